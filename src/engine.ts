@@ -1,0 +1,333 @@
+import type { EntryId } from './entry-id.ts'
+
+/**
+ * What Weir needs from storage: streams, groups and their pending entries. Every engine gives the same answers to
+ * the same requests; `test/conformance` holds each of them to it.
+ *
+ * All methods reject with `stream-not-found` or `group-not-found` when what they name does not exist, and with
+ * `storage-failed`, `storage-full`, `engine-unavailable` or `outcome-unknown` when the engine cannot do its work.
+ * What else they reject with stands beside them. A rejected request has changed nothing (but for
+ * `outcome-unknown`), and a resolved one is kept: no answer shows what a crash could still take back.
+ */
+export interface Engine {
+  /** A page of streams in the byte order of their names. Rejects: invalid-request (a cursor that is none). */
+  listStreams(request: ListStreamsRequest): Promise<StreamPage>
+  /** Makes the stream unless it exists. Rejects: stream-exists (with `onlyNew`). */
+  ensureStream(request: StreamRef & { readonly onlyNew: boolean }): Promise<StreamInfo & Created>
+  getStream(request: StreamRef): Promise<StreamInfo>
+  /** Everything about a stream, each of its lists cut at `limit`. */
+  describeStream(request: StreamRef & { readonly limit: number }): Promise<StreamDescription>
+  /** Moves the last id and the counters. Rejects: id-not-greater, invalid-request. */
+  setStreamId(request: SetStreamIdRequest): Promise<StreamInfo>
+  /** Removes the stream and its groups. Readers waiting on it are refused with stream-not-found. */
+  deleteStream(request: StreamRef): Promise<void>
+
+  /** Appends all entries or none, then trims. Rejects: id-not-greater, ids-exhausted. */
+  appendEntries(request: AppendRequest): Promise<EntryId[]>
+  /** Entries of a range; with none and `waitMs`, waits for the first. */
+  listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]>
+  /** Rejects: entry-not-found. */
+  getEntry(request: StreamRef & { readonly id: EntryId }): Promise<Entry>
+  /** Leaves the pending lists alone: a pending entry that was deleted is delivered again as `fields: null`. */
+  deleteEntries(request: StreamRef & { readonly ids: readonly EntryId[] }): Promise<DeleteEntriesAnswer>
+  /** How many entries were removed. */
+  trimStream(request: StreamRef & { readonly trim: Trim }): Promise<number>
+  /** Entries after a place in each of several streams; waits as `listEntries` does, until any has one. */
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]>
+
+  /** Groups in the byte order of their names. */
+  listGroups(request: StreamRef): Promise<GroupInfo[]>
+  /** Makes the group unless it exists; one that exists is left as it is. Rejects: group-exists (with `onlyNew`). */
+  ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created>
+  getGroup(request: GroupRef): Promise<GroupInfo>
+  /** Moves the group's place in the stream. Pending entries stay. */
+  updateGroup(request: UpdateGroupRequest): Promise<GroupInfo>
+  /** Removes the group with its pending list. Its waiting readers are refused with group-not-found. */
+  deleteGroup(request: GroupRef): Promise<void>
+
+  /**
+   * Gives a consumer, from each stream, the next entries that no consumer of the group was given, oldest first,
+   * and makes them pending; with `claimIdleMs`, before them those that have been pending with any consumer for
+   * that long; with `after`, the consumer's own pending entries instead, without waiting. With nothing to give it
+   * waits up to `waitMs`, first come first served within a group, and then gives []. Streams without entries are
+   * left out. The consumer is made if need be. Rejects: too-many-waiting.
+   */
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery>
+
+  /** Takes entries off the pending list; with `consumer`, only those that it owns. */
+  ack(request: AckRequest): Promise<AckAnswer>
+  /** Pending entries in the order of their ids. A consumer that the group does not know has none. */
+  listPending(request: ListPendingRequest): Promise<PendingEntry[]>
+  getPendingSummary(request: GroupRef): Promise<PendingSummary>
+  /** Makes the named pending entries the consumer's. Those whose entry is gone are dropped and named. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>
+  /** Claims what has been idle long enough, looking at up to ten times `count` pending entries from `from` on. */
+  autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { readonly next: EntryId }>
+
+  /** Consumers in the byte order of their names. */
+  listConsumers(request: GroupRef): Promise<ConsumerInfo[]>
+  ensureConsumer(request: ConsumerRef): Promise<Created>
+  /**
+   * Removes a consumer and gives the number of its pending entries, which are lost with `dropPending`.
+   * Rejects: consumer-not-found, consumer-has-pending (without `dropPending`).
+   */
+  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }): Promise<number>
+
+  /** Whether requests can be served, and what an operator wants to see. Never rejects, never waits. */
+  status(): EngineStatus
+  /** From now on nobody waits: waiting readers get what a passed deadline gives them, and so do new ones. */
+  drain(): void
+  /** Drains, makes everything durable and lets go of files and connections. */
+  close(): Promise<void>
+}
+
+export interface StreamRef {
+  readonly stream: string
+}
+export interface GroupRef extends StreamRef {
+  readonly group: string
+}
+export interface ConsumerRef extends GroupRef {
+  readonly consumer: string
+}
+export interface Created {
+  /** False when it existed. */
+  readonly created: boolean
+}
+
+/** An entry's fields as they are sent: the JSON text, in UTF-8, of one object of strings. */
+export type FieldsJson = Uint8Array
+
+export interface Entry {
+  readonly id: EntryId
+  readonly fields: FieldsJson
+}
+
+export interface ListStreamsRequest {
+  readonly prefix: string
+  readonly limit: number
+  /** Where the page before ended, as that page said. */
+  readonly cursor?: string
+}
+export interface StreamPage {
+  readonly streams: { name: string; length: number; lastId: EntryId; groups: number }[]
+  /** Left out on the last page. */
+  readonly cursor?: string
+}
+export interface StreamInfo {
+  readonly name: string
+  readonly length: number
+  /** Null while the stream holds no entry. */
+  readonly firstId: EntryId | null
+  /** The highest id ever given, whether its entry still exists or not. */
+  readonly lastId: EntryId
+  /** The highest id ever deleted by name. Trimming does not count. */
+  readonly maxDeletedId: EntryId
+  /** How many entries were ever appended. */
+  readonly entriesAdded: number
+  /** How many groups there are. */
+  readonly groups: number
+  readonly firstEntry: Entry | null
+  readonly lastEntry: Entry | null
+}
+export interface StreamDescription extends Omit<StreamInfo, 'groups'> {
+  readonly entries: Entry[]
+  readonly groups: GroupDescription[]
+}
+export interface GroupDescription extends Omit<GroupInfo, 'consumers'> {
+  readonly pendingEntries: (Pending & { consumer: string })[]
+  readonly consumers: {
+    name: string
+    pending: number
+    /** Milliseconds since the epoch, of the last attempt to read or claim. */
+    seenAt: number
+    /** Of the last time it was given an entry; null for never. */
+    activeAt: number | null
+    pendingEntries: Pending[]
+  }[]
+}
+interface Pending {
+  id: EntryId
+  /** Milliseconds since the epoch. */
+  deliveredAt: number
+  deliveries: number
+}
+export interface SetStreamIdRequest extends StreamRef {
+  readonly lastId: EntryId
+  readonly entriesAdded?: number
+  readonly maxDeletedId?: EntryId
+}
+
+export interface AppendRequest extends StreamRef {
+  readonly entries: readonly AppendEntry[]
+  readonly createStream: boolean
+  readonly trim?: Trim
+}
+/** With `id` that id, with `idMs` the next free one of that millisecond, with neither the next one now. */
+export interface AppendEntry {
+  readonly fields: FieldsJson
+  readonly id?: EntryId
+  readonly idMs?: bigint
+}
+/** Keep the last `maxLength` entries, or those from `minId` on: exactly one of the two is given. */
+export interface Trim {
+  readonly maxLength?: number
+  readonly minId?: EntryId
+  /** Remove whole blocks only, never below what is to be kept. */
+  readonly approximate: boolean
+  /** Remove at most so many entries. Only with `approximate`. */
+  readonly limit?: number
+}
+/** From `from` to `to`, both inclusive; either may lie outside of what an id can be. */
+export interface IdRange {
+  readonly from: EntryId
+  readonly to: EntryId
+}
+export interface ListEntriesRequest extends StreamRef {
+  /** "next": what is appended after this request came. */
+  readonly from: EntryId | 'next'
+  readonly to: EntryId
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+  readonly waitMs: number
+}
+export interface DeleteEntriesAnswer {
+  readonly deleted: number
+  /** Those named that did not exist. */
+  readonly notFound: EntryId[]
+}
+export interface ReadStreamsRequest {
+  readonly streams: readonly { readonly stream: string; readonly after: EntryId | 'last' }[]
+  /** For each stream. */
+  readonly count: number
+  readonly waitMs: number
+}
+export interface StreamEntries<E> {
+  readonly stream: string
+  readonly entries: E[]
+}
+
+export interface GroupInfo {
+  readonly name: string
+  readonly consumers: number
+  readonly pending: number
+  readonly lastDeliveredId: EntryId
+  /** How many entries of the stream the group has read; null where that cannot be known. */
+  readonly entriesRead: number | null
+  /** How many entries are still to be delivered; null where that cannot be known. */
+  readonly lag: number | null
+}
+export interface EnsureGroupRequest extends GroupRef {
+  readonly after: EntryId | 'last'
+  readonly entriesRead?: number
+  readonly createStream: boolean
+  readonly onlyNew: boolean
+}
+/** Without `after` the group stays where it is. */
+export interface UpdateGroupRequest extends GroupRef {
+  readonly after?: EntryId | 'last'
+  readonly entriesRead?: number
+}
+
+export interface ReadGroupsRequest {
+  readonly group: string
+  /** With `after`, the consumer's own pending entries after that id. */
+  readonly streams: readonly { readonly stream: string; readonly after?: EntryId }[]
+  readonly consumer: string
+  /** For each stream. */
+  readonly count: number
+  readonly waitMs: number
+  /** Deliver without making pending. Claimed entries become pending all the same. */
+  readonly noAck: boolean
+  readonly claimIdleMs?: number
+}
+export interface DeliveredEntry {
+  readonly id: EntryId
+  /** Null when the entry was deleted while it was pending. */
+  readonly fields: FieldsJson | null
+  /** How often it was delivered, this time included. */
+  readonly deliveries: number
+  /** How long it had been pending elsewhere: only with claimed entries. */
+  readonly idleMs?: number
+}
+export interface Delivery {
+  readonly streams: StreamEntries<DeliveredEntry>[]
+  /**
+   * Says that the answer did not reach its consumer. What was given, and has not been acked or claimed since, is as
+   * if it had not been: new entries go to the next reader of the group, claimed ones back to their owners, delivery
+   * counts are as before. Only the first call counts. Never rejects.
+   */
+  undo(): void
+}
+
+export interface AckRequest extends GroupRef {
+  readonly ids: readonly EntryId[]
+  readonly consumer?: string
+}
+export interface AckAnswer {
+  readonly acked: number
+  readonly notPending: EntryId[]
+}
+export interface ListPendingRequest extends GroupRef, IdRange {
+  readonly limit: number
+  readonly consumer?: string
+  readonly minIdleMs: number
+}
+export interface PendingEntry {
+  readonly id: EntryId
+  readonly consumer: string
+  readonly idleMs: number
+  readonly deliveries: number
+}
+export interface PendingSummary {
+  readonly count: number
+  readonly firstId: EntryId | null
+  readonly lastId: EntryId | null
+  /** Only those that have some, in the byte order of their names. */
+  readonly consumers: { name: string; count: number }[]
+}
+export interface ClaimRequest extends ConsumerRef {
+  readonly ids: readonly EntryId[]
+  readonly minIdleMs: number
+  /** Claim as if it had been idle for so long; at most one of this and `deliveredAt` is given. */
+  readonly idleMs?: number
+  /** Claim as if it had been delivered then, in milliseconds since the epoch. */
+  readonly deliveredAt?: number
+  /** Set the delivery count instead of raising it. */
+  readonly deliveries?: number
+  /** Also entries of the stream that are not pending. */
+  readonly force: boolean
+  /** Without the entries' fields, and without raising the delivery count. */
+  readonly justIds: boolean
+  /** Moves the group's place forward to this id, never back. */
+  readonly lastId?: EntryId
+}
+export interface AutoClaimRequest extends ConsumerRef {
+  readonly minIdleMs: number
+  readonly from: EntryId
+  readonly count: number
+  readonly justIds: boolean
+}
+export interface ClaimAnswer {
+  /** Without `fields` when only ids were asked for. */
+  readonly entries: { id: EntryId; fields?: FieldsJson; deliveries: number }[]
+  /** Pending ids whose entry no longer exists, now taken off the pending list. */
+  readonly deletedIds: EntryId[]
+}
+export interface ConsumerInfo {
+  readonly name: string
+  readonly pending: number
+  /** Since it last tried to read or claim. */
+  readonly idleMs: number
+  /** Since it was last given an entry; null for never. */
+  readonly inactiveMs: number | null
+}
+
+export interface EngineStatus {
+  /** False: the process should get no traffic. `reason` says why, in a sentence. */
+  readonly ready: boolean
+  readonly reason?: string
+  /** Readers waiting now. */
+  readonly waiting: number
+  readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+}
