@@ -1,0 +1,216 @@
+import { isIPv4 } from 'node:net'
+
+/** One setting: its environment variable, and how the text of it becomes a value. */
+interface Variable<T> {
+  readonly name: `WEIR_${string}`
+  /** As one would write it. */
+  readonly default: string
+  /** What a value must be; the end of the sentence "must be …". */
+  readonly expected: string
+  readonly meaning: string
+  /** Gives undefined for a text that is not what is expected. */
+  readonly parse: (text: string) => T | undefined
+}
+
+/** All there is to set. Parsing, `--help` and the README's table are made from this one. */
+export const VARIABLES = {
+  host: variable({
+    name: 'WEIR_HOST',
+    default: '127.0.0.1',
+    expected: 'a host name or an address',
+    meaning: 'Where to listen. Anything but loopback needs `WEIR_INSECURE=1`.',
+    parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined)
+  }),
+  port: variable({
+    name: 'WEIR_PORT',
+    default: '7070',
+    expected: 'a number from 0 to 65535',
+    meaning: 'The port to listen on; 0 takes a free one.',
+    parse: integer(0, 65_535)
+  }),
+  insecure: variable({
+    name: 'WEIR_INSECURE',
+    default: '0',
+    expected: '0 or 1',
+    meaning: 'With 1, serve everyone who can reach `WEIR_HOST`, without asking who they are.',
+    parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
+  }),
+  engine: variable({
+    name: 'WEIR_ENGINE',
+    default: 'embedded',
+    expected: 'embedded, the only engine so far',
+    meaning: 'What keeps the streams: the embedded engine, in a directory.',
+    parse: oneOf('embedded')
+  }),
+  dataDir: variable({
+    name: 'WEIR_DATA_DIR',
+    default: './data',
+    expected: 'a directory',
+    meaning: "The embedded engine's directory. It is made if need be; one process at a time may use it.",
+    parse: (text) => text
+  }),
+  fsync: variable({
+    name: 'WEIR_FSYNC',
+    default: 'always',
+    expected: 'always, everysec or never',
+    meaning: 'When what was written is forced to disk: before it is answered, once a second, or never.',
+    parse: oneOf('always', 'everysec', 'never')
+  }),
+  logLevel: variable({
+    name: 'WEIR_LOG_LEVEL',
+    default: 'info',
+    expected: 'trace, debug, info, warn, error, fatal or silent',
+    meaning: 'The least that is logged.',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
+  }),
+  bodyLimitBytes: variable({
+    name: 'WEIR_BODY_LIMIT_BYTES',
+    default: '8MiB',
+    expected: 'a size from 1KiB to 64MiB',
+    meaning: 'The largest request body.',
+    parse: size(1024, 64 * 1024 ** 2)
+  }),
+  maxWaitMs: variable({
+    name: 'WEIR_MAX_WAIT_MS',
+    default: '60000',
+    expected: 'a number of milliseconds from 0 to 600000',
+    meaning: 'The largest `waitMs` that a read may ask for.',
+    parse: integer(0, 600_000)
+  }),
+  maxWaiting: variable({
+    name: 'WEIR_MAX_WAITING',
+    default: '20000',
+    expected: 'a number from 0 to 1000000',
+    meaning: 'How many reads may wait at the same time.',
+    parse: integer(0, 1_000_000)
+  })
+}
+
+/** What the environment asked for. */
+export type Config = {
+  readonly [K in keyof typeof VARIABLES]: NonNullable<ReturnType<(typeof VARIABLES)[K]['parse']>>
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Every mistake in the environment, each a sentence. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
+
+/**
+ * The configuration that an environment means. A variable that is empty counts as not set. Throws a ConfigError
+ * that names every mistake at once; a `WEIR_` variable that does not exist is one.
+ */
+export function readConfig(environment: Environment): Config {
+  const mistakes = unknownVariables(environment)
+  const values: Record<string, unknown> = {}
+  for (const [key, { name, parse, expected, ...setting }] of Object.entries(VARIABLES)) {
+    const text = environment[name] || setting.default
+    values[key] = parse(text)
+    if (values[key] === undefined)
+      mistakes.push(`${name} is "${text}", but must be ${expected}.${hint(text)}`)
+  }
+  const config = values as Partial<Config>
+  if (config.host !== undefined && !isLoopback(config.host) && config.insecure === false) {
+    mistakes.push(
+      `WEIR_HOST is "${config.host}", which other machines may reach, and nothing asks them who they are. ` +
+        'Listen on 127.0.0.1, or set WEIR_INSECURE=1 to serve everyone.'
+    )
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return Object.freeze(config as Config)
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = Object.values(VARIABLES).map(
+    ({ name, meaning, expected, ...setting }) =>
+      `  ${name.padEnd(22)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(36)}Must be ${expected}.`
+  )
+  return [
+    'Usage: weir [--help | --version]',
+    '',
+    'Serves durable streams and consumer groups over HTTP until it gets SIGTERM or SIGINT.',
+    'The environment says how (variable, default, meaning):',
+    '',
+    ...rows,
+    ''
+  ].join('\n')
+}
+
+function variable<T>(settings: Variable<T>): Variable<T> {
+  return settings
+}
+
+function oneOf<T extends string>(...values: T[]): (text: string) => T | undefined {
+  return (text) => values.find((value) => value === text)
+}
+
+function integer(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : undefined
+  }
+}
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
+
+/** A number of bytes, or of the unit that follows it: 8388608, 8192KiB, 8MiB. */
+function size(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    const [, digits = '', unit = ''] = /^(\d{1,15})([KMG]iB)?$/.exec(text) ?? []
+    const value = digits === '' ? Number.NaN : Number(digits) * (UNIT_BYTES[unit] ?? 1)
+    return value >= min && value <= max ? value : undefined
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+function unknownVariables(environment: Environment): string[] {
+  const known = Object.values(VARIABLES).map(({ name }): string => name)
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('WEIR_') && !known.includes(name))
+    .sort()
+    .map((name) =>
+      /^WEIR_(SERVICE|PORT)_/.test(name)
+        ? `There is no variable ${name}.${FROM_KUBERNETES}`
+        : `There is no variable ${name}. Is ${nearest(name, known)} meant?`
+    )
+}
+
+// Kubernetes gives every pod such variables for each service, so a service named "weir" collides with ours.
+const FROM_KUBERNETES =
+  ' Kubernetes sets it for a service named weir: set enableServiceLinks: false in the pod.'
+
+function hint(text: string): string {
+  return text.startsWith('tcp://') ? FROM_KUBERNETES : ''
+}
+
+function nearest(name: string, candidates: readonly string[]): string {
+  const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+  distances.sort((a, b) => a.distance - b.distance)
+  return distances[0]?.candidate ?? name
+}
+
+/** How many letters must be put in, taken out or replaced to make `b` of `a`. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(replaced, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
+    }
+    previous = row
+  }
+  return previous[b.length] ?? 0
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, type Environment, helpText, readConfig, VARIABLES } from '../../src/config.ts'
+
+describe('readConfig', () => {
+  it('gives defaults that are right on a laptop', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 7070,
+      insecure: false,
+      engine: 'embedded',
+      dataDir: './data',
+      fsync: 'always',
+      logLevel: 'info',
+      bodyLimitBytes: 8 * 1024 * 1024,
+      maxWaitMs: 60_000,
+      maxWaiting: 20_000
+    })
+  })
+
+  it('reads every variable', () => {
+    const config = readConfig({
+      WEIR_HOST: '::1',
+      WEIR_PORT: '0',
+      WEIR_INSECURE: '1',
+      WEIR_ENGINE: 'embedded',
+      WEIR_DATA_DIR: '/var/lib/weir',
+      WEIR_FSYNC: 'everysec',
+      WEIR_LOG_LEVEL: 'silent',
+      WEIR_BODY_LIMIT_BYTES: '65536',
+      WEIR_MAX_WAIT_MS: '0',
+      WEIR_MAX_WAITING: '10'
+    })
+    expect(config).toEqual({
+      host: '::1',
+      port: 0,
+      insecure: true,
+      engine: 'embedded',
+      dataDir: '/var/lib/weir',
+      fsync: 'everysec',
+      logLevel: 'silent',
+      bodyLimitBytes: 65_536,
+      maxWaitMs: 0,
+      maxWaiting: 10
+    })
+  })
+
+  it('gives an object that nobody can change', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+
+  it.each([
+    ['8388608', 8_388_608],
+    ['8192KiB', 8_388_608],
+    ['8MiB', 8_388_608],
+    ['1KiB', 1024]
+  ])('reads the size %s', (text, bytes) => {
+    expect(readConfig({ WEIR_BODY_LIMIT_BYTES: text }).bodyLimitBytes).toBe(bytes)
+  })
+
+  it.each([
+    ['WEIR_PORT', '65536'],
+    ['WEIR_PORT', '-1'],
+    ['WEIR_PORT', '7070.5'],
+    ['WEIR_PORT', '0x10'],
+    ['WEIR_PORT', ' 7070'],
+    ['WEIR_ENGINE', 'redis'],
+    ['WEIR_FSYNC', 'Always'],
+    ['WEIR_LOG_LEVEL', 'verbose'],
+    ['WEIR_BODY_LIMIT_BYTES', '1023'],
+    ['WEIR_BODY_LIMIT_BYTES', '65MiB'],
+    ['WEIR_BODY_LIMIT_BYTES', '8MB'],
+    ['WEIR_MAX_WAIT_MS', '600001'],
+    ['WEIR_MAX_WAITING', 'many'],
+    ['WEIR_INSECURE', 'true'],
+    ['WEIR_HOST', 'http://127.0.0.1']
+  ])('refuses %s=%s and says what it must be', (name, text) => {
+    const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
+    expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
+  })
+
+  it('takes an empty variable as not set', () => {
+    expect(readConfig({ WEIR_PORT: '' }).port).toBe(7070)
+  })
+
+  it('reports every mistake at once', () => {
+    const mistakes = mistakesOf({ WEIR_PORT: 'x', WEIR_FSYNC: 'y', WEIR_HOST: '0.0.0.0', WEIR_COLOR: 'red' })
+    expect(mistakes).toHaveLength(4)
+  })
+
+  it('names the nearest variable when there is none of that name', () => {
+    expect(mistakesOf({ WEIR_FSINC: 'always' })).toEqual([
+      'There is no variable WEIR_FSINC. Is WEIR_FSYNC meant?'
+    ])
+  })
+
+  it('leaves variables of others alone', () => {
+    expect(readConfig({ PATH: '/bin', PORT: '1', weir_port: 'x' }).port).toBe(7070)
+  })
+
+  it('says where variables come from that Kubernetes sets for a service of our name', () => {
+    const mistakes = mistakesOf({ WEIR_PORT: 'tcp://10.0.0.1:7070', WEIR_SERVICE_HOST: '10.0.0.1' })
+    expect(mistakes).toHaveLength(2)
+    for (const mistake of mistakes) expect(mistake).toContain('enableServiceLinks: false')
+  })
+
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('listens on %s without more ado', (host) => {
+    expect(readConfig({ WEIR_HOST: host }).host).toBe(host)
+  })
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'weir.example', '127.evil.example'])(
+    'listens on %s only when told that this is meant',
+    (host) => {
+      expect(mistakesOf({ WEIR_HOST: host })).toEqual([expect.stringContaining('WEIR_INSECURE=1')])
+      expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
+    }
+  )
+})
+
+describe('helpText', () => {
+  it('names every variable with its default and its meaning', () => {
+    for (const variable of Object.values(VARIABLES)) {
+      expect(helpText()).toContain(`${variable.name.padEnd(22)} ${variable.default} `)
+      expect(helpText()).toContain(variable.meaning.replaceAll('`', ''))
+    }
+  })
+})
+
+function mistakesOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes
+    throw error
+  }
+  return []
+}
