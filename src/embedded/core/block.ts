@@ -1,0 +1,168 @@
+import type { Entry, FieldsJson } from '../../engine.ts'
+import { type EntryId, entryId } from '../../entry-id.ts'
+
+/** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
+export const BLOCK_ENTRIES = 128
+export const BLOCK_BYTES = 16 * 1024
+
+/**
+ * Consecutive entries of a stream, in flat arrays: a hundred entries cost the garbage collector a handful of objects,
+ * and reading one is a view on its bytes. Entries are only ever added at the end; one that is deleted keeps its place
+ * until the whole block goes.
+ *
+ *     #ids     | ms 0 | seq 0 | ms 1 | seq 1 | …           u64 each
+ *     #ends    | where entry 0 ends in #bytes | … 1 | …    u32 each, the top bit set once deleted
+ *     #bytes   | fields of 0 | fields of 1 | …             JSON text
+ */
+export class Block {
+  #ids = new BigUint64Array(16)
+  #ends = new Uint32Array(8)
+  #bytes = new Uint8Array(512)
+  #count = 0
+  #live = 0
+
+  /** Entries that are not deleted. */
+  get live(): number {
+    return this.#live
+  }
+
+  /** The highest id ever put here, deleted or not. */
+  get lastId(): EntryId {
+    return this.#idAt(this.#count - 1)
+  }
+
+  /** Whether another entry with so many bytes belongs here. */
+  accepts(bytes: number): boolean {
+    if (this.#count === 0) return true
+    return this.#count < BLOCK_ENTRIES && this.#endAt(this.#count - 1) + bytes <= BLOCK_BYTES
+  }
+
+  add(id: EntryId, fields: FieldsJson): void {
+    const start = this.#count === 0 ? 0 : this.#endAt(this.#count - 1)
+    const end = start + fields.length
+    this.#makeRoom(end)
+    this.#ids[2 * this.#count] = id >> 64n
+    this.#ids[2 * this.#count + 1] = id
+    this.#bytes.set(fields, start)
+    this.#ends[this.#count] = end
+    this.#count++
+    this.#live++
+  }
+
+  has(id: EntryId): boolean {
+    return this.#find(id) >= 0
+  }
+
+  get(id: EntryId): FieldsJson | undefined {
+    const index = this.#find(id)
+    return index < 0 ? undefined : this.#fieldsAt(index)
+  }
+
+  /** False when there is no such entry. */
+  delete(id: EntryId): boolean {
+    const index = this.#find(id)
+    if (index < 0) return false
+    this.#deleteAt(index)
+    return true
+  }
+
+  /** Deletes the first `count` entries. */
+  deleteFirst(count: number): void {
+    for (let index = 0, left = count; left > 0 && index < this.#count; index++) {
+      if (this.#isDeleted(index)) continue
+      this.#deleteAt(index)
+      left--
+    }
+  }
+
+  /** How many entries have an id below this one. */
+  countBelow(id: EntryId): number {
+    let count = 0
+    const end = this.#lowerBound(id)
+    for (let index = 0; index < end; index++) if (!this.#isDeleted(index)) count++
+    return count
+  }
+
+  /** Adds to `into` entries from `from` to `to`, in order, until it holds `limit`. */
+  collect(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
+    for (let index = this.#lowerBound(from); index < this.#count && into.length < limit; index++) {
+      if (this.#isDeleted(index)) continue
+      const id = this.#idAt(index)
+      if (id > to) return
+      into.push({ id, fields: this.#fieldsAt(index) })
+    }
+  }
+
+  /** The same from `to` down to `from`. */
+  collectDown(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
+    for (let index = this.#lowerBound(to + 1n) - 1; index >= 0 && into.length < limit; index--) {
+      if (this.#isDeleted(index)) continue
+      const id = this.#idAt(index)
+      if (id < from) return
+      into.push({ id, fields: this.#fieldsAt(index) })
+    }
+  }
+
+  /** Gives back what was held for entries to come. */
+  seal(): void {
+    this.#ids = this.#ids.slice(0, 2 * this.#count)
+    this.#ends = this.#ends.slice(0, this.#count)
+    this.#bytes = this.#bytes.slice(0, this.#endAt(this.#count - 1))
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#count === this.#ends.length) {
+      const ids = new BigUint64Array(this.#ids.length * 2)
+      ids.set(this.#ids)
+      this.#ids = ids
+      const ends = new Uint32Array(this.#ends.length * 2)
+      ends.set(this.#ends)
+      this.#ends = ends
+    }
+    if (bytes > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(bytes, this.#bytes.length * 2))
+      grown.set(this.#bytes)
+      this.#bytes = grown
+    }
+  }
+
+  #find(id: EntryId): number {
+    const index = this.#lowerBound(id)
+    return index < this.#count && this.#idAt(index) === id && !this.#isDeleted(index) ? index : -1
+  }
+
+  #lowerBound(id: EntryId): number {
+    let low = 0
+    let high = this.#count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#idAt(middle) < id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #idAt(index: number): EntryId {
+    return entryId(this.#ids[2 * index] as bigint, this.#ids[2 * index + 1] as bigint)
+  }
+
+  #endAt(index: number): number {
+    return (this.#ends[index] as number) & ~DELETED
+  }
+
+  #fieldsAt(index: number): FieldsJson {
+    return this.#bytes.subarray(index === 0 ? 0 : this.#endAt(index - 1), this.#endAt(index))
+  }
+
+  #isDeleted(index: number): boolean {
+    return ((this.#ends[index] as number) & DELETED) !== 0
+  }
+
+  #deleteAt(index: number): void {
+    this.#ends[index] = (this.#ends[index] as number) | DELETED
+    this.#live--
+  }
+}
+
+/** The mark of a deleted entry. `& ~DELETED` leaves 31 bits, far more than an entry's bytes can be. */
+const DELETED = 0x8000_0000

@@ -1,0 +1,13 @@
+import type { Slot } from './pending-slots.ts'
+import type { SortedList } from './sorted-list.ts'
+
+/** A consumer of a group. Moments are milliseconds since the epoch. */
+export interface Consumer {
+  readonly name: string
+  /** When it last tried to read or claim. */
+  seenAt: number
+  /** When it was last given an entry; null for never. */
+  activeAt: number | null
+  /** What it owns, by id. Only the group's pending list alters this. */
+  readonly pending: SortedList<Slot>
+}

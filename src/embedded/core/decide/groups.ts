@@ -1,0 +1,91 @@
+import type {
+  ConsumerRef,
+  Created,
+  EnsureGroupRequest,
+  GroupRef,
+  UpdateGroupRequest
+} from '../../../engine.ts'
+import { type EntryId, MIN_ID } from '../../../entry-id.ts'
+import { EngineError } from '../../../errors.ts'
+import type { Change } from '../change.ts'
+import type { Stream } from '../stream.ts'
+import type { Streams } from '../streams.ts'
+import type { Decision } from './decision.ts'
+
+/** No change for a group that exists. Throws group-exists when it may only make a new one. */
+export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Decision<Created> {
+  const { stream: name, group, after, createStream, onlyNew } = request
+  const stream = createStream ? streams.get(name) : streams.stream(request)
+  if (stream?.groups.has(group)) {
+    if (!onlyNew) return { changes: [], answer: { created: false } }
+    throw new EngineError('group-exists', `Stream "${name}" has a group "${group}"`)
+  }
+  const changes: Change[] = stream === undefined ? [{ kind: 'streamCreated', stream: name }] : []
+  changes.push({
+    kind: 'groupSet',
+    stream: name,
+    group,
+    lastDeliveredId: resolve(after, stream),
+    entriesRead: capped(request.entriesRead, stream)
+  })
+  return { changes, answer: { created: true } }
+}
+
+/** Throws group-not-found. */
+export function updateGroup(streams: Streams, request: UpdateGroupRequest): Decision<void> {
+  const { after, entriesRead } = request
+  const { stream, name, lastDeliveredId } = streams.group(request)
+  if (after === undefined && entriesRead === undefined) return { changes: [], answer: undefined }
+  const change: Change = {
+    kind: 'groupSet',
+    stream: stream.name,
+    group: name,
+    lastDeliveredId: after === undefined ? lastDeliveredId : resolve(after, stream),
+    entriesRead: capped(entriesRead, stream)
+  }
+  return { changes: [change], answer: undefined }
+}
+
+export function deleteGroup(streams: Streams, request: GroupRef): Decision<void> {
+  streams.group(request)
+  const { stream, group } = request
+  return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
+}
+
+/** No change for a consumer that exists. */
+export function ensureConsumer(streams: Streams, request: ConsumerRef, now: number): Decision<Created> {
+  const { stream, group, consumer } = request
+  if (streams.group(request).consumer(consumer) !== undefined) {
+    return { changes: [], answer: { created: false } }
+  }
+  return { changes: [{ kind: 'consumerSeen', stream, group, consumer, at: now }], answer: { created: true } }
+}
+
+/** Throws consumer-not-found, consumer-has-pending. */
+export function deleteConsumer(
+  streams: Streams,
+  request: ConsumerRef & { readonly dropPending: boolean }
+): Decision<number> {
+  const { stream, group, consumer } = request
+  const found = streams.group(request).consumer(consumer)
+  if (found === undefined) {
+    throw new EngineError('consumer-not-found', `Group "${group}" has no consumer "${consumer}"`)
+  }
+  const pending = found.pending.size
+  if (pending > 0 && !request.dropPending) {
+    throw new EngineError(
+      'consumer-has-pending',
+      `Consumer "${consumer}" has ${pending} pending entries, which would be lost: claim them first, or drop them`
+    )
+  }
+  return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
+}
+
+function resolve(after: EntryId | 'last', stream: Stream | undefined): EntryId {
+  return after === 'last' ? (stream?.lastId ?? MIN_ID) : after
+}
+
+/** No group has read more than was appended. Unknown when it was not given. */
+function capped(entriesRead: number | undefined, stream: Stream | undefined): number | null {
+  return entriesRead === undefined ? null : Math.min(entriesRead, stream?.entriesAdded ?? 0)
+}

@@ -1,0 +1,138 @@
+import type { AckAnswer, AckRequest, AutoClaimRequest, ClaimAnswer, ClaimRequest } from '../../../engine.ts'
+import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
+import type { Change } from '../change.ts'
+import { distinct } from '../distinct.ts'
+import type { Group } from '../group.ts'
+import { idleMs } from '../pending.ts'
+import type { Streams } from '../streams.ts'
+import type { Decision } from './decision.ts'
+
+export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> {
+  const { stream, group: name, consumer } = request
+  const group = streams.group(request)
+  const ids: EntryId[] = []
+  const notPending: EntryId[] = []
+  for (const id of distinct(request.ids)) {
+    const owner = group.pending.get(id)?.owner
+    const acked = owner !== undefined && (consumer === undefined || owner.name === consumer)
+    ;(acked ? ids : notPending).push(id)
+  }
+  const changes: Change[] = ids.length === 0 ? [] : [{ kind: 'acked', stream, group: name, ids }]
+  return { changes, answer: { acked: ids.length, notPending } }
+}
+
+/** As XCLAIM: each id in the order given, one that is named twice is claimed twice. */
+export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
+  const group = streams.group(request)
+  const claiming = new Claiming(group, request.consumer, request.justIds)
+  const deliveredAt = claimedAt(request, now)
+  for (const id of request.ids) {
+    const state = claiming.state(id)
+    if (!group.stream.has(id)) {
+      if (state !== undefined) claiming.drop(id)
+    } else if (state !== undefined) {
+      if (idleMs(state, now) < request.minIdleMs) continue
+      claiming.claim(id, deliveredAt, request.deliveries ?? raised(state.deliveries, request.justIds))
+    } else if (request.force) {
+      // Redis makes it pending with one delivery and then claims it, which counts as another.
+      claiming.claim(id, deliveredAt, request.deliveries ?? raised(1, request.justIds))
+    }
+  }
+  const decision = claiming.decide(now)
+  const { lastId } = request
+  if (lastId !== undefined && lastId > group.lastDeliveredId) {
+    decision.changes.push({
+      kind: 'delivered',
+      ...claiming.ref,
+      at: now,
+      ids: [],
+      noAck: false,
+      lastDeliveredId: lastId,
+      entriesRead: group.entriesRead
+    })
+  }
+  return decision
+}
+
+/** As XAUTOCLAIM: looks at ten times `count` entries at most, and says where it stopped looking. */
+export function autoClaim(
+  streams: Streams,
+  request: AutoClaimRequest,
+  now: number
+): Decision<ClaimAnswer & { next: EntryId }> {
+  const { count, justIds, minIdleMs } = request
+  const group = streams.group(request)
+  const claiming = new Claiming(group, request.consumer, justIds)
+  let looked = 0
+  let next = MIN_ID
+  for (const state of group.pending.ascend(request.from)) {
+    if (looked === count * 10 || claiming.size === count) {
+      next = state.id
+      break
+    }
+    looked++
+    if (!group.stream.has(state.id)) claiming.drop(state.id)
+    else if (idleMs(state, now) >= minIdleMs) {
+      claiming.claim(state.id, now, raised(state.deliveries, justIds))
+    }
+  }
+  const { changes, answer } = claiming.decide(now)
+  return { changes, answer: { ...answer, next } }
+}
+
+/** What a claim has come to so far. */
+class Claiming {
+  readonly ref: { stream: string; group: string; consumer: string }
+  readonly #group: Group
+  readonly #justIds: boolean
+  readonly #entries: ClaimAnswer['entries'] = []
+  readonly #deletedIds: EntryId[] = []
+  /** The latest of each id, since an id may be named twice; null for one that is no longer pending. */
+  readonly #latest = new Map<string, { id: EntryId; deliveredAt: number; deliveries: number } | null>()
+
+  constructor(group: Group, consumer: string, justIds: boolean) {
+    this.ref = { stream: group.stream.name, group: group.name, consumer }
+    this.#group = group
+    this.#justIds = justIds
+  }
+
+  get size(): number {
+    return this.#entries.length + this.#deletedIds.length
+  }
+
+  state(id: EntryId): { deliveredAt: number; deliveries: number } | undefined {
+    const latest = this.#latest.get(formatId(id))
+    return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
+  }
+
+  claim(id: EntryId, deliveredAt: number, deliveries: number): void {
+    this.#latest.set(formatId(id), { id, deliveredAt, deliveries })
+    const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
+    this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })
+  }
+
+  drop(id: EntryId): void {
+    this.#latest.set(formatId(id), null)
+    this.#deletedIds.push(id)
+  }
+
+  decide(now: number): Decision<ClaimAnswer> {
+    const { stream, group } = this.ref
+    const claims = [...this.#latest.values()].filter((claim) => claim !== null)
+    const changes: Change[] = [{ kind: 'consumerSeen', ...this.ref, at: now }]
+    if (claims.length > 0) changes.push({ kind: 'claimed', ...this.ref, activeAt: now, claims })
+    if (this.#deletedIds.length > 0) changes.push({ kind: 'acked', stream, group, ids: this.#deletedIds })
+    return { changes, answer: { entries: this.#entries, deletedIds: this.#deletedIds } }
+  }
+}
+
+/** A moment that is not in the past means now, as in Redis. */
+function claimedAt(request: ClaimRequest, now: number): number {
+  const at = request.idleMs === undefined ? (request.deliveredAt ?? now) : now - request.idleMs
+  return at < 0 || at > now ? now : at
+}
+
+/** Deliveries after one more; asking for ids alone does not count as one. */
+function raised(deliveries: number, justIds: boolean): number {
+  return justIds ? deliveries : Math.min(deliveries + 1, Number.MAX_SAFE_INTEGER)
+}

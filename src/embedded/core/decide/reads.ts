@@ -1,0 +1,166 @@
+import type { DeliveredEntry, Entry, ReadGroupsRequest, StreamEntries } from '../../../engine.ts'
+import { type EntryId, MAX_ID } from '../../../entry-id.ts'
+import { EngineError } from '../../../errors.ts'
+import type { Change } from '../change.ts'
+import type { Group } from '../group.ts'
+import { countRead } from '../lag.ts'
+import { idleMs, type PendingState } from '../pending.ts'
+import type { Streams } from '../streams.ts'
+import type { Decision } from './decision.ts'
+
+/** What a read gives, and what is needed to take it back. */
+export interface Reading {
+  readonly streams: StreamEntries<DeliveredEntry>[]
+  readonly given: Given[]
+}
+
+/** What one group gave a consumer: ids alone, since it may be kept for as long as a connection lives. */
+export interface Given {
+  readonly group: Group
+  readonly consumer: string
+  readonly at: number
+  /** Delivered for the first time. */
+  readonly fresh: readonly EntryId[]
+  readonly noAck: boolean
+  /** Delivered again: how they were pending before. */
+  readonly again: readonly PendingState[]
+}
+
+/** Throws stream-not-found, group-not-found, invalid-request (a stream that is named twice). */
+export function readGroups(streams: Streams, request: ReadGroupsRequest, now: number): Decision<Reading> {
+  const reading: GroupsReading = { changes: [], streams: [], given: [] }
+  refuseRepeated(request.streams)
+  const groups = request.streams.map(({ stream }) => streams.group({ stream, group: request.group }))
+  for (const [index, { stream, after }] of request.streams.entries()) {
+    const group = groups[index] as Group
+    const entries =
+      after === undefined
+        ? readNew(group, request, now, reading)
+        : readOwn(group, request, after, now, reading)
+    if (entries.length > 0) reading.streams.push({ stream, entries })
+  }
+  const { changes, ...answer } = reading
+  return { changes, answer }
+}
+
+type GroupsReading = Reading & { readonly changes: Change[] }
+
+/** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
+function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
+  const names = new Set<string>()
+  for (const [index, { stream }] of streams.entries()) {
+    if (names.has(stream)) {
+      throw new EngineError('invalid-request', 'A stream can be named once', {
+        pointer: `/streams/${index}/stream`
+      })
+    }
+    names.add(stream)
+  }
+}
+
+/** The consumer's own pending entries after an id. Those whose entry is gone are told and left as they are. */
+function readOwn(
+  group: Group,
+  request: ReadGroupsRequest,
+  after: EntryId,
+  now: number,
+  reading: GroupsReading
+): DeliveredEntry[] {
+  const { stream } = group
+  const ref = { stream: stream.name, group: group.name, consumer: request.consumer }
+  reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
+  const owner = group.consumer(request.consumer)
+  if (owner === undefined) return []
+  const entries: DeliveredEntry[] = []
+  const again: PendingState[] = []
+  for (const state of group.pending.ascend(after + 1n, owner)) {
+    if (entries.length === request.count) break
+    const { id, deliveries } = state
+    const fields = stream.get(id)?.fields
+    if (fields === undefined) {
+      entries.push({ id, fields: null, deliveries })
+    } else {
+      entries.push({ id, fields, deliveries: deliveries + 1 })
+      again.push(state)
+    }
+  }
+  if (again.length > 0) {
+    reading.changes.push({ kind: 'claimed', ...ref, activeAt: null, claims: deliveredAgain(again, now) })
+    reading.given.push({ group, consumer: request.consumer, at: now, fresh: [], noAck: false, again })
+  }
+  return entries
+}
+
+/** What has been idle for long enough, longest first, and then what no consumer was given. */
+function readNew(
+  group: Group,
+  request: ReadGroupsRequest,
+  now: number,
+  reading: GroupsReading
+): DeliveredEntry[] {
+  const { consumer, count, claimIdleMs, noAck } = request
+  const ref = { stream: group.stream.name, group: group.name, consumer }
+  const again = claimIdleMs === undefined ? [] : idleFor(group, claimIdleMs, now, count)
+  const next = undelivered(group, count - again.length)
+  const entries: DeliveredEntry[] = again.map((state) => ({
+    id: state.id,
+    fields: group.stream.get(state.id)?.fields ?? null,
+    deliveries: state.deliveries + 1,
+    idleMs: idleMs(state, now)
+  }))
+  for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
+  if (again.length > 0 || next.length === 0) reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
+  if (again.length > 0) {
+    reading.changes.push({ kind: 'claimed', ...ref, activeAt: now, claims: deliveredAgain(again, now) })
+  }
+  const fresh = next.map((entry) => entry.id)
+  if (fresh.length > 0) {
+    reading.changes.push({
+      kind: 'delivered',
+      ...ref,
+      at: now,
+      ids: fresh,
+      noAck,
+      ...placeAfter(group, fresh)
+    })
+  }
+  if (entries.length > 0) reading.given.push({ group, consumer, at: now, fresh, noAck, again })
+  return entries
+}
+
+function idleFor(group: Group, minIdleMs: number, now: number, limit: number): PendingState[] {
+  const states: PendingState[] = []
+  for (const state of group.pending.byTime()) {
+    if (states.length === limit || idleMs(state, now) < minIdleMs) break
+    states.push(state)
+  }
+  return states
+}
+
+/** Entries that came back, all of them below the group's place, and then those after it. */
+function undelivered(group: Group, limit: number): Entry[] {
+  if (limit === 0) return []
+  const entries: Entry[] = []
+  if (group.returned.size > 0) {
+    for (const id of group.returned.ascend()) {
+      if (entries.length === limit) return entries
+      entries.push(group.stream.get(id) as Entry)
+    }
+  }
+  for (const entry of group.stream.range(group.lastDeliveredId + 1n, MAX_ID, limit - entries.length)) {
+    entries.push(entry)
+  }
+  return entries
+}
+
+function placeAfter(group: Group, fresh: readonly EntryId[]) {
+  const passed = fresh.filter((id) => id > group.lastDeliveredId)
+  return {
+    lastDeliveredId: passed.at(-1) ?? group.lastDeliveredId,
+    entriesRead: passed.length === 0 ? group.entriesRead : countRead(group.stream, group, passed)
+  }
+}
+
+function deliveredAgain(states: readonly PendingState[], now: number) {
+  return states.map(({ id, deliveries }) => ({ id, deliveredAt: now, deliveries: deliveries + 1 }))
+}

@@ -1,0 +1,57 @@
+import type { EntryId } from '../../../entry-id.ts'
+import type { Change } from '../change.ts'
+import type { Streams } from '../streams.ts'
+import type { Given } from './reads.ts'
+
+/**
+ * Takes back what never reached its consumer, as far as nobody has acked, claimed or read it since: entries delivered
+ * for the first time are to be delivered again, the others are with their owners as before.
+ */
+export function undoDelivery(streams: Streams, given: Given): Change[] {
+  const { group } = given
+  const stream = streams.get(group.stream.name)
+  if (stream?.groups.get(group.name) !== group) return []
+  const ref = { stream: stream.name, group: group.name }
+  const released = given.fresh.filter((id) =>
+    given.noAck ? group.pending.get(id) === undefined : isUntouched(given, id, 1)
+  )
+  const handedBack = new Map<string, Claim[]>()
+  for (const { id, owner, deliveredAt, deliveries } of given.again) {
+    if (!isUntouched(given, id, deliveries + 1)) continue
+    if (group.consumer(owner.name) !== owner) {
+      released.push(id)
+      continue
+    }
+    const claims = handedBack.get(owner.name) ?? []
+    claims.push({ id, deliveredAt, deliveries })
+    handedBack.set(owner.name, claims)
+  }
+  const changes: Change[] = []
+  for (const [consumer, claims] of handedBack) {
+    changes.push({ kind: 'claimed', ...ref, consumer, activeAt: null, claims })
+  }
+  // Not to be delivered from here: what was deleted meanwhile, and what the group will come to once more by itself.
+  const isNext = (id: EntryId) => id <= group.lastDeliveredId && stream.has(id)
+  const returned = released.filter(isNext)
+  const dropped = released.filter((id) => !isNext(id))
+  if (returned.length > 0) changes.push({ kind: 'returned', ...ref, ids: returned })
+  if (dropped.length > 0) changes.push({ kind: 'acked', ...ref, ids: dropped })
+  return changes
+}
+
+interface Claim {
+  id: EntryId
+  deliveredAt: number
+  deliveries: number
+}
+
+/** Whether an entry is just as this delivery left it. */
+function isUntouched({ group, consumer, at }: Given, id: EntryId, deliveries: number): boolean {
+  const state = group.pending.get(id)
+  return (
+    state !== undefined &&
+    state.owner.name === consumer &&
+    state.deliveredAt === at &&
+    state.deliveries === deliveries
+  )
+}

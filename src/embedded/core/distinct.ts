@@ -1,0 +1,14 @@
+import { type EntryId, formatId } from '../../entry-id.ts'
+
+/**
+ * The ids without repetitions, in the order given. Ids nearly always come in ascending order, where there are none to
+ * look for. A `Set` of the bigints themselves would hash them by their sequence number alone, which is mostly 0.
+ */
+export function distinct(ids: readonly EntryId[]): readonly EntryId[] {
+  if (ids.every((id, index) => index === 0 || (ids[index - 1] as EntryId) < id)) return ids
+  const seen = new Set<string>()
+  return ids.filter((id) => {
+    const text = formatId(id)
+    return !seen.has(text) && seen.add(text)
+  })
+}

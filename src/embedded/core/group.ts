@@ -1,0 +1,120 @@
+import type { IdRange } from '../../engine.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import type { Change } from './change.ts'
+import type { Consumer } from './consumer.ts'
+import { compareNames } from './name-order.ts'
+import { PendingList } from './pending.ts'
+import { SortedList } from './sorted-list.ts'
+import type { Stream } from './stream.ts'
+
+/** A consumer group of a stream: its place, its consumers and what is pending with them. */
+export class Group {
+  readonly stream: Stream
+  readonly name: string
+  /** Every entry up to here was delivered, but for those in `returned`. */
+  lastDeliveredId: EntryId = MIN_ID
+  /** Entries of the stream up to `lastDeliveredId`, deleted ones included; null where that cannot be known. */
+  entriesRead: number | null = null
+  readonly pending = new PendingList()
+  /** Delivered, but never received: first to be delivered next. */
+  readonly returned = new SortedList<EntryId>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  readonly #consumers = new Map<string, Consumer>()
+
+  constructor(stream: Stream, name: string) {
+    this.stream = stream
+    this.name = name
+  }
+
+  get consumerCount(): number {
+    return this.#consumers.size
+  }
+
+  consumer(name: string): Consumer | undefined {
+    return this.#consumers.get(name)
+  }
+
+  /** In the byte order of their names. */
+  consumers(): Consumer[] {
+    return [...this.#consumers.values()].sort((a, b) => compareNames(a.name, b.name))
+  }
+
+  /** The consumer, made if need be, seen at this moment. */
+  seeConsumer(name: string, at: number): Consumer {
+    let consumer = this.#consumers.get(name)
+    if (consumer === undefined) {
+      consumer = { name, seenAt: at, activeAt: null, pending: this.pending.newOwnList() }
+      this.#consumers.set(name, consumer)
+    }
+    consumer.seenAt = at
+    return consumer
+  }
+
+  deleteConsumer(name: string): void {
+    const consumer = this.#consumers.get(name)
+    if (consumer === undefined) return
+    this.pending.deleteOwnedBy(consumer)
+    this.#consumers.delete(name)
+  }
+
+  /** Entries that came back count as delivered when the group is put at another place. */
+  moveTo(place: Place): void {
+    if (place.lastDeliveredId !== this.lastDeliveredId) this.returned.clear()
+    this.lastDeliveredId = place.lastDeliveredId
+    this.entriesRead = place.entriesRead
+  }
+
+  deliver(change: ChangeOf<'delivered'>): void {
+    const { at, ids } = change
+    const consumer = this.seeConsumer(change.consumer, at)
+    if (ids.length > 0 && !change.noAck) consumer.activeAt = at
+    for (const id of ids) {
+      if (!change.noAck) this.pending.set(id, consumer, at, 1)
+      if (this.returned.size > 0) this.returned.delete(id)
+    }
+    this.lastDeliveredId = change.lastDeliveredId
+    this.entriesRead = change.entriesRead
+  }
+
+  claim(change: ChangeOf<'claimed'>): void {
+    const { activeAt } = change
+    // Whoever decides a claim has seen its consumer before.
+    const consumer = this.#consumers.get(change.consumer) as Consumer
+    if (activeAt !== null) consumer.activeAt = activeAt
+    for (const { id, deliveredAt, deliveries } of change.claims) {
+      this.pending.set(id, consumer, deliveredAt, deliveries)
+      if (this.returned.size > 0) this.returned.delete(id)
+    }
+  }
+
+  /** Entries that were delivered but never received. */
+  takeBack(ids: readonly EntryId[]): void {
+    for (const id of ids) {
+      this.pending.delete(id)
+      if (this.returned.find((other) => (other < id ? -1 : other > id ? 1 : 0)) === undefined)
+        this.returned.add(id)
+    }
+  }
+
+  /** Entries of this range were deleted from the stream. */
+  forget(range: IdRange): void {
+    if (this.pending.size > 0) this.pending.orphan(range)
+    if (this.returned.size === 0) return
+    for (const id of [...this.returned.ascend((other) => (other < range.from ? -1 : 1))]) {
+      if (id > range.to) return
+      this.returned.delete(id)
+    }
+  }
+
+  /** Whether there is an entry that no consumer was given. */
+  hasNew(): boolean {
+    return this.returned.size > 0 || this.stream.hasAfter(this.lastDeliveredId)
+  }
+}
+
+/** How far a group has come. */
+export interface Place {
+  readonly lastDeliveredId: EntryId
+  readonly entriesRead: number | null
+}
+
+type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>

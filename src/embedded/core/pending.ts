@@ -1,0 +1,143 @@
+import type { IdRange } from '../../engine.ts'
+import { type EntryId, idMs, idSeq } from '../../entry-id.ts'
+import type { Consumer } from './consumer.ts'
+import { PendingSlots, type Slot } from './pending-slots.ts'
+import { SortedList } from './sorted-list.ts'
+
+/** A pending entry as it stood when it was asked for. */
+export interface PendingState {
+  readonly id: EntryId
+  readonly owner: Consumer
+  readonly deliveredAt: number
+  readonly deliveries: number
+}
+
+/** How long ago it was delivered; 0 when the clock has gone back since. */
+export function idleMs(state: { readonly deliveredAt: number }, now: number): number {
+  return Math.max(0, now - state.deliveredAt)
+}
+
+/**
+ * The pending entries of a group, in three orders: by id, by consumer and id, and by delivery time. Each operation
+ * costs the same with a million of them as with a thousand.
+ *
+ * Invariant: every slot in `#byId` is in exactly one consumer's `pending`, and in `#byTime` unless it is an orphan,
+ * that is, its entry was deleted. Orphans stay pending until they are acked or claimed, but nobody can be given them
+ * for being idle, and so they do not stand in the way of those who can.
+ */
+export class PendingList {
+  readonly #slots = new PendingSlots()
+  readonly #byId = new SortedList<Slot>((a, b) => this.#slots.compareById(a, b))
+  readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b))
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  firstId(): EntryId | null {
+    const slot = this.#byId.first()
+    return slot === undefined ? null : this.#slots.id(slot)
+  }
+
+  lastId(): EntryId | null {
+    const slot = this.#byId.last()
+    return slot === undefined ? null : this.#slots.id(slot)
+  }
+
+  /** When the entry that is idle longest was delivered; null when none can be claimed for being idle. */
+  oldestDeliveredAt(): number | null {
+    const slot = this.#byTime.first()
+    return slot === undefined ? null : this.#slots.deliveredAt(slot)
+  }
+
+  /** The pending list of a consumer to be. */
+  newOwnList(): SortedList<Slot> {
+    return new SortedList((a, b) => this.#slots.compareById(a, b))
+  }
+
+  get(id: EntryId): PendingState | undefined {
+    const slot = this.#find(id)
+    return slot === undefined ? undefined : this.#state(slot)
+  }
+
+  /** Makes an entry pending, or gives one that is pending another owner, moment and count. */
+  set(id: EntryId, owner: Consumer, deliveredAt: number, deliveries: number): void {
+    let slot = this.#find(id)
+    if (slot === undefined) {
+      slot = this.#slots.allocate(id)
+      this.#slots.setDelivery(slot, owner, deliveredAt, deliveries)
+      this.#byId.add(slot)
+      this.#byTime.add(slot)
+      owner.pending.add(slot)
+      return
+    }
+    const orphan = this.#slots.isOrphan(slot)
+    const before = this.#slots.owner(slot)
+    // Out of its places before the values that these are ordered by change.
+    if (!orphan) this.#byTime.delete(slot)
+    if (before !== owner) before.pending.delete(slot)
+    this.#slots.setDelivery(slot, owner, deliveredAt, deliveries)
+    if (!orphan) this.#byTime.add(slot)
+    if (before !== owner) owner.pending.add(slot)
+  }
+
+  /** False when it was not pending. */
+  delete(id: EntryId): boolean {
+    const slot = this.#find(id)
+    if (slot === undefined) return false
+    this.#remove(slot)
+    return true
+  }
+
+  /** Drops all that a consumer owns. */
+  deleteOwnedBy(owner: Consumer): void {
+    for (const slot of [...owner.pending.ascend()]) this.#remove(slot)
+  }
+
+  /** The entry was deleted: still pending, but not to be had for being idle. */
+  orphan(range: IdRange): void {
+    for (const slot of this.#byId.ascend(this.#from(range.from))) {
+      if (this.#slots.id(slot) > range.to) return
+      if (this.#slots.isOrphan(slot)) continue
+      this.#byTime.delete(slot)
+      this.#slots.setOrphan(slot)
+    }
+  }
+
+  /** In the order of ids from `from` on; with `owner`, only its own. The list must not change meanwhile. */
+  *ascend(from: EntryId, owner?: Consumer): Generator<PendingState, undefined> {
+    const list = owner?.pending ?? this.#byId
+    for (const slot of list.ascend(this.#from(from))) yield this.#state(slot)
+  }
+
+  /** Longest idle first, without orphans. The list must not change meanwhile. */
+  *byTime(): Generator<PendingState, undefined> {
+    for (const slot of this.#byTime.ascend()) yield this.#state(slot)
+  }
+
+  #remove(slot: Slot): void {
+    this.#byId.delete(slot)
+    if (!this.#slots.isOrphan(slot)) this.#byTime.delete(slot)
+    this.#slots.owner(slot).pending.delete(slot)
+    this.#slots.free(slot)
+  }
+
+  #find(id: EntryId): Slot | undefined {
+    return this.#byId.find(this.#from(id))
+  }
+
+  #from(id: EntryId): (slot: Slot) => number {
+    const ms = idMs(id)
+    const seq = idSeq(id)
+    return (slot) => this.#slots.compareToId(slot, ms, seq)
+  }
+
+  #state(slot: Slot): PendingState {
+    return {
+      id: this.#slots.id(slot),
+      owner: this.#slots.owner(slot),
+      deliveredAt: this.#slots.deliveredAt(slot),
+      deliveries: this.#slots.deliveries(slot)
+    }
+  }
+}

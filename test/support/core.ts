@@ -1,0 +1,118 @@
+import type { Change } from '../../src/embedded/core/change.ts'
+import type { Decision } from '../../src/embedded/core/decide/decision.ts'
+import * as entries from '../../src/embedded/core/decide/entries.ts'
+import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as pending from '../../src/embedded/core/decide/pending.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
+import { Streams } from '../../src/embedded/core/streams.ts'
+import * as view from '../../src/embedded/core/view.ts'
+import type { EntryId } from '../../src/entry-id.ts'
+import { formatId, parseId } from '../../src/entry-id.ts'
+
+/** The id that a text means, in a test that would be wrong otherwise. */
+export function id(text: string): EntryId {
+  const parsed = parseId(text)
+  if (parsed === null) throw new Error(`${text} is no id`)
+  return parsed
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+export function fieldsJson(fields: Record<string, string>): Uint8Array {
+  return encoder.encode(JSON.stringify(fields))
+}
+
+export function fieldsOf(json: Uint8Array): Record<string, string> {
+  return JSON.parse(decoder.decode(json))
+}
+
+/**
+ * The core alone, with one stream `orders` and one group `billing` unless a test says otherwise: what a test asks for
+ * is decided and applied at once. `at` is the time, in milliseconds, and moves when the test moves it.
+ */
+export class Core {
+  readonly streams = new Streams()
+  /** Everything that happened, as the journal would have it. */
+  readonly changes: Change[] = []
+  at = 1000
+
+  commit<A>(decision: Decision<A>): A {
+    for (const change of decision.changes) {
+      this.streams.apply(change)
+      this.changes.push(change)
+    }
+    return decision.answer
+  }
+
+  append(texts: readonly string[], stream = 'orders'): string[] {
+    const request = {
+      stream,
+      createStream: true,
+      entries: texts.map((text) => ({ id: id(text), fields: fieldsJson({ n: text }) }))
+    }
+    return this.commit(entries.appendEntries(this.streams, request, this.at)).map(formatId)
+  }
+
+  delete(texts: readonly string[], stream = 'orders'): void {
+    this.commit(entries.deleteEntries(this.streams, { stream, ids: texts.map(id) }))
+  }
+
+  trim(trim: { maxLength?: number; minId?: EntryId; approximate?: boolean; limit?: number }): number {
+    return this.commit(
+      entries.trimStream(this.streams, { stream: 'orders', trim: { approximate: false, ...trim } })
+    )
+  }
+
+  group(name = 'billing', after = '0-0', entriesRead?: number): void {
+    const request = { stream: 'orders', group: name, after: id(after), createStream: true, onlyNew: false }
+    this.commit(
+      groups.ensureGroup(this.streams, { ...request, ...(entriesRead !== undefined && { entriesRead }) })
+    )
+  }
+
+  moveGroup(after: string): void {
+    this.commit(groups.updateGroup(this.streams, { stream: 'orders', group: 'billing', after: id(after) }))
+  }
+
+  /** What a consumer is given, as `id×deliveries`, and how to take it back. */
+  read(
+    consumer: string,
+    options: { count?: number; noAck?: boolean; after?: string; claimIdleMs?: number; group?: string } = {}
+  ): { entries: string[]; undo: () => void } {
+    const { count = 10, noAck = false, after, claimIdleMs, group = 'billing' } = options
+    const stream = { stream: 'orders', ...(after !== undefined && { after: id(after) }) }
+    const request = { group, consumer, count, noAck, waitMs: 0, streams: [stream] }
+    const reading = this.commit(
+      readGroups(this.streams, { ...request, ...(claimIdleMs !== undefined && { claimIdleMs }) }, this.at)
+    )
+    const given = reading.streams.flatMap((read) => read.entries)
+    return {
+      entries: given.map((entry) => `${formatId(entry.id)}×${entry.deliveries}`),
+      undo: () => this.undo(reading.given)
+    }
+  }
+
+  undo(given: readonly Given[]): void {
+    for (const one of given) this.commit({ changes: undoDelivery(this.streams, one), answer: undefined })
+  }
+
+  ack(texts: readonly string[], consumer?: string): number {
+    const request = { stream: 'orders', group: 'billing', ids: texts.map(id) }
+    return this.commit(pending.ack(this.streams, { ...request, ...(consumer !== undefined && { consumer }) }))
+      .acked
+  }
+
+  /** What is pending, as `id consumer×deliveries`. */
+  pending(group = 'billing'): string[] {
+    const found = this.streams.group({ stream: 'orders', group })
+    return [...found.pending.ascend(0n)].map(
+      (state) => `${formatId(state.id)} ${state.owner.name}×${state.deliveries}`
+    )
+  }
+
+  info(group = 'billing') {
+    return view.groupInfo(this.streams.group({ stream: 'orders', group }))
+  }
+}

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Core } from '../../../support/core.ts'
+
+let core: Core
+beforeEach(() => {
+  core = new Core()
+  core.group()
+})
+
+describe('a consumer group', () => {
+  it('gives each entry to one of its consumers', () => {
+    core.append(['1-0', '2-0', '3-0'])
+    expect(core.read('ann', { count: 2 }).entries).toEqual(['1-0×1', '2-0×1'])
+    expect(core.read('bob', { count: 2 }).entries).toEqual(['3-0×1'])
+    expect(core.read('ann').entries).toEqual([])
+  })
+
+  it('gives every group its own share of all entries', () => {
+    core.group('audit')
+    core.append(['1-0'])
+    expect(core.read('ann').entries).toEqual(['1-0×1'])
+    expect(core.read('ann', { group: 'audit' }).entries).toEqual(['1-0×1'])
+  })
+
+  it('keeps an entry pending with its consumer until it is acked', () => {
+    core.append(['1-0', '2-0'])
+    core.read('ann', { count: 1 })
+    core.read('bob')
+    expect(core.pending()).toEqual(['1-0 ann×1', '2-0 bob×1'])
+    expect(core.ack(['1-0', '1-0', '9-0'])).toBe(1)
+    expect(core.pending()).toEqual(['2-0 bob×1'])
+  })
+
+  it('takes an ack only from the owner when it is fenced', () => {
+    core.append(['1-0'])
+    core.read('ann')
+    expect(core.ack(['1-0'], 'bob')).toBe(0)
+    expect(core.ack(['1-0'], 'ann')).toBe(1)
+  })
+
+  it('reads on without making pending when nobody is to ack', () => {
+    core.append(['1-0', '2-0'])
+    expect(core.read('ann', { noAck: true }).entries).toEqual(['1-0×1', '2-0×1'])
+    expect(core.pending()).toEqual([])
+    expect(core.info()).toMatchObject({ entriesRead: 2, lag: 0 })
+  })
+
+  it('counts another delivery when a consumer reads its own history', () => {
+    core.append(['1-0', '2-0'])
+    core.read('ann')
+    core.delete(['2-0'])
+    expect(core.read('ann', { after: '0-0' }).entries).toEqual(['1-0×2', '2-0×1'])
+    expect(core.pending()).toEqual(['1-0 ann×2', '2-0 ann×1'])
+  })
+
+  it('gives what has been idle for long enough before what is new, longest idle first', () => {
+    core.append(['1-0', '2-0', '3-0'])
+    core.at = 1000
+    core.read('ann', { count: 1 })
+    core.at = 1010
+    core.read('ann', { count: 1 })
+    core.at = 1020
+    core.read('ann', { after: '0-0', count: 1 })
+    core.at = 1100
+    expect(core.read('bob', { claimIdleMs: 80, count: 3 }).entries).toEqual(['2-0×2', '1-0×3', '3-0×1'])
+  })
+
+  it('leaves a deleted entry pending but gives it to nobody for being idle', () => {
+    core.append(['1-0', '2-0'])
+    core.read('ann')
+    core.trim({ maxLength: 1 })
+    core.at = 2000
+    expect(core.read('bob', { claimIdleMs: 1 }).entries).toEqual(['2-0×2'])
+    expect(core.pending()).toEqual(['1-0 ann×1', '2-0 bob×2'])
+  })
+
+  it('moves an entry to whoever reads it again after the group went back', () => {
+    core.append(['1-0'])
+    core.read('ann')
+    core.read('ann', { after: '0-0' })
+    core.moveGroup('0-0')
+    expect(core.read('bob').entries).toEqual(['1-0×1'])
+    expect(core.pending()).toEqual(['1-0 bob×1'])
+  })
+})
+
+describe('a delivery that did not arrive', () => {
+  it('goes to the next reader as if it had never been made', () => {
+    core.append(['1-0', '2-0', '3-0'])
+    const before = core.info()
+    core.read('ann', { count: 2 }).undo()
+    expect(core.info()).toEqual({ ...before, consumers: 1, entriesRead: 0, lastDeliveredId: 2n << 64n })
+    expect(core.read('bob').entries).toEqual(['1-0×1', '2-0×1', '3-0×1'])
+    expect(core.info()).toMatchObject({ entriesRead: 3, lag: 0, pending: 3 })
+  })
+
+  it('comes before what is new, whoever read on meanwhile', () => {
+    core.append(['1-0', '2-0', '3-0'])
+    const lost = core.read('ann', { count: 1 })
+    core.read('bob', { count: 1 })
+    lost.undo()
+    expect(core.read('bob').entries).toEqual(['1-0×1', '3-0×1'])
+  })
+
+  it('leaves alone what was acked or claimed meanwhile', () => {
+    core.append(['1-0', '2-0'])
+    const lost = core.read('ann')
+    core.ack(['1-0'])
+    core.at += 10
+    core.read('bob', { claimIdleMs: 10 })
+    lost.undo()
+    expect(core.pending()).toEqual(['2-0 bob×2'])
+    expect(core.read('ann').entries).toEqual([])
+  })
+
+  it('hands a claimed entry back to its owner, with its count and its idle time', () => {
+    core.append(['1-0'])
+    core.read('ann')
+    core.at = 1500
+    const lost = core.read('bob', { claimIdleMs: 500 })
+    core.at = 1600
+    lost.undo()
+    expect(core.pending()).toEqual(['1-0 ann×1'])
+    expect(core.read('bob', { claimIdleMs: 600 }).entries).toEqual(['1-0×2'])
+  })
+
+  it('gives a claimed entry to anybody when its owner was deleted meanwhile', () => {
+    core.append(['1-0'])
+    core.read('ann')
+    const lost = core.read('bob', { claimIdleMs: 0 })
+    core.commit({
+      changes: [{ kind: 'consumerDeleted', stream: 'orders', group: 'billing', consumer: 'ann' }],
+      answer: undefined
+    })
+    lost.undo()
+    expect(core.pending()).toEqual([])
+    expect(core.read('carl').entries).toEqual(['1-0×1'])
+  })
+
+  it('is not given again when its entry was deleted or the group was moved', () => {
+    core.append(['1-0', '2-0'])
+    const lost = core.read('ann')
+    core.delete(['1-0'])
+    core.moveGroup('0-0')
+    lost.undo()
+    expect(core.pending()).toEqual([])
+    expect(core.read('bob').entries).toEqual(['2-0×1'])
+    expect(core.read('bob').entries).toEqual([])
+  })
+})

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { setStreamId } from '../../../../src/embedded/core/decide/entries.ts'
+import { Core, id } from '../../../support/core.ts'
+
+let core: Core
+beforeEach(() => {
+  core = new Core()
+})
+
+/** Five entries, 1-0 to 5-0. */
+const five = () => core.append(['1-0', '2-0', '3-0', '4-0', '5-0'])
+const lag = () => core.info().lag
+const entriesRead = () => core.info().entriesRead
+
+describe('lag', () => {
+  it('is 0 for a stream that never had an entry', () => {
+    core.group()
+    expect([lag(), entriesRead()]).toEqual([0, null])
+  })
+
+  it('is the length for a group before the first entry, and 0 for one at the end', () => {
+    five()
+    core.group('billing')
+    core.group('audit', '5-0')
+    expect([core.info('billing').lag, core.info('audit').lag]).toEqual([5, 0])
+  })
+
+  it('counts down as the group reads', () => {
+    five()
+    core.group()
+    core.read('ann', { count: 2 })
+    expect([lag(), entriesRead()]).toEqual([3, 2])
+  })
+
+  it('is unknown for a group that starts in the middle, until it has read to the end', () => {
+    five()
+    core.group('billing', '3-0')
+    expect(lag()).toBeNull()
+    core.read('ann', { count: 1 })
+    expect([lag(), entriesRead()]).toEqual([null, null])
+    core.read('ann')
+    expect([lag(), entriesRead()]).toEqual([0, 5])
+  })
+
+  it('is unknown for a group ahead of the stream', () => {
+    five()
+    core.group('billing', '9-0')
+    expect(lag()).toBeNull()
+  })
+
+  it('is unknown while an entry ahead was deleted by name, until that is passed', () => {
+    five()
+    core.group()
+    core.read('ann', { count: 1 })
+    core.delete(['3-0'])
+    expect(lag()).toBeNull()
+    core.read('ann')
+    expect([lag(), entriesRead()]).toEqual([0, 5])
+  })
+
+  it('is the length when all that was deleted lies before the first entry', () => {
+    five()
+    core.group()
+    core.delete(['1-0'])
+    expect(lag()).toBe(4)
+  })
+
+  it('is the length when what was not yet read was trimmed', () => {
+    five()
+    core.group()
+    core.read('ann', { count: 1 })
+    core.trim({ maxLength: 2 })
+    expect(lag()).toBe(2)
+  })
+
+  it('is 0 for a stream that was emptied', () => {
+    five()
+    core.group()
+    core.trim({ maxLength: 0 })
+    expect(lag()).toBe(0)
+  })
+
+  it('goes by the counter that the group was made with, at most what was appended', () => {
+    five()
+    core.group('billing', '2-0', 2)
+    core.group('audit', '2-0', 50)
+    expect([core.info('billing').lag, core.info('audit').lag]).toEqual([3, 0])
+  })
+
+  it('goes by the counters that were set with the last id', () => {
+    five()
+    core.group('billing', '5-0')
+    core.commit(setStreamId(core.streams, { stream: 'orders', lastId: id('9-0'), entriesAdded: 9 }))
+    core.group('audit', '9-0')
+    expect(core.info('audit').lag).toBe(0)
+  })
+
+  it('counts what came back', () => {
+    five()
+    core.group()
+    const lost = core.read('ann', { count: 2 })
+    core.read('bob', { count: 1 })
+    lost.undo()
+    expect([lag(), entriesRead()]).toEqual([4, 1])
+  })
+})

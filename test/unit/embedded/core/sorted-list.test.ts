@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SortedList } from '../../../../src/embedded/core/sorted-list.ts'
+
+const numbers = () => new SortedList<number>((a, b) => a - b)
+const from = (place: number) => (item: number) => item - place
+
+describe('SortedList', () => {
+  it('keeps its items in order, however they came', () => {
+    const list = numbers()
+    for (const item of [3, 1, 2]) list.add(item)
+    expect([...list.ascend()]).toEqual([1, 2, 3])
+    expect([...list.descend()]).toEqual([3, 2, 1])
+    expect([list.first(), list.last(), list.size]).toEqual([1, 3, 3])
+  })
+
+  it('walks up and down from a place, whether an item is there or not', () => {
+    const list = numbers()
+    for (const item of [10, 20, 30]) list.add(item)
+    expect([...list.ascend(from(20))]).toEqual([20, 30])
+    expect([...list.ascend(from(21))]).toEqual([30])
+    expect([...list.descend(from(20))]).toEqual([20, 10])
+    expect([...list.descend(from(19))]).toEqual([10])
+    expect([...list.ascend(from(31))]).toEqual([])
+    expect([...list.descend(from(9))]).toEqual([])
+  })
+
+  it('says whether there was something to delete', () => {
+    const list = numbers()
+    list.add(1)
+    expect(list.delete(2)).toBe(false)
+    expect(list.delete(1)).toBe(true)
+    expect(list.delete(1)).toBe(false)
+    expect(list.first()).toBeUndefined()
+  })
+
+  it('does what a sorted array does, across many runs', () => {
+    const step = fc.record({ add: fc.boolean(), item: fc.integer({ min: 0, max: 3000 }) })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 0, maxLength: 200 }), fc.nat(3000), (steps, place) => {
+        const list = numbers()
+        const model = new Set<number>()
+        for (let item = 0; item < 3000; item += 2) {
+          list.add(item)
+          model.add(item)
+        }
+        for (const { add, item } of steps) {
+          if (!add) expect(list.delete(item)).toBe(model.delete(item))
+          else if (!model.has(item)) {
+            list.add(item)
+            model.add(item)
+          }
+        }
+        const sorted = [...model].sort((a, b) => a - b)
+        expect([...list.ascend()]).toEqual(sorted)
+        expect([...list.ascend(from(place))]).toEqual(sorted.filter((item) => item >= place))
+        expect([...list.descend(from(place))]).toEqual(sorted.filter((item) => item <= place).reverse())
+        expect(list.find(from(place))).toBe(model.has(place) ? place : undefined)
+        expect(list.size).toBe(model.size)
+      }),
+      { numRuns: 50 }
+    )
+  })
+})

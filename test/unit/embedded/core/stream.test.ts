@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
+import { Stream } from '../../../../src/embedded/core/stream.ts'
+import { entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
+import { fieldsJson, fieldsOf, id } from '../../../support/core.ts'
+
+let stream: Stream
+beforeEach(() => {
+  stream = new Stream('orders')
+})
+
+/** Appends `count` entries with the ids 1-0, 2-0, and so on. */
+function fill(count: number): void {
+  const first = stream.entriesAdded + 1
+  stream.append(
+    Array.from({ length: count }, (_, i) => ({
+      id: entryId(first + i, 0),
+      fields: fieldsJson({ n: `${first + i}` })
+    }))
+  )
+}
+
+const read = (from: string, to: string, limit = 1000) =>
+  stream.range(id(from), id(to), limit).map((e) => formatId(e.id))
+const readDown = (from: string, to: string, limit = 1000) =>
+  stream.rangeDown(id(from), id(to), limit).map((e) => formatId(e.id))
+
+describe('a stream of many blocks', () => {
+  it('gives back what was put in, up and down', () => {
+    fill(1000)
+    const all = stream.range(MIN_ID, MAX_ID, 2000)
+    expect(all.map((entry) => fieldsOf(entry.fields)['n'])).toEqual(
+      Array.from({ length: 1000 }, (_, i) => `${i + 1}`)
+    )
+    expect(stream.rangeDown(MIN_ID, MAX_ID, 2000)).toEqual([...all].reverse())
+  })
+
+  it('reads any range, also across blocks and beyond its ends', () => {
+    fill(3 * BLOCK_ENTRIES)
+    expect(read('127-0', '130-0')).toEqual(['127-0', '128-0', '129-0', '130-0'])
+    expect(readDown('127-0', '130-0')).toEqual(['130-0', '129-0', '128-0', '127-0'])
+    expect(read('383-1', '999-0')).toEqual(['384-0'])
+    expect(read('385-0', '999-0')).toEqual([])
+    expect(readDown('0-0', '1-0')).toEqual(['1-0'])
+    expect(read('130-0', '127-0')).toEqual([])
+    expect(read('1-0', '999-0', 2)).toEqual(['1-0', '2-0'])
+    expect(readDown('1-0', '999-0', 2)).toEqual(['384-0', '383-0'])
+  })
+
+  it('keeps an entry that is larger than a block', () => {
+    const fields = fieldsJson({ big: 'x'.repeat(3 * BLOCK_BYTES) })
+    fill(1)
+    stream.append([{ id: entryId(2, 0), fields }])
+    fill(1)
+    expect(stream.get(id('2-0'))?.fields).toEqual(fields)
+    expect(read('1-0', '9-0')).toEqual(['1-0', '2-0', '3-0'])
+  })
+
+  it('does not give what was deleted, not even when a whole block was', () => {
+    fill(2 * BLOCK_ENTRIES + 1)
+    const ids = Array.from({ length: BLOCK_ENTRIES }, (_, i) => entryId(BLOCK_ENTRIES + 1 + i, 0))
+    stream.delete([entryId(1, 0), ...ids])
+    expect(stream.length).toBe(BLOCK_ENTRIES)
+    expect(formatId(stream.firstId)).toBe('2-0')
+    expect(read('127-0', '999-0')).toEqual(['127-0', '128-0', '257-0'])
+    expect(readDown('127-0', '999-0')).toEqual(['257-0', '128-0', '127-0'])
+    expect(formatId(stream.maxDeletedId)).toBe('256-0')
+    expect([stream.has(id('1-0')), stream.has(id('2-0')), stream.has(id('200-0'))]).toEqual([
+      false,
+      true,
+      false
+    ])
+  })
+
+  it('knows whether an entry follows, when the last ones were deleted', () => {
+    fill(3)
+    stream.delete([id('3-0')])
+    expect([stream.hasAfter(id('1-0')), stream.hasAfter(id('2-0'))]).toEqual([true, false])
+    expect(formatId(stream.lastId)).toBe('3-0')
+  })
+})
+
+describe('trimming', () => {
+  const trimmed = (trim: Parameters<Stream['countToTrim']>[0], appended = 0) =>
+    stream.countToTrim(
+      trim,
+      Array.from({ length: appended }, (_, i) => ({ id: entryId(10_000 + i, 0), fields: fieldsJson({}) }))
+    )
+
+  it('is exact unless told otherwise', () => {
+    fill(300)
+    expect(trimmed({ maxLength: 299, approximate: false })).toBe(1)
+    expect(trimmed({ maxLength: 299, approximate: false }, 10)).toBe(11)
+    expect(trimmed({ maxLength: 400, approximate: false })).toBe(0)
+    expect(trimmed({ minId: id('200-0'), approximate: false })).toBe(199)
+    expect(trimmed({ minId: id('99999-0'), approximate: false }, 3)).toBe(303)
+  })
+
+  it('takes whole blocks when approximate, and never below what is to be kept', () => {
+    fill(2 * BLOCK_ENTRIES + 44)
+    expect(trimmed({ maxLength: 299, approximate: true })).toBe(0)
+    expect(trimmed({ maxLength: 300 - BLOCK_ENTRIES, approximate: true })).toBe(BLOCK_ENTRIES)
+    expect(trimmed({ maxLength: 0, approximate: true })).toBe(300)
+    expect(trimmed({ minId: id('129-0'), approximate: true })).toBe(BLOCK_ENTRIES)
+    expect(trimmed({ minId: id('128-0'), approximate: true })).toBe(0)
+  })
+
+  it('takes at most `limit` entries', () => {
+    fill(3 * BLOCK_ENTRIES)
+    expect(trimmed({ maxLength: 0, approximate: true, limit: BLOCK_ENTRIES - 1 })).toBe(0)
+    expect(trimmed({ maxLength: 0, approximate: true, limit: 2 * BLOCK_ENTRIES })).toBe(2 * BLOCK_ENTRIES)
+  })
+
+  it('removes the first entries, deletes counted out, and says where they lay', () => {
+    fill(300)
+    stream.delete([id('2-0')])
+    const { from, to } = stream.trim(200)
+    expect([formatId(from), formatId(to + 1n)]).toEqual(['1-0', '202-0'])
+    expect([stream.length, formatId(stream.firstId), stream.entriesAdded]).toEqual([99, '202-0', 300])
+    expect(formatId(stream.maxDeletedId)).toBe('2-0')
+    expect(formatId(stream.trim(99).to)).toBe('300-0')
+    expect([stream.length, formatId(stream.firstId), formatId(stream.lastId)]).toEqual([0, '0-0', '300-0'])
+  })
+})
