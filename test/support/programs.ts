@@ -1,0 +1,223 @@
+import fc from 'fast-check'
+import * as entries from '../../src/embedded/core/decide/entries.ts'
+import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as pending from '../../src/embedded/core/decide/pending.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import type { Streams } from '../../src/embedded/core/streams.ts'
+import * as view from '../../src/embedded/core/view.ts'
+import { type EntryId, entryId, MAX_ID } from '../../src/entry-id.ts'
+import { EngineError } from '../../src/errors.ts'
+import { Core, fieldsJson } from './core.ts'
+
+/** One operation of a random program. */
+type Step = (core: Core, given: Given[]) => void
+
+const stream = fc.constantFrom('orders', 'orders', 'orders', 'returns')
+const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
+const consumer = fc.constantFrom('ann', 'bob', 'carl')
+const groupRef = fc.record({ stream, group })
+const consumerRef = fc.record({ stream, group, consumer })
+/** Few enough ids that programs meet the same one again. */
+const someId: fc.Arbitrary<EntryId> = fc.oneof(
+  { weight: 20, arbitrary: fc.tuple(fc.nat(12), fc.nat(2)).map(([ms, seq]) => entryId(1000 + ms, seq)) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n, MAX_ID - 1n, MAX_ID) }
+)
+/** Which ids of those that there are: they are looked up when the program has come there. */
+const picks = fc.array(fc.nat(30), { minLength: 1, maxLength: 6 })
+const count = fc.integer({ min: 1, max: 4 })
+const bigCount = fc.constantFrom(0, 1, 5, Number.MAX_SAFE_INTEGER)
+
+function picked(core: Core, stream: string, indexes: readonly number[]): EntryId[] {
+  const known = core.changes.flatMap((change) =>
+    change.kind === 'appended' && change.stream === stream ? change.entries.map((entry) => entry.id) : []
+  )
+  return indexes.map((index) => known[index % Math.max(1, known.length)] ?? entryId(1, index))
+}
+
+function optional<T, K extends string>(key: K, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<{ [P in K]?: T }> {
+  return fc.option(arbitrary).map((value) => (value === null ? {} : { [key]: value })) as fc.Arbitrary<{
+    [P in K]?: T
+  }>
+}
+
+function merged<A extends object, B extends object>(
+  a: fc.Arbitrary<A>,
+  b: fc.Arbitrary<B>
+): fc.Arbitrary<A & B> {
+  return fc.tuple(a, b).map(([left, right]) => ({ ...left, ...right }))
+}
+
+const trim = merged(
+  fc.record({ approximate: fc.boolean() }),
+  fc.oneof(fc.record({ maxLength: fc.integer({ min: 2, max: 12 }) }), fc.record({ minId: someId }))
+)
+const place = fc.oneof<fc.Arbitrary<EntryId | 'last'>[]>(
+  someId,
+  fc.constant('last' as const),
+  fc.constant(0n)
+)
+
+const append = merged(
+  fc.record({
+    stream,
+    createStream: fc.boolean(),
+    entries: fc.array(
+      merged(
+        fc.record({ fields: fc.dictionary(fc.string(), fc.string(), { maxKeys: 2 }).map(fieldsJson) }),
+        fc.oneof(
+          { weight: 6, arbitrary: fc.constant({}) },
+          { weight: 2, arbitrary: fc.record({ id: someId }) },
+          { weight: 1, arbitrary: fc.record({ idMs: fc.bigInt(1000n, 1020n) }) }
+        )
+      ),
+      { minLength: 1, maxLength: 4 }
+    )
+  }),
+  fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.record({ trim }) })
+)
+const read = merged(
+  merged(
+    fc.record({ group, consumer, count, noAck: fc.boolean(), waitMs: fc.constant(0) }),
+    optional('claimIdleMs', fc.nat(5))
+  ),
+  fc.record({
+    streams: fc.uniqueArray(merged(fc.record({ stream }), optional('after', someId)), {
+      minLength: 1,
+      selector: (named) => named.stream
+    })
+  })
+)
+const claim = merged(
+  merged(consumerRef, fc.record({ picks, minIdleMs: fc.nat(5), force: fc.boolean(), justIds: fc.boolean() })),
+  fc
+    .tuple(optional('idleMs', fc.nat(2000)), optional('deliveries', bigCount), optional('lastId', someId))
+    .map((parts) => Object.assign({}, ...parts))
+)
+
+const steps: fc.WeightedArbitrary<Step>[] = [
+  {
+    weight: 8,
+    arbitrary: append.map((request) => (c) => c.commit(entries.appendEntries(c.streams, request, c.at)))
+  },
+  {
+    weight: 3,
+    arbitrary: merged(
+      merged(groupRef, fc.record({ after: place, createStream: fc.boolean(), onlyNew: fc.boolean() })),
+      optional('entriesRead', bigCount)
+    ).map((request) => (c) => c.commit(groups.ensureGroup(c.streams, request)))
+  },
+  {
+    weight: 12,
+    arbitrary: read.map((request) => (c, given) => {
+      given.push(...c.commit(readGroups(c.streams, request, c.at)).given)
+    })
+  },
+  { weight: 4, arbitrary: fc.nat(5).map((back) => (c, given) => c.undo(given.splice(-1 - back, 1))) },
+  {
+    weight: 5,
+    arbitrary: merged(fc.record({ stream, group, picks }), optional('consumer', consumer)).map(
+      (request) => (c) =>
+        c.commit(pending.ack(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }))
+    )
+  },
+  {
+    weight: 4,
+    arbitrary: claim.map(
+      (request) => (c) =>
+        c.commit(
+          pending.claim(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }, c.at)
+        )
+    )
+  },
+  {
+    weight: 2,
+    arbitrary: merged(
+      consumerRef,
+      fc.record({ minIdleMs: fc.nat(5), from: someId, count, justIds: fc.boolean() })
+    ).map((request) => (c) => c.commit(pending.autoClaim(c.streams, request, c.at)))
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ stream, picks }).map((request) => (c) => {
+      const ids = picked(c, request.stream, request.picks)
+      c.commit(entries.deleteEntries(c.streams, { stream: request.stream, ids }))
+    })
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ stream, trim })
+      .map((request) => (c) => c.commit(entries.trimStream(c.streams, request)))
+  },
+  {
+    weight: 1,
+    arbitrary: merged(groupRef, optional('after', place)).map(
+      (request) => (c) => c.commit(groups.updateGroup(c.streams, request))
+    )
+  },
+  { weight: 1, arbitrary: groupRef.map((ref) => (c) => c.commit(groups.deleteGroup(c.streams, ref))) },
+  {
+    weight: 1,
+    arbitrary: merged(consumerRef, fc.record({ dropPending: fc.boolean() })).map(
+      (request) => (c) => c.commit(groups.deleteConsumer(c.streams, request))
+    )
+  },
+  {
+    weight: 1,
+    arbitrary: consumerRef.map((ref) => (c) => c.commit(groups.ensureConsumer(c.streams, ref, c.at)))
+  },
+  {
+    weight: 1,
+    arbitrary: merged(
+      fc.record({ stream, lastId: someId }),
+      fc
+        .tuple(optional('entriesAdded', bigCount), optional('maxDeletedId', someId))
+        .map((parts) => Object.assign({}, ...parts))
+    ).map((request) => (c) => c.commit(entries.setStreamId(c.streams, request)))
+  },
+  {
+    weight: 1,
+    arbitrary: stream.map((name) => (c) => c.commit(entries.deleteStream(c.streams, { stream: name })))
+  },
+  {
+    weight: 6,
+    arbitrary: fc.integer({ min: -3, max: 9 }).map((ms) => (c) => {
+      c.at += ms
+    })
+  }
+]
+
+/** A program of operations that meet each other: few names, few ids, a clock that sometimes goes back. */
+export const program: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...steps), { maxLength: 80, size: 'max' })
+
+/**
+ * Runs a program on streams with entries and groups in them; what is refused is passed over. `watch` is called after
+ * each operation.
+ */
+export function run(steps: readonly Step[], watch: (core: Core) => void = () => {}): Core {
+  const core = new Core()
+  core.append(['1000-0', '1000-1', '1001-0', '1001-1', '1002-0', '1003-0'])
+  core.group('billing')
+  core.group('audit')
+  const given: Given[] = []
+  for (const step of steps) {
+    try {
+      step(core, given)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+    }
+    watch(core)
+  }
+  return core
+}
+
+/** All there is to know of a state. */
+export function snapshot(streams: Streams) {
+  return [...streams.from('')].map((found) => ({
+    ...view.streamDescription(found, Number.POSITIVE_INFINITY),
+    inner: [...found.groups.values()].map((inside) => ({
+      returned: [...inside.returned.ascend()],
+      byTime: [...inside.pending.byTime()].map((state) => state.id)
+    }))
+  }))
+}
