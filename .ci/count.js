@@ -1,0 +1,22 @@
+// Prints how many tests of a vitest JSON report passed and failed. What did not run counts as failed, and so does a
+// file that broke before its first test.
+import { readFileSync } from 'node:fs'
+
+const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+
+let passed = 0
+let failed = 0
+for (const file of testResults) {
+  for (const test of file.assertionResults) {
+    if (test.status === 'passed') passed++
+    else {
+      failed++
+      process.stderr.write(`${test.status}: ${file.name}: ${test.fullName}\n`)
+    }
+  }
+  if (file.status !== 'passed' && file.assertionResults.length === 0) {
+    failed++
+    process.stderr.write(`broken: ${file.name}\n`)
+  }
+}
+process.stdout.write(`${passed} ${failed}\n`)

@@ -1,0 +1,26 @@
+# The native parts of Weir's dependencies are built for glibc only, hence not Alpine.
+FROM node:24-slim AS build
+WORKDIR /weir
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build && npm prune --omit=dev && rm dist/.tsbuildinfo
+
+FROM node:24-slim
+WORKDIR /weir
+COPY --from=build /weir/package.json ./
+COPY --from=build /weir/node_modules node_modules
+COPY --from=build /weir/dist dist
+RUN mkdir /data && chown 1000:1000 /data
+# The image's user "node", by number, so that a cluster can see that it is not root.
+USER 1000:1000
+VOLUME /data
+# Inside a container every address is the container's own network, and that network is the boundary: whoever
+# publishes the port decides who gets in. Publish it on loopback, as docker-compose.yml does.
+ENV NODE_ENV=production WEIR_HOST=0.0.0.0 WEIR_INSECURE=1 WEIR_DATA_DIR=/data
+EXPOSE 7070
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WEIR_PORT || 7070}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# No shell in between: SIGTERM must reach Weir itself.
+ENTRYPOINT ["node", "dist/main.js"]
