@@ -1,0 +1,129 @@
+import type { Change } from '../core/change.ts'
+import { ByteWriter } from './byte-writer.ts'
+import type { Chain } from './chain.ts'
+import { MARK_BYTES, MIN_RECORD_BYTES, type Place, writeChanges, writeMark, writeSeal } from './record.ts'
+import { fileOffset, type OpenSegment } from './segment.ts'
+
+const START_BYTES = 64 << 10
+/** A buffer that grew beyond that for once is let go of. */
+const KEEP_BYTES = 8 << 20
+
+/** Bytes that go to one file. They end where the next part begins. */
+interface Part {
+  readonly segment: OpenSegment
+  readonly from: number
+  readonly offset: number
+}
+
+/** Somebody to be told how a flush ended. */
+export interface Waiting {
+  readonly promise: Promise<void>
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/** The records of one flush, from the first append to the write: encoded where they are written from. */
+export class Batch {
+  #writer = new ByteWriter(START_BYTES)
+  #parts: Part[] = []
+  #mark: Place = { position: 0, salt: 0 }
+  #records = 0
+  #waiting: Waiting | null = null
+
+  get empty(): boolean {
+    return this.#parts.length === 0
+  }
+
+  get bytes(): number {
+    return this.#writer.at
+  }
+
+  /** How many records of changes. */
+  get records(): number {
+    return this.#records
+  }
+
+  get segments(): OpenSegment[] {
+    return this.#parts.map((part) => part.segment)
+  }
+
+  get waiting(): Waiting | null {
+    return this.#waiting
+  }
+
+  /** One promise for all who wait for this batch. Made when asked for: one that nobody has may not reject. */
+  wait(): Promise<void> {
+    this.#waiting ??= waiting()
+    return this.#waiting.promise
+  }
+
+  /** Leaves room for the mark that a flush begins with. What it says is known when the flush begins. */
+  begin(chain: Chain): void {
+    this.#reach(chain, MARK_BYTES)
+    this.#mark = { position: chain.at, salt: chain.tail.salt }
+    chain.advance(writeMark(this.#writer, this.#mark, 0))
+  }
+
+  /** Adds one record, in a segment that has room for `bytes`, which are at least what it takes. */
+  add(chain: Chain, changes: readonly Change[], bytes: number): void {
+    if (this.empty) this.begin(chain)
+    this.#reach(chain, bytes)
+    const start = this.#writer.at
+    try {
+      chain.advance(writeChanges(this.#writer, { position: chain.at, salt: chain.tail.salt }, changes))
+    } catch (error) {
+      this.#writer.moveTo(start)
+      throw error
+    }
+    this.#records += 1
+  }
+
+  /** Writes it all, the mark first telling which position is durable by now. */
+  async write(durable: number): Promise<void> {
+    const end = this.#writer.at
+    writeMark(this.#writer.moveTo(0), this.#mark, durable)
+    this.#writer.moveTo(end)
+    for (const [i, part] of this.#parts.entries()) {
+      const to = this.#parts[i + 1]?.from ?? end
+      await part.segment.disk.write(this.#writer.slice(part.from, to), part.offset)
+    }
+  }
+
+  /** Makes it empty, to be used again. */
+  clear(): void {
+    if (this.#writer.capacityBytes > KEEP_BYTES) this.#writer = new ByteWriter(START_BYTES)
+    this.#writer.moveTo(0)
+    this.#parts = []
+    this.#records = 0
+    this.#waiting = null
+  }
+
+  /** Moves on to the segment that has room for a record, sealing those that have not. */
+  #reach(chain: Chain, bytes: number): void {
+    while (chain.tail.end - chain.at < bytes) {
+      if (chain.tail.end - chain.at >= MIN_RECORD_BYTES) {
+        this.#enter(chain, MIN_RECORD_BYTES)
+        chain.advance(writeSeal(this.#writer, { position: chain.at, salt: chain.tail.salt }))
+      }
+      chain.pass()
+    }
+    this.#enter(chain, bytes)
+  }
+
+  #enter(chain: Chain, bytes: number): void {
+    this.#writer.reserve(bytes)
+    const segment = chain.tail
+    if (this.#parts.at(-1)?.segment === segment) return
+    this.#parts.push({ segment, from: this.#writer.at, offset: fileOffset(segment, chain.at) })
+  }
+}
+
+function waiting(): Waiting {
+  let resolve = (): void => undefined
+  let reject = (_reason: unknown): void => undefined
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}

@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer'
+import { type EntryId, MAX_ID } from '../../entry-id.ts'
+
+/** Reads what a ByteWriter wrote. Every method throws a RangeError when what stands there is not that. */
+export class ByteReader {
+  readonly #bytes: Buffer
+  readonly #view: DataView
+  readonly #end: number
+  #at: number
+
+  /** Reads from one place of a buffer to another. */
+  constructor(bytes: Buffer, from: number, to: number) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#at = from
+    this.#end = to
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#end
+  }
+
+  byte(): number {
+    return this.#view.getUint8(this.#pass(1))
+  }
+
+  /** Two values only. */
+  flag(): boolean {
+    const value = this.byte()
+    if (value > 1) throw new RangeError(`${value} is neither yes nor no`)
+    return value === 1
+  }
+
+  varint(): number {
+    let value = 0
+    let scale = 1
+    for (;;) {
+      const byte = this.byte()
+      value += (byte & 127) * scale
+      if (byte < 128) break
+      scale *= 128
+      if (scale > 2 ** 49) throw new RangeError('A number is too long')
+    }
+    if (value > Number.MAX_SAFE_INTEGER) throw new RangeError('A number is too large')
+    return value
+  }
+
+  varintOrNull(): number | null {
+    return this.flag() ? this.varint() : null
+  }
+
+  /** The number of elements that follow, each of them at least `minBytes` long: never more than could be there. */
+  count(minBytes: number): number {
+    const count = this.varint()
+    if (count * minBytes > this.#end - this.#at)
+      throw new RangeError(`There is no room for ${count} elements`)
+    return count
+  }
+
+  /** A view into the buffer that is read from. */
+  blob(): Buffer {
+    const length = this.varint()
+    const from = this.#pass(length)
+    return this.#bytes.subarray(from, from + length)
+  }
+
+  text(): string {
+    const bytes = this.blob()
+    if (!isUtf8(bytes)) throw new RangeError('A text is not UTF-8')
+    return bytes.toString()
+  }
+
+  id(): EntryId {
+    const at = this.#pass(16)
+    return (this.#view.getBigUint64(at, true) << 64n) | this.#view.getBigUint64(at + 8, true)
+  }
+
+  idAfter(previous: EntryId): EntryId {
+    const step = this.varint()
+    if (step === 0) return this.id()
+    const value = previous + BigInt(step)
+    if (value > MAX_ID) throw new RangeError('An id is past the last one')
+    return value
+  }
+
+  ids(): EntryId[] {
+    const values: EntryId[] = []
+    let previous = 0n
+    for (let left = this.count(1); left > 0; left--) {
+      previous = this.idAfter(previous)
+      values.push(previous)
+    }
+    return values
+  }
+
+  /** Steps over bytes that must all be there, and says where they begin. */
+  #pass(bytes: number): number {
+    const from = this.#at
+    if (bytes > this.#end - from) throw new RangeError('The record ends too early')
+    this.#at = from + bytes
+    return from
+  }
+}

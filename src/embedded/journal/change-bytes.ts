@@ -1,0 +1,197 @@
+import type { Entry } from '../../engine.ts'
+import type { EntryId } from '../../entry-id.ts'
+import type { Change } from '../core/change.ts'
+import type { ByteReader } from './byte-reader.ts'
+import { type ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from './byte-writer.ts'
+
+type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
+type Delivered = Extract<Change, { kind: 'delivered' }>
+
+/**
+ * What stands on disk for each kind. Persisted: a number keeps its kind, and a kind its members and their order, for
+ * ever. A new kind takes the next number; one that needs other members becomes a new kind.
+ */
+const NUMBER = {
+  streamCreated: 1,
+  streamDeleted: 2,
+  streamIdSet: 3,
+  appended: 4,
+  entriesDeleted: 5,
+  trimmed: 6,
+  groupSet: 7,
+  groupDeleted: 8,
+  consumerSeen: 9,
+  consumerDeleted: 10,
+  delivered: 11,
+  claimed: 12,
+  acked: 13,
+  returned: 14
+} as const satisfies Record<Change['kind'], number>
+
+const KINDS = new Map<number, Change['kind']>(
+  Object.entries(NUMBER).map(([kind, number]) => [number, kind as Change['kind']])
+)
+
+/** Kind, names' lengths, flags, moments, counts and single ids of the largest kind stay below. */
+const FIXED_BYTES = 64
+/** A UTF-16 code unit is at most three bytes of UTF-8. */
+const UNIT_BYTES = 3
+
+/** At most so many bytes does `writeChange` write. Looks at no character and no id. */
+export function maxChangeBytes(change: Change): number {
+  let bytes = FIXED_BYTES + UNIT_BYTES * change.stream.length
+  if ('group' in change) bytes += UNIT_BYTES * change.group.length
+  if ('consumer' in change) bytes += UNIT_BYTES * change.consumer.length
+  if ('ids' in change) bytes += MAX_ID_BYTES * change.ids.length
+  if (change.kind === 'claimed') bytes += (MAX_ID_BYTES + 2 * MAX_VARINT_BYTES) * change.claims.length
+  if (change.kind === 'appended') {
+    for (const { fields } of change.entries) bytes += MAX_ID_BYTES + MAX_VARINT_BYTES + fields.length
+  }
+  return bytes
+}
+
+/** Throws a RangeError, having written a part, on what cannot be read back: a broken text, a count below zero. */
+export function writeChange(to: ByteWriter, change: Change): void {
+  to.byte(NUMBER[change.kind]).text(change.stream)
+  switch (change.kind) {
+    case 'streamCreated':
+    case 'streamDeleted':
+      return
+    case 'streamIdSet':
+      to.id(change.lastId).varint(change.entriesAdded).id(change.maxDeletedId)
+      return
+    case 'appended':
+      writeEntries(to, change.entries)
+      return
+    case 'entriesDeleted':
+      to.ids(change.ids)
+      return
+    case 'trimmed':
+      to.varint(change.count)
+      return
+    case 'groupSet':
+      to.text(change.group).id(change.lastDeliveredId).varintOrNull(change.entriesRead)
+      return
+    case 'groupDeleted':
+      to.text(change.group)
+      return
+    case 'consumerSeen':
+      to.text(change.group).text(change.consumer).varint(change.at)
+      return
+    case 'consumerDeleted':
+      to.text(change.group).text(change.consumer)
+      return
+    case 'delivered':
+      to.text(change.group).text(change.consumer).varint(change.at).ids(change.ids)
+      to.byte(change.noAck ? 1 : 0)
+      to.id(change.lastDeliveredId).varintOrNull(change.entriesRead)
+      return
+    case 'claimed':
+      to.text(change.group).text(change.consumer).varintOrNull(change.activeAt)
+      writeClaims(to, change.claims)
+      return
+    case 'acked':
+    case 'returned':
+      to.text(change.group).ids(change.ids)
+      return
+    default:
+      change satisfies never
+  }
+}
+
+/**
+ * Reads a change back. The fields of entries are views into the buffer that is read from. Throws a RangeError on
+ * anything that `writeChange` does not write.
+ */
+export function readChange(from: ByteReader): Change {
+  const number = from.byte()
+  const kind = KINDS.get(number)
+  if (kind === undefined) throw new RangeError(`There is no change of kind ${number}`)
+  const stream = from.text()
+  switch (kind) {
+    case 'streamCreated':
+    case 'streamDeleted':
+      return { kind, stream }
+    case 'streamIdSet':
+      return { kind, stream, lastId: from.id(), entriesAdded: from.varint(), maxDeletedId: from.id() }
+    case 'appended':
+      return { kind, stream, entries: readEntries(from) }
+    case 'entriesDeleted':
+      return { kind, stream, ids: from.ids() }
+    case 'trimmed':
+      return { kind, stream, count: from.varint() }
+  }
+  const group = from.text()
+  switch (kind) {
+    case 'groupSet':
+      return { kind, stream, group, lastDeliveredId: from.id(), entriesRead: from.varintOrNull() }
+    case 'groupDeleted':
+      return { kind, stream, group }
+    case 'consumerSeen':
+      return { kind, stream, group, consumer: from.text(), at: from.varint() }
+    case 'consumerDeleted':
+      return { kind, stream, group, consumer: from.text() }
+    case 'delivered':
+      return { kind, stream, group, ...readDelivery(from) }
+    case 'claimed': {
+      const [consumer, activeAt] = [from.text(), from.varintOrNull()]
+      return { kind, stream, group, consumer, activeAt, claims: readClaims(from) }
+    }
+    case 'acked':
+    case 'returned':
+      return { kind, stream, group, ids: from.ids() }
+    default:
+      return kind satisfies never
+  }
+}
+
+function readDelivery(from: ByteReader): Omit<Delivered, 'kind' | 'stream' | 'group'> {
+  return {
+    consumer: from.text(),
+    at: from.varint(),
+    ids: from.ids(),
+    noAck: from.flag(),
+    lastDeliveredId: from.id(),
+    entriesRead: from.varintOrNull()
+  }
+}
+
+function writeEntries(to: ByteWriter, entries: readonly Entry[]): void {
+  to.varint(entries.length)
+  let previous: EntryId = 0n
+  for (const { id, fields } of entries) {
+    to.idAfter(previous, id).blob(fields)
+    previous = id
+  }
+}
+
+function readEntries(from: ByteReader): Entry[] {
+  const entries: Entry[] = []
+  let previous: EntryId = 0n
+  for (let left = from.count(2); left > 0; left--) {
+    const id = from.idAfter(previous)
+    entries.push({ id, fields: from.blob() })
+    previous = id
+  }
+  return entries
+}
+
+function writeClaims(to: ByteWriter, claims: readonly Claim[]): void {
+  to.varint(claims.length)
+  let previous: EntryId = 0n
+  for (const { id, deliveredAt, deliveries } of claims) {
+    to.idAfter(previous, id).varint(deliveredAt).varint(deliveries)
+    previous = id
+  }
+}
+
+function readClaims(from: ByteReader): Claim[] {
+  const claims: Claim[] = []
+  let previous: EntryId = 0n
+  for (let left = from.count(3); left > 0; left--) {
+    const id = from.idAfter(previous)
+    claims.push({ id, deliveredAt: from.varint(), deliveries: from.varint() })
+    previous = id
+  }
+  return claims
+}

@@ -1,0 +1,127 @@
+import fs from 'node:fs'
+import { mkdir, readdir, rename, unlink } from 'node:fs/promises'
+import path from 'node:path'
+
+/** What the journal asks of a file system: little enough that a test can put a failing, tearing one in its place. */
+export interface Files {
+  /** Makes the directory and its missing parents, readable by their owner alone. It survives a power failure. */
+  makeDirectory(directory: string): Promise<void>
+  list(directory: string): Promise<string[]>
+  /** Opens an existing file for reading and writing. */
+  open(file: string): Promise<OpenFile>
+  /** Makes an empty file, in the place of one of that name if there is one. */
+  create(file: string): Promise<OpenFile>
+  rename(from: string, to: string): Promise<void>
+  remove(file: string): Promise<void>
+  /** Makes durable which names the directory holds. */
+  syncDirectory(directory: string): Promise<void>
+}
+
+export interface OpenFile {
+  sizeBytes(): Promise<number>
+  /** Fills `into` with what stands at `offset`. Gives the number of bytes, fewer only where the file ends. */
+  read(into: Uint8Array, offset: number): Promise<number>
+  /** Writes all of it. */
+  write(bytes: Uint8Array, offset: number): Promise<void>
+  /** Makes durable what was written (fdatasync). */
+  sync(): Promise<void>
+  /** Closing twice is no mistake. */
+  close(): Promise<void>
+}
+
+export const diskFiles: Files = {
+  async makeDirectory(directory) {
+    const full = path.resolve(directory)
+    const first = await mkdir(full, { recursive: true, mode: 0o700 })
+    if (first === undefined) return
+    for (let made = full; ; made = path.dirname(made)) {
+      await this.syncDirectory(path.dirname(made))
+      if (made === path.resolve(first)) return
+    }
+  },
+  list: (directory) => readdir(directory),
+  open: (file) => openFile(file, 'r+'),
+  create: (file) => openFile(file, 'w+'),
+  rename: (from, to) => rename(from, to),
+  remove: (file) => unlink(file),
+  async syncDirectory(directory) {
+    const file = await openFile(directory, 'r')
+    await file.sync().finally(() => file.close())
+  }
+}
+
+/** Whether the error says that something has run out which may come back: space, or the right to open files. */
+export function isShortage(error: unknown): error is Error {
+  return error instanceof Error && SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '')
+}
+
+const SHORTAGES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM'])
+
+/** With callbacks, not with `FileHandle`: a flush is one write and one sync, and this is what they cost least with. */
+async function openFile(file: string, flags: string): Promise<OpenFile> {
+  const fd = await new Promise<number>((resolve, reject) => {
+    fs.open(file, flags, 0o600, (error, fd) => (error ? reject(error) : resolve(fd)))
+  })
+  return new DiskFile(fd)
+}
+
+class DiskFile implements OpenFile {
+  readonly #fd: number
+  #closed = false
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  sizeBytes(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.fstat(this.#fd, (error, stats) => (error ? reject(error) : resolve(stats.size)))
+    })
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<number> {
+    let done = 0
+    while (done < into.length) {
+      const count = await this.#readSome(into, done, offset + done)
+      if (count === 0) break
+      done += count
+    }
+    return done
+  }
+
+  #readSome(into: Uint8Array, at: number, offset: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.read(this.#fd, into, at, into.length - at, offset, (error, count) =>
+        error ? reject(error) : resolve(count)
+      )
+    })
+  }
+
+  write(bytes: Uint8Array, offset: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // A write may stop short, at a signal or just before the disk is full: then the rest is asked for again.
+      const writeFrom = (at: number): void => {
+        fs.write(this.#fd, bytes, at, bytes.length - at, offset + at, (error, count) => {
+          if (error) reject(error)
+          else if (at + count < bytes.length) writeFrom(at + count)
+          else resolve()
+        })
+      }
+      writeFrom(0)
+    })
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.#fd, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  close(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    this.#closed = true
+    return new Promise((resolve, reject) => {
+      fs.close(this.#fd, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+}

@@ -1,0 +1,197 @@
+import type { EngineError } from '../../errors.ts'
+import type { Change } from '../core/change.ts'
+import { Batch } from './batch.ts'
+import type { Chain } from './chain.ts'
+import type { JournalOptions } from './journal.ts'
+import { MARK_BYTES } from './record.ts'
+import type { OpenSegment } from './segment.ts'
+
+/** Nothing that was appended stays in memory longer than that, whether anybody waits for it or not. */
+const TICK_MS = 1000
+const KEPT = Promise.resolve()
+
+interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
+  /** A write or sync has failed: what is on disk is no longer known. Calls `giveUp`. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * Takes records to the disk, one flush at a time, for all who wait:
+ *
+ *     appended to    #filling ──flush──▶ #writing ──written──▶ (page cache) ──synced──▶ disk
+ *                            position ≥            #written  ≥               #durable
+ *
+ * What is appended while a flush runs goes with the next one, so the cost of the disk is shared.
+ */
+export class Flusher {
+  readonly #chain: Chain
+  readonly #options: FlusherOptions
+  #filling = new Batch()
+  #writing: Batch | null = null
+  #idle = new Batch()
+  #flushing: Promise<void> = KEPT
+  #syncing: Promise<void> = KEPT
+  #isDue = false
+  #timer: NodeJS.Timeout | null = null
+  /** Written to since they were synced. */
+  readonly #dirty = new Set<OpenSegment>()
+  #position: number
+  /** Where the batch ends that is being written. */
+  #writingTo: number
+  #written: number
+  #durable: number
+  /** The durable position that the last mark on disk states. */
+  #stated: number
+  #over = false
+
+  /** Everything there is is durable; but only up to `stated` does the journal itself say so. */
+  constructor(chain: Chain, position: number, stated: number, options: FlusherOptions) {
+    this.#chain = chain
+    this.#options = options
+    this.#position = position
+    this.#writingTo = chain.at
+    this.#written = chain.at
+    this.#durable = chain.at
+    this.#stated = stated
+    if (stated < position) this.#keepTicking()
+  }
+
+  /** The position after the last appended record. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** The chain must have room for `bytes`, which are at least what the record takes. */
+  append(changes: readonly Change[], bytes: number): void {
+    this.#filling.add(this.#chain, changes, bytes)
+    this.#position = this.#chain.at
+    this.#keepTicking()
+  }
+
+  isKept(position: number): boolean {
+    return position <= (this.#options.fsync === 'always' ? this.#durable : this.#written)
+  }
+
+  /** For a position that is not kept yet. Starts a flush unless one carries it already. */
+  kept(position: number): Promise<void> {
+    if (this.#writing !== null && position <= this.#writingTo) return this.#writing.wait()
+    this.#flushSoon()
+    return this.#filling.wait()
+  }
+
+  /** Writes and syncs everything, and states that it is durable. Nothing is appended from now on. */
+  async finish(): Promise<void> {
+    this.#stopTicking()
+    await this.#flushing
+    await this.#flush(true)
+    await this.#sync()
+    await this.#state()
+    await this.#sync()
+  }
+
+  /** Nothing is written any more: all who wait, and all who come, learn that nobody knows what came of it. */
+  giveUp(error: EngineError): void {
+    this.#over = true
+    this.#stopTicking()
+    this.#writing?.waiting?.reject(error)
+    this.#filling.waiting?.reject(error)
+  }
+
+  /** After what else arrives in this turn of the event loop, so that it goes along. */
+  #flushSoon(): void {
+    if (this.#isDue || this.#writing !== null) return
+    this.#isDue = true
+    setImmediate(() => {
+      this.#isDue = false
+      void this.#flush(this.#options.fsync === 'always')
+    })
+  }
+
+  #flush(sync: boolean): Promise<void> {
+    if (this.#over || this.#writing !== null || this.#filling.empty) return this.#flushing
+    const batch = this.#filling
+    this.#filling = this.#idle
+    this.#writing = batch
+    this.#writingTo = this.#chain.at
+    this.#flushing = this.#run(batch, sync)
+    return this.#flushing
+  }
+
+  /** Never rejects: who waits for the batch is told. */
+  async #run(batch: Batch, sync: boolean): Promise<void> {
+    const startedAt = performance.now()
+    const durable = this.#durable
+    try {
+      await batch.write(durable)
+    } catch (error) {
+      this.#options.onFailure(error)
+    }
+    if (this.#over) return
+    for (const segment of batch.segments) this.#dirty.add(segment)
+    this.#written = this.#writingTo
+    this.#stated = durable
+    if (sync) await this.#sync()
+    else if (batch.segments.length > 1) void this.#sync()
+    if (this.#over) return
+    this.#options.onFlush?.({
+      seconds: (performance.now() - startedAt) / 1000,
+      bytes: batch.bytes,
+      records: batch.records
+    })
+    batch.waiting?.resolve()
+    batch.clear()
+    this.#idle = batch
+    this.#writing = null
+    if (this.#filling.waiting !== null) this.#flushSoon()
+  }
+
+  /** Makes durable what is written by then. One at a time. Never rejects either. */
+  #sync(): Promise<void> {
+    this.#syncing = this.#syncing.then(() => this.#syncDirty())
+    return this.#syncing
+  }
+
+  async #syncDirty(): Promise<void> {
+    if (this.#over) return
+    const written = this.#written
+    const segments = [...this.#dirty]
+    this.#dirty.clear()
+    try {
+      for (const { disk } of segments) await disk.sync()
+      this.#durable = written
+      await this.#chain.settle(written)
+    } catch (error) {
+      this.#options.onFailure(error)
+    }
+  }
+
+  /**
+   * Writes a mark alone, once all is durable and nothing follows whose mark would say so: without one, damage to the
+   * last flush could not be told from a flush that a crash cut short.
+   */
+  async #state(): Promise<void> {
+    if (!this.#filling.empty || this.#stated >= this.#position || this.#durable < this.#position) return
+    if (!this.#chain.fits(MARK_BYTES, 0)) return
+    this.#filling.begin(this.#chain)
+    await this.#flush(false)
+  }
+
+  #keepTicking(): void {
+    this.#timer ??= setTimeout(() => this.#tick(), TICK_MS)
+  }
+
+  #stopTicking(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #tick(): void {
+    this.#timer = null
+    if (!this.#filling.empty) this.#flushSoon()
+    const { fsync } = this.#options
+    if (fsync === 'everysec' && this.#durable < this.#position) void this.#sync()
+    else if (this.#writing === null) void this.#state()
+    const isAtRest = this.#filling.empty && this.#writing === null
+    if (!isAtRest || (fsync !== 'never' && this.#stated < this.#position)) this.#keepTicking()
+  }
+}

@@ -1,0 +1,234 @@
+import { EngineError } from '../../errors.ts'
+import type { Change } from '../core/change.ts'
+import type { Chain } from './chain.ts'
+import { diskFiles, type Files } from './files.ts'
+import { Flusher } from './flusher.ts'
+import { type Lock, lockDirectory } from './lock.ts'
+import { Preallocation } from './preallocation.ts'
+import { MARK_BYTES, recordBytes } from './record.ts'
+import { type Recovered, recover } from './recovery.ts'
+import type { Segment } from './segment.ts'
+
+/** When what was written is made durable: before it counts, once a second, or when the kernel likes to. */
+export type Fsync = 'always' | 'everysec' | 'never'
+
+export interface JournalOptions {
+  /** Made if it is missing. */
+  readonly directory: string
+  readonly fsync: Fsync
+  /** The size of a segment's file. The first ones are smaller, and one for a larger record is larger. */
+  readonly segmentBytes?: number
+  /** What is held back from ordinary changes, so that acks and such still go through on a full disk. */
+  readonly reserveBytes?: number
+  /** Where replay starts: a position that `append` gave, or 0. Default: the first there is. */
+  readonly from?: number
+  readonly files?: Files
+  onFlush?(flush: Flush): void
+  /** Called once, when a write or sync has failed. */
+  onFailure?(error: EngineError): void
+}
+
+export interface Flush {
+  readonly seconds: number
+  readonly bytes: number
+  /** Records of changes. */
+  readonly records: number
+}
+
+/** What was found at start. */
+export interface Recovery {
+  /** Those that records were read from. */
+  readonly segments: number
+  /** Records of changes, and their bytes. */
+  readonly records: number
+  readonly bytes: number
+  /** How much of a flush that a crash cut short was taken away, and where. */
+  readonly cutBytes: number
+  readonly cutAt?: { readonly file: string; readonly offset: number }
+}
+
+const SEGMENT_BYTES = 64 << 20
+const RESERVE_BYTES = 1 << 20
+/** The journal is not ready to be used with less room than that, unless the disk is full. */
+const READY_BYTES = 256 << 10
+const KEPT = Promise.resolve()
+
+/**
+ * What happened, in order, on disk. Changes are appended to a buffer; a flush takes what the buffer holds to the disk
+ * for all who wait for it, and what comes in the meantime goes with the next one.
+ *
+ * Positions count the bytes of the journal since it was first made, across segments and restarts. After a write or
+ * sync has failed nobody can know what is on disk: what would add to the journal, or wait for it, then throws or
+ * rejects with storage-failed. Only a new start, which reads what is there, ends that.
+ */
+export class Journal {
+  readonly #options: JournalOptions
+  readonly #files: Files
+  readonly #reserveBytes: number
+  readonly #lock: Lock
+  readonly #chain: Chain
+  readonly #preallocation: Preallocation
+  readonly #flusher: Flusher
+  #failed: EngineError | null = null
+  #closing: Promise<void> | null = null
+
+  /**
+   * Locks the directory, gives what it holds to `apply`, record by record, cuts a torn tail, and is ready to append.
+   * The fields of entries given to `apply` are views into large buffers: copy what is kept for long. Rejects with
+   * storage-failed when the directory is taken, damaged, or of a newer format; nothing was changed then.
+   */
+  static async open(
+    options: JournalOptions,
+    apply: (changes: Change[]) => void
+  ): Promise<{ journal: Journal; recovery: Recovery }> {
+    const { directory, files = diskFiles, from } = options
+    await files.makeDirectory(directory)
+    const lock = await lockDirectory(directory)
+    try {
+      const recovered = await recover(files, directory, from, apply)
+      const journal = new Journal(options, recovered, lock)
+      await journal.#makeReady()
+      return { journal, recovery: recovered.recovery }
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  }
+
+  private constructor(options: JournalOptions, { chain, position, stated }: Recovered, lock: Lock) {
+    const {
+      files = diskFiles,
+      directory,
+      segmentBytes = SEGMENT_BYTES,
+      reserveBytes = RESERVE_BYTES
+    } = options
+    const onFailure = (error: unknown): void => this.#fail(error)
+    this.#options = options
+    this.#files = files
+    this.#reserveBytes = reserveBytes
+    this.#lock = lock
+    this.#chain = chain
+    this.#preallocation = new Preallocation(chain, {
+      files,
+      directory,
+      segmentBytes,
+      reserveBytes,
+      onFailure
+    })
+    this.#flusher = new Flusher(chain, position, stated, { ...options, onFailure })
+  }
+
+  /** After the last appended record. */
+  get position(): number {
+    return this.#flusher.position
+  }
+
+  get failed(): EngineError | null {
+    return this.#failed
+  }
+
+  /**
+   * Whether a record of that size can be appended now. Room is made in the background before it is needed. What is
+   * `essential` may use the reserve.
+   */
+  hasRoom(bytes: number, essential: boolean): boolean {
+    this.#refuseIfOver()
+    if (this.#chain.fits(bytes + MARK_BYTES, this.#keptBack(essential))) return true
+    this.#preallocation.keepUp()
+    return false
+  }
+
+  /** Resolves when there is room. Rejects with storage-full when the disk has none; asking again tries again. */
+  async room(bytes: number, essential: boolean): Promise<void> {
+    while (!this.hasRoom(bytes, essential)) {
+      await this.#preallocation.grow(bytes + MARK_BYTES + this.#keptBack(essential))
+    }
+  }
+
+  #keptBack(essential: boolean): number {
+    return essential ? 0 : this.#reserveBytes
+  }
+
+  /**
+   * Buffers one record of these changes: all of them survive a crash, or none. Gives the position after it. It goes
+   * to the disk with the next flush, at the latest after a second. Throws storage-full when there is no room.
+   */
+  append(changes: readonly Change[]): number {
+    this.#refuseIfOver()
+    const bytes = recordBytes(changes)
+    if (!this.#chain.fits(bytes + MARK_BYTES, 0)) {
+      throw new EngineError('storage-full', 'There is no room in the journal')
+    }
+    this.#flusher.append(changes, bytes)
+    this.#preallocation.keepUp()
+    return this.#flusher.position
+  }
+
+  /** Whether everything up to that position is as safe as the fsync mode promises. */
+  isKept(position: number): boolean {
+    return this.#flusher.isKept(position)
+  }
+
+  /** Resolves when that is so. Rejects with outcome-unknown when the flush that carries it fails. */
+  kept(position: number): Promise<void> {
+    if (this.isKept(position)) return KEPT
+    if (this.#failed !== null) return Promise.reject(this.#failed)
+    if (position > this.position)
+      return Promise.reject(new RangeError(`Nothing was appended up to ${position}`))
+    return this.#flusher.kept(position)
+  }
+
+  segments(): Segment[] {
+    return this.#chain.segments()
+  }
+
+  /**
+   * Deletes the segments that lie wholly below a position, which whoever calls it never needs again; those that are
+   * still written or synced stay. One call at a time.
+   */
+  async release(position: number): Promise<void> {
+    this.#refuseIfOver()
+    await this.#chain.release(this.#files, this.#options.directory, position)
+  }
+
+  /** Makes durable what was appended, and lets go of the directory. Rejects when that fails. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const hadFailed = this.#failed !== null
+    await this.#preallocation.stop()
+    await this.#flusher.finish()
+    await this.#chain.close()
+    await this.#lock.release()
+    if (this.#failed !== null && !hadFailed) throw this.#failed
+  }
+
+  async #makeReady(): Promise<void> {
+    if (this.#chain.fits(READY_BYTES, this.#reserveBytes)) return
+    try {
+      await this.#preallocation.grow(READY_BYTES + this.#reserveBytes)
+    } catch (error) {
+      // What is there can be read on a full disk too, and there will be room again.
+      if (!(error instanceof EngineError && error.code === 'storage-full')) throw error
+    }
+  }
+
+  #refuseIfOver(): void {
+    if (this.#failed !== null) throw this.#failed
+    if (this.#closing !== null) throw new EngineError('storage-failed', 'The journal is closed')
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failed !== null) return
+    const why = cause instanceof Error ? cause.message : String(cause)
+    this.#failed = new EngineError('storage-failed', `The journal could not be written: ${why}`, { cause })
+    void this.#preallocation.stop()
+    this.#flusher.giveUp(
+      new EngineError('outcome-unknown', `Whether the change was kept is not known: ${why}`, { cause })
+    )
+    this.#options.onFailure?.(this.#failed)
+  }
+}

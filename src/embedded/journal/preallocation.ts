@@ -1,0 +1,101 @@
+import { EngineError } from '../../errors.ts'
+import type { Chain } from './chain.ts'
+import { type Files, isShortage } from './files.ts'
+import { aligned } from './record.ts'
+import { createSegment, HEADER_BYTES } from './segment.ts'
+
+/** After a full disk nothing is tried for so long. */
+const RETRY_MS = 1000
+/** A new journal is ready to be used as soon as so much of it is there. */
+const QUICK_BYTES = 4 << 20
+/** Each segment is so many times as large as the one before, until they have their full size. */
+const GROWTH = 4
+
+interface PreallocationOptions {
+  readonly files: Files
+  readonly directory: string
+  readonly segmentBytes: number
+  readonly reserveBytes: number
+  /** The disk failed in another way than by being full. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * Makes segments before they are needed, so that a full disk is met before a change is decided, and no flush has to
+ * make a file longer. One at a time, in the background.
+ */
+export class Preallocation {
+  readonly #chain: Chain
+  readonly #options: PreallocationOptions
+  readonly #stop = new AbortController()
+  #running: Promise<void> | null = null
+  /** Why and when there was no room, until there was some. */
+  #shortage: { readonly error: Error; readonly at: number } | null = null
+
+  constructor(chain: Chain, options: PreallocationOptions) {
+    this.#chain = chain
+    this.#options = options
+  }
+
+  /** Starts on the next segment when half of the last one is used. Cheap enough to be called after every append. */
+  keepUp(): void {
+    const { segmentBytes, reserveBytes } = this.#options
+    const last = this.#chain.lastCapacityBytes
+    if (this.#chain.end - this.#chain.at >= reserveBytes + last / 2) return
+    if (this.#running === null && !this.#isToWait()) {
+      void this.#start(Math.min(segmentBytes, GROWTH * (last + HEADER_BYTES)), 0)
+    }
+  }
+
+  /** Makes a segment with room for so many bytes, quickly. Rejects with storage-full. */
+  async grow(bytes: number): Promise<void> {
+    if (this.#running === null && !this.#isToWait()) {
+      void this.#start(Math.min(this.#options.segmentBytes, QUICK_BYTES), bytes)
+    }
+    await this.#running
+    if (this.#shortage === null) return
+    const { error } = this.#shortage
+    throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
+  }
+
+  /** Gives up what is being made, and waits until that is gone. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#running
+  }
+
+  #isToWait(): boolean {
+    return this.#shortage !== null && performance.now() - this.#shortage.at < RETRY_MS
+  }
+
+  #start(segmentBytes: number, bytes: number): Promise<void> {
+    this.#running = this.#run(segmentBytes, bytes).finally(() => {
+      this.#running = null
+      if (this.#shortage === null && !this.#stop.signal.aborted) this.keepUp()
+    })
+    return this.#running
+  }
+
+  /** Never rejects: whoever waits looks at what came of it. */
+  async #run(segmentBytes: number, bytes: number): Promise<void> {
+    const least = Math.max(Math.min(QUICK_BYTES, this.#options.segmentBytes) - HEADER_BYTES, bytes)
+    const wanted = Math.max(segmentBytes - HEADER_BYTES, least)
+    try {
+      await this.#make(wanted).catch((error) => {
+        if (wanted > least && isShortage(error)) return this.#make(least)
+        throw error
+      })
+      this.#shortage = null
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      if (isShortage(error)) this.#shortage = { error, at: performance.now() }
+      else this.#options.onFailure(error)
+    }
+  }
+
+  async #make(capacityBytes: number): Promise<void> {
+    const { files, directory } = this.#options
+    const place = { base: this.#chain.end, capacityBytes: aligned(capacityBytes) }
+    this.#chain.add(await createSegment(files, directory, place, this.#stop.signal))
+  }
+}

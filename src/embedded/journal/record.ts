@@ -1,0 +1,143 @@
+import { crc32 } from 'node:zlib'
+import type { Change } from '../core/change.ts'
+import { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
+
+/**
+ * A record, little-endian:
+ *
+ *     0        4        8      9                      length    next multiple of 8
+ *     ├─ CRC ──┼ length ┼ kind ┼─ payload ───────────────┼─ zeros ─┤
+ *              ├─────────── what the CRC is over ──────────────────┤
+ *
+ * `length` counts from the CRC to the payload's end. The CRC starts from a number made of the segment's salt and the
+ * record's own position, so that bytes of another time or place never pass for a record. It is CRC-32 and not
+ * CRC-32C because zlib's is native in Node and finds the same errors at these lengths.
+ *
+ * Kinds, persisted and never given another meaning:
+ *
+ *     1 changes     one change after the other, all of which happened or none
+ *     2 mark        begins every flush: the position known to be durable when it was written
+ *     3 seal        the rest of the segment is unused, the journal goes on in the next one
+ */
+export type RecordKind = 'changes' | 'mark' | 'seal'
+
+const CHANGES = 1
+const MARK = 2
+const SEAL = 3
+const KINDS: readonly (RecordKind | undefined)[] = [undefined, 'changes', 'mark', 'seal']
+
+const PREFIX_BYTES = 9
+const MARK_LENGTH = PREFIX_BYTES + 8
+export const RECORD_ALIGN = 8
+export const MARK_BYTES = 24
+/** A segment with less than that left is full without a seal. */
+export const MIN_RECORD_BYTES = 16
+
+/** Where a record stands: what its CRC starts from. */
+export interface Place {
+  readonly position: number
+  /** A random number of the segment. */
+  readonly salt: number
+}
+
+/** An upper bound of what a record of these changes takes in the journal. */
+export function recordBytes(changes: readonly Change[]): number {
+  let bytes = PREFIX_BYTES
+  for (const change of changes) bytes += maxChangeBytes(change)
+  return aligned(bytes)
+}
+
+/** Gives the length of the record. A RangeError leaves a part of it behind `to.at`: see `writeChange`. */
+export function writeChanges(to: ByteWriter, place: Place, changes: readonly Change[]): number {
+  const start = to.at
+  begin(to, CHANGES)
+  for (const change of changes) writeChange(to, change)
+  return finish(to, start, place)
+}
+
+export function writeMark(to: ByteWriter, place: Place, durable: number): number {
+  const start = to.at
+  begin(to, MARK).uint53(durable)
+  return finish(to, start, place)
+}
+
+export function writeSeal(to: ByteWriter, place: Place): number {
+  const start = to.at
+  begin(to, SEAL)
+  return finish(to, start, place)
+}
+
+function begin(to: ByteWriter, kind: number): ByteWriter {
+  return to.moveTo(to.at + 8).byte(kind)
+}
+
+function finish(to: ByteWriter, start: number, place: Place): number {
+  const length = to.at - start
+  const end = start + aligned(length)
+  to.zeros(end - to.at)
+  to.moveTo(start + 4).uint32(length)
+  to.moveTo(start).uint32(crc32(to.slice(start + 4, end), seed(place)))
+  to.moveTo(end)
+  return end - start
+}
+
+/**
+ * What begins at a place: `empty` zeros, a `whole` record, a record that may be whole but goes on after the last of
+ * these bytes (`short`), or something that is none (`broken`), as also when it would be longer than `limit`.
+ */
+export type Look = 'empty' | 'whole' | 'short' | 'broken'
+
+export function lookAt(bytes: Buffer, at: number, place: Place, limit: number): Look {
+  if (bytes.length - at < 8) return 'short'
+  const length = bytes.readUInt32LE(at + 4)
+  if (length === 0) return bytes.readUInt32LE(at) === 0 ? 'empty' : 'broken'
+  if (length < PREFIX_BYTES || aligned(length) > limit) return 'broken'
+  const end = at + aligned(length)
+  if (end > bytes.length) return 'short'
+  return crc32(bytes.subarray(at + 4, end), seed(place)) === bytes.readUInt32LE(at) ? 'whole' : 'broken'
+}
+
+/** How far it is from the record at a place to the next, read from its length alone. */
+export function stepBytes(bytes: Buffer, at: number): number {
+  return aligned(bytes.readUInt32LE(at + 4))
+}
+
+/** Of a whole record. Throws a RangeError when it is none that this version writes. */
+export function kindAt(bytes: Buffer, at: number): RecordKind {
+  const kind = KINDS[bytes.readUInt8(at + 8)]
+  if (kind === undefined) throw new RangeError(`There is no record of kind ${bytes[at + 8]}`)
+  return kind
+}
+
+/** Of a whole record of changes. The fields of entries are views into `bytes`. Throws a RangeError. */
+export function changesAt(bytes: Buffer, at: number): Change[] {
+  const reader = new ByteReader(bytes, at + PREFIX_BYTES, at + bytes.readUInt32LE(at + 4))
+  const changes: Change[] = []
+  while (!reader.atEnd) changes.push(readChange(reader))
+  return changes
+}
+
+/** The position that a whole mark says was durable. */
+export function durableAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + PREFIX_BYTES) + bytes.readUInt32LE(at + PREFIX_BYTES + 4) * 2 ** 32
+}
+
+/** Whether there is a whole mark. Cheap enough to ask at every eighth byte of what is damaged. */
+export function isMark(bytes: Buffer, at: number, place: Place): boolean {
+  return (
+    bytes.readUInt32LE(at + 4) === MARK_LENGTH &&
+    bytes[at + 8] === MARK &&
+    lookAt(bytes, at, place, MARK_BYTES) === 'whole'
+  )
+}
+
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / RECORD_ALIGN) * RECORD_ALIGN
+}
+
+/** Different for any two places of a segment that are less than 32 GiB apart, and for the rest by chance. */
+function seed({ position, salt }: Place): number {
+  return (salt ^ (position / RECORD_ALIGN)) >>> 0
+}

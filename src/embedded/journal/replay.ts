@@ -1,0 +1,96 @@
+import type { Change } from '../core/change.ts'
+import { damaged } from './damage.ts'
+import { changesAt, durableAt, kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
+import { fileOffset, type OpenSegment } from './segment.ts'
+
+/** A segment is read in pieces of that size, or of one record where that is larger. */
+const PIECE_BYTES = 1 << 20
+
+/** What was read so far. */
+export interface Tally {
+  records: number
+  bytes: number
+  /** After the last record of changes. */
+  position: number
+  /** The highest position that a mark states to be durable. */
+  stated: number
+}
+
+/** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
+export interface Stop {
+  readonly at: number
+  readonly why: 'full' | 'sealed' | 'empty' | 'broken'
+}
+
+/** Gives the changes of each record, from the one at `from` on, to `apply`. */
+export async function replaySegment(
+  segment: OpenSegment,
+  from: number,
+  tally: Tally,
+  apply: (changes: Change[]) => void
+): Promise<Stop> {
+  let at = from
+  let pieceBytes = PIECE_BYTES
+  while (segment.end - at >= MIN_RECORD_BYTES) {
+    const piece = await readPiece(segment, at, pieceBytes)
+    const step = replayPiece(segment, piece, at, tally, apply)
+    if ('why' in step) return step
+    at += step.bytes
+    pieceBytes = Math.max(PIECE_BYTES, step.bytes === 0 ? stepBytes(piece, 0) : 0)
+  }
+  return { at, why: 'full' }
+}
+
+/** The whole records of a piece, which begins with one: how long they are, or where the journal or the segment ends. */
+function replayPiece(
+  segment: OpenSegment,
+  piece: Buffer,
+  from: number,
+  tally: Tally,
+  apply: (changes: Change[]) => void
+): { bytes: number } | Stop {
+  let bytes = 0
+  for (;;) {
+    const at = from + bytes
+    if (segment.end - at < MIN_RECORD_BYTES) return { bytes }
+    const look = lookAt(piece, bytes, { position: at, salt: segment.salt }, segment.end - at)
+    if (look === 'short') return { bytes }
+    if (look !== 'whole') return { at, why: look }
+    const step = stepBytes(piece, bytes)
+    const record = readRecord(segment, piece, bytes, at)
+    if (record === 'seal') return { at: segment.end, why: 'sealed' }
+    if (typeof record === 'number') {
+      tally.stated = Math.max(tally.stated, record)
+    } else {
+      tally.records += 1
+      tally.bytes += step
+      tally.position = at + step
+      apply(record)
+    }
+    bytes += step
+  }
+}
+
+/** The changes of a record, the position that a mark states, or a seal. */
+function readRecord(
+  segment: OpenSegment,
+  piece: Buffer,
+  offset: number,
+  at: number
+): Change[] | number | 'seal' {
+  try {
+    const kind = kindAt(piece, offset)
+    if (kind === 'changes') return changesAt(piece, offset)
+    return kind === 'mark' ? durableAt(piece, offset) : 'seal'
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw damaged(segment.file, fileOffset(segment, at), error.message, error)
+  }
+}
+
+/** A new buffer every time, for what is decoded looks into it. What the file lacks is as if it were zeros. */
+async function readPiece(segment: OpenSegment, at: number, bytes: number): Promise<Buffer> {
+  const piece = Buffer.allocUnsafeSlow(Math.min(bytes, segment.end - at))
+  const there = await segment.disk.read(piece, fileOffset(segment, at))
+  return piece.fill(0, there)
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { crc32 } from 'node:zlib'
+import { damaged, refused } from './damage.ts'
+import type { Files, OpenFile } from './files.ts'
+import { RECORD_ALIGN } from './record.ts'
+
+/**
+ * A segment is one file of the journal: a header, then records, then zeros, all of it written before it is used. It
+ * is named by its base, the position of its first record. Header, little-endian:
+ *
+ *     0          8         12     16     24        32      36                                4096
+ *     ├─ "WEIRJNL\n" ┼ version ┼ CRC ┼ base ┼ capacity ┼ salt ┼─ zeros ───────────────────────┤
+ *
+ * The CRC is over base, capacity and salt. The header has a page for itself, so no later write can tear it.
+ */
+export interface Segment {
+  readonly file: string
+  readonly base: number
+  /** The base of the next segment. */
+  readonly end: number
+  /** Random: what another file once held never passes for a record of this one. */
+  readonly salt: number
+}
+
+export interface OpenSegment extends Segment {
+  readonly disk: OpenFile
+}
+
+const MAGIC = Buffer.from('WEIRJNL\n')
+const VERSION = 1
+export const HEADER_BYTES = 4096
+const CRC_AT = 12
+const CRC_FROM = 16
+const CRC_TO = 36
+
+const SUFFIX = '.journal'
+/** A file of this name is being made and holds nothing yet. */
+export const UNFINISHED = `unfinished${SUFFIX}`
+/** Wide enough for 2^53. */
+const NAME_DIGITS = 16
+
+const ZEROS = Buffer.alloc(1 << 20)
+/** So many bytes of zeros at most wait for the disk at a time, so that a flush never has to wait behind many. */
+const SYNC_EVERY_BYTES = 4 << 20
+
+export function segmentName(base: number): string {
+  return String(base).padStart(NAME_DIGITS, '0') + SUFFIX
+}
+
+export function isSegmentName(name: string): boolean {
+  return name.endsWith(SUFFIX) && name !== UNFINISHED
+}
+
+/** Where in the segment's file a position stands. */
+export function fileOffset(segment: Segment, position: number): number {
+  return HEADER_BYTES + position - segment.base
+}
+
+/** Writes zeros in pieces, so that they can be given up between two of them. */
+export async function writeZeros(
+  disk: OpenFile,
+  from: number,
+  to: number,
+  signal?: AbortSignal
+): Promise<void> {
+  let unsynced = 0
+  for (let at = from; at < to; at += ZEROS.length) {
+    signal?.throwIfAborted()
+    const piece = ZEROS.subarray(0, Math.min(ZEROS.length, to - at))
+    await disk.write(piece, at)
+    unsynced += piece.length
+    if (unsynced < SYNC_EVERY_BYTES) continue
+    await disk.sync()
+    unsynced = 0
+  }
+  await disk.sync()
+}
+
+/**
+ * Makes a segment that is ready to be written: it gets its name only when all of its room is on disk, so a file with
+ * a segment's name is a whole one. On failure nothing is left of it.
+ */
+export async function createSegment(
+  files: Files,
+  directory: string,
+  place: { base: number; capacityBytes: number },
+  signal: AbortSignal
+): Promise<OpenSegment> {
+  const salt = randomBytes(4).readUInt32LE()
+  const end = place.base + place.capacityBytes
+  const segment = { file: path.join(directory, segmentName(place.base)), base: place.base, end, salt }
+  const unfinished = path.join(directory, UNFINISHED)
+  const disk = await files.create(unfinished)
+  try {
+    await disk.write(headerOf(segment), 0)
+    await writeZeros(disk, HEADER_BYTES, fileOffset(segment, end), signal)
+    await files.rename(unfinished, segment.file)
+    await files.syncDirectory(directory)
+  } catch (error) {
+    await disk.close()
+    // Should it not go either, it goes when the next segment is made or the journal is opened again.
+    await files.remove(unfinished).catch(() => undefined)
+    throw error
+  }
+  return { ...segment, disk }
+}
+
+function headerOf({ base, end, salt }: Segment): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  MAGIC.copy(header)
+  header.writeUInt32LE(VERSION, 8)
+  header.writeBigUInt64LE(BigInt(base), 16)
+  header.writeBigUInt64LE(BigInt(end - base), 24)
+  header.writeUInt32LE(salt, 32)
+  header.writeUInt32LE(crc32(header.subarray(CRC_FROM, CRC_TO)), CRC_AT)
+  return header
+}
+
+/** Opens a segment by its header. Refuses one that is damaged, misnamed, or of a format this version cannot read. */
+export async function openSegment(files: Files, file: string): Promise<OpenSegment> {
+  const disk = await files.open(file)
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    const there = await disk.read(header, 0)
+    return { file, disk, ...readHeader(file, header.subarray(0, there)) }
+  } catch (error) {
+    await disk.close()
+    throw error
+  }
+}
+
+function readHeader(file: string, header: Buffer): Omit<Segment, 'file'> {
+  if (header.length < HEADER_BYTES) throw damaged(file, header.length, 'the file ends within its header')
+  if (!header.subarray(0, MAGIC.length).equals(MAGIC))
+    throw damaged(file, 0, 'this is no segment of a journal')
+  const version = header.readUInt32LE(8)
+  if (version > VERSION) {
+    throw refused(
+      `${file} is of journal format ${version}, this version of Weir reads formats up to ${VERSION}: ` +
+        'start the newer Weir that wrote it'
+    )
+  }
+  const crc = crc32(header.subarray(CRC_FROM, CRC_TO))
+  if (version < 1 || crc !== header.readUInt32LE(CRC_AT)) throw damaged(file, 8, 'the header is damaged')
+  const base = Number(header.readBigUInt64LE(16))
+  const end = base + Number(header.readBigUInt64LE(24))
+  if (path.basename(file) !== segmentName(base))
+    throw damaged(file, 16, `the file's name should be ${segmentName(base)}`)
+  if (base % RECORD_ALIGN !== 0 || end % RECORD_ALIGN !== 0)
+    throw damaged(file, 16, 'the header makes no sense')
+  return { base, end, salt: header.readUInt32LE(32) }
+}
