@@ -1,0 +1,235 @@
+import type * as contract from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import * as entries from './core/decide/entries.ts'
+import * as groups from './core/decide/groups.ts'
+import * as pending from './core/decide/pending.ts'
+import { lag } from './core/lag.ts'
+import { Streams } from './core/streams.ts'
+import * as view from './core/view.ts'
+import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
+import { Ledger } from './ledger.ts'
+import { Polls } from './polls.ts'
+import { Reads } from './reads.ts'
+
+export interface EmbeddedOptions extends JournalOptions {
+  /** How many readers may wait at once. */
+  readonly maxWaiting: number
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+export interface EmbeddedEngine extends contract.Engine {
+  /** What was found when the directory was opened. */
+  readonly recovery: Recovery
+}
+
+/**
+ * Opens the engine that keeps streams in memory and in a journal in `directory`.
+ * Rejects with storage-failed when another process has it open or the journal is damaged.
+ */
+export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<EmbeddedEngine> {
+  const streams = new Streams()
+  const { journal, recovery } = await Journal.open(options, (changes) => {
+    for (const change of changes) streams.apply(change)
+  })
+  return new Embedded(streams, journal, recovery, options)
+}
+
+/**
+ * One request is one synchronous step: decide, commit, and look at what there is to answer. Then it waits for the
+ * disk, and reads nothing from the core after that.
+ */
+class Embedded implements EmbeddedEngine {
+  readonly recovery: Recovery
+  readonly #streams: Streams
+  readonly #journal: Journal
+  readonly #ledger: Ledger
+  readonly #polls: Polls
+  readonly #reads: Reads
+  #isDraining = false
+
+  constructor(streams: Streams, journal: Journal, recovery: Recovery, options: EmbeddedOptions) {
+    const { now = Date.now, maxWaiting } = options
+    this.recovery = recovery
+    this.#streams = streams
+    this.#journal = journal
+    this.#ledger = new Ledger({ streams, journal, now, onChange: (changed) => this.#reads.news(changed) })
+    this.#polls = new Polls({ now, maxWaiting })
+    this.#reads = new Reads(streams, this.#ledger, this.#polls)
+  }
+
+  async listStreams(request: contract.ListStreamsRequest) {
+    return this.#ledger.look(() => {
+      const after = request.cursor === undefined ? null : decodeCursor(request.cursor)
+      const { streams, more } = view.streamPage(this.#streams, request, after)
+      const last = streams.at(-1)
+      return more && last !== undefined ? { streams, cursor: encodeCursor(last.name) } : { streams }
+    })
+  }
+
+  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
+    return this.#ledger.grow(
+      () => entries.ensureStream(this.#streams, request),
+      ({ created }) => ({ created, ...this.#streamInfo(request) })
+    )
+  }
+
+  async getStream(request: contract.StreamRef) {
+    return this.#ledger.look(() => this.#streamInfo(request))
+  }
+
+  async describeStream(request: contract.StreamRef & { readonly limit: number }) {
+    return this.#ledger.look(() => view.streamDescription(this.#streams.stream(request), request.limit))
+  }
+
+  async setStreamId(request: contract.SetStreamIdRequest) {
+    return this.#ledger.settle(
+      () => entries.setStreamId(this.#streams, request),
+      () => this.#streamInfo(request)
+    )
+  }
+
+  async deleteStream(request: contract.StreamRef) {
+    return this.#ledger.settle(() => entries.deleteStream(this.#streams, request), same)
+  }
+
+  async appendEntries(request: contract.AppendRequest) {
+    return this.#ledger.grow((now) => entries.appendEntries(this.#streams, request, now), same)
+  }
+
+  async listEntries(request: contract.ListEntriesRequest, signal: AbortSignal) {
+    return this.#reads.listEntries(request, signal)
+  }
+
+  async getEntry(request: contract.StreamRef & { readonly id: bigint }) {
+    return this.#ledger.look(() => {
+      const entry = this.#streams.stream(request).get(request.id)
+      if (entry !== null) return entry
+      throw new EngineError('entry-not-found', `Stream "${request.stream}" has no entry with this id`)
+    })
+  }
+
+  async deleteEntries(request: contract.StreamRef & { readonly ids: readonly bigint[] }) {
+    return this.#ledger.settle(() => entries.deleteEntries(this.#streams, request), same)
+  }
+
+  async trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
+    return this.#ledger.settle(() => entries.trimStream(this.#streams, request), same)
+  }
+
+  async readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal) {
+    return this.#reads.readStreams(request, signal)
+  }
+
+  async listGroups(request: contract.StreamRef) {
+    return this.#ledger.look(() => view.groupsOf(this.#streams.stream(request)).map(view.groupInfo))
+  }
+
+  async ensureGroup(request: contract.EnsureGroupRequest) {
+    return this.#ledger.grow(
+      () => groups.ensureGroup(this.#streams, request),
+      ({ created }) => ({ created, ...this.#groupInfo(request) })
+    )
+  }
+
+  async getGroup(request: contract.GroupRef) {
+    return this.#ledger.look(() => this.#groupInfo(request))
+  }
+
+  async updateGroup(request: contract.UpdateGroupRequest) {
+    return this.#ledger.settle(
+      () => groups.updateGroup(this.#streams, request),
+      () => this.#groupInfo(request)
+    )
+  }
+
+  async deleteGroup(request: contract.GroupRef) {
+    return this.#ledger.settle(() => groups.deleteGroup(this.#streams, request), same)
+  }
+
+  async readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal) {
+    return this.#reads.readGroups(request, signal)
+  }
+
+  async ack(request: contract.AckRequest) {
+    return this.#ledger.settle(() => pending.ack(this.#streams, request), same)
+  }
+
+  async listPending(request: contract.ListPendingRequest) {
+    return this.#ledger.look((now) => view.pendingPage(this.#streams.group(request), request, now))
+  }
+
+  async getPendingSummary(request: contract.GroupRef) {
+    return this.#ledger.look(() => view.pendingSummary(this.#streams.group(request)))
+  }
+
+  async claim(request: contract.ClaimRequest) {
+    return this.#ledger.settle((now) => pending.claim(this.#streams, request, now), same)
+  }
+
+  async autoClaim(request: contract.AutoClaimRequest) {
+    return this.#ledger.settle((now) => pending.autoClaim(this.#streams, request, now), same)
+  }
+
+  async listConsumers(request: contract.GroupRef) {
+    return this.#ledger.look((now) => view.consumerInfos(this.#streams.group(request), now))
+  }
+
+  async ensureConsumer(request: contract.ConsumerRef) {
+    return this.#ledger.grow((now) => groups.ensureConsumer(this.#streams, request, now), same)
+  }
+
+  async deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
+    return this.#ledger.settle(() => groups.deleteConsumer(this.#streams, request), same)
+  }
+
+  status(): contract.EngineStatus {
+    const failed = this.#journal.failed
+    const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
+    const status = { waiting: this.#polls.size, groups: this.#groupStatus() }
+    return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
+  }
+
+  drain(): void {
+    this.#isDraining = true
+    this.#polls.drain()
+  }
+
+  async close(): Promise<void> {
+    this.drain()
+    await this.#journal.close()
+  }
+
+  #streamInfo(request: contract.StreamRef): contract.StreamInfo {
+    return view.streamInfo(this.#streams.stream(request))
+  }
+
+  #groupInfo(request: contract.GroupRef): contract.GroupInfo {
+    return view.groupInfo(this.#streams.group(request))
+  }
+
+  *#groupStatus() {
+    for (const stream of this.#streams.from('')) {
+      for (const group of stream.groups.values()) {
+        yield { stream: stream.name, group: group.name, pending: group.pending.size, lag: lag(group) }
+      }
+    }
+  }
+}
+
+function same<T>(value: T): T {
+  return value
+}
+
+/** A page's end is the name of its last stream, dressed so that nobody relies on it. */
+function encodeCursor(name: string): string {
+  return Buffer.from(name).toString('base64url')
+}
+
+function decodeCursor(cursor: string): string {
+  const name = Buffer.from(cursor, 'base64url').toString()
+  if (encodeCursor(name) === cursor) return name
+  throw new EngineError('invalid-request', 'The cursor is none that a page ended with', {
+    pointer: '/query/cursor'
+  })
+}

@@ -1,0 +1,109 @@
+import type { Change } from './core/change.ts'
+import type { Decision } from './core/decide/decision.ts'
+import type { Group } from './core/group.ts'
+import type { Stream } from './core/stream.ts'
+import type { Streams } from './core/streams.ts'
+import type { Journal } from './journal/journal.ts'
+import { recordBytes } from './journal/record.ts'
+
+/** What a change was made to, whether it still exists or not. */
+export interface Changed {
+  readonly change: Change
+  readonly stream: Stream
+  readonly group: Group | undefined
+}
+
+/**
+ * Where a decision becomes a fact: into the journal's buffer and into the state, in one synchronous step. Answers then
+ * wait until the disk has what they saw.
+ */
+export class Ledger {
+  readonly #streams: Streams
+  readonly #journal: Journal
+  readonly #now: () => number
+  readonly #onChange: (changed: Changed) => void
+
+  constructor(options: {
+    streams: Streams
+    journal: Journal
+    now: () => number
+    onChange: (changed: Changed) => void
+  }) {
+    this.#streams = options.streams
+    this.#journal = options.journal
+    this.#now = options.now
+    this.#onChange = options.onChange
+  }
+
+  /** An answer that needs no change. */
+  async look<A>(answer: (now: number) => A): Promise<A> {
+    const position = this.position
+    const answered = answer(this.#now())
+    await this.kept(position)
+    return answered
+  }
+
+  /** Decides, commits and answers for a request that adds to what is stored: refused when the disk is full. */
+  grow<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A) => B): Promise<B> {
+    return this.#change(decide, answer, false)
+  }
+
+  /** The same for what may use the reserve that is held back of a full disk: it frees space, or lets work go on. */
+  settle<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A) => B): Promise<B> {
+    return this.#change(decide, answer, true)
+  }
+
+  /** Decides and commits at once, with the reserve; null, and nothing is changed, when the journal has no room now. */
+  trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | null {
+    const decision = decide(this.#now())
+    if (!this.#journal.hasRoom(recordBytes(decision.changes), true)) return null
+    this.#commit(decision.changes)
+    return decision
+  }
+
+  /** Resolves when the journal has room again. Rejects: storage-full, storage-failed. */
+  room(): Promise<void> {
+    return this.#journal.room(1, true)
+  }
+
+  /** How far the journal has come by now: what an answer given now has seen. */
+  get position(): number {
+    return this.#journal.position
+  }
+
+  /** Resolves when the disk has everything up to there. */
+  async kept(position: number): Promise<void> {
+    if (!this.#journal.isKept(position)) await this.#journal.kept(position)
+  }
+
+  async #change<A, B>(
+    decide: (now: number) => Decision<A>,
+    answer: (decided: A) => B,
+    essential: boolean
+  ): Promise<B> {
+    for (;;) {
+      const decision = decide(this.#now())
+      const bytes = recordBytes(decision.changes)
+      if (this.#journal.hasRoom(bytes, essential)) {
+        this.#commit(decision.changes)
+        const answered = answer(decision.answer)
+        await this.kept(this.position)
+        return answered
+      }
+      // What was decided is void by the time there is room: it is decided anew.
+      await this.#journal.room(bytes, essential)
+    }
+  }
+
+  #commit(changes: readonly Change[]): void {
+    if (changes.length === 0) return
+    this.#journal.append(changes)
+    for (const change of changes) {
+      const before = this.#streams.get(change.stream)
+      const group = 'group' in change ? before?.groups.get(change.group) : undefined
+      this.#streams.apply(change)
+      const stream = before ?? this.#streams.get(change.stream)
+      if (stream !== undefined) this.#onChange({ change, stream, group })
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { EngineError } from '../errors.ts'
+import { Group } from './core/group.ts'
+import { idleMs } from './core/pending.ts'
+import { type Place, type Waiter, Waiters } from './core/waiters.ts'
+
+/** What a reader that waits does when its turn comes. */
+export interface Poll<A> {
+  readonly places: readonly Place[]
+  readonly claimIdleMs?: number
+  /** What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. */
+  attempt(): A | null
+  /** The answer when the deadline has passed. */
+  readonly nothing: A
+}
+
+interface Parked extends Waiter {
+  readonly poll: Poll<unknown>
+  resolve(answer: unknown): void
+  reject(error: unknown): void
+  timer: NodeJS.Timeout | undefined
+}
+
+/** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
+const MAX_TIMER_MS = 2_147_483_647
+
+/**
+ * Readers that wait, each with one deadline, served first come first served when their place has news. News is told
+ * once for a turn of the event loop: whatever was appended in it goes out together, to as many readers as it can serve
+ * and no more.
+ */
+export class Polls {
+  readonly #waiters = new Waiters<Parked>()
+  readonly #now: () => number
+  readonly #maxWaiting: number
+  readonly #news = new Set<Place>()
+  readonly #alarms = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
+  #serving: NodeJS.Immediate | undefined
+  #drained = false
+
+  constructor(options: { now: () => number; maxWaiting: number }) {
+    this.#now = options.now
+    this.#maxWaiting = options.maxWaiting
+  }
+
+  /** Readers that wait now. */
+  get size(): number {
+    return this.#waiters.size
+  }
+
+  /** Waits for the poll's turn, until the deadline or until `signal` aborts. Rejects: too-many-waiting. */
+  wait<A>(poll: Poll<A>, waitMs: number, signal: AbortSignal): Promise<A> {
+    if (waitMs === 0 || this.#drained || signal.aborted) return Promise.resolve(poll.nothing)
+    if (this.#waiters.size >= this.#maxWaiting) {
+      throw new EngineError('too-many-waiting', `${this.#maxWaiting} readers are waiting already`)
+    }
+    return new Promise<A>((resolve, reject) => {
+      const { places, claimIdleMs } = poll
+      const parked: Parked = {
+        poll,
+        places,
+        ...(claimIdleMs !== undefined && { claimIdleMs }),
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        timer: undefined
+      }
+      const giveUp = () => this.#settle(parked, () => resolve(poll.nothing))
+      parked.timer = setTimeout(giveUp, waitMs)
+      signal.addEventListener('abort', giveUp, { once: true })
+      this.#waiters.add(parked)
+      for (const place of places) if (place instanceof Group) this.watchIdle(place)
+    })
+  }
+
+  /** A place has news: its readers are served at the end of this turn of the event loop. */
+  wake(place: Place): void {
+    if (!this.#waiters.has(place)) return
+    this.#news.add(place)
+    this.#serving ??= setImmediate(() => {
+      this.#serving = undefined
+      const places = [...this.#news]
+      this.#news.clear()
+      for (const woken of places) this.#serve(woken)
+    })
+  }
+
+  /** Serves at once whoever came before the reader that now asks, so that it does not overtake them. */
+  serveEarlier(place: Place): void {
+    if (this.#news.delete(place)) this.#serve(place)
+  }
+
+  /** The place is gone, and this is the answer of all who wait there. */
+  refuse(place: Place, error: EngineError): void {
+    for (const parked of this.#waiters.at(place)) this.#settle(parked, () => parked.reject(error))
+    if (place instanceof Group) this.#stopWatching(place)
+  }
+
+  /** Sees to it that whoever waits to claim a group's entries is served when one has been idle for long enough. */
+  watchIdle(group: Group): void {
+    const wanted = this.#waiters.shortestClaimIdleMs(group)
+    const oldest = wanted === null ? null : group.pending.oldestDeliveredAt()
+    if (wanted === null || oldest === null) return
+    const dueAt = oldest + wanted
+    const alarm = this.#alarms.get(group)
+    // One that rings too early looks again.
+    if (alarm !== undefined && alarm.dueAt <= dueAt) return
+    clearTimeout(alarm?.timer)
+    const delayMs = Math.min(Math.max(0, dueAt - this.#now()), MAX_TIMER_MS)
+    const ring = () => {
+      this.#alarms.delete(group)
+      this.#serve(group)
+    }
+    this.#alarms.set(group, { timer: setTimeout(ring, delayMs), dueAt })
+  }
+
+  /** Gives everybody the answer of a passed deadline, now and from now on. */
+  drain(): void {
+    this.#drained = true
+    for (const parked of this.#waiters.all()) this.#settle(parked, () => parked.resolve(parked.poll.nothing))
+    for (const group of this.#alarms.keys()) this.#stopWatching(group)
+  }
+
+  #serve(place: Place): void {
+    if (place instanceof Group) {
+      this.#serveGroup(place)
+      this.watchIdle(place)
+      return
+    }
+    for (const parked of this.#waiters.at(place)) this.#attempt(parked)
+  }
+
+  /** New entries go to the first in line until there are none; then idle ones to the first who would claim them. */
+  #serveGroup(group: Group): void {
+    for (const parked of this.#waiters.at(group)) {
+      if (!group.hasNew()) break
+      if (!this.#attempt(parked)) break
+    }
+    const wanted = this.#waiters.shortestClaimIdleMs(group)
+    if (wanted === null) return
+    for (const parked of this.#waiters.claimingAt(group)) {
+      const deliveredAt = group.pending.oldestDeliveredAt()
+      if (deliveredAt === null) return
+      const idle = idleMs({ deliveredAt }, this.#now())
+      if (idle < wanted) return
+      if (parked.claimIdleMs !== undefined && idle >= parked.claimIdleMs) this.#attempt(parked)
+    }
+  }
+
+  /** Whether the reader got its answer. */
+  #attempt(parked: Parked): boolean {
+    try {
+      const answer = parked.poll.attempt()
+      if (answer === null) return false
+      return this.#settle(parked, () => parked.resolve(answer))
+    } catch (error) {
+      return this.#settle(parked, () => parked.reject(error))
+    }
+  }
+
+  #settle(parked: Parked, answer: () => void): boolean {
+    if (!this.#waiters.delete(parked)) return false
+    clearTimeout(parked.timer)
+    answer()
+    return true
+  }
+
+  #stopWatching(group: Group): void {
+    clearTimeout(this.#alarms.get(group)?.timer)
+    this.#alarms.delete(group)
+  }
+}

@@ -1,0 +1,161 @@
+import type {
+  Delivery,
+  Entry,
+  ListEntriesRequest,
+  ReadGroupsRequest,
+  ReadStreamsRequest,
+  StreamEntries
+} from '../engine.ts'
+import { MAX_ID } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
+import { undoDelivery } from './core/decide/undo.ts'
+import type { Group } from './core/group.ts'
+import type { Streams } from './core/streams.ts'
+import type { Place } from './core/waiters.ts'
+import type { Changed, Ledger } from './ledger.ts'
+import type { Polls } from './polls.ts'
+
+/** What was found for a reader, and how far the journal had come then. */
+interface Found<A> {
+  readonly answer: A
+  readonly position: number
+}
+
+/** The reads that may wait, and what wakes them. */
+export class Reads {
+  readonly #streams: Streams
+  readonly #ledger: Ledger
+  readonly #polls: Polls
+
+  constructor(streams: Streams, ledger: Ledger, polls: Polls) {
+    this.#streams = streams
+    this.#ledger = ledger
+    this.#polls = polls
+  }
+
+  listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
+    const stream = this.#streams.stream(request)
+    const { to, order, limit, waitMs } = request
+    const from = request.from === 'next' ? stream.lastId + 1n : request.from
+    const look = () => (order === 'asc' ? stream.range(from, to, limit) : stream.rangeDown(from, to, limit))
+    return this.#look(look, [stream], waitMs, signal)
+  }
+
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]> {
+    const { count, waitMs } = request
+    const places = request.streams.map(({ stream: name, after }) => {
+      const stream = this.#streams.stream({ stream: name })
+      return { stream, from: (after === 'last' ? stream.lastId : after) + 1n }
+    })
+    const look = () =>
+      places
+        .map(({ stream, from }) => ({ stream: stream.name, entries: stream.range(from, MAX_ID, count) }))
+        .filter(({ entries }) => entries.length > 0)
+    const streams = places.map(({ stream }) => stream)
+    return this.#look(look, streams, waitMs, signal)
+  }
+
+  async readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery> {
+    const { group: name, claimIdleMs } = request
+    const groups = request.streams.map(({ stream }) => this.#streams.group({ stream, group: name }))
+    for (const group of groups) this.#polls.serveEarlier(group)
+    let reading = this.#tryReading(request)
+    while (reading === null) {
+      await this.#ledger.room()
+      reading = this.#tryReading(request)
+    }
+    const isOfNew = request.streams.every(({ after }) => after === undefined)
+    if (reading.answer.streams.length === 0 && isOfNew) {
+      const attempt = () => this.#attempt(request, groups)
+      const nothing = { answer: { streams: [], given: [] }, position: 0 }
+      const poll = { places: groups, attempt, nothing, ...(claimIdleMs !== undefined && { claimIdleMs }) }
+      reading = await this.#polls.wait(poll, request.waitMs, signal)
+    }
+    const { streams, given } = reading.answer
+    const delivery = { streams, undo: this.#undoing(given) }
+    await this.#ledger.kept(reading.position)
+    if (signal.aborted) delivery.undo()
+    return delivery
+  }
+
+  /** Tells those who wait what has happened. */
+  news({ change, stream, group }: Changed): void {
+    switch (change.kind) {
+      case 'appended':
+        this.#polls.wake(stream)
+        for (const reader of stream.groups.values()) this.#polls.wake(reader)
+        return
+      case 'streamDeleted':
+        for (const place of [stream, ...stream.groups.values()]) {
+          this.#refuse(place, 'stream-not-found', `Stream "${stream.name}" was deleted`)
+        }
+        return
+      case 'groupDeleted':
+        this.#refuse(group, 'group-not-found', `Group "${change.group}" was deleted`)
+        return
+      case 'groupSet':
+      case 'returned':
+        if (group !== undefined) this.#polls.wake(group)
+        return
+      case 'delivered':
+      case 'claimed':
+        if (group !== undefined) this.#polls.watchIdle(group)
+        return
+    }
+  }
+
+  #refuse(place: Place | undefined, code: 'stream-not-found' | 'group-not-found', message: string): void {
+    if (place !== undefined) this.#polls.refuse(place, new EngineError(code, message))
+  }
+
+  async #look<T>(look: () => T[], places: Place[], waitMs: number, signal: AbortSignal): Promise<T[]> {
+    const attempt = (): Found<T[]> | null => {
+      const answer = look()
+      return answer.length === 0 ? null : { answer, position: this.#ledger.position }
+    }
+    const nothing = { answer: [], position: 0 }
+    const found = attempt() ?? (await this.#polls.wait({ places, attempt, nothing }, waitMs, signal))
+    await this.#ledger.kept(found.position)
+    return found.answer
+  }
+
+  /** Null when the journal has no room for it now. An empty answer has nothing to wait for on the disk. */
+  #tryReading(request: ReadGroupsRequest): Found<Reading> | null {
+    const decision = this.#ledger.trySettle((now) => readGroups(this.#streams, request, now))
+    if (decision === null) return null
+    const { answer } = decision
+    return { answer, position: answer.streams.length === 0 ? 0 : this.#ledger.position }
+  }
+
+  #attempt(request: ReadGroupsRequest, groups: readonly Group[]): Found<Reading> | null {
+    const reading = this.#tryReading(request)
+    if (reading === null) {
+      const again = () => {
+        for (const group of groups) this.#polls.wake(group)
+      }
+      // While the disk is full the reader waits on, until its deadline.
+      this.#ledger.room().then(again, ignoreRefusal)
+      return null
+    }
+    return reading.answer.streams.length === 0 ? null : reading
+  }
+
+  /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
+  #undoing(given: readonly Given[]): () => void {
+    let left = given
+    return () => {
+      const undone = left
+      left = []
+      for (const one of undone) {
+        const decide = () => ({ changes: undoDelivery(this.#streams, one), answer: undefined })
+        this.#ledger.settle(decide, () => undefined).catch(ignoreRefusal)
+      }
+    }
+  }
+}
+
+/** For what nobody waits for: when storage fails, whoever does wait for something is told. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof EngineError)) throw error
+}
