@@ -1,0 +1,136 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { inspect } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import type { Logger } from 'pino'
+import { type Config, ConfigError, type Environment, helpText, readConfig } from './config.ts'
+import { openEmbeddedEngine } from './embedded/engine.ts'
+import { EngineError } from './errors.ts'
+import { beginDrain, buildServer } from './http/server.ts'
+import { createLogger } from './log.ts'
+import { createMetrics } from './metrics.ts'
+
+const EXIT_FAILED = 1
+/** What was asked for, by arguments or environment, is not clear. */
+const EXIT_USAGE = 2
+
+/** How long closing may take before the process ends all the same. */
+const CLOSE_DELAY_MS = 10_000
+/** Under `npm start` a Ctrl-C comes from the terminal and from npm: signals so close together are one wish. */
+const SAME_WISH_MS = 1000
+
+// Of all events that it can listen to, close-with-grace gets the errors. The signals that ask to end are handled
+// here; those that report a crash must end the process, because no handler can go on after them.
+const NOT_GRACES: closeWithGrace.AllEvents[] = [
+  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'beforeExit'] as const),
+  ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const)
+]
+
+process.exitCode = await main(process.argv.slice(2), process.env)
+
+/** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
+async function main(args: readonly string[], environment: Environment): Promise<number> {
+  const asked = args.join(' ')
+  if (asked === '--help') return say(helpText())
+  if (asked === '--version') return say(`${version()}\n`)
+  if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${asked}`, 'Try weir --help.')
+  try {
+    await serve(readConfig(environment))
+    return 0
+  } catch (error) {
+    if (error instanceof ConfigError) return complain(EXIT_USAGE, ...error.mistakes)
+    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+  }
+}
+
+/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens. */
+async function serve(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel)
+  const closers: Closer[] = []
+  const endProcess = endOnSignal(log, closers)
+  try {
+    const metrics = createMetrics()
+    const openingAt = performance.now()
+    const engine = await openEmbeddedEngine({
+      directory: config.dataDir,
+      fsync: config.fsync,
+      maxWaiting: config.maxWaiting,
+      onFlush: (flush) => metrics.flushed(flush),
+      onFailure: (error) => {
+        log.fatal({ err: error }, 'storage failed')
+        endProcess(EXIT_FAILED)
+      }
+    })
+    const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
+    closers.push(() => engine.close())
+    const { bodyLimitBytes, maxWaitMs } = config
+    const server = await buildServer({ engine, metrics, logger: log, bodyLimitBytes, maxWaitMs })
+    closers.push(async () => {
+      beginDrain(server)
+      await server.close()
+    })
+    const address = await server.listen({ host: config.host, port: config.port })
+    log.info({ address, directory: resolve(config.dataDir), fsync: config.fsync, recovery }, 'listening')
+  } catch (error) {
+    await close(closers)
+    throw error
+  }
+}
+
+/** Undoes a step of starting. */
+type Closer = () => Promise<void>
+
+/** Undoes the steps of starting, the last one first. */
+async function close(closers: Closer[]): Promise<void> {
+  for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
+}
+
+/**
+ * Closes and ends the process with 0 when a signal asks for it, or with the code that the function it gives is
+ * called with. A second signal does not wait for that. An exception that nobody caught closes nothing: who knows
+ * what was half done? What was answered is on disk, and the next start goes on from there.
+ */
+function endOnSignal(log: Logger, closers: Closer[]): (exitCode: number) => void {
+  let startedAt: number | undefined
+  let exitCode = 0
+  const ending = closeWithGrace({ delay: CLOSE_DELAY_MS, logger: log, skip: NOT_GRACES }, async ({ err }) => {
+    if (err !== undefined) return log.fatal({ err }, 'uncaught exception')
+    await close(closers)
+    log.info('closed')
+    process.exit(exitCode)
+  })
+  const end = (code: number): void => {
+    if (startedAt !== undefined) return
+    startedAt = performance.now()
+    exitCode = code
+    ending.close()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (startedAt === undefined) log.info({ signal }, 'closing')
+      else if (performance.now() - startedAt > SAME_WISH_MS) process.exit(EXIT_FAILED)
+      end(0)
+    })
+  }
+  return end
+}
+
+/** Errors that say all there is to say: refusals of ours and of the operating system. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof EngineError || (error instanceof Error && 'syscall' in error)
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+function say(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function complain(exitCode: number, ...lines: string[]): number {
+  process.stderr.write(lines.map((line) => `weir: ${line}\n`).join(''))
+  return exitCode
+}

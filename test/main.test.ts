@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import { helpText } from '../src/config.ts'
+import { ask, call, readersWaiting, until } from './support/http.ts'
+import { MAIN, ownEnvironment, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
+
+describe('weir', () => {
+  it('prints its help', async () => {
+    expect(await run(['--help'])).toEqual({ code: 0, stdout: helpText(), stderr: '' })
+  })
+
+  it('prints its version', async () => {
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
+  })
+
+  it('refuses arguments that it does not know', async () => {
+    const { code, stdout, stderr } = await run(['--port', '80'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toBe('weir: unknown arguments: --port 80\nweir: Try weir --help.\n')
+  })
+
+  it('names every mistake in its environment', async () => {
+    const { code, stderr } = await run([], { WEIR_PORT: 'x', WEIR_HOST: '0.0.0.0', WEIR_FSINC: 'never' })
+    expect(code).toBe(2)
+    expect(stderr.match(/^weir: .*(WEIR_PORT|WEIR_HOST|WEIR_FSINC).*$/gm)).toHaveLength(3)
+  })
+
+  it('says in one line that its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as { port: number }
+    const { code, stderr } = await run([], {
+      WEIR_PORT: String(port),
+      WEIR_DATA_DIR: await temporaryDirectory()
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`^weir: .*${port}.*\n$`))
+  })
+
+  it('says in one line that another process has its directory', async () => {
+    const directory = await temporaryDirectory()
+    await weirForTest({ WEIR_DATA_DIR: directory })
+    const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: directory })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^weir: .*\n$/)
+    expect(stderr).toContain(directory)
+  })
+
+  it('says in one line that its directory is none', async () => {
+    const file = `${await temporaryDirectory()}/file`
+    await writeFile(file, '')
+    const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: file })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^weir: .*\n$/)
+    expect(stderr).toContain(file)
+  })
+
+  it('says in one line where its journal is damaged', async () => {
+    const directory = await temporaryDirectory()
+    const before = await startWeir({ WEIR_DATA_DIR: directory })
+    for (const item of ['book', 'pen']) {
+      await ask('POST', `${before.url}/v1/streams/orders/entries`, { entries: [{ fields: { item } }] })
+    }
+    await before.stop()
+    const [segment = ''] = (await readdir(directory)).filter((name) => name !== 'lock').toSorted()
+    const journal = await readFile(join(directory, segment))
+    journal.write('nook', journal.indexOf('"book"') + 1)
+    await writeFile(join(directory, segment), journal)
+    const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: directory })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^weir: .*\n$/)
+    expect(stderr).toContain(segment)
+  })
+
+  it('logs where it listens and what it found', async () => {
+    const directory = await temporaryDirectory()
+    const before = await startWeir({ WEIR_DATA_DIR: directory })
+    await ask('POST', `${before.url}/v1/streams/orders/entries`, { entries: [{ fields: { item: 'book' } }] })
+    await before.stop('SIGKILL')
+    const { log, url } = await weirForTest({ WEIR_DATA_DIR: directory })
+    expect(log.at(-1)).toMatchObject({ level: 'info', msg: 'listening', address: url, directory })
+    expect(log.at(-1)).toMatchObject({ recovery: { records: 1 } })
+  })
+
+  it('answers its waiting readers and exits with 0 on SIGTERM', async () => {
+    const weir = await weirForTest()
+    const group = `${weir.url}/v1/streams/orders/groups/billing`
+    await ask('PUT', group, { createStream: true })
+    const readers = ['ann', 'bob'].map((consumer) =>
+      call('POST', `${group}/read`, { consumer, waitMs: 60_000 })
+    )
+    await until(async () => (await ask('GET', `${group}/consumers`)).consumers.length === 2)
+    expect(await weir.stop('SIGTERM')).toBe(0)
+    for (const answer of await Promise.all(readers)) {
+      expect(answer).toEqual({ status: 200, body: { entries: [] } })
+    }
+  })
+
+  it('takes the two signals of one Ctrl-C as one', async () => {
+    const weir = await weirForTest()
+    weir.process.kill('SIGINT')
+    expect(await weir.stop('SIGINT')).toBe(0)
+  })
+
+  it('does not wait for what it has accepted when it is told a second time', async () => {
+    const weir = await weirForTest()
+    const socket = connect(weir.port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.write('POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-length: 9\r\n\r\n')
+    await ask('GET', `${weir.url}/v1/streams`)
+    weir.process.kill('SIGTERM')
+    await until(async () => !weir.process.kill('SIGTERM') || weir.process.exitCode !== null)
+    expect(await weir.exited).toBe(1)
+    expect(weir.log.map(({ msg }) => msg)).not.toContain('killed by timeout (10000ms)')
+  })
+
+  it('tells its readers and exits with 1 when its disk fails, and the next start has what was answered', async () => {
+    const directory = await temporaryDirectory()
+    const failing = join(directory, 'failing')
+    const environment = { WEIR_DATA_DIR: join(directory, 'data') }
+    const preload = new URL('./support/failing-disk.js', import.meta.url).href
+    const weir = await startWeir({
+      ...environment,
+      NODE_OPTIONS: `--import ${preload}`,
+      FAILING_DISK: failing
+    })
+    const stream = `${weir.url}/v1/streams/orders`
+    const entries = [{ fields: { item: 'book' } }]
+    const { ids } = await ask('POST', `${stream}/entries`, { entries })
+    await ask('PUT', `${stream}/groups/billing`, { after: 'last' })
+    const reader = call('POST', `${stream}/groups/billing/read`, { consumer: 'ann', waitMs: 60_000 })
+    await until(async () => (await readersWaiting(weir.url)) === 1)
+
+    await writeFile(failing, '')
+    const append = await call('POST', `${stream}/entries`, { entries })
+    expect(append).toMatchObject({ status: 504, body: { code: 'outcome-unknown', sideEffects: 'possible' } })
+    expect((await reader).body.entries ?? []).toEqual([])
+    expect(await weir.exited).toBe(1)
+    expect(weir.log.map(({ msg }) => msg)).toContain('storage failed')
+
+    const after = await weirForTest(environment)
+    const kept = await ask('GET', `${after.url}/v1/streams/orders/entries`)
+    expect(kept.entries[0]).toEqual({ id: ids[0], ...entries[0] })
+  })
+
+  it('keeps what it answered with fsync off when it is told to stop', async () => {
+    const environment = { WEIR_DATA_DIR: await temporaryDirectory(), WEIR_FSYNC: 'never' }
+    const before = await startWeir(environment)
+    const { ids } = await ask('POST', `${before.url}/v1/streams/orders/entries`, {
+      entries: [{ fields: { item: 'book' } }]
+    })
+    expect(await before.stop('SIGTERM')).toBe(0)
+    const after = await weirForTest(environment)
+    const { entries } = await ask('GET', `${after.url}/v1/streams/orders/entries`)
+    expect(entries).toEqual([{ id: ids[0], fields: { item: 'book' } }])
+  })
+})
+
+/** Runs Weir to its end. */
+async function run(args: string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...ownEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit')
+  ])
+  return { code, stdout, stderr }
+}

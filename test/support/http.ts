@@ -1,0 +1,46 @@
+/** An answer: its status and its body, parsed. */
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  readonly body: any
+}
+
+/** Sends JSON to a live server, gets JSON back. */
+export async function call(
+  method: string,
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal })
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+/** As `call`, for what must succeed: gives the body and throws at any other status than 2xx. */
+export async function ask(method: string, url: string, body?: unknown): Promise<Answer['body']> {
+  const answer = await call(method, url, body)
+  if (answer.status >= 300)
+    throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+/** Resolves as soon as the condition holds, looking again and again; a test that waits in vain runs into its limit. */
+export async function until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
+  for (;;) {
+    const value = await condition()
+    if (value !== false && value !== undefined) return value
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** How many readers wait at a server now, as its metrics say. */
+export async function readersWaiting(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  return Number(/^weir_readers_waiting (\d+)$/m.exec(metrics)?.[1])
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+
+export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
+
+/** Weir as a process of its own, started as its users start it. */
+export interface Weir {
+  readonly url: string
+  readonly port: number
+  readonly process: ChildProcess
+  /** What it has logged so far, a parsed line each. */
+  readonly log: Record<string, unknown>[]
+  /** Resolves with the exit code; null when a signal ended the process. */
+  readonly exited: Promise<number | null>
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. */
+export async function startWeir(environment: Readonly<Record<string, string>>): Promise<Weir> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...ownEnvironment(), WEIR_PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const log: Record<string, unknown>[] = []
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line)
+      log.push(entry)
+      if (entry.msg === 'listening') resolve(entry.address)
+    })
+    exited.then(
+      (code) => reject(new Error(`Weir exited with ${code} before it listened: ${complaints}`)),
+      reject
+    )
+  })
+  return {
+    url,
+    port: Number(new URL(url).port),
+    process: child,
+    log,
+    exited,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return exited
+    }
+  }
+}
+
+/** Starts Weir for one test and stops it when the test is over. */
+export async function weirForTest(environment: Readonly<Record<string, string>> = {}): Promise<Weir> {
+  const weir = await startWeir({ WEIR_DATA_DIR: await temporaryDirectory(), ...environment })
+  onTestFinished(async () => {
+    await weir.stop('SIGKILL')
+  })
+  return weir
+}
+
+/** A new directory that goes when the test is over. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** This process' environment without Weir's variables, which would change what the tests see. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
+}
