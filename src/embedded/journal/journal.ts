@@ -49,8 +49,6 @@ export interface Recovery {
 
 const SEGMENT_BYTES = 64 << 20
 const RESERVE_BYTES = 1 << 20
-/** The journal is not ready to be used with less room than that, unless the disk is full. */
-const READY_BYTES = 256 << 10
 const KEPT = Promise.resolve()
 
 /**
@@ -84,15 +82,17 @@ export class Journal {
     const { directory, files = diskFiles, from } = options
     await files.makeDirectory(directory)
     const lock = await lockDirectory(directory)
-    try {
-      const recovered = await recover(files, directory, from, apply)
-      const journal = new Journal(options, recovered, lock)
-      await journal.#makeReady()
-      return { journal, recovery: recovered.recovery }
-    } catch (error) {
+    const recovered = await recover(files, directory, from, apply).catch(async (error) => {
       await lock.release()
       throw error
+    })
+    const journal = new Journal(options, recovered, lock)
+    await journal.#preallocation.prepare()
+    if (journal.#failed !== null) {
+      await journal.close()
+      throw journal.#failed
     }
+    return { journal, recovery: recovered.recovery }
   }
 
   private constructor(options: JournalOptions, { chain, position, stated }: Recovered, lock: Lock) {
@@ -204,16 +204,6 @@ export class Journal {
     await this.#chain.close()
     await this.#lock.release()
     if (this.#failed !== null && !hadFailed) throw this.#failed
-  }
-
-  async #makeReady(): Promise<void> {
-    if (this.#chain.fits(READY_BYTES, this.#reserveBytes)) return
-    try {
-      await this.#preallocation.grow(READY_BYTES + this.#reserveBytes)
-    } catch (error) {
-      // What is there can be read on a full disk too, and there will be room again.
-      if (!(error instanceof EngineError && error.code === 'storage-full')) throw error
-    }
   }
 
   #refuseIfOver(): void {

@@ -37,22 +37,28 @@ export class Preallocation {
     this.#options = options
   }
 
+  /** Makes the room that a journal begins with. Does without on a full disk: what is there can be read all the same. */
+  async prepare(): Promise<void> {
+    const enough = this.#options.reserveBytes + this.#quickBytes / 2
+    for (let end = -1; this.#aheadBytes < enough && end !== this.#chain.end; ) {
+      end = this.#chain.end
+      await this.#start(this.#quickBytes, this.#quickBytes)
+    }
+  }
+
   /** Starts on the next segment when half of the last one is used. Cheap enough to be called after every append. */
   keepUp(): void {
     const { segmentBytes, reserveBytes } = this.#options
     const last = this.#chain.lastCapacityBytes
-    if (this.#chain.end - this.#chain.at >= reserveBytes + last / 2) return
-    if (this.#running === null && !this.#isToWait()) {
-      void this.#start(Math.min(segmentBytes, GROWTH * (last + HEADER_BYTES)), 0)
-    }
+    if (this.#aheadBytes >= reserveBytes + last / 2 || this.#running !== null || this.#isToWait()) return
+    const quick = this.#quickBytes
+    void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
   }
 
-  /** Makes a segment with room for so many bytes, quickly. Rejects with storage-full. */
+  /** Makes room for so many bytes in one piece, quickly. Rejects with storage-full. */
   async grow(bytes: number): Promise<void> {
-    if (this.#running === null && !this.#isToWait()) {
-      void this.#start(Math.min(this.#options.segmentBytes, QUICK_BYTES), bytes)
-    }
-    await this.#running
+    const least = Math.max(this.#quickBytes, bytes)
+    if (!this.#isToWait()) await this.#start(least, least)
     if (this.#shortage === null) return
     const { error } = this.#shortage
     throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
@@ -64,25 +70,35 @@ export class Preallocation {
     await this.#running
   }
 
+  get #aheadBytes(): number {
+    return this.#chain.end - this.#chain.at
+  }
+
+  get #quickBytes(): number {
+    return Math.min(QUICK_BYTES, this.#options.segmentBytes) - HEADER_BYTES
+  }
+
   #isToWait(): boolean {
     return this.#shortage !== null && performance.now() - this.#shortage.at < RETRY_MS
   }
 
-  #start(segmentBytes: number, bytes: number): Promise<void> {
-    this.#running = this.#run(segmentBytes, bytes).finally(() => {
+  /**
+   * Makes a segment of the first size, or of the second where the disk has no room for the first. If one is being made
+   * already, it is that one that is waited for.
+   */
+  #start(wantedBytes: number, leastBytes: number): Promise<void> {
+    this.#running ??= this.#run(wantedBytes, leastBytes).finally(() => {
       this.#running = null
-      if (this.#shortage === null && !this.#stop.signal.aborted) this.keepUp()
+      if (!this.#stop.signal.aborted) this.keepUp()
     })
     return this.#running
   }
 
   /** Never rejects: whoever waits looks at what came of it. */
-  async #run(segmentBytes: number, bytes: number): Promise<void> {
-    const least = Math.max(Math.min(QUICK_BYTES, this.#options.segmentBytes) - HEADER_BYTES, bytes)
-    const wanted = Math.max(segmentBytes - HEADER_BYTES, least)
+  async #run(wantedBytes: number, leastBytes: number): Promise<void> {
     try {
-      await this.#make(wanted).catch((error) => {
-        if (wanted > least && isShortage(error)) return this.#make(least)
+      await this.#make(wantedBytes).catch((error) => {
+        if (wantedBytes > leastBytes && isShortage(error)) return this.#make(leastBytes)
         throw error
       })
       this.#shortage = null

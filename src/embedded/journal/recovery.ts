@@ -77,12 +77,12 @@ async function readHeaders(files: Files, directory: string, names: readonly stri
 function needed(
   directory: string,
   all: readonly Segment[],
-  from: number | undefined
+  from = all[0]?.base ?? 0
 ): { unneeded: Segment[]; segments: Segment[] } {
-  const first = from === undefined ? 0 : all.findLastIndex((segment) => segment.base <= from)
-  const segments = all.slice(Math.max(first, 0))
-  const last = segments.at(-1)
-  if (from !== undefined && (first < 0 || last === undefined || last.end < from) && from > 0) {
+  const first = all.findLastIndex((segment) => segment.base <= from)
+  const segments = first < 0 ? [] : all.slice(first)
+  const isNew = all.length === 0 && from === 0
+  if (!isNew && (segments.at(-1)?.end ?? -1) < from) {
     throw refused(
       `The journal in ${directory} has no segment with position ${from}, from which it is to be read`
     )
@@ -91,7 +91,7 @@ function needed(
     const next = segments[i + 1]
     if (next !== undefined && next.base !== segment.end) throw missing(directory, segment.end)
   }
-  return { unneeded: all.slice(0, all.length - segments.length), segments }
+  return { unneeded: all.slice(0, Math.max(first, 0)), segments }
 }
 
 function missing(directory: string, base: number): Error {

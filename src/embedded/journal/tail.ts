@@ -37,10 +37,10 @@ export async function tornTo(segments: readonly OpenSegment[], at: number): Prom
 }
 
 async function inspect(segment: OpenSegment, from: number, rest: Rest): Promise<void> {
-  const piece = Buffer.allocUnsafe(PIECE_BYTES)
+  const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(0, segment.end - from)))
   // Pieces overlap, so that each mark lies wholly in one of them.
   for (let at = from; at < segment.end; at += PIECE_BYTES - MARK_BYTES) {
-    const wanted = piece.subarray(0, Math.min(PIECE_BYTES, segment.end - at))
+    const wanted = piece.subarray(0, Math.min(piece.length, segment.end - at))
     const bytes = wanted.subarray(0, await segment.disk.read(wanted, fileOffset(segment, at)))
     if (bytes.equals(ZEROS.subarray(0, bytes.length))) continue
     rest.end = Math.max(rest.end, at + lengthWithoutZeros(bytes))

@@ -1,0 +1,217 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { HEADER_BYTES, segmentName } from '../../src/embedded/journal/segment.ts'
+import { changed, digest, type Opened, open as openJournal, restored, snapshot } from '../support/journal.ts'
+import { append, keepEach, nth, series } from '../support/journal-series.ts'
+import { gate, unsyncedFiles } from '../support/watched-files.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+const FIRST = segmentName(0)
+
+/** Without waiting for the disk: here it is only looked at what is made of the bytes. */
+function open(options: Parameters<typeof openJournal>[0]): Promise<Opened> {
+  return openJournal({ files: unsyncedFiles, ...options })
+}
+
+/** What kill -9 leaves of a journal to which five records were kept one by one, and then three together. */
+async function crashed(): Promise<{ files: Map<string, Buffer>; durable: number; end: number }> {
+  const directory = await temporaryDirectory()
+  const { journal } = await open({ directory })
+  const positions = await keepEach(journal, series(1, 5))
+  await Promise.all(series(6, 8).map((changes) => journal.kept(journal.append(changes))))
+  const files = await snapshot(directory)
+  return { files, durable: HEADER_BYTES + (positions.at(-1) ?? 0), end: HEADER_BYTES + journal.position }
+}
+
+/** The same closed: then a mark after the last record states that all of it is durable. */
+async function closed(): Promise<{ files: Map<string, Buffer>; end: number }> {
+  const directory = await temporaryDirectory()
+  const { journal } = await open({ directory })
+  await keepEach(journal, series(1, 8))
+  const end = HEADER_BYTES + journal.position
+  await journal.close()
+  return { files: await snapshot(directory), end }
+}
+
+function flip(at: number, bit: number): (bytes: Buffer) => Buffer {
+  return (bytes) => bytes.fill((bytes[at] ?? 0) ^ (1 << bit), at, at + 1)
+}
+
+describe('a torn tail', () => {
+  it.each([
+    ['of zeros', (bytes: Buffer, length: number) => bytes.fill(0, length)],
+    ['where the file ends', (bytes: Buffer, length: number) => bytes.subarray(0, length)]
+  ])('%s is cut at the last whole record, whatever its length', async (_how, tear) => {
+    const { files, durable, end } = await crashed()
+    const lengths = new Set<number>()
+    for (let length = durable; length <= end; length++) {
+      const directory = await restored(changed(files, FIRST, (bytes) => tear(bytes, length)))
+      const { journal, replayed, recovery } = await open({ directory })
+      expect(replayed).toEqual(series(1, replayed.length))
+      expect(replayed.length).toBeGreaterThanOrEqual(5)
+      lengths.add(replayed.length)
+      if (recovery.cutBytes === 0) expect(recovery.cutAt).toBe(undefined)
+      else expect(recovery.cutAt).toEqual({ file: join(directory, FIRST), offset: expect.any(Number) })
+      await append(journal, nth(99))
+      await journal.close()
+
+      const again = await open({ directory })
+      expect(again.replayed).toEqual([...replayed, nth(99)])
+      expect(again.recovery.cutBytes).toBe(0)
+      await again.journal.close()
+    }
+    expect([...lengths].sort()).toEqual([5, 6, 7, 8])
+  })
+
+  it('says how much was cut, and where', async () => {
+    const { files, durable } = await crashed()
+    const directory = await restored(changed(files, FIRST, (bytes) => bytes.fill(0, durable + 10)))
+    const { recovery } = await open({ directory })
+    expect(recovery).toMatchObject({
+      records: 5,
+      cutBytes: expect.toSatisfy((bytes) => bytes > 0 && bytes <= 10),
+      cutAt: { file: join(directory, FIRST), offset: durable }
+    })
+  })
+
+  it('that reaches into other segments takes them along', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory, reserveBytes: 8192 })
+    await keepEach(journal, series(1, 3))
+    const durable = HEADER_BYTES + journal.position
+    await Promise.all(series(4, 60).map((changes) => journal.kept(journal.append(changes))))
+    expect(journal.segments().length).toBeGreaterThan(5)
+    const files = changed(await snapshot(directory), FIRST, (bytes) => bytes.fill(0, durable, durable + 8))
+    await journal.close()
+
+    const torn = await open({ directory: await restored(files) })
+    expect(torn.replayed).toEqual(series(1, 3))
+    expect(torn.recovery.cutBytes).toBeGreaterThan(3000)
+    await keepEach(torn.journal, series(4, 60))
+    await torn.journal.close()
+  })
+
+  it('never continues what is written after it', async () => {
+    const { files, durable } = await crashed()
+    // The first record of the last flush is gone, the others are whole: records of the same size come in its place.
+    const directory = await restored(changed(files, FIRST, (bytes) => bytes.fill(0, durable, durable + 48)))
+    const { journal, replayed } = await open({ directory })
+    expect(replayed).toEqual(series(1, 5))
+    for (let n = 0; n < 3; n++) {
+      await keepEach(journal, [nth(6)])
+      const now = await open({ directory: await restored(await snapshot(directory)) })
+      expect(now.replayed).toEqual([...series(1, 5), ...Array(n + 1).fill(nth(6))])
+      await now.journal.close()
+    }
+  })
+})
+
+describe('a flipped bit', () => {
+  it('in what was durable is refused with file and offset, and nothing is changed', async () => {
+    const { files, end } = await closed()
+    for (let at = HEADER_BYTES; at < end; at++) {
+      const directory = await restored(changed(files, FIRST, flip(at, at % 8)))
+      const before = digest(await snapshot(directory))
+      const refusal = await open({ directory }).catch((error) => error)
+      const [, offset] = /0000000000000000\.journal at byte (\d+): /.exec(refusal.message) ?? []
+      expect(refusal.code).toBe('storage-failed')
+      expect(Number(offset)).toBeLessThanOrEqual(at)
+      expect(refusal.message).toContain('Restore the data directory from a backup')
+      expect(digest(await snapshot(directory))).toBe(before)
+    }
+  })
+
+  it('in the header is refused too', async () => {
+    const { files } = await closed()
+    for (let at = 0; at < 36; at++) {
+      const directory = await restored(changed(files, FIRST, flip(at, at % 8)))
+      await expect(open({ directory })).rejects.toThrow(FIRST)
+    }
+  })
+
+  it('in a flush that nobody was promised cuts it', async () => {
+    const { files, durable, end } = await crashed()
+    for (let at = durable; at < end; at++) {
+      const { journal, replayed } = await open({
+        directory: await restored(changed(files, FIRST, flip(at, at % 8)))
+      })
+      expect(replayed).toEqual(series(1, replayed.length))
+      expect([5, 6, 7]).toContain(replayed.length)
+      await journal.close()
+    }
+  })
+
+  it('in the last flush is refused once the journal has been idle', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const stated = gate()
+    const directory = await temporaryDirectory()
+    const onFlush = ({ records }: { records: number }): void => {
+      if (records === 0) void stated.hold()
+    }
+    const { journal } = await open({ directory, onFlush })
+    await keepEach(journal, [nth(1)])
+    vi.advanceTimersByTime(1000)
+    await stated.arrived
+    const files = changed(await snapshot(directory), FIRST, flip(HEADER_BYTES + journal.position - 1, 0))
+    await expect(open({ directory: await restored(files) })).rejects.toThrow(`${FIRST} at byte`)
+  })
+})
+
+describe('a segment', () => {
+  async function manySegments(): Promise<{ files: Map<string, Buffer>; names: string[] }> {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 60))
+    await journal.close()
+    const files = await snapshot(directory)
+    return { files, names: [...files.keys()].filter((name) => name.endsWith('.journal')) }
+  }
+
+  it('that is missing is refused by its name', async () => {
+    const { files, names } = await manySegments()
+    for (const name of names.slice(1, -2)) {
+      const others = new Map(files)
+      others.delete(name)
+      await expect(open({ directory: await restored(others) })).rejects.toThrow(
+        `${name} at byte 0: the segment is missing`
+      )
+    }
+  })
+
+  it('that holds zeros instead of its records is refused', async () => {
+    const { files, names } = await manySegments()
+    const [, second = ''] = names
+    const directory = await restored(changed(files, second, (bytes) => bytes.fill(0, HEADER_BYTES)))
+    await expect(open({ directory })).rejects.toThrow(`${second} at byte ${HEADER_BYTES}: `)
+  })
+
+  it('that has the place of another is refused', async () => {
+    const { files, names } = await manySegments()
+    const [, second = '', third = ''] = names
+    const directory = await restored(changed(files, second, () => files.get(third) ?? Buffer.alloc(0)))
+    await expect(open({ directory })).rejects.toThrow(`the file's name should be ${third}`)
+  })
+
+  it('that holds what another file held is refused', async () => {
+    const { files, names } = await manySegments()
+    const [, second = ''] = names
+    const stale = (await manySegments()).files.get(second)?.subarray(HEADER_BYTES) ?? Buffer.alloc(0)
+    const directory = await restored(
+      changed(files, second, (bytes) => Buffer.concat([bytes.subarray(0, HEADER_BYTES), stale]))
+    )
+    await expect(open({ directory })).rejects.toThrow(`${second} at byte ${HEADER_BYTES}: `)
+  })
+})
+
+describe('a record', () => {
+  it('of a kind that is not known is refused, though it is whole', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    // What a later version might write: its number comes to be 0, which no kind has.
+    const unknown = { kind: 'renamed', stream: 'orders' } as never
+    await keepEach(journal, [nth(1), [unknown]])
+    await journal.close()
+    await expect(open({ directory })).rejects.toThrow(/at byte \d+: There is no change of kind 0\./)
+  })
+})

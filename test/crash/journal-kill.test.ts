@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, it, onTestFinished } from 'vitest'
+import { open } from '../support/journal.ts'
+import { series } from '../support/journal-series.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+const WRITER = new URL('../support/journal-writer.ts', import.meta.url).pathname
+
+function startWriter(directory: string, from: number): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, String(from)], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+/** The last number it printed before it was killed, which happens once it has printed so many. */
+async function killAfter(child: ChildProcess, lines: number): Promise<number> {
+  let last = 0
+  let left = lines
+  if (child.stdout === null) throw new Error('The writer has no output')
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = Number(line)
+    if (--left === 0) child.kill('SIGKILL')
+  }
+  return last
+}
+
+it('kill -9 loses nothing that was kept, round after round', async () => {
+  const directory = await temporaryDirectory()
+  let next = 1
+  for (const lines of [1, 40, 7, 333, 100]) {
+    const kept = await killAfter(startWriter(directory, next), lines)
+    const { journal, replayed } = await open({ directory })
+    expect(replayed.length).toBeGreaterThanOrEqual(kept)
+    expect(replayed).toEqual(series(1, replayed.length))
+    next = replayed.length + 1
+    await journal.close()
+  }
+})
+
+it('another process is told who has the directory, and may have it when that was killed', async () => {
+  const directory = await temporaryDirectory()
+  const child = startWriter(directory, 1)
+  if (child.stdout === null) throw new Error('The writer has no output')
+  await once(child.stdout, 'data')
+  const [, since] = (await readFile(join(directory, 'lock'), 'utf8')).trim().split(' ')
+  await expect(open({ directory })).rejects.toMatchObject({
+    code: 'storage-failed',
+    message: `another process (pid ${child.pid}, since ${since}) has the data directory ${directory} open`
+  })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await open({ directory })
+})

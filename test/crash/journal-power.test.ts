@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../src/embedded/core/change.ts'
+import { type Fsync, Journal } from '../../src/embedded/journal/journal.ts'
+import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
+import { entryId } from '../../src/entry-id.ts'
+import { append } from '../support/journal-series.ts'
+import { MemoryDisk } from '../support/memory-disk.ts'
+import { systemError, watchedFiles } from '../support/watched-files.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+/** Several sectors a segment, and several records a sector. */
+const OPTIONS = { segmentBytes: HEADER_BYTES + 4096, reserveBytes: 0 }
+
+/** One start of a journal: what it appends, and how it ends. */
+interface Life {
+  /** The sizes of the records that are appended together, one group after the other. */
+  readonly groups: readonly (readonly number[])[]
+  /** The operation on the disk that the power does not last for. */
+  readonly failsAt: number
+  /** Which sectors survive. */
+  readonly luck: readonly boolean[]
+}
+
+const life: fc.Arbitrary<Life> = fc.record({
+  groups: fc.array(fc.array(fc.nat(900), { minLength: 1, maxLength: 6 }), { maxLength: 8 }),
+  failsAt: fc.oneof(fc.nat(20), fc.nat(100)),
+  luck: fc.array(fc.boolean(), { minLength: 1, maxLength: 40 })
+})
+
+/** The nth record; its size and every byte can be told from what is replayed. */
+function record(n: number, size: number): Change[] {
+  const fields = Buffer.alloc(size, n)
+  return [{ kind: 'appended', stream: 'orders', entries: [{ id: entryId(1, n), fields }] }]
+}
+
+function sizeOf(n: number, [change]: Change[]): number {
+  const [entry] = change?.kind === 'appended' ? change.entries : []
+  expect(entry?.id).toBe(entryId(1, n))
+  expect(entry?.fields.every((byte) => byte === n % 256)).toBe(true)
+  return entry?.fields.length ?? -1
+}
+
+/** A machine whose power fails again and again, and what its journal should hold. */
+class Machine {
+  readonly #disk = new MemoryDisk()
+  readonly #directory: string
+  readonly #fsync: Fsync
+  /** The sizes of the records that were appended. */
+  #sizes: number[] = []
+  /** How many of them were kept. */
+  #kept = 0
+
+  constructor(directory: string, fsync: Fsync) {
+    this.#directory = directory
+    this.#fsync = fsync
+  }
+
+  async live({ groups, failsAt, luck }: Life): Promise<void> {
+    let left = failsAt
+    const files = watchedFiles(() => {
+      if (left-- <= 0) throw systemError('EIO')
+    }, this.#disk)
+    let journal: Journal | null = null
+    try {
+      journal = await this.#open(files)
+      for (const sizes of groups) await this.#keep(journal, sizes)
+    } catch (error) {
+      expect(error).toMatchObject({ message: expect.stringContaining('EIO') })
+    }
+    left = 0
+    await journal?.close().catch(() => undefined)
+    let i = 0
+    this.#disk.powerFailure(() => luck[i++ % luck.length] ?? true)
+  }
+
+  /** Starts twice without a failure: what is there stays. */
+  async rest(): Promise<void> {
+    await (await this.#open(this.#disk)).close()
+    await (await this.#open(this.#disk)).close()
+  }
+
+  /** What is replayed are the first of those that were appended, and not fewer than were kept. */
+  async #open(files: MemoryDisk | ReturnType<typeof watchedFiles>): Promise<Journal> {
+    const replayed: number[] = []
+    const options = { directory: this.#directory, fsync: this.#fsync, files, ...OPTIONS }
+    const { journal } = await Journal.open(options, (changes) => {
+      replayed.push(sizeOf(replayed.length, changes))
+    })
+    expect(replayed).toEqual(this.#sizes.slice(0, replayed.length))
+    if (this.#fsync === 'always') expect(replayed.length).toBeGreaterThanOrEqual(this.#kept)
+    this.#sizes = replayed
+    this.#kept = replayed.length
+    return journal
+  }
+
+  async #keep(journal: Journal, sizes: readonly number[]): Promise<void> {
+    for (const size of sizes) {
+      await append(journal, record(this.#sizes.length, size))
+      this.#sizes.push(size)
+    }
+    await journal.kept(journal.position)
+    this.#kept = this.#sizes.length
+  }
+}
+
+describe('a power failure', () => {
+  it.each(['always', 'everysec', 'never'] as const)(
+    'takes back nothing that was kept, whichever of the unsynced sectors survive: fsync %s',
+    async (fsync) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 5 }), async (lives) => {
+          const machine = new Machine(await temporaryDirectory(), fsync)
+          for (const life of lives) await machine.live(life)
+          await machine.rest()
+        }),
+        { numRuns: 100 }
+      )
+    }
+  )
+
+  it('may come at every operation of every start', async () => {
+    const groups = [[10], [200, 300], [900, 900, 900], [50, 800, 800, 800], [5], [600, 600]]
+    for (let failsAt = 0; failsAt < 90; failsAt++) {
+      for (const luck of [[false], [false, true, true]]) {
+        const machine = new Machine(await temporaryDirectory(), 'always')
+        await machine.live({ groups, failsAt, luck })
+        await machine.live({ groups, failsAt: failsAt % 17, luck })
+        await machine.live({ groups, failsAt: Number.POSITIVE_INFINITY, luck })
+        await machine.rest()
+      }
+    }
+  })
+})

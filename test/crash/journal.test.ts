@@ -1,0 +1,318 @@
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Change } from '../../src/embedded/core/change.ts'
+import type { Fsync, Journal } from '../../src/embedded/journal/journal.ts'
+import { UNFINISHED } from '../../src/embedded/journal/segment.ts'
+import { entryId } from '../../src/entry-id.ts'
+import { digest, open, snapshot } from '../support/journal.ts'
+import { keepEach, nth, series } from '../support/journal-series.ts'
+import { gate, watchedFiles } from '../support/watched-files.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+describe('a journal', () => {
+  it.each(['always', 'everysec', 'never'] as const)(
+    'replays what was appended, in order: fsync %s',
+    async (fsync) => {
+      const directory = await temporaryDirectory()
+      const first = await open({ directory, fsync })
+      expect(first.recovery).toEqual({ segments: 0, records: 0, bytes: 0, cutBytes: 0 })
+      await keepEach(first.journal, series(1, 20))
+      const { position } = first.journal
+      await first.journal.close()
+
+      const second = await open({ directory, fsync })
+      expect(second.replayed).toEqual(series(1, 20))
+      expect(second.recovery).toMatchObject({ records: 20, cutBytes: 0 })
+      expect(second.journal.position).toBe(position)
+      await keepEach(second.journal, series(21, 40))
+      await second.journal.close()
+
+      expect((await open({ directory })).replayed).toEqual(series(1, 40))
+    }
+  )
+
+  it('keeps what nobody waited for when it is closed', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    journal.append(nth(1))
+    await journal.close()
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual([nth(1)])
+  })
+
+  it('keeps all changes of a record as one', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    journal.append(series(1, 5).flat())
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual([series(1, 5).flat()])
+  })
+
+  it('does not change when it is opened and closed', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 3))
+    await journal.close()
+    const before = digest(await snapshot(directory))
+    await (await open({ directory })).journal.close()
+    expect(digest(await snapshot(directory))).toBe(before)
+  })
+
+  it('says what is kept, and asks nobody to wait for that', async () => {
+    const { journal } = await open({ directory: await temporaryDirectory() })
+    const [position = 0] = await keepEach(journal, series(1, 1))
+    expect(journal.isKept(position)).toBe(true)
+    const next = journal.append(nth(2))
+    expect(next).toBeGreaterThan(position)
+    expect(journal.isKept(next)).toBe(false)
+    await expect(journal.kept(next + 8)).rejects.toThrow(RangeError)
+  })
+
+  it('refuses a change that cannot be read back, and goes on', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 1))
+    expect(() => journal.append([...nth(2), { kind: 'streamCreated', stream: '\udc00' }])).toThrow(RangeError)
+    await keepEach(journal, series(3, 3))
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual([nth(1), nth(3)])
+  })
+})
+
+describe('a flush', () => {
+  it('is shared by all who wait', async () => {
+    const onFlush = vi.fn()
+    const { journal } = await open({ directory: await temporaryDirectory(), segmentBytes: 1 << 20, onFlush })
+    await Promise.all(series(1, 100).map((changes) => journal.kept(journal.append(changes))))
+    expect(onFlush.mock.calls).toEqual([
+      [{ seconds: expect.any(Number), bytes: expect.any(Number), records: 100 }]
+    ])
+  })
+
+  it('takes along what is appended while the one before it runs', async () => {
+    const { arrived, letGo, hold } = gate()
+    let holds = false
+    const files = watchedFiles(({ kind }) => {
+      if (kind !== 'sync' || !holds) return
+      holds = false
+      return hold()
+    })
+    const onFlush = vi.fn()
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory, segmentBytes: 1 << 20, files, onFlush })
+    holds = true
+    const first = journal.kept(journal.append(nth(1)))
+    await arrived
+    const others = series(2, 10).map((changes) => journal.kept(journal.append(changes)))
+    letGo()
+    await Promise.all([first, ...others])
+    expect(onFlush.mock.calls.map(([flush]) => flush.records)).toEqual([1, 9])
+  })
+
+  it('happens within a second when nobody waits', async () => {
+    const flushed = gate()
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory, onFlush: () => void flushed.hold() })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const position = journal.append(nth(1))
+    vi.advanceTimersByTime(999)
+    expect(journal.isKept(position)).toBe(false)
+    vi.advanceTimersByTime(1)
+    await flushed.arrived
+    expect(journal.isKept(position)).toBe(true)
+  })
+})
+
+describe('fsync', () => {
+  /** Keeps one record, and shows what that asked of the disk; `synced` when it has come to a sync. */
+  async function keepOne(fsync: Fsync): Promise<{ journal: Journal; seen: string[]; synced: Promise<void> }> {
+    const seen: string[] = []
+    const synced = gate()
+    let isOpen = false
+    const files = watchedFiles(({ kind }) => {
+      if (!isOpen) return
+      seen.push(kind)
+      if (kind === 'sync') void synced.hold()
+    })
+    const { journal } = await open({
+      directory: await temporaryDirectory(),
+      segmentBytes: 1 << 20,
+      fsync,
+      files
+    })
+    isOpen = true
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await journal.kept(journal.append(nth(1)))
+    return { journal, seen, synced: synced.arrived }
+  }
+
+  it('always comes before a record is kept', async () => {
+    expect((await keepOne('always')).seen).toEqual(['write', 'sync'])
+  })
+
+  it('everysec comes within the second after it', async () => {
+    const { seen, synced } = await keepOne('everysec')
+    vi.advanceTimersByTime(999)
+    expect(seen).toEqual(['write'])
+    vi.advanceTimersByTime(1)
+    await synced
+    expect(seen).toEqual(['write', 'sync'])
+  })
+
+  it('never comes when the journal is closed', async () => {
+    const { journal, seen } = await keepOne('never')
+    vi.advanceTimersByTime(10_000)
+    expect(seen).toEqual(['write'])
+    await journal.close()
+    expect(seen.slice(0, 2)).toEqual(['write', 'sync'])
+  })
+})
+
+describe('segments', () => {
+  it('follow one another without a gap, and no record lies in two of them', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 100))
+    const segments = journal.segments()
+    expect(segments.length).toBeGreaterThan(5)
+    expect(segments.map(({ base }) => base)).toEqual([0, ...segments.slice(0, -1).map(({ end }) => end)])
+    await journal.close()
+    const { replayed, recovery } = await open({ directory })
+    expect(replayed).toEqual(series(1, 100))
+    expect(recovery.segments).toBeGreaterThan(5)
+  })
+
+  it('also share a flush that is larger than one of them', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory, reserveBytes: 8192 })
+    const waits = []
+    for (const changes of series(1, 60)) waits.push(journal.kept(journal.append(changes)))
+    await Promise.all(waits)
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual(series(1, 60))
+  })
+
+  it('are as large as the record that fits into no other', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    const fields = Buffer.alloc(20_000, 'x')
+    const large: Change[] = [
+      { kind: 'appended', stream: 'orders', entries: [{ id: entryId(2000, 0), fields }] }
+    ]
+    await keepEach(journal, [nth(1), large, nth(2)])
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual([nth(1), large, nth(2)])
+  })
+
+  it('are read by a journal whose segments have another size', async () => {
+    const directory = await temporaryDirectory()
+    const small = await open({ directory })
+    await keepEach(small.journal, series(1, 30))
+    await small.journal.close()
+    const large = await open({ directory, segmentBytes: 1 << 20 })
+    await keepEach(large.journal, series(31, 60))
+    await large.journal.close()
+    expect((await open({ directory })).replayed).toEqual(series(1, 60))
+  })
+
+  it('are there before they are needed, so a flush makes no file and no name', async () => {
+    const seen = new Set<string>()
+    const { journal } = await open({
+      directory: await temporaryDirectory(),
+      segmentBytes: 1 << 20,
+      files: watchedFiles(({ kind }) => void seen.add(kind))
+    })
+    seen.clear()
+    await keepEach(journal, series(1, 50))
+    expect([...seen].sort()).toEqual(['sync', 'write'])
+  })
+
+  it('below a position go when they are released, and replay begins where it is told', async () => {
+    const directory = await temporaryDirectory()
+    const first = await open({ directory })
+    const positions = await keepEach(first.journal, series(1, 100))
+    const from = positions[49] ?? 0
+    await first.journal.release(from)
+    expect(first.journal.segments()[0]).toMatchObject({
+      base: expect.toSatisfy((base) => base > 0 && base <= from)
+    })
+    await first.journal.close()
+    const second = await open({ directory, from })
+    expect(second.replayed).toEqual(series(51, 100))
+    await second.journal.close()
+    await expect(open({ directory, from: 0 })).rejects.toThrow('no segment with position 0')
+    await expect(open({ directory, from: 2 ** 40 })).rejects.toThrow(`no segment with position ${2 ** 40}`)
+  })
+
+  it('stay when they are released while they are written', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 10))
+    await journal.release(2 ** 40)
+    await keepEach(journal, series(11, 20))
+    const { position } = journal
+    await journal.close()
+    expect((await open({ directory, from: position })).replayed).toEqual([])
+  })
+
+  it('that were not finished are made again', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await keepEach(journal, series(1, 10))
+    await journal.close()
+    await writeFile(join(directory, UNFINISHED), Buffer.alloc(5000))
+    const second = await open({ directory })
+    expect(second.replayed).toEqual(series(1, 10))
+    expect(await readdir(directory)).not.toContain(UNFINISHED)
+    await keepEach(second.journal, series(11, 60))
+    await second.journal.close()
+    expect((await open({ directory })).replayed).toEqual(series(1, 60))
+  })
+})
+
+describe('a data directory', () => {
+  it('is made with its parents, for its owner alone', async () => {
+    const directory = join(await temporaryDirectory(), 'var', 'weir')
+    await open({ directory })
+    expect((await stat(directory)).mode & 0o777).toBe(0o700)
+    for (const name of await readdir(directory)) {
+      expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  it('is open once in a process, and free again when it is closed', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await expect(open({ directory })).rejects.toMatchObject({
+      code: 'storage-failed',
+      message: `this process already has the data directory ${directory} open`
+    })
+    await journal.close()
+    await open({ directory })
+  })
+
+  it('is free again when it could not be opened', async () => {
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, '0000000000000000.journal'), 'something else')
+    await expect(open({ directory })).rejects.toThrow('0000000000000000.journal at byte')
+    await rm(join(directory, '0000000000000000.journal'))
+    await open({ directory })
+  })
+
+  it('of a newer format is refused, naming the file and both versions', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    await journal.close()
+    const file = join(directory, '0000000000000000.journal')
+    const bytes = await readFile(file)
+    bytes.writeUInt32LE(2, 8)
+    await writeFile(file, bytes)
+    await expect(open({ directory })).rejects.toMatchObject({
+      code: 'storage-failed',
+      message: `${file} is of journal format 2, this version of Weir reads formats up to 1: start the newer Weir that wrote it`
+    })
+  })
+})

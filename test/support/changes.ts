@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import type { Change } from '../../src/embedded/core/change.ts'
+import type { Entry } from '../../src/engine.ts'
+import { type EntryId, MAX_ID, MAX_SEQ } from '../../src/entry-id.ts'
+
+/** Any name a stream, group or consumer can have, and many more: of one to four bytes a character, also very long. */
+export const name: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom('orders', 'billing', 'ann', 'größe', '注文', '📦📦'),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 256 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 256 }).filter((text) => !/\p{Surrogate}/u.test(text)),
+  fc.integer({ min: 60, max: 70 }).map((length) => 'n'.repeat(length))
+)
+
+/** Over the whole range, often at its ends. */
+export const id: fc.Arbitrary<EntryId> = fc.oneof(
+  fc.bigInt({ min: 0n, max: MAX_ID }),
+  fc.constantFrom(0n, 1n, MAX_SEQ, MAX_SEQ + 1n, MAX_ID - 1n, MAX_ID)
+)
+
+/** Lists in which ids follow closely, as entries of one append do, and such as jump. */
+export const ids: fc.Arbitrary<EntryId[]> = fc.oneof(
+  fc.array(id, { maxLength: 20 }),
+  fc
+    .tuple(
+      fc.bigInt({ min: 0n, max: MAX_ID >> 1n }),
+      fc.array(fc.bigInt({ min: 1n, max: 2n ** 60n }), { maxLength: 20 })
+    )
+    .map(([first, steps]) =>
+      steps.map((_, i) => steps.slice(0, i + 1).reduce((at, step) => at + step, first))
+    )
+)
+
+/** A count or a moment: small ones, large ones, and the ends of what fits into each number of bytes. */
+export const count: fc.Arbitrary<number> = fc.oneof(
+  fc.nat(1000),
+  fc.maxSafeNat(),
+  fc.integer({ min: 1, max: 53 }).map((bits) => 2 ** bits - 1),
+  fc.integer({ min: 0, max: 52 }).map((bits) => 2 ** bits)
+)
+
+/** Journals look at no field, so any bytes do. */
+const fields: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 150 }).map((bytes) => Buffer.from(bytes))
+
+const entry: fc.Arbitrary<Entry> = fc.record({ id, fields })
+const group = { stream: name, group: name }
+const consumer = { ...group, consumer: name }
+const countOrNull = fc.option(count)
+
+function kind<K extends Change['kind']>(
+  kind: K,
+  members: { [M in Exclude<keyof Extract<Change, { kind: K }>, 'kind'>]: fc.Arbitrary<unknown> }
+): fc.Arbitrary<Change> {
+  return fc.record({ kind: fc.constant(kind), ...members }) as fc.Arbitrary<Change>
+}
+
+/** A change of each kind: one that is missing here does not compile. */
+export const changeOf = {
+  streamCreated: kind('streamCreated', { stream: name }),
+  streamDeleted: kind('streamDeleted', { stream: name }),
+  streamIdSet: kind('streamIdSet', { stream: name, lastId: id, entriesAdded: count, maxDeletedId: id }),
+  appended: kind('appended', { stream: name, entries: fc.array(entry, { maxLength: 8 }) }),
+  entriesDeleted: kind('entriesDeleted', { stream: name, ids }),
+  trimmed: kind('trimmed', { stream: name, count }),
+  groupSet: kind('groupSet', { ...group, lastDeliveredId: id, entriesRead: countOrNull }),
+  groupDeleted: kind('groupDeleted', group),
+  consumerSeen: kind('consumerSeen', { ...consumer, at: count }),
+  consumerDeleted: kind('consumerDeleted', consumer),
+  delivered: kind('delivered', {
+    ...consumer,
+    at: count,
+    ids,
+    noAck: fc.boolean(),
+    lastDeliveredId: id,
+    entriesRead: countOrNull
+  }),
+  claimed: kind('claimed', {
+    ...consumer,
+    activeAt: countOrNull,
+    claims: fc.array(fc.record({ id, deliveredAt: count, deliveries: count }), { maxLength: 20 })
+  }),
+  acked: kind('acked', { ...group, ids }),
+  returned: kind('returned', { ...group, ids })
+} satisfies Record<Change['kind'], fc.Arbitrary<Change>>
+
+export const change: fc.Arbitrary<Change> = fc.oneof(...Object.values(changeOf))
+export const changes: fc.Arbitrary<Change[]> = fc.array(change, { minLength: 1, maxLength: 8 })

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Change } from '../../src/embedded/core/change.ts'
+import { Journal, type JournalOptions, type Recovery } from '../../src/embedded/journal/journal.ts'
+import { HEADER_BYTES, isSegmentName } from '../../src/embedded/journal/segment.ts'
+import { temporaryDirectory } from './weir.ts'
+
+/** Small enough that a few records fill several. */
+export const SMALL = { segmentBytes: HEADER_BYTES + 1024, reserveBytes: 0 }
+
+export interface Opened {
+  readonly journal: Journal
+  readonly recovery: Recovery
+  /** What recovery applied, a list a record. */
+  readonly replayed: Change[][]
+}
+
+/** Opens a journal that closes when the test is over, should the test not close it. */
+export async function open(options: Partial<JournalOptions> & { directory: string }): Promise<Opened> {
+  const replayed: Change[][] = []
+  const opened = await Journal.open({ fsync: 'always', ...SMALL, ...options }, (changes) =>
+    replayed.push(changes)
+  )
+  onTestFinished(() => opened.journal.close().catch(() => undefined))
+  return { ...opened, replayed }
+}
+
+/** The segments of a journal, open or not, as a crash would leave them now. */
+export async function snapshot(directory: string): Promise<Map<string, Buffer>> {
+  const names = (await readdir(directory)).filter(isSegmentName).sort()
+  const files = new Map<string, Buffer>()
+  for (const name of names) files.set(name, await readFile(join(directory, name)))
+  return files
+}
+
+/** A new directory with those files. */
+export async function restored(files: ReadonlyMap<string, Buffer>): Promise<string> {
+  const directory = await temporaryDirectory()
+  for (const [name, bytes] of files) await writeFile(join(directory, name), bytes)
+  return directory
+}
+
+/** The files with one of them changed. `change` may work on the bytes it is given. */
+export function changed(
+  files: ReadonlyMap<string, Buffer>,
+  name: string,
+  change: (bytes: Buffer) => Buffer
+): Map<string, Buffer> {
+  return new Map(files).set(name, change(Buffer.from(files.get(name) ?? [])))
+}
+
+/** The same for the same files only. */
+export function digest(files: ReadonlyMap<string, Buffer>): string {
+  const hash = createHash('sha256')
+  for (const [name, bytes] of files) hash.update(name).update(bytes)
+  return hash.digest('hex')
+}

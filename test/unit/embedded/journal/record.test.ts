@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../../src/embedded/core/change.ts'
+import { ByteWriter } from '../../../../src/embedded/journal/byte-writer.ts'
+import {
+  changesAt,
+  durableAt,
+  isMark,
+  kindAt,
+  lookAt,
+  MARK_BYTES,
+  MIN_RECORD_BYTES,
+  type Place,
+  recordBytes,
+  stepBytes,
+  writeChanges,
+  writeMark,
+  writeSeal
+} from '../../../../src/embedded/journal/record.ts'
+import { changes } from '../../../support/changes.ts'
+
+const place: Place = { position: 4096, salt: 7 }
+const created: Change[] = [{ kind: 'streamCreated', stream: 'orders' }]
+
+function written(write: (to: ByteWriter) => number): Buffer {
+  const writer = new ByteWriter(1 << 20)
+  expect(write(writer)).toBe(writer.at)
+  return Buffer.from(writer.slice(0, writer.at))
+}
+
+const record = written((to) => writeChanges(to, place, created))
+const mark = written((to) => writeMark(to, place, 2 ** 52))
+const seal = written((to) => writeSeal(to, place))
+
+describe('a record', () => {
+  it('gives back the changes it was made of, in their order', () => {
+    fc.assert(
+      fc.property(changes, fc.nat(2 ** 50), fc.nat(2 ** 32 - 1), (changes, slot, salt) => {
+        const place = { position: 8 * slot, salt }
+        const writer = new ByteWriter(16)
+        writer.reserve(recordBytes(changes))
+        const length = writeChanges(writer, place, changes)
+        const bytes = writer.slice(0, length)
+        expect(length).toBeLessThanOrEqual(recordBytes(changes))
+        expect(length % 8).toBe(0)
+        expect(lookAt(bytes, 0, place, length)).toBe('whole')
+        expect(stepBytes(bytes, 0)).toBe(length)
+        expect(changesAt(bytes, 0)).toEqual(changes)
+      })
+    )
+  })
+
+  it('is told from a mark and from a seal by its kind', () => {
+    expect([record, mark, seal].map((bytes) => kindAt(bytes, 0))).toEqual(['changes', 'mark', 'seal'])
+    expect(durableAt(mark, 0)).toBe(2 ** 52)
+    expect([mark.length, seal.length]).toEqual([MARK_BYTES, MIN_RECORD_BYTES])
+  })
+
+  it('is broken by every bit that changes', () => {
+    for (const bytes of [record, mark, seal]) {
+      for (let bit = 0; bit < 8 * bytes.length; bit++) {
+        const flipped = Buffer.from(bytes)
+        flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        // Room to the right, as in a segment: a length that grew may reach into it.
+        expect(lookAt(Buffer.concat([flipped, Buffer.alloc(64)]), 0, place, 64)).not.toBe('whole')
+      }
+    }
+  })
+
+  it.each([
+    ['position', { ...place, position: 4104 }],
+    ['segment', { ...place, salt: 8 }]
+  ])('is none at another %s', (_what, elsewhere) => {
+    expect(lookAt(record, 0, elsewhere, record.length)).toBe('broken')
+    expect(isMark(mark, 0, elsewhere)).toBe(false)
+    expect(isMark(mark, 0, place)).toBe(true)
+  })
+
+  it('is short while its bytes are not all there, and broken when there can be no more', () => {
+    for (let length = 0; length < record.length; length++) {
+      expect(lookAt(record.subarray(0, length), 0, place, record.length)).toBe('short')
+    }
+    expect(lookAt(record, 0, place, record.length - 8)).toBe('broken')
+  })
+
+  it('is not there where zeros are', () => {
+    expect(lookAt(Buffer.alloc(16), 0, place, 16)).toBe('empty')
+    expect(lookAt(Buffer.from('0100000000000000', 'hex'), 0, place, 16)).toBe('broken')
+  })
+})
