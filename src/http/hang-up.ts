@@ -1,0 +1,204 @@
+import type { Socket } from 'node:net'
+import type { FastifyReply } from 'fastify'
+import type { Delivery } from '../engine.ts'
+
+/**
+ * A consumer that hangs up takes nothing with it: what was meant for a connection that is gone goes to the next
+ * reader, as if nothing had been delivered. Three moments, and how each of them is noticed:
+ *
+ * 1. The connection closes while the request waits. Its signal aborts, and the engine gives nothing to anyone.
+ * 2. It closes between the engine's answer and the last byte of ours. The delivery is undone.
+ * 3. The consumer dies just before we write, and its FIN has not come yet or was not looked at: the kernel takes our
+ *    bytes, and everything looks well. Its own kernel, though, answers bytes for a socket that nobody has any more
+ *    with a RST. So the last delivery of a connection is remembered until its next request shows that it was read.
+ *    When the connection ends with an error before, the delivery is undone. When it ends with a FIN, the peer has
+ *    either read the answer and closed, or the RST is still to come or hidden behind the FIN: Linux tells of the
+ *    FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says whether it would, and
+ *    sends no packet) and do so for about a quarter of a second, in which the RST crosses any sensible network.
+ *
+ * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers.
+ */
+export class HangUps {
+  readonly #onUndo: () => void
+  readonly #connections = new WeakMap<Socket, Connection>()
+  /** Who remembers a delivery: since the last sweep, and since before it. */
+  #recent = new Set<Connection>()
+  #older = new Set<Connection>()
+  readonly #sweeping: NodeJS.Timeout
+  #isDraining = false
+
+  /** `onUndo` is called for each delivery that is undone. */
+  constructor(onUndo: () => void) {
+    this.#onUndo = onUndo
+    this.#sweeping = setInterval(() => this.#sweep(), REMEMBER_MS)
+  }
+
+  /** A request has come: what was answered before on its connection has been read. */
+  requestCame(socket: Socket): void {
+    const connection = this.#connections.get(socket)
+    if (connection !== undefined) connection.handedOver = undefined
+  }
+
+  /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: nobody is left to answer. */
+  async read<A>(
+    reply: FastifyReply,
+    waitMs: number,
+    ask: (signal: AbortSignal) => Promise<A>
+  ): Promise<A | null> {
+    const connection = this.#connectionOf(reply.request.raw.socket)
+    const answer = await connection.waitFor(waitMs, ask)
+    if (this.#isDraining) reply.raw.shouldKeepAlive = false
+    return connection.isGone ? null : answer
+  }
+
+  /** As `read`, for what is given to a consumer and to nobody else. The answer must be sent in the same turn. */
+  async deliver(
+    reply: FastifyReply,
+    waitMs: number,
+    ask: (signal: AbortSignal) => Promise<Delivery>
+  ): Promise<Delivery | null> {
+    const connection = this.#connectionOf(reply.request.raw.socket)
+    const delivery = await connection.waitFor(waitMs, ask)
+    if (this.#isDraining) reply.raw.shouldKeepAlive = false
+    if (delivery.streams.length === 0) return connection.isGone ? null : delivery
+    if (connection.isGone) {
+      connection.undo(delivery)
+      return null
+    }
+    connection.sending.add(delivery)
+    // Before Node's own listener, which ends the connection if it is not kept alive.
+    reply.raw.prependOnceListener('finish', () => {
+      connection.handOver(delivery, reply.raw.shouldKeepAlive)
+      this.#recent.add(connection)
+    })
+    return delivery
+  }
+
+  /** From now on answers end their connections, also those of requests that came before. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  close(): void {
+    clearInterval(this.#sweeping)
+  }
+
+  #connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket)
+    if (known !== undefined) return known
+    const connection = new Connection(socket, this.#onUndo)
+    this.#connections.set(socket, connection)
+    return connection
+  }
+
+  /** What has been remembered for so long was read: a RST that comes now has another reason. */
+  #sweep(): void {
+    for (const connection of this.#older) connection.handedOver = undefined
+    this.#older = this.#recent
+    this.#recent = new Set()
+  }
+}
+
+/** A RST for bytes that nobody read comes within a round trip. One that comes later proves nothing. */
+const REMEMBER_MS = 5000
+/** How long after a FIN we look for the last time. The pauses before double, from 1 ms on. */
+const LAST_PAUSE_MS = 128
+
+/** Aborts what waits. One for all, because making one with a stack for each would cost more than the rest. */
+const HUNG_UP = new Error('The connection was closed')
+/** For reads that do not wait. */
+const NEVER = new AbortController().signal
+
+/** A connection that reads, or has read, something. */
+class Connection {
+  /** No answer reaches the peer any more. */
+  isGone = false
+  /** Deliveries on their way into the socket. */
+  readonly sending = new Set<Delivery>()
+  /** The last delivery that the kernel took, as long as it is not known whether it was read. */
+  handedOver: Delivery | undefined
+  readonly #waiting = new Set<AbortController>()
+  readonly #socket: Socket
+  readonly #onUndo: () => void
+
+  constructor(socket: Socket, onUndo: () => void) {
+    this.#socket = socket
+    this.#onUndo = onUndo
+    this.isGone = socket.destroyed
+    // Before Node's own listener, which ends the connection.
+    socket.prependListener('end', () => this.#ended())
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
+    socket.on('close', () => this.#closed())
+  }
+
+  async waitFor<A>(waitMs: number, ask: (signal: AbortSignal) => Promise<A>): Promise<A> {
+    if (waitMs === 0) return ask(NEVER)
+    const controller = new AbortController()
+    this.#waiting.add(controller)
+    try {
+      return await ask(controller.signal)
+    } finally {
+      this.#waiting.delete(controller)
+    }
+  }
+
+  handOver(delivery: Delivery, isKeptAlive: boolean): void {
+    this.sending.delete(delivery)
+    this.handedOver = delivery
+    // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
+    if (!isKeptAlive) this.#probe()
+  }
+
+  undo(delivery: Delivery): void {
+    delivery.undo()
+    this.#onUndo()
+  }
+
+  #failed({ code }: NodeJS.ErrnoException): void {
+    if (code !== 'ECONNRESET' && code !== 'EPIPE') return
+    const delivery = this.handedOver
+    this.handedOver = undefined
+    if (delivery !== undefined) this.undo(delivery)
+  }
+
+  #ended(): void {
+    this.#leave()
+    if (this.handedOver === undefined) return
+    // Node calls `end` next, after which nothing can be found out.
+    this.#socket.end = () => this.#socket
+    this.#lookForReset(1)
+  }
+
+  /** Zero bytes: fails with EPIPE, as an error of the socket, when the peer has sent a RST. */
+  #probe(): void {
+    this.#socket.write('')
+  }
+
+  #lookForReset(pauseMs: number): void {
+    this.#probe()
+    const next = () => {
+      if (this.#socket.destroyed) return
+      if (pauseMs < LAST_PAUSE_MS) {
+        this.#lookForReset(pauseMs * 2)
+        return
+      }
+      Reflect.deleteProperty(this.#socket, 'end')
+      this.handedOver = undefined
+      this.#socket.end()
+    }
+    setTimeout(next, pauseMs)
+  }
+
+  #closed(): void {
+    this.#leave()
+    for (const delivery of this.sending) this.undo(delivery)
+    this.sending.clear()
+    this.handedOver = undefined
+  }
+
+  #leave(): void {
+    this.isGone = true
+    for (const controller of this.#waiting) controller.abort(HUNG_UP)
+    this.#waiting.clear()
+  }
+}

@@ -1,0 +1,88 @@
+import type { AppendEntry, IdRange } from '../engine.ts'
+import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../entry-id.ts'
+import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problem.ts'
+
+/** The ends of a range as a query has them. */
+interface RangeTexts {
+  readonly from?: string
+  readonly after?: string
+  readonly to?: string
+  readonly before?: string
+}
+
+/** Builds a request out of one that holds ids as text. Refused as invalid-id when one of them is none. */
+export function withIds<R>(build: (ids: IdReader) => R): R {
+  const ids = new IdReader()
+  const request = build(ids)
+  ids.refuseMalformed()
+  return request
+}
+
+/** Parses the ids of one request and remembers which were none, so that all of them can be told at once. */
+export class IdReader {
+  readonly #faults: Fault[] = []
+
+  id(text: string, pointer: string, missingSeq = 0n): EntryId {
+    return parseId(text, missingSeq) ?? this.#malformed(text, pointer)
+  }
+
+  ids(texts: readonly string[], pointer: string): EntryId[] {
+    return texts.map((text, index) => parseId(text) ?? this.#malformed(text, `${pointer}/${index}`))
+  }
+
+  /** An id, or `last`. */
+  place(text: string, pointer: string): EntryId | 'last' {
+    return text === 'last' ? text : this.id(text, pointer)
+  }
+
+  /** What the text asks for as the id of a new entry. */
+  newId(text: string, pointer: string): Pick<AppendEntry, 'id' | 'idMs'> {
+    if (!text.endsWith('-*')) return { id: this.id(text, pointer) }
+    return { idMs: parseU64(text.slice(0, -2)) ?? this.#malformed(text, pointer) }
+  }
+
+  /** As in Redis, an exclusive end leaves out one id, which is the one with the missing sequence number filled in. */
+  range({ from, after, to, before }: RangeTexts): IdRange {
+    return { from: this.lower(from, after), to: this.upper(to, before) }
+  }
+
+  lower(from: string | undefined, after: string | undefined): EntryId {
+    if (after !== undefined) return this.id(after, '/query/after') + 1n
+    return from === undefined ? MIN_ID : this.id(from, '/query/from')
+  }
+
+  upper(to: string | undefined, before: string | undefined): EntryId {
+    if (before !== undefined) return this.id(before, '/query/before', MAX_SEQ) - 1n
+    return to === undefined ? MAX_ID : this.id(to, '/query/to', MAX_SEQ)
+  }
+
+  refuseMalformed(): void {
+    if (this.#faults.length > 0) throw invalidId(this.#faults)
+  }
+
+  /** Stands in for the id until the request is refused. */
+  #malformed(text: string, pointer: string): EntryId {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ pointer, detail: whyNot(text) })
+    return MIN_ID
+  }
+}
+
+function whyNot(text: string): string {
+  const shown = text.length > 50 ? `${text.slice(0, 50)}…` : text
+  const halves = 'two unsigned 64-bit integers in decimal without leading zeros'
+  return `${JSON.stringify(shown)} is no id: an id is "<ms>-<seq>", ${halves}`
+}
+
+/** Refuses a request that has two members of which one makes the other pointless. `part` is where they are. */
+export function refuseBoth<M extends object>(
+  members: M,
+  part: string,
+  one: keyof M & string,
+  other: keyof M & string
+): void {
+  if (members[one] === undefined || members[other] === undefined) return
+  throw invalidRequest([
+    { pointer: `${part}/${one}`, detail: `Not together with "${other}"` },
+    { pointer: `${part}/${other}`, detail: `Not together with "${one}"` }
+  ])
+}

@@ -1,0 +1,83 @@
+import { Type } from '@sinclair/typebox'
+import { CHANGE, operation } from './operation.ts'
+import { Closed, ConsumerPath, Count, Default, GroupPath, Nullable, OneOf } from './schemas.ts'
+
+const Consumer = Type.Object(
+  {
+    name: Type.String({ description: 'The name of the consumer.' }),
+    pending: Count('How many entries it has pending.'),
+    idleMs: Count('Since it last tried to read or claim, in milliseconds.'),
+    inactiveMs: Nullable(Count('Since it was last given an entry, in milliseconds; null for never.'))
+  },
+  { $id: 'Consumer', description: 'A consumer of a group.' }
+)
+
+export const listConsumers = operation(
+  { params: GroupPath },
+  {
+    operationId: 'listConsumers',
+    summary: 'List the consumers of a group',
+    description: 'All of them, in the byte order of their names.',
+    redis: '`XINFO CONSUMERS`',
+    tag: 'consumers',
+    answer: {
+      description: 'The consumers.',
+      schema: Type.Object(
+        { consumers: Type.Array(Consumer, { description: 'The consumers.' }) },
+        { $id: 'ConsumerList', description: 'The consumers of a group.' }
+      ),
+      example: { consumers: [{ name: 'ann', pending: 1, idleMs: 4200, inactiveMs: 4200 }] }
+    },
+    problems: ['stream-not-found', 'group-not-found']
+  }
+)
+
+export const ensureConsumer = operation(
+  {
+    params: ConsumerPath,
+    body: Closed({}, { $id: 'EnsureConsumerRequest', description: 'Nothing: a consumer has no settings.' })
+  },
+  {
+    operationId: 'ensureConsumer',
+    summary: 'Make a consumer unless it exists',
+    description: 'Reading and claiming make consumers too, so there is seldom a need for this.',
+    redis: '`XGROUP CREATECONSUMER`',
+    tag: 'consumers',
+    example: {},
+    answer: {
+      description: 'Whether the request made it.',
+      schema: Type.Object(
+        { created: Type.Boolean({ description: 'False when it existed.' }) },
+        { $id: 'EnsuredConsumer', description: 'Whether a consumer was made.' }
+      ),
+      example: { created: true }
+    },
+    problems: ['stream-not-found', 'group-not-found', ...CHANGE]
+  }
+)
+
+const WhatOfPending = OneOf(['refuse', 'drop'], {
+  description: 'What to do when it has pending entries: refuse to remove it, or lose them with it.'
+})
+
+export const deleteConsumer = operation(
+  { params: ConsumerPath, querystring: Closed({ pending: Default(WhatOfPending, 'refuse') }), body: false },
+  {
+    operationId: 'deleteConsumer',
+    summary: 'Remove a consumer',
+    description:
+      'One that has pending entries is not removed unless `pending=drop` says that losing them is meant: nobody ' +
+      'would be given them again. Let another consumer claim them first.',
+    redis: '`XGROUP DELCONSUMER`',
+    tag: 'consumers',
+    answer: {
+      description: 'How many entries it had pending, which are lost.',
+      schema: Type.Object(
+        { pending: Count('How many entries it had pending.') },
+        { $id: 'DeletedConsumer', description: 'What was lost with a consumer.' }
+      ),
+      example: { pending: 0 }
+    },
+    problems: ['stream-not-found', 'group-not-found', 'consumer-not-found', 'consumer-has-pending', ...CHANGE]
+  }
+)

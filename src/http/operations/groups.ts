@@ -1,0 +1,103 @@
+import { Type } from '@sinclair/typebox'
+import { GROUP, NEW_GROUP } from './examples.ts'
+import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
+import { CHANGE, operation } from './operation.ts'
+import { Closed, Count, Default, Flag, GroupPath, IfNoneMatch, Place, StreamPath } from './schemas.ts'
+import { Deleted } from './stream-schemas.ts'
+
+export const listGroups = operation(
+  { params: StreamPath },
+  {
+    operationId: 'listGroups',
+    summary: 'List the groups of a stream',
+    description: 'All of them, in the byte order of their names.',
+    redis: '`XINFO GROUPS`',
+    tag: 'groups',
+    answer: { description: 'The groups.', schema: GroupList, example: { groups: [GROUP] } },
+    problems: ['stream-not-found']
+  }
+)
+
+const EntriesRead = Type.Optional(
+  Count('How many entries of the stream are to count as read by the group, which the lag is computed from.')
+)
+
+const EnsureGroupRequest = Closed(
+  {
+    after: Default(Place('The group is to be given the entries behind this.'), '0-0'),
+    createStream: Flag('Make the stream if it does not exist.', false),
+    entriesRead: EntriesRead
+  },
+  { $id: 'EnsureGroupRequest', description: 'Where a new group begins.' }
+)
+
+export const ensureGroup = operation(
+  { params: GroupPath, headers: IfNoneMatch, body: EnsureGroupRequest },
+  {
+    operationId: 'ensureGroup',
+    summary: 'Make a group unless it exists',
+    description:
+      'A worker can do so each time it starts: an existing group is left as it is, wherever it stands. With ' +
+      '`If-None-Match: *` it is refused instead.',
+    redis: '`XGROUP CREATE`',
+    tag: 'groups',
+    example: { after: '0-0', createStream: true },
+    answer: {
+      description: 'The group, and whether the request made it.',
+      schema: EnsuredGroup,
+      example: { created: true, ...NEW_GROUP }
+    },
+    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...CHANGE]
+  }
+)
+
+export const getGroup = operation(
+  { params: GroupPath },
+  {
+    operationId: 'getGroup',
+    summary: 'Look at a group',
+    description: 'Where it stands in the stream, and how much is pending and still to be delivered.',
+    redis: '`XINFO GROUPS`',
+    tag: 'groups',
+    answer: { description: 'The group.', schema: Group, example: GROUP },
+    problems: ['stream-not-found', 'group-not-found']
+  }
+)
+
+const UpdateGroupRequest = Closed(
+  {
+    after: Type.Optional(
+      Place('The group is to be given the entries behind this. Left out, it stays where it is.')
+    ),
+    entriesRead: EntriesRead
+  },
+  { $id: 'UpdateGroupRequest', description: 'Where the group goes.' }
+)
+
+export const updateGroup = operation(
+  { params: GroupPath, body: UpdateGroupRequest },
+  {
+    operationId: 'updateGroup',
+    summary: 'Move a group to another place of the stream',
+    description:
+      'Backwards, entries are delivered again; forwards, some are skipped. Pending entries stay pending.',
+    redis: '`XGROUP SETID`',
+    tag: 'groups',
+    example: { after: '1767225600000-0', entriesRead: 1 },
+    answer: { description: 'The group as it is now.', schema: Group, example: GROUP },
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+  }
+)
+
+export const deleteGroup = operation(
+  { params: GroupPath, body: false },
+  {
+    operationId: 'deleteGroup',
+    summary: 'Remove a group',
+    description: 'With its pending list. Readers that wait in it are refused with `group-not-found`.',
+    redis: '`XGROUP DESTROY`',
+    tag: 'groups',
+    answer: { description: 'The group is gone.', schema: Deleted, example: { deleted: true } },
+    problems: ['stream-not-found', 'group-not-found', ...CHANGE]
+  }
+)

@@ -1,0 +1,156 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifySchema } from 'fastify'
+import { PROBLEMS, type ProblemCode } from '../problem.ts'
+import { Closed } from './schemas.ts'
+
+/** The groups that operations are shown in. */
+export const TAGS = {
+  streams: 'Making, looking at and removing streams.',
+  entries: 'Appending entries, and reading and removing them without a group.',
+  groups: 'Consumer groups and their place in a stream.',
+  reading: 'Taking entries as a consumer of a group, and acking them.',
+  pending: 'What was delivered and is not acked yet, and claiming it.',
+  consumers: 'The consumers of a group.',
+  server: 'The server itself.'
+} as const
+
+/** Bodies, parameters and headers that an operation takes. `body: false` takes none. */
+interface Parts {
+  readonly params?: TSchema
+  readonly querystring?: TSchema
+  readonly headers?: TSchema
+  readonly body?: TSchema | false
+}
+
+interface Answer<S extends TSchema> {
+  readonly status?: 200 | 201
+  /** JSON, if nothing is said. */
+  readonly mediaType?: string
+  readonly description: string
+  readonly schema: S
+  readonly example: Static<S>
+}
+
+interface Words<S extends TSchema> {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+  /** Where the meaning comes from. */
+  readonly redis?: string
+  readonly tag: keyof typeof TAGS
+  /** A body that goes with the example of an answer. */
+  readonly example?: unknown
+  readonly answer: Answer<S>
+  /** What it is refused with, besides what goes without saying. */
+  readonly problems?: readonly ProblemCode[]
+}
+
+/** What every request to the engine can meet. */
+const ENGINE: readonly ProblemCode[] = ['draining', 'engine-unavailable', 'overloaded', 'storage-failed']
+/** What a request with a body can meet. */
+const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
+/** What a request that changes something can meet besides. */
+export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
+
+/**
+ * The schema of a route out of what there is to say about it: its problems come out as one response for each status,
+ * and a description ends with the Redis command that means the same.
+ */
+export function operation<const P extends Parts, S extends TSchema>(
+  parts: P,
+  words: Words<S>
+): Pick<P, keyof Parts & keyof P> & FastifySchema {
+  const { operationId, summary, description, redis, tag, example, answer, problems = [] } = words
+  const ofEngine = tag === 'server' ? [] : ENGINE
+  const ofBody = parts.body ? OF_BODY : []
+  const codes = new Set<ProblemCode>(['invalid-request', ...problems, ...ofBody, ...ofEngine, 'internal'])
+  const { mediaType = 'application/json', schema } = answer
+  return {
+    // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
+    ...(tag !== 'server' && { querystring: Closed({}) }),
+    ...parts,
+    operationId,
+    summary,
+    description: redis === undefined ? description : `${description}\n\nRedis: ${redis}.`,
+    tags: [tag],
+    response: {
+      [answer.status ?? 200]: {
+        description: answer.description,
+        content: { [mediaType]: { schema, example: answer.example } }
+      },
+      ...problemResponses(codes)
+    },
+    ...(example !== undefined && { 'x-example': example })
+  }
+}
+
+export const ProblemAnswer = Type.Object(
+  {
+    type: Type.String({ description: '`urn:weir:problem:` and the code.' }),
+    title: Type.String({ description: 'What the code means, in a few words.' }),
+    status: Type.Integer({ format: 'int32', description: 'The HTTP status.' }),
+    detail: Type.String({ description: 'What is wrong with this request, in a sentence.' }),
+    code: Type.String({
+      description: 'Why the request was refused. Codes keep their meaning; new ones may come.'
+    }),
+    retryable: Type.Boolean({ description: 'Whether the same request may fare better later.' }),
+    sideEffects: Type.Unsafe<'none' | 'possible'>({
+      type: 'string',
+      enum: ['none', 'possible'],
+      description: 'Whether the request may have changed something all the same.'
+    }),
+    requestId: Type.String({ description: 'The id of the request, which the log has too.' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            pointer: Type.String({
+              description: 'A JSON pointer into the body, or below `/path`, `/query` or `/headers`.'
+            }),
+            detail: Type.String({ description: 'What is wrong there.' })
+          },
+          { $id: 'Fault', description: 'One spot of a request that is at fault.' }
+        ),
+        { description: 'The spots of the request that are at fault.' }
+      )
+    )
+  },
+  {
+    $id: 'Problem',
+    description: 'Why a request was refused (RFC 9457).',
+    examples: [
+      {
+        type: 'urn:weir:problem:invalid-id',
+        title: PROBLEMS['invalid-id'].title,
+        status: 400,
+        detail: '/ids/0: "1-" is no id',
+        code: 'invalid-id',
+        retryable: false,
+        sideEffects: 'none',
+        requestId: 'UqGx2dNb-1f',
+        errors: [{ pointer: '/ids/0', detail: '"1-" is no id' }]
+      }
+    ]
+  }
+)
+
+function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of [...codes].toSorted()) {
+    const { status } = PROBLEMS[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  const responses: Record<number, object> = {}
+  for (const [status, found] of byStatus) {
+    const lines = found.map((code) => `- \`${code}\`: ${PROBLEMS[code].title}.`)
+    responses[status] = {
+      description: lines.join('\n'),
+      content: { 'application/problem+json': { schema: ProblemAnswer } },
+      ...((status === 429 || status === 503) && { headers: RETRY_AFTER })
+    }
+  }
+  return responses
+}
+
+const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'When to try again, in seconds.' } }

@@ -1,0 +1,145 @@
+import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+
+/** How many entries or ids one request may hold, and how many one page may. */
+export const MAX_ITEMS = 1000
+/** In Unicode code points, as JSON Schema counts. */
+export const MAX_NAME_LENGTH = 256
+
+interface Described {
+  readonly description: string
+}
+
+/** An object of a request: unknown members are refused. */
+export function Closed<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
+  return Type.Object(properties, { ...options, additionalProperties: false })
+}
+
+/**
+ * A member that may be left out, and then is `value` by the time the handler runs. Documented as optional, which
+ * TypeBox alone would not do.
+ */
+export function Default<S extends TSchema>(schema: S, value: Static<S>): S {
+  return Type.Optional({ ...schema, default: value }) as unknown as S
+}
+
+/** A string out of a list, as an `enum` and not as the `anyOf` that TypeBox would make of it. */
+export function OneOf<const V extends readonly string[]>(values: V, options: Described) {
+  return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
+}
+
+/** A value or null. */
+export function Nullable<S extends TSchema>(schema: S, options: Partial<Described> = {}) {
+  // Without its name, because a named schema can only be pointed at as it is.
+  const { $id, ...rest } = schema
+  return Type.Unsafe<Static<S> | null>({ ...rest, ...options, nullable: true })
+}
+
+/** The name of a stream, group or consumer. */
+export function Name(description: string, example: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: MAX_NAME_LENGTH,
+    pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$',
+    description: `${description}: 1 to ${MAX_NAME_LENGTH} characters without control characters.`,
+    examples: [example]
+  })
+}
+
+/**
+ * Marks strings that are ids. What pattern and length say of them is documentation: ids are parsed by the routes,
+ * because a malformed one has a problem code of its own.
+ */
+export const ID_FORMAT = 'entry-id'
+
+const ID = '(0|[1-9][0-9]{0,19})(-(0|[1-9][0-9]{0,19}))?'
+
+/** An id in a request. */
+export function Id(description: string) {
+  return IdString(`^${ID}$`, `${description} Without "-<seq>" the sequence number is 0.`)
+}
+
+/** An id at the upper end of a range. */
+export function UpperId(description: string) {
+  return IdString(`^${ID}$`, `${description} Without "-<seq>" the sequence number is the highest there is.`)
+}
+
+/** An id, or the word `last` for the last one of the stream. */
+export function Place(description: string) {
+  return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last one of the stream.`)
+}
+
+/** The id of an entry to append: also `"<ms>-*"`. */
+export function NewId(description: string) {
+  return IdString(`^(${ID}|(0|[1-9][0-9]{0,19})-\\*)$`, description)
+}
+
+/** An id in an answer: always with its sequence number. */
+export function AnsweredId(description: string) {
+  return IdString('^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$', description)
+}
+
+function IdString(pattern: string, description: string) {
+  return Type.String({
+    format: ID_FORMAT,
+    pattern,
+    maxLength: 41,
+    description,
+    examples: ['1767225600000-0']
+  })
+}
+
+/** An integer from `minimum` on that a double can hold exactly. */
+export function Count(description: string, minimum = 0) {
+  return Type.Integer({ format: 'int64', minimum, maximum: Number.MAX_SAFE_INTEGER, description })
+}
+
+/** How many items a page or a delivery may have. */
+export function PageSize(description: string, value: number) {
+  return Default(Type.Integer({ format: 'int32', minimum: 1, maximum: MAX_ITEMS, description }), value)
+}
+
+export function Flag(description: string, value: boolean) {
+  return Default(Type.Boolean({ description }), value)
+}
+
+/** How long a read waits for entries when there are none. */
+export function WaitMs(maxWaitMs: number) {
+  const description = 'How long to wait for entries when there are none, in milliseconds; 0 does not wait.'
+  return Default(Type.Integer({ format: 'int32', minimum: 0, maximum: maxWaitMs, description }), 0)
+}
+
+/** The ids that a request names. */
+export function Ids(description: string) {
+  return Type.Array(Id('The id of an entry.'), { minItems: 1, maxItems: MAX_ITEMS, description })
+}
+
+/** Not a TypeBox record, which would match each name against a pattern. */
+export const Fields = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  minProperties: 1,
+  description: 'The content of the entry: names and values, all of them strings.',
+  examples: [{ order: '1001', total: '49.90' }]
+})
+
+export const Entry = Type.Object(
+  { id: AnsweredId('The id of the entry.'), fields: Fields },
+  { $id: 'Entry', description: 'An entry of a stream.' }
+)
+
+export const StreamPath = Type.Object({ stream: Name('The stream', 'orders') })
+export const GroupPath = Type.Object({ ...StreamPath.properties, group: Name('The group', 'billing') })
+export const ConsumerPath = Type.Object({ ...GroupPath.properties, consumer: Name('The consumer', 'ann') })
+
+/** A range of ids in a query. `from` or `after`, `to` or `before`: a route refuses both of a pair. */
+export const RangeQuery = {
+  from: Type.Optional(Id('The first id of the range. Left out, it begins with the first one.')),
+  after: Type.Optional(Id('The id that the range begins behind; not together with `from`.')),
+  to: Type.Optional(UpperId('The last id of the range. Left out, it ends with the last one.')),
+  before: Type.Optional(UpperId('The id that the range ends before; not together with `to`.'))
+}
+
+/** The header of a request to make something only if it does not exist. */
+export const IfNoneMatch = Type.Object({
+  'if-none-match': Type.Optional(OneOf(['*'], { description: 'With `*` what exists already is refused.' }))
+})

@@ -1,0 +1,14 @@
+import type { Engine } from '../engine.ts'
+import type { Metrics } from '../metrics.ts'
+import type { HangUps } from './hang-up.ts'
+
+/** What routes are built with. */
+export interface RouteOptions {
+  readonly engine: Engine
+  readonly metrics: Metrics
+  readonly hangUps: HangUps
+  /** The longest that a read may ask to wait. */
+  readonly maxWaitMs: number
+  /** Whether the server takes no new requests any more. */
+  isDraining(): boolean
+}

@@ -1,0 +1,80 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Trim } from '../../engine.ts'
+import { type IdReader, refuseBoth, withIds } from '../ids.ts'
+import { entriesJson, idsJson, sendJson } from '../json-answer.ts'
+import * as entries from '../operations/entries.ts'
+import { invalidRequest } from '../problem.ts'
+import type { RouteOptions } from '../route-options.ts'
+import { entryAnswer } from './streams.ts'
+
+/** Appending entries, and reading and removing them without a group. */
+export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
+  const { engine, metrics, hangUps } = options
+
+  app.post('/streams/:stream/entries', { schema: entries.appendEntries }, async ({ params, body }, reply) => {
+    const { trim, createStream } = body
+    const request = withIds((ids) => ({
+      ...params,
+      createStream,
+      entries: body.entries.map(({ id, fields }, index) => ({
+        fields: Buffer.from(JSON.stringify(fields)),
+        ...(id !== undefined && ids.newId(id, `/entries/${index}/id`))
+      })),
+      ...(trim !== undefined && { trim: readTrim(trim, '/trim', ids) })
+    }))
+    const appended = await engine.appendEntries(request)
+    metrics.appended(appended.length)
+    return sendJson(reply.code(201), `{"ids":${idsJson(appended)}}`)
+  })
+
+  const listEntries = entries.listEntries(options.maxWaitMs)
+  app.get('/streams/:stream/entries', { schema: listEntries }, async ({ params, query }, reply) => {
+    const { from, after, to, before, order, limit, waitMs } = query
+    refuseBoth(query, '/query', 'from', 'after')
+    refuseBoth(query, '/query', 'to', 'before')
+    const range = withIds((ids) => ({
+      from: after === 'last' ? ('next' as const) : ids.lower(from, after),
+      to: ids.upper(to, before)
+    }))
+    const request = { ...params, ...range, order, limit, waitMs }
+    const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal))
+    return found === null ? undefined : sendJson(reply, `{"entries":${entriesJson(found)}}`)
+  })
+
+  app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }) => {
+    const request = withIds((ids) => ({ ...params, id: ids.id(params.id, '/path/id') }))
+    return entryAnswer(await engine.getEntry(request))
+  })
+
+  app.post(
+    '/streams/:stream/entries/delete',
+    { schema: entries.deleteEntries },
+    async ({ params, body }, reply) => {
+      const request = withIds((ids) => ({ ...params, ids: ids.ids(body.ids, '/ids') }))
+      const { deleted, notFound } = await engine.deleteEntries(request)
+      return sendJson(reply, `{"deleted":${deleted},"notFound":${idsJson(notFound)}}`)
+    }
+  )
+
+  app.post('/streams/:stream/trim', { schema: entries.trimStream }, async ({ params, body }) => {
+    const request = withIds((ids) => ({ ...params, trim: readTrim(body, '', ids) }))
+    return { trimmed: await engine.trimStream(request) }
+  })
+}
+
+function readTrim(trim: entries.TrimBody, pointer: '' | '/trim', ids: IdReader): Trim {
+  const { maxLength, minId, approximate, limit } = trim
+  refuseBoth(trim, pointer, 'maxLength', 'minId')
+  if (maxLength === undefined && minId === undefined) {
+    throw invalidRequest([{ pointer, detail: 'One of "maxLength" and "minId" is needed' }])
+  }
+  if (limit !== undefined && !approximate) {
+    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only together with "approximate": true' }])
+  }
+  return {
+    approximate,
+    ...(maxLength !== undefined && { maxLength }),
+    ...(minId !== undefined && { minId: ids.id(minId, `${pointer}/minId`) }),
+    ...(limit !== undefined && { limit })
+  }
+}

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { GroupInfo } from '../../engine.ts'
+import { formatId } from '../../entry-id.ts'
+import { withIds } from '../ids.ts'
+import * as groups from '../operations/groups.ts'
+import type { RouteOptions } from '../route-options.ts'
+
+/** Consumer groups and their place in a stream. */
+export const groupRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
+  app.get('/streams/:stream/groups', { schema: groups.listGroups }, async ({ params }) => {
+    const found = await engine.listGroups(params)
+    return { groups: found.map(groupAnswer) }
+  })
+
+  const url = '/streams/:stream/groups/:group'
+  app.put(url, { schema: groups.ensureGroup }, async ({ params, headers, body }) => {
+    const request = withIds((ids) => ({
+      ...params,
+      ...body,
+      after: ids.place(body.after, '/after'),
+      onlyNew: headers['if-none-match'] !== undefined
+    }))
+    return groupAnswer(await engine.ensureGroup(request))
+  })
+
+  app.get(url, { schema: groups.getGroup }, async ({ params }) => groupAnswer(await engine.getGroup(params)))
+
+  app.patch(url, { schema: groups.updateGroup }, async ({ params, body }) => {
+    const { after, ...counters } = body
+    const request = withIds((ids) => ({
+      ...params,
+      ...counters,
+      ...(after !== undefined && { after: ids.place(after, '/after') })
+    }))
+    return groupAnswer(await engine.updateGroup(request))
+  })
+
+  app.delete(url, { schema: groups.deleteGroup }, async ({ params }) => {
+    await engine.deleteGroup(params)
+    return { deleted: true }
+  })
+}
+
+function groupAnswer<I extends GroupInfo>(info: I) {
+  return { ...info, lastDeliveredId: formatId(info.lastDeliveredId) }
+}

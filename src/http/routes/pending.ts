@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { formatId } from '../../entry-id.ts'
+import { refuseBoth, withIds } from '../ids.ts'
+import { claimedJson, sendJson } from '../json-answer.ts'
+import * as pending from '../operations/pending.ts'
+import type { RouteOptions } from '../route-options.ts'
+import { idOrNull } from './streams.ts'
+
+/** What was delivered and is not acked yet, and claiming it. */
+export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, metrics }) => {
+  const url = '/streams/:stream/groups/:group'
+
+  app.get(`${url}/pending`, { schema: pending.listPending }, async ({ params, query }) => {
+    const { from, after, to, before, ...filter } = query
+    refuseBoth(query, '/query', 'from', 'after')
+    refuseBoth(query, '/query', 'to', 'before')
+    const range = withIds((ids) => ({ from: ids.lower(from, after), to: ids.upper(to, before) }))
+    const found = await engine.listPending({ ...params, ...range, ...filter })
+    return { pending: found.map((entry) => ({ ...entry, id: formatId(entry.id) })) }
+  })
+
+  app.get(`${url}/pending/summary`, { schema: pending.getPendingSummary }, async ({ params }) => {
+    const summary = await engine.getPendingSummary(params)
+    return { ...summary, firstId: idOrNull(summary.firstId), lastId: idOrNull(summary.lastId) }
+  })
+
+  app.post(`${url}/claim`, { schema: pending.claim }, async ({ params, body }, reply) => {
+    const { lastId, ...how } = body
+    refuseBoth(body, '', 'idleMs', 'deliveredAt')
+    const request = withIds((ids) => ({
+      ...params,
+      ...how,
+      ids: ids.ids(body.ids, '/ids'),
+      ...(lastId !== undefined && { lastId: ids.id(lastId, '/lastId') })
+    }))
+    const claimed = await engine.claim(request)
+    metrics.delivered(claimed.entries.length)
+    return sendJson(reply, `{${claimedJson(claimed)}}`)
+  })
+
+  app.post(`${url}/autoclaim`, { schema: pending.autoClaim }, async ({ params, body }, reply) => {
+    const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
+    const claimed = await engine.autoClaim(request)
+    metrics.delivered(claimed.entries.length)
+    return sendJson(reply, `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`)
+  })
+}

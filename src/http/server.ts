@@ -1,0 +1,167 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Engine } from '../engine.ts'
+import type { Metrics } from '../metrics.ts'
+import { describeRoutes } from './document.ts'
+import { HangUps } from './hang-up.ts'
+import { draining, invalidRequest, Problem } from './problem.ts'
+import { parseQuery } from './query.ts'
+import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems, requestIds } from './refusals.ts'
+import type { RouteOptions } from './route-options.ts'
+import { consumerRoutes } from './routes/consumers.ts'
+import { entryRoutes } from './routes/entries.ts'
+import { groupRoutes } from './routes/groups.ts'
+import { pendingRoutes } from './routes/pending.ts'
+import { readRoutes } from './routes/reads.ts'
+import { serviceRoutes } from './routes/service.ts'
+import { streamRoutes } from './routes/streams.ts'
+import { checkRequests } from './validation.ts'
+
+export interface ServerOptions {
+  readonly engine: Engine
+  readonly metrics: Metrics
+  readonly logger: FastifyBaseLogger | false
+  readonly bodyLimitBytes: number
+  /** The longest that a read may ask to wait. */
+  readonly maxWaitMs: number
+}
+
+/** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { engine, metrics, maxWaitMs, bodyLimitBytes } = options
+  const app = newServer(options)
+  const hangUps = new HangUps(() => metrics.undone())
+  let isDraining = false
+  app.decorate('beginDrain', () => {
+    isDraining = true
+    hangUps.drain()
+    engine.drain()
+  })
+  app.addHook('onClose', async () => hangUps.close())
+  metrics.watch(engine)
+
+  refuseWithProblems(app, { metrics, bodyLimitBytes })
+  acceptJson(app)
+  // Answers are ours, and correct as they are. A test holds them against their schemas.
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.addHook('onRequest', (request, reply, done) => {
+    hangUps.requestCame(request.raw.socket)
+    reply.header('x-request-id', request.id)
+    if (isDraining) reply.header('connection', 'close')
+    done(faultOfHead(request.raw))
+  })
+  await describeRoutes(app)
+  checkRequests(app)
+  measureOperations(app, metrics)
+  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, isDraining: () => isDraining }
+  await app.register(serviceRoutes, routes)
+  await app.register(
+    async (v1) => {
+      v1.addHook('onRequest', (_request, _reply, done) => done(isDraining ? draining() : undefined))
+      for (const plugin of [
+        streamRoutes,
+        entryRoutes,
+        groupRoutes,
+        readRoutes,
+        pendingRoutes,
+        consumerRoutes
+      ]) {
+        await v1.register(plugin, routes)
+      }
+    },
+    { prefix: '/v1' }
+  )
+  return app
+}
+
+/**
+ * From now on new requests are refused as `draining`, nobody waits, and the server is not ready. Closing the server
+ * after that waits for the requests that were accepted.
+ */
+export function beginDrain(app: FastifyInstance): void {
+  app.getDecorator<() => void>('beginDrain')()
+}
+
+/** A request must arrive as a whole in this time, and its head in the shorter one. Waiting for entries comes after. */
+const REQUEST_TIMEOUT_MS = 60_000
+const HEADERS_TIMEOUT_MS = 15_000
+/** Longer than proxies commonly keep theirs, so that it is they who close. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000
+/** How much longer than the longest wait a connection may be silent. */
+const SILENCE_MS = 30_000
+/** Peers that vanished without a word are found by the kernel's probes, in this time and ten seconds more. */
+const KEEP_ALIVE_PROBE_MS = 10_000
+/** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
+const MAX_PARAM_LENGTH = 65_536
+
+function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs }: ServerOptions): FastifyInstance {
+  const newRequestId = requestIds()
+  const app = fastify({
+    ...(logger === false ? { logger } : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // A child of the logger for each request would cost more than most requests.
+    childLoggerFactory: (parent) => parent,
+    genReqId: newRequestId,
+    bodyLimit: bodyLimitBytes,
+    connectionTimeout: maxWaitMs + SILENCE_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
+      // Refused by a hook, because Node would do so with an empty answer.
+      requireHostHeader: false,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
+    },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply, { metrics, bodyLimitBytes }),
+    clientErrorHandler: (error, socket) => refuseBytes(error, socket, metrics, newRequestId())
+  })
+  // Expectations that nobody understands may be ignored, and tunnels are not for us.
+  app.server.on('checkExpectation', app.routing)
+  app.server.on('connect', (_request, socket: Socket) => {
+    const problem = new Problem('method-not-allowed', 'This is no proxy', { headers: { allow: '' } })
+    answerBytes(problem, socket, metrics, newRequestId())
+  })
+  return app
+}
+
+/** Takes JSON in UTF-8 as bytes, which are parsed where requests are checked, and nothing else. */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
+    const charset = /charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
+    if (/^utf-?8$/i.test(charset)) done(null, body)
+    else done(new Problem('unsupported-media-type', NOT_JSON))
+  })
+}
+
+/** Counts, measures and logs each request of an operation once it is answered. */
+function measureOperations(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onRoute', (route) => {
+    const operation = route.schema?.operationId
+    if (operation === undefined) return
+    route.onResponse = (request, reply, done) => {
+      const { statusCode: status, elapsedTime: ms } = reply
+      metrics.answered({ operation, status, seconds: ms / 1000 })
+      request.log.debug({ operation, status, ms, requestId: request.id }, 'answered')
+      done()
+    }
+  })
+}
+
+/** What is wrong with a head that Node accepts. */
+function faultOfHead({ url = '', headers, httpVersion }: IncomingMessage): Problem | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return invalidRequest([{ pointer: '/headers/host', detail: 'Required, but missing' }])
+  }
+  // Node takes bytes above 127 as latin1, which is not what was meant.
+  if (!/^[\x21-\x7e]*$/.test(url)) {
+    return invalidRequest([{ pointer: '/path', detail: 'Must be percent-encoded' }])
+  }
+  return undefined
+}

@@ -1,0 +1,120 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What is asked of the engine each time somebody looks at the metrics. */
+export interface StatusSource {
+  status(): {
+    readonly waiting: number
+    readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+  }
+}
+
+/** What Weir counts and measures. Each method is called when the thing it is named for has happened. */
+export interface Metrics {
+  /** A request was answered; how many, how fast and with which status comes out of this. */
+  answered(answer: { operation: string; status: number; seconds: number }): void
+  /** A request was refused, whoever's fault it was. */
+  refused(code: string): void
+  appended(entries: number): void
+  delivered(entries: number): void
+  acked(entries: number): void
+  /** A consumer hung up before it read what it was given. */
+  undone(): void
+  /** The journal made what it had gathered durable. */
+  flushed(flush: { seconds: number; bytes: number }): void
+  /** From now on the metrics tell of this engine's readers and groups. */
+  watch(engine: StatusSource): void
+  /** All of it in Prometheus' text format. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+/** A scrape must stay small whatever people create: beyond so many groups, the rest are left out. */
+const MAX_GROUPS = 1000
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'weir_request_duration_seconds',
+    help: 'Time to answer a request, waiting included, by operation and status.',
+    labelNames: ['operation', 'status'],
+    buckets: SECONDS,
+    registers
+  })
+  const refusals = new Counter({
+    name: 'weir_refusals_total',
+    help: 'Requests that were refused, by problem code.',
+    labelNames: ['code'],
+    registers
+  })
+  const count = (name: string, help: string) => new Counter({ name, help, registers })
+  const appended = count('weir_entries_appended_total', 'Entries appended to streams.')
+  const delivered = count('weir_entries_delivered_total', 'Entries handed to consumers of groups.')
+  const acked = count('weir_entries_acked_total', 'Entries acked by consumers of groups.')
+  const undone = count('weir_deliveries_undone_total', 'Deliveries undone because the consumer hung up.')
+  const flushes = new Histogram({
+    name: 'weir_journal_flush_seconds',
+    help: 'Time to write and sync what the journal had gathered.',
+    buckets: SECONDS,
+    registers
+  })
+  const flushSizes = new Histogram({
+    name: 'weir_journal_flush_bytes',
+    help: 'Bytes that went to disk in one flush of the journal.',
+    buckets: BYTES,
+    registers
+  })
+  return {
+    answered: ({ operation, status, seconds }) => requests.observe({ operation, status }, seconds),
+    refused: (code) => refusals.inc({ code }),
+    appended: (entries) => appended.inc(entries),
+    delivered: (entries) => delivered.inc(entries),
+    acked: (entries) => acked.inc(entries),
+    undone: () => undone.inc(),
+    flushed({ seconds, bytes }) {
+      flushes.observe(seconds)
+      flushSizes.observe(bytes)
+    },
+    watch: (engine) => watchEngine(registry, engine),
+    text: () => registry.metrics(),
+    contentType: registry.contentType
+  }
+}
+
+function watchEngine(registry: Registry, engine: StatusSource): void {
+  const registers = [registry]
+  const waiting: Gauge = new Gauge({
+    name: 'weir_readers_waiting',
+    help: 'Readers that wait for entries now.',
+    registers,
+    collect: () => waiting.set(engine.status().waiting)
+  })
+  const labelNames = ['stream', 'group']
+  const pending: Gauge = new Gauge({
+    name: 'weir_group_pending',
+    help: `Entries delivered and not acked, by group; of the first ${MAX_GROUPS} groups.`,
+    labelNames,
+    registers,
+    // Both gauges are filled in one walk over the groups, by the one that is asked first.
+    collect() {
+      pending.reset()
+      lag.reset()
+      let left = MAX_GROUPS
+      for (const { stream, group, ...counts } of engine.status().groups) {
+        if (left-- === 0) return
+        pending.set({ stream, group }, counts.pending)
+        if (counts.lag !== null) lag.set({ stream, group }, counts.lag)
+      }
+    }
+  })
+  const lag = new Gauge({
+    name: 'weir_group_lag',
+    help: 'Entries still to be delivered, by group; left out where that cannot be known.',
+    labelNames,
+    registers
+  })
+}
