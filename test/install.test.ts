@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { buildImage } from './support/dockerfile.ts'
+import { ask, until } from './support/http.ts'
+import { ownEnvironment, temporaryDirectory } from './support/weir.ts'
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
+
+// Installs packages anew, from the registry, and gives files to another user: what a new machine of CI is for.
+describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () => {
+  it('starts as the README says', { timeout: 180_000 }, async () => {
+    const clone = await copyOf(trackedFiles())
+    const port = await freePort()
+    const npm = spawn('sh', ['-c', 'npm ci && exec npm start'], {
+      cwd: clone,
+      env: { ...ownEnvironment(), WEIR_PORT: String(port) },
+      stdio: 'ignore'
+    })
+    await startsAndStops(npm, port)
+    expect(existsSync(join(clone, 'data'))).toBe(true)
+  })
+
+  it('runs from what the Dockerfile makes, as another user than root', { timeout: 180_000 }, async () => {
+    const context = await copyOf(trackedFiles().filter(isInDockerContext))
+    const dockerfile = readFileSync(join(REPOSITORY, 'Dockerfile'), 'utf8')
+    const image = buildImage(dockerfile, context, join(await temporaryDirectory(), 'image'))
+    expect(image.uid).toBeGreaterThan(0)
+    expect(existsSync(join(image.workingDirectory, 'node_modules/typescript'))).toBe(false)
+
+    const port = await freePort()
+    const [command = '', ...args] = image.entrypoint
+    const settings = {
+      cwd: image.workingDirectory,
+      // On loopback, because this is no container.
+      env: { ...ownEnvironment(), ...image.environment, WEIR_HOST: '127.0.0.1', WEIR_PORT: String(port) },
+      uid: image.uid,
+      gid: image.gid,
+      stdio: 'ignore' as const
+    }
+    const weir = spawn(command, args, settings)
+    await until(async () => {
+      const [probe = '', ...probeArgs] = image.healthcheck
+      const [code] = await once(spawn(probe, probeArgs, settings), 'exit')
+      return code === 0
+    })
+    await startsAndStops(weir, port)
+  })
+})
+
+/** Waits until a server answers, uses it, and expects it to end well when it is told to. */
+async function startsAndStops(server: ChildProcess, port: number): Promise<void> {
+  onTestFinished(() => void server.kill('SIGKILL'))
+  const url = `http://127.0.0.1:${port}`
+  await until(() =>
+    fetch(`${url}/readyz`).then(
+      ({ ok }) => ok || server.exitCode !== null,
+      () => false
+    )
+  )
+  const { ids } = await ask('POST', `${url}/v1/streams/orders/entries`, {
+    entries: [{ fields: { item: 'book' } }]
+  })
+  expect(ids).toHaveLength(1)
+  server.kill('SIGTERM')
+  expect((await once(server, 'exit'))[0]).toBe(0)
+}
+
+function trackedFiles(): string[] {
+  return execFileSync('git', ['ls-files', '-z'], { cwd: REPOSITORY, encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1)
+}
+
+/** What .dockerignore lets in: it leaves out everything but the names that it brings back with an exclamation mark. */
+function isInDockerContext(file: string): boolean {
+  const rules = readFileSync(join(REPOSITORY, '.dockerignore'), 'utf8').match(/^[^#\n].*$/gm) ?? []
+  expect(rules[0]).toBe('*')
+  return rules.slice(1).some((rule) => file === rule.slice(1) || file.startsWith(`${rule.slice(1)}/`))
+}
+
+async function copyOf(files: readonly string[]): Promise<string> {
+  const copy = await temporaryDirectory()
+  for (const file of files) {
+    await mkdir(dirname(join(copy, file)), { recursive: true })
+    await cp(join(REPOSITORY, file), join(copy, file))
+  }
+  return copy
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
