@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { IDLE_MS } from './examples.ts'
 import { CHANGE, operation } from './operation.ts'
 import { Closed, ConsumerPath, Count, Default, GroupPath, Nullable, OneOf } from './schemas.ts'
 
@@ -26,7 +27,12 @@ export const listConsumers = operation(
         { consumers: Type.Array(Consumer, { description: 'The consumers.' }) },
         { $id: 'ConsumerList', description: 'The consumers of a group.' }
       ),
-      example: { consumers: [{ name: 'ann', pending: 1, idleMs: 4200, inactiveMs: 4200 }] }
+      example: {
+        consumers: [
+          { name: 'ann', pending: 1, idleMs: IDLE_MS, inactiveMs: IDLE_MS },
+          { name: 'bob', pending: 0, idleMs: IDLE_MS, inactiveMs: null }
+        ]
+      }
     },
     problems: ['stream-not-found', 'group-not-found']
   }

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { FIRST, SECOND } from './examples.ts'
+import { FIRST, MISSING_ID, SECOND } from './examples.ts'
 import { CHANGE, operation } from './operation.ts'
 import {
   AnsweredId,
@@ -151,7 +151,7 @@ export const deleteEntries = operation(
     description: 'Pending entries stay pending: a deleted one is delivered again with `fields: null`.',
     redis: '`XDEL`',
     tag: 'entries',
-    example: { ids: [FIRST.id, '1767225600100-0'] },
+    example: { ids: [FIRST.id, MISSING_ID] },
     answer: {
       description: 'How many there were, and which were not there.',
       schema: Type.Object(
@@ -161,7 +161,7 @@ export const deleteEntries = operation(
         },
         { $id: 'DeletedEntries', description: 'What became of the entries to delete.' }
       ),
-      example: { deleted: 1, notFound: ['1767225600100-0'] }
+      example: { deleted: 1, notFound: [MISSING_ID] }
     },
     problems: ['stream-not-found', 'invalid-id', ...CHANGE]
   }
@@ -183,14 +183,14 @@ export const trimStream = operation(
       'The oldest ones, until the stream is as short or as young as asked. Pending entries stay pending.',
     redis: '`XTRIM`',
     tag: 'entries',
-    example: { maxLength: 1000, approximate: true },
+    example: { maxLength: 1 },
     answer: {
       description: 'How many entries were removed.',
       schema: Type.Object(
         { trimmed: Count('How many entries were removed.') },
         { $id: 'Trimmed', description: 'How many entries a trim removed.' }
       ),
-      example: { trimmed: 0 }
+      example: { trimmed: 1 }
     },
     problems: ['stream-not-found', 'invalid-id', ...CHANGE]
   }

@@ -1,12 +1,16 @@
 /**
  * The world that all examples of the document are about: a stream of orders with two entries, a group that bills
- * them, and its workers Ann and Bob.
+ * them, and its workers Ann, who has the first entry, and Bob. A test holds the server to these examples.
  */
 export const FIRST = { id: '1767225600000-0', fields: { order: '1001', total: '49.90' } }
-export const SECOND = { id: '1767225600250-0', fields: { order: '1002', total: '12.00' } }
+export const SECOND = { id: '1767225600000-1', fields: { order: '1002', total: '12.00' } }
+/** No entry has it. */
+export const MISSING_ID = '1767225600000-7'
 
-/** When Ann was given the first entry, in milliseconds since the epoch. */
-export const DELIVERED_AT = 1767225601000
+/** When Ann was given the first entry and Bob was made, in milliseconds since the epoch. */
+const DELIVERED_AT = 1767225601000
+/** For how long that has been so. */
+export const IDLE_MS = 4200
 
 const COUNTERS = {
   name: 'orders',
@@ -31,8 +35,8 @@ export const EMPTY_STREAM = {
   lastEntry: null
 }
 
-const PLACE = { lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
-export const GROUP = { name: 'billing', consumers: 1, pending: 1, ...PLACE }
+const PLACE = { name: 'billing', pending: 1, lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
+export const GROUP = { ...PLACE, consumers: 2 }
 export const NEW_GROUP = {
   name: 'billing',
   consumers: 0,
@@ -48,8 +52,6 @@ export const DESCRIPTION = {
   entries: [FIRST, SECOND],
   groups: [
     {
-      name: 'billing',
-      pending: 1,
       ...PLACE,
       pendingEntries: [{ ...PENDING, consumer: 'ann' }],
       consumers: [
@@ -59,7 +61,8 @@ export const DESCRIPTION = {
           seenAt: DELIVERED_AT,
           activeAt: DELIVERED_AT,
           pendingEntries: [PENDING]
-        }
+        },
+        { name: 'bob', pending: 0, seenAt: DELIVERED_AT, activeAt: null, pendingEntries: [] }
       ]
     }
   ]

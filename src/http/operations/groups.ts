@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { GROUP, NEW_GROUP } from './examples.ts'
+import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
 import { CHANGE, operation } from './operation.ts'
 import { Closed, Count, Default, Flag, GroupPath, IfNoneMatch, Place, StreamPath } from './schemas.ts'
@@ -41,7 +41,7 @@ export const ensureGroup = operation(
       '`If-None-Match: *` it is refused instead.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
-    example: { after: '0-0', createStream: true },
+    example: { after: '0-0' },
     answer: {
       description: 'The group, and whether the request made it.',
       schema: EnsuredGroup,
@@ -83,7 +83,7 @@ export const updateGroup = operation(
       'Backwards, entries are delivered again; forwards, some are skipped. Pending entries stay pending.',
     redis: '`XGROUP SETID`',
     tag: 'groups',
-    example: { after: '1767225600000-0', entriesRead: 1 },
+    example: { after: FIRST.id, entriesRead: 1 },
     answer: { description: 'The group as it is now.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
   }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { FIRST } from './examples.ts'
+import { FIRST, IDLE_MS } from './examples.ts'
 import { CHANGE, operation } from './operation.ts'
 import {
   AnsweredId,
@@ -51,7 +51,7 @@ export const listPending = operation(
         { pending: Type.Array(PendingEntry, { description: 'The entries of the page.' }) },
         { $id: 'PendingList', description: 'Pending entries.' }
       ),
-      example: { pending: [{ id: FIRST.id, consumer: 'ann', idleMs: 4200, deliveries: 1 }] }
+      example: { pending: [{ id: FIRST.id, consumer: 'ann', idleMs: IDLE_MS, deliveries: 1 }] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id']
   }

@@ -54,7 +54,7 @@ export const readStreams = (maxWaitMs: number) =>
       description: 'What comes behind a place in each of them. Waits until any of them has an entry.',
       redis: '`XREAD`',
       tag: 'entries',
-      example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 0 },
+      example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
       answer: {
         description: 'The streams that have entries.',
         schema: Type.Object(
@@ -113,7 +113,7 @@ export const readGroup = (maxWaitMs: number) =>
         'connection closes before the answer is sent is given nothing. With `after` it gets what it has pending.',
       redis: '`XREADGROUP`',
       tag: 'reading',
-      example: { consumer: 'ann', count: 10, waitMs: 0 },
+      example: { consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
         description: 'The entries; none when there was nothing to give.',
         schema: Type.Object(
@@ -164,7 +164,7 @@ export const readGroups = (maxWaitMs: number) =>
         'As `readGroup`, from groups of the same name on several streams. Waits until any has an entry.',
       redis: '`XREADGROUP`',
       tag: 'reading',
-      example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 10, waitMs: 0 },
+      example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
         description: 'The streams that have entries for the consumer.',
         schema: Type.Object(

@@ -129,7 +129,7 @@ export const Entry = Type.Object(
 
 export const StreamPath = Type.Object({ stream: Name('The stream', 'orders') })
 export const GroupPath = Type.Object({ ...StreamPath.properties, group: Name('The group', 'billing') })
-export const ConsumerPath = Type.Object({ ...GroupPath.properties, consumer: Name('The consumer', 'ann') })
+export const ConsumerPath = Type.Object({ ...GroupPath.properties, consumer: Name('The consumer', 'bob') })
 
 /** A range of ids in a query. `from` or `after`, `to` or `before`: a route refuses both of a pair. */
 export const RangeQuery = {

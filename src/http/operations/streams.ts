@@ -27,10 +27,7 @@ export const listStreams = operation(
     answer: {
       description: 'A page of streams.',
       schema: StreamPage,
-      example: {
-        streams: [{ name: 'orders', length: 2, lastId: SECOND.id, groups: 1 }],
-        cursor: 'b3JkZXJz'
-      }
+      example: { streams: [{ name: 'orders', length: 2, lastId: SECOND.id, groups: 1 }] }
     }
   }
 )

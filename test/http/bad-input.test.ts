@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { badIntegers, badTexts, badValues, sample } from '../support/bad-values.ts'
+import { type Operation, operations } from '../support/document.ts'
+import { openServer, type TestServer } from '../support/server.ts'
+import { bodyWith, MISSING, spotsOf } from '../support/spots.ts'
+import { makeWorld } from '../support/world.ts'
+
+/** A request that is to be refused. */
+interface Case {
+  readonly title: string
+  readonly path?: string
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+  readonly status?: number
+  readonly code?: string
+  /** Where the fault is; none for refusals that are not about a spot. */
+  readonly pointer?: string
+}
+
+const ofEngine = operations.filter(({ template }) => template.startsWith('/v1/'))
+
+describe.each(ofEngine)('$operationId', (operation) => {
+  let server: TestServer & { close(): Promise<void> }
+  let directory: string
+  let before: string
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
+    server = await openServer(directory)
+    await makeWorld(server)
+    before = await everything(server)
+  })
+  afterAll(async () => {
+    await server.close()
+    await rm(directory, { recursive: true })
+  })
+
+  const cases = [
+    ...inPath(operation),
+    ...inQuery(operation),
+    ...inHeaders(operation),
+    ...inBody(operation),
+    ...ofWholeBody(operation)
+  ]
+  it.each(cases)('refuses $title', async ({ path = operation.path, body = operation.example, ...wanted }) => {
+    const { status = 400, code = 'invalid-request', pointer } = wanted
+    const answer = await server.send(operation.method, path, body, wanted.headers)
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
+    const { errors = [] } = answer.body
+    const pointers = errors.map((fault: { pointer: string }) => fault.pointer)
+    expect(pointers).toEqual(pointer === undefined ? [] : [pointer])
+    expect(await everything(server)).toBe(before)
+  })
+})
+
+/** All that there is, as one text. */
+async function everything({ engine }: TestServer): Promise<string> {
+  const { streams } = await engine.listStreams({ prefix: '', limit: 1000 })
+  const descriptions = streams.map(({ name }) => engine.describeStream({ stream: name, limit: 1000 }))
+  return JSON.stringify(await Promise.all(descriptions), (_, value) =>
+    typeof value === 'bigint' ? `${value}` : value
+  )
+}
+
+function* inPath({ template, parameters, path }: Operation): Generator<Case> {
+  for (const { name, schema } of parameters.filter((parameter) => parameter.in === 'path')) {
+    const pathWith = (text: string) =>
+      parameters.reduce(
+        (filled, other) =>
+          filled.replace(`{${other.name}}`, other.name === name ? text : (other.example ?? '')),
+        template
+      )
+    for (const { what, value, code } of badTexts(schema)) {
+      const text = encodeURIComponent(String(value))
+      // Without it, it is another path.
+      if (text === '') continue
+      yield { title: `${what} as {${name}}`, path: pathWith(text), code, pointer: `/path/${name}` }
+    }
+    for (const text of ['%ff', '%zz', '%', '%ED%A0%80']) {
+      yield { title: `${text} in {${name}}`, path: pathWith(text), pointer: '/path' }
+    }
+  }
+  yield { title: 'an unknown parameter', path: `${path}?nonsense=1`, pointer: '/query/nonsense' }
+  yield { title: 'a parameter __proto__', path: `${path}?__proto__=1`, pointer: '/query/__proto__' }
+}
+
+function* inQuery({ parameters, path }: Operation): Generator<Case> {
+  for (const { name, schema } of parameters.filter((parameter) => parameter.in === 'query')) {
+    const pointer = `/query/${name}`
+    const refused = (what: string, text: string, code = 'invalid-request'): Case => {
+      return { title: `${what} as ?${name}`, path: `${path}?${name}=${text}`, pointer, code }
+    }
+    const good = encodeURIComponent(String(sample(schema)))
+    yield refused('two values', `${good}&${name}=${good}`)
+    yield refused('what is not UTF-8', '%ff')
+    yield refused('half an escape', '%f')
+    if (schema.type === 'integer') {
+      for (const text of ['', 'x', '1.5', '1e3', '0x1', '+1', '01', '%201', 'null', 'true']) {
+        yield refused(`"${text}"`, text)
+      }
+    }
+    for (const { what, value, code } of [...badTexts(schema), ...badIntegers(schema)]) {
+      yield refused(what, encodeURIComponent(String(value)), code)
+    }
+  }
+}
+
+function* inHeaders({ parameters }: Operation): Generator<Case> {
+  for (const { name } of parameters.filter((parameter) => parameter.in === 'header')) {
+    for (const value of ['"an-etag"', '', '*, *', '"*"']) {
+      yield {
+        title: `${value || 'nothing'} as ${name}`,
+        headers: { [name]: value },
+        pointer: `/headers/${name}`
+      }
+    }
+  }
+}
+
+function* inBody(operation: Operation): Generator<Case> {
+  if (operation.body === undefined) return
+  for (const spot of spotsOf(operation.body)) {
+    const place = spot.pointer === '' ? 'the body' : spot.pointer
+    const send = (value: unknown) => ({
+      body: JSON.stringify(bodyWith(operation, spot, value)),
+      pointer: spot.pointer
+    })
+    if (spot.isRequired && spot.pointer !== '')
+      yield { title: `a request without ${place}`, ...send(MISSING) }
+    for (const { what, value, code, below = '' } of badValues(spot.schema)) {
+      // Nobody has to say anything in a body without required members.
+      yield { title: `${what} as ${place}`, ...send(value), code, pointer: spot.pointer + below }
+    }
+  }
+}
+
+const OTHER_TYPES = [
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/json; charset=latin1',
+  'nonsense'
+]
+const NINE_MIB = 9 * 1024 * 1024
+
+function* ofWholeBody({ method, body, example }: Operation): Generator<Case> {
+  if (body === undefined) {
+    if (method !== 'GET') yield { title: 'a body', body: '{}', pointer: '' }
+    return
+  }
+  const text = JSON.stringify(example)
+  const isOptional = body.required === undefined && body.minProperties === undefined
+  if (!isOptional) yield { title: 'an empty body', body: '', pointer: '' }
+  yield { title: 'a body that is cut off', body: text.slice(0, -1), pointer: '' }
+  yield { title: 'two bodies', body: text + text, pointer: '' }
+  yield { title: 'a body with a comma too many', body: text.replace('}', ',}'), pointer: '' }
+  yield {
+    title: 'a body that is not UTF-8',
+    body: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+    pointer: ''
+  }
+  yield { title: 'a surrogate in UTF-8', body: Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), pointer: '' }
+  for (const type of OTHER_TYPES) {
+    const refused = { status: 415, code: 'unsupported-media-type' }
+    yield { title: `a body of type ${type}`, body: text, headers: { 'content-type': type }, ...refused }
+  }
+  const large = `{"x":"${'x'.repeat(NINE_MIB)}"}`
+  yield { title: 'a body of 9 MiB', body: large, status: 413, code: 'body-too-large' }
+}

@@ -1,0 +1,147 @@
+import { resolve, type Schema } from './document.ts'
+
+/** A value that a schema refuses, and how it is refused. */
+export interface BadValue {
+  /** What it is, as in "refuses …". */
+  readonly what: string
+  readonly value: unknown
+  readonly code: 'invalid-request' | 'invalid-id'
+  /** Where below the value the fault is. */
+  readonly below?: string
+}
+
+/** Ids that are none wherever an id may stand. */
+export const MALFORMED_IDS: readonly string[] = [
+  '',
+  '1-',
+  '-1',
+  '-',
+  '01-1',
+  '1-01',
+  '+1',
+  ' 1',
+  '1 ',
+  '1-2-3',
+  '1.5',
+  '0x1',
+  '1e3',
+  'first',
+  '١-١',
+  '*',
+  '18446744073709551616',
+  '1-18446744073709551616',
+  '9'.repeat(1000)
+]
+
+const OF_TYPE = {
+  string: { what: 'a string', value: 'nonsense' },
+  integer: { what: 'a number', value: 7 },
+  boolean: { what: 'a boolean', value: true },
+  array: { what: 'an array', value: [] },
+  object: { what: 'an object', value: {} }
+} as const
+
+/** For every kind of mistake that can be made with a value in a body, one that makes it. */
+export function* badValues(schema: Schema): Generator<BadValue> {
+  yield { what: 'null', value: null, code: 'invalid-request' }
+  for (const [type, other] of Object.entries(OF_TYPE)) {
+    if (type !== schema.type) yield { ...other, code: 'invalid-request' }
+  }
+  switch (schema.type) {
+    case 'string':
+      yield { what: 'half of a surrogate pair', value: 'a\ud800b', code: 'invalid-request' }
+      yield* badTexts(schema)
+      return
+    case 'integer':
+      yield { what: 'a fraction', value: 1.5, code: 'invalid-request' }
+      yield* badIntegers(schema)
+      return
+    case 'array':
+      yield* badArrays(schema)
+      return
+    case 'object':
+      yield* badObjects(schema)
+  }
+}
+
+/** Those that can be made in a path or a query, too. */
+export function* badTexts(schema: Schema): Generator<BadValue> {
+  const { format, minLength, maxLength = 0, pattern, enum: allowed } = schema
+  if (format === 'entry-id') {
+    for (const value of badIds(schema)) {
+      yield { what: JSON.stringify(value.slice(0, 40)), value, code: 'invalid-id' }
+    }
+    return
+  }
+  if (minLength !== undefined) yield { what: 'an empty string', value: '', code: 'invalid-request' }
+  if (maxLength > 0) {
+    const length = maxLength + 1
+    yield { what: `${length} letters`, value: 'x'.repeat(length), code: 'invalid-request' }
+    yield { what: `${length} emoji`, value: '😀'.repeat(length), code: 'invalid-request' }
+  }
+  if (pattern !== undefined) {
+    for (const character of ['\u0000', '\n', '\u001f', '\u007f', '\u0085', '\u009f']) {
+      const what = `the control character U+00${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+      yield { what, value: `a${character}b`, code: 'invalid-request' }
+    }
+  }
+  if (allowed !== undefined)
+    yield { what: 'a word that is not allowed', value: 'nonsense', code: 'invalid-request' }
+}
+
+/** Malformed ids, and such as mean something elsewhere but not here. */
+function badIds({ pattern = '' }: Schema): string[] {
+  const elsewhere = ['last', '1-*'].filter((text) => !new RegExp(pattern).test(text))
+  return [...MALFORMED_IDS, ...elsewhere]
+}
+
+export function* badIntegers({ minimum, maximum }: Schema): Generator<BadValue> {
+  if (minimum !== undefined)
+    yield { what: 'one below the minimum', value: minimum - 1, code: 'invalid-request' }
+  if (maximum !== undefined)
+    yield { what: 'one above the maximum', value: maximum + 1, code: 'invalid-request' }
+}
+
+function* badArrays({ items = {}, minItems, maxItems }: Schema): Generator<BadValue> {
+  if (minItems !== undefined) yield { what: 'an empty array', value: [], code: 'invalid-request' }
+  if (maxItems !== undefined) {
+    const value = Array.from({ length: maxItems + 1 }, () => sample(items))
+    yield { what: `${maxItems + 1} items`, value, code: 'invalid-request' }
+  }
+}
+
+function* badObjects(schema: Schema): Generator<BadValue> {
+  const good = sample(schema) as object
+  const isMap = schema.additionalProperties !== false
+  if (schema.minProperties !== undefined)
+    yield { what: 'an empty object', value: {}, code: 'invalid-request' }
+  if (!isMap) {
+    const value = { ...good, nonsense: 'x' }
+    yield { what: 'a member that it does not have', value, code: 'invalid-request', below: '/nonsense' }
+  }
+  // A computed name makes a member of its own, where a written one would set the prototype.
+  const trapped = { ...good, ['__proto__']: 'x' }
+  yield { what: 'a member __proto__', value: trapped, code: 'invalid-request', below: '/__proto__' }
+  const halved = { ...good, 'a\udc00': 'x' }
+  yield { what: 'a name with half of a surrogate pair', value: halved, code: 'invalid-request' }
+}
+
+/** A value that the schema accepts, with as little in it as possible. */
+export function sample(pointing: Schema): unknown {
+  const schema = resolve(pointing)
+  if (schema.example !== undefined) return schema.example
+  switch (schema.type) {
+    case 'string':
+      return schema.enum?.[0] ?? 'x'
+    case 'integer':
+      return schema.minimum ?? 0
+    case 'boolean':
+      return false
+    case 'array':
+      return [sample(schema.items ?? {})]
+    default:
+      return Object.fromEntries(
+        (schema.required ?? []).map((name) => [name, sample(schema.properties?.[name] ?? {})])
+      )
+  }
+}

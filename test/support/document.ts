@@ -1,0 +1,86 @@
+import document from '../../openapi/openapi.json' with { type: 'json' }
+
+/** As much of a JSON schema as our documents use. */
+export interface Schema {
+  readonly $ref?: string
+  readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array'
+  readonly format?: string
+  readonly enum?: readonly string[]
+  readonly default?: unknown
+  readonly example?: unknown
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly minProperties?: number
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | false
+  readonly items?: Schema
+  readonly pattern?: string
+}
+
+interface Parameter {
+  readonly in: 'path' | 'query' | 'header'
+  readonly name: string
+  readonly schema: Schema
+  readonly example?: string
+}
+
+/** An operation as the document has it, with the request of its example. */
+export interface Operation {
+  readonly operationId: string
+  readonly method: string
+  /** With the examples of its parameters in it. */
+  readonly path: string
+  readonly template: string
+  readonly parameters: readonly Parameter[]
+  readonly body: Schema | undefined
+  readonly example: object | undefined
+  readonly answer: { readonly status: number; readonly example: unknown }
+}
+
+interface RawOperation {
+  readonly operationId: string
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: { content: { 'application/json': { schema: Schema; example: object } } }
+  readonly responses: Readonly<Record<string, { content: Record<string, { example?: unknown }> }>>
+}
+
+const components: Readonly<Record<string, Schema>> = document.components.schemas as object as Record<
+  string,
+  Schema
+>
+
+/** A schema, or what it points at. */
+export function resolve(schema: Schema): Schema {
+  return components[schema.$ref?.split('/').at(-1) ?? ''] ?? schema
+}
+
+/** All operations of the committed document, which another check holds to the server. */
+export const operations: readonly Operation[] = Object.entries(document.paths as object).flatMap(
+  ([path, methods]) =>
+    Object.entries<RawOperation>(methods).map(([method, operation]) => read(path, method, operation))
+)
+
+function read(template: string, method: string, operation: RawOperation): Operation {
+  const { operationId, parameters = [], requestBody, responses } = operation
+  const media = requestBody?.content['application/json']
+  const [status = '', answer] = Object.entries(responses).find(([found]) => found.startsWith('2')) ?? []
+  return {
+    operationId,
+    method: method.toUpperCase(),
+    path: parameters.reduce(
+      (path, { in: part, name, example = '' }) =>
+        part === 'path' ? path.replace(`{${name}}`, example) : path,
+      template
+    ),
+    template,
+    parameters,
+    body: media === undefined ? undefined : resolve(media.schema),
+    example: media?.example,
+    answer: { status: Number(status), example: Object.values(answer?.content ?? {})[0]?.example }
+  }
+}

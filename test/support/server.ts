@@ -1,0 +1,124 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
+import { expect, onTestFinished } from 'vitest'
+import document from '../../openapi/openapi-3.1.json' with { type: 'json' }
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { buildServer, type ServerOptions } from '../../src/http/server.ts'
+import { createMetrics, type Metrics } from '../../src/metrics.ts'
+import { temporaryDirectory } from './weir.ts'
+
+/** What the examples of the document are about, in milliseconds since the epoch. */
+export const START = 1767225600000
+
+export interface TestServer {
+  readonly app: FastifyInstance
+  readonly engine: EmbeddedEngine
+  readonly metrics: Metrics
+  /** The clock of the engine. */
+  readonly clock: { now: number }
+  /** Sends a request without a socket. Fails when the answer is not as the document describes it. */
+  send(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | number | undefined>
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  readonly body: any
+}
+
+interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
+  readonly maxWaiting?: number
+}
+
+/** The server as it runs, on an engine in a directory that goes when the test is over. */
+export async function serverForTest(options: Options = {}): Promise<TestServer> {
+  const server = await openServer(await temporaryDirectory(), options)
+  onTestFinished(() => server.close())
+  return server
+}
+
+export async function openServer(
+  directory: string,
+  { maxWaiting = 100, metrics = createMetrics(), ...options }: Options = {}
+): Promise<TestServer & { close(): Promise<void> }> {
+  const clock = { now: START }
+  const engine = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting, now: () => clock.now })
+  const app = await buildServer({
+    engine,
+    metrics,
+    logger: false,
+    bodyLimitBytes: 8 * 1024 * 1024,
+    maxWaitMs: 60_000,
+    ...options
+  })
+  const mismatches = checkAnswers(app)
+  return {
+    app,
+    engine,
+    metrics,
+    clock,
+    async send(method, url, body, headers = {}) {
+      const answer = await app.inject({
+        method: method as 'GET',
+        url,
+        headers: { ...(isRaw(body) && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { payload: body as InjectOptions['payload'] & object })
+      })
+      expect(mismatches.splice(0)).toEqual([])
+      const isJson = /json/.test(String(answer.headers['content-type']))
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: isJson ? answer.json() : answer.body
+      }
+    },
+    async close() {
+      await app.close()
+      await engine.close()
+    }
+  }
+}
+
+function isRaw(body: unknown): boolean {
+  return typeof body === 'string' || Buffer.isBuffer(body)
+}
+
+/** The committed document, which another check holds to the server. */
+const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(document, 'document')
+const schemas = new Map<string, ValidateFunction | undefined>()
+
+function compile(pointer: string): ValidateFunction | undefined {
+  if (!schemas.has(pointer)) schemas.set(pointer, ajv.getSchema(`document#${pointer}`))
+  return schemas.get(pointer)
+}
+
+/** Holds every answer against the document. Gives the list that what does not fit is put into. */
+function checkAnswers(app: FastifyInstance): string[] {
+  const mismatches: string[] = []
+  app.addHook('onSend', async (request, reply, payload) => {
+    const type = String(reply.getHeader('content-type')).split(';')[0] ?? ''
+    if (request.method === 'HEAD' || type === 'text/html') return
+    const { statusCode: status } = reply
+    const pointer = answerPointer(request, status, type)
+    const validate = compile(pointer)
+    const text = String(payload)
+    if (validate === undefined) mismatches.push(`${pointer} is not in the document`)
+    else if (!validate(type === 'text/plain' ? text : JSON.parse(text))) {
+      mismatches.push(`${pointer}: ${JSON.stringify(validate.errors)} in ${text}`)
+    }
+    if (type === 'application/problem+json') expect(JSON.parse(text).status).toBe(status)
+    expect(reply.getHeader('x-request-id')).toBe(request.id)
+  })
+  return mismatches
+}
+
+function answerPointer(request: FastifyRequest, status: number, type: string): string {
+  const { url } = request.routeOptions
+  if (url === undefined) return '/components/schemas/Problem'
+  const path = url.replace(/:(\w+)/g, '{$1}')
+  const tokens = ['paths', path, request.method.toLowerCase(), 'responses', status, 'content', type, 'schema']
+  return tokens
+    .map((token) => `/${encodeURIComponent(String(token).replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('')
+}
