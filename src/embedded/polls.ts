@@ -47,12 +47,16 @@ export class Polls {
     return this.#waiters.size
   }
 
-  /** Waits for the poll's turn, until the deadline or until `signal` aborts. Rejects: too-many-waiting. */
+  /** Throws too-many-waiting for a reader that would have to wait and cannot. */
+  admit(waitMs: number, signal: AbortSignal): void {
+    if (!this.#mayWait(waitMs, signal) || this.#waiters.size < this.#maxWaiting) return
+    throw new EngineError('too-many-waiting', `${this.#maxWaiting} readers are waiting already`)
+  }
+
+  /** Waits for the poll's turn, until the deadline or until `signal` aborts. Throws too-many-waiting. */
   wait<A>(poll: Poll<A>, waitMs: number, signal: AbortSignal): Promise<A> {
-    if (waitMs === 0 || this.#drained || signal.aborted) return Promise.resolve(poll.nothing)
-    if (this.#waiters.size >= this.#maxWaiting) {
-      throw new EngineError('too-many-waiting', `${this.#maxWaiting} readers are waiting already`)
-    }
+    if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
+    this.admit(waitMs, signal)
     return new Promise<A>((resolve, reject) => {
       const { places, claimIdleMs } = poll
       const parked: Parked = {
@@ -117,6 +121,10 @@ export class Polls {
     this.#drained = true
     for (const parked of this.#waiters.all()) this.#settle(parked, () => parked.resolve(parked.poll.nothing))
     for (const group of this.#alarms.keys()) this.#stopWatching(group)
+  }
+
+  #mayWait(waitMs: number, signal: AbortSignal): boolean {
+    return waitMs > 0 && !this.#drained && !signal.aborted
   }
 
   #serve(place: Place): void {

@@ -8,6 +8,7 @@ import type {
 } from '../engine.ts'
 import { MAX_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import type { Decision } from './core/decide/decision.ts'
 import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
 import type { Group } from './core/group.ts'
@@ -60,12 +61,18 @@ export class Reads {
     const { group: name, claimIdleMs } = request
     const groups = request.streams.map(({ stream }) => this.#streams.group({ stream, group: name }))
     for (const group of groups) this.#polls.serveEarlier(group)
-    let reading = this.#tryReading(request)
+    const isOfNew = request.streams.every(({ after }) => after === undefined)
+    const decide = (now: number) => {
+      const decision = readGroups(this.#streams, request, now)
+      // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
+      if (decision.answer.streams.length === 0 && isOfNew) this.#polls.admit(request.waitMs, signal)
+      return decision
+    }
+    let reading = this.#tryReading(decide)
     while (reading === null) {
       await this.#ledger.room()
-      reading = this.#tryReading(request)
+      reading = this.#tryReading(decide)
     }
-    const isOfNew = request.streams.every(({ after }) => after === undefined)
     if (reading.answer.streams.length === 0 && isOfNew) {
       const attempt = () => this.#attempt(request, groups)
       const nothing = { answer: { streams: [], given: [] }, position: 0 }
@@ -121,15 +128,15 @@ export class Reads {
   }
 
   /** Null when the journal has no room for it now. An empty answer has nothing to wait for on the disk. */
-  #tryReading(request: ReadGroupsRequest): Found<Reading> | null {
-    const decision = this.#ledger.trySettle((now) => readGroups(this.#streams, request, now))
+  #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | null {
+    const decision = this.#ledger.trySettle(decide)
     if (decision === null) return null
     const { answer } = decision
     return { answer, position: answer.streams.length === 0 ? 0 : this.#ledger.position }
   }
 
   #attempt(request: ReadGroupsRequest, groups: readonly Group[]): Found<Reading> | null {
-    const reading = this.#tryReading(request)
+    const reading = this.#tryReading((now) => readGroups(this.#streams, request, now))
     if (reading === null) {
       const again = () => {
         for (const group of groups) this.#polls.wake(group)
