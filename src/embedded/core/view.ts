@@ -60,7 +60,7 @@ export function streamDescription(stream: Stream, limit: number): StreamDescript
   return {
     ...streamInfo(stream),
     entries: stream.range(MIN_ID, MAX_ID, limit),
-    groups: groupsOf(stream).map((group) => groupDescription(group, limit))
+    groups: take(groupsOf(stream), limit).map((group) => groupDescription(group, limit))
   }
 }
 
@@ -91,7 +91,7 @@ function groupDescription(group: Group, limit: number): GroupDescription {
         deliveries
       })
     ),
-    consumers: group.consumers().map((consumer) => ({
+    consumers: take(group.consumers(), limit).map((consumer) => ({
       name: consumer.name,
       pending: consumer.pending.size,
       seenAt: consumer.seenAt,
