@@ -42,11 +42,12 @@ export function deleteStream(streams: Streams, request: StreamRef): Decision<voi
   return { changes: [{ kind: 'streamDeleted', stream: streams.stream(request).name }], answer: undefined }
 }
 
-/** Redis' rules for XSETID: the ids that exist, and those that were deleted, stay below the last id. */
+/** Redis' rules for XSETID: the ids that exist, and those that were deleted, do not lie above the last id. */
 export function setStreamId(streams: Streams, request: SetStreamIdRequest): Decision<void> {
   const { lastId } = request
   const stream = streams.stream(request)
-  const maxDeletedId = request.maxDeletedId ?? stream.maxDeletedId
+  // "0-0" says that none was deleted, and that is not for a caller to say: it leaves the mark where it is.
+  const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
   const floor = max(stream.last()?.id ?? MIN_ID, stream.maxDeletedId)
   if (lastId < floor) {
