@@ -228,7 +228,7 @@ function encodeCursor(name: string): string {
 
 function decodeCursor(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString()
-  if (encodeCursor(name) === cursor) return name
+  if (name !== '' && encodeCursor(name) === cursor) return name
   throw new EngineError('invalid-request', 'The cursor is none that a page ended with', {
     pointer: '/query/cursor'
   })
