@@ -56,9 +56,9 @@ export class Group {
     this.#consumers.delete(name)
   }
 
-  /** Entries that came back count as delivered when the group is put at another place. */
+  /** Puts the group somewhere, be it where it is: entries that came back count as delivered from then on. */
   moveTo(place: Place): void {
-    if (place.lastDeliveredId !== this.lastDeliveredId) this.returned.clear()
+    this.returned.clear()
     this.lastDeliveredId = place.lastDeliveredId
     this.entriesRead = place.entriesRead
   }

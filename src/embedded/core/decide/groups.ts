@@ -34,16 +34,20 @@ export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Deci
 /** Throws group-not-found. */
 export function updateGroup(streams: Streams, request: UpdateGroupRequest): Decision<void> {
   const { after, entriesRead } = request
-  const { stream, name, lastDeliveredId } = streams.group(request)
-  if (after === undefined && entriesRead === undefined) return { changes: [], answer: undefined }
-  const change: Change = {
-    kind: 'groupSet',
-    stream: stream.name,
-    group: name,
-    lastDeliveredId: after === undefined ? lastDeliveredId : resolve(after, stream),
-    entriesRead: capped(entriesRead, stream)
+  const group = streams.group(request)
+  const { stream, lastDeliveredId } = group
+  const ref = { stream: stream.name, group: group.name }
+  if (after !== undefined) {
+    const place = { lastDeliveredId: resolve(after, stream), entriesRead: capped(entriesRead, stream) }
+    return { changes: [{ kind: 'groupSet', ...ref, ...place }], answer: undefined }
   }
-  return { changes: [change], answer: undefined }
+  if (entriesRead === undefined) return { changes: [], answer: undefined }
+  // The group stays where it is, and what came back to it is still to be delivered: the caller does not count it.
+  const ids = [...group.returned.ascend()]
+  const place = { lastDeliveredId, entriesRead: capped(entriesRead + ids.length, stream) }
+  const changes: Change[] = [{ kind: 'groupSet', ...ref, ...place }]
+  if (ids.length > 0) changes.push({ kind: 'returned', ...ref, ids })
+  return { changes, answer: undefined }
 }
 
 export function deleteGroup(streams: Streams, request: GroupRef): Decision<void> {
