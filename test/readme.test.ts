@@ -8,7 +8,8 @@ import { VARIABLES } from '../src/config.ts'
 import { PROBLEMS } from '../src/http/problem.ts'
 import { temporaryDirectory, weirForTest } from './support/weir.ts'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+/** Its text, with the cells of tables as narrow as they can be. */
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replaceAll(/ +\|/g, ' |')
 
 /** A block of shell commands, and the answer that the README shows below it. */
 interface Example {
