@@ -1,0 +1,117 @@
+import { describe, test } from 'vitest'
+import type { ConsumerRef, Engine, GroupRef, StreamRef } from '../../src/engine.ts'
+import { ack } from './operations/ack.ts'
+import { appendEntries } from './operations/append-entries.ts'
+import { autoClaims } from './operations/auto-claim.ts'
+import { claims } from './operations/claim.ts'
+import { claimOptions } from './operations/claim-options.ts'
+import { consumers } from './operations/consumers.ts'
+import { deleteEntries } from './operations/delete-entries.ts'
+import { describeStream } from './operations/describe-stream.ts'
+import { entryIds } from './operations/entry-ids.ts'
+import { getEntry } from './operations/get-entry.ts'
+import { groups } from './operations/groups.ts'
+import { lag } from './operations/lag.ts'
+import { listEntries } from './operations/list-entries.ts'
+import { listPending } from './operations/list-pending.ts'
+import { listStreams } from './operations/list-streams.ts'
+import { readGroups } from './operations/read-groups.ts'
+import { readIdle } from './operations/read-idle.ts'
+import { readManyGroups } from './operations/read-many-groups.ts'
+import { readOwnPending } from './operations/read-own-pending.ts'
+import { readStreams } from './operations/read-streams.ts'
+import { setStreamId } from './operations/set-stream-id.ts'
+import { streams } from './operations/streams.ts'
+import { trimStream } from './operations/trim-stream.ts'
+import { undoAgain } from './operations/undo-again.ts'
+import { undoNew } from './operations/undo-new.ts'
+import { updateGroup } from './operations/update-group.ts'
+import { waitForEntries } from './operations/wait-for-entries.ts'
+import { waitInGroup } from './operations/wait-in-group.ts'
+import { waitingReaders } from './operations/waiting-readers.ts'
+
+/** An engine that holds nothing yet, opened for one test. */
+export interface Opened {
+  readonly engine: Engine
+  /** How many readers it lets wait at once: few, since a test fills it up. */
+  readonly maxWaiting: number
+  /** Lets so much time pass for the engine. */
+  elapse(ms: number): Promise<void>
+  /** Also for an engine that the test has closed. */
+  close(): Promise<void>
+}
+
+/** What a test is given: an engine, and names for what may be in it. Nothing of it exists yet. */
+export interface Given extends Opened {
+  readonly orders: StreamRef
+  /** A group of `orders`, and three consumers of it. */
+  readonly billing: GroupRef
+  readonly ann: ConsumerRef
+  readonly bob: ConsumerRef
+  readonly cid: ConsumerRef
+}
+
+/** States a sentence of the contract, and proves it. */
+export type It = (sentence: string, prove: (given: Given) => Promise<void>) => void
+
+/** Far more than any of them takes, and less than a reader waits that nothing wakes. */
+const TIMEOUT_MS = 10_000
+
+/**
+ * What every operation of an engine means, sentence by sentence. An engine that keeps the contract passes all of
+ * them, whatever it is made of.
+ */
+export function engineContract(name: string, open: () => Promise<Opened>): void {
+  const it: It = (sentence, prove) => test(sentence, { timeout: TIMEOUT_MS }, () => prepared(open, prove))
+  describe(name, () => {
+    for (const [operation, state] of Object.entries(OPERATIONS)) describe(operation, () => state(it))
+  })
+}
+
+async function prepared(open: () => Promise<Opened>, prove: (given: Given) => Promise<void>): Promise<void> {
+  const opened = await open()
+  const orders = { stream: 'orders' }
+  const billing = { ...orders, group: 'billing' }
+  const [ann, bob, cid] = [
+    { ...billing, consumer: 'ann' },
+    { ...billing, consumer: 'bob' },
+    { ...billing, consumer: 'cid' }
+  ]
+  try {
+    await prove({ ...opened, orders, billing, ann, bob, cid })
+  } finally {
+    await opened.close()
+  }
+}
+
+const OPERATIONS: Record<string, (it: It) => void> = {
+  'ids of entries': entryIds,
+  appendEntries,
+  listEntries,
+  'listEntries with waitMs': waitForEntries,
+  readStreams,
+  getEntry,
+  deleteEntries,
+  trimStream,
+  'ensureStream, getStream, deleteStream': streams,
+  listStreams,
+  describeStream,
+  setStreamId,
+  'ensureGroup, getGroup, listGroups, deleteGroup': groups,
+  updateGroup,
+  'lag and entriesRead': lag,
+  readGroups,
+  'readGroups on several streams': readManyGroups,
+  'readGroups with waitMs': waitInGroup,
+  'readGroups with after': readOwnPending,
+  'readGroups with claimIdleMs': readIdle,
+  'undo of new entries': undoNew,
+  'undo of entries that were pending': undoAgain,
+  ack,
+  'listPending, getPendingSummary': listPending,
+  claim: claims,
+  'claim with options': claimOptions,
+  autoClaim: autoClaims,
+  'listConsumers, ensureConsumer, deleteConsumer': consumers,
+  'status, drain, close': waitingReaders
+}

@@ -1,0 +1,136 @@
+import { expect } from 'vitest'
+import type { ConsumerRef, Engine, GroupRef } from '../../../src/engine.ts'
+import type { It } from '../contract.ts'
+import { entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
+import { append, list, makeGroup, pending, read } from '../requests.ts'
+import { threeDelivered } from '../situations.ts'
+
+export function ack(it: It): void {
+  it('takes entries off the pending list', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeDelivered(given)
+    expect(await acked(engine, billing, '1-0', '3-0')).toEqual({ acked: 2, notPending: [] })
+    expect(await pending(engine, billing)).toEqual([{ id: '2-0', consumer: ann.consumer, deliveries: 1 }])
+    expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['2-0'])
+    expect(await read(engine, bob)).toEqual([])
+    expect(await list(engine, orders)).toEqual(['1-0', '2-0', '3-0'].map(entry))
+  })
+
+  it('names the ids that were not pending, in the order given', async (given) => {
+    const { engine, orders, billing } = given
+    await threeDelivered(given)
+    await append(engine, orders, '4-0')
+    expect(await acked(engine, billing, '9-0', '2-0', '4-0', '0-0')).toEqual({
+      acked: 1,
+      notPending: ['9-0', '4-0', '0-0']
+    })
+    expect(await acked(engine, billing, '2-0')).toEqual({ acked: 0, notPending: ['2-0'] })
+  })
+
+  it('counts an id that is named twice once', async (given) => {
+    const { engine, billing } = given
+    await threeDelivered(given)
+    expect(await acked(engine, billing, '2-0', '9-0', '2-0', '9-0')).toEqual({
+      acked: 1,
+      notPending: ['9-0']
+    })
+  })
+
+  it('changes nothing when none of the ids is pending', async (given) => {
+    const { engine, orders, billing } = given
+    await threeDelivered(given)
+    const before = await everything(engine, orders)
+    await acked(engine, billing, '1-1', '9-0')
+    expect(await everything(engine, orders)).toEqual(before)
+  })
+
+  it('acks for any consumer unless one is named', async (given) => {
+    const { engine, orders, billing, bob } = given
+    await threeDelivered(given)
+    await append(engine, orders, '4-0')
+    await read(engine, bob)
+    expect(await acked(engine, billing, '1-0', '4-0')).toEqual({ acked: 2, notPending: [] })
+  })
+
+  it('acks for a named consumer only what that owns', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeDelivered(given)
+    await append(engine, orders, '4-0')
+    await read(engine, bob)
+    expect(await acked(engine, bob, '4-0', '1-0', '9-0')).toEqual({ acked: 1, notPending: ['1-0', '9-0'] })
+    expect(await pending(engine, billing)).toHaveLength(3)
+    expect(await acked(engine, ann, '1-0')).toEqual({ acked: 1, notPending: [] })
+  })
+
+  it('acks nothing for a consumer that has lost an entry to another', async (given) => {
+    const { engine, ann, bob } = given
+    await threeDelivered(given)
+    await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: true })
+    expect(await acked(engine, ann, '1-0', '2-0')).toEqual({ acked: 1, notPending: ['1-0'] })
+    expect(idsOf(await pending(engine, ann))).toEqual(['1-0', '3-0'])
+  })
+
+  it('acks nothing for a consumer that is not known, and does not make it', async (given) => {
+    const { engine, orders, cid } = given
+    await threeDelivered(given)
+    const before = await everything(engine, orders)
+    expect(await acked(engine, cid, '1-0')).toEqual({ acked: 0, notPending: ['1-0'] })
+    expect(await everything(engine, orders)).toEqual(before)
+  })
+
+  it('acks entries that were deleted', async (given) => {
+    const { engine, orders, billing, ann } = given
+    await threeDelivered(given)
+    await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
+    await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })
+    expect(await acked(engine, billing, '1-0', '2-0')).toEqual({ acked: 2, notPending: [] })
+    expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['3-0'])
+  })
+
+  it('acks for one group only', async (given) => {
+    const { engine, billing, ann } = given
+    const shipping = { ...billing, group: 'shipping' }
+    await threeDelivered(given)
+    await makeGroup(engine, shipping)
+    await read(engine, { ...ann, ...shipping })
+    await acked(engine, billing, '1-0', '2-0', '3-0')
+    expect(idsOf(await pending(engine, shipping))).toEqual(['1-0', '2-0', '3-0'])
+  })
+
+  it('acks a thousand entries, whatever their order', async ({ engine, orders, billing, ann }) => {
+    await append(engine, orders, ...idsFrom(1, 1001))
+    await makeGroup(engine, billing)
+    await read(engine, { ...ann, count: 1001 })
+    expect(await acked(engine, billing, ...idsFrom(1, 1000).reverse())).toEqual({
+      acked: 1000,
+      notPending: []
+    })
+    expect(idsOf(await pending(engine, billing))).toEqual(['1001-0'])
+  })
+
+  it('moves neither the group nor the moments of its consumers', async (given) => {
+    const { engine, orders, billing, elapse } = given
+    await threeDelivered(given)
+    const before = await engine.describeStream({ ...orders, limit: 10 })
+    await elapse(5)
+    await acked(engine, billing, '1-0', '2-0', '3-0')
+    const after = await engine.describeStream({ ...orders, limit: 10 })
+    expect(after.groups[0]).toEqual({
+      ...before.groups[0],
+      pending: 0,
+      pendingEntries: [],
+      consumers: before.groups[0]?.consumers.map((one) => ({ ...one, pending: 0, pendingEntries: [] }))
+    })
+  })
+
+  it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
+    const request = () => acked(engine, billing, '1-0')
+    expect(await refusal(engine, orders, request)).toBe('stream-not-found')
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    expect(await refusal(engine, orders, request)).toBe('group-not-found')
+  })
+}
+
+async function acked(engine: Engine, who: GroupRef | ConsumerRef, ...texts: string[]) {
+  return shown(await engine.ack({ ...who, ids: texts.map(id) }))
+}

@@ -1,0 +1,115 @@
+import { expect } from 'vitest'
+import type { It } from '../contract.ts'
+import { delivered, id, idsFrom, idsOf, refusal } from '../fixtures.ts'
+import { append, claim, makeGroup, moments, pending, read } from '../requests.ts'
+import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
+
+/** `claim` of pending entries. */
+export function claims(it: It): void {
+  it("makes named pending entries the consumer's", async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeDelivered(given)
+    expect(await claim(engine, { ...bob, ids: ['1-0', '3-0'] })).toEqual({
+      entries: [delivered('1-0', 2), delivered('3-0', 2)],
+      deletedIds: []
+    })
+    expect(await pending(engine, billing)).toEqual([
+      { id: '1-0', consumer: bob.consumer, deliveries: 2 },
+      { id: '2-0', consumer: ann.consumer, deliveries: 1 },
+      { id: '3-0', consumer: bob.consumer, deliveries: 2 }
+    ])
+    expect(await engine.listConsumers(billing)).toMatchObject([
+      { name: ann.consumer, pending: 1 },
+      { name: bob.consumer, pending: 2 }
+    ])
+  })
+
+  it('answers in the order given, and claims twice what is named twice', async (given) => {
+    const { engine, bob } = given
+    await threeDelivered(given)
+    const { entries } = await claim(engine, { ...bob, ids: ['3-0', '1-0', '3-0'] })
+    expect(entries).toEqual([delivered('3-0', 2), delivered('1-0', 2), delivered('3-0', 3)])
+    expect(await pending(engine, bob)).toContainEqual({ id: '3-0', consumer: bob.consumer, deliveries: 3 })
+  })
+
+  it('claims once what is named twice when it is not idle any more', async (given) => {
+    const { engine, ann, bob } = given
+    await threeDelivered(given)
+    await claim(engine, { ...ann, ids: ['1-0'], idleMs: IDLE_MS, justIds: true })
+    const { entries } = await claim(engine, { ...bob, ids: ['1-0', '1-0'], minIdleMs: IDLE_MS })
+    expect(entries).toEqual([delivered('1-0', 2)])
+  })
+
+  it('claims from its own consumer, too', async (given) => {
+    const { engine, ann, elapse } = given
+    await threeDelivered(given)
+    const before = await deliveries(given)
+    await elapse(20)
+    expect((await claim(engine, { ...ann, ids: ['1-0'] })).entries).toEqual([delivered('1-0', 2)])
+    const after = await deliveries(given)
+    expect(after[0]?.deliveredAt).toBeGreaterThanOrEqual((before[0]?.deliveredAt ?? Number.NaN) + 20)
+    expect(after[1]).toEqual(before[1])
+  })
+
+  it('claims only what has been idle for long enough', async (given) => {
+    const { engine, ann, bob } = given
+    await threeDelivered(given)
+    await claim(engine, { ...ann, ids: ['2-0'], idleMs: IDLE_MS, justIds: true })
+    const ids = ['1-0', '2-0', '3-0']
+    expect(await claim(engine, { ...bob, ids, minIdleMs: IDLE_MS })).toEqual({
+      entries: [delivered('2-0', 2)],
+      deletedIds: []
+    })
+    expect(await claim(engine, { ...bob, ids, minIdleMs: IDLE_MS })).toEqual({ entries: [], deletedIds: [] })
+  })
+
+  it('passes over what is not pending', async (given) => {
+    const { engine, orders, bob } = given
+    await threeDelivered(given)
+    await append(engine, orders, '4-0')
+    await engine.ack({ ...bob, consumer: 'ann', ids: [id('1-0')] })
+    const answer = await claim(engine, { ...bob, ids: ['1-0', '4-0', '9-0', '0-0'] })
+    expect(answer).toEqual({ entries: [], deletedIds: [] })
+    expect(await read(engine, bob)).toEqual([delivered('4-0')])
+  })
+
+  it('drops what was deleted and names it, however short it was idle', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeDelivered(given)
+    await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
+    await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })
+    const ids = ['3-0', '2-0', '1-0', '3-0', '9-0']
+    expect(await claim(engine, { ...bob, ids, minIdleMs: IDLE_MS })).toEqual({
+      entries: [],
+      deletedIds: ['3-0', '1-0']
+    })
+    expect(await pending(engine, billing)).toEqual([{ id: '2-0', consumer: ann.consumer, deliveries: 1 }])
+  })
+
+  it('makes its consumer even when nothing is claimed, seen but not active', async (given) => {
+    const { engine, bob } = given
+    await threeDelivered(given)
+    await claim(engine, { ...bob, ids: ['9-0'] })
+    expect(await moments(engine, bob)).toEqual({ seenAt: expect.any(Number), activeAt: null })
+    await claim(engine, { ...bob, ids: ['1-0'], justIds: true })
+    const { seenAt, activeAt } = await moments(engine, bob)
+    expect(activeAt).toBe(seenAt)
+  })
+
+  it('claims a thousand entries, whatever their order', async ({ engine, orders, billing, ann, bob }) => {
+    await append(engine, orders, ...idsFrom(1, 1001))
+    await makeGroup(engine, billing)
+    await read(engine, { ...ann, count: 1001 })
+    const ids = idsFrom(1, 1000).reverse()
+    expect(idsOf((await claim(engine, { ...bob, ids })).entries)).toEqual(ids)
+    expect(idsOf(await read(engine, { ...bob, after: '0-0', count: 1000 }))).toEqual(idsFrom(1, 1000))
+    expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['1001-0'])
+  })
+
+  it('refuses a group or stream that does not exist', async ({ engine, orders, ann }) => {
+    const request = () => claim(engine, { ...ann, ids: ['1-0'], lastId: '9-0' })
+    expect(await refusal(engine, orders, request)).toBe('stream-not-found')
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    expect(await refusal(engine, orders, request)).toBe('group-not-found')
+  })
+}

@@ -1,0 +1,123 @@
+import { expect } from 'vitest'
+import type { It } from '../contract.ts'
+import { entry, shown } from '../fixtures.ts'
+import { append, makeGroup, read } from '../requests.ts'
+
+export function describeStream(it: It): void {
+  it('shows entries, groups, consumers and what is pending', async ({
+    engine,
+    orders,
+    billing,
+    ann,
+    bob
+  }) => {
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    await makeGroup(engine, billing)
+    await read(engine, { ...bob, count: 1 })
+    await read(engine, { ...ann, count: 1 })
+    await read(engine, { ...bob, after: '0-0' })
+    const described = shown(await engine.describeStream({ ...orders, limit: 10 }))
+    const at = expect.any(Number)
+    expect(described).toEqual({
+      name: orders.stream,
+      length: 3,
+      firstId: '1-0',
+      lastId: '3-0',
+      maxDeletedId: '0-0',
+      entriesAdded: 3,
+      firstEntry: entry('1-0'),
+      lastEntry: entry('3-0'),
+      entries: [entry('1-0'), entry('2-0'), entry('3-0')],
+      groups: [
+        {
+          name: billing.group,
+          pending: 2,
+          lastDeliveredId: '2-0',
+          entriesRead: 2,
+          lag: 1,
+          pendingEntries: [
+            { id: '1-0', consumer: bob.consumer, deliveredAt: at, deliveries: 2 },
+            { id: '2-0', consumer: ann.consumer, deliveredAt: at, deliveries: 1 }
+          ],
+          consumers: [
+            {
+              name: ann.consumer,
+              pending: 1,
+              seenAt: at,
+              activeAt: at,
+              pendingEntries: [{ id: '2-0', deliveredAt: at, deliveries: 1 }]
+            },
+            {
+              name: bob.consumer,
+              pending: 1,
+              seenAt: at,
+              activeAt: at,
+              pendingEntries: [{ id: '1-0', deliveredAt: at, deliveries: 2 }]
+            }
+          ]
+        }
+      ]
+    })
+  })
+
+  it('cuts each of its lists at the limit, but no count', async ({ engine, orders, billing, ann, bob }) => {
+    await append(engine, orders, '1-0', '2-0', '3-0', '4-0', '5-0')
+    await makeGroup(engine, billing)
+    await read(engine, { ...ann, count: 3 })
+    await read(engine, { ...bob, count: 1 })
+    const described = shown(await engine.describeStream({ ...orders, limit: 2 }))
+    expect(described.length).toBe(5)
+    expect(described.entries).toEqual([entry('1-0'), entry('2-0')])
+    const [group] = described.groups
+    expect(group?.pending).toBe(4)
+    expect(group?.pendingEntries.map(({ id }) => id)).toEqual(['1-0', '2-0'])
+    const consumers = group?.consumers.map(({ pending, pendingEntries }) => [pending, pendingEntries.length])
+    expect(consumers).toEqual([
+      [3, 2],
+      [1, 1]
+    ])
+  })
+
+  it('shows when an entry was delivered and its consumer seen', async (given) => {
+    const { engine, orders, billing, ann, elapse } = given
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    await read(engine, ann)
+    await elapse(20)
+    await read(engine, ann)
+    const [group] = (await engine.describeStream({ ...orders, limit: 10 })).groups
+    const [consumer] = group?.consumers ?? []
+    const deliveredAt = group?.pendingEntries[0]?.deliveredAt ?? Number.NaN
+    expect(consumer?.activeAt).toBe(deliveredAt)
+    expect(consumer?.pendingEntries[0]?.deliveredAt).toBe(deliveredAt)
+    expect(consumer?.seenAt).toBeGreaterThanOrEqual(deliveredAt + 20)
+  })
+
+  it('orders groups and consumers by the bytes of their names', async ({ engine, orders, billing, ann }) => {
+    const ascending = ['A', 'a', 'ab', 'b', 'é', '\uffee', '😀']
+    await makeGroup(engine, { ...billing, group: 'A' })
+    for (const name of [...ascending].reverse()) {
+      await engine.ensureGroup({
+        ...billing,
+        group: name,
+        after: 'last',
+        createStream: false,
+        onlyNew: false
+      })
+      await engine.ensureConsumer({ ...ann, group: 'A', consumer: name })
+    }
+    const { groups } = await engine.describeStream({ ...orders, limit: 10 })
+    expect(groups.map(({ name }) => name)).toEqual(ascending)
+    expect(groups[0]?.consumers.map(({ name }) => name)).toEqual(ascending)
+  })
+
+  it('cuts its groups and consumers at the limit, too', async ({ engine, orders, billing, ann }) => {
+    for (const name of ['a', 'b', 'c']) {
+      await makeGroup(engine, { ...billing, group: name })
+      await engine.ensureConsumer({ ...ann, group: 'a', consumer: name })
+    }
+    const { groups } = await engine.describeStream({ ...orders, limit: 2 })
+    expect(groups.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(groups[0]?.consumers.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+}

@@ -1,0 +1,231 @@
+import { expect } from 'vitest'
+import type { Given, It } from '../contract.ts'
+import { delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
+import { append, claim, deliver, makeGroup, moments, pending, read } from '../requests.ts'
+import { IDLE_MS } from '../situations.ts'
+
+/** `readGroups` with `claimIdleMs`: what others have left pending for so long, and then new entries. */
+export function readIdle(it: It): void {
+  it('gives what has been idle longest first, whoever owns it, and then new entries', async (given) => {
+    const { engine, ann, bob, cid, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 2 })
+    await elapse(10)
+    await read(engine, { ...cid, count: 1 })
+    await elapse(10)
+    await claim(engine, { ...bob, ids: ['1-0'] })
+    await elapse(10)
+    const claimed = await read(engine, { ...cid, claimIdleMs: 5 })
+    expect(idsOf(claimed)).toEqual(['2-0', '3-0', '1-0', '4-0'])
+    expect(claimed.map(({ deliveries }) => deliveries)).toEqual([2, 2, 3, 1])
+    expect((await pending(engine, cid)).map(({ consumer }) => consumer)).toEqual(
+      new Array(4).fill(cid.consumer)
+    )
+  })
+
+  it('tells how long claimed entries had been idle, and nothing of the kind of new ones', async (given) => {
+    const { engine, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 1 })
+    await elapse(30)
+    const [claimed, fresh] = await read(engine, { ...bob, count: 2, claimIdleMs: 20 })
+    expect(claimed).toEqual({ ...entry('1-0'), deliveries: 2, idleMs: expect.any(Number) })
+    expect(claimed?.idleMs).toBeGreaterThanOrEqual(30)
+    expect(fresh).toEqual(delivered('2-0'))
+    expect(fresh).not.toHaveProperty('idleMs')
+  })
+
+  it("makes claimed entries the reader's from this moment on", async (given) => {
+    const { engine, billing, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 1 })
+    await elapse(30)
+    await read(engine, { ...bob, count: 1, claimIdleMs: 20 })
+    expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 2 }])
+    const now = await moments(engine, bob)
+    expect(now.activeAt).toBe(now.seenAt)
+    const [group] = (await engine.describeStream({ ...billing, limit: 1 })).groups
+    expect(group?.pendingEntries[0]?.deliveredAt).toBe(now.seenAt)
+    expect(await read(engine, { ...ann, after: '0-0' })).toEqual([])
+  })
+
+  it('shares its count between both, idle entries first', async (given) => {
+    const { engine, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 2 })
+    await elapse(20)
+    expect(idsOf(await read(engine, { ...bob, count: 1, claimIdleMs: 10 }))).toEqual(['1-0'])
+    expect(idsOf(await read(engine, { ...bob, count: 2, claimIdleMs: 10 }))).toEqual(['2-0', '3-0'])
+    expect(shown(await engine.getGroup(ann)).lastDeliveredId).toBe('3-0')
+  })
+
+  it('leaves alone what has not been idle for long enough', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 2 })
+    expect(idsOf(await read(engine, { ...bob, claimIdleMs: IDLE_MS }))).toEqual(['3-0', '4-0'])
+    expect((await pending(engine, billing)).slice(0, 2)).toEqual([
+      { id: '1-0', consumer: ann.consumer, deliveries: 1 },
+      { id: '2-0', consumer: ann.consumer, deliveries: 1 }
+    ])
+  })
+
+  it('claims everything that is pending when no time is asked for', async (given) => {
+    const { engine, ann, bob } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 4 })
+    expect(idsOf(await read(engine, { ...bob, claimIdleMs: 0 }))).toEqual(['1-0', '2-0', '3-0', '4-0'])
+  })
+
+  it('claims from the reader itself, too', async (given) => {
+    const { engine, ann, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 1 })
+    await elapse(20)
+    const [own] = await read(engine, { ...ann, count: 1, claimIdleMs: 10 })
+    expect(own).toMatchObject({ id: '1-0', deliveries: 2 })
+    expect(await pending(engine, ann)).toEqual([{ id: '1-0', consumer: ann.consumer, deliveries: 2 }])
+  })
+
+  it('skips entries that were deleted, and leaves them pending', async (given) => {
+    const { engine, orders, billing, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 3 })
+    await elapse(20)
+    await engine.trimStream({ ...orders, trim: { maxLength: 3, approximate: false } })
+    await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
+    expect(idsOf(await read(engine, { ...bob, count: 2, claimIdleMs: 10 }))).toEqual(['2-0', '4-0'])
+    expect(await read(engine, { ...bob, claimIdleMs: 10 })).toEqual([])
+    expect(await pending(engine, billing)).toEqual([
+      { id: '1-0', consumer: ann.consumer, deliveries: 1 },
+      { id: '2-0', consumer: bob.consumer, deliveries: 2 },
+      { id: '3-0', consumer: ann.consumer, deliveries: 1 },
+      { id: '4-0', consumer: bob.consumer, deliveries: 1 }
+    ])
+  })
+
+  it('keeps claimed entries pending with noAck, and only them', async (given) => {
+    const { engine, billing, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, { ...ann, count: 1 })
+    await elapse(20)
+    const all = await read(engine, { ...bob, noAck: true, claimIdleMs: 10 })
+    expect(idsOf(all)).toEqual(['1-0', '2-0', '3-0', '4-0'])
+    expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 2 }])
+  })
+
+  it('claims from each of several streams', async (given) => {
+    const { engine, orders, billing, ann, bob, elapse } = given
+    const abroad = { stream: `${orders.stream}-abroad` }
+    await fourOrders(given)
+    await append(engine, abroad, '7-0', '8-0')
+    await makeGroup(engine, { ...billing, ...abroad })
+    await read(engine, { ...ann, count: 1 })
+    await read(engine, { ...ann, ...abroad })
+    await elapse(20)
+    const streams = [{ stream: orders.stream }, { stream: abroad.stream }]
+    const request = { group: bob.group, consumer: bob.consumer, streams, count: 2, waitMs: 0, noAck: false }
+    const reading = engine.readGroups({ ...request, claimIdleMs: 10 }, new AbortController().signal)
+    const answer = shown((await reading).streams)
+    expect(answer.map(({ stream, entries }) => [stream, idsOf(entries)])).toEqual([
+      [orders.stream, ['1-0', '2-0']],
+      [abroad.stream, ['7-0', '8-0']]
+    ])
+  })
+
+  it('wakes a waiting reader when an entry has been idle for long enough', async (given) => {
+    const { engine, ann, bob, elapse } = given
+    await fourOrders(given)
+    await read(engine, ann)
+    const waiting = { ...bob, claimIdleMs: 30, waitMs: LONG_MS }
+    const { answer } = await parked(engine, () => read(engine, waiting))
+    await elapse(30)
+    const claimed = await answer
+    expect(idsOf(claimed)).toEqual(['1-0', '2-0', '3-0', '4-0'])
+    for (const one of claimed) {
+      expect(one.deliveries).toBe(2)
+      expect(one.idleMs).toBeGreaterThanOrEqual(30)
+    }
+  })
+
+  it('wakes for what was delivered after it began to wait', async (given) => {
+    const { engine, orders, billing, ann, bob, elapse } = given
+    await makeGroup(engine, billing)
+    const first = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
+    const waiting = { ...bob, claimIdleMs: 30, waitMs: LONG_MS }
+    const second = await parked(engine, () => read(engine, waiting))
+    await append(engine, orders, '1-0')
+    expect(await first.answer).toEqual([delivered('1-0')])
+    await elapse(30)
+    expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
+  })
+
+  it('gives new entries to a waiting reader that would claim, too', async (given) => {
+    const { engine, orders, billing, ann } = given
+    await makeGroup(engine, billing)
+    const waiting = { ...ann, claimIdleMs: IDLE_MS, waitMs: LONG_MS }
+    const { answer } = await parked(engine, () => read(engine, waiting))
+    await append(engine, orders, '1-0')
+    expect(await answer).toEqual([delivered('1-0')])
+  })
+
+  it('serves the first in line of those for whom an entry is idle for long enough', async (given) => {
+    const { engine, orders, billing, ann, bob, cid, elapse } = given
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    await read(engine, ann)
+    const patient = await parked(engine, () =>
+      read(engine, { ...ann, claimIdleMs: IDLE_MS, waitMs: LONG_MS })
+    )
+    const first = await parked(engine, () => read(engine, { ...bob, claimIdleMs: 30, waitMs: LONG_MS }))
+    const second = await parked(engine, () => read(engine, { ...cid, claimIdleMs: 30, waitMs: LONG_MS }))
+    await elapse(30)
+    expect(await first.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
+    expect(engine.status().waiting).toBe(2)
+    await elapse(30)
+    expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
+    await append(engine, orders, '2-0')
+    expect(await patient.answer).toEqual([delivered('2-0')])
+  })
+
+  it('wakes for an entry that was claimed as if it had been idle for long', async (given) => {
+    const { engine, ann, bob } = given
+    await fourOrders(given)
+    await read(engine, ann)
+    const waiting = { ...bob, claimIdleMs: IDLE_MS, waitMs: LONG_MS }
+    const { answer } = await parked(engine, () => read(engine, waiting))
+    await claim(engine, { ...ann, ids: ['3-0'], idleMs: IDLE_MS })
+    expect(await answer).toMatchObject([{ id: '3-0', deliveries: 3 }])
+  })
+
+  it('waits for nothing more once the pending entries are acked', async (given) => {
+    const { engine, orders, billing, ann, bob, elapse } = given
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    await read(engine, ann)
+    const waiting = { ...bob, claimIdleMs: SHORT_MS, waitMs: 3 * SHORT_MS }
+    const { answer } = await parked(engine, () => deliver(engine, waiting))
+    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await elapse(SHORT_MS)
+    expect((await answer).streams).toEqual([])
+  })
+
+  it('waits on when all that is pending was deleted', async (given) => {
+    const { engine, orders, billing, ann, bob, elapse } = given
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    await read(engine, ann)
+    await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
+    await elapse(SHORT_MS)
+    const waiting = { ...bob, claimIdleMs: 0, waitMs: LONG_MS }
+    const { answer } = await parked(engine, () => read(engine, waiting))
+    await append(engine, orders, '2-0')
+    expect(await answer).toEqual([delivered('2-0')])
+  })
+}
+
+/** 1-0 to 4-0, and a group that has read none of them. */
+async function fourOrders({ engine, orders, billing }: Given) {
+  await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
+  await makeGroup(engine, billing)
+}

@@ -1,0 +1,124 @@
+import { expect } from 'vitest'
+import type { Engine, StreamRef } from '../../../src/engine.ts'
+import type { It } from '../contract.ts'
+import { codeOfRefused, entry, id, LONG_MS, parked, refusal, SHORT_MS, shown } from '../fixtures.ts'
+import { append, placeOf } from '../requests.ts'
+
+export function readStreams(it: It): void {
+  it('gives the entries after a place of each stream, in the order asked for', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    expect(await readAfter(engine, [abroad.stream, '2-0'], [orders.stream, '1-0'])).toEqual([
+      { stream: abroad.stream, entries: [entry('3-0'), entry('4-0')] },
+      { stream: orders.stream, entries: [entry('2-0'), entry('3-0')] }
+    ])
+  })
+
+  it('leaves out streams with nothing after their place', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '3-0'])).toEqual([
+      { stream: abroad.stream, entries: [entry('4-0')] }
+    ])
+    expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '9-0'])).toEqual([])
+  })
+
+  it('counts for each stream', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    const places = { streams: after([orders.stream, '0-0'], [abroad.stream, '0-0']), count: 1, waitMs: 0 }
+    expect(shown(await engine.readStreams(places, new AbortController().signal))).toEqual([
+      { stream: orders.stream, entries: [entry('1-0')] },
+      { stream: abroad.stream, entries: [entry('2-0')] }
+    ])
+  })
+
+  it('gives nothing after the last id, even when that one was deleted', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '2-0')
+    await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
+    expect(await readAfter(engine, [orders.stream, 'last'])).toEqual([])
+    expect(await readAfter(engine, [orders.stream, '1-0'])).toEqual([])
+  })
+
+  it('refuses when one of the streams does not exist, also when it could wait', async ({
+    engine,
+    orders
+  }) => {
+    const abroad = await twoStreams(engine, orders)
+    const missing = () => readAfter(engine, [orders.stream, '0-0'], ['nowhere', '0-0'])
+    expect(await refusal(engine, orders, missing)).toBe('stream-not-found')
+    const waiting = () => waitAfter(engine, [abroad.stream, 'last'], ['nowhere', 'last'])
+    expect(await refusal(engine, abroad, waiting)).toBe('stream-not-found')
+  })
+
+  it('is woken by whichever stream has an entry first', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    for (const woken of [orders, abroad]) {
+      const places = [orders, abroad].map(({ stream }): Place => [stream, 'last'])
+      const { answer } = await parked(engine, () => waitAfter(engine, ...places))
+      await append(engine, woken, '100-0')
+      expect(await answer).toEqual([{ stream: woken.stream, entries: [entry('100-0')] }])
+      expect(engine.status().waiting).toBe(0)
+    }
+  })
+
+  it('waits after "last" for what comes after the request', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const { answer } = await parked(engine, () => waitAfter(engine, [orders.stream, 'last']))
+    await append(engine, orders, '2-0', '3-0')
+    expect(await answer).toEqual([{ stream: orders.stream, entries: [entry('2-0'), entry('3-0')] }])
+  })
+
+  it('answers at once when one of the streams has something', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    expect(await waitAfter(engine, [orders.stream, 'last'], [abroad.stream, '3-0'])).toEqual([
+      { stream: abroad.stream, entries: [entry('4-0')] }
+    ])
+  })
+
+  it('gives nothing when the deadline has passed, and when it is aborted', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const request = { streams: after([orders.stream, 'last']), count: 10 }
+    const hangUp = new AbortController()
+    expect(await engine.readStreams({ ...request, waitMs: SHORT_MS }, hangUp.signal)).toEqual([])
+    const start = () => engine.readStreams({ ...request, waitMs: LONG_MS }, hangUp.signal)
+    const { answer } = await parked(engine, start)
+    hangUp.abort()
+    expect(await answer).toEqual([])
+    expect(engine.status().waiting).toBe(0)
+  })
+
+  it('is refused when one of the streams it waits on is deleted', async ({ engine, orders }) => {
+    const abroad = await twoStreams(engine, orders)
+    const places: Place[] = [
+      [orders.stream, 'last'],
+      [abroad.stream, 'last']
+    ]
+    const { answer } = await parked(engine, () => waitAfter(engine, ...places))
+    const refused = codeOfRefused(answer)
+    await engine.deleteStream(abroad)
+    expect(await refused).toBe('stream-not-found')
+    expect(engine.status().waiting).toBe(0)
+  })
+}
+
+type Place = [stream: string, after: string]
+
+/** `orders` with 1-0 to 3-0, and another stream with 2-0 to 4-0. */
+async function twoStreams(engine: Engine, orders: StreamRef): Promise<StreamRef> {
+  const abroad = { stream: `${orders.stream}-abroad` }
+  await append(engine, orders, '1-0', '2-0', '3-0')
+  await append(engine, abroad, '2-0', '3-0', '4-0')
+  return abroad
+}
+
+async function readAfter(engine: Engine, ...places: Place[]) {
+  const request = { streams: after(...places), count: 10, waitMs: 0 }
+  return shown(await engine.readStreams(request, new AbortController().signal))
+}
+
+async function waitAfter(engine: Engine, ...places: Place[]) {
+  const request = { streams: after(...places), count: 10, waitMs: LONG_MS }
+  return shown(await engine.readStreams(request, new AbortController().signal))
+}
+
+function after(...places: Place[]) {
+  return places.map(([stream, place]) => ({ stream, after: placeOf(place) }))
+}

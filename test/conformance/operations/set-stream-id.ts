@@ -1,0 +1,101 @@
+import { expect } from 'vitest'
+import type { Engine, StreamRef } from '../../../src/engine.ts'
+import type { It } from '../contract.ts'
+import { id, refusal, shown } from '../fixtures.ts'
+import { append } from '../requests.ts'
+
+export function setStreamId(it: It): void {
+  it('moves the last id forward, and the next append goes on from there', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    expect(await set(engine, orders, { lastId: '5-5' })).toMatchObject({
+      name: orders.stream,
+      length: 1,
+      firstId: '1-0',
+      lastId: '5-5',
+      maxDeletedId: '0-0',
+      entriesAdded: 1
+    })
+    expect(await refusal(engine, orders, () => append(engine, orders, '5-5'))).toBe('id-not-greater')
+    expect(await append(engine, orders, '5-*')).toEqual(['5-6'])
+  })
+
+  it('sets the counters it is given', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '2-0')
+    const counters = { lastId: '9-0', entriesAdded: 100, maxDeletedId: '7-0' }
+    expect(await set(engine, orders, counters)).toMatchObject(counters)
+    expect(shown(await engine.getStream(orders))).toMatchObject({ ...counters, length: 2, groups: 0 })
+    await append(engine, orders, '10-0')
+    expect((await engine.getStream(orders)).entriesAdded).toBe(101)
+  })
+
+  it('may leave the last id where it is', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '2-0')
+    expect(await set(engine, orders, { lastId: '2-0', entriesAdded: 2 })).toMatchObject({ lastId: '2-0' })
+    const deleted = { lastId: '2-0', maxDeletedId: '2-0' }
+    expect(await set(engine, orders, deleted)).toMatchObject(deleted)
+  })
+
+  it('refuses an id below the top entry', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '3-0')
+    expect(await refusal(engine, orders, () => set(engine, orders, { lastId: '2-9' }))).toBe('id-not-greater')
+  })
+
+  it('may go back as far as the top entry and the highest deleted id', async (given) => {
+    const { engine, orders } = given
+    await append(engine, orders, '1-0')
+    await set(engine, orders, { lastId: '9-0' })
+    expect(await set(engine, orders, { lastId: '4-0' })).toMatchObject({ lastId: '4-0' })
+    await append(engine, orders, '5-0')
+    await engine.deleteEntries({ ...orders, ids: [id('5-0')] })
+    expect(await refusal(engine, orders, () => set(engine, orders, { lastId: '4-9' }))).toBe('id-not-greater')
+    const forgetful = { lastId: '4-9', maxDeletedId: '1-0' }
+    expect(await refusal(engine, orders, () => set(engine, orders, forgetful))).toBe('id-not-greater')
+    expect(await set(engine, orders, { lastId: '5-0' })).toMatchObject({ lastId: '5-0' })
+  })
+
+  it('may go back in a stream that was trimmed empty', async ({ engine, orders }) => {
+    await append(engine, orders, '5-0')
+    await engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } })
+    expect(await set(engine, orders, { lastId: '2-0', entriesAdded: 0 })).toMatchObject({
+      lastId: '2-0',
+      entriesAdded: 0
+    })
+    expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
+  })
+
+  it('may lower the highest deleted id, but not forget that there was one', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
+    const lower = { lastId: '3-0', maxDeletedId: '2-0' }
+    expect(await set(engine, orders, lower)).toMatchObject(lower)
+    expect(await set(engine, orders, { lastId: '3-0', maxDeletedId: '0-0' })).toMatchObject(lower)
+  })
+
+  it('refuses a deleted id above the last id', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const request = () => set(engine, orders, { lastId: '5-0', maxDeletedId: '5-1' })
+    expect(await refusal(engine, orders, request)).toBe('invalid-request')
+  })
+
+  it('refuses to have appended fewer entries than there are', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    const request = () => set(engine, orders, { lastId: '5-0', entriesAdded: 2 })
+    expect(await refusal(engine, orders, request)).toBe('invalid-request')
+    expect(await set(engine, orders, { lastId: '5-0', entriesAdded: 3 })).toMatchObject({ entriesAdded: 3 })
+  })
+
+  it('refuses a stream that does not exist', async ({ engine, orders }) => {
+    const request = () => set(engine, orders, { lastId: '1-0' })
+    expect(await refusal(engine, orders, request)).toBe('stream-not-found')
+  })
+}
+
+async function set(
+  engine: Engine,
+  { stream }: StreamRef,
+  place: { lastId: string; entriesAdded?: number; maxDeletedId?: string }
+) {
+  const { lastId, maxDeletedId, ...rest } = place
+  const deleted = maxDeletedId === undefined ? {} : { maxDeletedId: id(maxDeletedId) }
+  return shown(await engine.setStreamId({ stream, lastId: id(lastId), ...deleted, ...rest }))
+}

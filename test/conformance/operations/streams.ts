@@ -1,0 +1,132 @@
+import { expect } from 'vitest'
+import type { It } from '../contract.ts'
+import { codeOfRefused, delivered, entry, everything, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
+import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
+
+/** `ensureStream`, `getStream` and `deleteStream`. */
+export function streams(it: It): void {
+  it('makes a stream that holds nothing', async ({ engine, orders }) => {
+    const empty = {
+      name: orders.stream,
+      length: 0,
+      firstId: null,
+      lastId: '0-0',
+      maxDeletedId: '0-0',
+      entriesAdded: 0,
+      groups: 0,
+      firstEntry: null,
+      lastEntry: null
+    }
+    const made = await engine.ensureStream({ ...orders, onlyNew: false })
+    expect(shown(made)).toEqual({ created: true, ...empty })
+    expect(shown(await engine.getStream(orders))).toEqual(empty)
+  })
+
+  it('leaves a stream that exists as it is', async ({ engine, orders, billing }) => {
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    const before = await everything(engine, orders)
+    const found = await engine.ensureStream({ ...orders, onlyNew: false })
+    expect(shown(found)).toMatchObject({ created: false, length: 1, lastId: '1-0', groups: 1 })
+    expect(await everything(engine, orders)).toEqual(before)
+  })
+
+  it('refuses to make a stream that exists, when only a new one will do', async ({ engine, orders }) => {
+    expect((await engine.ensureStream({ ...orders, onlyNew: true })).created).toBe(true)
+    const again = () => engine.ensureStream({ ...orders, onlyNew: true })
+    expect(await refusal(engine, orders, again)).toBe('stream-exists')
+  })
+
+  it('shows the first and the last entry', async ({ engine, orders, billing }) => {
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    await makeGroup(engine, billing)
+    expect(shown(await engine.getStream(orders))).toEqual({
+      name: orders.stream,
+      length: 3,
+      firstId: '1-0',
+      lastId: '3-0',
+      maxDeletedId: '0-0',
+      entriesAdded: 3,
+      groups: 1,
+      firstEntry: entry('1-0'),
+      lastEntry: entry('3-0')
+    })
+  })
+
+  it('deletes a stream with its entries and groups', async ({ engine, orders, billing, ann }) => {
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    await read(engine, ann)
+    await engine.deleteStream(orders)
+    expect(await codeOfRefused(engine.getStream(orders))).toBe('stream-not-found')
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    expect(await list(engine, orders)).toEqual([])
+    expect(await engine.listGroups(orders)).toEqual([])
+    await makeGroup(engine, billing)
+    expect(await pending(engine, billing)).toEqual([])
+    expect(shown(await engine.getStream(orders))).toMatchObject({ lastId: '0-0', entriesAdded: 0 })
+  })
+
+  it('leaves other streams alone when it deletes one', async ({ engine, orders }) => {
+    const abroad = { stream: `${orders.stream}-abroad` }
+    await append(engine, orders, '1-0')
+    await append(engine, abroad, '1-0')
+    await engine.deleteStream(orders)
+    expect(await list(engine, abroad)).toEqual([entry('1-0')])
+  })
+
+  it('refuses the readers that wait on a stream it deletes', async ({
+    engine,
+    orders,
+    billing,
+    ann,
+    bob
+  }) => {
+    await makeGroup(engine, billing)
+    const readers = [
+      await parked<unknown>(engine, () => list(engine, { ...orders, waitMs: LONG_MS })),
+      await parked<unknown>(engine, () => deliver(engine, { ...ann, waitMs: LONG_MS })),
+      await parked<unknown>(engine, () => deliver(engine, { ...bob, waitMs: LONG_MS, claimIdleMs: 10_000 }))
+    ]
+    const codes = Promise.all(readers.map(({ answer }) => codeOfRefused(answer)))
+    await engine.deleteStream(orders)
+    expect(await codes).toEqual(['stream-not-found', 'stream-not-found', 'stream-not-found'])
+    expect(engine.status().waiting).toBe(0)
+  })
+
+  it('takes streams, groups and consumers of every name', async ({ engine, ann }) => {
+    const names = [
+      '__proto__',
+      'constructor',
+      'a/b',
+      '{a}b',
+      '}{',
+      ' ',
+      '"',
+      '*',
+      '0-0',
+      '😀',
+      'é'.repeat(256)
+    ]
+    for (const name of names) {
+      const reader = { stream: name, group: name, consumer: name }
+      await append(engine, reader, '1-0')
+      await makeGroup(engine, reader)
+      expect(await read(engine, reader)).toEqual([delivered('1-0')])
+      expect(await pending(engine, reader)).toEqual([{ id: '1-0', consumer: name, deliveries: 1 }])
+      expect(await read(engine, { ...ann, stream: name, group: name })).toEqual([])
+      expect((await engine.listConsumers(reader)).map((one) => one.name).sort()).toEqual(
+        [ann.consumer, name].sort()
+      )
+    }
+    const { streams } = await engine.listStreams({ prefix: '', limit: 100 })
+    expect(streams.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  })
+
+  it('refuses a stream that does not exist', async ({ engine, orders }) => {
+    expect(await refusal(engine, orders, () => engine.getStream(orders))).toBe('stream-not-found')
+    expect(await refusal(engine, orders, () => engine.deleteStream(orders))).toBe('stream-not-found')
+    const described = () => engine.describeStream({ ...orders, limit: 10 })
+    expect(await refusal(engine, orders, described)).toBe('stream-not-found')
+  })
+}

@@ -1,0 +1,258 @@
+import { expect } from 'vitest'
+import type { Given, It } from '../contract.ts'
+import { delivered, id, idsOf, LONG_MS, parked, shown } from '../fixtures.ts'
+import { append, claim, deliver, entriesOf, makeGroup, pending, read } from '../requests.ts'
+import { threeOrders } from '../situations.ts'
+
+/** `undo` of a delivery of new entries whose consumer hung up. */
+export function undoNew(it: It): void {
+  it('gives the entries to the next reader, as if for the first time', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 2 })
+    expect(idsOf(entriesOf(delivery))).toEqual(['1-0', '2-0'])
+    delivery.undo()
+    expect(await pending(engine, billing)).toEqual([])
+    expect(await read(engine, { ...bob, count: 1 })).toEqual([delivered('1-0')])
+    expect(await read(engine, bob)).toEqual([delivered('2-0'), delivered('3-0')])
+    expect(await read(engine, ann)).toEqual([])
+  })
+
+  it('gives them to a reader that waits already', async ({ engine, orders, billing, ann, bob, cid }) => {
+    await append(engine, orders, '1-0', '2-0')
+    await makeGroup(engine, billing)
+    const delivery = await deliver(engine, ann)
+    const first = await parked(engine, () => read(engine, { ...bob, count: 1, waitMs: LONG_MS }))
+    const second = await parked(engine, () => read(engine, { ...cid, waitMs: LONG_MS }))
+    delivery.undo()
+    expect(await first.answer).toEqual([delivered('1-0')])
+    expect(await second.answer).toEqual([delivered('2-0')])
+  })
+
+  it('gives back what its reader had waited for', async ({ engine, orders, billing, ann, bob }) => {
+    await makeGroup(engine, billing)
+    const first = await parked(engine, () => deliver(engine, { ...ann, waitMs: LONG_MS }))
+    const second = await parked(engine, () => read(engine, { ...bob, waitMs: LONG_MS }))
+    await append(engine, orders, '1-0')
+    const delivery = await first.answer
+    expect(entriesOf(delivery)).toEqual([delivered('1-0')])
+    delivery.undo()
+    expect(await second.answer).toEqual([delivered('1-0')])
+    expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 1 }])
+  })
+
+  it('leaves the counters as if nothing had happened', async (given) => {
+    const { engine, billing, ann } = given
+    await threeOrders(given)
+    await read(engine, { ...ann, count: 1 })
+    const before = await counters(engine, billing)
+    expect(before).toEqual({ pending: 1, entriesRead: 1, lag: 2 })
+    const delivery = await deliver(engine, ann)
+    expect(await counters(engine, billing)).toEqual({ pending: 3, entriesRead: 3, lag: 0 })
+    delivery.undo()
+    expect(await counters(engine, billing)).toEqual(before)
+    await read(engine, ann)
+    expect(await counters(engine, billing)).toEqual({ pending: 3, entriesRead: 3, lag: 0 })
+  })
+
+  it('gives them before what was appended since, in the order of their ids', async (given) => {
+    const { engine, orders, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 2 })
+    await read(engine, { ...bob, count: 1 })
+    await append(engine, orders, '4-0')
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('2-0'), delivered('4-0')])
+    expect(await pending(engine, ann)).toHaveLength(4)
+  })
+
+  it('can be done to several deliveries, in any order', async (given) => {
+    const { engine, ann, bob, cid } = given
+    await threeOrders(given)
+    const first = await deliver(engine, { ...ann, count: 1 })
+    const second = await deliver(engine, { ...bob, count: 1 })
+    const third = await deliver(engine, { ...ann, count: 1 })
+    third.undo()
+    first.undo()
+    expect(await read(engine, { ...cid, count: 1 })).toEqual([delivered('1-0')])
+    second.undo()
+    expect(await read(engine, cid)).toEqual([delivered('2-0'), delivered('3-0')])
+  })
+
+  it('does nothing the second time', async (given) => {
+    const { engine, billing, ann } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    delivery.undo()
+    const again = await deliver(engine, ann)
+    expect(idsOf(entriesOf(again))).toEqual(['1-0', '2-0', '3-0'])
+    delivery.undo()
+    expect(idsOf(await pending(engine, billing))).toEqual(['1-0', '2-0', '3-0'])
+    expect(await read(engine, ann)).toEqual([])
+  })
+
+  it('does nothing when nothing was given', async ({ engine, billing, ann }) => {
+    await makeGroup(engine, billing)
+    const delivery = await deliver(engine, ann)
+    delivery.undo()
+    expect(delivery.streams).toEqual([])
+    expect(await counters(engine, billing)).toEqual({ pending: 0, entriesRead: null, lag: 0 })
+  })
+
+  it('leaves acked what was acked meanwhile', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await engine.ack({ ...billing, ids: [id('2-0')] })
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('3-0')])
+  })
+
+  it('leaves claimed what was claimed meanwhile', async (given) => {
+    const { engine, ann, bob, cid } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await claim(engine, { ...bob, ids: ['1-0'] })
+    await claim(engine, { ...bob, ids: ['2-0'], justIds: true })
+    delivery.undo()
+    expect(await pending(engine, ann)).toEqual([
+      { id: '1-0', consumer: bob.consumer, deliveries: 2 },
+      { id: '2-0', consumer: bob.consumer, deliveries: 1 }
+    ])
+    expect(await read(engine, cid)).toEqual([delivered('3-0')])
+  })
+
+  it('leaves with the consumer what it has claimed or read again itself', async (given) => {
+    const { engine, ann, bob, elapse } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await elapse(5)
+    await claim(engine, { ...ann, ids: ['1-0'], justIds: true })
+    await read(engine, { ...ann, after: '1-0', count: 1 })
+    delivery.undo()
+    expect(await pending(engine, ann)).toEqual([
+      { id: '1-0', consumer: ann.consumer, deliveries: 1 },
+      { id: '2-0', consumer: ann.consumer, deliveries: 2 }
+    ])
+    expect(await read(engine, bob)).toEqual([delivered('3-0')])
+  })
+
+  it('takes off the pending list what was deleted meanwhile', async (given) => {
+    const { engine, orders, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await engine.trimStream({ ...orders, trim: { maxLength: 2, approximate: false } })
+    await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
+    delivery.undo()
+    expect(await pending(engine, ann)).toEqual([])
+    expect(await read(engine, bob)).toEqual([delivered('3-0')])
+  })
+
+  it('delivers nothing that is deleted or trimmed after it', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    delivery.undo()
+    await engine.trimStream({ ...orders, trim: { maxLength: 2, approximate: false } })
+    await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
+    expect(await read(engine, bob)).toEqual([delivered('3-0')])
+    expect(await counters(engine, billing)).toMatchObject({ pending: 1, lag: 0 })
+  })
+
+  it('delivers each entry once when the group was moved back meanwhile', async (given) => {
+    const { engine, billing, ann, bob, elapse } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await elapse(5)
+    await engine.updateGroup({ ...billing, after: id('1-0') })
+    expect(await read(engine, { ...bob, count: 1 })).toEqual([delivered('2-0')])
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('3-0')])
+    expect(await read(engine, bob)).toEqual([])
+  })
+
+  it('loses nothing that was pending when the group was moved to the end', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 1 })
+    await engine.updateGroup({ ...billing, after: 'last' })
+    delivery.undo()
+    await append(engine, orders, '4-0')
+    expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('4-0')])
+  })
+
+  it('gives back nothing to a group that is moved after it', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    delivery.undo()
+    await engine.updateGroup({ ...billing, after: 'last' })
+    expect(await counters(engine, billing)).toMatchObject({ pending: 0, lag: 0 })
+    await append(engine, orders, '4-0')
+    expect(await read(engine, bob)).toEqual([delivered('4-0')])
+    await engine.updateGroup({ ...billing, after: id('2-0') })
+    expect(idsOf(await read(engine, bob))).toEqual(['3-0', '4-0'])
+  })
+
+  it('is not forgotten when only the counter of the group is set', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 2 })
+    delivery.undo()
+    await engine.updateGroup({ ...billing, entriesRead: 0 })
+    expect(await counters(engine, billing)).toEqual({ pending: 0, entriesRead: 0, lag: 3 })
+    expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('2-0'), delivered('3-0')])
+  })
+
+  it('does nothing to a group that was deleted and made again', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, ann)
+    await engine.deleteGroup(billing)
+    delivery.undo()
+    await makeGroup(engine, billing, { after: 'last' })
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([])
+    expect(await pending(engine, billing)).toEqual([])
+  })
+
+  it('leaves dropped what was dropped with its consumer', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 2 })
+    await engine.deleteConsumer({ ...ann, dropPending: true })
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([delivered('3-0')])
+    expect(idsOf(await pending(engine, billing))).toEqual(['3-0'])
+  })
+
+  it('gives back what was delivered with noAck', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeOrders(given)
+    const delivery = await deliver(engine, { ...ann, count: 2, noAck: true })
+    delivery.undo()
+    expect(await counters(engine, billing)).toMatchObject({ pending: 0, lag: 3 })
+    expect(idsOf(await read(engine, { ...bob, noAck: true }))).toEqual(['1-0', '2-0', '3-0'])
+    expect(await read(engine, ann)).toEqual([])
+  })
+
+  it('gives back what several streams gave', async ({ engine, orders, billing, ann, bob }) => {
+    const abroad = { stream: `${orders.stream}-abroad` }
+    await append(engine, orders, '1-0')
+    await append(engine, abroad, '2-0')
+    await makeGroup(engine, billing)
+    await makeGroup(engine, { ...billing, ...abroad })
+    const streams = [{ stream: orders.stream }, { stream: abroad.stream }]
+    const request = { group: ann.group, consumer: ann.consumer, streams, count: 1, waitMs: 0, noAck: false }
+    const delivery = await engine.readGroups(request, new AbortController().signal)
+    expect(shown(delivery.streams)).toHaveLength(2)
+    delivery.undo()
+    expect(await read(engine, bob)).toEqual([delivered('1-0')])
+    expect(await read(engine, { ...bob, ...abroad })).toEqual([delivered('2-0')])
+  })
+}
+
+async function counters(engine: Given['engine'], group: Given['billing']) {
+  const { pending, entriesRead, lag } = await engine.getGroup(group)
+  return { pending, entriesRead, lag }
+}

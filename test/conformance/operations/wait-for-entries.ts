@@ -1,0 +1,103 @@
+import { expect } from 'vitest'
+import type { It } from '../contract.ts'
+import { codeOfRefused, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
+import { append, entries, list } from '../requests.ts'
+
+/** `listEntries` with `waitMs`. */
+export function waitForEntries(it: It): void {
+  it('answers at once when there is something', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    expect(await list(engine, { ...orders, waitMs: LONG_MS })).toEqual([entry('1-0')])
+  })
+
+  it('is woken by an append', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
+    await append(engine, orders, '2-0')
+    expect(await answer).toEqual([entry('2-0')])
+  })
+
+  it('gets all that one request appended, up to its limit', async ({ engine, orders }) => {
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    const waiting = { ...orders, from: 'next', waitMs: LONG_MS }
+    const many = await parked(engine, () => list(engine, waiting))
+    const few = await parked(engine, () => list(engine, { ...waiting, limit: 2 }))
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    expect(idsOf(await many.answer)).toEqual(['1-0', '2-0', '3-0'])
+    expect(idsOf(await few.answer)).toEqual(['1-0', '2-0'])
+  })
+
+  it('gives nothing when the deadline has passed', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    expect(await list(engine, { ...orders, from: 'next', waitMs: SHORT_MS })).toEqual([])
+    expect(engine.status().waiting).toBe(0)
+  })
+
+  it('gives an entry to all who wait for it', async ({ engine, orders }) => {
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    const readers = []
+    for (const order of ['asc', 'desc', 'asc'] as const) {
+      readers.push(await parked(engine, () => list(engine, { ...orders, order, waitMs: LONG_MS })))
+    }
+    await append(engine, orders, '1-0')
+    for (const { answer } of readers) expect(await answer).toEqual([entry('1-0')])
+    expect(engine.status().waiting).toBe(0)
+  })
+
+  it('waits on while what is appended lies outside of its range', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const { answer } = await parked(engine, () => list(engine, { ...orders, from: '5-0', waitMs: LONG_MS }))
+    await append(engine, orders, '2-0')
+    await append(engine, orders, '4-9')
+    expect(engine.status().waiting).toBe(1)
+    await append(engine, orders, '6-0')
+    expect(await answer).toEqual([entry('6-0')])
+  })
+
+  it('waits on when what was appended is trimmed in the same request', async ({ engine, orders }) => {
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
+    const vanishing = { ...orders, entries: entries('1-0'), createStream: true }
+    await engine.appendEntries({ ...vanishing, trim: { maxLength: 0, approximate: false } })
+    expect(engine.status().waiting).toBe(1)
+    await append(engine, orders, '2-0')
+    expect(await answer).toEqual([entry('2-0')])
+  })
+
+  it('waits from "next" for what comes after the last id, deleted or not', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0', '5-0')
+    await engine.deleteEntries({ ...orders, ids: [id('5-0')] })
+    const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
+    await append(engine, orders, '5-1')
+    expect(await answer).toEqual([entry('5-1')])
+  })
+
+  it('is not woken by another stream', async ({ engine, orders }) => {
+    const others = { stream: `${orders.stream}-abroad` }
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    const { answer } = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
+    await append(engine, others, '1-0')
+    await append(engine, orders, '2-0')
+    expect(idsOf(await answer)).toEqual(['2-0'])
+  })
+
+  it('stops waiting when it is aborted', async ({ engine, orders }) => {
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    const hangUp = new AbortController()
+    const request = { ...orders, waitMs: LONG_MS }
+    const { answer } = await parked(engine, () => list(engine, request, hangUp.signal))
+    hangUp.abort()
+    expect(await answer).toEqual([])
+    expect(engine.status().waiting).toBe(0)
+    expect(await list(engine, request, hangUp.signal)).toEqual([])
+  })
+
+  it('is refused when the stream is deleted', async ({ engine, orders }) => {
+    await append(engine, orders, '1-0')
+    const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
+    const refused = codeOfRefused(answer)
+    await engine.deleteStream(orders)
+    expect(await refused).toBe('stream-not-found')
+    expect(engine.status().waiting).toBe(0)
+  })
+}

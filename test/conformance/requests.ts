@@ -1,0 +1,145 @@
+import type {
+  AppendEntry,
+  AutoClaimRequest,
+  ClaimAnswer,
+  ClaimRequest,
+  ConsumerRef,
+  DeliveredEntry,
+  Delivery,
+  Engine,
+  EnsureGroupRequest,
+  Entry,
+  GroupRef,
+  ListEntriesRequest,
+  ReadGroupsRequest,
+  StreamRef
+} from '../../src/engine.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import { fieldsJson, fieldsOf, id, type Shown, shown } from './fixtures.ts'
+
+/*
+ * The requests that most tests make, with what a request leaves out in most of them.
+ */
+
+/** Entries for ids as a request writes them: "5-1", "5-*", or "*" for the next one. */
+export function entries(...texts: string[]): AppendEntry[] {
+  return texts.map((text) => {
+    const fields = fieldsJson(fieldsOf(text))
+    if (text === '*') return { fields }
+    return text.endsWith('-*') ? { fields, idMs: BigInt(text.slice(0, -2)) } : { fields, id: id(text) }
+  })
+}
+
+/** Appends an entry for each id, all in one request, and gives the ids they got. */
+export async function append(engine: Engine, stream: StreamRef, ...texts: string[]): Promise<string[]> {
+  const request = { stream: stream.stream, entries: entries(...texts), createStream: true }
+  return shown(await engine.appendEntries(request))
+}
+
+export async function appendOne(engine: Engine, stream: StreamRef, text: string): Promise<string> {
+  const [given] = await append(engine, stream, text)
+  if (given === undefined) throw new Error('An append gave no id')
+  return given
+}
+
+type ListOptions = StreamRef & {
+  readonly from?: string | EntryId
+  readonly to?: string | EntryId
+} & Partial<Pick<ListEntriesRequest, 'order' | 'limit' | 'waitMs'>>
+
+/** The entries of a range, of the whole stream where nothing is said. */
+export async function list(
+  engine: Engine,
+  options: ListOptions,
+  signal: AbortSignal = never()
+): Promise<Shown<Entry>[]> {
+  const { stream, from = MIN_ID, to = MAX_ID, order = 'asc', limit = 1000, waitMs = 0 } = options
+  const start = from === 'next' ? from : bound(from)
+  return shown(await engine.listEntries({ stream, from: start, to: bound(to), order, limit, waitMs }, signal))
+}
+
+/** Makes a group at the stream's beginning, and the stream if need be. */
+export async function makeGroup(
+  engine: Engine,
+  group: GroupRef,
+  options: { after?: string } & Pick<EnsureGroupRequest, 'entriesRead'> = {}
+): Promise<void> {
+  const { after = '0-0', ...rest } = options
+  const { stream, group: name } = group
+  const place = { after: placeOf(after), createStream: true, onlyNew: true }
+  await engine.ensureGroup({ stream, group: name, ...place, ...rest })
+}
+
+type ReadOptions = ConsumerRef & { readonly after?: string } & Partial<
+    Pick<ReadGroupsRequest, 'count' | 'waitMs' | 'noAck' | 'claimIdleMs'>
+  >
+
+/** One consumer reads one stream. */
+export function deliver(engine: Engine, options: ReadOptions, signal = never()): Promise<Delivery> {
+  const { stream, after, group, consumer, ...rest } = options
+  const streams = [after === undefined ? { stream } : { stream, after: id(after) }]
+  return engine.readGroups({ group, consumer, streams, count: 10, waitMs: 0, noAck: false, ...rest }, signal)
+}
+
+/** What it was given. */
+export async function read(
+  engine: Engine,
+  options: ReadOptions,
+  signal?: AbortSignal
+): Promise<Shown<DeliveredEntry>[]> {
+  return entriesOf(await deliver(engine, options, signal))
+}
+
+/** The entries of a delivery from one stream. */
+export function entriesOf(delivery: Delivery): Shown<DeliveredEntry>[] {
+  return shown(delivery.streams).flatMap((stream) => stream.entries)
+}
+
+/** Every pending entry of a group with its owner, without how long it has been idle. */
+export async function pending(engine: Engine, group: GroupRef) {
+  const { stream, group: name } = group
+  const range = { from: MIN_ID, to: MAX_ID, limit: 1000, minIdleMs: 0 }
+  const listed = await engine.listPending({ stream, group: name, ...range })
+  return shown(listed).map(({ id, consumer, deliveries }) => ({ id, consumer, deliveries }))
+}
+
+type ClaimOptions = ConsumerRef & { readonly ids: readonly string[]; readonly lastId?: string } & Partial<
+    Omit<ClaimRequest, 'ids' | 'lastId'>
+  >
+
+export async function claim(engine: Engine, options: ClaimOptions): Promise<Shown<ClaimAnswer>> {
+  const { ids, lastId, ...rest } = options
+  const place = lastId === undefined ? {} : { lastId: id(lastId) }
+  const defaults = { minIdleMs: 0, force: false, justIds: false }
+  return shown(await engine.claim({ ...defaults, ...rest, ...place, ids: ids.map(id) }))
+}
+
+type AutoClaimOptions = ConsumerRef & { readonly from?: string } & Partial<Omit<AutoClaimRequest, 'from'>>
+
+export async function autoClaim(engine: Engine, options: AutoClaimOptions) {
+  const { from = '0-0', ...rest } = options
+  const defaults = { minIdleMs: 0, count: 100, justIds: false }
+  return shown(await engine.autoClaim({ ...defaults, ...rest, from: id(from) }))
+}
+
+/** When a consumer was last seen and active. */
+export async function moments(engine: Engine, { stream, group, consumer }: ConsumerRef) {
+  const { groups } = await engine.describeStream({ stream, limit: 100 })
+  const found = groups.find(({ name }) => name === group)?.consumers.find(({ name }) => name === consumer)
+  if (found === undefined) throw new Error(`There is no consumer "${consumer}"`)
+  return { seenAt: found.seenAt, activeAt: found.activeAt }
+}
+
+/** A place in a stream: after an id, or "last". */
+export function placeOf(text: string): EntryId | 'last' {
+  return text === 'last' ? text : id(text)
+}
+
+function bound(place: string | EntryId): EntryId {
+  return typeof place === 'string' ? id(place) : place
+}
+
+/** A signal that nobody aborts. */
+function never(): AbortSignal {
+  return new AbortController().signal
+}
