@@ -10,7 +10,8 @@ const WITH_PROCESSES = [
 
 export default defineConfig({
   test: {
-    // A safety net for a test that hangs, not a measure of speed: the slowest suites start real processes.
+    // Safety nets for a test that hangs, not measures of speed: a busy machine takes several times as long as an
+    // idle one, above all where real processes are started.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -23,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: WITH_PROCESSES,
+          testTimeout: 180_000,
           globalSetup: 'test/support/build.ts'
         }
       }

@@ -121,6 +121,17 @@ describe('weir', () => {
     expect(weir.log.map(({ msg }) => msg)).not.toContain('killed by timeout (10000ms)')
   })
 
+  it('logs an exception that nobody caught with its stack, and exits with 1', async () => {
+    const preload = new URL('./support/throwing.js', import.meta.url).href
+    const weir = await weirForTest({ NODE_OPTIONS: `--import ${preload}` })
+    expect(await weir.stop('SIGUSR2')).toBe(1)
+    expect(weir.log.at(-1)).toMatchObject({
+      level: 'fatal',
+      msg: 'uncaught exception',
+      err: { message: 'nobody catches this', stack: expect.stringContaining('throwing.js') }
+    })
+  })
+
   it('tells its readers and exits with 1 when its disk fails, and the next start has what was answered', async () => {
     const directory = await temporaryDirectory()
     const failing = join(directory, 'failing')
