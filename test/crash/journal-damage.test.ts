@@ -54,6 +54,7 @@ describe('a torn tail', () => {
       else expect(recovery.cutAt).toEqual({ file: join(directory, FIRST), offset: expect.any(Number) })
       await append(journal, nth(99))
       await journal.close()
+      expect((await snapshot(directory)).get(FIRST)?.length).toBe(files.get(FIRST)?.length)
 
       const again = await open({ directory })
       expect(again.replayed).toEqual([...replayed, nth(99)])
@@ -87,8 +88,9 @@ describe('a torn tail', () => {
     const torn = await open({ directory: await restored(files) })
     expect(torn.replayed).toEqual(series(1, 3))
     expect(torn.recovery.cutBytes).toBeGreaterThan(3000)
-    await keepEach(torn.journal, series(4, 60))
     await torn.journal.close()
+    const again = await open({ directory: torn.directory })
+    expect(again.recovery).toMatchObject({ records: 3, cutBytes: 0 })
   })
 
   it('never continues what is written after it', async () => {
@@ -176,6 +178,15 @@ describe('a segment', () => {
       await expect(open({ directory: await restored(others) })).rejects.toThrow(
         `${name} at byte 0: the segment is missing`
       )
+    }
+  })
+
+  it('that is missing after one that is full is refused too, be it the last', async () => {
+    const { files, names } = await manySegments()
+    for (let left = 1; left < names.length - 2; left++) {
+      const first = new Map([...files].slice(0, left))
+      const refusal = `${names[left]} at byte 0: the segment is missing`
+      await expect(open({ directory: await restored(first) })).rejects.toThrow(refusal)
     }
   })
 

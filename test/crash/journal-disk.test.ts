@@ -14,7 +14,7 @@ async function onBadDisk(
   code: string,
   no: (operation: Operation) => boolean,
   options: Partial<JournalOptions> = {}
-): Promise<Opened & { directory: string; spoil(): void; mend(): void }> {
+): Promise<Opened & { spoil(): void; mend(): void }> {
   let isBad = false
   const files = watchedFiles((operation) => {
     if (isBad && no(operation)) throw systemError(code)
@@ -23,7 +23,6 @@ async function onBadDisk(
   const opened = await open({ directory, files, ...options })
   return {
     ...opened,
-    directory,
     spoil: () => {
       isBad = true
     },

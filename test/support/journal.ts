@@ -11,6 +11,7 @@ import { temporaryDirectory } from './weir.ts'
 export const SMALL = { segmentBytes: HEADER_BYTES + 1024, reserveBytes: 0 }
 
 export interface Opened {
+  readonly directory: string
   readonly journal: Journal
   readonly recovery: Recovery
   /** What recovery applied, a list a record. */
@@ -24,7 +25,7 @@ export async function open(options: Partial<JournalOptions> & { directory: strin
     replayed.push(changes)
   )
   onTestFinished(() => opened.journal.close().catch(() => undefined))
-  return { ...opened, replayed }
+  return { ...opened, directory: options.directory, replayed }
 }
 
 /** The segments of a journal, open or not, as a crash would leave them now. */

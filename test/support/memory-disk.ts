@@ -79,18 +79,26 @@ function remains({ seen, durable }: Inode, survives: () => boolean): Buffer {
 }
 
 function openInode(inode: Inode): OpenFile {
+  let isOpen = true
+  const opened = (): Inode => {
+    if (!isOpen) throw Object.assign(new Error('EBADF: the file is closed'), { code: 'EBADF' })
+    return inode
+  }
   return {
-    sizeBytes: async () => inode.seen.length,
-    read: async (into, offset) => inode.seen.copy(into, 0, offset),
+    sizeBytes: async () => opened().seen.length,
+    read: async (into, offset) => opened().seen.subarray(offset).copy(into),
     write: async (bytes, offset) => {
-      const grown = Buffer.alloc(Math.max(inode.seen.length, offset + bytes.length))
-      inode.seen.copy(grown)
-      grown.set(bytes, offset)
-      inode.seen = grown
+      const { seen } = opened()
+      const written = Buffer.alloc(Math.max(seen.length, offset + bytes.length))
+      seen.copy(written)
+      written.set(bytes, offset)
+      inode.seen = written
     },
     sync: async () => {
-      inode.durable = Buffer.from(inode.seen)
+      inode.durable = Buffer.from(opened().seen)
     },
-    close: async () => undefined
+    close: async () => {
+      isOpen = false
+    }
   }
 }

@@ -32,7 +32,7 @@ export interface Recovered {
  * 2. apply record after record, until there is none;
  * 3. find out what stands there instead: nothing, a torn tail, or damage, with which this ends;
  * 4. make zeros of the torn tail;
- * 5. sync, for what was applied is going to be shown, and the page cache may be all that has it.
+ * 5. sync, the directory too: what was applied is going to be shown, and the page cache may be all that has it.
  *
  * Until the third is done nothing is changed, and a crash after that finds the same when it comes here again.
  */
@@ -54,6 +54,7 @@ export async function recover(
     if (tornEnd > stop.at) open = await cutTail(files, directory, open, stop.at, tornEnd)
     for (const segment of open) await fillUp(segment)
     await syncRead(files, past, open, tally.stated)
+    await files.syncDirectory(directory)
     if (names.includes(UNFINISHED)) await files.remove(path.join(directory, UNFINISHED))
     const chain = new Chain([...unneeded, ...past], open, stop.at)
     return { chain, position: tally.position, stated: tally.stated, recovery }
