@@ -39,7 +39,7 @@ export class HangUps {
     if (connection !== undefined) connection.handedOver = undefined
   }
 
-  /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: nobody is left to answer. */
+  /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: then there is no answer. */
   async read<A>(
     reply: FastifyReply,
     waitMs: number,
@@ -48,7 +48,7 @@ export class HangUps {
     const connection = this.#connectionOf(reply.request.raw.socket)
     const answer = await connection.waitFor(waitMs, ask)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    return connection.isGone ? null : answer
+    return connection.isGone ? nobody(reply) : answer
   }
 
   /** As `read`, for what is given to a consumer and to nobody else. The answer must be sent in the same turn. */
@@ -60,11 +60,12 @@ export class HangUps {
     const connection = this.#connectionOf(reply.request.raw.socket)
     const delivery = await connection.waitFor(waitMs, ask)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    if (delivery.streams.length === 0) return connection.isGone ? null : delivery
+    const isEmpty = delivery.streams.length === 0
     if (connection.isGone) {
-      connection.undo(delivery)
-      return null
+      if (!isEmpty) connection.undo(delivery)
+      return nobody(reply)
     }
+    if (isEmpty) return delivery
     connection.sending.add(delivery)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
@@ -97,6 +98,12 @@ export class HangUps {
     this.#older = this.#recent
     this.#recent = new Set()
   }
+}
+
+/** Nobody is left to answer: not even Fastify is to try. */
+function nobody(reply: FastifyReply): null {
+  reply.hijack()
+  return null
 }
 
 /** A RST for bytes that nobody read comes within a round trip. One that comes later proves nothing. */
@@ -146,7 +153,7 @@ class Connection {
     this.sending.delete(delivery)
     this.handedOver = delivery
     // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
-    if (!isKeptAlive) this.#probe()
+    if (!isKeptAlive) this.#socket.write('')
   }
 
   undo(delivery: Delivery): void {
@@ -169,24 +176,19 @@ class Connection {
     this.#lookForReset(1)
   }
 
-  /** Zero bytes: fails with EPIPE, as an error of the socket, when the peer has sent a RST. */
-  #probe(): void {
-    this.#socket.write('')
+  /** Writes zero bytes: fails with EPIPE, which becomes an error of the socket, when the peer has sent a RST. */
+  #lookForReset(pauseMs: number): void {
+    this.#socket.write('', (error) => {
+      if (error) return
+      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(pauseMs * 2), pauseMs)
+      else this.#endNow()
+    })
   }
 
-  #lookForReset(pauseMs: number): void {
-    this.#probe()
-    const next = () => {
-      if (this.#socket.destroyed) return
-      if (pauseMs < LAST_PAUSE_MS) {
-        this.#lookForReset(pauseMs * 2)
-        return
-      }
-      Reflect.deleteProperty(this.#socket, 'end')
-      this.handedOver = undefined
-      this.#socket.end()
-    }
-    setTimeout(next, pauseMs)
+  #endNow(): void {
+    this.handedOver = undefined
+    Reflect.deleteProperty(this.#socket, 'end')
+    this.#socket.end()
   }
 
   #closed(): void {

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, stat } from 'node:fs'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Connection } from '../support/connection.ts'
+import { until } from '../support/http.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
+
+const STREAM = '/v1/streams/orders'
+const GROUP = `${STREAM}/groups/billing`
+
+describe('a consumer that hangs up', () => {
+  it('while it waits leaves the next entry to the next reader', async () => {
+    const server = await billing()
+    const ann = await waiting(server, 'ann')
+    const bob = await waiting(server, 'bob')
+    ann.socket.destroy()
+    await until(async () => server.engine.status().waiting === 1)
+    await append(server, 1)
+    expect((await bob.answer())?.body.entries).toMatchObject([{ deliveries: 1 }])
+    expect(await pendingOf(server)).toEqual([{ name: 'bob', count: 1 }])
+  })
+
+  it('after its request was sent on a connection that it half closed is not waited for', async () => {
+    const server = await billing()
+    const ann = await waiting(server, 'ann')
+    ann.socket.end()
+    await until(async () => server.engine.status().waiting === 0)
+  })
+
+  it('in the moment when an entry comes leaves it to the next reader', async () => {
+    const server = await billing()
+    for (let round = 0; round < 100; round++) {
+      const ann = await waiting(server, 'ann')
+      const appended = append(server, 1)
+      ann.socket.destroy()
+      await appended
+      await expectTaken(server, 1)
+    }
+  })
+
+  // Only Linux says without a turn of the event loop whether a process is dead.
+  it.skipIf(process.platform !== 'linux')(
+    'by dying just before it is answered leaves its entries to the next',
+    async () => {
+      const server = await billing()
+      for (let round = 0; round < 5; round++) {
+        const readers = await waitingProcess(server, 20)
+        const gone = once(readers, 'exit')
+        // In a callback of the poll phase, so that the server answers before it sees that its readers are gone.
+        await new Promise<void>((resolve, reject) =>
+          stat('/', () => {
+            killNow(readers)
+            append(server, 20).then(resolve, reject)
+          })
+        )
+        await gone
+        await expectTaken(server, 20)
+      }
+    }
+  )
+
+  it('with a reset before it asked again is taken not to have read the answer', async () => {
+    const server = await billing()
+    const ann = await waiting(server, 'ann')
+    await append(server, 1)
+    await ann.answer()
+    ann.socket.resetAndDestroy()
+    await expectTaken(server, 1)
+    expect(await undone(server)).toBe(1)
+  })
+
+  it('with a reset after it asked again keeps its entries', async () => {
+    const server = await billing()
+    const ann = await waiting(server, 'ann')
+    await append(server, 1)
+    await ann.answer()
+    ann.request('GET', '/livez')
+    await ann.answer()
+    ann.socket.resetAndDestroy()
+    await noConnections(server)
+    expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 1 }])
+  })
+
+  it.each(['end', 'destroy', 'exit'])('by %s after it has read its answer keeps its entries', async (end) => {
+    const server = await billing()
+    const readers = await waitingProcess(server, 20, end)
+    const gone = once(readers, 'exit')
+    await append(server, 20)
+    await gone
+    await noConnections(server)
+    const counts = (await pendingOf(server)).map(({ count }: { count: number }) => count)
+    expect(counts).toEqual(Array.from({ length: 20 }, () => 1))
+    expect(await undone(server)).toBe(0)
+  })
+
+  it('after an answer that ended the connection keeps its entries', async () => {
+    const server = await billing()
+    const ann = await waiting(server, 'ann', { connection: 'close' })
+    await append(server, 1)
+    const answer = await ann.answer()
+    expect(answer?.headers['connection']).toBe('close')
+    await ann.closed()
+    await noConnections(server)
+    expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 1 }])
+  })
+})
+
+describe('a reader of streams that hangs up', () => {
+  it.each([
+    ['GET', `${STREAM}/entries?after=last&waitMs=60000`, undefined],
+    ['POST', '/v1/read', { streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 }]
+  ])('is not waited for: %s %s', async (method, path, body) => {
+    const server = await billing()
+    const connection = connect(server)
+    connection.request(method, path, body)
+    await until(async () => server.engine.status().waiting === 1)
+    connection.socket.destroy()
+    await until(async () => server.engine.status().waiting === 0)
+  })
+})
+
+type Listening = TestServer & { readonly url: string }
+
+/** A server that listens, with a group that has nothing to read. */
+async function billing(): Promise<Listening> {
+  const server = await serverForTest()
+  await server.send('PUT', GROUP, { createStream: true })
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+  return { ...server, url }
+}
+
+function connect({ url }: Listening): Connection {
+  const connection = new Connection(url)
+  onTestFinished(() => {
+    connection.socket.destroy()
+  })
+  return connection
+}
+
+/** A connection on which a consumer waits for an entry. */
+async function waiting(server: Listening, consumer: string, headers = {}): Promise<Connection> {
+  const connection = connect(server)
+  const before = server.engine.status().waiting
+  connection.request('POST', `${GROUP}/read`, { consumer, count: 1, waitMs: 60_000 }, headers)
+  await until(async () => server.engine.status().waiting === before + 1)
+  return connection
+}
+
+/** A process in which so many consumers wait for an entry each. */
+async function waitingProcess(
+  { url, engine }: Listening,
+  count: number,
+  end = 'wait'
+): Promise<ChildProcess> {
+  const program = new URL('../support/waiting-readers.js', import.meta.url).pathname
+  const child = spawn(process.execPath, [program, new URL(url).port, `${count}`, end], { stdio: 'inherit' })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  await until(async () => engine.status().waiting === count)
+  return child
+}
+
+/** Does not give the event loop a turn before the process is dead. */
+function killNow(child: ChildProcess): void {
+  child.kill('SIGKILL')
+  while (!/\) [ZX] /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8')));
+}
+
+async function append({ engine }: Listening, count: number): Promise<void> {
+  const fields = Buffer.from('{"order":"1001"}')
+  const entries = Array.from({ length: count }, () => ({ fields }))
+  await engine.appendEntries({ stream: 'orders', createStream: false, entries })
+}
+
+/** The next reader gets so many entries without claiming them, and as if they had never been given to anybody. */
+async function expectTaken({ send }: Listening, count: number): Promise<void> {
+  const taken: { id: string; deliveries: number }[] = []
+  while (taken.length < count) {
+    const { body } = await send('POST', `${GROUP}/read`, { consumer: 'last', count: 1000, waitMs: 10_000 })
+    if (body.entries.length === 0) break
+    taken.push(...body.entries)
+  }
+  expect(taken.map(({ deliveries }) => deliveries)).toEqual(Array.from({ length: count }, () => 1))
+  const ids = taken.map(({ id }) => id)
+  expect((await send('POST', `${GROUP}/ack`, { ids, consumer: 'last' })).body.acked).toBe(count)
+}
+
+async function pendingOf({ send }: Listening) {
+  return (await send('GET', `${GROUP}/pending/summary`)).body.consumers
+}
+
+async function undone({ metrics }: Listening): Promise<number> {
+  return Number(/^weir_deliveries_undone_total (\d+)$/m.exec(await metrics.text())?.[1])
+}
+
+async function noConnections({ app }: Listening): Promise<void> {
+  await until(
+    () =>
+      new Promise<boolean>((resolve, reject) => {
+        app.server.getConnections((error, count) => (error ? reject(error) : resolve(count === 0)))
+      })
+  )
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+export interface RawAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  readonly body: any
+}
+
+/** A connection whose bytes a test writes itself. */
+export class Connection {
+  readonly socket: Socket
+  #received = Buffer.alloc(0)
+  #isOver = false
+  #wake: (() => void) | undefined
+
+  constructor(url: string) {
+    const { hostname, port } = new URL(url)
+    this.socket = connect(Number(port), hostname)
+    this.socket.on('data', (chunk) => {
+      this.#received = Buffer.concat([this.#received, chunk])
+      this.#wake?.()
+    })
+    this.socket.on('error', () => this.#end())
+    this.socket.on('end', () => this.#end())
+    this.socket.on('close', () => this.#end())
+  }
+
+  /** Writes a request with a JSON body, if it has one. */
+  request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): void {
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const all = {
+      host: 'weir',
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': `${Buffer.byteLength(text)}`
+      }),
+      ...headers
+    }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+    this.socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}`)
+  }
+
+  /** The next answer, read to its last byte; null when the connection ends before. */
+  async answer(): Promise<RawAnswer | null> {
+    for (;;) {
+      const answer = this.#take()
+      if (answer !== null || this.#isOver) return answer
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  /** Resolves when the other side has closed the connection, too. */
+  async closed(): Promise<void> {
+    if (!this.socket.closed) await once(this.socket, 'close')
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#wake?.()
+  }
+
+  #take(): RawAnswer | null {
+    const end = this.#received.indexOf('\r\n\r\n')
+    if (end < 0) return null
+    const [first = '', ...lines] = this.#received.subarray(0, end).toString().split('\r\n')
+    const headers: Record<string, string> = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)])
+    )
+    const begin = end + 4
+    const length = Number(headers['content-length'] ?? 0)
+    if (this.#received.length < begin + length) return null
+    const text = this.#received.subarray(begin, begin + length).toString()
+    this.#received = this.#received.subarray(begin + length)
+    const isJson = headers['content-type']?.includes('json') === true
+    return { status: Number(first.split(' ')[1]), headers, body: isJson ? JSON.parse(text) : text }
+  }
+}
