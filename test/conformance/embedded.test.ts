@@ -60,8 +60,7 @@ async function open(): Promise<Opened> {
       now += ms
     },
     async close() {
-      await engine.close()
-      await rm(directory, { recursive: true })
+      await engine.close().finally(() => rm(directory, { recursive: true }))
     }
   }
 }

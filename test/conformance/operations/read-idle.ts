@@ -203,7 +203,7 @@ export function readIdle(it: It): void {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
-    const waiting = { ...bob, claimIdleMs: SHORT_MS, waitMs: 3 * SHORT_MS }
+    const waiting = { ...bob, claimIdleMs: SHORT_MS, waitMs: 5 * SHORT_MS }
     const { answer } = await parked(engine, () => deliver(engine, waiting))
     await engine.ack({ ...billing, ids: [id('1-0')] })
     await elapse(SHORT_MS)

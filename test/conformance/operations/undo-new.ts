@@ -126,9 +126,9 @@ export function undoNew(it: It): void {
     const { engine, ann, bob, elapse } = given
     await threeOrders(given)
     const delivery = await deliver(engine, ann)
+    await read(engine, { ...ann, after: '1-0', count: 1 })
     await elapse(5)
     await claim(engine, { ...ann, ids: ['1-0'], justIds: true })
-    await read(engine, { ...ann, after: '1-0', count: 1 })
     delivery.undo()
     expect(await pending(engine, ann)).toEqual([
       { id: '1-0', consumer: ann.consumer, deliveries: 1 },

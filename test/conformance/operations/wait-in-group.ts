@@ -110,7 +110,7 @@ export function waitInGroup(it: It): void {
   it('gives nothing when the deadline has passed, and what comes then to the next', async (given) => {
     const { engine, orders, billing, ann, bob } = given
     await makeGroup(engine, billing)
-    const early = await parked(engine, () => deliver(engine, { ...ann, waitMs: SHORT_MS }))
+    const early = await parked(engine, () => deliver(engine, { ...ann, waitMs: 5 * SHORT_MS }))
     const { answer } = await waiting(engine, bob)
     expect((await early.answer).streams).toEqual([])
     expect(engine.status().waiting).toBe(1)
@@ -139,7 +139,7 @@ export function waitInGroup(it: It): void {
       const hangUp = new AbortController()
       const start = () => deliver(engine, { ...ann, waitMs: LONG_MS }, hangUp.signal)
       const aborted = await parked(engine, start)
-      const next = await parked(engine, () => read(engine, { ...bob, waitMs: 2 * SHORT_MS }))
+      const next = await parked(engine, () => read(engine, { ...bob, waitMs: 5 * SHORT_MS }))
       const appended = append(engine, orders, one)
       for (let turn = 0; turn < turns; turn++) await immediate()
       hangUp.abort()
