@@ -11,7 +11,8 @@ export function parseQuery(query: string): Record<string, unknown> {
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals)) ?? pair
+    const rawName = equals < 0 ? pair : pair.slice(0, equals)
+    const name = decode(rawName) ?? rawName
     const value = equals < 0 ? '' : (decode(pair.slice(equals + 1)) ?? MALFORMED)
     parameters[name] = name in parameters ? REPEATED : value
   }

@@ -74,8 +74,6 @@ function* inPath({ template, parameters, path }: Operation): Generator<Case> {
       )
     for (const { what, value, code } of badTexts(schema)) {
       const text = encodeURIComponent(String(value))
-      // Without it, it is another path.
-      if (text === '') continue
       yield { title: `${what} as {${name}}`, path: pathWith(text), code, pointer: `/path/${name}` }
     }
     for (const text of ['%ff', '%zz', '%', '%ED%A0%80']) {

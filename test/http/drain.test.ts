@@ -1,0 +1,60 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { beginDrain } from '../../src/http/server.ts'
+import { Connection } from '../support/connection.ts'
+import { until } from '../support/http.ts'
+import { serverForTest } from '../support/server.ts'
+
+const GROUP = '/v1/streams/orders/groups/billing'
+
+describe('a server that drains', () => {
+  it('refuses new requests and is not ready, but alive', async () => {
+    const { app, send } = await serverForTest()
+    await send('PUT', '/v1/streams/orders')
+    beginDrain(app)
+    const { status, headers, body } = await send('GET', '/v1/streams/orders')
+    expect({ status, code: body.code, retryable: body.retryable }).toEqual({
+      status: 503,
+      code: 'draining',
+      retryable: true
+    })
+    expect(headers).toMatchObject({ 'retry-after': '1', connection: 'close' })
+    expect(await send('GET', '/readyz')).toMatchObject({ status: 503, body: { code: 'draining' } })
+    expect(await send('GET', '/livez')).toMatchObject({ status: 200 })
+    expect(await send('GET', '/metrics')).toMatchObject({ status: 200 })
+  })
+
+  it('answers who waits, ends their connections, and closes when all were answered', async () => {
+    const { app, send, engine } = await serverForTest()
+    await send('PUT', GROUP, { createStream: true })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const requests = [
+      ['POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 60_000 }],
+      ['GET', '/v1/streams/orders/entries?waitMs=60000', undefined]
+    ] as const
+    const waiting = requests.map(([method, path, body]) => {
+      const connection = new Connection(url)
+      onTestFinished(() => {
+        connection.socket.destroy()
+      })
+      connection.request(method, path, body)
+      return connection
+    })
+    await until(async () => engine.status().waiting === requests.length)
+    beginDrain(app)
+    for (const connection of waiting) {
+      const answer = await connection.answer()
+      expect(answer).toMatchObject({ status: 200, headers: { connection: 'close' }, body: { entries: [] } })
+    }
+    await app.close()
+  })
+
+  it('closes connections that do nothing', async () => {
+    const { app } = await serverForTest()
+    const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
+    connection.request('GET', '/livez')
+    await connection.answer()
+    beginDrain(app)
+    await app.close()
+    await connection.closed()
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { serverForTest } from '../support/server.ts'
+import { makeWorld } from '../support/world.ts'
+
+const STREAM = '/v1/streams/orders'
+const GROUP = `${STREAM}/groups/billing`
+
+describe('ensureGroup', () => {
+  it('makes a group once and then leaves it where it is', async () => {
+    const server = await serverForTest()
+    await makeWorld(server, 'stream')
+    const { send } = server
+    expect((await send('PUT', GROUP, { after: 'last' })).body).toMatchObject({ created: true, lag: 0 })
+    const again = await send('PUT', GROUP, { after: '0-0' })
+    expect(again.body).toMatchObject({ created: false, lag: 0, lastDeliveredId: '1767225600000-1' })
+  })
+
+  it('begins before everything when nothing is said', async () => {
+    const server = await serverForTest()
+    await makeWorld(server, 'stream')
+    expect((await server.send('PUT', GROUP)).body).toMatchObject({
+      created: true,
+      lastDeliveredId: '0-0',
+      lag: 2
+    })
+  })
+
+  it('refuses an existing group with If-None-Match: *', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { status, body } = await server.send('PUT', GROUP, {}, { 'if-none-match': '*' })
+    expect(status).toBe(412)
+    expect(body.code).toBe('group-exists')
+  })
+
+  it('makes the stream only when told so', async () => {
+    const { send } = await serverForTest()
+    expect(await send('PUT', GROUP)).toMatchObject({ status: 404, body: { code: 'stream-not-found' } })
+    expect((await send('PUT', GROUP, { createStream: true })).body.created).toBe(true)
+    expect((await send('GET', STREAM)).body).toMatchObject({ length: 0, groups: 1 })
+  })
+})
+
+describe('updateGroup', () => {
+  it('moves the group to a place', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { send } = server
+    expect((await send('PATCH', GROUP, { after: 'last' })).body).toMatchObject({ lag: 0, pending: 1 })
+    expect((await send('PATCH', GROUP, { after: '0' })).body).toMatchObject({
+      lastDeliveredId: '0-0',
+      lag: 2
+    })
+  })
+
+  it('leaves the group where it is when no place is named', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const before = (await server.send('GET', GROUP)).body
+    expect((await server.send('PATCH', GROUP)).body).toEqual(before)
+  })
+})
+
+describe('listGroups', () => {
+  it('lists groups in the byte order of their names', async () => {
+    const { send } = await serverForTest()
+    await send('PUT', STREAM)
+    for (const group of ['b', 'A', 'é', 'a'])
+      await send('PUT', `${STREAM}/groups/${encodeURIComponent(group)}`)
+    const names = (await send('GET', `${STREAM}/groups`)).body.groups.map(
+      ({ name }: { name: string }) => name
+    )
+    expect(names).toEqual(['A', 'a', 'b', 'é'])
+  })
+})
+
+describe('deleteGroup', () => {
+  it('removes the group and what is pending in it', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { send } = server
+    expect((await send('DELETE', GROUP)).body).toEqual({ deleted: true })
+    expect(await send('GET', GROUP)).toMatchObject({ status: 404, body: { code: 'group-not-found' } })
+    expect((await send('GET', STREAM)).body.groups).toBe(0)
+  })
+})
+
+describe('what does not exist', () => {
+  it.each([
+    ['GET', '', undefined],
+    ['PATCH', '', {}],
+    ['DELETE', '', undefined],
+    ['POST', '/read', { consumer: 'ann' }],
+    ['POST', '/ack', { ids: ['1'] }],
+    ['GET', '/pending', undefined],
+    ['GET', '/pending/summary', undefined],
+    ['POST', '/claim', { consumer: 'ann', ids: ['1'] }],
+    ['POST', '/autoclaim', { consumer: 'ann', minIdleMs: 0 }],
+    ['GET', '/consumers', undefined],
+    ['PUT', '/consumers/ann', undefined],
+    ['DELETE', '/consumers/ann', undefined]
+  ])('is a 404 of its own kind: %s group%s', async (method, path, body) => {
+    const { send } = await serverForTest()
+    expect(await send(method, GROUP + path, body)).toMatchObject({
+      status: 404,
+      body: { code: 'stream-not-found' }
+    })
+    await send('PUT', STREAM)
+    expect(await send(method, GROUP + path, body)).toMatchObject({
+      status: 404,
+      body: { code: 'group-not-found' }
+    })
+  })
+})

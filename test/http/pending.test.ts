@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { serverForTest, type TestServer } from '../support/server.ts'
+
+const STREAM = '/v1/streams/orders'
+const GROUP = `${STREAM}/groups/billing`
+
+describe('listPending', () => {
+  it.each([
+    ['', ['1-0', '1-1', '2-0', '3-0']],
+    ['from=1-1&to=2', ['1-1', '2-0']],
+    ['after=1', ['1-1', '2-0', '3-0']],
+    ['after=1-0&before=3-0', ['1-1', '2-0']],
+    ['limit=2', ['1-0', '1-1']],
+    ['consumer=bob', ['2-0', '3-0']],
+    ['consumer=nobody', []],
+    ['minIdleMs=500', ['1-0', '1-1']],
+    ['minIdleMs=500&consumer=bob', []]
+  ])('gives what ?%s asks for', async (query, ids) => {
+    const { send } = await pendingWorld()
+    const { body } = await send('GET', `${GROUP}/pending?${query}`)
+    expect(body.pending.map(({ id }: { id: string }) => id)).toEqual(ids)
+  })
+
+  it('says who has an entry, for how long, and how often it was delivered', async () => {
+    const { send } = await pendingWorld()
+    const { body } = await send('GET', `${GROUP}/pending?limit=1`)
+    expect(body.pending).toEqual([{ id: '1-0', consumer: 'ann', idleMs: 1000, deliveries: 1 }])
+  })
+
+  it('refuses two beginnings of a range', async () => {
+    const { send } = await pendingWorld()
+    const { status, body } = await send('GET', `${GROUP}/pending?from=1&after=1`)
+    expect(status).toBe(400)
+    expect(body.errors).toMatchObject([{ pointer: '/query/from' }, { pointer: '/query/after' }])
+  })
+})
+
+describe('getPendingSummary', () => {
+  it('counts what each consumer has', async () => {
+    const { send } = await pendingWorld()
+    expect((await send('GET', `${GROUP}/pending/summary`)).body).toEqual({
+      count: 4,
+      firstId: '1-0',
+      lastId: '3-0',
+      consumers: [
+        { name: 'ann', count: 2 },
+        { name: 'bob', count: 2 }
+      ]
+    })
+  })
+
+  it('has no ids when nothing is pending', async () => {
+    const { send } = await serverForTest()
+    await send('PUT', GROUP, { createStream: true })
+    const { body } = await send('GET', `${GROUP}/pending/summary`)
+    expect(body).toEqual({ count: 0, firstId: null, lastId: null, consumers: [] })
+  })
+})
+
+describe('claim', () => {
+  it('names pending ids whose entry is gone', async () => {
+    const { send } = await pendingWorld()
+    await send('POST', `${STREAM}/entries/delete`, { ids: ['1-0'] })
+    const { body } = await send('POST', `${GROUP}/claim`, { consumer: 'bob', ids: ['1-0', '1-1'] })
+    expect(body).toEqual({
+      entries: [{ id: '1-1', fields: { order: '1-1' }, deliveries: 2 }],
+      deletedIds: ['1-0']
+    })
+  })
+
+  it('gives ids alone with justIds', async () => {
+    const { send } = await pendingWorld()
+    const { body } = await send('POST', `${GROUP}/claim`, { consumer: 'bob', ids: ['1-0'], justIds: true })
+    expect(body).toEqual({ entries: [{ id: '1-0', deliveries: 1 }], deletedIds: [] })
+  })
+
+  it('passes on all that can be said', async () => {
+    const { send, clock } = await pendingWorld()
+    await send('POST', `${STREAM}/entries`, { entries: [{ fields: { order: 'new' }, id: '9-0' }] })
+    const how = { ids: ['9-0'], force: true, deliveries: 7, lastId: '9', minIdleMs: 0 }
+    await send('POST', `${GROUP}/claim`, { consumer: 'bob', ...how, deliveredAt: clock.now - 300 })
+    expect((await send('GET', `${GROUP}/pending?from=9`)).body.pending).toEqual([
+      { id: '9-0', consumer: 'bob', idleMs: 300, deliveries: 7 }
+    ])
+    expect((await send('GET', GROUP)).body.lastDeliveredId).toBe('9-0')
+  })
+
+  it('refuses idleMs together with deliveredAt', async () => {
+    const { send } = await pendingWorld()
+    const { status, body } = await send('POST', `${GROUP}/claim`, {
+      consumer: 'bob',
+      ids: ['1-0'],
+      idleMs: 1,
+      deliveredAt: 1
+    })
+    expect(status).toBe(400)
+    expect(body.errors).toMatchObject([{ pointer: '/idleMs' }, { pointer: '/deliveredAt' }])
+  })
+})
+
+describe('autoClaim', () => {
+  it('goes through what is pending page by page', async () => {
+    const { send } = await pendingWorld()
+    const page = async (from: string) => {
+      const request = { consumer: 'bob', minIdleMs: 0, count: 3, from, justIds: true }
+      return (await send('POST', `${GROUP}/autoclaim`, request)).body
+    }
+    const first = await page('0')
+    expect(first).toMatchObject({ next: '3-0', entries: [{ id: '1-0' }, { id: '1-1' }, { id: '2-0' }] })
+    expect(await page(first.next)).toMatchObject({ next: '0-0', entries: [{ id: '3-0' }] })
+  })
+})
+
+/** Ann has had two entries for a second, Bob has just got two. */
+async function pendingWorld(): Promise<TestServer> {
+  const server = await serverForTest()
+  const { send, clock } = server
+  const entries = ['1-0', '1-1', '2-0', '3-0'].map((id) => ({ id, fields: { order: id } }))
+  await send('POST', `${STREAM}/entries`, { entries })
+  await send('PUT', GROUP)
+  await send('POST', `${GROUP}/read`, { consumer: 'ann', count: 2 })
+  clock.now += 1000
+  await send('POST', `${GROUP}/read`, { consumer: 'bob', count: 2 })
+  return server
+}

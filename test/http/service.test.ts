@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import document from '../../openapi/openapi.json' with { type: 'json' }
+import { serverForTest } from '../support/server.ts'
+import { makeWorld } from '../support/world.ts'
+
+describe('getMetrics', () => {
+  it('counts requests by operation and status, refusals by code, and entries', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { send } = server
+    await send('GET', '/v1/streams/bills')
+    await send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
+    const { body } = await send('GET', '/metrics')
+    for (const line of [
+      'weir_request_duration_seconds_count{operation="appendEntries",status="201"} 1',
+      'weir_request_duration_seconds_count{operation="getStream",status="404"} 1',
+      'weir_refusals_total{code="stream-not-found"} 1',
+      'weir_entries_appended_total 2',
+      'weir_entries_delivered_total 1',
+      'weir_entries_acked_total 1',
+      'weir_deliveries_undone_total 0',
+      'weir_readers_waiting 0',
+      'weir_group_pending{stream="orders",group="billing"} 0',
+      'weir_group_lag{stream="orders",group="billing"} 1'
+    ]) {
+      expect(body.split('\n')).toContain(line)
+    }
+    expect(body).toMatch(/^process_resident_memory_bytes \d/m)
+  })
+
+  it('tells how the journal flushes', async () => {
+    const { send, metrics } = await serverForTest()
+    metrics.flushed({ seconds: 0.002, bytes: 5000 })
+    const { body } = await send('GET', '/metrics')
+    expect(body).toContain('weir_journal_flush_seconds_bucket{le="0.0025"} 1\n')
+    expect(body).toContain('weir_journal_flush_bytes_sum 5000\n')
+  })
+
+  it('forgets groups that are gone', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    await server.send('GET', '/metrics')
+    await server.send('DELETE', '/v1/streams/orders')
+    expect((await server.send('GET', '/metrics')).body).not.toContain('weir_group_pending{')
+  })
+})
+
+describe('getReadiness', () => {
+  it('is refused with the reason when the engine is not ready', async () => {
+    const { send, engine } = await serverForTest()
+    expect((await send('GET', '/readyz')).body).toEqual({ ready: true })
+    engine.drain()
+    const { status, body } = await send('GET', '/readyz')
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ code: 'engine-unavailable', detail: engine.status().reason })
+  })
+})
+
+describe('getOpenApi', () => {
+  it('is the committed document', async () => {
+    const { send } = await serverForTest()
+    expect((await send('GET', '/openapi.json')).body).toEqual(document)
+  })
+
+  it('states the limits that the server is configured with', async () => {
+    const { send } = await serverForTest({ maxWaitMs: 1000 })
+    const { components } = (await send('GET', '/openapi.json')).body
+    expect(components.schemas.ReadGroupRequest.properties.waitMs.maximum).toBe(1000)
+  })
+
+  it('says nothing of its own pages', async () => {
+    const { send } = await serverForTest()
+    const paths = Object.keys((await send('GET', '/openapi.json')).body.paths)
+    expect(paths.filter((path) => path.startsWith('/docs'))).toEqual([])
+  })
+})
+
+describe('the documentation in the browser', () => {
+  it('needs nothing but this server', async () => {
+    const { app, send } = await serverForTest()
+    const page = await app.inject({ url: '/docs' })
+    expect(page.statusCode).toBe(200)
+    const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '')
+    expect(sources.length).toBeGreaterThan(3)
+    for (const source of sources) {
+      expect(source).toMatch(/^\/docs\//)
+      expect((await app.inject({ url: source })).statusCode).toBe(200)
+    }
+    expect((await app.inject({ url: '/docs/json' })).json()).toEqual(
+      (await send('GET', '/openapi.json')).body
+    )
+  })
+})
+
+describe('request ids', () => {
+  it('are taken from the request when they are sane', async () => {
+    const { send } = await serverForTest()
+    const answer = await send('GET', '/livez', undefined, { 'x-request-id': 'trace-00:1f/2=' })
+    expect(answer.headers['x-request-id']).toBe('trace-00:1f/2=')
+  })
+
+  it.each(['', 'two words', 'x'.repeat(129), 'ünsound'])('are made when they are not: %s', async (given) => {
+    const { send } = await serverForTest()
+    const answer = await send('GET', '/livez', undefined, { 'x-request-id': given })
+    expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8}-\w+$/)
+  })
+
+  it('are in the answers of refused requests, too', async () => {
+    const { send } = await serverForTest()
+    const { headers, body } = await send('GET', '/v1/streams/orders', undefined, { 'x-request-id': 'mine' })
+    expect(headers['x-request-id']).toBe('mine')
+    expect(body.requestId).toBe('mine')
+  })
+})

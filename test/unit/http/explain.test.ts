@@ -1,0 +1,104 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../../src/http/explain.ts'
+import { appendEntries } from '../../../src/http/operations/entries.ts'
+import { claim } from '../../../src/http/operations/pending.ts'
+import { readGroups } from '../../../src/http/operations/reading.ts'
+import { Closed, ID_FORMAT, Name, OneOf } from '../../../src/http/operations/schemas.ts'
+
+describe('explain', () => {
+  it.each([
+    [Type.String(), 5, 'Expected a string, got 5: put it in quotes'],
+    [Type.String(), true, 'Expected a string, got true: put it in quotes'],
+    [Type.String(), null, 'Expected a string, got null'],
+    [Type.Integer(), '5', 'Expected an integer, got a string: leave out the quotes'],
+    [Type.Integer(), 1.5, 'Expected an integer, got 1.5'],
+    [Type.Boolean(), {}, 'Expected true or false, got an object'],
+    [Type.Array(Type.String()), {}, 'Expected an array, got an object'],
+    [Closed({}), [], 'Expected an object, got an array'],
+    [Type.Integer({ minimum: 1 }), 0, 'At least 1, got 0'],
+    [Type.Integer({ maximum: 10 }), 11, 'At most 10, got 11'],
+    [Type.Array(Type.String(), { minItems: 1 }), [], 'At least 1 needed'],
+    [Type.Array(Type.String(), { maxItems: 1 }), ['', ''], 'At most 1 at a time, got 2'],
+    [OneOf(['asc', 'desc'], { description: '' }), 'up', 'Must be "asc" or "desc"'],
+    [Name('A name', 'x'), '', 'Must not be empty'],
+    [Name('A name', 'x'), '🧾'.repeat(257), 'At most 256 characters, got 257'],
+    [Name('A name', 'x'), 'a\tb', 'Must not hold control characters']
+  ])('says in a sentence what is wrong: %#', (schema, value, detail) => {
+    expect([...explain(schema, value, ['x'])]).toEqual([{ pointer: '/x', detail }])
+  })
+
+  it('points to members that are missing and to those that are unknown', () => {
+    const schema = Closed({ consumer: Type.String(), count: Type.Integer(), waitMs: Type.Integer() })
+    expect([...explain(schema, { waitMS: 1, count: 1, consumer: '' }, [])]).toEqual([
+      { pointer: '/waitMs', detail: 'Required, but missing' },
+      { pointer: '/waitMS', detail: 'Unknown; allowed is "waitMs", "count", "consumer"' }
+    ])
+  })
+
+  it('stops looking when nobody asks for more', () => {
+    const faults = explain(Type.Array(Type.String()), Array(1_000_000).fill(1), [])
+    expect(faults.next().value).toMatchObject({ pointer: '/0' })
+  })
+
+  it.each([
+    ['appendEntries', appendEntries.body],
+    ['claim', claim.body],
+    ['readGroups', readGroups(60_000).body]
+  ])('finds a fault exactly where Ajv does: %s', (_, schema) => {
+    const ajv = new Ajv({ validateFormats: false, strict: false })
+    const validate = ajv.compile(withoutIdRules(schema))
+    fc.assert(
+      fc.property(near(schema), (value) => {
+        expect([...explain(schema, value, [])].length === 0).toBe(validate(value))
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
+
+/** Ids are judged elsewhere. */
+function withoutIdRules(schema: TSchema): object {
+  return JSON.parse(
+    JSON.stringify(schema, (_, value) => (value?.format === ID_FORMAT ? { type: 'string' } : value))
+  )
+}
+
+/** Values that the schema accepts, or nearly so. */
+function near(schema: TSchema): fc.Arbitrary<unknown> {
+  const exactly = fitting(schema)
+  return fc.oneof({ weight: 12, arbitrary: exactly }, { weight: 1, arbitrary: fc.jsonValue() })
+}
+
+function fitting(schema: TSchema): fc.Arbitrary<unknown> {
+  switch (schema['type']) {
+    case 'string':
+      return fc.oneof(fc.string(), fc.constantFrom('', 'ann', 'x'.repeat(257), 'a\nb', '5-0'))
+    case 'integer':
+      return fc.oneof(fc.nat(2000), fc.constantFrom(-1, 60_001, 2 ** 53))
+    case 'boolean':
+      return fc.boolean()
+    case 'array':
+      return fc.array(near(schema['items']), { maxLength: 3 })
+    default: {
+      if (schema['properties'] === undefined)
+        return fc.dictionary(fc.string(), near(schema['additionalProperties']))
+      const members = Object.entries<TSchema>(schema['properties']).map(([name, member]) => [
+        name,
+        near(member)
+      ])
+      const extra = { nonsense: fc.constant(1) }
+      const required = schema['required'] ?? []
+      const often = fc.record(Object.fromEntries(members), { requiredKeys: required })
+      return fc.oneof(
+        { weight: 8, arbitrary: often },
+        {
+          weight: 1,
+          arbitrary: fc.record({ ...Object.fromEntries(members), ...extra }, { requiredKeys: [] })
+        }
+      )
+    }
+  }
+}

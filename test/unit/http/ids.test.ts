@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/entry-id.ts'
+import { IdReader, withIds } from '../../../src/http/ids.ts'
+import { Problem } from '../../../src/http/problem.ts'
+
+describe('a range', () => {
+  it('is open where nothing is said', () => {
+    expect(new IdReader().range({})).toEqual({ from: MIN_ID, to: MAX_ID })
+  })
+
+  it('fills in the lowest sequence number below and the highest above', () => {
+    expect(new IdReader().range({ from: '5', to: '6' })).toEqual({
+      from: entryId(5, 0),
+      to: entryId(6, MAX_SEQ)
+    })
+  })
+
+  it('leaves out one id at an exclusive end, after the sequence number was filled in', () => {
+    expect(new IdReader().range({ after: '5', before: '6' })).toEqual({
+      from: entryId(5, 1),
+      to: entryId(6, MAX_SEQ - 1n)
+    })
+  })
+
+  it('may begin behind the last id and end before the first', () => {
+    const last = '18446744073709551615-18446744073709551615'
+    expect(new IdReader().range({ after: last, before: '0-0' })).toEqual({ from: MAX_ID + 1n, to: -1n })
+  })
+})
+
+describe('the id of a new entry', () => {
+  it.each([
+    ['5-7', { id: entryId(5, 7) }],
+    ['5', { id: entryId(5, 0) }],
+    ['5-*', { idMs: 5n }],
+    ['18446744073709551615-*', { idMs: MAX_SEQ }]
+  ])('is what %s says', (text, id) => {
+    expect(new IdReader().newId(text, '')).toEqual(id)
+  })
+
+  it.each(['*', '-*', '05-*', '5-*-*', '18446744073709551616-*'])('is not %s', (text) => {
+    expect(faultsOf((ids) => ids.newId(text, '/id'))).toEqual(['/id'])
+  })
+})
+
+describe('ids that are none', () => {
+  it('are told all at once, each with its place', () => {
+    expect(faultsOf((ids) => [ids.id('x', '/lastId'), ids.ids(['1-', '5', '-1'], '/ids')])).toEqual([
+      '/lastId',
+      '/ids/0',
+      '/ids/2'
+    ])
+  })
+
+  it('are told up to twenty', () => {
+    expect(faultsOf((ids) => ids.ids(Array(1000).fill('x'), '/ids'))).toHaveLength(20)
+  })
+
+  it('are not repeated in full when they are long', () => {
+    expect(() => withIds((ids) => ids.id('9'.repeat(100_000), '/id'))).toThrow(/^.{0,300}$/s)
+  })
+})
+
+function faultsOf(read: (ids: IdReader) => unknown): string[] {
+  try {
+    withIds(read)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'invalid-id')
+      return error.faults.map(({ pointer }) => pointer)
+    throw error
+  }
+  return []
+}

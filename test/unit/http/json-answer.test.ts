@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { entryId } from '../../../src/entry-id.ts'
+import {
+  claimedJson,
+  deliveredJson,
+  entriesJson,
+  idsJson,
+  streamsJson
+} from '../../../src/http/json-answer.ts'
+
+const fields = Buffer.from('{"цена":"49.90 €","🧾":"\\u0000"}')
+const parsed = { цена: '49.90 €', '🧾': '\u0000' }
+const id = entryId(5, 7)
+
+describe('answers put together out of bytes', () => {
+  it('hold ids', () => {
+    expect(idsJson([])).toBe('[]')
+    expect(read(idsJson([id, entryId(6, 0)]))).toEqual(['5-7', '6-0'])
+  })
+
+  it('hold entries with every character they have', () => {
+    expect(
+      read(
+        entriesJson([
+          { id, fields },
+          { id, fields }
+        ])
+      )
+    ).toEqual([
+      { id: '5-7', fields: parsed },
+      { id: '5-7', fields: parsed }
+    ])
+  })
+
+  it('hold deliveries, and null for entries that are gone', () => {
+    const entries = [
+      { id, fields, deliveries: 1 },
+      { id, fields: null, deliveries: 2, idleMs: 0 }
+    ]
+    expect(read(deliveredJson(entries))).toEqual([
+      { id: '5-7', fields: parsed, deliveries: 1 },
+      { id: '5-7', fields: null, deliveries: 2, idleMs: 0 }
+    ])
+  })
+
+  it('hold claims with and without fields', () => {
+    const entries = [
+      { id, fields, deliveries: 1 },
+      { id, deliveries: 2 }
+    ]
+    expect(read(`{${claimedJson({ entries, deletedIds: [id] })}}`)).toEqual({
+      entries: [
+        { id: '5-7', fields: parsed, deliveries: 1 },
+        { id: '5-7', deliveries: 2 }
+      ],
+      deletedIds: ['5-7']
+    })
+  })
+
+  it('hold streams of any name', () => {
+    const streams = [{ stream: 'eu/"🧾"\\', entries: [{ id, fields }] }]
+    expect(read(streamsJson(streams, entriesJson))).toEqual([
+      { stream: 'eu/"🧾"\\', entries: [{ id: '5-7', fields: parsed }] }
+    ])
+  })
+
+  it('do not care where in memory fields lie', () => {
+    const memory = new Uint8Array(100)
+    memory.set(fields, 30)
+    const part = memory.subarray(30, 30 + fields.length)
+    expect(read(entriesJson([{ id, fields: part }]))).toEqual([{ id: '5-7', fields: parsed }])
+  })
+})
+
+function read(json: string): unknown {
+  return JSON.parse(Buffer.from(json, 'latin1').toString())
+}
