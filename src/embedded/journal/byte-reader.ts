@@ -1,19 +1,27 @@
 import { isUtf8 } from 'node:buffer'
 import { type EntryId, MAX_ID } from '../../entry-id.ts'
 
+/** What a decoder puts in the place of bytes that are no UTF-8; also a character of its own. */
+const REPLACEMENT = '\ufffd'
+
 /** Reads what a ByteWriter wrote. Every method throws a RangeError when what stands there is not that. */
 export class ByteReader {
-  readonly #bytes: Buffer
+  readonly bytes: Buffer
   readonly #view: DataView
-  readonly #end: number
-  #at: number
+  #at = 0
+  #end = 0
 
-  /** Reads from one place of a buffer to another. */
-  constructor(bytes: Buffer, from: number, to: number) {
-    this.#bytes = bytes
+  /** Reads nothing yet: see `moveTo`. */
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** From now on reads what stands between two places. */
+  moveTo(from: number, to: number): this {
     this.#at = from
     this.#end = to
+    return this
   }
 
   get atEnd(): boolean {
@@ -61,13 +69,17 @@ export class ByteReader {
   blob(): Buffer {
     const length = this.varint()
     const from = this.#pass(length)
-    return this.#bytes.subarray(from, from + length)
+    return this.bytes.subarray(from, from + length)
   }
 
   text(): string {
-    const bytes = this.blob()
-    if (!isUtf8(bytes)) throw new RangeError('A text is not UTF-8')
-    return bytes.toString()
+    const length = this.varint()
+    const from = this.#pass(length)
+    const text = this.bytes.toString('utf8', from, from + length)
+    if (text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(from, from + length))) {
+      throw new RangeError('A text is not UTF-8')
+    }
+    return text
   }
 
   id(): EntryId {

@@ -10,6 +10,8 @@ const RETRY_MS = 1000
 const QUICK_BYTES = 4 << 20
 /** Each segment is so many times as large as the one before, until they have their full size. */
 const GROWTH = 4
+/** Of the room there is, so much may be used up by the time that a new segment is there. */
+const PACE = 0.75
 
 interface PreallocationOptions {
   readonly files: Files
@@ -22,13 +24,17 @@ interface PreallocationOptions {
 
 /**
  * Makes segments before they are needed, so that a full disk is met before a change is decided, and no flush has to
- * make a file longer. One at a time, in the background.
+ * make a file longer. One at a time, in the background, and no faster than it must be: the zeros are spread over what
+ * is appended meanwhile, because flushes wait behind them. Only where somebody waits for room there is no waiting.
  */
 export class Preallocation {
   readonly #chain: Chain
   readonly #options: PreallocationOptions
   readonly #stop = new AbortController()
   #running: Promise<void> | null = null
+  /** The segment in the making goes on when the journal has come so far. */
+  #pause: { readonly until: number; end(): void } | null = null
+  #isUrgent = false
   /** Why and when there was no room, until there was some. */
   #shortage: { readonly error: Error; readonly at: number } | null = null
 
@@ -42,23 +48,26 @@ export class Preallocation {
     const enough = this.#options.reserveBytes + this.#quickBytes / 2
     for (let end = -1; this.#aheadBytes < enough && end !== this.#chain.end; ) {
       end = this.#chain.end
-      await this.#start(this.#quickBytes, this.#quickBytes)
+      await this.#startNow(this.#quickBytes)
     }
   }
 
   /** Starts on the next segment when half of the last one is used. Cheap enough to be called after every append. */
   keepUp(): void {
     const { segmentBytes, reserveBytes } = this.#options
+    if (this.#running !== null) {
+      if (this.#pause !== null && this.#chain.at >= this.#pause.until) this.#pause.end()
+      return
+    }
     const last = this.#chain.lastCapacityBytes
-    if (this.#aheadBytes >= reserveBytes + last / 2 || this.#running !== null || this.#isToWait()) return
+    if (this.#aheadBytes >= reserveBytes + last / 2 || this.#isToWait()) return
     const quick = this.#quickBytes
     void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
   }
 
-  /** Makes room for so many bytes in one piece, quickly. Rejects with storage-full. */
+  /** Makes room for so many bytes in one piece, at once. Rejects with storage-full. */
   async grow(bytes: number): Promise<void> {
-    const least = Math.max(this.#quickBytes, bytes)
-    if (!this.#isToWait()) await this.#start(least, least)
+    if (!this.#isToWait()) await this.#startNow(Math.max(this.#quickBytes, bytes))
     if (this.#shortage === null) return
     const { error } = this.#shortage
     throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
@@ -67,6 +76,7 @@ export class Preallocation {
   /** Gives up what is being made, and waits until that is gone. */
   async stop(): Promise<void> {
     this.#stop.abort()
+    this.#pause?.end()
     await this.#running
   }
 
@@ -82,6 +92,12 @@ export class Preallocation {
     return this.#shortage !== null && performance.now() - this.#shortage.at < RETRY_MS
   }
 
+  #startNow(bytes: number): Promise<void> {
+    this.#isUrgent = true
+    this.#pause?.end()
+    return this.#start(bytes, bytes)
+  }
+
   /**
    * Makes a segment of the first size, or of the second where the disk has no room for the first. If one is being made
    * already, it is that one that is waited for.
@@ -89,6 +105,7 @@ export class Preallocation {
   #start(wantedBytes: number, leastBytes: number): Promise<void> {
     this.#running ??= this.#run(wantedBytes, leastBytes).finally(() => {
       this.#running = null
+      this.#isUrgent = false
       if (!this.#stop.signal.aborted) this.keepUp()
     })
     return this.#running
@@ -109,9 +126,24 @@ export class Preallocation {
     }
   }
 
-  async #make(capacityBytes: number): Promise<void> {
-    const { files, directory } = this.#options
-    const place = { base: this.#chain.end, capacityBytes: aligned(capacityBytes) }
-    this.#chain.add(await createSegment(files, directory, place, this.#stop.signal))
+  async #make(bytes: number): Promise<void> {
+    const { files, directory, reserveBytes } = this.#options
+    const capacityBytes = aligned(bytes)
+    const start = this.#chain.at
+    const usable = Math.max(0, this.#aheadBytes - reserveBytes)
+    const pause = (written: number): Promise<void> =>
+      this.#pauseUntil(start + (written / capacityBytes) * usable * PACE)
+    const place = { base: this.#chain.end, capacityBytes }
+    this.#chain.add(await createSegment(files, directory, place, pause))
+  }
+
+  async #pauseUntil(position: number): Promise<void> {
+    if (!this.#isUrgent && !this.#stop.signal.aborted && this.#chain.at < position) {
+      await new Promise<void>((end) => {
+        this.#pause = { until: position, end }
+      })
+      this.#pause = null
+    }
+    this.#stop.signal.throwIfAborted()
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Change } from '../core/change.ts'
-import { ByteReader } from './byte-reader.ts'
+import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
 
@@ -111,9 +111,9 @@ export function kindAt(bytes: Buffer, at: number): RecordKind {
   return kind
 }
 
-/** Of a whole record of changes. The fields of entries are views into `bytes`. Throws a RangeError. */
-export function changesAt(bytes: Buffer, at: number): Change[] {
-  const reader = new ByteReader(bytes, at + PREFIX_BYTES, at + bytes.readUInt32LE(at + 4))
+/** Of a whole record of changes, in the bytes of the reader. Their entries' fields are views. Throws a RangeError. */
+export function changesAt(reader: ByteReader, at: number): Change[] {
+  reader.moveTo(at + PREFIX_BYTES, at + reader.bytes.readUInt32LE(at + 4))
   const changes: Change[] = []
   while (!reader.atEnd) changes.push(readChange(reader))
   return changes

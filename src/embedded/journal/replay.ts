@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts'
+import { ByteReader } from './byte-reader.ts'
 import { damaged } from './damage.ts'
 import { changesAt, durableAt, kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
@@ -33,7 +34,7 @@ export async function replaySegment(
   let pieceBytes = PIECE_BYTES
   while (segment.end - at >= MIN_RECORD_BYTES) {
     const piece = await readPiece(segment, at, pieceBytes)
-    const step = replayPiece(segment, piece, at, tally, apply)
+    const step = replayPiece(segment, new ByteReader(piece), at, tally, apply)
     if ('why' in step) return step
     at += step.bytes
     pieceBytes = Math.max(PIECE_BYTES, step.bytes === 0 ? stepBytes(piece, 0) : 0)
@@ -44,7 +45,7 @@ export async function replaySegment(
 /** The whole records of a piece, which begins with one: how long they are, or where the journal or the segment ends. */
 function replayPiece(
   segment: OpenSegment,
-  piece: Buffer,
+  reader: ByteReader,
   from: number,
   tally: Tally,
   apply: (changes: Change[]) => void
@@ -53,11 +54,11 @@ function replayPiece(
   for (;;) {
     const at = from + bytes
     if (segment.end - at < MIN_RECORD_BYTES) return { bytes }
-    const look = lookAt(piece, bytes, { position: at, salt: segment.salt }, segment.end - at)
+    const look = lookAt(reader.bytes, bytes, { position: at, salt: segment.salt }, segment.end - at)
     if (look === 'short') return { bytes }
     if (look !== 'whole') return { at, why: look }
-    const step = stepBytes(piece, bytes)
-    const record = readRecord(segment, piece, bytes, at)
+    const step = stepBytes(reader.bytes, bytes)
+    const record = readRecord(segment, reader, bytes, at)
     if (record === 'seal') return { at: segment.end, why: 'sealed' }
     if (typeof record === 'number') {
       tally.stated = Math.max(tally.stated, record)
@@ -74,14 +75,14 @@ function replayPiece(
 /** The changes of a record, the position that a mark states, or a seal. */
 function readRecord(
   segment: OpenSegment,
-  piece: Buffer,
+  reader: ByteReader,
   offset: number,
   at: number
 ): Change[] | number | 'seal' {
   try {
-    const kind = kindAt(piece, offset)
-    if (kind === 'changes') return changesAt(piece, offset)
-    return kind === 'mark' ? durableAt(piece, offset) : 'seal'
+    const kind = kindAt(reader.bytes, offset)
+    if (kind === 'changes') return changesAt(reader, offset)
+    return kind === 'mark' ? durableAt(reader.bytes, offset) : 'seal'
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw damaged(segment.file, fileOffset(segment, at), error.message, error)

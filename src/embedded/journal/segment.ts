@@ -40,9 +40,11 @@ export const UNFINISHED = `unfinished${SUFFIX}`
 /** Wide enough for 2^53. */
 const NAME_DIGITS = 16
 
-const ZEROS = Buffer.alloc(1 << 20)
-/** So many bytes of zeros at most wait for the disk at a time, so that a flush never has to wait behind many. */
-const SYNC_EVERY_BYTES = 4 << 20
+/**
+ * So many zeros are written and synced at a time. A sync of any file waits for all that the disk has taken, so this is
+ * what a flush that comes in between waits longer.
+ */
+const ZEROS = Buffer.alloc(256 << 10)
 
 export function segmentName(base: number): string {
   return String(base).padStart(NAME_DIGITS, '0') + SUFFIX
@@ -57,24 +59,18 @@ export function fileOffset(segment: Segment, position: number): number {
   return HEADER_BYTES + position - segment.base
 }
 
-/** Writes zeros in pieces, so that they can be given up between two of them. */
+/** Writes zeros, and makes them durable, piece by piece. `pause` is asked before each, and may throw. */
 export async function writeZeros(
   disk: OpenFile,
   from: number,
   to: number,
-  signal?: AbortSignal
+  pause?: (writtenBytes: number) => Promise<void>
 ): Promise<void> {
-  let unsynced = 0
   for (let at = from; at < to; at += ZEROS.length) {
-    signal?.throwIfAborted()
-    const piece = ZEROS.subarray(0, Math.min(ZEROS.length, to - at))
-    await disk.write(piece, at)
-    unsynced += piece.length
-    if (unsynced < SYNC_EVERY_BYTES) continue
+    await pause?.(at - from)
+    await disk.write(ZEROS.subarray(0, Math.min(ZEROS.length, to - at)), at)
     await disk.sync()
-    unsynced = 0
   }
-  await disk.sync()
 }
 
 /**
@@ -85,7 +81,7 @@ export async function createSegment(
   files: Files,
   directory: string,
   place: { base: number; capacityBytes: number },
-  signal: AbortSignal
+  pause: (writtenBytes: number) => Promise<void>
 ): Promise<OpenSegment> {
   const salt = randomBytes(4).readUInt32LE()
   const end = place.base + place.capacityBytes
@@ -94,7 +90,7 @@ export async function createSegment(
   const disk = await files.create(unfinished)
   try {
     await disk.write(headerOf(segment), 0)
-    await writeZeros(disk, HEADER_BYTES, fileOffset(segment, end), signal)
+    await writeZeros(disk, HEADER_BYTES, fileOffset(segment, end), pause)
     await files.rename(unfinished, segment.file)
     await files.syncDirectory(directory)
   } catch (error) {

@@ -15,7 +15,7 @@ function bytesOf(change: Change): Buffer {
 }
 
 function changeIn(bytes: Buffer): Change {
-  const reader = new ByteReader(bytes, 0, bytes.length)
+  const reader = new ByteReader(bytes).moveTo(0, bytes.length)
   const change = readChange(reader)
   if (!reader.atEnd) throw new RangeError('There is something left')
   return change
@@ -101,6 +101,14 @@ describe('a change in bytes', () => {
         expect(() => changeIn(bytes.subarray(0, cut % bytes.length))).toThrow(RangeError)
       })
     )
+  })
+
+  it('is refused when a name is not UTF-8, and not when it has the character that stands for that', () => {
+    const bytes = bytesOf({ kind: 'streamCreated', stream: 'a' })
+    bytes[2] = 0xff
+    expect(() => changeIn(bytes)).toThrow(new RangeError('A text is not UTF-8'))
+    const change: Change = { kind: 'streamCreated', stream: '\ufffd' }
+    expect(changeIn(bytesOf(change))).toEqual(change)
   })
 
   it('is read or refused, and nothing else, whatever the bytes are', () => {

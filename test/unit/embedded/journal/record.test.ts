@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../../src/embedded/core/change.ts'
+import { ByteReader } from '../../../../src/embedded/journal/byte-reader.ts'
 import { ByteWriter } from '../../../../src/embedded/journal/byte-writer.ts'
 import {
   changesAt,
@@ -45,7 +46,7 @@ describe('a record', () => {
         expect(length % 8).toBe(0)
         expect(lookAt(bytes, 0, place, length)).toBe('whole')
         expect(stepBytes(bytes, 0)).toBe(length)
-        expect(changesAt(bytes, 0)).toEqual(changes)
+        expect(changesAt(new ByteReader(bytes), 0)).toEqual(changes)
       })
     )
   })
