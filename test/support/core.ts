@@ -33,10 +33,14 @@ export function fieldsOf(json: Uint8Array): Record<string, string> {
  * is decided and applied at once. `at` is the time, in milliseconds, and moves when the test moves it.
  */
 export class Core {
-  readonly streams = new Streams()
+  readonly streams: Streams
   /** Everything that happened, as the journal would have it. */
   readonly changes: Change[] = []
   at = 1000
+
+  constructor(streams = new Streams()) {
+    this.streams = streams
+  }
 
   commit<A>(decision: Decision<A>): A {
     for (const change of decision.changes) {

@@ -10,7 +10,7 @@ import { EngineError } from '../../src/errors.ts'
 import { Core, fieldsJson } from './core.ts'
 
 /** One operation of a random program. */
-type Step = (core: Core, given: Given[]) => void
+export type Step = (core: Core, given: Given[]) => void
 
 const stream = fc.constantFrom('orders', 'orders', 'orders', 'returns')
 const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
@@ -23,7 +23,7 @@ const someId: fc.Arbitrary<EntryId> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, MAX_ID - 1n, MAX_ID) }
 )
 /** Which ids of those that there are: they are looked up when the program has come there. */
-const picks = fc.array(fc.nat(30), { minLength: 1, maxLength: 6 })
+const picks = fc.array(fc.oneof(fc.nat(30), fc.nat(600)), { minLength: 1, maxLength: 6 })
 const count = fc.integer({ min: 1, max: 4 })
 const bigCount = fc.constantFrom(0, 1, 5, Number.MAX_SAFE_INTEGER)
 
@@ -49,7 +49,10 @@ function merged<A extends object, B extends object>(
 
 const trim = merged(
   fc.record({ approximate: fc.boolean() }),
-  fc.oneof(fc.record({ maxLength: fc.integer({ min: 2, max: 12 }) }), fc.record({ minId: someId }))
+  fc.oneof(
+    fc.record({ maxLength: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.nat(400)) }),
+    fc.record({ minId: someId })
+  )
 )
 const place = fc.oneof<fc.Arbitrary<EntryId | 'last'>[]>(
   someId,
@@ -95,6 +98,16 @@ const claim = merged(
 )
 
 const steps: fc.WeightedArbitrary<Step>[] = [
+  {
+    // Enough for several blocks.
+    weight: 1,
+    arbitrary: fc
+      .record({ stream, size: fc.integer({ min: 100, max: 300 }) })
+      .map(({ stream: name, size }) => (c) => {
+        const batch = Array.from({ length: size }, (_, n) => ({ fields: fieldsJson({ n: `${n}` }) }))
+        c.commit(entries.appendEntries(c.streams, { stream: name, createStream: true, entries: batch }, c.at))
+      })
+  },
   {
     weight: 8,
     arbitrary: append.map((request) => (c) => c.commit(entries.appendEntries(c.streams, request, c.at)))
@@ -196,6 +209,12 @@ export const program: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...steps), { maxL
  */
 export function run(steps: readonly Step[], watch: (core: Core) => void = () => {}): Core {
   const core = new Core()
+  for (const _ of running(core, steps)) watch(core)
+  return core
+}
+
+/** The same on a core of the caller's, who is given the turn after each operation. */
+export function* running(core: Core, steps: readonly Step[]): Generator<void, undefined> {
   core.append(['1000-0', '1000-1', '1001-0', '1001-1', '1002-0', '1003-0'])
   core.group('billing')
   core.group('audit')
@@ -206,9 +225,8 @@ export function run(steps: readonly Step[], watch: (core: Core) => void = () => 
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
     }
-    watch(core)
+    yield
   }
-  return core
 }
 
 /** All there is to know of a state. */

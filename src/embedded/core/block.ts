@@ -1,9 +1,14 @@
 import type { Entry, FieldsJson } from '../../engine.ts'
-import { type EntryId, entryId } from '../../entry-id.ts'
+import { type EntryId, entryId, MIN_ID } from '../../entry-id.ts'
 
 /** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
-export const BLOCK_BYTES = 16 * 1024
+/** Encoded, four pages of the store but for their header. */
+export const BLOCK_BYTES = 4 * 4096 - 16
+
+const HEADER_BYTES = 8
+const ID_BYTES = 16
+const END_BYTES = 4
 
 /**
  * Consecutive entries of a stream, in flat arrays: a hundred entries cost the garbage collector a handful of objects,
@@ -18,12 +23,56 @@ export class Block {
   #ids = new BigUint64Array(16)
   #ends = new Uint32Array(8)
   #bytes = new Uint8Array(512)
+  #firstId: EntryId = MIN_ID
   #count = 0
   #live = 0
+  /** Whether the store has, or is about to have, some version of it. */
+  stored = false
+
+  /**
+   * Encoded, a block is its arrays, cut to size, in the byte order of the machine:
+   *
+   *     | count | live | ids | ends | bytes |
+   */
+  encode(): Uint8Array<ArrayBuffer> {
+    const bytesAt = HEADER_BYTES + this.#count * (ID_BYTES + END_BYTES)
+    const encoded = new Uint8Array(bytesAt + this.#used)
+    new Uint32Array(encoded.buffer, 0, 2).set([this.#count, this.#live])
+    const { ids, ends } = arraysOf(encoded, this.#count)
+    ids.set(this.#ids.subarray(0, 2 * this.#count))
+    ends.set(this.#ends.subarray(0, this.#count))
+    encoded.set(this.#bytes.subarray(0, this.#used), bytesAt)
+    return encoded
+  }
+
+  /** Throws a RangeError when this is no block. */
+  static decode(encoded: Uint8Array): Block {
+    // Aligned for the arrays, and the block's own.
+    const copy = Uint8Array.from(encoded)
+    const [count = 0, live = 0] = new Uint32Array(copy.buffer, 0, 2)
+    const block = new Block()
+    if (count === 0 || copy.length < HEADER_BYTES + count * (ID_BYTES + END_BYTES))
+      throw new RangeError('This is no block')
+    const { ids, ends } = arraysOf(copy, count)
+    block.#ids = ids
+    block.#ends = ends
+    block.#bytes = copy.subarray(HEADER_BYTES + count * (ID_BYTES + END_BYTES))
+    block.#count = count
+    block.#live = live
+    block.#firstId = block.#idAt(0)
+    block.stored = true
+    if (live > count || block.#used !== block.#bytes.length) throw new RangeError('This is no block')
+    return block
+  }
 
   /** Entries that are not deleted. */
   get live(): number {
     return this.#live
+  }
+
+  /** The first id ever put here, deleted or not: what the block goes by. */
+  get firstId(): EntryId {
+    return this.#firstId
   }
 
   /** The highest id ever put here, deleted or not. */
@@ -31,14 +80,20 @@ export class Block {
     return this.#idAt(this.#count - 1)
   }
 
+  /** What it takes to keep it, here or in the store. */
+  get sizeBytes(): number {
+    return HEADER_BYTES + this.#count * (ID_BYTES + END_BYTES) + this.#used
+  }
+
   /** Whether another entry with so many bytes belongs here. */
   accepts(bytes: number): boolean {
     if (this.#count === 0) return true
-    return this.#count < BLOCK_ENTRIES && this.#endAt(this.#count - 1) + bytes <= BLOCK_BYTES
+    return this.#count < BLOCK_ENTRIES && this.sizeBytes + ID_BYTES + END_BYTES + bytes <= BLOCK_BYTES
   }
 
   add(id: EntryId, fields: FieldsJson): void {
-    const start = this.#count === 0 ? 0 : this.#endAt(this.#count - 1)
+    if (this.#count === 0) this.#firstId = id
+    const start = this.#used
     const end = start + fields.length
     this.#makeRoom(end)
     this.#ids[2 * this.#count] = id >> 64n
@@ -107,7 +162,11 @@ export class Block {
   seal(): void {
     this.#ids = this.#ids.slice(0, 2 * this.#count)
     this.#ends = this.#ends.slice(0, this.#count)
-    this.#bytes = this.#bytes.slice(0, this.#endAt(this.#count - 1))
+    this.#bytes = this.#bytes.slice(0, this.#used)
+  }
+
+  get #used(): number {
+    return this.#count === 0 ? 0 : this.#endAt(this.#count - 1)
   }
 
   #makeRoom(bytes: number): void {
@@ -161,6 +220,13 @@ export class Block {
   #deleteAt(index: number): void {
     this.#ends[index] = (this.#ends[index] as number) | DELETED
     this.#live--
+  }
+}
+
+function arraysOf({ buffer }: Uint8Array<ArrayBuffer>, count: number) {
+  return {
+    ids: new BigUint64Array(buffer, HEADER_BYTES, 2 * count),
+    ends: new Uint32Array(buffer, HEADER_BYTES + count * ID_BYTES, count)
   }
 }
 

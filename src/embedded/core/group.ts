@@ -2,6 +2,7 @@ import type { IdRange } from '../../engine.ts'
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Change } from './change.ts'
 import type { Consumer } from './consumer.ts'
+import { type Home, NOWHERE } from './home.ts'
 import { compareNames } from './name-order.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
@@ -11,18 +12,54 @@ import type { Stream } from './stream.ts'
 export class Group {
   readonly stream: Stream
   readonly name: string
+  /** Tells it from every other group there is or was. */
+  readonly number: number
   /** Every entry up to here was delivered, but for those in `returned`. */
   lastDeliveredId: EntryId = MIN_ID
   /** Entries of the stream up to `lastDeliveredId`, deleted ones included; null where that cannot be known. */
   entriesRead: number | null = null
-  readonly pending = new PendingList()
+  readonly pending: PendingList
   /** Delivered, but never received: first to be delivered next. */
   readonly returned = new SortedList<EntryId>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   readonly #consumers = new Map<string, Consumer>()
+  #nextConsumer = 1
 
-  constructor(stream: Stream, name: string) {
+  constructor(stream: Stream, name: string, number = 0, home: Home = NOWHERE) {
     this.stream = stream
     this.name = name
+    this.number = number
+    this.pending = new PendingList((cluster) => home.watcher.pending(this, cluster))
+  }
+
+  /** Takes in what was stored of a group: its values, and then its clusters of pending entries. */
+  load(values: GroupValues, clusters: Iterable<{ cluster: number; bytes: Uint8Array }>): void {
+    this.lastDeliveredId = values.lastDeliveredId
+    this.entriesRead = values.entriesRead
+    this.returned.fill(values.returned)
+    this.#nextConsumer = values.nextConsumer
+    const byNumber = new Map<number, Consumer>()
+    for (const consumer of values.consumers) {
+      const loaded = { ...consumer, pending: this.pending.newOwnList() }
+      this.#consumers.set(consumer.name, loaded)
+      byNumber.set(consumer.number, loaded)
+    }
+    this.pending.load(clusters, (number) => {
+      const owner = byNumber.get(number)
+      if (owner === undefined) throw new RangeError(`Group "${this.name}" has no consumer ${number}`)
+      return owner
+    })
+  }
+
+  /** What `load` takes in again. */
+  values(): GroupValues {
+    const { lastDeliveredId, entriesRead } = this
+    return {
+      lastDeliveredId,
+      entriesRead,
+      returned: [...this.returned.ascend()],
+      nextConsumer: this.#nextConsumer,
+      consumers: [...this.#consumers.values()]
+    }
   }
 
   get consumerCount(): number {
@@ -42,7 +79,13 @@ export class Group {
   seeConsumer(name: string, at: number): Consumer {
     let consumer = this.#consumers.get(name)
     if (consumer === undefined) {
-      consumer = { name, seenAt: at, activeAt: null, pending: this.pending.newOwnList() }
+      consumer = {
+        name,
+        number: this.#nextConsumer++,
+        seenAt: at,
+        activeAt: null,
+        pending: this.pending.newOwnList()
+      }
       this.#consumers.set(name, consumer)
     }
     consumer.seenAt = at
@@ -115,6 +158,13 @@ export class Group {
 export interface Place {
   readonly lastDeliveredId: EntryId
   readonly entriesRead: number | null
+}
+
+/** A group's own values: all there is to it but what is pending. */
+export interface GroupValues extends Place {
+  readonly returned: readonly EntryId[]
+  readonly nextConsumer: number
+  readonly consumers: readonly Omit<Consumer, 'pending'>[]
 }
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>

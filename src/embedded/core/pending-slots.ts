@@ -8,18 +8,30 @@ const PAGE_BITS = 12
 const PAGE_SLOTS = 1 << PAGE_BITS
 const PAGE_MASK = PAGE_SLOTS - 1
 
+/** So many slots are stored together. */
+const CLUSTER_BITS = 6
+const CLUSTER_SLOTS = 1 << CLUSTER_BITS
+
 /**
  * The values of pending entries, in flat pages: 41 bytes an entry and nothing for the garbage collector to walk
- * through. Growing adds a page and copies nothing. A freed slot is the next to be used.
+ * through. Growing adds a page and copies nothing. A freed slot is the next to be used, so that of the clusters, which
+ * are what a checkpoint stores, few change.
  */
 export class PendingSlots {
+  readonly #watch: (cluster: number) => void
   readonly #pages: Page[] = []
   readonly #free: Slot[] = []
   #used = 0
 
+  /** `watch` is called before a slot of a cluster changes. */
+  constructor(watch: (cluster: number) => void) {
+    this.#watch = watch
+  }
+
   allocate(id: EntryId): Slot {
     const slot = this.#free.pop() ?? this.#used++
     if (slot >> PAGE_BITS === this.#pages.length) this.#pages.push(newPage())
+    this.#watch(slot >> CLUSTER_BITS)
     const page = this.#page(slot)
     const index = slot & PAGE_MASK
     page.ids[2 * index] = id >> 64n
@@ -29,6 +41,7 @@ export class PendingSlots {
   }
 
   free(slot: Slot): void {
+    this.#watch(slot >> CLUSTER_BITS)
     this.#page(slot).owners[slot & PAGE_MASK] = null
     this.#free.push(slot)
   }
@@ -57,10 +70,12 @@ export class PendingSlots {
   }
 
   setOrphan(slot: Slot): void {
+    this.#watch(slot >> CLUSTER_BITS)
     this.#page(slot).orphans[slot & PAGE_MASK] = 1
   }
 
   setDelivery(slot: Slot, owner: Consumer, deliveredAt: number, deliveries: number): void {
+    this.#watch(slot >> CLUSTER_BITS)
     const page = this.#page(slot)
     const index = slot & PAGE_MASK
     page.owners[index] = owner
@@ -89,10 +104,63 @@ export class PendingSlots {
     return this.deliveredAt(a) - this.deliveredAt(b) || this.compareById(a, b)
   }
 
+  /**
+   * A cluster's slots that are in use, one after the other; null when none is. In the byte order of the machine:
+   *
+   *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | slot u16 | orphan u16 |
+   */
+  encode(cluster: number): Uint8Array | null {
+    const first = cluster << CLUSTER_BITS
+    const used: Slot[] = []
+    for (let slot = first; slot < first + CLUSTER_SLOTS && slot < this.#used; slot++) {
+      if (this.#page(slot).owners[slot & PAGE_MASK] !== null) used.push(slot)
+    }
+    if (used.length === 0) return null
+    const bytes = new Uint8Array(used.length * SLOT_BYTES)
+    const view = new DataView(bytes.buffer)
+    for (const [i, slot] of used.entries()) {
+      const at = i * SLOT_BYTES
+      const id = this.id(slot)
+      view.setBigUint64(at, id >> 64n, true)
+      view.setBigUint64(at + 8, BigInt.asUintN(64, id), true)
+      view.setFloat64(at + 16, this.deliveredAt(slot), true)
+      view.setFloat64(at + 24, this.deliveries(slot), true)
+      view.setUint32(at + 32, this.owner(slot).number, true)
+      view.setUint16(at + 36, slot - first, true)
+      view.setUint16(at + 38, this.isOrphan(slot) ? 1 : 0, true)
+    }
+    return bytes
+  }
+
+  /** Takes in a cluster, each after those of a lower number. Throws a RangeError when this is none. */
+  decode(cluster: number, bytes: Uint8Array, ownerOf: (number: number) => Consumer): Slot[] {
+    if (bytes.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const slots: Slot[] = []
+    for (let at = 0; at < bytes.length; at += SLOT_BYTES) {
+      const slot = (cluster << CLUSTER_BITS) + view.getUint16(at + 36, true)
+      while (this.#used < slot) this.#free.push(this.#used++)
+      this.#used = slot + 1
+      while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
+      const page = this.#page(slot)
+      const index = slot & PAGE_MASK
+      page.ids[2 * index] = view.getBigUint64(at, true)
+      page.ids[2 * index + 1] = view.getBigUint64(at + 8, true)
+      page.deliveredAt[index] = view.getFloat64(at + 16, true)
+      page.deliveries[index] = view.getFloat64(at + 24, true)
+      page.owners[index] = ownerOf(view.getUint32(at + 32, true))
+      page.orphans[index] = view.getUint16(at + 38, true)
+      slots.push(slot)
+    }
+    return slots
+  }
+
   #page(slot: Slot): Page {
     return this.#pages[slot >> PAGE_BITS] as Page
   }
 }
+
+const SLOT_BYTES = 40
 
 interface Page {
   /** ms and seq in turn. */

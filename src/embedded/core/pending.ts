@@ -26,9 +26,43 @@ export function idleMs(state: { readonly deliveredAt: number }, now: number): nu
  * for being idle, and so they do not stand in the way of those who can.
  */
 export class PendingList {
-  readonly #slots = new PendingSlots()
+  readonly #slots: PendingSlots
   readonly #byId = new SortedList<Slot>((a, b) => this.#slots.compareById(a, b))
   readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b))
+
+  /** `watch` is called before an entry of a cluster changes. */
+  constructor(watch: (cluster: number) => void) {
+    this.#slots = new PendingSlots(watch)
+  }
+
+  /** Takes in the clusters that `encode` gave, in the order of their numbers. */
+  load(
+    clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
+    ownerOf: (number: number) => Consumer
+  ): void {
+    const slots: Slot[] = []
+    for (const { cluster, bytes } of clusters) {
+      for (const slot of this.#slots.decode(cluster, bytes, ownerOf)) slots.push(slot)
+    }
+    sortUnlessSorted(slots, (a, b) => this.#slots.compareById(a, b))
+    this.#byId.fill(slots)
+    const owned = new Map<Consumer, Slot[]>()
+    for (const slot of slots) {
+      const owner = this.#slots.owner(slot)
+      const own = owned.get(owner)
+      if (own === undefined) owned.set(owner, [slot])
+      else own.push(slot)
+    }
+    for (const [owner, own] of owned) owner.pending.fill(own)
+    const living = slots.filter((slot) => !this.#slots.isOrphan(slot))
+    sortUnlessSorted(living, (a, b) => this.#slots.compareByTime(a, b))
+    this.#byTime.fill(living)
+  }
+
+  /** A cluster as it is stored; null when nothing of it is pending. */
+  encode(cluster: number): Uint8Array | null {
+    return this.#slots.encode(cluster)
+  }
 
   get size(): number {
     return this.#byId.size
@@ -138,6 +172,16 @@ export class PendingList {
       owner: this.#slots.owner(slot),
       deliveredAt: this.#slots.deliveredAt(slot),
       deliveries: this.#slots.deliveries(slot)
+    }
+  }
+}
+
+/** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */
+function sortUnlessSorted(slots: Slot[], compare: (a: Slot, b: Slot) => number): void {
+  for (let i = 1; i < slots.length; i++) {
+    if (compare(slots[i - 1] as Slot, slots[i] as Slot) > 0) {
+      slots.sort(compare)
+      return
     }
   }
 }

@@ -60,6 +60,13 @@ export class SortedList<T> {
     return true
   }
 
+  /** Takes in items that are in order already, instead of what there is. */
+  fill(items: readonly T[]): void {
+    this.clear()
+    for (let at = 0; at < items.length; at += RUN_LENGTH) this.#runs.push(items.slice(at, at + RUN_LENGTH))
+    this.#size = items.length
+  }
+
   clear(): void {
     this.#runs.length = 0
     this.#size = 0

@@ -2,38 +2,103 @@ import type { Entry, IdRange, Trim } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { Block } from './block.ts'
 import type { Group } from './group.ts'
+import { type Home, NOWHERE } from './home.ts'
 import { SortedList } from './sorted-list.ts'
 
-/** An append-only stream of entries, in blocks, and its groups. */
-export class Stream {
+/** A stream's own values: all there is to it but its entries and its groups. */
+export interface StreamValues {
   readonly name: string
-  readonly groups = new Map<string, Group>()
+  /** Tells it from every other stream there is or was. */
+  readonly number: number
+  /** What its blocks are kept under. */
+  readonly shelf: number
   /** The highest id ever given; never goes down but by `setStreamId`. */
-  lastId: EntryId = MIN_ID
+  readonly lastId: EntryId
   /** The highest id ever deleted by name. */
-  maxDeletedId: EntryId = MIN_ID
+  readonly maxDeletedId: EntryId
   /** How many entries were ever appended. */
-  entriesAdded = 0
-  #length = 0
-  /** No block is empty, and only the last one takes entries. */
-  readonly #blocks = new SortedList<Block>((a, b) => (a.lastId < b.lastId ? -1 : a.lastId > b.lastId ? 1 : 0))
+  readonly entriesAdded: number
+  /** Entries that exist. */
+  readonly length: number
+  /** Blocks that begin here or before are gone, though the shelf may still have them. */
+  readonly floor: EntryId
+}
 
-  constructor(name: string) {
+/** An append-only stream of entries, in blocks, and its groups. */
+export class Stream implements StreamValues {
+  readonly name: string
+  readonly number: number
+  readonly groups = new Map<string, Group>()
+  lastId: EntryId = MIN_ID
+  maxDeletedId: EntryId = MIN_ID
+  entriesAdded = 0
+  readonly #home: Home
+  #shelf: number
+  #length = 0
+  #floor: EntryId = MIN_ID - 1n
+  /** Undefined when it has to be looked up, null when there is none. */
+  #firstId: EntryId | null | undefined = null
+  /** Blocks in memory, by their first id: all of them from `#residentFrom` on, and of those before it some. */
+  readonly #resident = new SortedList<Block>((a, b) => compare(a.firstId, b.firstId))
+  #residentFrom: EntryId = MIN_ID
+  /** The last block, while it takes entries. */
+  #tail: Block | null = null
+
+  constructor(name: string, number = 0, home: Home = NOWHERE) {
     this.name = name
+    this.number = number
+    this.#shelf = number
+    this.#home = home
   }
 
-  /** Entries that exist. */
+  /** A stream whose blocks are all on the shelf. */
+  static load(values: StreamValues, home: Home): Stream {
+    const stream = new Stream(values.name, values.number, home)
+    stream.lastId = values.lastId
+    stream.maxDeletedId = values.maxDeletedId
+    stream.entriesAdded = values.entriesAdded
+    stream.#shelf = values.shelf
+    stream.#length = values.length
+    stream.#floor = values.floor
+    stream.#firstId = undefined
+    stream.#residentFrom = values.lastId + 1n
+    return stream
+  }
+
   get length(): number {
     return this.#length
   }
 
+  get floor(): EntryId {
+    return this.#floor
+  }
+
+  get shelf(): number {
+    return this.#shelf
+  }
+
+  /**
+   * Puts the last id back, which can only be while there is no entry. Blocks that come now may begin where others
+   * did, and so they go to another shelf.
+   */
+  startOver(lastId: EntryId, shelf: number): void {
+    this.#dropAll()
+    this.#home.watcher.shelfCleared(this.#shelf)
+    this.#shelf = shelf
+    this.#tail = null
+    this.#floor = MIN_ID - 1n
+    this.#residentFrom = MIN_ID
+    this.lastId = lastId
+  }
+
   /** "0-0" while there is none, as Redis counts it. */
   get firstId(): EntryId {
-    return this.first()?.id ?? MIN_ID
+    if (this.#firstId === undefined) this.#firstId = this.range(MIN_ID, MAX_ID, 1)[0]?.id ?? null
+    return this.#firstId ?? MIN_ID
   }
 
   first(): Entry | null {
-    return this.range(MIN_ID, MAX_ID, 1)[0] ?? null
+    return this.#length === 0 ? null : this.get(this.firstId)
   }
 
   last(): Entry | null {
@@ -41,11 +106,11 @@ export class Stream {
   }
 
   has(id: EntryId): boolean {
-    return this.#blockOf(id)?.has(id) ?? false
+    return this.#blockAt(id)?.has(id) ?? false
   }
 
   get(id: EntryId): Entry | null {
-    const fields = this.#blockOf(id)?.get(id)
+    const fields = this.#blockAt(id)?.get(id)
     return fields === undefined ? null : { id, fields }
   }
 
@@ -54,11 +119,17 @@ export class Stream {
     return this.lastId > id && this.range(id + 1n, MAX_ID, 1).length > 0
   }
 
+  /** The stream was deleted: lets go of everything. */
+  clear(): void {
+    this.#home.watcher.streamDeleted(this)
+    this.#dropAll()
+  }
+
   /** At most `limit` entries from `from` to `to`, both inclusive. */
   range(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
     if (from > this.lastId) return entries
-    for (const block of this.#blocks.ascend(reaches(from))) {
+    for (const block of this.#blocksFrom(from)) {
       block.collect(entries, from, to, limit)
       if (entries.length >= limit || block.lastId >= to) break
     }
@@ -68,27 +139,28 @@ export class Stream {
   /** The same from `to` down. */
   rangeDown(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
-    const block = this.#blockOf(to)
-    block?.collectDown(entries, from, to, limit)
-    const below = (other: Block) => (block !== undefined && other.lastId >= block.lastId ? 1 : -1)
-    for (const other of this.#blocks.descend(below)) {
-      if (entries.length >= limit || other.lastId < from) break
-      other.collectDown(entries, from, to, limit)
+    for (let block = this.#blockAt(to); block !== undefined; block = this.#blockAt(block.firstId - 1n)) {
+      block.collectDown(entries, from, to, limit)
+      if (entries.length >= limit || block.firstId <= from) break
     }
     return entries
   }
 
   append(entries: readonly Entry[]): void {
+    const { watcher } = this.#home
+    if (this.#length === 0) this.#firstId = entries[0]?.id ?? null
+    let watched: Block | null = null
     for (const { id, fields } of entries) {
-      let block = this.#blocks.last()
-      if (block === undefined || !block.accepts(fields.length)) {
-        block?.seal()
-        block = new Block()
-        block.add(id, fields)
-        this.#blocks.add(block)
-      } else {
-        block.add(id, fields)
+      let block = this.#tail
+      const isNew = block === null || !block.accepts(fields.length)
+      if (block === null || isNew) block = this.#nextBlock()
+      else if (block !== watched) watcher.block(this, block)
+      block.add(id, fields)
+      if (isNew) {
+        this.#resident.add(block)
+        watcher.block(this, block)
       }
+      watched = block
       this.lastId = id
     }
     this.#length += entries.length
@@ -97,13 +169,14 @@ export class Stream {
 
   delete(ids: readonly EntryId[]): void {
     for (const id of ids) {
-      const block = this.#blockOf(id)
-      if (block === undefined) continue
-      // The last entry of a block would take the block's place in the order with it, hence the block first.
-      if (block.live === 1) this.#blocks.delete(block)
+      const block = this.#blockAt(id)
+      if (block === undefined || !block.has(id)) continue
+      this.#alter(block)
       block.delete(id)
+      if (block.live === 0) this.#empty(block)
       this.#length--
       if (id > this.maxDeletedId) this.maxDeletedId = id
+      if (id === this.#firstId) this.#firstId = undefined
     }
   }
 
@@ -111,15 +184,19 @@ export class Stream {
   trim(count: number): IdRange {
     const from = this.firstId
     for (let left = count; left > 0; ) {
-      const block = this.#blocks.first() as Block
+      const block = this.#blockAfter(this.#floor)
+      if (block === undefined) break
       if (block.live > left) {
+        this.#alter(block)
         block.deleteFirst(left)
         break
       }
       left -= block.live
-      this.#blocks.delete(block)
+      this.#drop(block)
+      this.#floor = block.firstId
     }
     this.#length -= count
+    this.#firstId = this.#length === 0 ? null : undefined
     return { from, to: (this.#length === 0 ? this.lastId + 1n : this.firstId) - 1n }
   }
 
@@ -130,7 +207,7 @@ export class Stream {
     if (trim.maxLength !== undefined) return Math.max(0, length - trim.maxLength)
     const minId = trim.minId ?? MIN_ID
     let count = 0
-    for (const block of this.#blocks.ascend()) {
+    for (const block of this.#blocksFrom(MIN_ID)) {
       count += block.lastId < minId ? block.live : block.countBelow(minId)
       if (block.lastId >= minId) break
     }
@@ -138,12 +215,21 @@ export class Stream {
     return count
   }
 
+  /** Lets go of a block that is on the shelf, or gone from there, as it is here. */
+  evict(block: Block): boolean {
+    if (!this.#resident.delete(block)) return false
+    if (block.firstId >= this.#residentFrom) {
+      this.#residentFrom =
+        first(this.#resident.ascend(startsFrom(block.firstId)))?.firstId ?? this.lastId + 1n
+    }
+    return true
+  }
+
   /** With `growing`, entries may still go into the last block, so that it is not whole yet. */
   #countWholeBlocks(trim: Trim, length: number, growing: boolean): number {
-    const newest = this.#blocks.last()
     let count = 0
-    for (const block of this.#blocks.ascend()) {
-      if (growing && block === newest) break
+    for (const block of this.#blocksFrom(MIN_ID)) {
+      if (growing && block === this.#tail) break
       if (trim.limit !== undefined && count + block.live > trim.limit) break
       if (trim.maxLength !== undefined && length - count - block.live < trim.maxLength) break
       if (trim.minId !== undefined && block.lastId >= trim.minId) break
@@ -152,13 +238,75 @@ export class Stream {
     return count
   }
 
-  /** The first block that reaches up to this id. */
-  #blockOf(id: EntryId): Block | undefined {
-    for (const block of this.#blocks.ascend(reaches(id))) return block
-    return undefined
+  /** A new block, which is to get an entry and its place at once. */
+  #nextBlock(): Block {
+    if (this.#tail !== null) {
+      this.#tail.seal()
+      this.#home.watcher.blockHeld(this, this.#tail)
+    }
+    this.#tail = new Block()
+    return this.#tail
+  }
+
+  /** The block is about to change, which it can only do here. */
+  #alter(block: Block): void {
+    this.#home.watcher.block(this, block)
+    if (this.#resident.find(startsFrom(block.firstId)) !== undefined) return
+    this.#resident.add(block)
+    this.#home.watcher.blockHeld(this, block)
+  }
+
+  /** Nothing is left in a block. One that is stored stays, as the news that it is to be removed there. */
+  #empty(block: Block): void {
+    if (!block.stored) this.#drop(block)
+    else if (block === this.#tail) this.#tail = null
+  }
+
+  #dropAll(): void {
+    for (const block of [...this.#resident.ascend()]) this.#drop(block)
+  }
+
+  #drop(block: Block): void {
+    if (block === this.#tail) this.#tail = null
+    if (this.evict(block)) this.#home.watcher.blockDropped(block)
+  }
+
+  /** From the block that holds an id, or would, upwards. */
+  *#blocksFrom(id: EntryId): Generator<Block, undefined> {
+    let block = this.#blockAt(id) ?? this.#blockAfter(id)
+    for (; block !== undefined; block = this.#blockAfter(block.firstId)) yield block
+  }
+
+  /** The last block that begins at or before an id. */
+  #blockAt(id: EntryId): Block | undefined {
+    const here = first(this.#resident.descend(startsFrom(id)))
+    const isHere = here !== undefined && here.firstId >= this.#residentFrom
+    if (isHere || this.#residentFrom === MIN_ID) return here
+    const shelved = this.#home.shelf.atOrBefore(this, id)
+    if (shelved === null || shelved.firstId <= this.#floor) return here
+    return here !== undefined && here.firstId >= shelved.firstId ? here : shelved
+  }
+
+  /** The first block that begins after an id. */
+  #blockAfter(id: EntryId): Block | undefined {
+    const here = first(this.#resident.ascend(startsFrom(id + 1n)))
+    const from = id > this.#floor ? id : this.#floor
+    if (from + 1n >= this.#residentFrom) return here
+    const shelved = this.#home.shelf.after(this, from)
+    if (shelved === null) return here
+    return here !== undefined && here.firstId <= shelved.firstId ? here : shelved
   }
 }
 
-function reaches(id: EntryId): (block: Block) => number {
-  return (block) => (block.lastId < id ? -1 : 1)
+function compare(a: EntryId, b: EntryId): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function startsFrom(id: EntryId): (block: Block) => number {
+  return (block) => compare(block.firstId, id)
+}
+
+function first<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item
+  return undefined
 }

@@ -2,6 +2,7 @@ import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
 import { EngineError } from '../../errors.ts'
 import type { Change } from './change.ts'
 import { Group } from './group.ts'
+import { type Home, NOWHERE } from './home.ts'
 import { compareNames } from './name-order.ts'
 import { SortedList } from './sorted-list.ts'
 import { Stream } from './stream.ts'
@@ -11,8 +12,21 @@ import { Stream } from './stream.ts'
  * decided a change has looked that it fits; recovery applies the same changes again.
  */
 export class Streams {
+  readonly #home: Home
   readonly #streams = new Map<string, Stream>()
   readonly #names = new SortedList<string>(compareNames)
+  /** The number of the next stream or group that is made. */
+  nextNumber = 1
+
+  constructor(home: Home = NOWHERE) {
+    this.#home = home
+  }
+
+  /** Takes in a stream that was stored, with its groups. */
+  load(stream: Stream): void {
+    this.#streams.set(stream.name, stream)
+    this.#names.add(stream.name)
+  }
 
   get(name: string): Stream | undefined {
     return this.#streams.get(name)
@@ -48,32 +62,34 @@ export class Streams {
   apply(change: Change): void {
     switch (change.kind) {
       case 'streamCreated':
-        this.#streams.set(change.stream, new Stream(change.stream))
-        this.#names.add(change.stream)
+        this.load(new Stream(change.stream, this.nextNumber++, this.#home))
+        this.#watched(change)
         return
       case 'streamDeleted':
+        this.stream(change).clear()
         this.#streams.delete(change.stream)
         this.#names.delete(change.stream)
         return
       case 'streamIdSet': {
-        const stream = this.stream(change)
+        const stream = this.#watched(change)
+        if (change.lastId < stream.lastId) stream.startOver(change.lastId, this.nextNumber++)
         stream.lastId = change.lastId
         stream.entriesAdded = change.entriesAdded
         stream.maxDeletedId = change.maxDeletedId
         return
       }
       case 'appended':
-        this.stream(change).append(change.entries)
+        this.#watched(change).append(change.entries)
         return
       case 'entriesDeleted': {
-        const stream = this.stream(change)
+        const stream = this.#watched(change)
         stream.delete(change.ids)
-        for (const id of change.ids) forget(stream, { from: id, to: id })
+        for (const id of change.ids) this.#forget(stream, { from: id, to: id })
         return
       }
       case 'trimmed': {
-        const stream = this.stream(change)
-        forget(stream, stream.trim(change.count))
+        const stream = this.#watched(change)
+        this.#forget(stream, stream.trim(change.count))
         return
       }
       default:
@@ -84,14 +100,18 @@ export class Streams {
   #applyToGroup(change: Exclude<Change, { kind: StreamKind }>): void {
     const stream = this.stream(change)
     if (change.kind === 'groupSet') {
-      const group = stream.groups.get(change.group) ?? new Group(stream, change.group)
+      const existing = stream.groups.get(change.group)
+      const group = existing ?? new Group(stream, change.group, this.nextNumber++, this.#home)
       stream.groups.set(change.group, group)
+      this.#home.watcher.group(group)
       group.moveTo(change)
       return
     }
     const group = this.group(change)
+    if (change.kind !== 'acked') this.#home.watcher.group(group)
     switch (change.kind) {
       case 'groupDeleted':
+        this.#home.watcher.groupDeleted(group)
         stream.groups.delete(change.group)
         return
       case 'consumerSeen':
@@ -116,6 +136,21 @@ export class Streams {
         change satisfies never
     }
   }
+
+  /** The stream, of which a value is about to change. */
+  #watched(ref: StreamRef): Stream {
+    const stream = this.stream(ref)
+    this.#home.watcher.stream(stream)
+    return stream
+  }
+
+  /** Entries of this range are gone: what is pending of them has no entry, and nothing of them is to be delivered. */
+  #forget(stream: Stream, range: IdRange): void {
+    for (const group of stream.groups.values()) {
+      if (group.returned.size > 0) this.#home.watcher.group(group)
+      group.forget(range)
+    }
+  }
 }
 
 type StreamKind =
@@ -125,8 +160,3 @@ type StreamKind =
   | 'appended'
   | 'entriesDeleted'
   | 'trimmed'
-
-/** Entries of this range are gone: what is pending of them has no entry, and nothing of them is to be delivered. */
-function forget(stream: Stream, range: IdRange): void {
-  for (const group of stream.groups.values()) group.forget(range)
-}

@@ -27,9 +27,15 @@ describe('PendingList', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const list = new PendingList()
+        const list = new PendingList(() => {})
         const consumers = ['ann', 'bob', 'carl'].map(
-          (name): Consumer => ({ name, seenAt: 0, activeAt: null, pending: list.newOwnList() })
+          (name, number): Consumer => ({
+            name,
+            number,
+            seenAt: 0,
+            activeAt: null,
+            pending: list.newOwnList()
+          })
         )
         const model = new Map<number, Model>()
         for (const { do: what, at, owner, time } of steps) {
@@ -65,8 +71,8 @@ describe('PendingList', () => {
   })
 
   it('uses the space of what was acked again', () => {
-    const list = new PendingList()
-    const ann: Consumer = { name: 'ann', seenAt: 0, activeAt: null, pending: list.newOwnList() }
+    const list = new PendingList(() => {})
+    const ann: Consumer = { name: 'ann', number: 1, seenAt: 0, activeAt: null, pending: list.newOwnList() }
     for (let round = 0; round < 3; round++) {
       for (let ms = 0; ms < 10_000; ms++) list.set(entryId(ms, round), ann, ms, 1)
       for (let ms = 0; ms < 10_000; ms++) list.delete(entryId(ms, round))

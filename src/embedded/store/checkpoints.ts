@@ -1,0 +1,155 @@
+import type { Watcher } from '../core/home.ts'
+import type { Streams } from '../core/streams.ts'
+import type { Memory } from './memory.ts'
+import type { Store } from './store.ts'
+import type { Unsaved } from './unsaved.ts'
+
+/** What the engine's journal does for checkpoints. */
+export interface CheckpointedJournal {
+  readonly position: number
+  /** Makes everything up to a position durable, whatever the fsync mode. */
+  sync(position: number): Promise<void>
+  /** Deletes what lies below a position. */
+  release(position: number): Promise<void>
+}
+
+export interface CheckpointOptions {
+  /** For blocks of entries in memory. */
+  readonly memoryBytes: number
+  /** A checkpoint begins when the journal has grown by so much since the last one. */
+  readonly everyBytes: number
+  /** And so long after a change at the latest. */
+  readonly everyMs: number
+  onCheckpoint?(checkpoint: Checkpoint): void
+}
+
+/** How one went. */
+export interface Checkpoint {
+  readonly seconds: number
+  /** Why the store could not take it: the journal then keeps what it has, and the next one tries again. */
+  readonly error?: Error
+}
+
+/**
+ * Moves what changed into the store, in the background, and then lets go of the journal that it came from. Each step
+ * may be the last one before a crash:
+ *
+ * 1. capture: nothing on disk has changed, the journal has it all;
+ * 2. sync the journal up to the captured position: from there on it is read at the next start;
+ * 3. write to the store, in one transaction that names this position: it has the old checkpoint or the new one;
+ * 4. release the journal below: what is left of it is below the position and not read.
+ */
+export class Checkpoints {
+  readonly #parts: CheckpointParts
+  readonly #options: CheckpointOptions
+  /** Of the last one. */
+  #position: number
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | null = null
+  #isClosed = false
+
+  /** `position` is that of the last checkpoint. */
+  constructor(parts: CheckpointParts, position: number, options: CheckpointOptions) {
+    this.#parts = parts
+    this.#options = options
+    this.#position = position
+  }
+
+  /** To be called after changes: begins a checkpoint when it is time for one. */
+  keepUp(): void {
+    if (this.#running !== null || this.#isClosed) return
+    const { journal, memory } = this.#parts
+    const behindBytes = journal.position - this.#position
+    if (behindBytes >= this.#options.everyBytes || (memory.isPressed && behindBytes > 0)) this.#start()
+    else this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
+  }
+
+  /** Saves what there is to save, and no more after that. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#running
+    if (!this.#parts.unsaved.isEmpty) await this.#run()
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#parts.unsaved.isEmpty || this.#running !== null) return
+    this.#running = this.#run().then((isSaved) => {
+      this.#running = null
+      // After a failure it is left to the timer.
+      if (isSaved) this.keepUp()
+      else if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
+    })
+  }
+
+  /** Whether the store has it now. Never rejects: what could not be saved is still in the journal. */
+  async #run(): Promise<boolean> {
+    const { streams, store, journal, unsaved } = this.#parts
+    const startedAt = performance.now()
+    const took = () => ({ seconds: (performance.now() - startedAt) / 1000 })
+    const { position } = journal
+    const { nextNumber } = streams
+    unsaved.capture()
+    try {
+      await journal.sync(position)
+      await store.save(unsaved, { position, nextNumber })
+    } catch (error) {
+      unsaved.failed()
+      this.#options.onCheckpoint?.({ ...took(), error: error as Error })
+      return false
+    }
+    this.#position = position
+    this.#letGo()
+    try {
+      await journal.release(position)
+      this.#options.onCheckpoint?.(took())
+    } catch (error) {
+      this.#options.onCheckpoint?.({ ...took(), error: error as Error })
+    }
+    return true
+  }
+
+  #letGo(): void {
+    const { unsaved, memory } = this.#parts
+    for (const [block, { stream }] of unsaved.saved()) {
+      if (block.live > 0) memory.saved(block, stream)
+      else if (stream.evict(block)) memory.dropped(block)
+    }
+    memory.trim()
+  }
+}
+
+/** What a checkpoint works on. */
+export interface CheckpointParts {
+  readonly streams: Streams
+  readonly store: Store
+  readonly journal: CheckpointedJournal
+  readonly unsaved: Unsaved
+  readonly memory: Memory
+}
+
+/** Tells of changes both what is to be saved and what may be let go of. */
+export function watching(unsaved: Unsaved, memory: Memory): Watcher {
+  return {
+    stream: (stream) => unsaved.stream(stream),
+    streamDeleted: (stream) => unsaved.streamDeleted(stream),
+    block: (stream, block) => {
+      unsaved.block(stream, block)
+      memory.changed(block)
+    },
+    blockHeld: (stream, block) => {
+      memory.held(block)
+      if (block.stored && !unsaved.has(block)) memory.saved(block, stream)
+    },
+    blockDropped: (block) => {
+      unsaved.blockDropped(block)
+      memory.dropped(block)
+    },
+    shelfCleared: (shelf) => unsaved.shelfCleared(shelf),
+    group: (group) => unsaved.group(group),
+    groupDeleted: (group) => unsaved.groupDeleted(group),
+    pending: (group, cluster) => unsaved.pending(group, cluster)
+  }
+}

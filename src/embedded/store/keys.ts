@@ -1,0 +1,91 @@
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+
+/*
+ * The keys of the store, big-endian, so that their order is that of what they name:
+ *
+ *     root      | 0 |
+ *     stream    | 1 | number u48 |
+ *     group     | 2 | stream's number u48 | number u48 |
+ *     cluster   | 3 | group's number u48 | cluster u32 |
+ *     block     | 4 | shelf u48 | first id u128 |
+ */
+const STREAM = 1
+const GROUP = 2
+const CLUSTER = 3
+const BLOCK = 4
+
+/** Keys from one, inclusive, to another, exclusive. */
+export interface KeyRange {
+  readonly start: Buffer
+  readonly end: Buffer
+}
+
+export const ROOT_KEY = Buffer.from([0])
+
+export function streamKey(number: number): Buffer {
+  return numbered(STREAM, number)
+}
+
+export function groupKey(stream: number, number: number): Buffer {
+  return Buffer.concat([numbered(GROUP, stream), u48(number)])
+}
+
+export function clusterKey(group: number, cluster: number): Buffer {
+  const key = Buffer.concat([numbered(CLUSTER, group), Buffer.alloc(4)])
+  key.writeUInt32BE(cluster, 7)
+  return key
+}
+
+export function blockKey(shelf: number, firstId: EntryId): Buffer {
+  const key = Buffer.alloc(23)
+  key[0] = BLOCK
+  key.writeUIntBE(shelf, 1, 6)
+  key.writeBigUInt64BE(BigInt.asUintN(64, firstId >> 64n), 7)
+  key.writeBigUInt64BE(BigInt.asUintN(64, firstId), 15)
+  return key
+}
+
+export const ALL_STREAMS: KeyRange = { start: Buffer.from([STREAM]), end: Buffer.from([STREAM + 1]) }
+
+export function groupsOf(stream: number): KeyRange {
+  return { start: numbered(GROUP, stream), end: numbered(GROUP, stream + 1) }
+}
+
+export function clustersOf(group: number): KeyRange {
+  return { start: numbered(CLUSTER, group), end: numbered(CLUSTER, group + 1) }
+}
+
+export function blocksOf(shelf: number): KeyRange {
+  return { start: numbered(BLOCK, shelf), end: numbered(BLOCK, shelf + 1) }
+}
+
+/** Blocks that begin at or before an id. */
+export function blocksUpTo(shelf: number, id: EntryId): KeyRange {
+  const { start, end } = blocksOf(shelf)
+  if (id < MIN_ID) return { start, end: start }
+  return { start, end: id >= MAX_ID ? end : blockKey(shelf, id + 1n) }
+}
+
+/** Blocks that begin after an id. */
+export function blocksAfter(shelf: number, id: EntryId): KeyRange {
+  return { start: blocksUpTo(shelf, id).end, end: blocksOf(shelf).end }
+}
+
+/** What a group's key says of itself. */
+export function groupNumber(key: Buffer): number {
+  return key.readUIntBE(7, 6)
+}
+
+export function clusterNumber(key: Buffer): number {
+  return key.readUInt32BE(7)
+}
+
+function numbered(kind: number, number: number): Buffer {
+  return Buffer.concat([Buffer.from([kind]), u48(number)])
+}
+
+function u48(number: number): Buffer {
+  const bytes = Buffer.alloc(6)
+  bytes.writeUIntBE(number, 0, 6)
+  return bytes
+}

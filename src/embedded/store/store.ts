@@ -1,0 +1,185 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import type { EntryId } from '../../entry-id.ts'
+import { EngineError } from '../../errors.ts'
+import { Block } from '../core/block.ts'
+import { Group } from '../core/group.ts'
+import type { Home, Shelf } from '../core/home.ts'
+import { Stream } from '../core/stream.ts'
+import type { Streams } from '../core/streams.ts'
+import {
+  ALL_STREAMS,
+  blocksAfter,
+  blocksUpTo,
+  clusterNumber,
+  clustersOf,
+  groupNumber,
+  groupsOf,
+  type KeyRange,
+  ROOT_KEY
+} from './keys.ts'
+import type { Write } from './unsaved.ts'
+import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root } from './values.ts'
+
+export const STORE_FILE = 'store.mdb'
+
+/** After so many operations, or so long, a slice of a checkpoint gives the event loop a turn. */
+const SLICE_OPERATIONS = 32
+const SLICE_MS = 2
+/** A scan that goes block by block finds the ones it has just read, or is about to read again, here. */
+const CACHED_BLOCKS = 64
+
+/**
+ * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
+ * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
+ */
+export class Store implements Shelf {
+  readonly #db: RootDatabase<Buffer, Buffer>
+  readonly #file: string
+  /** Read last, of the shelf they came from. What is altered is altered here, too. */
+  readonly #cache: { readonly shelf: number; readonly block: Block }[] = []
+
+  private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
+    this.#file = file
+    this.#db = db
+  }
+
+  static open(directory: string): Store {
+    const file = path.join(directory, STORE_FILE)
+    const db = open<Buffer, Buffer>({
+      path: file,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      // A commit is one that survives a power cut, or none.
+      overlappingSync: false
+    })
+    return new Store(file, db)
+  }
+
+  /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on another format. */
+  root(): Root | null {
+    const bytes = this.#db.getBinary(ROOT_KEY)
+    if (bytes === undefined) return null
+    return readable('root', () => decodeRoot(bytes))
+  }
+
+  /** Takes all streams and groups in. Blocks stay where they are. */
+  load(streams: Streams, home: Home): void {
+    for (const { value } of this.#db.getRange(ALL_STREAMS)) {
+      const stream = readable('stream', () => Stream.load(decodeStream(value), home))
+      for (const { key, value: stored } of this.#db.getRange(groupsOf(stream.number))) {
+        const { name, values } = readable('group', () => decodeGroup(stored))
+        const group = new Group(stream, name, groupNumber(key), home)
+        readable('pending list', () => group.load(values, this.#clusters(group.number)))
+        stream.groups.set(name, group)
+      }
+      streams.load(stream)
+    }
+  }
+
+  atOrBefore(stream: Stream, id: EntryId): Block | null {
+    const { shelf } = stream
+    const cached = this.#cache.find((read) => read.shelf === shelf && holds(read.block, id))
+    if (cached !== undefined) return cached.block
+    const { start, end } = blocksUpTo(shelf, id)
+    return this.#block(shelf, { start: end, exclusiveStart: true, end: start, reverse: true })
+  }
+
+  after(stream: Stream, id: EntryId): Block | null {
+    return this.#block(stream.shelf, blocksAfter(stream.shelf, id))
+  }
+
+  /**
+   * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
+   * Rejects with the cause, a full disk for one.
+   */
+  async save(captured: Captured, root: Root): Promise<void> {
+    await this.#db.childTransaction(async () => {
+      const slice = new Slice()
+      for (const range of captured.removals) await this.#remove(range, slice)
+      for (const { key, value } of captured.writes()) {
+        if (value === null) this.#db.remove(key)
+        else this.#db.put(key, asBuffer(value))
+        await slice.next()
+      }
+      this.#db.put(ROOT_KEY, encodeRoot(root))
+    })
+  }
+
+  /** Of the file, with the space in it that is free to be used again. */
+  async sizeBytes(): Promise<number> {
+    return (await stat(this.#file)).size
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close()
+  }
+
+  *#clusters(group: number) {
+    for (const { key, value } of this.#db.getRange(clustersOf(group))) {
+      yield { cluster: clusterNumber(key), bytes: value }
+    }
+  }
+
+  #block(shelf: number, range: RangeOptions): Block | null {
+    for (const { value } of this.#db.getRange({ ...range, limit: 1 })) {
+      const block = readable('block', () => Block.decode(value))
+      this.#cache.push({ shelf, block })
+      if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
+      return block
+    }
+    return null
+  }
+
+  async #remove(range: KeyRange, slice: Slice): Promise<void> {
+    for (;;) {
+      const keys = [...this.#db.getKeys({ ...range, limit: SLICE_OPERATIONS })]
+      for (const key of keys) this.#db.remove(key)
+      await slice.next(keys.length)
+      if (keys.length < SLICE_OPERATIONS) return
+    }
+  }
+}
+
+/** What is to be removed, and then what is to be written. */
+export interface Captured {
+  readonly removals: readonly KeyRange[]
+  writes(): Iterable<Write>
+}
+
+/** Work between two turns of the event loop. */
+class Slice {
+  #operations = 0
+  #startedAt = performance.now()
+
+  /** Counts operations, and waits for a turn of the event loop when it is time for one. */
+  async next(operations = 1): Promise<void> {
+    this.#operations += operations
+    if (this.#operations < SLICE_OPERATIONS && performance.now() - this.#startedAt < SLICE_MS) return
+    await setImmediate()
+    this.#operations = 0
+    this.#startedAt = performance.now()
+  }
+}
+
+function holds(block: Block, id: EntryId): boolean {
+  return block.firstId <= id && id <= block.lastId
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+/** What cannot be read is damage, and no reason to go on with less. */
+function readable<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new EngineError('storage-failed', `The store has a ${what} that cannot be read: ${error.message}`, {
+      cause: error
+    })
+  }
+}

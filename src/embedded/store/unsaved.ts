@@ -1,0 +1,225 @@
+import type { EntryId } from '../../entry-id.ts'
+import type { Block } from '../core/block.ts'
+import type { Group } from '../core/group.ts'
+import type { Watcher } from '../core/home.ts'
+import type { Stream } from '../core/stream.ts'
+import {
+  blockKey,
+  blocksOf,
+  blocksUpTo,
+  clusterKey,
+  clustersOf,
+  groupKey,
+  groupsOf,
+  type KeyRange,
+  streamKey
+} from './keys.ts'
+import { encodeGroup, encodeStream } from './values.ts'
+
+/** A value to be put under a key, or null for none. */
+export interface Write {
+  readonly key: Buffer
+  readonly value: Uint8Array | null
+}
+
+/** Where a block is kept: noted when it changes, since the stream may have moved to another shelf by the time it is saved. */
+export interface Kept {
+  readonly stream: Stream
+  readonly shelf: number
+}
+
+/** What changed since some moment: what is to be written, and whatever is to be removed before. */
+class Changed {
+  readonly streams = new Set<Stream>()
+  readonly groups = new Set<Group>()
+  readonly blocks = new Map<Block, Kept>()
+  readonly clusters = new Map<Group, Set<number>>()
+  readonly gone: KeyRange[] = []
+}
+
+/**
+ * What the store does not have yet. A checkpoint *captures* it at one moment and writes it over many turns of the
+ * event loop, while changes go on: what is captured and about to change is encoded just before, as it was at that
+ * moment. So the store gets one consistent state, and nothing is copied that does not change meanwhile.
+ */
+export class Unsaved implements Omit<Watcher, 'blockHeld'> {
+  #changed = new Changed()
+  #captured: Changed | null = null
+  /** Captured values that were encoded because they were about to change. */
+  #early: Write[] = []
+  /** All that was captured, should it not be saved in the end. */
+  #restore: Changed | null = null
+  readonly #deleted = new WeakSet<Stream | Group>()
+  /** Up to where blocks have been removed, or are being removed. */
+  readonly #floors = new WeakMap<Stream, EntryId>()
+
+  /** Whether there is anything to save. */
+  get isEmpty(): boolean {
+    const { streams, groups, blocks, clusters, gone } = this.#changed
+    return streams.size + groups.size + blocks.size + clusters.size + gone.length === 0
+  }
+
+  /** Whether the store has not got a block as it is. */
+  has(block: Block): boolean {
+    return this.#changed.blocks.has(block) || this.#restore?.blocks.has(block) === true
+  }
+
+  stream(stream: Stream): void {
+    if (this.#captured?.streams.delete(stream)) this.#early.push(streamWrite(stream))
+    this.#changed.streams.add(stream)
+  }
+
+  group(group: Group): void {
+    if (this.#captured?.groups.delete(group)) this.#early.push(groupWrite(group))
+    this.#changed.groups.add(group)
+  }
+
+  block(stream: Stream, block: Block): void {
+    const { shelf } = stream
+    if (this.#captured?.blocks.delete(block)) this.#early.push(blockWrite(shelf, block))
+    if (!this.#changed.blocks.has(block)) this.#changed.blocks.set(block, { stream, shelf })
+  }
+
+  blockDropped(block: Block): void {
+    this.#changed.blocks.delete(block)
+  }
+
+  pending(group: Group, cluster: number): void {
+    if (this.#captured?.clusters.get(group)?.delete(cluster)) this.#early.push(clusterWrite(group, cluster))
+    const clusters = this.#changed.clusters.get(group)
+    if (clusters === undefined) this.#changed.clusters.set(group, new Set([cluster]))
+    else clusters.add(cluster)
+  }
+
+  streamDeleted(stream: Stream): void {
+    this.#deleted.add(stream)
+    for (const group of stream.groups.values()) this.groupDeleted(group)
+    const key = streamKey(stream.number)
+    this.#changed.gone.push({ start: key, end: streamKey(stream.number + 1) })
+    this.#changed.gone.push(groupsOf(stream.number), blocksOf(stream.shelf))
+  }
+
+  groupDeleted(group: Group): void {
+    this.#deleted.add(group)
+    const { number } = group.stream
+    this.#changed.gone.push({
+      start: groupKey(number, group.number),
+      end: groupKey(number, group.number + 1)
+    })
+    this.#changed.gone.push(clustersOf(group.number))
+  }
+
+  shelfCleared(shelf: number): void {
+    this.#changed.gone.push(blocksOf(shelf))
+  }
+
+  /** From now on `remove` and `writes` tell of the state at this moment. Every capture ends with `saved` or `failed`. */
+  capture(): void {
+    const captured = this.#changed
+    this.#changed = new Changed()
+    this.#forgetGone(captured)
+    for (const block of captured.blocks.keys()) block.stored = true
+    for (const stream of captured.streams) {
+      if (this.#floors.get(stream) === stream.floor) continue
+      this.#floors.set(stream, stream.floor)
+      captured.gone.push(blocksUpTo(stream.shelf, stream.floor))
+    }
+    this.#captured = captured
+    this.#restore = copyOf(captured)
+  }
+
+  /** What is to be removed before anything is written. */
+  get removals(): readonly KeyRange[] {
+    return this.#captured?.gone ?? []
+  }
+
+  /** What is to be written, one after the other, whatever changes in between. */
+  *writes(): Generator<Write, undefined> {
+    const captured = this.#captured
+    if (captured === null) return
+    for (const stream of captured.streams) {
+      captured.streams.delete(stream)
+      yield streamWrite(stream)
+    }
+    for (const group of captured.groups) {
+      captured.groups.delete(group)
+      yield groupWrite(group)
+    }
+    for (const [block, { shelf }] of captured.blocks) {
+      captured.blocks.delete(block)
+      yield blockWrite(shelf, block)
+    }
+    for (const [group, clusters] of captured.clusters) {
+      for (const cluster of clusters) {
+        clusters.delete(cluster)
+        yield clusterWrite(group, cluster)
+      }
+    }
+    // Whatever else was captured has been encoded by now.
+    yield* this.#early
+  }
+
+  /** The store has what was captured. Gives the blocks among it that have not changed since. */
+  saved(): Map<Block, Kept> {
+    const blocks = this.#restore?.blocks ?? new Map<Block, Kept>()
+    for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
+    this.#release()
+    return blocks
+  }
+
+  /** The store has nothing of what was captured: all of it is unsaved again. */
+  failed(): void {
+    const { streams, groups, blocks, clusters, gone } = this.#restore ?? new Changed()
+    for (const stream of streams) this.#changed.streams.add(stream)
+    for (const group of groups) this.#changed.groups.add(group)
+    for (const [block, kept] of blocks) this.#changed.blocks.set(block, kept)
+    for (const [group, numbers] of clusters) {
+      const since = this.#changed.clusters.get(group)
+      this.#changed.clusters.set(group, since === undefined ? numbers : new Set([...numbers, ...since]))
+    }
+    this.#changed.gone.push(...gone)
+    this.#release()
+  }
+
+  #release(): void {
+    this.#captured = null
+    this.#restore = null
+    this.#early = []
+  }
+
+  /** What was deleted or trimmed since it changed is not to be written. */
+  #forgetGone({ streams, groups, blocks, clusters }: Changed): void {
+    const isGone = (of: Stream | Group) => this.#deleted.has(of)
+    for (const stream of streams) if (isGone(stream)) streams.delete(stream)
+    for (const group of groups) if (isGone(group)) groups.delete(group)
+    for (const [block, { stream }] of blocks) if (isGone(stream)) blocks.delete(block)
+    for (const group of clusters.keys()) if (isGone(group)) clusters.delete(group)
+  }
+}
+
+function copyOf({ streams, groups, blocks, clusters, gone }: Changed): Changed {
+  const copy = new Changed()
+  for (const stream of streams) copy.streams.add(stream)
+  for (const group of groups) copy.groups.add(group)
+  for (const [block, kept] of blocks) copy.blocks.set(block, kept)
+  for (const [group, numbers] of clusters) copy.clusters.set(group, new Set(numbers))
+  copy.gone.push(...gone)
+  return copy
+}
+
+function streamWrite(stream: Stream): Write {
+  return { key: streamKey(stream.number), value: encodeStream(stream) }
+}
+
+function groupWrite(group: Group): Write {
+  const value = encodeGroup({ name: group.name, values: group.values() })
+  return { key: groupKey(group.stream.number, group.number), value }
+}
+
+function blockWrite(shelf: number, block: Block): Write {
+  return { key: blockKey(shelf, block.firstId), value: block.live === 0 ? null : block.encode() }
+}
+
+function clusterWrite(group: Group, cluster: number): Write {
+  return { key: clusterKey(group.number, cluster), value: group.pending.encode(cluster) }
+}

@@ -1,0 +1,98 @@
+import type { GroupValues } from '../core/group.ts'
+import type { StreamValues } from '../core/stream.ts'
+import { ByteReader } from '../journal/byte-reader.ts'
+import { ByteWriter } from '../journal/byte-writer.ts'
+
+/** Raised with every change of what values look like. A store of another version is refused, never misread. */
+export const FORMAT_VERSION = 1
+
+/** What there is one of. */
+export interface Root {
+  /** The store holds what the journal says up to there. */
+  readonly position: number
+  readonly nextNumber: number
+}
+
+/** A stored group: its name, and what the core takes in. */
+export interface StoredGroup {
+  readonly name: string
+  readonly values: GroupValues
+}
+
+/** No value but a block or a cluster is larger than its names, or its consumers' names, make it. */
+const FIXED_BYTES = 256
+const BYTES_PER_UNIT = 3
+
+export function encodeRoot({ position, nextNumber }: Root): Buffer {
+  const to = new ByteWriter(FIXED_BYTES)
+  to.varint(FORMAT_VERSION).varint(position).varint(nextNumber)
+  return to.slice(0, to.at)
+}
+
+/** Throws a RangeError when this is no root of this version. */
+export function decodeRoot(bytes: Buffer): Root {
+  const from = new ByteReader(bytes, 0, bytes.length)
+  const version = from.varint()
+  if (version !== FORMAT_VERSION) {
+    throw new RangeError(
+      `it is of format ${version}, and this version of Weir reads format ${FORMAT_VERSION}`
+    )
+  }
+  return { position: from.varint(), nextNumber: from.varint() }
+}
+
+export function encodeStream(values: StreamValues): Buffer {
+  const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * values.name.length)
+  to.text(values.name).varint(values.number).varint(values.shelf)
+  to.id(values.lastId).id(values.maxDeletedId)
+  // One above, since nothing is gone from before the first id there is.
+  to.varint(values.entriesAdded)
+    .varint(values.length)
+    .id(values.floor + 1n)
+  return to.slice(0, to.at)
+}
+
+export function decodeStream(bytes: Buffer): StreamValues {
+  const from = new ByteReader(bytes, 0, bytes.length)
+  return {
+    name: from.text(),
+    number: from.varint(),
+    shelf: from.varint(),
+    lastId: from.id(),
+    maxDeletedId: from.id(),
+    entriesAdded: from.varint(),
+    length: from.varint(),
+    floor: from.id() - 1n
+  }
+}
+
+export function encodeGroup({ name, values }: StoredGroup): Buffer {
+  const { consumers, returned } = values
+  const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * name.length)
+  to.text(name).id(values.lastDeliveredId).varintOrNull(values.entriesRead).varint(values.nextConsumer)
+  to.reserve(FIXED_BYTES + 17 * returned.length)
+  to.ids(returned).varint(consumers.length)
+  for (const consumer of consumers) {
+    to.reserve(FIXED_BYTES + BYTES_PER_UNIT * consumer.name.length)
+    to.text(consumer.name).varint(consumer.number).varint(consumer.seenAt).varintOrNull(consumer.activeAt)
+  }
+  return to.slice(0, to.at)
+}
+
+export function decodeGroup(bytes: Buffer): StoredGroup {
+  const from = new ByteReader(bytes, 0, bytes.length)
+  const name = from.text()
+  const values = {
+    lastDeliveredId: from.id(),
+    entriesRead: from.varintOrNull(),
+    nextConsumer: from.varint(),
+    returned: from.ids(),
+    consumers: Array.from({ length: from.count(4) }, () => ({
+      name: from.text(),
+      number: from.varint(),
+      seenAt: from.varint(),
+      activeAt: from.varintOrNull()
+    }))
+  }
+  return { name, values }
+}

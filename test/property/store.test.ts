@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Streams } from '../../src/embedded/core/streams.ts'
+import { watching } from '../../src/embedded/store/checkpoints.ts'
+import { Memory } from '../../src/embedded/store/memory.ts'
+import { Store } from '../../src/embedded/store/store.ts'
+import { Unsaved } from '../../src/embedded/store/unsaved.ts'
+import { Core } from '../support/core.ts'
+import { program, running, snapshot } from '../support/programs.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'weir-store-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+/** A core on a store, with as little in memory as there can be, and a journal that is the list of its changes. */
+class Kept {
+  readonly store: Store
+  readonly unsaved = new Unsaved()
+  readonly memory = new Memory(0)
+  readonly core: Core
+
+  constructor(store: Store) {
+    this.store = store
+    const home = { watcher: watching(this.unsaved, this.memory), shelf: store }
+    const streams = new Streams(home)
+    const root = store.root()
+    if (root !== null) {
+      streams.nextNumber = root.nextNumber
+      store.load(streams, home)
+    }
+    this.core = new Core(streams)
+  }
+
+  /** Saves the state of this moment, while `meanwhile` goes on between any two writes. */
+  async checkpoint(position: number, meanwhile: () => void, fails: boolean): Promise<void> {
+    const { unsaved, memory } = this
+    unsaved.capture()
+    const captured = {
+      removals: unsaved.removals,
+      *writes() {
+        for (const write of unsaved.writes()) {
+          yield write
+          meanwhile()
+        }
+        if (fails) throw new Error('The disk is full')
+      }
+    }
+    const saved = this.store.save(captured, { position, nextNumber: this.core.streams.nextNumber })
+    await saved.then(
+      () => {
+        for (const [block, { stream }] of unsaved.saved()) {
+          if (block.live > 0) memory.saved(block, stream)
+          else if (stream.evict(block)) memory.dropped(block)
+        }
+        memory.trim()
+      },
+      () => unsaved.failed()
+    )
+  }
+}
+
+describe('a store that checkpoints go to', () => {
+  const plan = fc.array(fc.record({ every: fc.integer({ min: 1, max: 12 }), fails: fc.nat(5) }), {
+    minLength: 1
+  })
+
+  it('has, with the changes since the last checkpoint, the state that all changes lead to', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, plan, async (steps, checkpoints) => {
+        rmSync(directory, { recursive: true })
+        const store = Store.open(directory)
+        const kept = new Kept(store)
+        const turns = running(kept.core, steps)
+        let isOver = false
+        const turn = () => {
+          isOver ||= turns.next().done === true
+        }
+        let savedUpTo = 0
+        for (let i = 0; !isOver; i++) {
+          const { every, fails } = checkpoints[i % checkpoints.length] ?? { every: 1, fails: 1 }
+          for (let left = every; left > 0; left--) turn()
+          const position = kept.core.changes.length
+          await kept.checkpoint(position, turn, fails === 0)
+          if (fails !== 0) savedUpTo = position
+        }
+        const expected = new Streams()
+        for (const change of kept.core.changes) expected.apply(change)
+        expect(snapshot(kept.core.streams)).toEqual(snapshot(expected))
+        const root = store.root()
+        expect(root?.position ?? 0).toBe(savedUpTo)
+        const reopened = new Kept(store)
+        for (const change of kept.core.changes.slice(savedUpTo)) reopened.core.streams.apply(change)
+        expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
+        await store.close()
+      }),
+      { numRuns: 100 }
+    )
+  })
+})
