@@ -68,11 +68,12 @@ describe('weir', () => {
     for (const item of ['book', 'pen']) {
       await ask('POST', `${before.url}/v1/streams/orders/entries`, { entries: [{ fields: { item } }] })
     }
-    await before.stop()
-    const [segment = ''] = (await readdir(directory)).filter((name) => name !== 'lock').toSorted()
-    const journal = await readFile(join(directory, segment))
+    await before.stop('SIGKILL')
+    const [segment = ''] = (await readdir(join(directory, 'journal'))).toSorted()
+    const file = join(directory, 'journal', segment)
+    const journal = await readFile(file)
     journal.write('nook', journal.indexOf('"book"') + 1)
-    await writeFile(join(directory, segment), journal)
+    await writeFile(file, journal)
     const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: directory })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^weir: .*\n$/)

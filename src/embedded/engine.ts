@@ -4,14 +4,15 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { lag } from './core/lag.ts'
-import { Streams } from './core/streams.ts'
+import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
-import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
+import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
 import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
+import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 
-export interface EmbeddedOptions extends JournalOptions {
+export interface EmbeddedOptions extends StorageOptions {
   /** How many readers may wait at once. */
   readonly maxWaiting: number
   /** Milliseconds since the epoch. */
@@ -24,15 +25,11 @@ export interface EmbeddedEngine extends contract.Engine {
 }
 
 /**
- * Opens the engine that keeps streams in memory and in a journal in `directory`.
- * Rejects with storage-failed when another process has it open or the journal is damaged.
+ * Opens the engine that keeps streams in a directory of this machine.
+ * Rejects with storage-failed when another process has it open or what it holds cannot be read.
  */
 export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<EmbeddedEngine> {
-  const streams = new Streams()
-  const { journal, recovery } = await Journal.open(options, (changes) => {
-    for (const change of changes) streams.apply(change)
-  })
-  return new Embedded(streams, journal, recovery, options)
+  return new Embedded(await openStorage(options), options)
 }
 
 /**
@@ -41,19 +38,26 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Embe
  */
 class Embedded implements EmbeddedEngine {
   readonly recovery: Recovery
+  readonly #storage: Storage
   readonly #streams: Streams
-  readonly #journal: Journal
   readonly #ledger: Ledger
   readonly #polls: Polls
   readonly #reads: Reads
   #isDraining = false
 
-  constructor(streams: Streams, journal: Journal, recovery: Recovery, options: EmbeddedOptions) {
+  constructor(storage: Storage, options: EmbeddedOptions) {
     const { now = Date.now, maxWaiting } = options
-    this.recovery = recovery
+    const { streams, journal, checkpoints } = storage
+    this.recovery = storage.recovery
+    this.#storage = storage
     this.#streams = streams
-    this.#journal = journal
-    this.#ledger = new Ledger({ streams, journal, now, onChange: (changed) => this.#reads.news(changed) })
+    this.#ledger = new Ledger({
+      streams,
+      journal,
+      now,
+      onChange: (changed) => this.#reads.news(changed),
+      onCommit: () => checkpoints.keepUp()
+    })
     this.#polls = new Polls({ now, maxWaiting })
     this.#reads = new Reads(streams, this.#ledger, this.#polls)
   }
@@ -184,7 +188,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   status(): contract.EngineStatus {
-    const failed = this.#journal.failed
+    const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = { waiting: this.#polls.size, groups: this.#groupStatus() }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
@@ -197,7 +201,7 @@ class Embedded implements EmbeddedEngine {
 
   async close(): Promise<void> {
     this.drain()
-    await this.#journal.close()
+    await this.#storage.close()
   }
 
   #streamInfo(request: contract.StreamRef): contract.StreamInfo {

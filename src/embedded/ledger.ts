@@ -22,17 +22,20 @@ export class Ledger {
   readonly #journal: Journal
   readonly #now: () => number
   readonly #onChange: (changed: Changed) => void
+  readonly #onCommit: () => void
 
   constructor(options: {
     streams: Streams
     journal: Journal
     now: () => number
     onChange: (changed: Changed) => void
+    onCommit: () => void
   }) {
     this.#streams = options.streams
     this.#journal = options.journal
     this.#now = options.now
     this.#onChange = options.onChange
+    this.#onCommit = options.onCommit
   }
 
   /** An answer that needs no change. */
@@ -105,5 +108,6 @@ export class Ledger {
       const stream = before ?? this.#streams.get(change.stream)
       if (stream !== undefined) this.#onChange({ change, stream, group })
     }
+    this.#onCommit()
   }
 }

@@ -1,7 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 import { open } from '../support/journal.ts'
@@ -41,19 +38,4 @@ it('kill -9 loses nothing that was kept, round after round', async () => {
     next = replayed.length + 1
     await journal.close()
   }
-})
-
-it('another process is told who has the directory, and may have it when that was killed', async () => {
-  const directory = await temporaryDirectory()
-  const child = startWriter(directory, 1)
-  if (child.stdout === null) throw new Error('The writer has no output')
-  await once(child.stdout, 'data')
-  const [, since] = (await readFile(join(directory, 'lock'), 'utf8')).trim().split(' ')
-  await expect(open({ directory })).rejects.toMatchObject({
-    code: 'storage-failed',
-    message: `another process (pid ${child.pid}, since ${since}) has the data directory ${directory} open`
-  })
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  await open({ directory })
 })

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
@@ -273,7 +273,7 @@ describe('segments', () => {
   })
 })
 
-describe('a data directory', () => {
+describe('the journal of a directory', () => {
   it('is made with its parents, for its owner alone', async () => {
     const directory = join(await temporaryDirectory(), 'var', 'weir')
     await open({ directory })
@@ -281,25 +281,6 @@ describe('a data directory', () => {
     for (const name of await readdir(directory)) {
       expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600)
     }
-  })
-
-  it('is open once in a process, and free again when it is closed', async () => {
-    const directory = await temporaryDirectory()
-    const { journal } = await open({ directory })
-    await expect(open({ directory })).rejects.toMatchObject({
-      code: 'storage-failed',
-      message: `this process already has the data directory ${directory} open`
-    })
-    await journal.close()
-    await open({ directory })
-  })
-
-  it('is free again when it could not be opened', async () => {
-    const directory = await temporaryDirectory()
-    await writeFile(join(directory, '0000000000000000.journal'), 'something else')
-    await expect(open({ directory })).rejects.toThrow('0000000000000000.journal at byte')
-    await rm(join(directory, '0000000000000000.journal'))
-    await open({ directory })
   })
 
   it('of a newer format is refused, naming the file and both versions', async () => {

@@ -25,7 +25,7 @@ export function countRead(stream: Stream, group: Place, ids: readonly EntryId[])
   const firstId = stream.firstId
   for (const id of ids) {
     const trusted = read !== null && last >= firstId && !hasTombstoneFrom(stream, firstId, last)
-    read = trusted && read !== null ? read + 1 : countUpTo(stream, firstId, id)
+    read = trusted && read !== null ? Math.min(read + 1, stream.entriesAdded) : countUpTo(stream, firstId, id)
     last = id
   }
   return read

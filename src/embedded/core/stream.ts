@@ -164,7 +164,8 @@ export class Stream implements StreamValues {
       this.lastId = id
     }
     this.#length += entries.length
-    this.entriesAdded += entries.length
+    // It may have been set to any count, and one that cannot be told from the next is of no use.
+    this.entriesAdded = Math.min(this.entriesAdded + entries.length, Number.MAX_SAFE_INTEGER)
   }
 
   delete(ids: readonly EntryId[]): void {

@@ -1,5 +1,5 @@
+import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
-import { ByteWriter } from './byte-writer.ts'
 import type { Chain } from './chain.ts'
 import { MARK_BYTES, MIN_RECORD_BYTES, type Place, writeChanges, writeMark, writeSeal } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'

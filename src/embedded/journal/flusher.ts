@@ -79,6 +79,12 @@ export class Flusher {
     return this.#filling.wait()
   }
 
+  /** Makes durable what was appended up to a position, whatever the mode. Rejects when a flush of it fails. */
+  async sync(position: number): Promise<void> {
+    if (position > this.#written) await this.kept(position)
+    while (this.#durable < position && !this.#over) await this.#sync()
+  }
+
   /** Writes and syncs everything, and states that it is durable. Nothing is appended from now on. */
   async finish(): Promise<void> {
     this.#stopTicking()

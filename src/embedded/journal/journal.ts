@@ -3,7 +3,6 @@ import type { Change } from '../core/change.ts'
 import type { Chain } from './chain.ts'
 import { diskFiles, type Files } from './files.ts'
 import { Flusher } from './flusher.ts'
-import { type Lock, lockDirectory } from './lock.ts'
 import { Preallocation } from './preallocation.ts'
 import { MARK_BYTES, recordBytes } from './record.ts'
 import { type Recovered, recover } from './recovery.ts'
@@ -63,7 +62,6 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #files: Files
   readonly #reserveBytes: number
-  readonly #lock: Lock
   readonly #chain: Chain
   readonly #preallocation: Preallocation
   readonly #flusher: Flusher
@@ -71,9 +69,10 @@ export class Journal {
   #closing: Promise<void> | null = null
 
   /**
-   * Locks the directory, gives what it holds to `apply`, record by record, cuts a torn tail, and is ready to append.
-   * The fields of entries given to `apply` are views into large buffers: copy what is kept for long. Rejects with
-   * storage-failed when the directory is taken, damaged, or of a newer format; nothing was changed then.
+   * Gives what a directory holds to `apply`, record by record, cuts a torn tail, and is ready to append. Whoever
+   * opens it has the directory alone. The fields of entries given to `apply` are views into large buffers: copy what
+   * is kept for long. Rejects with storage-failed when the journal is damaged or of a newer format; nothing was
+   * changed then.
    */
   static async open(
     options: JournalOptions,
@@ -81,12 +80,8 @@ export class Journal {
   ): Promise<{ journal: Journal; recovery: Recovery }> {
     const { directory, files = diskFiles, from } = options
     await files.makeDirectory(directory)
-    const lock = await lockDirectory(directory)
-    const recovered = await recover(files, directory, from, apply).catch(async (error) => {
-      await lock.release()
-      throw error
-    })
-    const journal = new Journal(options, recovered, lock)
+    const recovered = await recover(files, directory, from, apply)
+    const journal = new Journal(options, recovered)
     await journal.#preallocation.prepare()
     if (journal.#failed !== null) {
       await journal.close()
@@ -95,7 +90,7 @@ export class Journal {
     return { journal, recovery: recovered.recovery }
   }
 
-  private constructor(options: JournalOptions, { chain, position, stated }: Recovered, lock: Lock) {
+  private constructor(options: JournalOptions, { chain, position, stated }: Recovered) {
     const {
       files = diskFiles,
       directory,
@@ -106,7 +101,6 @@ export class Journal {
     this.#options = options
     this.#files = files
     this.#reserveBytes = reserveBytes
-    this.#lock = lock
     this.#chain = chain
     this.#preallocation = new Preallocation(chain, {
       files,
@@ -178,6 +172,12 @@ export class Journal {
     return this.#flusher.kept(position)
   }
 
+  /** Resolves when everything up to a position is durable, whatever the mode. Rejects when it will not be. */
+  async sync(position: number): Promise<void> {
+    await this.#flusher.sync(position)
+    if (this.#failed !== null) throw this.#failed
+  }
+
   segments(): Segment[] {
     return this.#chain.segments()
   }
@@ -202,7 +202,6 @@ export class Journal {
     await this.#preallocation.stop()
     await this.#flusher.finish()
     await this.#chain.close()
-    await this.#lock.release()
     if (this.#failed !== null && !hadFailed) throw this.#failed
   }
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
+import type { ByteReader } from '../bytes/byte-reader.ts'
+import type { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
-import type { ByteReader } from './byte-reader.ts'
-import type { ByteWriter } from './byte-writer.ts'
 import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
 
 /**

@@ -14,8 +14,6 @@ export interface CheckpointedJournal {
 }
 
 export interface CheckpointOptions {
-  /** For blocks of entries in memory. */
-  readonly memoryBytes: number
   /** A checkpoint begins when the journal has grown by so much since the last one. */
   readonly everyBytes: number
   /** And so long after a change at the latest. */

@@ -38,7 +38,7 @@ const CACHED_BLOCKS = 64
 export class Store implements Shelf {
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #file: string
-  /** Read last, of the shelf they came from. What is altered is altered here, too. */
+  /** Read since the last checkpoint, of the shelf they came from. One that is altered is altered here, too. */
   readonly #cache: { readonly shelf: number; readonly block: Block }[] = []
 
   private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
@@ -106,6 +106,9 @@ export class Store implements Shelf {
       }
       this.#db.put(ROOT_KEY, encodeRoot(root))
     })
+    // What was read before is of the checkpoint before.
+    this.#cache.length = 0
+    this.#db.resetReadTxn()
   }
 
   /** Of the file, with the space in it that is free to be used again. */

@@ -1,7 +1,7 @@
+import { ByteReader } from '../bytes/byte-reader.ts'
+import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { GroupValues } from '../core/group.ts'
 import type { StreamValues } from '../core/stream.ts'
-import { ByteReader } from '../journal/byte-reader.ts'
-import { ByteWriter } from '../journal/byte-writer.ts'
 
 /** Raised with every change of what values look like. A store of another version is refused, never misread. */
 export const FORMAT_VERSION = 1

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ByteReader } from '../../../../src/embedded/bytes/byte-reader.ts'
+import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
-import { ByteReader } from '../../../../src/embedded/journal/byte-reader.ts'
-import { ByteWriter } from '../../../../src/embedded/journal/byte-writer.ts'
 import {
   changesAt,
   durableAt,

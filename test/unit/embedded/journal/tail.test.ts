@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ByteWriter } from '../../../../src/embedded/journal/byte-writer.ts'
+import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import { MARK_BYTES, writeMark } from '../../../../src/embedded/journal/record.ts'
 import { fileOffset, type OpenSegment } from '../../../../src/embedded/journal/segment.ts'
 import { tornTo } from '../../../../src/embedded/journal/tail.ts'

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
 import { tryLock } from 'fs-native-extensions'
-import { EngineError } from '../../errors.ts'
-import { isShortage } from './files.ts'
+import { EngineError } from '../errors.ts'
+import { isShortage } from './journal/files.ts'
 
 export interface Lock {
   release(): Promise<void>
