@@ -330,4 +330,18 @@ export interface EngineStatus {
   /** Readers waiting now. */
   readonly waiting: number
   readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+  /** Of an engine that keeps streams on this machine. */
+  readonly storage?: StorageStatus
+}
+export interface StorageStatus {
+  /** What the files take, with the space in them that is still free. */
+  readonly diskBytes: number
+  /** Of the journal, what a restart would have to read. */
+  readonly journalBytes: number
+  /** Blocks of entries in memory. */
+  readonly memoryBytes: number
+  /** The last one since the start; null before it. */
+  readonly checkpoint: { readonly at: number; readonly seconds: number } | null
+  /** Why the last checkpoint failed; left out when it did not. */
+  readonly checkpointError?: string
 }

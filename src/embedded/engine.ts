@@ -190,7 +190,7 @@ class Embedded implements EmbeddedEngine {
   status(): contract.EngineStatus {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
-    const status = { waiting: this.#polls.size, groups: this.#groupStatus() }
+    const status = { waiting: this.#polls.size, groups: this.#groupStatus(), storage: this.#storage.status() }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
   }
 

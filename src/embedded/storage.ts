@@ -1,7 +1,9 @@
 import path from 'node:path'
+import type { StorageStatus } from '../engine.ts'
 import { Streams } from './core/streams.ts'
 import { diskFiles } from './journal/files.ts'
 import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
+import { HEADER_BYTES } from './journal/segment.ts'
 import { lockDirectory } from './lock.ts'
 import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
 import { Memory } from './store/memory.ts'
@@ -9,13 +11,16 @@ import { Store } from './store/store.ts'
 import { Unsaved } from './store/unsaved.ts'
 
 export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<CheckpointOptions> {
-  /** For blocks of entries in memory. Default: 256 MiB. */
+  /** What the process may use for streams, but for what is pending. Default: 256 MiB. */
   readonly memoryBytes?: number
 }
 
 const MEMORY_BYTES = 256 << 20
+/** The rest is what a checkpoint takes while it is written, and what the garbage collector has not come to yet. */
+const SHARE_OF_BLOCKS = 0.4
 /** So much of the journal is read in well under a second, and so a restart takes no longer. */
-const CHECKPOINT_BYTES = 64 << 20
+const MAX_CHECKPOINT_BYTES = 64 << 20
+const SHARE_OF_CHECKPOINT = 0.125
 const CHECKPOINT_MS = 10_000
 
 /** A data directory that is open: the state it holds, and what keeps it. */
@@ -24,6 +29,7 @@ export interface Storage {
   readonly journal: Journal
   readonly checkpoints: Checkpoints
   readonly recovery: Recovery
+  status(): StorageStatus
   /** Makes everything durable, checkpoints it, and lets go of the directory. Rejects when the journal fails. */
   close(): Promise<void>
 }
@@ -37,7 +43,7 @@ export interface Storage {
  *     journal/         what happened since, and may have happened before
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { directory, files = diskFiles } = options
+  const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES } = options
   await files.makeDirectory(directory)
   const lock = await lockDirectory(directory)
   const opened: (() => Promise<void>)[] = [() => lock.release()]
@@ -46,7 +52,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const store = Store.open(directory)
     opened.push(() => store.close())
     const unsaved = new Unsaved()
-    const memory = new Memory(options.memoryBytes ?? MEMORY_BYTES)
+    const memory = new Memory(memoryBytes * SHARE_OF_BLOCKS)
     const home = { watcher: watching(unsaved, memory), shelf: store }
     const streams = new Streams(home)
     const root = store.root()
@@ -66,17 +72,22 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     )
     opened.push(() => journal.close())
     const checkpoints = new Checkpoints({ streams, store, journal, unsaved, memory }, root?.position ?? 0, {
-      everyBytes: CHECKPOINT_BYTES,
+      everyBytes: Math.min(MAX_CHECKPOINT_BYTES, memoryBytes * SHARE_OF_CHECKPOINT),
       everyMs: CHECKPOINT_MS,
       ...options
     })
     opened.push(() => checkpoints.close())
     if (!unsaved.isEmpty) checkpoints.keepUp()
-    return { streams, journal, checkpoints, recovery, close }
+    const status = () => ({ diskBytes: diskBytes(store, journal), ...checkpoints.status() })
+    return { streams, journal, checkpoints, recovery, status, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function diskBytes(store: Store, journal: Journal): number {
+  return journal.segments().reduce((sum, { base, end }) => sum + HEADER_BYTES + end - base, store.sizeBytes)
 }
 
 /** From the last one opened to the first, each of them even when one fails. Rejects with the first failure. */

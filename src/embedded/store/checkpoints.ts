@@ -1,3 +1,4 @@
+import type { StorageStatus } from '../../engine.ts'
 import type { Watcher } from '../core/home.ts'
 import type { Streams } from '../core/streams.ts'
 import type { Memory } from './memory.ts'
@@ -45,6 +46,8 @@ export class Checkpoints {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | null = null
   #isClosed = false
+  #last: Checkpoint | null = null
+  #lastSaved: { readonly at: number; readonly seconds: number } | null = null
 
   /** `position` is that of the last checkpoint. */
   constructor(parts: CheckpointParts, position: number, options: CheckpointOptions) {
@@ -53,12 +56,29 @@ export class Checkpoints {
     this.#position = position
   }
 
+  /** What a restart would have to read of the journal. */
+  get behindBytes(): number {
+    return this.#parts.journal.position - this.#position
+  }
+
+  status(): Pick<StorageStatus, 'journalBytes' | 'memoryBytes' | 'checkpoint' | 'checkpointError'> {
+    const error = this.#last?.error?.message
+    return {
+      journalBytes: this.behindBytes,
+      memoryBytes: this.#parts.memory.bytes,
+      checkpoint: this.#lastSaved,
+      ...(error !== undefined && { checkpointError: error })
+    }
+  }
+
   /** To be called after changes: begins a checkpoint when it is time for one. */
   keepUp(): void {
     if (this.#running !== null || this.#isClosed) return
-    const { journal, memory } = this.#parts
-    const behindBytes = journal.position - this.#position
-    if (behindBytes >= this.#options.everyBytes || (memory.isPressed && behindBytes > 0)) this.#start()
+    const { memory } = this.#parts
+    memory.trim()
+    const isTime = this.behindBytes >= this.#options.everyBytes || (memory.isPressed && this.behindBytes > 0)
+    // After a failure it is left to the timer.
+    if (isTime && this.#last?.error === undefined) this.#start()
     else this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
   }
 
@@ -74,39 +94,36 @@ export class Checkpoints {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#parts.unsaved.isEmpty || this.#running !== null) return
-    this.#running = this.#run().then((isSaved) => {
+    this.#running = this.#run().then(() => {
       this.#running = null
-      // After a failure it is left to the timer.
-      if (isSaved) this.keepUp()
-      else if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
+      this.keepUp()
     })
   }
 
-  /** Whether the store has it now. Never rejects: what could not be saved is still in the journal. */
-  async #run(): Promise<boolean> {
+  /** Never rejects: what could not be saved is still in the journal. */
+  async #run(): Promise<void> {
     const { streams, store, journal, unsaved } = this.#parts
     const startedAt = performance.now()
-    const took = () => ({ seconds: (performance.now() - startedAt) / 1000 })
     const { position } = journal
     const { nextNumber } = streams
     unsaved.capture()
-    try {
+    const save = async () => {
       await journal.sync(position)
       await store.save(unsaved, { position, nextNumber })
-    } catch (error) {
+    }
+    const error = await save().then(() => undefined, asError)
+    if (error === undefined) {
+      this.#position = position
+      this.#letGo()
+    } else {
       unsaved.failed()
-      this.#options.onCheckpoint?.({ ...took(), error: error as Error })
-      return false
     }
-    this.#position = position
-    this.#letGo()
-    try {
-      await journal.release(position)
-      this.#options.onCheckpoint?.(took())
-    } catch (error) {
-      this.#options.onCheckpoint?.({ ...took(), error: error as Error })
-    }
-    return true
+    const releaseError =
+      error === undefined ? await journal.release(position).then(() => undefined, asError) : error
+    const seconds = (performance.now() - startedAt) / 1000
+    this.#last = { seconds, ...(releaseError !== undefined && { error: releaseError }) }
+    if (error === undefined) this.#lastSaved = { at: Date.now(), seconds }
+    this.#options.onCheckpoint?.(this.#last)
   }
 
   #letGo(): void {
@@ -117,6 +134,10 @@ export class Checkpoints {
     }
     memory.trim()
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 /** What a checkpoint works on. */

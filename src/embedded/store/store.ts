@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
@@ -112,8 +112,8 @@ export class Store implements Shelf {
   }
 
   /** Of the file, with the space in it that is free to be used again. */
-  async sizeBytes(): Promise<number> {
-    return (await stat(this.#file)).size
+  get sizeBytes(): number {
+    return statSync(this.#file).size
   }
 
   async close(): Promise<void> {
