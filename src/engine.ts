@@ -50,7 +50,7 @@ export interface Engine {
    * and makes them pending; with `claimIdleMs`, before them those that have been pending with any consumer for
    * that long; with `after`, the consumer's own pending entries instead, without waiting. With nothing to give it
    * waits up to `waitMs`, first come first served within a group, and then gives []. Streams without entries are
-   * left out. The consumer is made if need be. Rejects: too-many-waiting.
+   * left out. The consumer is made if need be. Rejects: too-many-waiting, invalid-request (a stream named twice).
    */
   readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery>
 

@@ -58,9 +58,8 @@ export class Reads {
   }
 
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery> {
-    const { group: name, claimIdleMs } = request
-    const groups = request.streams.map(({ stream }) => this.#streams.group({ stream, group: name }))
-    for (const group of groups) this.#polls.serveEarlier(group)
+    const { claimIdleMs } = request
+    for (const group of this.#groupsOf(request)) this.#polls.serveEarlier(group)
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {
       const decision = readGroups(this.#streams, request, now)
@@ -74,6 +73,7 @@ export class Reads {
       reading = this.#tryReading(decide)
     }
     if (reading.answer.streams.length === 0 && isOfNew) {
+      const groups = this.#groupsOf(request)
       const attempt = () => this.#attempt(request, groups)
       const nothing = { answer: { streams: [], given: [] }, position: 0 }
       const poll = { places: groups, attempt, nothing, ...(claimIdleMs !== undefined && { claimIdleMs }) }
@@ -110,6 +110,10 @@ export class Reads {
         if (group !== undefined) this.#polls.watchIdle(group)
         return
     }
+  }
+
+  #groupsOf({ group, streams }: ReadGroupsRequest): Group[] {
+    return streams.map(({ stream }) => this.#streams.group({ stream, group }))
   }
 
   #refuse(place: Place | undefined, code: 'stream-not-found' | 'group-not-found', message: string): void {
