@@ -56,6 +56,13 @@ export const VARIABLES = {
     meaning: 'When what was written is forced to disk: before it is answered, once a second, or never.',
     parse: oneOf('always', 'everysec', 'never')
   }),
+  memoryBytes: variable({
+    name: 'WEIR_MEMORY_BYTES',
+    default: '256MiB',
+    expected: 'a size from 32MiB to 1TiB',
+    meaning: 'The memory for streams. What does not fit is read back from disk; pending entries come on top.',
+    parse: size(32 * 1024 ** 2, 1024 ** 4)
+  }),
   logLevel: variable({
     name: 'WEIR_LOG_LEVEL',
     default: 'info',

@@ -56,6 +56,11 @@ async function serve(config: Config): Promise<void> {
       directory: config.dataDir,
       fsync: config.fsync,
       maxWaiting: config.maxWaiting,
+      memoryBytes: config.memoryBytes,
+      onCheckpoint: (checkpoint) => {
+        metrics.checkpointed(checkpoint)
+        if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
+      },
       onFlush: (flush) => metrics.flushed(flush),
       onFailure: (error) => {
         log.fatal({ err: error }, 'storage failed')

@@ -5,6 +5,12 @@ export interface StatusSource {
   status(): {
     readonly waiting: number
     readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+    readonly storage?: {
+      readonly diskBytes: number
+      readonly journalBytes: number
+      readonly memoryBytes: number
+      readonly checkpoint: { readonly at: number } | null
+    }
   }
 }
 
@@ -21,6 +27,8 @@ export interface Metrics {
   undone(): void
   /** The journal made what it had gathered durable. */
   flushed(flush: { seconds: number; bytes: number }): void
+  /** The journal's changes were moved into the store, or with an error they were not. */
+  checkpointed(checkpoint: { seconds: number; error?: Error }): void
   /** From now on the metrics tell of this engine's readers and groups. */
   watch(engine: StatusSource): void
   /** All of it in Prometheus' text format. */
@@ -68,6 +76,13 @@ export function createMetrics(): Metrics {
     buckets: BYTES,
     registers
   })
+  const checkpoints = new Histogram({
+    name: 'weir_checkpoint_seconds',
+    help: 'Time to move changes from the journal into the store, in the background.',
+    buckets: SECONDS,
+    registers
+  })
+  const checkpointFailures = count('weir_checkpoint_failures_total', 'Checkpoints that failed.')
   return {
     answered: ({ operation, status, seconds }) => requests.observe({ operation, status }, seconds),
     refused: (code) => refusals.inc({ code }),
@@ -79,7 +94,14 @@ export function createMetrics(): Metrics {
       flushes.observe(seconds)
       flushSizes.observe(bytes)
     },
-    watch: (engine) => watchEngine(registry, engine),
+    checkpointed({ seconds, error }) {
+      if (error === undefined) checkpoints.observe(seconds)
+      else checkpointFailures.inc()
+    },
+    watch(engine) {
+      watchEngine(registry, engine)
+      if (engine.status().storage !== undefined) watchStorage(registry, engine)
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType
   }
@@ -117,4 +139,37 @@ function watchEngine(registry: Registry, engine: StatusSource): void {
     labelNames,
     registers
   })
+}
+
+type Storage = NonNullable<ReturnType<StatusSource['status']>['storage']>
+
+function watchStorage(registry: Registry, engine: StatusSource): void {
+  const watch = (name: string, help: string, value: (storage: Storage) => number | undefined) => {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const { storage } = engine.status()
+        const current = storage === undefined ? undefined : value(storage)
+        if (current !== undefined) gauge.set(current)
+      }
+    })
+  }
+  watch(
+    'weir_storage_bytes',
+    'Size of the data files, free space in them included.',
+    (storage) => storage.diskBytes
+  )
+  watch(
+    'weir_journal_bytes',
+    'What a restart would have to read of the journal.',
+    (storage) => storage.journalBytes
+  )
+  watch('weir_memory_blocks_bytes', 'Blocks of entries in memory.', (storage) => storage.memoryBytes)
+  watch(
+    'weir_checkpoint_timestamp_seconds',
+    'When the last checkpoint was done, in Unix time.',
+    ({ checkpoint }) => (checkpoint === null ? undefined : checkpoint.at / 1000)
+  )
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { operation } from './operation.ts'
+import { Count, Nullable } from './schemas.ts'
 
 export const getLiveness = operation(
   {},
@@ -20,6 +21,26 @@ export const getLiveness = operation(
   }
 )
 
+const StorageAnswer = Type.Object(
+  {
+    diskBytes: Count('What the data files take, with the space in them that is still free.'),
+    journalBytes: Count('What a restart would have to read of the journal.'),
+    memoryBytes: Count('Blocks of entries in memory.'),
+    checkpointAt: Nullable(
+      Count(
+        'When the last checkpoint was done, in milliseconds since the epoch; null before the first since the start.'
+      )
+    ),
+    checkpointSeconds: Nullable(Type.Number({ description: 'How long it took.' })),
+    checkpointError: Type.Optional(
+      Type.String({
+        description: 'Why the last checkpoint failed; left out when it did not. The journal grows meanwhile.'
+      })
+    )
+  },
+  { description: 'The state of the data directory; left out by an engine that has none.' }
+)
+
 export const getReadiness = operation(
   {},
   {
@@ -31,10 +52,19 @@ export const getReadiness = operation(
     answer: {
       description: 'It should.',
       schema: Type.Object(
-        { ready: Type.Boolean({ description: 'Always true.' }) },
+        { ready: Type.Boolean({ description: 'Always true.' }), storage: Type.Optional(StorageAnswer) },
         { $id: 'Readiness', description: 'The server is ready.' }
       ),
-      example: { ready: true }
+      example: {
+        ready: true,
+        storage: {
+          diskBytes: 71_303_168,
+          journalBytes: 120_448,
+          memoryBytes: 16_384,
+          checkpointAt: 1_767_225_600_000,
+          checkpointSeconds: 0.021
+        }
+      }
     },
     problems: ['draining', 'engine-unavailable']
   }

@@ -1,7 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { StorageStatus } from '../../engine.ts'
 import * as server from '../operations/server.ts'
 import { draining, Problem } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
+
+function toStorage({ checkpoint, ...rest }: StorageStatus) {
+  return { ...rest, checkpointAt: checkpoint?.at ?? null, checkpointSeconds: checkpoint?.seconds ?? null }
+}
 
 /** What operators and their machines ask. All but the document is answered while the server drains, too. */
 export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
@@ -11,9 +16,9 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
 
   app.get('/readyz', { schema: server.getReadiness }, async () => {
     if (isDraining()) throw draining()
-    const { ready, reason = 'The engine is not ready' } = engine.status()
+    const { ready, reason = 'The engine is not ready', storage } = engine.status()
     if (!ready) throw new Problem('engine-unavailable', reason)
-    return { ready: true }
+    return storage === undefined ? { ready } : { ready, storage: toStorage(storage) }
   })
 
   app.get('/metrics', { schema: server.getMetrics }, async (_request, reply) =>
