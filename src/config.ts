@@ -60,7 +60,7 @@ export const VARIABLES = {
     name: 'WEIR_MEMORY_BYTES',
     default: '256MiB',
     expected: 'a size from 32MiB to 1TiB',
-    meaning: 'The memory for streams. What does not fit is read back from disk; pending entries come on top.',
+    meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
   logLevel: variable({

@@ -106,12 +106,15 @@ function shortened(path: string): string {
   return path.replace('/v1/streams/{stream}/groups/{group}', 'G').replace('/v1/streams/{stream}', 'S')
 }
 
-/** A value with what differs from run to run taken out: ids of entries and of requests. */
+/** Members whose values differ from run to run. */
+const VARIES = /^requestId$|Bytes$/
+
+/** A value with what differs from run to run taken out: ids of entries and of requests, what files take. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape)
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, key === 'requestId' ? typeof member : shape(member)])
+      Object.entries(value).map(([key, member]) => [key, VARIES.test(key) ? typeof member : shape(member)])
     )
   }
   return typeof value === 'string' && /^\d{13}-\d+$/.test(value) ? 'an id of now' : value

@@ -23,6 +23,7 @@ export class Ledger {
   readonly #now: () => number
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
+  #wantedBytes = 1
 
   constructor(options: {
     streams: Streams
@@ -59,14 +60,18 @@ export class Ledger {
   /** Decides and commits at once, with the reserve; null, and nothing is changed, when the journal has no room now. */
   trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | null {
     const decision = decide(this.#now())
-    if (!this.#journal.hasRoom(recordBytes(decision.changes), true)) return null
+    const bytes = recordBytes(decision.changes)
+    if (!this.#journal.hasRoom(bytes, true)) {
+      this.#wantedBytes = bytes
+      return null
+    }
     this.#commit(decision.changes)
     return decision
   }
 
-  /** Resolves when the journal has room again. Rejects: storage-full, storage-failed. */
+  /** Resolves when the journal has room for what `trySettle` last had none for. Rejects: storage-full, storage-failed. */
   room(): Promise<void> {
-    return this.#journal.room(1, true)
+    return this.#journal.room(this.#wantedBytes, true)
   }
 
   /** How far the journal has come by now: what an answer given now has seen. */

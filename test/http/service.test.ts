@@ -36,6 +36,18 @@ describe('getMetrics', () => {
     expect(body).toContain('weir_journal_flush_bytes_sum 5000\n')
   })
 
+  it('tells how checkpoints go, and what the storage takes', async () => {
+    const { send, metrics } = await serverForTest()
+    metrics.checkpointed({ seconds: 0.02 })
+    metrics.checkpointed({ seconds: 0.02, error: new Error('The disk is full') })
+    const { body } = await send('GET', '/metrics')
+    expect(body).toContain('weir_checkpoint_seconds_count 1\n')
+    expect(body).toContain('weir_checkpoint_failures_total 1\n')
+    expect(body).toMatch(/^weir_storage_bytes [1-9]/m)
+    expect(body).toMatch(/^weir_journal_bytes \d/m)
+    expect(body).toMatch(/^weir_memory_blocks_bytes \d/m)
+  })
+
   it('forgets groups that are gone', async () => {
     const server = await serverForTest()
     await makeWorld(server)
@@ -46,9 +58,18 @@ describe('getMetrics', () => {
 })
 
 describe('getReadiness', () => {
+  it('tells what the storage takes, and how its checkpoints go', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { body } = await server.send('GET', '/readyz')
+    expect(body.storage).toMatchObject({ checkpointAt: null, checkpointSeconds: null })
+    expect(body.storage.diskBytes).toBeGreaterThan(body.storage.journalBytes)
+    expect(body.storage.journalBytes).toBeGreaterThan(0)
+  })
+
   it('is refused with the reason when the engine is not ready', async () => {
     const { send, engine } = await serverForTest()
-    expect((await send('GET', '/readyz')).body).toEqual({ ready: true })
+    expect((await send('GET', '/readyz')).body).toMatchObject({ ready: true })
     engine.drain()
     const { status, body } = await send('GET', '/readyz')
     expect(status).toBe(503)

@@ -1,5 +1,5 @@
-import type { Change } from '../core/change.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
+import type { Change } from '../core/change.ts'
 import { damaged } from './damage.ts'
 import { changesAt, durableAt, kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'

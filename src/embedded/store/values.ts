@@ -31,7 +31,7 @@ export function encodeRoot({ position, nextNumber }: Root): Buffer {
 
 /** Throws a RangeError when this is no root of this version. */
 export function decodeRoot(bytes: Buffer): Root {
-  const from = new ByteReader(bytes, 0, bytes.length)
+  const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const version = from.varint()
   if (version !== FORMAT_VERSION) {
     throw new RangeError(
@@ -53,7 +53,7 @@ export function encodeStream(values: StreamValues): Buffer {
 }
 
 export function decodeStream(bytes: Buffer): StreamValues {
-  const from = new ByteReader(bytes, 0, bytes.length)
+  const from = new ByteReader(bytes).moveTo(0, bytes.length)
   return {
     name: from.text(),
     number: from.varint(),
@@ -80,7 +80,7 @@ export function encodeGroup({ name, values }: StoredGroup): Buffer {
 }
 
 export function decodeGroup(bytes: Buffer): StoredGroup {
-  const from = new ByteReader(bytes, 0, bytes.length)
+  const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const name = from.text()
   const values = {
     lastDeliveredId: from.id(),
