@@ -10,8 +10,8 @@ const CONSUMERS = 10
 const BATCH = 100
 const WAIT_MS = 1000
 const WARM_UP_MS = 3000
-/** How long consumers may take for what is left when the last append was answered. */
-const CATCH_UP_MS = 10_000
+/** When the last append is answered and nothing was delivered for so long, what is missing is not going to come. */
+const GIVE_UP_MS = 10_000
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
 const PADDING = 'x'.repeat(100)
@@ -62,8 +62,7 @@ class Tally {
   delivered = 0
   acked = 0
   reads = 0
-  /** When consumers stop, even though something is missing. */
-  giveUpAt = Number.POSITIVE_INFINITY
+  lastDeliveryAt = this.startedAt
 
   constructor(durationMs: number) {
     this.total = durationMs * APPENDS_A_MS
@@ -79,7 +78,9 @@ class Tally {
   }
 
   get complete(): boolean {
-    return this.delivered >= this.total || performance.now() > this.giveUpAt
+    if (this.delivered >= this.total) return true
+    const allAnswered = this.appended + this.refusals.length === this.total
+    return allAnswered && performance.now() - this.lastDeliveryAt > GIVE_UP_MS
   }
 
   progress(): string {
@@ -95,7 +96,6 @@ async function append(client: LeanClient, tally: Tally): Promise<void> {
     await sleep(1)
   }
   await Promise.all(answers)
-  tally.giveUpAt = performance.now() + CATCH_UP_MS
 }
 
 async function appendOne(client: LeanClient, tally: Tally, number: number): Promise<void> {
@@ -124,6 +124,7 @@ async function consume(client: LeanClient, tally: Tally, consumer: string): Prom
     }
     tally.delivered += entries.length
     if (entries.length === 0) continue
+    tally.lastDeliveryAt = now
     const ids = entries.map(({ id }: { id: string }) => id)
     const { acked } = await ask(client, 'POST', `${GROUP}/ack`, JSON.stringify({ ids }))
     tally.acked += acked
