@@ -9,9 +9,17 @@ import { type EntryId, formatId } from '../entry-id.ts'
  */
 type Bytes = string
 
-export function sendJson(reply: FastifyReply, json: Bytes): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(Buffer.from(json, 'latin1'))
+/** Sends an answer that holds bytes of entries. */
+export function sendBytes(reply: FastifyReply, json: Bytes): FastifyReply {
+  return reply.type(JSON_TYPE).send(Buffer.from(json, 'latin1'))
 }
+
+/** Sends an answer out of ids and numbers alone, which Node writes together with its head. */
+export function sendAscii(reply: FastifyReply, json: Bytes): FastifyReply {
+  return reply.type(JSON_TYPE).send(json)
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 export function idsJson(ids: readonly EntryId[]): Bytes {
   return listJson(ids, (id) => `"${formatId(id)}"`)

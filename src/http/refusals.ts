@@ -58,7 +58,7 @@ function problemOfFastify(error: unknown, bodyLimitBytes: number): Problem | nul
   }
 }
 
-export const NOT_JSON = 'Send the body as UTF-8 with "content-type: application/json"'
+export const NOT_JSON = 'Send the body as UTF-8, uncompressed, with "content-type: application/json"'
 
 /** An error that nobody foresaw is a bug: told in the log, and not to the client. */
 function internal(error: unknown, request: FastifyRequest): Problem {

@@ -47,7 +47,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     hangUps.requestCame(request.raw.socket)
     reply.header('x-request-id', request.id)
     if (isDraining) reply.header('connection', 'close')
-    done(faultOfHead(request.raw))
+    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : faultOfHead(request.raw))
   })
   await describeRoutes(app)
   checkRequests(app)
@@ -56,7 +56,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(serviceRoutes, routes)
   await app.register(
     async (v1) => {
-      v1.addHook('onRequest', (_request, _reply, done) => done(isDraining ? draining() : undefined))
       for (const plugin of [
         streamRoutes,
         entryRoutes,
@@ -68,7 +67,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
         await v1.register(plugin, routes)
       }
     },
-    { prefix: '/v1' }
+    { prefix: PREFIX }
   )
   return app
 }
@@ -80,6 +79,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 export function beginDrain(app: FastifyInstance): void {
   app.getDecorator<() => void>('beginDrain')()
 }
+
+/** Of all operations on streams. Only they are refused while the server drains. */
+const PREFIX = '/v1'
 
 /** A request must arrive as a whole in this time, and its head in the shorter one. Waiting for entries comes after. */
 const REQUEST_TIMEOUT_MS = 60_000
@@ -133,7 +135,8 @@ function speakJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
     const charset = /charset\s*=\s*"?([^\s";]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
-    if (/^utf-?8$/i.test(charset)) done(null, body)
+    const isPlain = headers['content-encoding'] === undefined
+    if (isPlain && /^utf-?8$/i.test(charset)) done(null, body)
     else done(new Problem('unsupported-media-type', NOT_JSON))
   })
   // Answers are not filtered by their schemas: they are ours, and tests hold them to the document. To compile a

@@ -163,6 +163,8 @@ function* ofWholeBody({ method, body, example }: Operation): Generator<Case> {
     const refused = { status: 415, code: 'unsupported-media-type' }
     yield { title: `a body of type ${type}`, body: text, headers: { 'content-type': type }, ...refused }
   }
+  const compressed = { status: 415, code: 'unsupported-media-type', headers: { 'content-encoding': 'gzip' } }
+  yield { title: 'a compressed body', body: text, ...compressed }
   const large = `{"x":"${'x'.repeat(NINE_MIB)}"}`
   yield { title: 'a body of 9 MiB', body: large, status: 413, code: 'body-too-large' }
 }

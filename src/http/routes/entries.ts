@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Trim } from '../../engine.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
-import { entriesJson, idsJson, sendJson } from '../json-answer.ts'
+import { entriesJson, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -24,7 +24,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     }))
     const appended = await engine.appendEntries(request)
     metrics.appended(appended.length)
-    return sendJson(reply.code(201), `{"ids":${idsJson(appended)}}`)
+    return sendAscii(reply.code(201), `{"ids":${idsJson(appended)}}`)
   })
 
   const listEntries = entries.listEntries(options.maxWaitMs)
@@ -38,7 +38,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     }))
     const request = { ...params, ...range, order, limit, waitMs }
     const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal))
-    return found === null ? undefined : sendJson(reply, `{"entries":${entriesJson(found)}}`)
+    return found === null ? undefined : sendBytes(reply, `{"entries":${entriesJson(found)}}`)
   })
 
   app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }) => {
@@ -52,7 +52,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     async ({ params, body }, reply) => {
       const request = withIds((ids) => ({ ...params, ids: ids.ids(body.ids, '/ids') }))
       const { deleted, notFound } = await engine.deleteEntries(request)
-      return sendJson(reply, `{"deleted":${deleted},"notFound":${idsJson(notFound)}}`)
+      return sendAscii(reply, `{"deleted":${deleted},"notFound":${idsJson(notFound)}}`)
     }
   )
 

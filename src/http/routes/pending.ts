@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { formatId } from '../../entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
-import { claimedJson, sendJson } from '../json-answer.ts'
+import { claimedJson, sendBytes } from '../json-answer.ts'
 import * as pending from '../operations/pending.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { idOrNull } from './streams.ts'
@@ -35,13 +35,13 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
     }))
     const claimed = await engine.claim(request)
     metrics.delivered(claimed.entries.length)
-    return sendJson(reply, `{${claimedJson(claimed)}}`)
+    return sendBytes(reply, `{${claimedJson(claimed)}}`)
   })
 
   app.post(`${url}/autoclaim`, { schema: pending.autoClaim }, async ({ params, body }, reply) => {
     const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
     const claimed = await engine.autoClaim(request)
     metrics.delivered(claimed.entries.length)
-    return sendJson(reply, `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`)
+    return sendBytes(reply, `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`)
   })
 }

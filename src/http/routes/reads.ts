@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Delivery, ReadGroupsRequest } from '../../engine.ts'
 import { withIds } from '../ids.ts'
-import { deliveredJson, entriesJson, idsJson, sendJson, streamsJson } from '../json-answer.ts'
+import { deliveredJson, entriesJson, idsJson, sendAscii, sendBytes, streamsJson } from '../json-answer.ts'
 import * as reading from '../operations/reading.ts'
 import type { RouteOptions } from '../route-options.ts'
 
@@ -19,15 +19,28 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
       }))
     }))
     const found = await hangUps.read(reply, body.waitMs, (signal) => engine.readStreams(request, signal))
-    return found === null ? undefined : sendJson(reply, `{"streams":${streamsJson(found, entriesJson)}}`)
+    return found === null ? undefined : sendBytes(reply, `{"streams":${streamsJson(found, entriesJson)}}`)
   })
 
-  /** Gives null when nobody is left to give anything to. */
-  const deliver = async (reply: FastifyReply, request: ReadGroupsRequest): Promise<Delivery | null> => {
+  /** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
+  const deliver = async (
+    reply: FastifyReply,
+    request: ReadGroupsRequest,
+    json: (streams: Delivery['streams']) => string
+  ): Promise<FastifyReply | undefined> => {
     const { waitMs } = request
     const delivery = await hangUps.deliver(reply, waitMs, (signal) => engine.readGroups(request, signal))
-    for (const { entries } of delivery?.streams ?? []) metrics.delivered(entries.length)
-    return delivery
+    if (delivery === null) return
+    const { streams } = delivery
+    try {
+      const answer = sendBytes(reply, json(streams))
+      for (const { entries } of streams) metrics.delivered(entries.length)
+      return answer
+    } catch (error) {
+      // More than a string can hold, say: what cannot be sent was not delivered.
+      delivery.undo()
+      throw error
+    }
   }
 
   const readGroup = reading.readGroup(maxWaitMs)
@@ -39,9 +52,7 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
       streams: [{ stream, ...(after !== undefined && { after: ids.id(after, '/after') }) }],
       ...how
     }))
-    const delivery = await deliver(reply, request)
-    if (delivery === null) return
-    return sendJson(reply, `{"entries":${deliveredJson(delivery.streams[0]?.entries ?? [])}}`)
+    return deliver(reply, request, ([only]) => `{"entries":${deliveredJson(only?.entries ?? [])}}`)
   })
 
   const readGroups = reading.readGroups(maxWaitMs)
@@ -54,15 +65,13 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
         ...(after !== undefined && { after: ids.id(after, `/streams/${index}/after`) })
       }))
     }))
-    const delivery = await deliver(reply, request)
-    if (delivery === null) return
-    return sendJson(reply, `{"streams":${streamsJson(delivery.streams, deliveredJson)}}`)
+    return deliver(reply, request, (streams) => `{"streams":${streamsJson(streams, deliveredJson)}}`)
   })
 
   app.post('/streams/:stream/groups/:group/ack', { schema: reading.ack }, async ({ params, body }, reply) => {
     const request = withIds((ids) => ({ ...params, ...body, ids: ids.ids(body.ids, '/ids') }))
     const { acked, notPending } = await engine.ack(request)
     metrics.acked(acked)
-    return sendJson(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
+    return sendAscii(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
   })
 }
