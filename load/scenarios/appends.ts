@@ -1,4 +1,5 @@
 import autocannon from 'autocannon'
+import { watchProcessors } from '../processors.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { type Server, startPeer, startWeir } from '../server.ts'
 import { count, ms, printTable } from '../table.ts'
@@ -42,8 +43,9 @@ export const appends: Scenario = {
 async function measure(what: string, server: Server, seconds: number): Promise<Measurement> {
   try {
     await cannonade(server.port, WARM_UP_SECONDS)
+    const processors = watchProcessors(server.pid)
     const { requests, latency, non2xx, errors, timeouts } = await cannonade(server.port, seconds)
-    progress(`${what}: ${count(requests.average)} requests/s`)
+    progress(`${what}: ${count(requests.average)} requests/s; ${processors()}`)
     return {
       requestsPerSecond: requests.average,
       latency: { p50: latency.p50, p99: latency.p99, p99_9: latency.p99_9, max: latency.max },

@@ -1,6 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { ask } from '../ask.ts'
 import { LeanClient } from '../lean-client.ts'
+import { pace } from '../pace.ts'
 import { Latencies, PERCENTILES } from '../percentiles.ts'
+import { watchProcessors } from '../processors.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { startWeir } from '../server.ts'
 import { count, ms, printTable } from '../table.ts'
@@ -32,11 +34,13 @@ export const paced: Scenario = {
     let showing: NodeJS.Timeout | undefined
     try {
       await ask(client, 'PUT', GROUP, '{"createStream":true}')
+      const processors = watchProcessors(weir.pid)
       const tally = new Tally(WARM_UP_MS + seconds * 1000)
       showing = setInterval(() => progress(tally.progress()), 1000)
       const consumers = Array.from({ length: CONSUMERS }, (_, i) => consume(client, tally, `consumer-${i}`))
       await Promise.all([append(producer, tally), ...consumers])
       print(tally, seconds, producer.connections)
+      console.log(`Work done, ${processors()}`)
       return await agrees(client, tally)
     } finally {
       clearInterval(showing)
@@ -88,14 +92,11 @@ class Tally {
   }
 }
 
-async function append(client: LeanClient, tally: Tally): Promise<void> {
-  const answers: Promise<void>[] = []
-  while (tally.sent < tally.total) {
-    const due = Math.min(tally.total, Math.floor((performance.now() - tally.startedAt) * APPENDS_A_MS))
-    while (tally.sent < due) answers.push(appendOne(client, tally, tally.sent++))
-    await sleep(1)
-  }
-  await Promise.all(answers)
+function append(client: LeanClient, tally: Tally): Promise<void> {
+  return pace(tally.total, APPENDS_A_MS, (number, dueAt) => {
+    tally.sent++
+    return appendOne(client, tally, number, dueAt)
+  })
 }
 
 async function appendOne(client: LeanClient, tally: Tally, number: number): Promise<void> {

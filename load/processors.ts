@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+
+/** Of Linux' clock that processes are charged by. */
+const TICKS_A_SECOND = 100
+
+/**
+ * Tells how many processors' worth of work a server, this process and everybody else on the machine do from now on
+ * until the function that it gives is called. Figures are worth something only when the others do next to nothing.
+ */
+export function watchProcessors(serverPid: number): () => string {
+  const startedAt = performance.now()
+  const before = usedSeconds(serverPid)
+  return () => {
+    const seconds = (performance.now() - startedAt) / 1000
+    const after = usedSeconds(serverPid)
+    const generator = (after.generator - before.generator) / seconds
+    const server = (after.server - before.server) / seconds
+    const others = Math.max(0, (after.machine - before.machine) / seconds - generator - server)
+    const shares = `the server ${server.toFixed(2)}, the generator ${generator.toFixed(2)}, others ${others.toFixed(2)}`
+    return `of ${cpus().length} processors: ${shares}`
+  }
+}
+
+function usedSeconds(serverPid: number) {
+  const machineMs = cpus().reduce(
+    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
+    0
+  )
+  const { user, system } = process.cpuUsage()
+  return { machine: machineMs / 1000, generator: (user + system) / 1e6, server: secondsOf(serverPid) }
+}
+
+/** Where there is no /proc, the server counts among the others. */
+function secondsOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // After the name, which may hold anything, in parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+  } catch {
+    return 0
+  }
+}
