@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Suites that start Weir as its users do: as a process, built into dist/. */
 const WITH_PROCESSES = [
+  'test/check.test.ts',
   'test/install.test.ts',
   'test/main.test.ts',
   'test/readme.test.ts',

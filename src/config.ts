@@ -59,7 +59,7 @@ export const VARIABLES = {
   memoryBytes: variable({
     name: 'WEIR_MEMORY_BYTES',
     default: '256MiB',
-    expected: 'a size from 32MiB to 1TiB',
+    expected: 'a size from 32MiB to 1024GiB',
     meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
@@ -142,10 +142,11 @@ export function helpText(): string {
       `  ${name.padEnd(22)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(36)}Must be ${expected}.`
   )
   return [
-    'Usage: weir [--help | --version]',
+    'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
+    '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir --help | --version',
     '',
-    'Serves durable streams and consumer groups over HTTP until it gets SIGTERM or SIGINT.',
-    'The environment says how (variable, default, meaning):',
+    'The environment says how to serve (variable, default, meaning):',
     '',
     ...rows,
     ''

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import { type Config, ConfigError, type Environment, helpText, readConfig } from './config.ts'
+import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { openEmbeddedEngine } from './embedded/engine.ts'
 import { EngineError } from './errors.ts'
 import { beginDrain, buildServer } from './http/server.ts'
@@ -32,6 +33,8 @@ process.exitCode = await main(process.argv.slice(2), process.env)
 /** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const asked = args.join(' ')
+  const [command, directory] = args
+  if (command === 'check' && directory !== undefined && args.length === 2) return check(directory)
   if (asked === '--help') return say(helpText())
   if (asked === '--version') return say(`${version()}\n`)
   if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${asked}`, 'Try weir --help.')
@@ -42,6 +45,32 @@ async function main(args: readonly string[], environment: Environment): Promise<
     if (error instanceof ConfigError) return complain(EXIT_USAGE, ...error.mistakes)
     return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
+}
+
+/** Prints what a data directory holds. */
+async function check(directory: string): Promise<number> {
+  try {
+    return say(describe(directory, await checkDirectory(directory)))
+  } catch (error) {
+    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+  }
+}
+
+function describe(directory: string, { checkpoint, blocks, recovery, ...found }: Soundness): string {
+  const { records, bytes, cutBytes, cutAt } = recovery
+  const torn =
+    cutAt === undefined
+      ? ''
+      : `, and take away ${cutBytes} bytes of a flush that a crash cut short, in ${cutAt.file} at byte ${cutAt.offset}`
+  const from =
+    checkpoint === null ? 'has no checkpoint' : `has a checkpoint of journal position ${checkpoint}`
+  return [
+    `${resolve(directory)} is sound.`,
+    `It holds ${found.streams} streams with ${found.entries} entries, and ${found.groups} groups with ${found.pending} pending entries.`,
+    `The store ${from}, with ${blocks} blocks of entries.`,
+    `A start would read ${records} records (${bytes} bytes) of the journal${torn}.`,
+    ''
+  ].join('\n')
 }
 
 /** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens. */

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText } from '../src/config.ts'
 import { ask, call, readersWaiting, until } from './support/http.ts'
-import { MAIN, ownEnvironment, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
+import { run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 describe('weir', () => {
   it('prints its help', async () => {
@@ -174,17 +172,3 @@ describe('weir', () => {
     expect(entries).toEqual([{ id: ids[0], fields: { item: 'book' } }])
   })
 })
-
-/** Runs Weir to its end. */
-async function run(args: string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...ownEnvironment(), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit')
-  ])
-  return { code, stdout, stderr }
-}

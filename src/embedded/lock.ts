@@ -25,6 +25,16 @@ export async function lockDirectory(directory: string): Promise<Lock> {
   return { release: () => file.close() }
 }
 
+/** Throws storage-failed when a process has the directory. Changes nothing. */
+export async function assertFree(directory: string): Promise<void> {
+  const file = await open(path.join(directory, 'lock'), 'r')
+  try {
+    if (!tryLock(file.fd, { shared: true })) throw await taken(directory, file)
+  } finally {
+    await file.close()
+  }
+}
+
 async function signFor(file: FileHandle): Promise<void> {
   try {
     await file.truncate()

@@ -23,6 +23,8 @@ const MAX_CHECKPOINT_BYTES = 64 << 20
 const SHARE_OF_CHECKPOINT = 0.125
 const CHECKPOINT_MS = 10_000
 
+export const JOURNAL_DIRECTORY = 'journal'
+
 /** A data directory that is open: the state it holds, and what keeps it. */
 export interface Storage {
   readonly streams: Streams
@@ -63,7 +65,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const { journal, recovery } = await Journal.open(
       {
         ...options,
-        directory: path.join(directory, 'journal'),
+        directory: path.join(directory, JOURNAL_DIRECTORY),
         ...(root !== null && { from: root.position })
       },
       (changes) => {

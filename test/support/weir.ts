@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
 export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
@@ -76,4 +77,18 @@ export async function temporaryDirectory(): Promise<string> {
 /** This process' environment without Weir's variables, which would change what the tests see. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
+}
+
+/** Runs a command of Weir until it ends. */
+export async function run(args: string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...ownEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit')
+  ])
+  return { code, stdout, stderr }
 }

@@ -3,8 +3,8 @@ import { type EntryId, entryId, MIN_ID } from '../../entry-id.ts'
 
 /** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
-/** Encoded, four pages of the store but for their header. */
-export const BLOCK_BYTES = 4 * 4096 - 16
+/** Encoded, four pages of the store but for what it adds to them: a header of 16 bytes and a checksum of 4. */
+export const BLOCK_BYTES = 4 * 4096 - 16 - 4
 
 const HEADER_BYTES = 8
 const ID_BYTES = 16

@@ -50,6 +50,9 @@ export const diskFiles: Files = {
   }
 }
 
+/** The disk for somebody who only looks: what would change something is refused by the operating system. */
+export const readOnlyFiles: Files = { ...diskFiles, open: (file) => openFile(file, 'r') }
+
 /** Whether the error says that something has run out which may come back: space, or the right to open files. */
 export function isShortage(error: unknown): error is Error {
   return error instanceof Error && SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '')

@@ -42,15 +42,10 @@ export async function recover(
   from: number | undefined,
   apply: (changes: Change[]) => void
 ): Promise<Recovered> {
-  const names = await files.list(directory)
-  const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names), from)
-  const start = from ?? segments[0]?.base ?? 0
-  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start }
-  let open: OpenSegment[] = []
+  const found = await read(files, directory, from, apply)
+  const { names, unneeded, past, stop, tornEnd, tally, recovery } = found
+  let { open } = found
   try {
-    const { stop, past } = await replay(files, segments, start, open, tally, apply)
-    const tornEnd = stop.why === 'full' ? stop.at : await tornTo(open, stop.at)
-    const recovery = recoveryOf(tally, past.length + 1, open[0], stop, tornEnd)
     if (tornEnd > stop.at) open = await cutTail(files, directory, open, stop.at, tornEnd)
     for (const segment of open) await fillUp(segment)
     await syncRead(files, past, open, tally.stated)
@@ -58,6 +53,53 @@ export async function recover(
     if (names.includes(UNFINISHED)) await files.remove(path.join(directory, UNFINISHED))
     const chain = new Chain([...unneeded, ...past], open, stop.at)
     return { chain, position: tally.position, stated: tally.stated, recovery }
+  } catch (error) {
+    for (const { disk } of open) await disk.close()
+    throw error
+  }
+}
+
+/** Tells what `recover` would find, having given it to `apply`, and changes nothing. */
+export async function inspect(
+  files: Files,
+  directory: string,
+  from: number | undefined,
+  apply: (changes: Change[]) => void
+): Promise<Recovery> {
+  const { open, recovery } = await read(files, directory, from, apply)
+  for (const { disk } of open) await disk.close()
+  return recovery
+}
+
+interface Found {
+  /** Of all files in the directory. */
+  readonly names: readonly string[]
+  readonly unneeded: Segment[]
+  readonly past: Segment[]
+  readonly open: OpenSegment[]
+  readonly stop: Stop
+  /** Where the torn tail ends; where it stops when there is none. */
+  readonly tornEnd: number
+  readonly tally: Tally
+  readonly recovery: Recovery
+}
+
+async function read(
+  files: Files,
+  directory: string,
+  from: number | undefined,
+  apply: (changes: Change[]) => void
+): Promise<Found> {
+  const names = await files.list(directory)
+  const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names), from)
+  const start = from ?? segments[0]?.base ?? 0
+  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start }
+  const open: OpenSegment[] = []
+  try {
+    const { stop, past } = await replay(files, segments, start, open, tally, apply)
+    const tornEnd = stop.why === 'full' ? stop.at : await tornTo(open, stop.at)
+    const recovery = recoveryOf(tally, past.length + 1, open[0], stop, tornEnd)
+    return { names, unneeded, past, open, stop, tornEnd, tally, recovery }
   } catch (error) {
     for (const { disk } of open) await disk.close()
     throw error

@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import type { RangeOptions } from 'lmdb'
 import type { EntryId } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
 import { Block } from '../core/block.ts'
@@ -11,7 +10,9 @@ import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import {
   ALL_STREAMS,
+  blockKey,
   blocksAfter,
+  blocksOf,
   blocksUpTo,
   clusterNumber,
   clustersOf,
@@ -20,6 +21,7 @@ import {
   type KeyRange,
   ROOT_KEY
 } from './keys.ts'
+import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
 import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root } from './values.ts'
 
@@ -36,40 +38,30 @@ const CACHED_BLOCKS = 64
  * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
  */
 export class Store implements Shelf {
-  readonly #db: RootDatabase<Buffer, Buffer>
-  readonly #file: string
+  readonly #file: StoreFile
   /** Read since the last checkpoint, of the shelf they came from. One that is altered is altered here, too. */
   readonly #cache: { readonly shelf: number; readonly block: Block }[] = []
 
-  private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
+  private constructor(file: StoreFile) {
     this.#file = file
-    this.#db = db
   }
 
-  static open(directory: string): Store {
-    const file = path.join(directory, STORE_FILE)
-    const db = open<Buffer, Buffer>({
-      path: file,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      // A commit is one that survives a power cut, or none.
-      overlappingSync: false
-    })
-    return new Store(file, db)
+  /** Throws storage-failed when the file is no store. */
+  static open(directory: string, { readOnly = false } = {}): Store {
+    return new Store(StoreFile.open(path.join(directory, STORE_FILE), readOnly))
   }
 
   /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on another format. */
   root(): Root | null {
-    const bytes = this.#db.getBinary(ROOT_KEY)
-    if (bytes === undefined) return null
-    return readable('root', () => decodeRoot(bytes))
+    const stored = this.#file.get(ROOT_KEY)
+    return stored === null ? null : readable('root', () => decodeRoot(stored))
   }
 
   /** Takes all streams and groups in. Blocks stay where they are. */
   load(streams: Streams, home: Home): void {
-    for (const { value } of this.#db.getRange(ALL_STREAMS)) {
+    for (const { value } of this.#file.range(ALL_STREAMS)) {
       const stream = readable('stream', () => Stream.load(decodeStream(value), home))
-      for (const { key, value: stored } of this.#db.getRange(groupsOf(stream.number))) {
+      for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
         const { name, values } = readable('group', () => decodeGroup(stored))
         const group = new Group(stream, name, groupNumber(key), home)
         readable('pending list', () => group.load(values, this.#clusters(group.number)))
@@ -91,43 +83,52 @@ export class Store implements Shelf {
     return this.#block(stream.shelf, blocksAfter(stream.shelf, id))
   }
 
+  /** All blocks of a stream, in the order of their first ids, which are their keys. Throws storage-failed. */
+  *blocks(stream: Stream): Generator<Block, undefined> {
+    for (const { key, value } of this.#file.range(blocksOf(stream.shelf))) {
+      const block = readable('block', () => Block.decode(value))
+      if (!blockKey(stream.shelf, block.firstId).equals(key))
+        throw new EngineError('storage-failed', 'The store has a block in the place of another')
+      yield block
+    }
+  }
+
   /**
    * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
    * Rejects with the cause, a full disk for one.
    */
   async save(captured: Captured, root: Root): Promise<void> {
-    await this.#db.childTransaction(async () => {
+    await this.#file.transaction(async () => {
       const slice = new Slice()
       for (const range of captured.removals) await this.#remove(range, slice)
       for (const { key, value } of captured.writes()) {
-        if (value === null) this.#db.remove(key)
-        else this.#db.put(key, asBuffer(value))
+        if (value === null) this.#file.remove(key)
+        else this.#file.put(key, value)
         await slice.next()
       }
-      this.#db.put(ROOT_KEY, encodeRoot(root))
+      this.#file.put(ROOT_KEY, encodeRoot(root))
     })
     // What was read before is of the checkpoint before.
     this.#cache.length = 0
-    this.#db.resetReadTxn()
   }
 
   /** Of the file, with the space in it that is free to be used again. */
   get sizeBytes(): number {
-    return statSync(this.#file).size
+    return this.#file.sizeBytes
   }
 
   async close(): Promise<void> {
-    await this.#db.close()
+    await this.#file.close()
   }
 
   *#clusters(group: number) {
-    for (const { key, value } of this.#db.getRange(clustersOf(group))) {
+    for (const { key, value } of this.#file.range(clustersOf(group))) {
       yield { cluster: clusterNumber(key), bytes: value }
     }
   }
 
   #block(shelf: number, range: RangeOptions): Block | null {
-    for (const { value } of this.#db.getRange({ ...range, limit: 1 })) {
+    for (const { value } of this.#file.range({ ...range, limit: 1 })) {
       const block = readable('block', () => Block.decode(value))
       this.#cache.push({ shelf, block })
       if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
@@ -138,8 +139,8 @@ export class Store implements Shelf {
 
   async #remove(range: KeyRange, slice: Slice): Promise<void> {
     for (;;) {
-      const keys = [...this.#db.getKeys({ ...range, limit: SLICE_OPERATIONS })]
-      for (const key of keys) this.#db.remove(key)
+      const keys = this.#file.keys({ ...range, limit: SLICE_OPERATIONS })
+      for (const key of keys) this.#file.remove(key)
       await slice.next(keys.length)
       if (keys.length < SLICE_OPERATIONS) return
     }
@@ -169,10 +170,6 @@ class Slice {
 
 function holds(block: Block, id: EntryId): boolean {
   return block.firstId <= id && id <= block.lastId
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** What cannot be read is damage, and no reason to go on with less. */

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { formatId } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import { NOWHERE } from './core/home.ts'
+import type { Stream } from './core/stream.ts'
+import { Streams } from './core/streams.ts'
+import { readOnlyFiles } from './journal/files.ts'
+import type { Recovery } from './journal/journal.ts'
+import { inspect } from './journal/recovery.ts'
+import { assertFree } from './lock.ts'
+import { JOURNAL_DIRECTORY } from './storage.ts'
+import { STORE_FILE, Store } from './store/store.ts'
+
+/** What a sound data directory holds. */
+export interface Soundness {
+  /** The journal position of the last checkpoint; null when there was none. */
+  readonly checkpoint: number | null
+  readonly blocks: number
+  /** What a start would read of the journal, and take away of its end. */
+  readonly recovery: Recovery
+  /** After a start. */
+  readonly streams: number
+  readonly entries: number
+  readonly groups: number
+  readonly pending: number
+}
+
+/**
+ * Reads a data directory, all of it, and changes nothing: every block, group and pending entry of the store, and every
+ * record of the journal that a start would apply. Rejects with storage-failed when something is not as it must be, or
+ * when a process has the directory open.
+ */
+export async function checkDirectory(directory: string): Promise<Soundness> {
+  if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) {
+    throw new EngineError('storage-failed', `${directory} is no data directory`)
+  }
+  await assertFree(directory)
+  const store = existsSync(path.join(directory, STORE_FILE))
+    ? Store.open(directory, { readOnly: true })
+    : null
+  try {
+    const home = { ...NOWHERE, ...(store !== null && { shelf: store }) }
+    const streams = new Streams(home)
+    const root = store?.root() ?? null
+    let blocks = 0
+    if (store !== null && root !== null) {
+      streams.nextNumber = root.nextNumber
+      store.load(streams, home)
+      for (const stream of streams.from('')) blocks += checkBlocks(store, stream)
+    }
+    const recovery = await inspect(
+      readOnlyFiles,
+      path.join(directory, JOURNAL_DIRECTORY),
+      root?.position,
+      (changes) => {
+        for (const change of changes) streams.apply(change)
+      }
+    )
+    return { checkpoint: root?.position ?? null, blocks, recovery, ...contents(streams) }
+  } finally {
+    await store?.close()
+  }
+}
+
+/** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
+function checkBlocks(store: Store, stream: Stream): number {
+  const { name, length, lastId, floor } = stream
+  let blocks = 0
+  let entries = 0
+  let last = floor
+  for (const block of store.blocks(stream)) {
+    blocks++
+    if (block.firstId <= floor) continue
+    if (block.firstId <= last || block.lastId > lastId) {
+      throw unsound(
+        `Stream "${name}" has a block at ${formatId(block.firstId)} that overlaps another, or its end`
+      )
+    }
+    last = block.lastId
+    entries += block.live
+  }
+  if (entries === length) return blocks
+  throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)
+}
+
+function contents(streams: Streams): Pick<Soundness, 'streams' | 'entries' | 'groups' | 'pending'> {
+  const sum = { streams: 0, entries: 0, groups: 0, pending: 0 }
+  for (const stream of streams.from('')) {
+    sum.streams++
+    sum.entries += stream.length
+    sum.groups += stream.groups.size
+    for (const { pending } of stream.groups.values()) sum.pending += pending.size
+  }
+  return sum
+}
+
+function unsound(message: string): EngineError {
+  return new EngineError('storage-failed', message)
+}

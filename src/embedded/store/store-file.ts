@@ -1,0 +1,115 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import { EngineError } from '../../errors.ts'
+
+/** A value carries that many bytes of checksum behind it. */
+export const CHECKSUM_BYTES = 4
+
+/**
+ * An ordered file of keys and values that changes by whole transactions. What lmdb leaves out is added here: a checksum
+ * over each key and its value, so that what a disk has garbled is refused and not taken for something else.
+ */
+export class StoreFile {
+  readonly #db: RootDatabase<Buffer, Buffer>
+  readonly #file: string
+
+  private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
+    this.#file = file
+    this.#db = db
+  }
+
+  /** Makes the file unless it is there. Throws storage-failed when it is of another kind. */
+  static open(file: string, readOnly: boolean): StoreFile {
+    refuseForeign(file)
+    try {
+      const db = open<Buffer, Buffer>({
+        path: file,
+        encoding: 'binary',
+        keyEncoding: 'binary',
+        pageSize: PAGE_BYTES,
+        readOnly,
+        // A commit is one that survives a power cut, or none.
+        overlappingSync: false
+      })
+      return new StoreFile(file, db)
+    } catch (error) {
+      throw unusable(file, error instanceof Error ? error.message : String(error), error)
+    }
+  }
+
+  /** Its size, with the space in it that is free to be used again. */
+  get sizeBytes(): number {
+    return statSync(this.#file).size
+  }
+
+  /** Null when there is none. Throws storage-failed on a wrong checksum, as all that reads does. */
+  get(key: Buffer): Buffer | null {
+    const stored = this.#db.getBinary(key)
+    return stored === undefined ? null : this.#unsealed(key, stored)
+  }
+
+  *range(range: RangeOptions): Generator<{ key: Buffer; value: Buffer }, undefined> {
+    for (const { key, value } of this.#db.getRange(range)) {
+      yield { key: key as Buffer, value: this.#unsealed(key as Buffer, value) }
+    }
+  }
+
+  keys(range: RangeOptions): Buffer[] {
+    return [...this.#db.getKeys(range)] as Buffer[]
+  }
+
+  /** Runs `work`, which alone may call `put` and `remove`: all of it is durable then, or nothing has changed. */
+  async transaction(work: () => Promise<void>): Promise<void> {
+    await this.#db.childTransaction(work)
+    this.#db.resetReadTxn()
+  }
+
+  put(key: Buffer, value: Uint8Array): void {
+    const stored = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES)
+    stored.set(value)
+    stored.writeUInt32LE(checksum(key, value), value.length)
+    this.#db.put(key, stored)
+  }
+
+  remove(key: Buffer): void {
+    this.#db.remove(key)
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close()
+  }
+
+  #unsealed(key: Buffer, stored: Buffer): Buffer {
+    const length = stored.length - CHECKSUM_BYTES
+    if (length >= 0) {
+      const value = stored.subarray(0, length)
+      if (checksum(key, value) === stored.readUInt32LE(length)) return value
+    }
+    throw unusable(this.#file, `the value of key ${key.toString('hex')} is damaged`)
+  }
+}
+
+function checksum(key: Buffer, value: Uint8Array): number {
+  return crc32(value, crc32(key))
+}
+
+const PAGE_BYTES = 4096
+const MAGIC_AT = 24
+const MAGIC = 0xbeefc0de
+
+/** An lmdb file begins with two pages that say so. One that does not crashes lmdb, and the process with it. */
+function refuseForeign(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0) return
+  const start = Buffer.alloc(2 * PAGE_BYTES)
+  const fd = openSync(file, 'r')
+  const there = readSync(fd, start, 0, start.length, 0)
+  closeSync(fd)
+  const hasMagic = [0, PAGE_BYTES].every((page) => start.readUInt32LE(page + MAGIC_AT) === MAGIC)
+  if (there < start.length || !hasMagic) throw unusable(file, 'it is no store, or its start is damaged')
+}
+
+function unusable(file: string, why: string, cause?: unknown): EngineError {
+  return new EngineError('storage-failed', `The store ${file} cannot be read: ${why}`, { cause })
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ask } from './support/http.ts'
+import { run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
+
+const ORDERS = '/v1/streams/orders'
+
+/** A directory with 400 entries and 10 pending ones in the store, and one more entry in the journal alone. */
+async function dataDirectory(): Promise<string> {
+  const directory = await temporaryDirectory()
+  const first = await startWeir({ WEIR_DATA_DIR: directory })
+  const entries = Array.from({ length: 400 }, (_, n) => ({ fields: { n: `${n}` } }))
+  await ask('POST', `${first.url}${ORDERS}/entries`, { entries })
+  await ask('PUT', `${first.url}${ORDERS}/groups/billing`)
+  await ask('POST', `${first.url}${ORDERS}/groups/billing/read`, { consumer: 'ann', count: 10 })
+  await first.stop()
+  const second = await startWeir({ WEIR_DATA_DIR: directory })
+  await ask('POST', `${second.url}${ORDERS}/entries`, { entries: [{ fields: { item: 'book' } }] })
+  await second.stop('SIGKILL')
+  return directory
+}
+
+/** What the files hold; but for that in which lmdb counts its readers. */
+async function digests(directory: string): Promise<string[]> {
+  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((item) =>
+    item.isFile()
+  )
+  const held = files.filter(({ name }) => name !== 'store.mdb-lock')
+  const digest = async (file: string) =>
+    createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex')
+  return Promise.all(
+    held.map(async ({ parentPath, name }) => `${name} ${await digest(join(parentPath, name))}`)
+  )
+}
+
+async function lastSegment(directory: string): Promise<string> {
+  const [segment = ''] = (await readdir(join(directory, 'journal'))).sort()
+  return join(directory, 'journal', segment)
+}
+
+describe('weir check', () => {
+  it('says what a sound directory holds and what a start would do, and changes nothing', async () => {
+    const directory = await dataDirectory()
+    const before = await digests(directory)
+    const { code, stdout } = await run(['check', directory])
+    expect(stdout.split('\n')).toEqual([
+      `${directory} is sound.`,
+      'It holds 1 streams with 401 entries, and 1 groups with 10 pending entries.',
+      expect.stringMatching(
+        /^The store has a checkpoint of journal position \d+, with 4 blocks of entries\.$/
+      ),
+      expect.stringMatching(/^A start would read 1 records \(\d+ bytes\) of the journal\.$/),
+      ''
+    ])
+    expect(code).toBe(0)
+    expect(await digests(directory)).toEqual(before)
+  })
+
+  it('tells of a flush that a crash cut short, and leaves it', async () => {
+    const directory = await dataDirectory()
+    const file = await lastSegment(directory)
+    const journal = await readFile(file)
+    // The end of the last record, with its CRC now wrong, and nothing after it that says it was durable.
+    journal.fill(0, journal.indexOf('"book"'), journal.indexOf('"book"') + 6)
+    await writeFile(file, journal)
+    const before = await digests(directory)
+    const { code, stdout } = await run(['check', directory])
+    expect(stdout).toContain('1 streams with 400 entries')
+    expect(stdout).toMatch(
+      /A start would read 0 records .*, and take away \d+ bytes of a flush that a crash cut short/
+    )
+    expect(stdout).toContain(file)
+    expect(code).toBe(0)
+    expect(await digests(directory)).toEqual(before)
+  })
+
+  it('says where a journal is damaged', async () => {
+    const directory = await dataDirectory()
+    const file = await lastSegment(directory)
+    const journal = await readFile(file)
+    journal.writeUInt8(journal.readUInt8(8) + 1, 8)
+    await writeFile(file, journal)
+    const { code, stderr } = await run(['check', directory])
+    expect(stderr).toMatch(/^weir: .*\n$/)
+    expect(stderr).toContain(file)
+    expect(code).toBe(1)
+  })
+
+  it('says that a store is none', async () => {
+    const directory = await dataDirectory()
+    await writeFile(join(directory, 'store.mdb'), 'something else')
+    const { code, stderr } = await run(['check', directory])
+    expect(stderr).toMatch(/^weir: The store .* cannot be read: it is no store/)
+    expect(code).toBe(1)
+  })
+
+  it('finds a bit that flipped in the store', async () => {
+    const directory = await dataDirectory()
+    const file = join(directory, 'store.mdb')
+    const store = await readFile(file)
+    const at = store.indexOf('{"n":"200"}')
+    store.writeUInt8(store.readUInt8(at) ^ 1, at)
+    await writeFile(file, store)
+    const { code, stderr } = await run(['check', directory])
+    expect(stderr).toMatch(/^weir: The store .* cannot be read: the value of key 04\w+ is damaged\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('says that a directory is in use, or is none of Weir', async () => {
+    const directory = await temporaryDirectory()
+    const { process } = await weirForTest({ WEIR_DATA_DIR: directory })
+    const inUse = await run(['check', directory])
+    expect(inUse).toMatchObject({ code: 1, stdout: '' })
+    expect(inUse.stderr).toContain(`another process (pid ${process.pid}, `)
+    const other = await temporaryDirectory()
+    expect(await run(['check', other])).toMatchObject({
+      code: 1,
+      stderr: `weir: ${other} is no data directory\n`
+    })
+    expect(await digests(other)).toEqual([])
+  })
+})
