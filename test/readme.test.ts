@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import openapi from '../openapi/openapi.json' with { type: 'json' }
 import packageJson from '../package.json' with { type: 'json' }
 import { VARIABLES } from '../src/config.ts'
 import { PROBLEMS } from '../src/http/problem.ts'
-import { temporaryDirectory, weirForTest } from './support/weir.ts'
+import { MAIN, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 /** Its text, with the cells of tables as narrow as they can be. */
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replaceAll(/ +\|/g, ' |')
@@ -19,7 +20,8 @@ interface Example {
 const EXAMPLES: Example[] = [...README.matchAll(/^```sh\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
   ([, commands = '', answer]) => ({ commands, answer: answer === undefined ? undefined : JSON.parse(answer) })
 )
-const CURL_EXAMPLES = EXAMPLES.filter(({ commands }) => !/^(npm|docker) /.test(commands))
+const CURL_EXAMPLES = EXAMPLES.filter(({ commands }) => !/^(npm|docker|node) /.test(commands))
+const NODE_EXAMPLES = EXAMPLES.filter(({ commands }) => /^node /.test(commands))
 const OTHER_COMMANDS = EXAMPLES.filter(({ commands }) => /^(npm|docker) /.test(commands))
 
 describe('the README', () => {
@@ -35,6 +37,20 @@ describe('the README', () => {
     const answers = stdout.split(mark).map((text) => (text.trim() === '' ? undefined : JSON.parse(text)))
     expect(answers.map(shape)).toEqual(CURL_EXAMPLES.map(({ answer }) => shape(answer)))
     expect(answers.filter((answer) => answer !== undefined).length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('shows a command that finds its own data directory sound', async () => {
+    const directory = await temporaryDirectory()
+    const weir = await startWeir({ WEIR_DATA_DIR: join(directory, 'data') })
+    await weir.stop()
+    expect(NODE_EXAMPLES).toHaveLength(1)
+    for (const { commands } of NODE_EXAMPLES) {
+      const script = commands.replace('dist/main.js', MAIN)
+      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+        cwd: directory
+      })
+      expect(stdout).toContain('is sound.')
+    }
   })
 
   it('makes no promise without a test of its name', () => {
