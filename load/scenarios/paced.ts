@@ -1,4 +1,4 @@
-import { ask } from '../ask.ts'
+import { agree, ask } from '../ask.ts'
 import { LeanClient } from '../lean-client.ts'
 import { pace } from '../pace.ts'
 import { Latencies, PERCENTILES } from '../percentiles.ts'
@@ -93,14 +93,15 @@ class Tally {
 }
 
 function append(client: LeanClient, tally: Tally): Promise<void> {
-  return pace(tally.total, APPENDS_A_MS, (number, dueAt) => {
+  const { total, startedAt } = tally
+  return pace({ total, perMs: APPENDS_A_MS, startedAt }, (number, dueAt) => {
     tally.sent++
     return appendOne(client, tally, number, dueAt)
   })
 }
 
-async function appendOne(client: LeanClient, tally: Tally, number: number): Promise<void> {
-  if (tally.counts(number)) tally.sendLatencies.add(performance.now() - tally.dueAt(number))
+async function appendOne(client: LeanClient, tally: Tally, number: number, dueAt: number): Promise<void> {
+  if (tally.counts(number)) tally.sendLatencies.add(performance.now() - dueAt)
   const fields = `{"number":"${number}","padding":"${PADDING}"}`
   const { status, body } = await client.send(
     'POST',
@@ -109,7 +110,7 @@ async function appendOne(client: LeanClient, tally: Tally, number: number): Prom
   )
   if (status === 201) tally.appended++
   else tally.refusals.push(body)
-  if (tally.counts(number)) tally.appendLatencies.add(performance.now() - tally.dueAt(number))
+  if (tally.counts(number)) tally.appendLatencies.add(performance.now() - dueAt)
 }
 
 async function consume(client: LeanClient, tally: Tally, consumer: string): Promise<void> {
@@ -130,13 +131,6 @@ async function consume(client: LeanClient, tally: Tally, consumer: string): Prom
     const { acked } = await ask(client, 'POST', `${GROUP}/ack`, JSON.stringify({ ids }))
     tally.acked += acked
   }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the caller knows what it asked for.
-async function ask(client: LeanClient, method: string, path: string, body?: string): Promise<any> {
-  const answer = await client.send(method, path, body)
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
-  return JSON.parse(answer.body)
 }
 
 function print(tally: Tally, seconds: number, connections: number): void {
@@ -168,7 +162,8 @@ async function agrees(client: LeanClient, tally: Tally): Promise<boolean> {
     length: total,
     entriesRead: total,
     pending: 0,
-    lag: 0
+    lag: 0,
+    refusal: undefined
   }
   const actual = {
     refused: tally.refusals.length,
@@ -178,12 +173,8 @@ async function agrees(client: LeanClient, tally: Tally): Promise<boolean> {
     length,
     entriesRead,
     pending,
-    lag
+    lag,
+    refusal: tally.refusals[0]
   }
-  const agreed = JSON.stringify(actual) === JSON.stringify(expected)
-  console.log(
-    agreed ? 'Every entry was delivered exactly once and acked.' : 'NOT as it must be:',
-    agreed ? '' : { expected, actual, refusal: tally.refusals[0] }
-  )
-  return agreed
+  return agree('Every entry was delivered exactly once and acked.', actual, expected)
 }
