@@ -24,16 +24,21 @@ function decode(bytes: Buffer): string {
 
 /** Where the first bytes stand that are no UTF-8. */
 function invalidByte(bytes: Buffer): number {
-  const replacement = Buffer.from('\ufffd')
   // Decoding puts U+FFFD where the bytes are wrong; the first one that is not in the bytes themselves is the place.
+  const text = bytes.toString('utf8')
   let at = 0
-  for (const part of bytes.toString('utf8').split('\ufffd')) {
-    at += Buffer.byteLength(part)
-    if (!bytes.subarray(at, at + replacement.length).equals(replacement)) return at
-    at += replacement.length
+  let from = 0
+  for (let index = text.indexOf(REPLACEMENT); index >= 0; index = text.indexOf(REPLACEMENT, from)) {
+    at += Buffer.byteLength(text.slice(from, index))
+    if (bytes.toString('latin1', at, at + 3) !== REPLACEMENT_BYTES) break
+    at += 3
+    from = index + 1
   }
   return at
 }
+
+const REPLACEMENT = '\ufffd'
+const REPLACEMENT_BYTES = '\xef\xbf\xbd'
 
 function parse(text: string): unknown {
   try {
@@ -48,9 +53,13 @@ function parse(text: string): unknown {
 }
 
 function lineAndColumn(text: string, index: number): string {
-  const before = text.slice(0, index)
-  const line = before.split('\n').length
-  return `line ${line}, column ${index - before.lastIndexOf('\n')}`
+  let line = 1
+  let begin = 0
+  for (let end = text.indexOf('\n'); end >= 0 && end < index; end = text.indexOf('\n', begin)) {
+    line++
+    begin = end + 1
+  }
+  return `line ${line}, column ${index - begin + 1}`
 }
 
 /** No request nests deeper; what lies below is refused by the schema. */
@@ -67,23 +76,33 @@ function refuseTraps(value: unknown): void {
 
 function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
   if (typeof value === 'string') {
-    if (hasLoneSurrogate(value))
-      faults.push({ pointer: jsonPointer(path), detail: `The text holds ${HALF_PAIR}` })
+    if (hasLoneSurrogate(value)) addFault(faults, path, `The text holds ${HALF_PAIR}`)
     return
   }
   if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH) return
-  for (const name in value) {
-    if (faults.length >= MAX_FAULTS) return
-    if (hasLoneSurrogate(name)) {
-      faults.push({ pointer: jsonPointer(path), detail: `The name of a member holds ${HALF_PAIR}` })
-      continue
-    }
-    path.push(name)
-    if (name === '__proto__')
-      faults.push({ pointer: jsonPointer(path), detail: 'No member can have this name' })
-    else collectTraps((value as Record<string, unknown>)[name], path, faults)
-    path.pop()
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) collectBelow(item, `${index}`, path, faults)
+    return
   }
+  for (const [name, member] of Object.entries(value)) {
+    if (hasLoneSurrogate(name)) {
+      addFault(faults, path, `The name of a member holds ${HALF_PAIR}`)
+    } else if (name === '__proto__') {
+      addFault(faults, [...path, name], 'No member can have this name')
+    } else {
+      collectBelow(member, name, path, faults)
+    }
+  }
+}
+
+function collectBelow(value: unknown, name: string, path: string[], faults: Fault[]): void {
+  path.push(name)
+  collectTraps(value, path, faults)
+  path.pop()
+}
+
+function addFault(faults: Fault[], path: readonly string[], detail: string): void {
+  if (faults.length < MAX_FAULTS) faults.push({ pointer: jsonPointer(path), detail })
 }
 
 const HALF_PAIR = 'half of a surrogate pair, which is no character'

@@ -34,7 +34,10 @@ function* explainItems(schema: TSchema, items: unknown[], path: readonly string[
   if (length > maxItems) {
     yield { pointer: jsonPointer(path), detail: `At most ${maxItems} at a time, got ${length}` }
   }
-  for (const [index, item] of items.entries()) yield* explain(schema['items'], item, [...path, `${index}`])
+  // Of a list that is too long as it is, the rest can hold millions of faults.
+  for (const [index, item] of items.slice(0, maxItems).entries()) {
+    yield* explain(schema['items'], item, [...path, `${index}`])
+  }
 }
 
 function* explainMembers(
@@ -63,11 +66,17 @@ function* textFaults(schema: TSchema, text: string): Generator<string> {
   if (schema['format'] === ID_FORMAT) return
   const { minLength = 0, maxLength, pattern } = schema
   const allowed: unknown = schema['enum']
-  const length = [...text].length
+  const length = codePoints(text)
   if (length < minLength) yield 'Must not be empty'
   if (length > maxLength) yield `At most ${maxLength} characters, got ${length}`
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) yield 'Must not hold control characters'
   if (Array.isArray(allowed) && !allowed.includes(text)) yield `Must be ${allowed.map(quoted).join(' or ')}`
+}
+
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
 }
 
 function isOfType(type: unknown, value: unknown): boolean {

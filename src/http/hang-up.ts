@@ -16,7 +16,8 @@ import type { Delivery } from '../engine.ts'
  *    FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says whether it would, and
  *    sends no packet) and do so for about a quarter of a second, in which the RST crosses any sensible network.
  *
- * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers.
+ * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers. Only
+ * a consumer that reads its answer and then resets the connection on purpose is taken for one that has died.
  */
 export class HangUps {
   readonly #onUndo: () => void

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from '../metrics.ts'
@@ -27,7 +26,8 @@ export function refuse(
   { metrics, bodyLimitBytes }: RefusalOptions
 ): FastifyReply {
   const problem = problemOf(error) ?? problemOfFastify(error, bodyLimitBytes) ?? internal(error, request)
-  metrics.refused(problem.code)
+  // Of one that went away in the middle, the bytes were refused already.
+  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
   const { status } = PROBLEMS[problem.code]
   if (status === 413 && isWorthReading(request.raw)) reply.removeHeader('connection')
   return reply
@@ -37,10 +37,7 @@ export function refuse(
     .send(problemJson(problem, request.id))
 }
 
-/**
- * What Fastify refuses by itself. Its codes are documented; all others are the server's fault, or were foreseen as
- * problems.
- */
+/** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */
 function problemOfFastify(error: unknown, bodyLimitBytes: number): Problem | null {
   switch ((error as Partial<FastifyError> | undefined)?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -53,6 +50,10 @@ function problemOfFastify(error: unknown, bodyLimitBytes: number): Problem | nul
       ])
     case 'FST_ERR_BAD_URL':
       return invalidRequest([{ pointer: '/path', detail: 'Not what percent-encoding makes of UTF-8' }])
+    case 'ECONNRESET':
+      return invalidRequest([
+        { pointer: '', detail: 'The connection was closed before the body was complete' }
+      ])
     default:
       return null
   }

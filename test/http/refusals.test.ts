@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Connection, type RawAnswer } from '../support/connection.ts'
+import { until } from '../support/http.ts'
 import { serverForTest } from '../support/server.ts'
 
 describe('a request for what does not exist', () => {
@@ -51,6 +52,23 @@ describe('a bug', () => {
     expect(lines).toMatchObject([
       { level: 50, requestId: 'mine', err: { message: 'secret', stack: expect.any(String) } }
     ])
+  })
+})
+
+describe('a client that goes away in the middle of a body', () => {
+  it('is no bug of the server', async () => {
+    const lines: Record<string, unknown>[] = []
+    const logger: FastifyBaseLogger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
+    const { app, metrics } = await serverForTest({ logger })
+    const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
+    connection.request('PUT', '/v1/streams/orders', undefined, {
+      'content-type': 'application/json',
+      'content-length': '1000'
+    })
+    await once(app.server, 'request')
+    connection.socket.destroy()
+    await until(async () => (await metrics.text()).includes('weir_refusals_total{code="invalid-request"} 1'))
+    expect(lines.filter(({ level }) => Number(level) >= 40)).toEqual([])
   })
 })
 
