@@ -3,28 +3,38 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Scenario } from './scenario.ts'
 import { appends } from './scenarios/appends.ts'
+import { checkpoints } from './scenarios/checkpoints.ts'
+import { memory } from './scenarios/memory.ts'
 import { paced } from './scenarios/paced.ts'
+import { pending } from './scenarios/pending.ts'
+import { restart } from './scenarios/restart.ts'
+import { sizes } from './scenarios/sizes.ts'
 
-const SCENARIOS: readonly Scenario[] = [appends, paced]
+const SCENARIOS: readonly Scenario[] = [appends, paced, checkpoints, sizes, pending, memory, restart]
 
-const HELP = `Usage: npm run load -- [--only NAME] [--seconds N] [--runs N]
+/** What `--quick` makes of the entries that a scenario is about. */
+const QUICK_SHARE = 0.02
+
+const HELP = `Usage: npm run load -- [--only NAME] [--seconds N] [--runs N] [--quick]
 
 Builds Weir, starts it on loopback with a new data directory and the default configuration, measures it, and prints
 Markdown on stdout. Weir's variables are passed on, so that WEIR_FSYNC=everysec npm run load measures that.
 Exits with 1 when something was lost, doubled or refused.
 
   --only NAME    only this scenario:
-${SCENARIOS.map(({ name, about }) => `                   ${name.padEnd(10)} ${about}`).join('\n')}
+${SCENARIOS.map(({ name, about }) => `                   ${name.padEnd(12)} ${about}`).join('\n')}
   --seconds N    how long each measurement takes, without its warm-up
                    (${SCENARIOS.map(({ name, defaultSeconds }) => `${name}: ${defaultSeconds}`).join(', ')})
   --runs N       how often a comparison is repeated; the median counts (3)
+  --quick        with a fiftieth of the entries, to see whether a scenario works; its figures say little
 `
 
 const OPTIONS = {
   help: { type: 'boolean' },
   only: { type: 'string' },
   seconds: { type: 'string' },
-  runs: { type: 'string', default: '3' }
+  runs: { type: 'string', default: '3' },
+  quick: { type: 'boolean', default: false }
 } as const
 
 process.exitCode = await main()
@@ -39,13 +49,15 @@ async function main(): Promise<number> {
   if (chosen.length === 0) throw new Error(`There is no scenario ${values.only}. Try --help.`)
   const runs = positiveInteger(values.runs)
   const seconds = values.seconds === undefined ? undefined : positiveInteger(values.seconds)
+  const share = values.quick ? QUICK_SHARE : 1
 
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
   console.log(machine())
   let agreed = true
   for (const scenario of chosen) {
     console.error(`${scenario.name}: ${scenario.about}`)
-    agreed = (await scenario.run({ seconds: seconds ?? scenario.defaultSeconds, runs })) && agreed
+    const options = { seconds: seconds ?? scenario.defaultSeconds, runs, share }
+    agreed = (await scenario.run(options)) && agreed
   }
   return agreed ? 0 : 1
 }

@@ -12,6 +12,8 @@ export interface ScenarioOptions {
   readonly seconds: number
   /** How often a comparison is repeated; the median counts. */
   readonly runs: number
+  /** How much of the entries that a scenario is about it is to make: 1 for all of them. */
+  readonly share: number
 }
 
 /** Says on stderr how far it is, so that stdout has the results alone. */

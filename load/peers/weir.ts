@@ -1,0 +1,40 @@
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { buildServer } from '../../src/http/server.ts'
+import { createLogger } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { EventLoop } from '../event-loop.ts'
+
+// Weir as main.ts puts it together, but for two things: it tells how long its event loop was held up, at
+// /load/event-loop, and with the argument "never" no checkpoint comes due while it runs.
+const NEVER = { everyBytes: Number.POSITIVE_INFINITY, everyMs: 2 ** 31 - 1, memoryBytes: 8 * 1024 ** 3 }
+
+const eventLoop = new EventLoop()
+const metrics = createMetrics()
+const engine = await openEmbeddedEngine({
+  directory: process.env['WEIR_DATA_DIR'] ?? '',
+  fsync: 'always',
+  maxWaiting: 0,
+  ...(process.argv[2] === 'never' && NEVER),
+  onFlush: (flush) => metrics.flushed(flush),
+  onCheckpoint(checkpoint) {
+    metrics.checkpointed(checkpoint)
+    eventLoop.checkpointed(checkpoint)
+  }
+})
+const logger = createLogger('info')
+const server = await buildServer({
+  engine,
+  metrics,
+  logger,
+  bodyLimitBytes: 8 * 1024 ** 2,
+  maxWaitMs: 60_000
+})
+server.get('/load/event-loop', async () => eventLoop.report())
+
+process.on('SIGTERM', async () => {
+  eventLoop.close()
+  await server.close()
+  await engine.close()
+})
+const address = await server.listen({ host: '127.0.0.1', port: 0 })
+logger.info({ address }, 'listening')
