@@ -1,0 +1,55 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { fieldsJson } from '../support/core.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+const ORDERS = { stream: 'orders' }
+const KIB = 1024
+
+/** Appends about a megabyte and trims to the last hundredth of it, as a stream with a limit does. */
+async function turnOver(engine: EmbeddedEngine): Promise<void> {
+  for (let batch = 0; batch < 20; batch++) {
+    const entries = Array.from({ length: 100 }, () => ({ fields: fieldsJson({ padding: 'x'.repeat(500) }) }))
+    const trim = { maxLength: 20, approximate: false }
+    await engine.appendEntries({ ...ORDERS, createStream: true, entries, trim })
+  }
+}
+
+async function journalBytes(directory: string): Promise<number> {
+  const names = await readdir(join(directory, 'journal'))
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(directory, 'journal', name))).size)
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+describe('space', () => {
+  it('that was trimmed is used again, and the journal stays short while checkpoints succeed', async () => {
+    const directory = await temporaryDirectory()
+    let checkpoints = 0
+    const engine = await openEmbeddedEngine({
+      directory,
+      fsync: 'never',
+      maxWaiting: 1,
+      segmentBytes: 256 * KIB,
+      reserveBytes: 16 * KIB,
+      everyBytes: 256 * KIB,
+      everyMs: 3_600_000,
+      onCheckpoint: ({ error }) => {
+        if (error !== undefined) throw error
+        checkpoints++
+      }
+    })
+    onTestFinished(() => engine.close())
+    const storeBytes = async () => (await stat(join(directory, 'store.mdb'))).size
+    for (let round = 0; round < 5; round++) await turnOver(engine)
+    const before = await storeBytes()
+    for (let round = 0; round < 20; round++) await turnOver(engine)
+    expect(checkpoints).toBeGreaterThan(20)
+    expect(await storeBytes()).toBeLessThanOrEqual(2 * before)
+    // 25 MB went through it.
+    expect(await journalBytes(directory)).toBeLessThan(2048 * KIB)
+  })
+})

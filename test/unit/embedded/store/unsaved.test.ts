@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
+import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
+import { NOWHERE } from '../../../../src/embedded/core/home.ts'
+import { Streams } from '../../../../src/embedded/core/streams.ts'
+import { watching } from '../../../../src/embedded/store/checkpoints.ts'
+import { Memory } from '../../../../src/embedded/store/memory.ts'
+import { Unsaved } from '../../../../src/embedded/store/unsaved.ts'
+import { Core, fieldsJson } from '../../../support/core.ts'
+
+const KINDS = ['root', 'stream', 'group', 'cluster', 'block']
+
+let unsaved: Unsaved
+let core: Core
+beforeEach(() => {
+  unsaved = new Unsaved()
+  core = new Core(new Streams({ ...NOWHERE, watcher: watching(unsaved, new Memory(1 << 30)) }))
+  core.group()
+})
+
+function append(count: number): void {
+  const entries = Array.from({ length: count }, (_, n) => ({ fields: fieldsJson({ n: `${n}` }) }))
+  core.commit(appendEntries(core.streams, { stream: 'orders', createStream: true, entries }, core.at++))
+}
+
+/** Saves everything, and tells how many values of each kind that took. */
+function save(): Record<string, number> {
+  const counts: Record<string, number> = {}
+  unsaved.capture()
+  for (const { key } of unsaved.writes()) {
+    const kind = KINDS[key[0] ?? 0] ?? 'unknown'
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  unsaved.saved()
+  return counts
+}
+
+describe('a checkpoint', () => {
+  it('writes what changed since the last one, and nothing else', () => {
+    append(10 * BLOCK_ENTRIES)
+    expect(save()).toEqual({ stream: 1, group: 1, block: 10 })
+    expect(unsaved.isEmpty).toBe(true)
+    append(1)
+    expect(save()).toEqual({ stream: 1, block: 1 })
+  })
+
+  it('does not write pending entries again that did not change, however many there are', () => {
+    append(6400)
+    core.read('ann', { count: 6400 })
+    expect(save()).toMatchObject({ group: 1, cluster: 100 })
+    const [first = ''] = core.pending()[0]?.split(' ') ?? []
+    core.ack([first])
+    expect(save()).toEqual({ cluster: 1 })
+    append(1)
+    core.read('bob')
+    expect(save()).toEqual({ stream: 1, group: 1, block: 1, cluster: 1 })
+  })
+
+  it('removes the blocks that were trimmed, whatever they held', () => {
+    append(10 * BLOCK_ENTRIES)
+    save()
+    core.trim({ maxLength: BLOCK_ENTRIES })
+    unsaved.capture()
+    expect(unsaved.removals).toHaveLength(1)
+    expect([...unsaved.writes()]).toHaveLength(1)
+    unsaved.saved()
+  })
+
+  it('leaves alone what was deleted before it was ever saved', () => {
+    append(BLOCK_ENTRIES)
+    core.commit({ changes: [{ kind: 'streamDeleted', stream: 'orders' }], answer: undefined })
+    expect(save()).toEqual({})
+  })
+})
