@@ -19,6 +19,11 @@ export function entryId(ms: bigint | number, seq: bigint | number): EntryId {
   return (BigInt(ms) << SEQ_BITS) | BigInt(seq)
 }
 
+/** Below 0 when `a` comes before `b`, 0 when they are the same. */
+export function compareIds(a: EntryId, b: EntryId): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 export function idMs(id: EntryId): bigint {
   return id >> SEQ_BITS
 }

@@ -1,5 +1,5 @@
 import type { IdRange } from '../../engine.ts'
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Change } from './change.ts'
 import type { Consumer } from './consumer.ts'
 import { type Home, NOWHERE } from './home.ts'
@@ -20,7 +20,7 @@ export class Group {
   entriesRead: number | null = null
   readonly pending: PendingList
   /** Delivered, but never received: first to be delivered next. */
-  readonly returned = new SortedList<EntryId>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  readonly returned = new SortedList<EntryId>(compareIds)
   readonly #consumers = new Map<string, Consumer>()
   #nextConsumer = 1
 
@@ -133,8 +133,7 @@ export class Group {
   takeBack(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.pending.delete(id)
-      if (this.returned.find((other) => (other < id ? -1 : other > id ? 1 : 0)) === undefined)
-        this.returned.add(id)
+      if (this.returned.find((other) => compareIds(other, id)) === undefined) this.returned.add(id)
     }
   }
 
@@ -142,7 +141,7 @@ export class Group {
   forget(range: IdRange): void {
     if (this.pending.size > 0) this.pending.orphan(range)
     if (this.returned.size === 0) return
-    for (const id of [...this.returned.ascend((other) => (other < range.from ? -1 : 1))]) {
+    for (const id of [...this.returned.ascend((other) => compareIds(other, range.from))]) {
       if (id > range.to) return
       this.returned.delete(id)
     }

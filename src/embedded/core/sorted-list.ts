@@ -7,11 +7,17 @@ const RUN_LENGTH = 512
  * the end, the common case, leaves full runs behind.
  *
  * A *probe* says where an item lies seen from a place: below 0 before it, 0 at it, above 0 after it.
+ *
+ * Places that are asked for one after the other mostly are neighbours, as those of a batch of entries are. So each
+ * search looks first where the last one ended, and only then everywhere.
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
   readonly #runs: T[][] = []
   #size = 0
+  /** Where the last search ended: a run, and an index in it. No more than a hint, since the list changes. */
+  #at = 0
+  #index = 0
 
   constructor(compare: (a: T, b: T) => number) {
     this.#compare = compare
@@ -38,24 +44,19 @@ export class SortedList<T> {
       else this.#runs.push([item])
       return
     }
-    const probe = (other: T) => this.#compare(other, item)
-    const at = this.#runOf(probe)
-    const run = this.#runs[at] as T[]
-    run.splice(lowerBound(run, probe), 0, item)
-    if (run.length > RUN_LENGTH) this.#runs.splice(at + 1, 0, run.splice(RUN_LENGTH >> 1))
+    this.#seek((other) => this.#compare(other, item))
+    const run = this.#runs[this.#at] as T[]
+    run.splice(this.#index, 0, item)
+    if (run.length > RUN_LENGTH) this.#runs.splice(this.#at + 1, 0, run.splice(RUN_LENGTH >> 1))
   }
 
   /** Removes the item that compares equal; false when there is none. */
   delete(item: T): boolean {
-    const probe = (other: T) => this.#compare(other, item)
-    const at = this.#runOf(probe)
-    const run = this.#runs[at]
-    if (run === undefined) return false
-    const index = lowerBound(run, probe)
-    if (index === run.length || probe(run[index] as T) !== 0) return false
-    if (run.length === 1) this.#runs.splice(at, 1)
-    else if (index === 0) run.shift()
-    else run.splice(index, 1)
+    if (this.find((other) => this.#compare(other, item)) === undefined) return false
+    const run = this.#runs[this.#at] as T[]
+    if (run.length === 1) this.#runs.splice(this.#at, 1)
+    else if (this.#index === 0) run.shift()
+    else run.splice(this.#index, 1)
     this.#size--
     return true
   }
@@ -73,15 +74,16 @@ export class SortedList<T> {
   }
 
   find(probe: (item: T) => number): T | undefined {
-    const run = this.#runs[this.#runOf(probe)]
-    const item = run?.[lowerBound(run, probe)]
+    this.#seek(probe)
+    const item = this.#runs[this.#at]?.[this.#index]
     return item !== undefined && probe(item) === 0 ? item : undefined
   }
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
-    let at = this.#runOf(probe)
-    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as T[], probe) : 0
+    this.#seek(probe)
+    let at = this.#at
+    let index = this.#index
     for (; at < this.#runs.length; at++, index = 0) {
       const run = this.#runs[at] as T[]
       for (; index < run.length; index++) yield run[index] as T
@@ -98,6 +100,28 @@ export class SortedList<T> {
       if (--at < 0) return
       index = (this.#runs[at] as T[]).length - 1
     }
+  }
+
+  /** Ends at the first item that is not before the place, or behind the last run. */
+  #seek(probe: (item: T) => number): void {
+    if (this.#seekNear(probe)) return
+    this.#at = this.#runOf(probe)
+    this.#index = this.#at < this.#runs.length ? lowerBound(this.#runs[this.#at] as T[], probe) : 0
+  }
+
+  /** The same at the item where the last search ended and at the next one; false when it is neither. */
+  #seekNear(probe: (item: T) => number): boolean {
+    const run = this.#runs[this.#at]
+    if (run === undefined) return false
+    const end = Math.min(this.#index + 2, run.length)
+    for (let index = this.#index; index < end; index++) {
+      const side = probe(run[index] as T)
+      if (side < 0) continue
+      if (side > 0 && (index === 0 || probe(run[index - 1] as T) >= 0)) return false
+      this.#index = index
+      return true
+    }
+    return false
   }
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */

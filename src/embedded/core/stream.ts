@@ -1,5 +1,5 @@
 import type { Entry, IdRange, Trim } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { compareIds, type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { Block } from './block.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
@@ -39,7 +39,7 @@ export class Stream implements StreamValues {
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
   /** Blocks in memory, by their first id: all of them from `#residentFrom` on, and of those before it some. */
-  readonly #resident = new SortedList<Block>((a, b) => compare(a.firstId, b.firstId))
+  readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
   /** The last block, while it takes entries. */
   #tail: Block | null = null
@@ -299,12 +299,8 @@ export class Stream implements StreamValues {
   }
 }
 
-function compare(a: EntryId, b: EntryId): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 function startsFrom(id: EntryId): (block: Block) => number {
-  return (block) => compare(block.firstId, id)
+  return (block) => compareIds(block.firstId, id)
 }
 
 function first<T>(items: Iterable<T>): T | undefined {
