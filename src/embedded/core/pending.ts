@@ -17,6 +17,11 @@ export function idleMs(state: { readonly deliveredAt: number }, now: number): nu
   return Math.max(0, now - state.deliveredAt)
 }
 
+/** Deliveries after one more. A claim may have set the highest count that can be kept, and there it stays. */
+export function deliveredOnceMore(deliveries: number): number {
+  return Math.min(deliveries + 1, Number.MAX_SAFE_INTEGER)
+}
+
 /**
  * The pending entries of a group, in three orders: by id, by consumer and id, and by delivery time. Each operation
  * costs the same with a million of them as with a thousand.

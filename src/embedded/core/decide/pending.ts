@@ -3,7 +3,7 @@ import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
 import type { Group } from '../group.ts'
-import { idleMs } from '../pending.ts'
+import { deliveredOnceMore, idleMs } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
@@ -134,5 +134,5 @@ function claimedAt(request: ClaimRequest, now: number): number {
 
 /** Deliveries after one more; asking for ids alone does not count as one. */
 function raised(deliveries: number, justIds: boolean): number {
-  return justIds ? deliveries : Math.min(deliveries + 1, Number.MAX_SAFE_INTEGER)
+  return justIds ? deliveries : deliveredOnceMore(deliveries)
 }

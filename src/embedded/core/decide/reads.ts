@@ -4,7 +4,7 @@ import { EngineError } from '../../../errors.ts'
 import type { Change } from '../change.ts'
 import type { Group } from '../group.ts'
 import { countRead } from '../lag.ts'
-import { idleMs, type PendingState } from '../pending.ts'
+import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
@@ -80,7 +80,7 @@ function readOwn(
     if (fields === undefined) {
       entries.push({ id, fields: null, deliveries })
     } else {
-      entries.push({ id, fields, deliveries: deliveries + 1 })
+      entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries) })
       again.push(state)
     }
   }
@@ -105,7 +105,7 @@ function readNew(
   const entries: DeliveredEntry[] = again.map((state) => ({
     id: state.id,
     fields: group.stream.get(state.id)?.fields ?? null,
-    deliveries: state.deliveries + 1,
+    deliveries: deliveredOnceMore(state.deliveries),
     idleMs: idleMs(state, now)
   }))
   for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
@@ -162,5 +162,9 @@ function placeAfter(group: Group, fresh: readonly EntryId[]) {
 }
 
 function deliveredAgain(states: readonly PendingState[], now: number) {
-  return states.map(({ id, deliveries }) => ({ id, deliveredAt: now, deliveries: deliveries + 1 }))
+  return states.map(({ id, deliveries }) => ({
+    id,
+    deliveredAt: now,
+    deliveries: deliveredOnceMore(deliveries)
+  }))
 }

@@ -1,5 +1,6 @@
 import type { EntryId } from '../../../entry-id.ts'
 import type { Change } from '../change.ts'
+import { deliveredOnceMore } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Given } from './reads.ts'
 
@@ -17,7 +18,7 @@ export function undoDelivery(streams: Streams, given: Given): Change[] {
   )
   const handedBack = new Map<string, Claim[]>()
   for (const { id, owner, deliveredAt, deliveries } of given.again) {
-    if (!isUntouched(given, id, deliveries + 1)) continue
+    if (!isUntouched(given, id, deliveredOnceMore(deliveries))) continue
     if (group.consumer(owner.name) !== owner) {
       released.push(id)
       continue

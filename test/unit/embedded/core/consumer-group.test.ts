@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as pending from '../../../../src/embedded/core/decide/pending.ts'
 import { Core } from '../../../support/core.ts'
 
 let core: Core
@@ -51,6 +52,21 @@ describe('a consumer group', () => {
     core.delete(['2-0'])
     expect(core.read('ann', { after: '0-0' }).entries).toEqual(['1-0×2', '2-0×1'])
     expect(core.pending()).toEqual(['1-0 ann×2', '2-0 ann×1'])
+  })
+
+  it('counts deliveries up to what can be kept', () => {
+    core.append(['1-0'])
+    core.read('ann')
+    const most = Number.MAX_SAFE_INTEGER
+    const claim = { ids: [1n << 64n], minIdleMs: 0, deliveries: most, force: false, justIds: false }
+    core.commit(
+      pending.claim(core.streams, { stream: 'orders', group: 'billing', consumer: 'ann', ...claim }, core.at)
+    )
+    expect(core.read('ann', { after: '0-0' }).entries).toEqual([`1-0×${most}`])
+    const again = core.read('bob', { claimIdleMs: 0 })
+    expect(again.entries).toEqual([`1-0×${most}`])
+    again.undo()
+    expect(core.pending()).toEqual([`1-0 ann×${most}`])
   })
 
   it('gives what has been idle for long enough before what is new, longest idle first', () => {
