@@ -21,6 +21,7 @@ export class PendingSlots {
   readonly #watch: (cluster: number) => void
   readonly #pages: Page[] = []
   readonly #free: Slot[] = []
+  readonly #sought = new Uint32Array(WORDS)
   #used = 0
 
   /** `watch` is called before a slot of a cluster changes. */
@@ -34,8 +35,7 @@ export class PendingSlots {
     this.#watch(slot >> CLUSTER_BITS)
     const page = this.#page(slot)
     const index = slot & PAGE_MASK
-    page.ids[2 * index] = id >> 64n
-    page.ids[2 * index + 1] = id
+    setWords(page.ids, WORDS * index, id)
     page.orphans[index] = 0
     return slot
   }
@@ -48,8 +48,9 @@ export class PendingSlots {
 
   id(slot: Slot): EntryId {
     const { ids } = this.#page(slot)
-    const index = slot & PAGE_MASK
-    return entryId(ids[2 * index] as bigint, ids[2 * index + 1] as bigint)
+    const at = WORDS * (slot & PAGE_MASK)
+    for (let i = 0; i < WORDS; i++) scratch.setUint32(4 * i, ids[at + i] as number)
+    return entryId(scratch.getBigUint64(0), scratch.getBigUint64(8))
   }
 
   owner(slot: Slot): Consumer {
@@ -83,20 +84,20 @@ export class PendingSlots {
     page.deliveries[index] = deliveries
   }
 
-  /** Below 0 when the slot's id is below this one, 0 when it is the same. */
-  compareToId(slot: Slot, ms: bigint, seq: bigint): number {
-    const { ids } = this.#page(slot)
-    const at = 2 * (slot & PAGE_MASK)
-    const slotMs = ids[at] as bigint
-    if (slotMs !== ms) return slotMs < ms ? -1 : 1
-    const slotSeq = ids[at + 1] as bigint
-    return slotSeq < seq ? -1 : slotSeq > seq ? 1 : 0
+  /** What `compareToSought` compares to from now on. */
+  seek(id: EntryId): void {
+    setWords(this.#sought, 0, id)
+  }
+
+  /** Below 0 when the slot's id is below the one that is sought, 0 when it is the same. */
+  compareToSought(slot: Slot): number {
+    return compareWords(this.#page(slot).ids, WORDS * (slot & PAGE_MASK), this.#sought, 0)
   }
 
   compareById(a: Slot, b: Slot): number {
-    const { ids } = this.#page(b)
-    const at = 2 * (b & PAGE_MASK)
-    return this.compareToId(a, ids[at] as bigint, ids[at + 1] as bigint)
+    const aAt = WORDS * (a & PAGE_MASK)
+    const bAt = WORDS * (b & PAGE_MASK)
+    return compareWords(this.#page(a).ids, aAt, this.#page(b).ids, bAt)
   }
 
   /** Oldest delivery first; within a millisecond by id. */
@@ -144,8 +145,10 @@ export class PendingSlots {
       while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
       const page = this.#page(slot)
       const index = slot & PAGE_MASK
-      page.ids[2 * index] = view.getBigUint64(at, true)
-      page.ids[2 * index + 1] = view.getBigUint64(at + 8, true)
+      page.ids[WORDS * index] = view.getUint32(at + 4, true)
+      page.ids[WORDS * index + 1] = view.getUint32(at, true)
+      page.ids[WORDS * index + 2] = view.getUint32(at + 12, true)
+      page.ids[WORDS * index + 3] = view.getUint32(at + 8, true)
       page.deliveredAt[index] = view.getFloat64(at + 16, true)
       page.deliveries[index] = view.getFloat64(at + 24, true)
       page.owners[index] = ownerOf(view.getUint32(at + 32, true))
@@ -163,8 +166,8 @@ export class PendingSlots {
 const SLOT_BYTES = 40
 
 interface Page {
-  /** ms and seq in turn. */
-  readonly ids: BigUint64Array
+  /** The words of one after those of the other. */
+  readonly ids: Uint32Array
   readonly owners: (Consumer | null)[]
   readonly deliveredAt: Float64Array
   /** A double, because a claim may set any count up to 2^53 - 1. */
@@ -174,10 +177,31 @@ interface Page {
 
 function newPage(): Page {
   return {
-    ids: new BigUint64Array(2 * PAGE_SLOTS),
+    ids: new Uint32Array(WORDS * PAGE_SLOTS),
     owners: new Array<Consumer | null>(PAGE_SLOTS).fill(null),
     deliveredAt: new Float64Array(PAGE_SLOTS),
     deliveries: new Float64Array(PAGE_SLOTS),
     orphans: new Uint8Array(PAGE_SLOTS)
   }
+}
+
+/**
+ * An id is kept in four parts, the highest first: compared without making any integer that the garbage collector
+ * would have to take away again.
+ */
+const WORDS = 4
+const scratch = new DataView(new ArrayBuffer(4 * WORDS))
+
+function setWords(words: Uint32Array, at: number, id: EntryId): void {
+  scratch.setBigUint64(0, id >> 64n)
+  scratch.setBigUint64(8, id)
+  for (let i = 0; i < WORDS; i++) words[at + i] = scratch.getUint32(4 * i)
+}
+
+function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
+  for (let i = 0; i < WORDS; i++) {
+    const difference = (a[aAt + i] as number) - (b[bAt + i] as number)
+    if (difference !== 0) return difference
+  }
+  return 0
 }

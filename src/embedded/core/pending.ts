@@ -1,5 +1,5 @@
 import type { IdRange } from '../../engine.ts'
-import { type EntryId, idMs, idSeq } from '../../entry-id.ts'
+import type { EntryId } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
 import { SortedList } from './sorted-list.ts'
@@ -32,6 +32,7 @@ export function deliveredOnceMore(deliveries: number): number {
  */
 export class PendingList {
   readonly #slots: PendingSlots
+  readonly #toSought = (slot: Slot) => this.#slots.compareToSought(slot)
   readonly #byId = new SortedList<Slot>((a, b) => this.#slots.compareById(a, b))
   readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b))
 
@@ -165,10 +166,10 @@ export class PendingList {
     return this.#byId.find(this.#from(id))
   }
 
+  /** To be used at once: there is but one, and it forgets what it was asked for before. */
   #from(id: EntryId): (slot: Slot) => number {
-    const ms = idMs(id)
-    const seq = idSeq(id)
-    return (slot) => this.#slots.compareToId(slot, ms, seq)
+    this.#slots.seek(id)
+    return this.#toSought
   }
 
   #state(slot: Slot): PendingState {

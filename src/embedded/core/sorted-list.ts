@@ -126,8 +126,11 @@ export class SortedList<T> {
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */
   #runOf(probe: (item: T) => number): number {
+    const last = this.last()
+    // What is new mostly comes behind everything else.
+    if (last === undefined || probe(last) < 0) return this.#runs.length
     let low = 0
-    let high = this.#runs.length
+    let high = this.#runs.length - 1
     while (low < high) {
       const middle = (low + high) >>> 1
       const run = this.#runs[middle] as T[]

@@ -4,6 +4,7 @@ import { Block } from './block.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
 import { SortedList } from './sorted-list.ts'
+import { countToTrim } from './trim.ts'
 
 /** A stream's own values: all there is to it but its entries and its groups. */
 export interface StreamValues {
@@ -203,17 +204,8 @@ export class Stream implements StreamValues {
 
   /** How many of the first entries a trim would remove, after `appended` further ones were appended. */
   countToTrim(trim: Trim, appended: readonly Entry[]): number {
-    const length = this.#length + appended.length
-    if (trim.approximate) return this.#countWholeBlocks(trim, length, appended.length > 0)
-    if (trim.maxLength !== undefined) return Math.max(0, length - trim.maxLength)
-    const minId = trim.minId ?? MIN_ID
-    let count = 0
-    for (const block of this.#blocksFrom(MIN_ID)) {
-      count += block.lastId < minId ? block.live : block.countBelow(minId)
-      if (block.lastId >= minId) break
-    }
-    for (const { id } of appended) if (id < minId) count++
-    return count
+    const blocks = this.#blocksFrom(MIN_ID)
+    return countToTrim({ blocks, length: this.#length, growing: this.#tail }, trim, appended)
   }
 
   /** Lets go of a block that is on the shelf, or gone from there, as it is here. */
@@ -224,19 +216,6 @@ export class Stream implements StreamValues {
         first(this.#resident.ascend(startsFrom(block.firstId)))?.firstId ?? this.lastId + 1n
     }
     return true
-  }
-
-  /** With `growing`, entries may still go into the last block, so that it is not whole yet. */
-  #countWholeBlocks(trim: Trim, length: number, growing: boolean): number {
-    let count = 0
-    for (const block of this.#blocksFrom(MIN_ID)) {
-      if (growing && block === this.#tail) break
-      if (trim.limit !== undefined && count + block.live > trim.limit) break
-      if (trim.maxLength !== undefined && length - count - block.live < trim.maxLength) break
-      if (trim.minId !== undefined && block.lastId >= trim.minId) break
-      count += block.live
-    }
-    return count
   }
 
   /** A new block, which is to get an entry and its place at once. */
