@@ -28,6 +28,24 @@ describe('getMetrics', () => {
     expect(body).toMatch(/^process_resident_memory_bytes \d/m)
   })
 
+  it('tells how long requests took in buckets that hold what is below them, too', async () => {
+    const { send, metrics } = await serverForTest()
+    for (const seconds of [0.002, 0.0025, 0.02, 61])
+      metrics.answered({ operation: 'ack', status: 200, seconds })
+    const { body } = await send('GET', '/metrics')
+    const labels = 'operation="ack",status="200"'
+    for (const [bound, count] of Object.entries({
+      '0.001': 0,
+      '0.0025': 2,
+      '0.025': 3,
+      '60': 3,
+      '+Inf': 4
+    })) {
+      expect(body).toContain(`weir_request_duration_seconds_bucket{${labels},le="${bound}"} ${count}\n`)
+    }
+    expect(body).toContain(`weir_request_duration_seconds_count{${labels}} 4\n`)
+  })
+
   it('tells how the journal flushes', async () => {
     const { send, metrics } = await serverForTest()
     metrics.flushed({ seconds: 0.002, bytes: 5000 })

@@ -45,6 +45,8 @@ const NewEntry = Closed(
   { $id: 'NewEntry', description: 'An entry to append.' }
 )
 
+export type NewEntryBody = Static<typeof NewEntry>
+
 const AppendEntriesRequest = Closed(
   {
     entries: Type.Array(NewEntry, {
