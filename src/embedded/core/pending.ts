@@ -1,5 +1,5 @@
 import type { IdRange } from '../../engine.ts'
-import type { EntryId } from '../../entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
 import { SortedList } from './sorted-list.ts'
@@ -146,8 +146,9 @@ export class PendingList {
 
   /** In the order of ids from `from` on; with `owner`, only its own. The list must not change meanwhile. */
   *ascend(from: EntryId, owner?: Consumer): Generator<PendingState, undefined> {
+    if (from > MAX_ID) return
     const list = owner?.pending ?? this.#byId
-    for (const slot of list.ascend(this.#from(from))) yield this.#state(slot)
+    for (const slot of list.ascend(this.#from(from > MIN_ID ? from : MIN_ID))) yield this.#state(slot)
   }
 
   /** Longest idle first, without orphans. The list must not change meanwhile. */
