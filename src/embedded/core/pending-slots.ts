@@ -106,38 +106,40 @@ export class PendingSlots {
   }
 
   /**
-   * A cluster's slots that are in use, one after the other; null when none is. In the byte order of the machine:
+   * A cluster's slots that are in use, one after the other; null when none is. Little-endian:
    *
    *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | slot u16 | orphan u16 |
    */
   encode(cluster: number): Uint8Array | null {
     const first = cluster << CLUSTER_BITS
-    const used: Slot[] = []
-    for (let slot = first; slot < first + CLUSTER_SLOTS && slot < this.#used; slot++) {
-      if (this.#page(slot).owners[slot & PAGE_MASK] !== null) used.push(slot)
-    }
-    if (used.length === 0) return null
-    const bytes = new Uint8Array(used.length * SLOT_BYTES)
+    const end = Math.min(first + CLUSTER_SLOTS, this.#used)
+    const bytes = new Uint8Array(CLUSTER_SLOTS * SLOT_BYTES)
     const view = new DataView(bytes.buffer)
-    for (const [i, slot] of used.entries()) {
-      const at = i * SLOT_BYTES
-      const id = this.id(slot)
-      view.setBigUint64(at, id >> 64n, true)
-      view.setBigUint64(at + 8, BigInt.asUintN(64, id), true)
-      view.setFloat64(at + 16, this.deliveredAt(slot), true)
-      view.setFloat64(at + 24, this.deliveries(slot), true)
-      view.setUint32(at + 32, this.owner(slot).number, true)
+    let at = 0
+    for (let slot = first; slot < end; slot++) {
+      const { ids, owners, deliveredAt, deliveries, orphans } = this.#page(slot)
+      const index = slot & PAGE_MASK
+      const owner = owners[index] as Consumer | null
+      if (owner === null) continue
+      for (let i = 0; i < WORDS; i++) view.setUint32(at + storedAt(i), ids[WORDS * index + i] as number, true)
+      view.setFloat64(at + 16, deliveredAt[index] as number, true)
+      view.setFloat64(at + 24, deliveries[index] as number, true)
+      view.setUint32(at + 32, owner.number, true)
       view.setUint16(at + 36, slot - first, true)
-      view.setUint16(at + 38, this.isOrphan(slot) ? 1 : 0, true)
+      view.setUint16(at + 38, orphans[index] as number, true)
+      at += SLOT_BYTES
     }
-    return bytes
+    return at === 0 ? null : bytes.subarray(0, at)
   }
 
-  /** Takes in a cluster, each after those of a lower number. Throws a RangeError when this is none. */
-  decode(cluster: number, bytes: Uint8Array, ownerOf: (number: number) => Consumer): Slot[] {
+  /**
+   * Takes in a cluster, each after those of a lower number, and adds its slots to `into`. Throws a RangeError when
+   * this is none.
+   */
+  decode(cluster: number, bytes: Uint8Array, ownerOf: (number: number) => Consumer, into: Slot[]): void {
     if (bytes.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const slots: Slot[] = []
+    let owner: Consumer | undefined
     for (let at = 0; at < bytes.length; at += SLOT_BYTES) {
       const slot = (cluster << CLUSTER_BITS) + view.getUint16(at + 36, true)
       while (this.#used < slot) this.#free.push(this.#used++)
@@ -145,17 +147,15 @@ export class PendingSlots {
       while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
       const page = this.#page(slot)
       const index = slot & PAGE_MASK
-      page.ids[WORDS * index] = view.getUint32(at + 4, true)
-      page.ids[WORDS * index + 1] = view.getUint32(at, true)
-      page.ids[WORDS * index + 2] = view.getUint32(at + 12, true)
-      page.ids[WORDS * index + 3] = view.getUint32(at + 8, true)
+      const number = view.getUint32(at + 32, true)
+      if (owner?.number !== number) owner = ownerOf(number)
+      for (let i = 0; i < WORDS; i++) page.ids[WORDS * index + i] = view.getUint32(at + storedAt(i), true)
       page.deliveredAt[index] = view.getFloat64(at + 16, true)
       page.deliveries[index] = view.getFloat64(at + 24, true)
-      page.owners[index] = ownerOf(view.getUint32(at + 32, true))
+      page.owners[index] = owner
       page.orphans[index] = view.getUint16(at + 38, true)
-      slots.push(slot)
+      into.push(slot)
     }
-    return slots
   }
 
   #page(slot: Slot): Page {
@@ -196,6 +196,11 @@ function setWords(words: Uint32Array, at: number, id: EntryId): void {
   scratch.setBigUint64(0, id >> 64n)
   scratch.setBigUint64(8, id)
   for (let i = 0; i < WORDS; i++) words[at + i] = scratch.getUint32(4 * i)
+}
+
+/** Where a word of an id is stored: the halves are little-endian integers, and so the lower word of each is first. */
+function storedAt(word: number): number {
+  return 4 * (word ^ 1)
 }
 
 function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {

@@ -47,19 +47,10 @@ export class PendingList {
     ownerOf: (number: number) => Consumer
   ): void {
     const slots: Slot[] = []
-    for (const { cluster, bytes } of clusters) {
-      for (const slot of this.#slots.decode(cluster, bytes, ownerOf)) slots.push(slot)
-    }
+    for (const { cluster, bytes } of clusters) this.#slots.decode(cluster, bytes, ownerOf, slots)
     sortUnlessSorted(slots, (a, b) => this.#slots.compareById(a, b))
     this.#byId.fill(slots)
-    const owned = new Map<Consumer, Slot[]>()
-    for (const slot of slots) {
-      const owner = this.#slots.owner(slot)
-      const own = owned.get(owner)
-      if (own === undefined) owned.set(owner, [slot])
-      else own.push(slot)
-    }
-    for (const [owner, own] of owned) owner.pending.fill(own)
+    for (const [owner, own] of this.#byOwner(slots)) owner.pending.fill(own)
     const living = slots.filter((slot) => !this.#slots.isOrphan(slot))
     sortUnlessSorted(living, (a, b) => this.#slots.compareByTime(a, b))
     this.#byTime.fill(living)
@@ -154,6 +145,22 @@ export class PendingList {
   /** Longest idle first, without orphans. The list must not change meanwhile. */
   *byTime(): Generator<PendingState, undefined> {
     for (const slot of this.#byTime.ascend()) yield this.#state(slot)
+  }
+
+  #byOwner(slots: readonly Slot[]): Map<Consumer, Slot[]> {
+    const owned = new Map<Consumer, Slot[]>()
+    let owner: Consumer | undefined
+    let own: Slot[] = []
+    for (const slot of slots) {
+      // Neighbours mostly have the same.
+      if (this.#slots.owner(slot) !== owner) {
+        owner = this.#slots.owner(slot)
+        own = owned.get(owner) ?? []
+        owned.set(owner, own)
+      }
+      own.push(slot)
+    }
+    return owned
   }
 
   #remove(slot: Slot): void {
