@@ -7,7 +7,8 @@ import type { EntryId } from './entry-id.ts'
  * All methods reject with `stream-not-found` or `group-not-found` when what they name does not exist, and with
  * `storage-failed`, `storage-full`, `engine-unavailable` or `outcome-unknown` when the engine cannot do its work.
  * What else they reject with stands beside them. A rejected request has changed nothing (but for
- * `outcome-unknown`), and a resolved one is kept: no answer shows what a crash could still take back.
+ * `outcome-unknown`), and a resolved one is kept: no answer shows what a crash could still take back. An answer may hold
+ * fewer entries than were asked for when they are large, but always one when there is one.
  */
 export interface Engine {
   /** A page of streams in the byte order of their names. Rejects: invalid-request (a cursor that is none). */

@@ -8,6 +8,7 @@ import type {
 } from '../engine.ts'
 import { MAX_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
@@ -49,10 +50,16 @@ export class Reads {
       const stream = this.#streams.stream({ stream: name })
       return { stream, from: (after === 'last' ? stream.lastId : after) + 1n }
     })
-    const look = () =>
-      places
-        .map(({ stream, from }) => ({ stream: stream.name, entries: stream.range(from, MAX_ID, count) }))
-        .filter(({ entries }) => entries.length > 0)
+    const look = () => {
+      const room = new AnswerRoom()
+      const found: StreamEntries<Entry>[] = []
+      for (const { stream, from } of places) {
+        const entries = room.isFull ? [] : stream.range(from, MAX_ID, count)
+        for (const { fields } of entries) room.take(fields.length)
+        if (entries.length > 0) found.push({ stream: stream.name, entries })
+      }
+      return found
+    }
     const streams = places.map(({ stream }) => stream)
     return this.#look(look, streams, waitMs, signal)
   }

@@ -1,5 +1,6 @@
 import type { Entry, IdRange, Trim } from '../../engine.ts'
 import { compareIds, type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
@@ -126,13 +127,15 @@ export class Stream implements StreamValues {
     this.#dropAll()
   }
 
-  /** At most `limit` entries from `from` to `to`, both inclusive. */
+  /** At most `limit` entries from `from` to `to`, both inclusive, and no more than an answer has room for. */
   range(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
     if (from > this.lastId) return entries
+    const room = new AnswerRoom()
     for (const block of this.#blocksFrom(from)) {
       block.collect(entries, from, to, limit)
-      if (entries.length >= limit || block.lastId >= to) break
+      room.take(block.sizeBytes)
+      if (entries.length >= limit || block.lastId >= to || (room.isFull && entries.length > 0)) break
     }
     return entries
   }
@@ -140,9 +143,11 @@ export class Stream implements StreamValues {
   /** The same from `to` down. */
   rangeDown(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
+    const room = new AnswerRoom()
     for (let block = this.#blockAt(to); block !== undefined; block = this.#blockAt(block.firstId - 1n)) {
       block.collectDown(entries, from, to, limit)
-      if (entries.length >= limit || block.firstId <= from) break
+      room.take(block.sizeBytes)
+      if (entries.length >= limit || block.firstId <= from || (room.isFull && entries.length > 0)) break
     }
     return entries
   }

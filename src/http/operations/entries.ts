@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
 import { CHANGE, operation } from './operation.ts'
 import {
+  ANSWER_ROOM,
   AnsweredId,
   Closed,
   Count,
@@ -116,7 +117,7 @@ export const listEntries = (maxWaitMs: number) =>
       summary: 'List the entries of a range',
       description:
         'A page of entries. The next page begins `after` the last id of this one (with `desc`, `before` it). With ' +
-        '`waitMs` an empty page waits for the first entry of the range.',
+        `\`waitMs\` an empty page waits for the first entry of the range. ${ANSWER_ROOM}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       answer: { description: 'The entries.', schema: EntryList, example: { entries: [FIRST, SECOND] } },

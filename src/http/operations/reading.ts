@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { FIRST, SECOND } from './examples.ts'
 import { CHANGE, operation } from './operation.ts'
 import {
+  ANSWER_ROOM,
   AnsweredId,
   Closed,
   Count,
@@ -51,7 +52,7 @@ export const readStreams = (maxWaitMs: number) =>
     {
       operationId: 'readStreams',
       summary: 'Read several streams',
-      description: 'What comes behind a place in each of them. Waits until any of them has an entry.',
+      description: `What comes behind a place in each of them. Waits until any of them has an entry. ${ANSWER_ROOM}`,
       redis: '`XREAD`',
       tag: 'entries',
       example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
@@ -110,7 +111,8 @@ export const readGroup = (maxWaitMs: number) =>
       description:
         'Gives the next entries that no consumer of the group was given, oldest first, and makes them pending until ' +
         'they are acked. With none, waits. Waiting consumers are served first come first served. A consumer whose ' +
-        'connection closes before the answer is sent is given nothing. With `after` it gets what it has pending.',
+        'connection closes before the answer is sent is given nothing. With `after` it gets what it has pending. ' +
+        ANSWER_ROOM,
       redis: '`XREADGROUP`',
       tag: 'reading',
       example: { consumer: 'ann', count: 1, waitMs: 30_000 },
@@ -160,8 +162,7 @@ export const readGroups = (maxWaitMs: number) =>
     {
       operationId: 'readGroups',
       summary: 'Take the next entries of several streams as a consumer',
-      description:
-        'As `readGroup`, from groups of the same name on several streams. Waits until any has an entry.',
+      description: `As \`readGroup\`, from groups of the same name on several streams. Waits until any has an entry. ${ANSWER_ROOM}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 1, waitMs: 30_000 },

@@ -93,6 +93,10 @@ export function Count(description: string, minimum = 0) {
   return Type.Integer({ format: 'int64', minimum, maximum: Number.MAX_SAFE_INTEGER, description })
 }
 
+/** Where it matters: an answer may be shorter than what was asked for, and yet not be the last. */
+export const ANSWER_ROOM =
+  'An answer holds about 16 MiB of entries, and one at least, whatever was asked for: the rest comes with the next one.'
+
 /** How many items a page or a delivery may have. */
 export function PageSize(description: string, value: number) {
   return Default(Type.Integer({ format: 'int32', minimum: 1, maximum: MAX_ITEMS, description }), value)

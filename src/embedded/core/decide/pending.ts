@@ -1,5 +1,6 @@
 import type { AckAnswer, AckRequest, AutoClaimRequest, ClaimAnswer, ClaimRequest } from '../../../engine.ts'
 import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
+import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
 import type { Group } from '../group.ts'
@@ -66,7 +67,7 @@ export function autoClaim(
   let looked = 0
   let next = MIN_ID
   for (const state of group.pending.ascend(request.from)) {
-    if (looked === count * 10 || claiming.size === count) {
+    if (looked === count * 10 || claiming.size === count || claiming.isFull) {
       next = state.id
       break
     }
@@ -85,6 +86,7 @@ class Claiming {
   readonly ref: { stream: string; group: string; consumer: string }
   readonly #group: Group
   readonly #justIds: boolean
+  readonly #room = new AnswerRoom()
   readonly #entries: ClaimAnswer['entries'] = []
   readonly #deletedIds: EntryId[] = []
   /** The latest of each id, since an id may be named twice; null for one that is no longer pending. */
@@ -94,6 +96,11 @@ class Claiming {
     this.ref = { stream: group.stream.name, group: group.name, consumer }
     this.#group = group
     this.#justIds = justIds
+  }
+
+  /** Whether the answer has no room for another entry. */
+  get isFull(): boolean {
+    return this.#room.isFull
   }
 
   get size(): number {
@@ -108,6 +115,7 @@ class Claiming {
   claim(id: EntryId, deliveredAt: number, deliveries: number): void {
     this.#latest.set(formatId(id), { id, deliveredAt, deliveries })
     const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
+    this.#room.take(fields?.length ?? 0)
     this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })
   }
 

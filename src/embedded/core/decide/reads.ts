@@ -1,6 +1,7 @@
 import type { DeliveredEntry, Entry, ReadGroupsRequest, StreamEntries } from '../../../engine.ts'
 import { type EntryId, MAX_ID } from '../../../entry-id.ts'
 import { EngineError } from '../../../errors.ts'
+import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import type { Group } from '../group.ts'
 import { countRead } from '../lag.ts'
@@ -28,10 +29,11 @@ export interface Given {
 
 /** Throws stream-not-found, group-not-found, invalid-request (a stream that is named twice). */
 export function readGroups(streams: Streams, request: ReadGroupsRequest, now: number): Decision<Reading> {
-  const reading: GroupsReading = { changes: [], streams: [], given: [] }
+  const reading: GroupsReading = { changes: [], streams: [], given: [], room: new AnswerRoom() }
   refuseRepeated(request.streams)
   const groups = request.streams.map(({ stream }) => streams.group({ stream, group: request.group }))
   for (const [index, { stream, after }] of request.streams.entries()) {
+    if (reading.room.isFull) break
     const group = groups[index] as Group
     const entries =
       after === undefined
@@ -39,11 +41,11 @@ export function readGroups(streams: Streams, request: ReadGroupsRequest, now: nu
         : readOwn(group, request, after, now, reading)
     if (entries.length > 0) reading.streams.push({ stream, entries })
   }
-  const { changes, ...answer } = reading
-  return { changes, answer }
+  const { changes, given } = reading
+  return { changes, answer: { streams: reading.streams, given } }
 }
 
-type GroupsReading = Reading & { readonly changes: Change[] }
+type GroupsReading = Reading & { readonly changes: Change[]; readonly room: AnswerRoom }
 
 /** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
 function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
@@ -74,12 +76,13 @@ function readOwn(
   const entries: DeliveredEntry[] = []
   const again: PendingState[] = []
   for (const state of group.pending.ascend(after + 1n, owner)) {
-    if (entries.length === request.count) break
+    if (entries.length === request.count || reading.room.isFull) break
     const { id, deliveries } = state
     const fields = stream.get(id)?.fields
     if (fields === undefined) {
       entries.push({ id, fields: null, deliveries })
     } else {
+      reading.room.take(fields.length)
       entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries) })
       again.push(state)
     }
@@ -100,15 +103,22 @@ function readNew(
 ): DeliveredEntry[] {
   const { consumer, count, claimIdleMs, noAck } = request
   const ref = { stream: group.stream.name, group: group.name, consumer }
-  const again = claimIdleMs === undefined ? [] : idleFor(group, claimIdleMs, now, count)
-  const next = undelivered(group, count - again.length)
-  const entries: DeliveredEntry[] = again.map((state) => ({
-    id: state.id,
-    fields: group.stream.get(state.id)?.fields ?? null,
-    deliveries: deliveredOnceMore(state.deliveries),
-    idleMs: idleMs(state, now)
-  }))
-  for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
+  const entries: DeliveredEntry[] = []
+  const again: PendingState[] = []
+  for (const state of claimIdleMs === undefined ? [] : group.pending.byTime()) {
+    const idle = idleMs(state, now)
+    if (again.length === count || idle < (claimIdleMs ?? 0) || reading.room.isFull) break
+    const { id, deliveries } = state
+    const fields = group.stream.get(id)?.fields ?? null
+    reading.room.take(fields?.length ?? 0)
+    entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
+    again.push(state)
+  }
+  const next = reading.room.isFull ? [] : undelivered(group, count - again.length)
+  for (const { id, fields } of next) {
+    reading.room.take(fields.length)
+    entries.push({ id, fields, deliveries: 1 })
+  }
   if (again.length > 0 || next.length === 0) reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
   if (again.length > 0) {
     reading.changes.push({ kind: 'claimed', ...ref, activeAt: now, claims: deliveredAgain(again, now) })
@@ -126,15 +136,6 @@ function readNew(
   }
   if (entries.length > 0) reading.given.push({ group, consumer, at: now, fresh, noAck, again })
   return entries
-}
-
-function idleFor(group: Group, minIdleMs: number, now: number, limit: number): PendingState[] {
-  const states: PendingState[] = []
-  for (const state of group.pending.byTime()) {
-    if (states.length === limit || idleMs(state, now) < minIdleMs) break
-    states.push(state)
-  }
-  return states
 }
 
 /** Entries that came back, all of them below the group's place, and then those after it. */

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
+import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
 import * as pending from '../../../../src/embedded/core/decide/pending.ts'
-import { Core } from '../../../support/core.ts'
+import { Core, fieldsJson, id } from '../../../support/core.ts'
 
 let core: Core
 beforeEach(() => {
@@ -97,6 +99,18 @@ describe('a consumer group', () => {
     core.moveGroup('0-0')
     expect(core.read('bob').entries).toEqual(['1-0×1'])
     expect(core.pending()).toEqual(['1-0 bob×1'])
+  })
+})
+
+describe('an answer', () => {
+  it('holds only so many bytes of entries, and the rest is for the next one', () => {
+    const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 2) })
+    const entries = Array.from({ length: 3 }, (_, n) => ({ id: id(`${n + 1}-0`), fields }))
+    core.commit(appendEntries(core.streams, { stream: 'orders', createStream: true, entries }, core.at))
+    expect(core.read('ann').entries).toEqual(['1-0×1', '2-0×1'])
+    expect(core.read('ann').entries).toEqual(['3-0×1'])
+    expect(core.read('ann', { after: '0-0' }).entries).toEqual(['1-0×2', '2-0×2'])
+    expect(core.read('bob', { claimIdleMs: 0 }).entries).toEqual(['1-0×3', '2-0×3'])
   })
 })
 

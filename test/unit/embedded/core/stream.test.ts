@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
 import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
@@ -54,6 +55,16 @@ describe('a stream of many blocks', () => {
     fill(1)
     expect(stream.get(id('2-0'))?.fields).toEqual(fields)
     expect(read('1-0', '9-0')).toEqual(['1-0', '2-0', '3-0'])
+  })
+
+  it('gives no more at once than an answer has room for, and at least one entry', () => {
+    const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 4) })
+    stream.append(Array.from({ length: 6 }, (_, n) => ({ id: entryId(n + 1, 0), fields })))
+    expect(read('1-0', '9-0')).toEqual(['1-0', '2-0', '3-0', '4-0'])
+    expect(read('5-0', '9-0')).toEqual(['5-0', '6-0'])
+    expect(readDown('1-0', '9-0')).toEqual(['6-0', '5-0', '4-0', '3-0'])
+    stream.append([{ id: entryId(7, 0), fields: fieldsJson({ big: 'x'.repeat(2 * ANSWER_BYTES) }) }])
+    expect(read('7-0', '9-0')).toEqual(['7-0'])
   })
 
   it('does not give what was deleted, not even when a whole block was', () => {
