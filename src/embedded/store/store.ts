@@ -73,7 +73,8 @@ export class Store implements Shelf {
 
   atOrBefore(stream: Stream, id: EntryId): Block | null {
     const { shelf } = stream
-    const cached = this.#cache.find((read) => read.shelf === shelf && holds(read.block, id))
+    // Whoever reads entries one by one mostly wants the block that was read last.
+    const cached = this.#cache.findLast((read) => read.shelf === shelf && holds(read.block, id))
     if (cached !== undefined) return cached.block
     const { start, end } = blocksUpTo(shelf, id)
     return this.#block(shelf, { start: end, exclusiveStart: true, end: start, reverse: true })
