@@ -12,12 +12,14 @@ import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 
-export interface EmbeddedOptions extends StorageOptions {
+export interface EngineOptions extends Pick<StorageOptions, 'onStep'> {
   /** How many readers may wait at once. */
   readonly maxWaiting: number
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
+
+export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 
 export interface EmbeddedEngine extends contract.Engine {
   /** What was found when the directory was opened. */
@@ -29,7 +31,12 @@ export interface EmbeddedEngine extends contract.Engine {
  * Rejects with storage-failed when another process has it open or what it holds cannot be read.
  */
 export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<EmbeddedEngine> {
-  return new Embedded(await openStorage(options), options)
+  return engineOn(await openStorage(options), options)
+}
+
+/** The engine of a directory that is open already. Closing it closes the directory. */
+export function engineOn(storage: Storage, options: EngineOptions): EmbeddedEngine {
+  return new Embedded(storage, options)
 }
 
 /**
@@ -45,7 +52,7 @@ class Embedded implements EmbeddedEngine {
   readonly #reads: Reads
   #isDraining = false
 
-  constructor(storage: Storage, options: EmbeddedOptions) {
+  constructor(storage: Storage, options: EngineOptions) {
     const { now = Date.now, maxWaiting } = options
     const { streams, journal, checkpoints } = storage
     this.recovery = storage.recovery
@@ -56,7 +63,10 @@ class Embedded implements EmbeddedEngine {
       journal,
       now,
       onChange: (changed) => this.#reads.news(changed),
-      onCommit: () => checkpoints.keepUp()
+      onCommit: () => {
+        options.onStep?.('committed')
+        checkpoints.keepUp()
+      }
     })
     this.#polls = new Polls({ now, maxWaiting })
     this.#reads = new Reads(streams, this.#ledger, this.#polls)

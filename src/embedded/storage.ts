@@ -5,6 +5,7 @@ import { diskFiles } from './journal/files.ts'
 import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
 import { HEADER_BYTES } from './journal/segment.ts'
 import { lockDirectory } from './lock.ts'
+import type { Step } from './step.ts'
 import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
 import { Memory } from './store/memory.ts'
 import { Store } from './store/store.ts'
@@ -13,6 +14,8 @@ import { Unsaved } from './store/unsaved.ts'
 export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<CheckpointOptions> {
   /** What the process may use for streams, but for what is pending. Default: 256 MiB. */
   readonly memoryBytes?: number
+  /** For tests, which end the process there. */
+  onStep?(step: Step): void
 }
 
 const MEMORY_BYTES = 256 << 20

@@ -1,6 +1,7 @@
 import type { StorageStatus } from '../../engine.ts'
 import type { Watcher } from '../core/home.ts'
 import type { Streams } from '../core/streams.ts'
+import type { Step } from '../step.ts'
 import type { Memory } from './memory.ts'
 import type { Store } from './store.ts'
 import type { Unsaved } from './unsaved.ts'
@@ -20,6 +21,7 @@ export interface CheckpointOptions {
   /** And so long after a change at the latest. */
   readonly everyMs: number
   onCheckpoint?(checkpoint: Checkpoint): void
+  onStep?(step: Step): void
 }
 
 /** How one went. */
@@ -107,9 +109,13 @@ export class Checkpoints {
     const { position } = journal
     const { nextNumber } = streams
     unsaved.capture()
+    const onStep = (step: Step) => this.#options.onStep?.(step)
+    onStep('checkpoint captured')
     const save = async () => {
       await journal.sync(position)
-      await store.save(unsaved, { position, nextNumber })
+      onStep('checkpoint synced')
+      await store.save(unsaved, { position, nextNumber }, onStep)
+      onStep('checkpoint saved')
     }
     const error = await save().then(() => undefined, asError)
     if (error === undefined) {
@@ -120,6 +126,7 @@ export class Checkpoints {
     }
     const releaseError =
       error === undefined ? await journal.release(position).then(() => undefined, asError) : error
+    onStep('checkpoint released')
     const seconds = (performance.now() - startedAt) / 1000
     this.#last = { seconds, ...(releaseError !== undefined && { error: releaseError }) }
     if (error === undefined) this.#lastSaved = { at: Date.now(), seconds }

@@ -8,6 +8,7 @@ import { Group } from '../core/group.ts'
 import type { Home, Shelf } from '../core/home.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
+import type { Step } from '../step.ts'
 import {
   ALL_STREAMS,
   blockKey,
@@ -98,9 +99,9 @@ export class Store implements Shelf {
    * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
    * Rejects with the cause, a full disk for one.
    */
-  async save(captured: Captured, root: Root): Promise<void> {
+  async save(captured: Captured, root: Root, onStep?: (step: Step) => void): Promise<void> {
     await this.#file.transaction(async () => {
-      const slice = new Slice()
+      const slice = new Slice(() => onStep?.('checkpoint slice'))
       for (const range of captured.removals) await this.#remove(range, slice)
       for (const { key, value } of captured.writes()) {
         if (value === null) this.#file.remove(key)
@@ -108,6 +109,7 @@ export class Store implements Shelf {
         await slice.next()
       }
       this.#file.put(ROOT_KEY, encodeRoot(root))
+      onStep?.('checkpoint written')
     })
     // What was read before is of the checkpoint before.
     this.#cache.length = 0
@@ -158,12 +160,18 @@ export interface Captured {
 class Slice {
   #operations = 0
   #startedAt = performance.now()
+  readonly #onTurn: () => void
+
+  constructor(onTurn: () => void) {
+    this.#onTurn = onTurn
+  }
 
   /** Counts operations, and waits for a turn of the event loop when it is time for one. */
   async next(operations = 1): Promise<void> {
     this.#operations += operations
     if (this.#operations < SLICE_OPERATIONS && performance.now() - this.#startedAt < SLICE_MS) return
     await setImmediate()
+    this.#onTurn()
     this.#operations = 0
     this.#startedAt = performance.now()
   }
