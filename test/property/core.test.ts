@@ -4,7 +4,8 @@ import type { Group } from '../../src/embedded/core/group.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import type { EntryId } from '../../src/entry-id.ts'
 import type { Core } from '../support/core.ts'
-import { program, run, snapshot } from '../support/programs.ts'
+import { program, run } from '../support/programs.ts'
+import { snapshot } from '../support/snapshot.ts'
 
 const RUNS = { numRuns: 500 }
 

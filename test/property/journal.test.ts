@@ -6,7 +6,8 @@ import { recordBytes } from '../../src/embedded/journal/record.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { Core } from '../support/core.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
-import { program, running, snapshot } from '../support/programs.ts'
+import { program, running } from '../support/programs.ts'
+import { snapshot } from '../support/snapshot.ts'
 
 describe('replaying the journal', () => {
   it('gives the live state, whatever the program of operations', async () => {

@@ -9,7 +9,8 @@ import { Memory } from '../../src/embedded/store/memory.ts'
 import { Store } from '../../src/embedded/store/store.ts'
 import { Unsaved } from '../../src/embedded/store/unsaved.ts'
 import { Core } from '../support/core.ts'
-import { program, running, snapshot } from '../support/programs.ts'
+import { program, running } from '../support/programs.ts'
+import { snapshot } from '../support/snapshot.ts'
 
 let directory: string
 beforeEach(() => {

@@ -3,8 +3,6 @@ import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
 import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
-import type { Streams } from '../../src/embedded/core/streams.ts'
-import * as view from '../../src/embedded/core/view.ts'
 import { type EntryId, entryId, MAX_ID } from '../../src/entry-id.ts'
 import { EngineError } from '../../src/errors.ts'
 import { Core, fieldsJson } from './core.ts'
@@ -227,15 +225,4 @@ export function* running(core: Core, steps: readonly Step[]): Generator<void, un
     }
     yield
   }
-}
-
-/** All there is to know of a state. */
-export function snapshot(streams: Streams) {
-  return [...streams.from('')].map((found) => ({
-    ...view.streamDescription(found, Number.POSITIVE_INFINITY),
-    inner: [...found.groups.values()].map((inside) => ({
-      returned: [...inside.returned.ascend()],
-      byTime: [...inside.pending.byTime()].map((state) => state.id)
-    }))
-  }))
 }
