@@ -63,10 +63,8 @@ class Embedded implements EmbeddedEngine {
       journal,
       now,
       onChange: (changed) => this.#reads.news(changed),
-      onCommit: () => {
-        options.onStep?.('committed')
-        checkpoints.keepUp()
-      }
+      onCommit: () => checkpoints.keepUp(),
+      onStep: (step) => options.onStep?.(step)
     })
     this.#polls = new Polls({ now, maxWaiting })
     this.#reads = new Reads(streams, this.#ledger, this.#polls)

@@ -5,12 +5,18 @@ import type { Stream } from './core/stream.ts'
 import type { Streams } from './core/streams.ts'
 import type { Journal } from './journal/journal.ts'
 import { recordBytes } from './journal/record.ts'
+import type { Step } from './step.ts'
 
 /** What a change was made to, whether it still exists or not. */
 export interface Changed {
   readonly change: Change
   readonly stream: Stream
   readonly group: Group | undefined
+}
+
+/** What the journal has no room for now. */
+export interface NoRoom {
+  readonly neededBytes: number
 }
 
 /**
@@ -23,7 +29,7 @@ export class Ledger {
   readonly #now: () => number
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
-  #wantedBytes = 1
+  readonly #onStep: (step: Step) => void
 
   constructor(options: {
     streams: Streams
@@ -31,12 +37,14 @@ export class Ledger {
     now: () => number
     onChange: (changed: Changed) => void
     onCommit: () => void
+    onStep: (step: Step) => void
   }) {
     this.#streams = options.streams
     this.#journal = options.journal
     this.#now = options.now
     this.#onChange = options.onChange
     this.#onCommit = options.onCommit
+    this.#onStep = options.onStep
   }
 
   /** An answer that needs no change. */
@@ -57,21 +65,18 @@ export class Ledger {
     return this.#change(decide, answer, true)
   }
 
-  /** Decides and commits at once, with the reserve; null, and nothing is changed, when the journal has no room now. */
-  trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | null {
+  /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
+  trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | NoRoom {
     const decision = decide(this.#now())
     const bytes = recordBytes(decision.changes)
-    if (!this.#journal.hasRoom(bytes, true)) {
-      this.#wantedBytes = bytes
-      return null
-    }
+    if (!this.#journal.hasRoom(bytes, true)) return { neededBytes: bytes }
     this.#commit(decision.changes)
     return decision
   }
 
-  /** Resolves when the journal has room for what `trySettle` last had none for. Rejects: storage-full, storage-failed. */
-  room(): Promise<void> {
-    return this.#journal.room(this.#wantedBytes, true)
+  /** Resolves when the journal has the room that was needed. Rejects: storage-full, storage-failed. */
+  room({ neededBytes }: NoRoom): Promise<void> {
+    return this.#journal.room(neededBytes, true)
   }
 
   /** How far the journal has come by now: what an answer given now has seen. */
@@ -106,6 +111,7 @@ export class Ledger {
   #commit(changes: readonly Change[]): void {
     if (changes.length === 0) return
     this.#journal.append(changes)
+    this.#onStep('appended')
     for (const change of changes) {
       const before = this.#streams.get(change.stream)
       const group = 'group' in change ? before?.groups.get(change.group) : undefined

@@ -3,8 +3,8 @@
  * What the journal does on disk is told by its `Files`. Nobody listens but tests, which end it at each of them.
  */
 export type Step =
-  /** A record is in the journal's buffer, and applied. */
-  | 'committed'
+  /** It is in the journal's buffer, and about to be applied. */
+  | 'appended'
   /** What a checkpoint will save is known. */
   | 'checkpoint captured'
   /** The journal is durable up to there. */
