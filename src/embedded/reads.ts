@@ -15,7 +15,7 @@ import { undoDelivery } from './core/decide/undo.ts'
 import type { Group } from './core/group.ts'
 import type { Streams } from './core/streams.ts'
 import type { Place } from './core/waiters.ts'
-import type { Changed, Ledger } from './ledger.ts'
+import type { Changed, Ledger, NoRoom } from './ledger.ts'
 import type { Polls } from './polls.ts'
 
 /** What was found for a reader, and how far the journal had come then. */
@@ -75,8 +75,8 @@ export class Reads {
       return decision
     }
     let reading = this.#tryReading(decide)
-    while (reading === null) {
-      await this.#ledger.room()
+    while ('neededBytes' in reading) {
+      await this.#ledger.room(reading)
       reading = this.#tryReading(decide)
     }
     if (reading.answer.streams.length === 0 && isOfNew) {
@@ -138,22 +138,22 @@ export class Reads {
     return found.answer
   }
 
-  /** Null when the journal has no room for it now. An empty answer has nothing to wait for on the disk. */
-  #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | null {
+  /** An empty answer has nothing to wait for on the disk. */
+  #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | NoRoom {
     const decision = this.#ledger.trySettle(decide)
-    if (decision === null) return null
+    if ('neededBytes' in decision) return decision
     const { answer } = decision
     return { answer, position: answer.streams.length === 0 ? 0 : this.#ledger.position }
   }
 
   #attempt(request: ReadGroupsRequest, groups: readonly Group[]): Found<Reading> | null {
     const reading = this.#tryReading((now) => readGroups(this.#streams, request, now))
-    if (reading === null) {
+    if ('neededBytes' in reading) {
       const again = () => {
         for (const group of groups) this.#polls.wake(group)
       }
       // While the disk is full the reader waits on, until its deadline.
-      this.#ledger.room().then(again, ignoreRefusal)
+      this.#ledger.room(reading).then(again, ignoreRefusal)
       return null
     }
     return reading.answer.streams.length === 0 ? null : reading
