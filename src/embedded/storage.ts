@@ -19,11 +19,14 @@ export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<Ch
 }
 
 const MEMORY_BYTES = 256 << 20
-/** The rest is what a checkpoint takes while it is written, and what the garbage collector has not come to yet. */
-const SHARE_OF_BLOCKS = 0.4
+/**
+ * The rest is the program itself, what a checkpoint takes while it is written, and what the garbage collector has not
+ * come to yet: with the default budget about 60, 50 and 100 MiB while a stream grows as fast as it can.
+ */
+const SHARE_OF_BLOCKS = 0.2
 /** So much of the journal is read in well under a second, and so a restart takes no longer. */
 const MAX_CHECKPOINT_BYTES = 64 << 20
-const SHARE_OF_CHECKPOINT = 0.125
+const SHARE_OF_CHECKPOINT = 0.0625
 const CHECKPOINT_MS = 10_000
 
 export const JOURNAL_DIRECTORY = 'journal'

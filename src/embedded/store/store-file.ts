@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
 import { EngineError } from '../../errors.ts'
@@ -30,7 +31,10 @@ export class StoreFile {
         pageSize: PAGE_BYTES,
         readOnly,
         // A commit is one that survives a power cut, or none.
-        overlappingSync: false
+        overlappingSync: false,
+        // With it, lmdb makes a promise of its own for each turn's writes. Nobody has that one, and when a commit fails,
+        // its rejection would end the process.
+        eventTurnBatching: false
       })
       return new StoreFile(file, db)
     } catch (error) {
@@ -61,7 +65,11 @@ export class StoreFile {
 
   /** Runs `work`, which alone may call `put` and `remove`: all of it is durable then, or nothing has changed. */
   async transaction(work: () => Promise<void>): Promise<void> {
-    await this.#db.childTransaction(work)
+    try {
+      await this.#db.childTransaction(work)
+    } catch (error) {
+      throw await causeOf(error)
+    }
     this.#db.resetReadTxn()
   }
 
@@ -89,6 +97,18 @@ export class StoreFile {
     throw unusable(this.#file, `the value of key ${key.toString('hex')} is damaged`)
   }
 }
+
+/** When a commit fails, lmdb rejects with an error that has a promise of the cause, which rejects in its turn. */
+async function causeOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && 'commitError' in error)) return error
+  const cause = Promise.resolve(error.commitError).then(
+    () => error,
+    (reason: unknown) => reason
+  )
+  return Promise.race([cause, setTimeout(CAUSE_MS, error)])
+}
+
+const CAUSE_MS = 1000
 
 function checksum(key: Buffer, value: Uint8Array): number {
   return crc32(value, crc32(key))
