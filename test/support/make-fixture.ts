@@ -1,0 +1,63 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { fieldsJson, id } from './core.ts'
+
+/**
+ * Makes the data directory that every later version must be able to read, or refuse by name: a checkpoint, and a
+ * journal that goes on after it. Run once for each version of the format, as `tsx test/support/make-fixture.ts DIR`.
+ */
+const [target = ''] = process.argv.slice(2)
+const ORDERS = { stream: 'orders' }
+const BILLING = { ...ORDERS, group: 'billing' }
+const { signal } = new AbortController()
+
+const directory = await mkdtemp(join(tmpdir(), 'weir-fixture-'))
+const open = () =>
+  openEmbeddedEngine({
+    directory,
+    fsync: 'always',
+    maxWaiting: 1,
+    segmentBytes: 64 * 1024,
+    reserveBytes: 4096,
+    everyMs: 3_600_000,
+    now: () => 1_700_000_000_000
+  })
+
+async function append(engine: EmbeddedEngine, from: number, to: number): Promise<void> {
+  const entries = []
+  for (let n = from; n <= to; n++)
+    entries.push({ id: id(`${n}-0`), fields: fieldsJson({ n: `${n}`, name: 'Zoë 😀' }) })
+  await engine.appendEntries({ ...ORDERS, createStream: true, entries })
+}
+
+function read(engine: EmbeddedEngine, consumer: string, count: number) {
+  return engine.readGroups(
+    { group: 'billing', streams: [ORDERS], consumer, count, waitMs: 0, noAck: false },
+    signal
+  )
+}
+
+const first = await open()
+await append(first, 1, 300)
+await first.ensureStream({ stream: 'empty', onlyNew: true })
+await first.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: true })
+await read(first, 'ann', 10)
+const lost = await read(first, 'bob', 5)
+lost.undo()
+await first.ack({ ...BILLING, ids: ['1-0', '2-0'].map((text) => id(text)) })
+await first.deleteEntries({ ...ORDERS, ids: [id('250-0')] })
+await first.trimStream({ ...ORDERS, trim: { maxLength: 296, approximate: false } })
+await first.close()
+
+const second = await open()
+await append(second, 301, 303)
+await read(second, 'bob', 2)
+await second.ack({ ...BILLING, ids: [id('10-0')] })
+// As a crash now would leave it: what is not checkpointed stands in the journal.
+await mkdir(join(target, 'journal'), { recursive: true })
+await cp(join(directory, 'store.mdb'), join(target, 'store.mdb'))
+await cp(join(directory, 'journal'), join(target, 'journal'), { recursive: true })
+await second.close()
+await rm(directory, { recursive: true })
