@@ -24,7 +24,7 @@ const WAIT_MS = 1000
  */
 export const memory: Scenario = {
   name: 'memory',
-  about: `Memory while a stream grows to ${count(ENTRIES)} entries and while all of it is read (at most ${mib(1.2 * BUDGET_BYTES)} MiB), and what its tail reader sees of that`,
+  about: `Memory while a stream grows to ${count(ENTRIES)} entries and while all of it is read (its own: at most ${mib(1.2 * BUDGET_BYTES)} MiB), and what its tail reader sees of that`,
   defaultSeconds: 20,
   async run({ seconds, share }) {
     const entries = ENTRIES * share

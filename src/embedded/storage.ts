@@ -21,7 +21,7 @@ export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<Ch
 const MEMORY_BYTES = 256 << 20
 /**
  * The rest is the program itself, what a checkpoint takes while it is written, and what the garbage collector has not
- * come to yet: with the default budget about 60, 50 and 100 MiB while a stream grows as fast as it can.
+ * come to yet: while a stream grows as fast as it can, 60 MiB for the first and up to 120 MiB for the others together.
  */
 const SHARE_OF_BLOCKS = 0.2
 /** So much of the journal is read in well under a second, and so a restart takes no longer. */
