@@ -172,6 +172,7 @@ describe.each([
     expect(() => journal.hasRoom(8, true)).toThrow(failed)
     await expect(journal.room(8, true)).rejects.toEqual(failed)
     await expect(journal.kept(journal.position)).rejects.toEqual(failed)
+    await expect(journal.sync(journal.position)).rejects.toEqual(failed)
     await expect(journal.release(0)).rejects.toEqual(failed)
     await journal.close()
     expect(seen.filter(isFlush).length).toBe(1)

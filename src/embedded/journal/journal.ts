@@ -174,7 +174,7 @@ export class Journal {
 
   /** Resolves when everything up to a position is durable, whatever the mode. Rejects when it will not be. */
   async sync(position: number): Promise<void> {
-    await this.#flusher.sync(position)
+    if (this.#failed === null) await this.#flusher.sync(position)
     if (this.#failed !== null) throw this.#failed
   }
 
