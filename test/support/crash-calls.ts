@@ -1,0 +1,115 @@
+import type { Change } from '../../src/embedded/core/change.ts'
+import type { Decision } from '../../src/embedded/core/decide/decision.ts'
+import * as entries from '../../src/embedded/core/decide/entries.ts'
+import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as pending from '../../src/embedded/core/decide/pending.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import type { Streams } from '../../src/embedded/core/streams.ts'
+import * as view from '../../src/embedded/core/view.ts'
+import type { Engine } from '../../src/engine.ts'
+
+/** What the core, fed with a request, says that happens and what is to be answered once it has. */
+export interface Outcome {
+  readonly changes: readonly Change[]
+  answer(): unknown
+  /** Of a read: what undoing it would take back. */
+  readonly given: readonly Given[]
+}
+
+/** The operations that a program is made of. */
+export type CallName = keyof typeof OUTCOMES
+
+/** A request to an engine. */
+export type Call = {
+  [N in CallName]: { readonly name: N; readonly request: Parameters<Engine[N]>[0] }
+}[CallName]
+
+type Decide<N extends keyof Engine> = (
+  streams: Streams,
+  request: Parameters<Engine[N]>[0],
+  now: number
+) => Outcome
+
+/** What the engine does about each request, but for the disk: the core alone. */
+const OUTCOMES = {
+  appendEntries: (streams, request, now) => decided(entries.appendEntries(streams, request, now)),
+  ensureStream: (streams, request) => {
+    const { changes, answer } = entries.ensureStream(streams, request)
+    return {
+      changes,
+      given: [],
+      answer: () => ({ created: answer.created, ...view.streamInfo(streams.stream(request)) })
+    }
+  },
+  setStreamId: (streams, request) => {
+    const { changes } = entries.setStreamId(streams, request)
+    return { changes, given: [], answer: () => view.streamInfo(streams.stream(request)) }
+  },
+  deleteStream: (streams, request) => decided(entries.deleteStream(streams, request)),
+  deleteEntries: (streams, request) => decided(entries.deleteEntries(streams, request)),
+  trimStream: (streams, request) => decided(entries.trimStream(streams, request)),
+  ensureGroup: (streams, request) => {
+    const { changes, answer } = groups.ensureGroup(streams, request)
+    return {
+      changes,
+      given: [],
+      answer: () => ({ created: answer.created, ...view.groupInfo(streams.group(request)) })
+    }
+  },
+  updateGroup: (streams, request) => {
+    const { changes } = groups.updateGroup(streams, request)
+    return { changes, given: [], answer: () => view.groupInfo(streams.group(request)) }
+  },
+  deleteGroup: (streams, request) => decided(groups.deleteGroup(streams, request)),
+  ensureConsumer: (streams, request, now) => decided(groups.ensureConsumer(streams, request, now)),
+  deleteConsumer: (streams, request) => decided(groups.deleteConsumer(streams, request)),
+  readGroups: (streams, request, now) => {
+    const { changes, answer } = readGroups(streams, request, now)
+    return { changes, given: answer.given, answer: () => answer.streams }
+  },
+  ack: (streams, request) => decided(pending.ack(streams, request)),
+  claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
+  autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
+  getStream: (streams, request) => seen(view.streamInfo(streams.stream(request))),
+  describeStream: (streams, request) => seen(view.streamDescription(streams.stream(request), request.limit)),
+  listEntries: (streams, request) => {
+    const stream = streams.stream(request)
+    const { from, to, order, limit } = request
+    const first = from === 'next' ? stream.lastId + 1n : from
+    return seen(order === 'asc' ? stream.range(first, to, limit) : stream.rangeDown(first, to, limit))
+  },
+  listPending: (streams, request, now) => seen(view.pendingPage(streams.group(request), request, now)),
+  getPendingSummary: (streams, request) => seen(view.pendingSummary(streams.group(request))),
+  listConsumers: (streams, request, now) => seen(view.consumerInfos(streams.group(request), now))
+} satisfies { [N in keyof Engine]?: Decide<N> }
+
+/** What happens for a call, in a state and at a moment. Throws what it is refused with. */
+export function outcomeOf(streams: Streams, { name, request }: Call, now: number): Outcome {
+  return (OUTCOMES[name] as (streams: Streams, request: unknown, now: number) => Outcome)(
+    streams,
+    request,
+    now
+  )
+}
+
+/** Asks an engine. Gives what it answers, and how to undo that, should it be a delivery. */
+export async function perform(
+  engine: Engine,
+  { name, request }: Call,
+  signal: AbortSignal
+): Promise<{ answer: unknown; undo?: () => void }> {
+  if (name === 'readGroups') {
+    const { streams, undo } = await engine.readGroups(request, signal)
+    return { answer: streams, undo }
+  }
+  const ask = engine[name] as (request: unknown, signal: AbortSignal) => Promise<unknown>
+  return { answer: await ask.call(engine, request, signal) }
+}
+
+function decided({ changes, answer }: Decision<unknown>): Outcome {
+  return { changes, given: [], answer: () => answer }
+}
+
+function seen(answer: unknown): Outcome {
+  return { changes: [], given: [], answer: () => answer }
+}

@@ -1,0 +1,136 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { expect } from 'vitest'
+import { engineOn } from '../../src/embedded/engine.ts'
+import type { Fsync } from '../../src/embedded/journal/journal.ts'
+import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
+import { openStorage } from '../../src/embedded/storage.ts'
+import { STORE_FILE } from '../../src/embedded/store/store.ts'
+import { live } from './crash-life.ts'
+import { type Line, stateOf } from './crash-lines.ts'
+import { Scribe } from './crash-scribe.ts'
+import { Witness } from './crash-witness.ts'
+import { MemoryDisk } from './memory-disk.ts'
+import { Random } from './random.ts'
+import { systemError, watchedFiles } from './watched-files.ts'
+
+/** How an engine's life on a machine goes, and how it ends. */
+export interface MachineLife {
+  readonly seed: number
+  /** How many things it asks of the disk, or steps it comes to, before it ends. It may be over by itself before that. */
+  readonly endsAfter: number
+  /** Which unsynced sectors survive; null when only the process ends, and the system with its page cache goes on. */
+  readonly luck: (() => boolean) | null
+}
+
+/**
+ * A machine whose power fails, again and again, and the engine on it. Its journal is on a disk that may lose what was
+ * not synced; its store, of which no more is known than that a commit happens as a whole or not at all, is put back to
+ * what its file was when the power failed.
+ */
+export class Machine {
+  readonly #directory: string
+  readonly #fsync: Fsync
+  readonly #disk = new MemoryDisk()
+  readonly #witness = new Witness()
+  /** Since somebody last found something. */
+  #evidence: Line[] = []
+  /** Nothing reaches the disk, or anybody, any more. */
+  #isOff = false
+  #at = 1_000_000
+  /** The power failed since somebody last found something. */
+  #powerFailed = false
+  /** How many commits were lost in all. */
+  lost = 0
+
+  constructor(directory: string, fsync: Fsync) {
+    this.#directory = path.join(directory, 'data')
+    this.#fsync = fsync
+    mkdirSync(this.#directory)
+  }
+
+  async live({ seed, endsAfter, luck }: MachineLife): Promise<void> {
+    const random = new Random(seed)
+    let left = endsAfter
+    const count = (): void => {
+      if (left-- === 0) this.#switchOff()
+      if (this.#isOff) throw systemError('EIO')
+    }
+    await this.#run(random, count)
+    if (!this.#isOff) this.#switchOff()
+    if (luck !== null) this.#disk.powerFailure(luck)
+    this.#powerFailed ||= luck !== null
+    this.#switchOn()
+  }
+
+  /** Starts once more, and only looks. */
+  async rest(): Promise<void> {
+    await this.#run(new Random(0), () => undefined, 0)
+  }
+
+  async #run(random: Random, count: () => void, requests = random.integer(5, 60)): Promise<void> {
+    this.#at += 1000
+    const scribe = new Scribe((line) => this.#write(line), random, this.#at)
+    const onStep: Scribe['onStep'] = (step) => {
+      scribe.onStep(step)
+      try {
+        count()
+      } catch {
+        // A step cannot fail, it can only be the last one.
+      }
+    }
+    try {
+      const storage = await openStorage({
+        directory: this.#directory,
+        fsync: this.#fsync,
+        files: watchedFiles(count, this.#disk),
+        segmentBytes: HEADER_BYTES + random.oneOf(1024, 4096, 16_384),
+        reserveBytes: random.oneOf(0, 2048),
+        everyBytes: random.oneOf(500, 5000, 50_000),
+        everyMs: random.oneOf(1, 5, 50),
+        memoryBytes: random.oneOf(1, 50_000, 1 << 28),
+        onStep
+      })
+      this.#find(stateOf(storage.streams))
+      const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
+      const program = { random, requests, lanes: random.integer(1, 8) }
+      await live(engine, storage.streams, scribe, program).finally(() => engine.close())
+      this.#write({ is: 'closed' })
+    } catch (error) {
+      if (!this.#isOff) throw error
+      expect(error).toMatchObject({ message: expect.stringContaining('EIO') })
+    }
+  }
+
+  #write(line: Line): void {
+    if (!this.#isOff) this.#evidence.push(line)
+  }
+
+  #find(state: string): void {
+    const promised = this.#fsync === 'always' || !this.#powerFailed ? 'answered' : 'saved'
+    this.lost += this.#witness.survived(this.#evidence, state, promised)
+    this.#evidence = []
+    this.#powerFailed = false
+  }
+
+  #switchOff(): void {
+    this.#isOff = true
+    if (existsSync(this.#store)) copyFileSync(this.#store, this.#storeThen)
+  }
+
+  #switchOn(): void {
+    rmSync(this.#store, { force: true })
+    rmSync(`${this.#store}-lock`, { force: true })
+    if (existsSync(this.#storeThen)) renameSync(this.#storeThen, this.#store)
+    this.#isOff = false
+  }
+
+  get #store(): string {
+    return path.join(this.#directory, STORE_FILE)
+  }
+
+  /** What the store's file was when the power failed. */
+  get #storeThen(): string {
+    return path.join(this.#directory, 'then')
+  }
+}

@@ -1,0 +1,165 @@
+import type { AppendEntry, ReadGroupsRequest, Trim } from '../../src/engine.ts'
+import { idMs, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import type { Call } from './crash-calls.ts'
+import type { Known } from './crash-known.ts'
+
+const encoder = new TextEncoder()
+
+/** The next request of a random program. */
+export function nextCall(known: Known): Call {
+  let left = known.random.integer(1, TOTAL_WEIGHT)
+  for (const [weight, make] of KINDS) {
+    left -= weight
+    if (left <= 0) return make(known)
+  }
+  throw new Error('The weights do not add up')
+}
+
+const KINDS: readonly (readonly [weight: number, make: (known: Known) => Call])[] = [
+  [24, (known) => append(known, 4, 60)],
+  // Several blocks, of many entries or of one each: enough for a checkpoint of several slices.
+  [1, (known) => append(known, 250, 20)],
+  [1, (known) => append(known, 40, 16_000)],
+  [26, read],
+  [14, ack],
+  [6, claim],
+  [3, autoClaim],
+  [5, deleteEntries],
+  [4, (known) => ({ name: 'trimStream', request: { stream: known.stream, trim: trim(known) } })],
+  [1, ({ stream }) => ({ name: 'ensureStream', request: { stream, onlyNew: false } })],
+  [1, setStreamId],
+  [4, ensureGroup],
+  [1, updateGroup],
+  [1, ({ group, consumer }) => ({ name: 'ensureConsumer', request: { ...group, consumer } })],
+  [1, deleteConsumer],
+  [1, deletion],
+  [5, look]
+]
+
+const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0)
+
+function append(known: Known, mostEntries: number, mostBytes: number): Call {
+  const { random, stream } = known
+  const entries = Array.from({ length: random.integer(1, mostEntries) }, (): AppendEntry => {
+    const pad = 'x'.repeat(random.integer(0, mostBytes))
+    const fields = encoder.encode(JSON.stringify({ n: String(random.integer(0, 1e9)), pad }))
+    if (random.once(60)) return { fields, idMs: idMs(known.id(stream)) + BigInt(random.integer(0, 2)) }
+    if (random.once(60)) return { fields, id: known.id(stream) + BigInt(random.integer(0, 9)) }
+    return { fields }
+  })
+  const request = { stream, createStream: !random.once(10), entries }
+  return { name: 'appendEntries', request: random.once(15) ? { ...request, trim: trim(known) } : request }
+}
+
+/** An exact one: how much another removes depends on where blocks begin, and that is for the engine to say. */
+function trim(known: Known): Trim {
+  if (known.random.once(3)) return { minId: known.id('orders'), approximate: false }
+  return { maxLength: known.random.oneOf(0, 10, 100, 300), approximate: false }
+}
+
+function read(known: Known): Call {
+  const { random, consumer, group } = known
+  const after = random.once(5) ? { after: random.once(2) ? MIN_ID : known.id(group.stream) } : {}
+  const request: ReadGroupsRequest = {
+    group: group.group,
+    consumer,
+    count: random.oneOf(1, 3, 10, 70),
+    waitMs: random.once(3) ? random.integer(1, 10) : 0,
+    noAck: random.once(8),
+    streams: [{ stream: group.stream, ...after }],
+    ...(random.once(6) && { claimIdleMs: random.oneOf(0, 5, 50) })
+  }
+  const both = [{ stream: 'returns' }, { stream: 'orders', ...after }]
+  return { name: 'readGroups', request: random.once(8) ? { ...request, streams: both } : request }
+}
+
+function ack(known: Known): Call {
+  const { random, consumer, group } = known
+  const ids = known.ids(group.stream, random.oneOf(3, 20, 100))
+  return { name: 'ack', request: { ...group, ids, ...(random.once(3) && { consumer }) } }
+}
+
+function claim(known: Known): Call {
+  const { random, consumer, group } = known
+  const request = {
+    ...group,
+    consumer,
+    ids: known.ids(group.stream, 8),
+    force: random.once(3),
+    justIds: random.once(3),
+    minIdleMs: random.oneOf(0, 0, 5),
+    ...(random.once(4) && { deliveries: random.oneOf(0, 7, Number.MAX_SAFE_INTEGER) }),
+    ...(random.once(4) && { idleMs: random.oneOf(1, 1000) }),
+    ...(random.once(8) && { lastId: known.id(group.stream) })
+  }
+  return { name: 'claim', request }
+}
+
+function autoClaim(known: Known): Call {
+  const { random, consumer, group } = known
+  const from = random.once(2) ? MIN_ID : known.id(group.stream)
+  const request = { ...group, consumer, from, count: random.oneOf(1, 10, 100) }
+  return {
+    name: 'autoClaim',
+    request: { ...request, minIdleMs: random.oneOf(0, 5, 50), justIds: random.once(4) }
+  }
+}
+
+function deleteEntries(known: Known): Call {
+  const { stream, random } = known
+  return { name: 'deleteEntries', request: { stream, ids: known.ids(stream, random.oneOf(3, 30)) } }
+}
+
+/** Also back, which only a stream without entries allows. */
+function setStreamId(known: Known): Call {
+  const { stream, random } = known
+  const lastId = random.once(2) ? known.id(stream) : known.id(stream) + BigInt(random.integer(0, 500))
+  const entriesAdded = random.once(2) ? { entriesAdded: random.integer(0, 1000) } : {}
+  return { name: 'setStreamId', request: { stream, lastId, ...entriesAdded } }
+}
+
+function ensureGroup(known: Known): Call {
+  const { random, group } = known
+  const after = random.oneOf<bigint | 'last'>(MIN_ID, MIN_ID, 'last', known.id(group.stream))
+  const entriesRead = random.once(4) ? { entriesRead: random.integer(0, 50) } : {}
+  return {
+    name: 'ensureGroup',
+    request: { ...group, after, createStream: random.once(2), onlyNew: random.once(8), ...entriesRead }
+  }
+}
+
+function updateGroup(known: Known): Call {
+  const { random, group } = known
+  const after = random.once(2) ? { after: random.oneOf<bigint | 'last'>('last', known.id(group.stream)) } : {}
+  const entriesRead = random.once(2) ? { entriesRead: random.integer(0, 50) } : {}
+  return { name: 'updateGroup', request: { ...group, ...after, ...entriesRead } }
+}
+
+function deleteConsumer({ group, consumer, random }: Known): Call {
+  return { name: 'deleteConsumer', request: { ...group, consumer, dropPending: random.once(2) } }
+}
+
+function deletion({ stream, group, random }: Known): Call {
+  if (random.once(3)) return { name: 'deleteStream', request: { stream } }
+  return { name: 'deleteGroup', request: group }
+}
+
+function look(known: Known): Call {
+  const { random, group, stream } = known
+  switch (random.integer(1, 6)) {
+    case 1:
+      return { name: 'getStream', request: { stream } }
+    case 2:
+      return { name: 'describeStream', request: { stream, limit: 5 } }
+    case 3:
+      return { name: 'listPending', request: { ...group, from: MIN_ID, to: MAX_ID, limit: 20, minIdleMs: 0 } }
+    case 4:
+      return { name: 'getPendingSummary', request: group }
+    case 5:
+      return { name: 'listConsumers', request: group }
+    default: {
+      const [from, to, order] = [known.id(stream), MAX_ID, random.oneOf('asc' as const, 'desc' as const)]
+      return { name: 'listEntries', request: { stream, from, to, order, limit: 50, waitMs: 0 } }
+    }
+  }
+}
