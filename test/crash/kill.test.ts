@@ -105,15 +105,23 @@ describe('kill -9', () => {
     'does so at every step of the engine, and in the midst of it',
     async () => {
       let next = 0
-      const deaths = await inDirectories(200 * ROUNDS, (directory, random, starts) => {
-        // A process does not often make a segment, but in a new directory it must.
-        if (starts === 0) return directory.kill({ end: { step: 'rename segment', nth: 1 } })
+      const deaths = await inDirectories(200 * ROUNDS, (directory, random) => {
         const step = ALL_STEPS[next++ % ALL_STEPS.length] ?? ''
         const nth = random.oneOf(1, random.integer(1, 5), random.integer(1, 60))
         const afterMicros = random.oneOf(undefined, random.integer(0, 1000))
         return directory.kill({ end: { step, nth, ...(afterMicros !== undefined && { afterMicros }) } })
       })
-      expect(ALL_STEPS.filter((step) => !deaths.some((death) => death.endsWith(step)))).toEqual([])
+      const missing = () => ALL_STEPS.filter((step) => !deaths.some((death) => death.endsWith(step)))
+      // Some steps are rare: a new directory must make a segment, and may find the remains of one at its next start.
+      for (let tries = 0; tries < 20 && missing().length > 0; tries++) {
+        const [step = ''] = missing()
+        const before = [undefined, 'write unfinished', 'rename segment', 'checkpoint released'][tries % 4]
+        const more = await inDirectories(2 * PARALLEL, (directory, random, starts) =>
+          directory.kill({ end: { step: starts === 0 && before ? before : step, nth: random.oneOf(1, 2) } })
+        )
+        deaths.push(...more)
+      }
+      expect(missing()).toEqual([])
     },
     ROUNDS_TIMEOUT_MS
   )
