@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Group } from '../../src/embedded/core/group.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import type { EntryId } from '../../src/entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
 import type { Core } from '../support/core.ts'
 import { program, run } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -96,7 +96,10 @@ describe('any program of operations', () => {
           if (change.kind === 'trimmed') add(change.stream, -change.count)
           if (change.kind === 'entriesDeleted') add(change.stream, -change.ids.length)
         }
-        for (const stream of core.streams.from('')) expect(stream.length).toBe(expected.get(stream.name) ?? 0)
+        for (const stream of core.streams.from('')) {
+          expect(stream.length).toBe(expected.get(stream.name) ?? 0)
+          expect(stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)).toHaveLength(stream.length)
+        }
       }),
       RUNS
     )

@@ -32,6 +32,10 @@ function picked(core: Core, stream: string, indexes: readonly number[]): EntryId
   return indexes.map((index) => known[index % Math.max(1, known.length)] ?? entryId(1, index))
 }
 
+function clamp(id: bigint): EntryId {
+  return id < 0n ? 0n : id > MAX_ID ? MAX_ID : id
+}
+
 function optional<T, K extends string>(key: K, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<{ [P in K]?: T }> {
   return fc.option(arbitrary).map((value) => (value === null ? {} : { [key]: value })) as fc.Arbitrary<{
     [P in K]?: T
@@ -178,13 +182,20 @@ const steps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: consumerRef.map((ref) => (c) => c.commit(groups.ensureConsumer(c.streams, ref, c.at)))
   },
   {
-    weight: 1,
-    arbitrary: merged(
-      fc.record({ stream, lastId: someId }),
-      fc
-        .tuple(optional('entriesAdded', bigCount), optional('maxDeletedId', someId))
-        .map((parts) => Object.assign({}, ...parts))
-    ).map((request) => (c) => c.commit(entries.setStreamId(c.streams, request)))
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        stream,
+        fc.oneof(someId, fc.integer({ min: -4, max: 9 })),
+        optional('entriesAdded', bigCount),
+        optional('maxDeletedId', someId)
+      )
+      .map(([name, to, ...counters]) => (c) => {
+        // A number goes on, or back, from the last id there is.
+        const last = c.streams.get(name)?.lastId ?? 0n
+        const lastId = typeof to === 'bigint' ? to : clamp(last + BigInt(to))
+        c.commit(entries.setStreamId(c.streams, Object.assign({ stream: name, lastId }, ...counters)))
+      })
   },
   {
     weight: 1,

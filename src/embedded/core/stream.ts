@@ -16,8 +16,10 @@ export interface StreamValues {
   readonly shelf: number
   /** The highest id ever given; never goes down but by `setStreamId`. */
   readonly lastId: EntryId
-  /** The highest id ever deleted by name. */
+  /** The highest id ever deleted by name, or what `setStreamId` says that it is. */
   readonly maxDeletedId: EntryId
+  /** The highest id of an entry deleted by name, whose place a block may still hold. */
+  readonly deletedUpTo: EntryId
   /** How many entries were ever appended. */
   readonly entriesAdded: number
   /** Entries that exist. */
@@ -34,6 +36,7 @@ export class Stream implements StreamValues {
   lastId: EntryId = MIN_ID
   maxDeletedId: EntryId = MIN_ID
   entriesAdded = 0
+  #deletedUpTo: EntryId = MIN_ID
   readonly #home: Home
   #shelf: number
   #length = 0
@@ -59,6 +62,7 @@ export class Stream implements StreamValues {
     stream.lastId = values.lastId
     stream.maxDeletedId = values.maxDeletedId
     stream.entriesAdded = values.entriesAdded
+    stream.#deletedUpTo = values.deletedUpTo
     stream.#shelf = values.shelf
     stream.#length = values.length
     stream.#floor = values.floor
@@ -71,6 +75,10 @@ export class Stream implements StreamValues {
     return this.#length
   }
 
+  get deletedUpTo(): EntryId {
+    return this.#deletedUpTo
+  }
+
   get floor(): EntryId {
     return this.#floor
   }
@@ -80,16 +88,12 @@ export class Stream implements StreamValues {
   }
 
   /**
-   * Puts the last id back, which can only be while there is no entry. Blocks that come now may begin where others
-   * did, and so they go to another shelf.
+   * Sets the last id. It may go back to the last place that a block holds, or, without entries, as far as it likes:
+   * blocks that come then may begin where others did, and so they go to another shelf.
    */
-  startOver(lastId: EntryId, shelf: number): void {
-    this.#dropAll()
-    this.#home.watcher.shelfCleared(this.#shelf)
-    this.#shelf = shelf
-    this.#tail = null
-    this.#floor = MIN_ID - 1n
-    this.#residentFrom = MIN_ID
+  setLastId(lastId: EntryId, nextShelf: () => number): void {
+    if (lastId < this.lastId && this.#length === 0) this.#startOver(nextShelf())
+    else if (this.#residentFrom > lastId) this.#residentFrom = lastId + 1n
     this.lastId = lastId
   }
 
@@ -183,6 +187,7 @@ export class Stream implements StreamValues {
       if (block.live === 0) this.#empty(block)
       this.#length--
       if (id > this.maxDeletedId) this.maxDeletedId = id
+      if (id > this.#deletedUpTo) this.#deletedUpTo = id
       if (id === this.#firstId) this.#firstId = undefined
     }
   }
@@ -245,6 +250,16 @@ export class Stream implements StreamValues {
   #empty(block: Block): void {
     if (!block.stored) this.#drop(block)
     else if (block === this.#tail) this.#tail = null
+  }
+
+  #startOver(shelf: number): void {
+    this.#dropAll()
+    this.#home.watcher.shelfCleared(this.#shelf)
+    this.#shelf = shelf
+    this.#tail = null
+    this.#deletedUpTo = MIN_ID
+    this.#floor = MIN_ID - 1n
+    this.#residentFrom = MIN_ID
   }
 
   #dropAll(): void {

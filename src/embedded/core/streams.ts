@@ -72,8 +72,7 @@ export class Streams {
         return
       case 'streamIdSet': {
         const stream = this.#watched(change)
-        if (change.lastId < stream.lastId) stream.startOver(change.lastId, this.nextNumber++)
-        stream.lastId = change.lastId
+        stream.setLastId(change.lastId, () => this.nextNumber++)
         stream.entriesAdded = change.entriesAdded
         stream.maxDeletedId = change.maxDeletedId
         return

@@ -44,7 +44,7 @@ export function decodeRoot(bytes: Buffer): Root {
 export function encodeStream(values: StreamValues): Buffer {
   const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * values.name.length)
   to.text(values.name).varint(values.number).varint(values.shelf)
-  to.id(values.lastId).id(values.maxDeletedId)
+  to.id(values.lastId).id(values.maxDeletedId).id(values.deletedUpTo)
   // One above, since nothing is gone from before the first id there is.
   to.varint(values.entriesAdded)
     .varint(values.length)
@@ -60,6 +60,7 @@ export function decodeStream(bytes: Buffer): StreamValues {
     shelf: from.varint(),
     lastId: from.id(),
     maxDeletedId: from.id(),
+    deletedUpTo: from.id(),
     entriesAdded: from.varint(),
     length: from.varint(),
     floor: from.id() - 1n

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine, StreamRef } from '../../../src/engine.ts'
 import type { It } from '../contract.ts'
-import { id, refusal, shown } from '../fixtures.ts'
-import { append } from '../requests.ts'
+import { entry, id, refusal, shown } from '../fixtures.ts'
+import { append, list } from '../requests.ts'
 
 export function setStreamId(it: It): void {
   it('moves the last id forward, and the next append goes on from there', async ({ engine, orders }) => {
@@ -44,8 +44,9 @@ export function setStreamId(it: It): void {
     const { engine, orders } = given
     await append(engine, orders, '1-0')
     await set(engine, orders, { lastId: '9-0' })
-    expect(await set(engine, orders, { lastId: '4-0' })).toMatchObject({ lastId: '4-0' })
+    expect(await set(engine, orders, { lastId: '4-0' })).toMatchObject({ lastId: '4-0', firstId: '1-0' })
     await append(engine, orders, '5-0')
+    expect(await list(engine, orders)).toEqual([entry('1-0'), entry('5-0')])
     await engine.deleteEntries({ ...orders, ids: [id('5-0')] })
     expect(await refusal(engine, orders, () => set(engine, orders, { lastId: '4-9' }))).toBe('id-not-greater')
     const forgetful = { lastId: '4-9', maxDeletedId: '1-0' }

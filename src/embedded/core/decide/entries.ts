@@ -9,6 +9,7 @@ import type {
   Trim
 } from '../../../engine.ts'
 import {
+  compareIds,
   type EntryId,
   entryId,
   formatId,
@@ -16,7 +17,6 @@ import {
   idSeq,
   MAX_ID,
   MAX_SEQ,
-  MIN_ID,
   nextId
 } from '../../../entry-id.ts'
 import { EngineError } from '../../../errors.ts'
@@ -49,7 +49,8 @@ export function setStreamId(streams: Streams, request: SetStreamIdRequest): Deci
   // "0-0" says that none was deleted, and that is not for a caller to say: it leaves the mark where it is.
   const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
-  const floor = max(stream.last()?.id ?? MIN_ID, stream.maxDeletedId)
+  const last = stream.last()
+  const floor = last === null ? stream.maxDeletedId : max(last.id, stream.maxDeletedId, stream.deletedUpTo)
   if (lastId < floor) {
     throw new EngineError('id-not-greater', `The last id cannot go below ${formatId(floor)}`, {
       pointer: '/lastId'
@@ -130,6 +131,6 @@ function exhausted(message: string, pointer: string): EngineError {
   return new EngineError('ids-exhausted', message, { pointer })
 }
 
-function max(a: EntryId, b: EntryId): EntryId {
-  return a > b ? a : b
+function max(...ids: EntryId[]): EntryId {
+  return ids.reduce((a, b) => (compareIds(a, b) < 0 ? b : a))
 }

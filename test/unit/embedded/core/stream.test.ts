@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
 import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
+import { appendEntries, deleteEntries, setStreamId } from '../../../../src/embedded/core/decide/entries.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
-import { fieldsJson, fieldsOf, id } from '../../../support/core.ts'
+import { Core, fieldsJson, fieldsOf, id } from '../../../support/core.ts'
 
 let stream: Stream
 beforeEach(() => {
@@ -88,6 +89,42 @@ describe('a stream of many blocks', () => {
     stream.delete([id('3-0')])
     expect([stream.hasAfter(id('1-0')), stream.hasAfter(id('2-0'))]).toEqual([true, false])
     expect(formatId(stream.lastId)).toBe('3-0')
+  })
+})
+
+describe('putting the last id back', () => {
+  const putBack = (to: string) => stream.setLastId(id(to), () => 2)
+
+  it('leaves the entries there are', () => {
+    fill(200)
+    stream.setLastId(id('900-0'), () => 2)
+    putBack('300-0')
+    fill(1)
+    expect([read('199-0', '999-0'), stream.length]).toEqual([['199-0', '200-0', '201-0'], 201])
+    expect(formatId(stream.firstId)).toBe('1-0')
+    expect(stream.shelf).toBe(0)
+  })
+
+  it('stays above what was deleted, also when the mark of that was lowered', () => {
+    const core = new Core()
+    const orders = { stream: 'orders' }
+    const appended = ['1-0', '9-0'].map((text) => ({ id: id(text), fields: fieldsJson({ n: text }) }))
+    core.commit(appendEntries(core.streams, { ...orders, createStream: true, entries: appended }, 0))
+    core.commit(deleteEntries(core.streams, { ...orders, ids: [id('9-0')] }))
+    core.commit(setStreamId(core.streams, { ...orders, lastId: id('9-0'), maxDeletedId: id('2-0') }))
+    const back = () => setStreamId(core.streams, { ...orders, lastId: id('5-0') })
+    expect(back).toThrow('cannot go below 9-0')
+    core.commit(deleteEntries(core.streams, { ...orders, ids: [id('1-0')] }))
+    expect(back).not.toThrow()
+  })
+
+  it('lets blocks begin where others did, once no entry is left', () => {
+    fill(200)
+    stream.trim(200)
+    putBack('0-0')
+    stream.append([{ id: id('1-0'), fields: fieldsJson({ n: '1' }) }])
+    expect(read('0-0', '999-0')).toEqual(['1-0'])
+    expect(stream.shelf).toBe(2)
   })
 })
 
