@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../src/embedded/store/checkpoints.ts'
 import { Latencies } from './percentiles.ts'
 
 /** What is told of an event loop since the report before. */
@@ -8,6 +9,8 @@ export interface EventLoopReport {
   readonly delaysInCheckpoints: number[]
   /** How long each checkpoint took. */
   readonly checkpointsMs: number[]
+  /** Percentiles of how long the slices of checkpoints held it, in milliseconds. */
+  readonly slices: number[]
 }
 
 /**
@@ -18,13 +21,15 @@ export class EventLoop {
   #timer: NodeJS.Timeout | undefined
   #delays: { readonly from: number; readonly to: number }[] = []
   #checkpoints: { readonly from: number; readonly to: number }[] = []
+  #slices = new Latencies()
 
   constructor() {
     this.#probe()
   }
 
   /** One has just ended. */
-  checkpointed({ seconds }: { readonly seconds: number }): void {
+  checkpointed({ seconds, sliceSeconds }: Pick<Checkpoint, 'seconds' | 'sliceSeconds'>): void {
+    for (const slice of sliceSeconds) this.#slices.add(slice * 1000)
     const to = performance.now()
     this.#checkpoints.push({ from: to - seconds * 1000, to })
   }
@@ -38,9 +43,16 @@ export class EventLoop {
         inCheckpoints.add(to - from)
     }
     const checkpointsMs = this.#checkpoints.map(({ from, to }) => to - from)
+    const slices = this.#slices.percentiles()
     this.#delays = []
     this.#checkpoints = []
-    return { delays: all.percentiles(), delaysInCheckpoints: inCheckpoints.percentiles(), checkpointsMs }
+    this.#slices = new Latencies()
+    return {
+      delays: all.percentiles(),
+      delaysInCheckpoints: inCheckpoints.percentiles(),
+      checkpointsMs,
+      slices
+    }
   }
 
   close(): void {

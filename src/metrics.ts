@@ -28,7 +28,7 @@ export interface Metrics {
   /** The journal made what it had gathered durable. */
   flushed(flush: { seconds: number; bytes: number }): void
   /** The journal's changes were moved into the store, or with an error they were not. */
-  checkpointed(checkpoint: { seconds: number; error?: Error }): void
+  checkpointed(checkpoint: { seconds: number; sliceSeconds: readonly number[]; error?: Error }): void
   /** From now on the metrics tell of this engine's readers and groups. */
   watch(engine: StatusSource): void
   /** All of it in Prometheus' text format. */
@@ -76,6 +76,12 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers
   })
+  const slices = new Histogram({
+    name: 'weir_checkpoint_slice_seconds',
+    help: 'Time for which a slice of a checkpoint held the event loop.',
+    buckets: SECONDS,
+    registers
+  })
   const checkpointFailures = count('weir_checkpoint_failures_total', 'Checkpoints that failed.')
   return {
     answered: ({ operation, status, seconds }) => requests.observe(operation, status, seconds),
@@ -88,7 +94,8 @@ export function createMetrics(): Metrics {
       flushes.observe(seconds)
       flushSizes.observe(bytes)
     },
-    checkpointed({ seconds, error }) {
+    checkpointed({ seconds, sliceSeconds, error }) {
+      for (const slice of sliceSeconds) slices.observe(slice)
       if (error === undefined) checkpoints.observe(seconds)
       else checkpointFailures.inc()
     },

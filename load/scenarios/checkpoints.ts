@@ -101,7 +101,8 @@ function print(without: Measurement, as: Measurement, runs: number): void {
     ['ratio (p99.9: at most 2)', ...ratio],
     ['event-loop delay, without checkpoints', ...without.eventLoop.delays.map(ms)],
     ['event-loop delay, with checkpoints', ...as.eventLoop.delays.map(ms)],
-    ['event-loop delay, during checkpoints', ...as.eventLoop.delaysInCheckpoints.map(ms)]
+    ['event-loop delay, during checkpoints', ...as.eventLoop.delaysInCheckpoints.map(ms)],
+    ['slices of checkpoints (p99: at most 5)', ...as.eventLoop.slices.map(ms)]
   ])
   const { checkpointsMs } = as.eventLoop
   console.log(

@@ -9,7 +9,7 @@ export type Step =
   | 'checkpoint captured'
   /** The journal is durable up to there. */
   | 'checkpoint synced'
-  /** Between two slices of the store's transaction. */
+  /** Between two slices of its work. */
   | 'checkpoint slice'
   /** All of it is written, and the transaction about to be committed. */
   | 'checkpoint written'

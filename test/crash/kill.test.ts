@@ -10,21 +10,25 @@ import { Witness } from '../support/crash-witness.ts'
 import { Random } from '../support/random.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-/** Directories in which processes are killed at the same time. */
-const PARALLEL = 3
+/** Processes that run at the same time, and engines in each of them: when it is killed, so are they. */
+const PROCESSES = 3
+const ENGINES = 5
+/** So many engines are killed in a directory, one after the other. */
 const KILLS_A_DIRECTORY = ALL_STEPS.length
+const KILLS = 2000 * ROUNDS
 
 beforeAll(buildChild)
 
-/** A directory whose processes are killed one after the other. What each found is held against what was before. */
+/** A directory whose engines are killed one after the other. What each found is held against what was before. */
 class Directory {
   readonly #directory: string
   readonly #random: Random
   readonly #witness = new Witness()
   /** Since somebody last found something. */
   #evidence: Line[] = []
+  #plan: Plan | null = null
   #starts = 0
-  /** Where processes ended themselves. */
+  /** Where engines ended their process. */
   readonly deaths: string[] = []
 
   constructor(directory: string, random: Random) {
@@ -32,27 +36,31 @@ class Directory {
     this.#random = random
   }
 
-  async kill(how: Pick<Plan, 'end'> | { readonly afterMs: number }): Promise<void> {
-    const { afterMs, end } = { afterMs: undefined, end: undefined, ...how }
+  /** What the next engine is to do. */
+  next(end: Plan['end']): Plan {
     this.#starts++
-    const plan: Plan = {
+    this.#plan = {
       directory: this.#directory,
       seed: this.#random.integer(0, 2 ** 31),
       at: 1_000_000 + 1000 * this.#starts,
       ...(end !== undefined && { end })
     }
-    const lines = await killed(plan, afterMs)
+    return this.#plan
+  }
+
+  /** Takes what the engine left. */
+  hear(lines: readonly Line[]): void {
     try {
       for (const line of lines) this.#hear(line)
     } catch (error) {
-      throw new Error(`Start ${this.#starts}, ${JSON.stringify(plan)}: ${error}`, { cause: error })
+      throw new Error(`Start ${this.#starts}, ${JSON.stringify(this.#plan)}: ${error}`, { cause: error })
     }
   }
 
   /** Looks at what is left in the end. */
   async rest(): Promise<void> {
     const storage = await openStorage({ directory: this.#directory, fsync: 'always' })
-    this.#hear({ is: 'state', state: stateOf(storage.streams) })
+    this.hear([{ is: 'state', state: stateOf(storage.streams) }])
     await storage.close()
   }
 
@@ -67,36 +75,46 @@ class Directory {
   }
 }
 
-/** Has `kill` called in many directories, a few of them at a time, for as many kills as that is. */
-async function inDirectories(
-  kills: number,
-  kill: (directory: Directory, random: Random, nth: number) => Promise<void>
-): Promise<string[]> {
+type Death = Pick<Plan, 'end'> | { readonly afterMs: number }
+
+/** Has that many engines killed, each process as `death` says: at a time, or at a step of the first of its engines. */
+async function kill(kills: number, death: (random: Random, nth: number) => Death): Promise<string[]> {
   const deaths: string[] = []
   let left = kills
   const work = async (): Promise<void> => {
     while (left > 0) {
       const random = new Random(Math.floor(Math.random() * 2 ** 31))
-      const directory = new Directory(await temporaryDirectory(), random)
+      const directories: Directory[] = []
+      for (let nth = 0; nth < ENGINES; nth++)
+        directories.push(new Directory(await temporaryDirectory(), random))
       for (let nth = 0; nth < KILLS_A_DIRECTORY && left > 0; nth++) {
-        left--
-        await kill(directory, random, nth)
+        left -= ENGINES
+        await killTogether(directories, death(random, nth))
       }
-      await directory.rest()
-      deaths.push(...directory.deaths)
+      for (const directory of directories) {
+        await directory.rest()
+        deaths.push(...directory.deaths)
+      }
     }
   }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  await Promise.all(Array.from({ length: PROCESSES }, work))
   return deaths
+}
+
+async function killTogether(directories: readonly Directory[], death: Death): Promise<void> {
+  const { afterMs, end } = { afterMs: undefined, end: undefined, ...death }
+  const plans = directories.map((directory, nth) => directory.next(nth === 0 ? end : undefined))
+  const evidence = await killed(plans, afterMs)
+  for (const [nth, directory] of directories.entries()) directory.hear(evidence[nth] ?? [])
 }
 
 describe('kill -9', () => {
   it(
     'at any moment leaves what was answered, and nothing that was not asked for',
     async () => {
-      await inDirectories(200 * ROUNDS, (directory, random) =>
-        directory.kill({ afterMs: random.oneOf(random.integer(0, 20), random.integer(0, 300)) })
-      )
+      await kill(KILLS, (random) => ({
+        afterMs: random.oneOf(random.integer(0, 20), random.integer(0, 300))
+      }))
     },
     ROUNDS_TIMEOUT_MS
   )
@@ -105,20 +123,20 @@ describe('kill -9', () => {
     'does so at every step of the engine, and in the midst of it',
     async () => {
       let next = 0
-      const deaths = await inDirectories(200 * ROUNDS, (directory, random) => {
+      const deaths = await kill(KILLS, (random) => {
         const step = ALL_STEPS[next++ % ALL_STEPS.length] ?? ''
         const nth = random.oneOf(1, random.integer(1, 5), random.integer(1, 60))
         const afterMicros = random.oneOf(undefined, random.integer(0, 1000))
-        return directory.kill({ end: { step, nth, ...(afterMicros !== undefined && { afterMicros }) } })
+        return { end: { step, nth, ...(afterMicros !== undefined && { afterMicros }) } }
       })
       const missing = () => ALL_STEPS.filter((step) => !deaths.some((death) => death.endsWith(step)))
       // Some steps are rare: a new directory must make a segment, and may find the remains of one at its next start.
       for (let tries = 0; tries < 20 && missing().length > 0; tries++) {
         const [step = ''] = missing()
         const before = [undefined, 'write unfinished', 'rename segment', 'checkpoint released'][tries % 4]
-        const more = await inDirectories(2 * PARALLEL, (directory, random, starts) =>
-          directory.kill({ end: { step: starts === 0 && before ? before : step, nth: random.oneOf(1, 2) } })
-        )
+        const more = await kill(2 * ENGINES * PROCESSES, (random, starts) => ({
+          end: { step: starts === 0 && before ? before : step, nth: random.oneOf(1, 2) }
+        }))
         deaths.push(...more)
       }
       expect(missing()).toEqual([])

@@ -56,10 +56,11 @@ describe('getMetrics', () => {
 
   it('tells how checkpoints go, and what the storage takes', async () => {
     const { send, metrics } = await serverForTest()
-    metrics.checkpointed({ seconds: 0.02 })
-    metrics.checkpointed({ seconds: 0.02, error: new Error('The disk is full') })
+    metrics.checkpointed({ seconds: 0.02, sliceSeconds: [0.0004, 0.003] })
+    metrics.checkpointed({ seconds: 0.02, sliceSeconds: [], error: new Error('The disk is full') })
     const { body } = await send('GET', '/metrics')
     expect(body).toContain('weir_checkpoint_seconds_count 1\n')
+    expect(body).toContain('weir_checkpoint_slice_seconds_bucket{le="0.0005"} 1\n')
     expect(body).toContain('weir_checkpoint_failures_total 1\n')
     expect(body).toMatch(/^weir_storage_bytes [1-9]/m)
     expect(body).toMatch(/^weir_journal_bytes \d/m)

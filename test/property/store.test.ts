@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { watching } from '../../src/embedded/store/checkpoints.ts'
 import { Memory } from '../../src/embedded/store/memory.ts'
+import { Slices } from '../../src/embedded/store/slices.ts'
 import { Store } from '../../src/embedded/store/store.ts'
 import { Unsaved } from '../../src/embedded/store/unsaved.ts'
 import { Core } from '../support/core.ts'
@@ -53,7 +54,11 @@ class Kept {
         if (fails) throw new Error('The disk is full')
       }
     }
-    const saved = this.store.save(captured, { position, nextNumber: this.core.streams.nextNumber })
+    const saved = this.store.save(
+      captured,
+      { position, nextNumber: this.core.streams.nextNumber },
+      new Slices()
+    )
     await saved.then(
       () => {
         for (const [block, { stream }] of unsaved.saved()) {

@@ -16,28 +16,37 @@ export async function buildChild(): Promise<void> {
   await writeFile(path.join(BUILT, 'package.json'), '{ "type": "module" }\n')
 }
 
-/** Starts a process, and gives what it left as evidence when it was killed: so many milliseconds after it began. */
-export async function killed(plan: Plan, afterMs?: number): Promise<Line[]> {
-  const evidence = await open(path.join(plan.directory, '..', 'evidence'), 'w+')
+/**
+ * Starts a process with an engine for each plan, and gives what each of them left as evidence when the process was
+ * killed: so many milliseconds after it began, or where one of them ended it.
+ */
+export async function killed(plans: readonly Plan[], afterMs?: number): Promise<Line[][]> {
+  const evidence = await Promise.all(
+    plans.map(({ directory }) => open(path.join(directory, '..', 'evidence'), 'w+'))
+  )
   try {
-    await run(plan, evidence, afterMs)
-    return readLines(await readFrom(evidence))
+    await run(plans, evidence, afterMs)
+    return await Promise.all(evidence.map(async (file) => readLines(await readFrom(file))))
   } finally {
-    await evidence.close()
+    for (const file of evidence) await file.close()
   }
 }
 
-async function run(plan: Plan, evidence: FileHandle, afterMs: number | undefined): Promise<void> {
+async function run(
+  plans: readonly Plan[],
+  evidence: readonly FileHandle[],
+  afterMs: number | undefined
+): Promise<void> {
   const program = path.join(BUILT, 'test', 'support', 'crash-child.js')
-  const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'inherit', evidence.fd]
+  const child = spawn(process.execPath, [program, JSON.stringify(plans)], {
+    stdio: ['ignore', 'pipe', 'inherit', ...evidence.map(({ fd }) => fd)]
   })
   child.stdout?.once('data', () => {
     if (afterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), afterMs)
   })
   const [code, signal] = await once(child, 'close')
   if (signal !== 'SIGKILL')
-    throw new Error(`The process of ${JSON.stringify(plan)} ended with ${code ?? signal}`)
+    throw new Error(`The process of ${JSON.stringify(plans)} ended with ${code ?? signal}`)
 }
 
 async function readFrom(file: FileHandle): Promise<string> {

@@ -3,6 +3,7 @@ import type { Watcher } from '../core/home.ts'
 import type { Streams } from '../core/streams.ts'
 import type { Step } from '../step.ts'
 import type { Memory } from './memory.ts'
+import { Slices } from './slices.ts'
 import type { Store } from './store.ts'
 import type { Unsaved } from './unsaved.ts'
 
@@ -27,6 +28,8 @@ export interface CheckpointOptions {
 /** How one went. */
 export interface Checkpoint {
   readonly seconds: number
+  /** How long each slice of it has held the event loop. */
+  readonly sliceSeconds: readonly number[]
   /** Why the store could not take it: the journal then keeps what it has, and the next one tries again. */
   readonly error?: Error
 }
@@ -104,42 +107,53 @@ export class Checkpoints {
 
   /** Never rejects: what could not be saved is still in the journal. */
   async #run(): Promise<void> {
-    const { streams, store, journal, unsaved } = this.#parts
+    const { journal, unsaved } = this.#parts
     const startedAt = performance.now()
     const { position } = journal
-    const { nextNumber } = streams
-    unsaved.capture()
-    const onStep = (step: Step) => this.#options.onStep?.(step)
-    onStep('checkpoint captured')
-    const save = async () => {
-      await journal.sync(position)
-      onStep('checkpoint synced')
-      await store.save(unsaved, { position, nextNumber }, onStep)
-      onStep('checkpoint saved')
-    }
-    const error = await save().then(() => undefined, asError)
+    const slices = new Slices(() => this.#options.onStep?.('checkpoint slice'))
+    const error = await this.#save(position, slices).then(() => undefined, asError)
     if (error === undefined) {
       this.#position = position
-      this.#letGo()
+      await this.#letGo(slices)
     } else {
       unsaved.failed()
     }
     const releaseError =
       error === undefined ? await journal.release(position).then(() => undefined, asError) : error
-    onStep('checkpoint released')
+    this.#options.onStep?.('checkpoint released')
     const seconds = (performance.now() - startedAt) / 1000
-    this.#last = { seconds, ...(releaseError !== undefined && { error: releaseError }) }
+    const { seconds: sliceSeconds } = slices
+    this.#last = { seconds, sliceSeconds, ...(releaseError !== undefined && { error: releaseError }) }
     if (error === undefined) this.#lastSaved = { at: Date.now(), seconds }
     this.#options.onCheckpoint?.(this.#last)
   }
 
-  #letGo(): void {
+  async #save(position: number, slices: Slices): Promise<void> {
+    const { streams, store, journal, unsaved } = this.#parts
+    const onStep = (step: Step) => this.#options.onStep?.(step)
+    const { nextNumber } = streams
+    slices.begin()
+    unsaved.capture()
+    slices.end()
+    onStep('checkpoint captured')
+    await journal.sync(position)
+    onStep('checkpoint synced')
+    await store.save(unsaved, { position, nextNumber }, slices, onStep)
+    onStep('checkpoint saved')
+  }
+
+  async #letGo(slices: Slices): Promise<void> {
     const { unsaved, memory } = this.#parts
+    slices.begin()
     for (const [block, { stream }] of unsaved.saved()) {
+      // It may have changed while the event loop had its turn.
+      if (unsaved.has(block)) continue
       if (block.live > 0) memory.saved(block, stream)
       else if (stream.evict(block)) memory.dropped(block)
+      await slices.next()
     }
     memory.trim()
+    slices.end()
   }
 }
 

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { RangeOptions } from 'lmdb'
 import type { EntryId } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
@@ -22,15 +21,15 @@ import {
   type KeyRange,
   ROOT_KEY
 } from './keys.ts'
+import type { Slices } from './slices.ts'
 import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
 import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root } from './values.ts'
 
 export const STORE_FILE = 'store.mdb'
 
-/** After so many operations, or so long, a slice of a checkpoint gives the event loop a turn. */
-const SLICE_OPERATIONS = 32
-const SLICE_MS = 2
+/** Keys are looked up by so many, to be removed. */
+const KEYS_AT_A_TIME = 32
 /** A scan that goes block by block finds the ones it has just read, or is about to read again, here. */
 const CACHED_BLOCKS = 64
 
@@ -99,16 +98,17 @@ export class Store implements Shelf {
    * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
    * Rejects with the cause, a full disk for one.
    */
-  async save(captured: Captured, root: Root, onStep?: (step: Step) => void): Promise<void> {
+  async save(captured: Captured, root: Root, slices: Slices, onStep?: (step: Step) => void): Promise<void> {
     await this.#file.transaction(async () => {
-      const slice = new Slice(() => onStep?.('checkpoint slice'))
-      for (const range of captured.removals) await this.#remove(range, slice)
+      slices.begin()
+      for (const range of captured.removals) await this.#remove(range, slices)
       for (const { key, value } of captured.writes()) {
         if (value === null) this.#file.remove(key)
         else this.#file.put(key, value)
-        await slice.next()
+        await slices.next()
       }
       this.#file.put(ROOT_KEY, encodeRoot(root))
+      slices.end()
       onStep?.('checkpoint written')
     })
     // What was read before is of the checkpoint before.
@@ -140,12 +140,12 @@ export class Store implements Shelf {
     return null
   }
 
-  async #remove(range: KeyRange, slice: Slice): Promise<void> {
+  async #remove(range: KeyRange, slices: Slices): Promise<void> {
     for (;;) {
-      const keys = this.#file.keys({ ...range, limit: SLICE_OPERATIONS })
+      const keys = this.#file.keys({ ...range, limit: KEYS_AT_A_TIME })
       for (const key of keys) this.#file.remove(key)
-      await slice.next(keys.length)
-      if (keys.length < SLICE_OPERATIONS) return
+      await slices.next(keys.length)
+      if (keys.length < KEYS_AT_A_TIME) return
     }
   }
 }
@@ -154,27 +154,6 @@ export class Store implements Shelf {
 export interface Captured {
   readonly removals: readonly KeyRange[]
   writes(): Iterable<Write>
-}
-
-/** Work between two turns of the event loop. */
-class Slice {
-  #operations = 0
-  #startedAt = performance.now()
-  readonly #onTurn: () => void
-
-  constructor(onTurn: () => void) {
-    this.#onTurn = onTurn
-  }
-
-  /** Counts operations, and waits for a turn of the event loop when it is time for one. */
-  async next(operations = 1): Promise<void> {
-    this.#operations += operations
-    if (this.#operations < SLICE_OPERATIONS && performance.now() - this.#startedAt < SLICE_MS) return
-    await setImmediate()
-    this.#onTurn()
-    this.#operations = 0
-    this.#startedAt = performance.now()
-  }
 }
 
 function holds(block: Block, id: EntryId): boolean {
