@@ -1,5 +1,6 @@
 import type { Entry, FieldsJson } from '../../engine.ts'
-import { type EntryId, entryId, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
@@ -7,7 +8,7 @@ export const BLOCK_ENTRIES = 128
 export const BLOCK_BYTES = 4 * 4096 - 16 - 4
 
 const HEADER_BYTES = 8
-const ID_BYTES = 16
+const ID_BYTES = 4 * WORDS
 const END_BYTES = 4
 
 /**
@@ -15,19 +16,28 @@ const END_BYTES = 4
  * and reading one is a view on its bytes. Entries are only ever added at the end; one that is deleted keeps its place
  * until the whole block goes.
  *
- *     #ids     | ms 0 | seq 0 | ms 1 | seq 1 | …           u64 each
+ *     #ids     | words of id 0 | words of id 1 | …         four u32 each
  *     #ends    | where entry 0 ends in #bytes | … 1 | …    u32 each, the top bit set once deleted
  *     #bytes   | fields of 0 | fields of 1 | …             JSON text
  */
 export class Block {
-  #ids = new BigUint64Array(16)
-  #ends = new Uint32Array(8)
-  #bytes = new Uint8Array(512)
+  #ids: Uint32Array
+  #ends: Uint32Array
+  #bytes: Uint8Array
   #firstId: EntryId = MIN_ID
   #count = 0
   #live = 0
+  /** Where the last search ended. Whoever asks for one entry after the other asks for what stands there, or next. */
+  #index = 0
   /** Whether the store has, or is about to have, some version of it. */
   stored = false
+
+  /** Made to hold some entries that are added, or with those it has already. */
+  constructor(ids = new Uint32Array(WORDS * 8), ends = new Uint32Array(8), bytes = new Uint8Array(512)) {
+    this.#ids = ids
+    this.#ends = ends
+    this.#bytes = bytes
+  }
 
   /**
    * Encoded, a block is its arrays, cut to size, in the byte order of the machine:
@@ -39,7 +49,7 @@ export class Block {
     const encoded = new Uint8Array(bytesAt + this.#used)
     new Uint32Array(encoded.buffer, 0, 2).set([this.#count, this.#live])
     const { ids, ends } = arraysOf(encoded, this.#count)
-    ids.set(this.#ids.subarray(0, 2 * this.#count))
+    ids.set(this.#ids.subarray(0, WORDS * this.#count))
     ends.set(this.#ends.subarray(0, this.#count))
     encoded.set(this.#bytes.subarray(0, this.#used), bytesAt)
     return encoded
@@ -48,15 +58,12 @@ export class Block {
   /** Throws a RangeError when this is no block. */
   static decode(encoded: Uint8Array): Block {
     // Aligned for the arrays, and the block's own.
-    const copy = Uint8Array.from(encoded)
+    const copy = new Uint8Array(encoded)
     const [count = 0, live = 0] = new Uint32Array(copy.buffer, 0, 2)
-    const block = new Block()
     if (count === 0 || copy.length < HEADER_BYTES + count * (ID_BYTES + END_BYTES))
       throw new RangeError('This is no block')
     const { ids, ends } = arraysOf(copy, count)
-    block.#ids = ids
-    block.#ends = ends
-    block.#bytes = copy.subarray(HEADER_BYTES + count * (ID_BYTES + END_BYTES))
+    const block = new Block(ids, ends, copy.subarray(HEADER_BYTES + count * (ID_BYTES + END_BYTES)))
     block.#count = count
     block.#live = live
     block.#firstId = block.#idAt(0)
@@ -96,8 +103,7 @@ export class Block {
     const start = this.#used
     const end = start + fields.length
     this.#makeRoom(end)
-    this.#ids[2 * this.#count] = id >> 64n
-    this.#ids[2 * this.#count + 1] = id
+    setWords(this.#ids, this.#count, id)
     this.#bytes.set(fields, start)
     this.#ends[this.#count] = end
     this.#count++
@@ -140,27 +146,27 @@ export class Block {
 
   /** Adds to `into` entries from `from` to `to`, in order, until it holds `limit`. */
   collect(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
+    setWords(bound, 0, to)
     for (let index = this.#lowerBound(from); index < this.#count && into.length < limit; index++) {
       if (this.#isDeleted(index)) continue
-      const id = this.#idAt(index)
-      if (id > to) return
-      into.push({ id, fields: this.#fieldsAt(index) })
+      if (compareWords(this.#ids, index, bound, 0) > 0) return
+      into.push({ id: this.#idAt(index), fields: this.#fieldsAt(index) })
     }
   }
 
   /** The same from `to` down to `from`. */
   collectDown(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
-    for (let index = this.#lowerBound(to + 1n) - 1; index >= 0 && into.length < limit; index--) {
+    setWords(bound, 0, from)
+    for (let index = this.#upperBound(to) - 1; index >= 0 && into.length < limit; index--) {
       if (this.#isDeleted(index)) continue
-      const id = this.#idAt(index)
-      if (id < from) return
-      into.push({ id, fields: this.#fieldsAt(index) })
+      if (compareWords(this.#ids, index, bound, 0) < 0) return
+      into.push({ id: this.#idAt(index), fields: this.#fieldsAt(index) })
     }
   }
 
   /** Gives back what was held for entries to come. */
   seal(): void {
-    this.#ids = this.#ids.slice(0, 2 * this.#count)
+    this.#ids = this.#ids.slice(0, WORDS * this.#count)
     this.#ends = this.#ends.slice(0, this.#count)
     this.#bytes = this.#bytes.slice(0, this.#used)
   }
@@ -171,7 +177,7 @@ export class Block {
 
   #makeRoom(bytes: number): void {
     if (this.#count === this.#ends.length) {
-      const ids = new BigUint64Array(this.#ids.length * 2)
+      const ids = new Uint32Array(this.#ids.length * 2)
       ids.set(this.#ids)
       this.#ids = ids
       const ends = new Uint32Array(this.#ends.length * 2)
@@ -186,23 +192,40 @@ export class Block {
   }
 
   #find(id: EntryId): number {
+    setWords(sought, 0, id)
+    for (let index = this.#index; index < this.#index + 2 && index < this.#count; index++) {
+      if (compareWords(this.#ids, index, sought, 0) === 0) return this.#foundAt(index)
+    }
     const index = this.#lowerBound(id)
-    return index < this.#count && this.#idAt(index) === id && !this.#isDeleted(index) ? index : -1
+    if (index === this.#count || compareWords(this.#ids, index, sought, 0) !== 0) return -1
+    return this.#foundAt(index)
+  }
+
+  #foundAt(index: number): number {
+    this.#index = index
+    return this.#isDeleted(index) ? -1 : index
   }
 
   #lowerBound(id: EntryId): number {
+    setWords(sought, 0, id)
     let low = 0
     let high = this.#count
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#idAt(middle) < id) low = middle + 1
+      if (compareWords(this.#ids, middle, sought, 0) < 0) low = middle + 1
       else high = middle
     }
     return low
   }
 
+  /** The index of the first id after this one. */
+  #upperBound(id: EntryId): number {
+    const index = this.#lowerBound(id)
+    return index < this.#count && compareWords(this.#ids, index, sought, 0) === 0 ? index + 1 : index
+  }
+
   #idAt(index: number): EntryId {
-    return entryId(this.#ids[2 * index] as bigint, this.#ids[2 * index + 1] as bigint)
+    return idOf(this.#ids, index)
   }
 
   #endAt(index: number): number {
@@ -223,9 +246,13 @@ export class Block {
   }
 }
 
+/** Ids that are compared with, each of them set just before. */
+const sought = new Uint32Array(WORDS)
+const bound = new Uint32Array(WORDS)
+
 function arraysOf({ buffer }: Uint8Array<ArrayBuffer>, count: number) {
   return {
-    ids: new BigUint64Array(buffer, HEADER_BYTES, 2 * count),
+    ids: new Uint32Array(buffer, HEADER_BYTES, WORDS * count),
     ends: new Uint32Array(buffer, HEADER_BYTES + count * ID_BYTES, count)
   }
 }

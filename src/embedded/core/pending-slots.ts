@@ -1,5 +1,6 @@
-import { type EntryId, entryId } from '../../entry-id.ts'
+import type { EntryId } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
+import { compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /** Number of a slot: where one pending entry's values stand. */
 export type Slot = number
@@ -35,7 +36,7 @@ export class PendingSlots {
     this.#watch(slot >> CLUSTER_BITS)
     const page = this.#page(slot)
     const index = slot & PAGE_MASK
-    setWords(page.ids, WORDS * index, id)
+    setWords(page.ids, index, id)
     page.orphans[index] = 0
     return slot
   }
@@ -47,10 +48,7 @@ export class PendingSlots {
   }
 
   id(slot: Slot): EntryId {
-    const { ids } = this.#page(slot)
-    const at = WORDS * (slot & PAGE_MASK)
-    for (let i = 0; i < WORDS; i++) scratch.setUint32(4 * i, ids[at + i] as number)
-    return entryId(scratch.getBigUint64(0), scratch.getBigUint64(8))
+    return idOf(this.#page(slot).ids, slot & PAGE_MASK)
   }
 
   owner(slot: Slot): Consumer {
@@ -91,13 +89,11 @@ export class PendingSlots {
 
   /** Below 0 when the slot's id is below the one that is sought, 0 when it is the same. */
   compareToSought(slot: Slot): number {
-    return compareWords(this.#page(slot).ids, WORDS * (slot & PAGE_MASK), this.#sought, 0)
+    return compareWords(this.#page(slot).ids, slot & PAGE_MASK, this.#sought, 0)
   }
 
   compareById(a: Slot, b: Slot): number {
-    const aAt = WORDS * (a & PAGE_MASK)
-    const bAt = WORDS * (b & PAGE_MASK)
-    return compareWords(this.#page(a).ids, aAt, this.#page(b).ids, bAt)
+    return compareWords(this.#page(a).ids, a & PAGE_MASK, this.#page(b).ids, b & PAGE_MASK)
   }
 
   /** Oldest delivery first; within a millisecond by id. */
@@ -121,7 +117,7 @@ export class PendingSlots {
       const index = slot & PAGE_MASK
       const owner = owners[index] as Consumer | null
       if (owner === null) continue
-      for (let i = 0; i < WORDS; i++) view.setUint32(at + storedAt(i), ids[WORDS * index + i] as number, true)
+      for (let i = 0; i < WORDS; i++) view.setUint32(at + 4 * i, ids[WORDS * index + i] as number, true)
       view.setFloat64(at + 16, deliveredAt[index] as number, true)
       view.setFloat64(at + 24, deliveries[index] as number, true)
       view.setUint32(at + 32, owner.number, true)
@@ -149,7 +145,7 @@ export class PendingSlots {
       const index = slot & PAGE_MASK
       const number = view.getUint32(at + 32, true)
       if (owner?.number !== number) owner = ownerOf(number)
-      for (let i = 0; i < WORDS; i++) page.ids[WORDS * index + i] = view.getUint32(at + storedAt(i), true)
+      for (let i = 0; i < WORDS; i++) page.ids[WORDS * index + i] = view.getUint32(at + 4 * i, true)
       page.deliveredAt[index] = view.getFloat64(at + 16, true)
       page.deliveries[index] = view.getFloat64(at + 24, true)
       page.owners[index] = owner
@@ -166,7 +162,7 @@ export class PendingSlots {
 const SLOT_BYTES = 40
 
 interface Page {
-  /** The words of one after those of the other. */
+  /** The words of one id after those of the other. */
   readonly ids: Uint32Array
   readonly owners: (Consumer | null)[]
   readonly deliveredAt: Float64Array
@@ -183,30 +179,4 @@ function newPage(): Page {
     deliveries: new Float64Array(PAGE_SLOTS),
     orphans: new Uint8Array(PAGE_SLOTS)
   }
-}
-
-/**
- * An id is kept in four parts, the highest first: compared without making any integer that the garbage collector
- * would have to take away again.
- */
-const WORDS = 4
-const scratch = new DataView(new ArrayBuffer(4 * WORDS))
-
-function setWords(words: Uint32Array, at: number, id: EntryId): void {
-  scratch.setBigUint64(0, id >> 64n)
-  scratch.setBigUint64(8, id)
-  for (let i = 0; i < WORDS; i++) words[at + i] = scratch.getUint32(4 * i)
-}
-
-/** Where a word of an id is stored: the halves are little-endian integers, and so the lower word of each is first. */
-function storedAt(word: number): number {
-  return 4 * (word ^ 1)
-}
-
-function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
-  for (let i = 0; i < WORDS; i++) {
-    const difference = (a[aAt + i] as number) - (b[bAt + i] as number)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

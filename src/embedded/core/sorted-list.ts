@@ -79,6 +79,20 @@ export class SortedList<T> {
     return item !== undefined && probe(item) === 0 ? item : undefined
   }
 
+  /** The first item at or after a place. */
+  atOrAfter(probe: (item: T) => number): T | undefined {
+    this.#seek(probe)
+    return this.#runs[this.#at]?.[this.#index]
+  }
+
+  /** The last item at or before a place. */
+  atOrBefore(probe: (item: T) => number): T | undefined {
+    this.#seek(probe)
+    const item = this.#runs[this.#at]?.[this.#index]
+    if (item !== undefined && probe(item) === 0) return item
+    return this.#index > 0 ? this.#runs[this.#at]?.[this.#index - 1] : this.#runs[this.#at - 1]?.at(-1)
+  }
+
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
     this.#seek(probe)

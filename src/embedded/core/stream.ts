@@ -134,12 +134,13 @@ export class Stream implements StreamValues {
   /** At most `limit` entries from `from` to `to`, both inclusive, and no more than an answer has room for. */
   range(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
-    if (from > this.lastId) return entries
+    const [first, last] = this.#within(from, to)
+    if (first > last) return entries
     const room = new AnswerRoom()
-    for (const block of this.#blocksFrom(from)) {
-      block.collect(entries, from, to, limit)
+    for (const block of this.#blocksFrom(first)) {
+      block.collect(entries, first, last, limit)
       room.take(block.sizeBytes)
-      if (entries.length >= limit || block.lastId >= to || (room.isFull && entries.length > 0)) break
+      if (entries.length >= limit || block.lastId >= last || (room.isFull && entries.length > 0)) break
     }
     return entries
   }
@@ -147,11 +148,13 @@ export class Stream implements StreamValues {
   /** The same from `to` down. */
   rangeDown(from: EntryId, to: EntryId, limit: number): Entry[] {
     const entries: Entry[] = []
+    const [first, last] = this.#within(from, to)
+    if (first > last) return entries
     const room = new AnswerRoom()
-    for (let block = this.#blockAt(to); block !== undefined; block = this.#blockAt(block.firstId - 1n)) {
-      block.collectDown(entries, from, to, limit)
+    for (let block = this.#blockAt(last); block !== undefined; block = this.#blockAt(block.firstId - 1n)) {
+      block.collectDown(entries, first, last, limit)
       room.take(block.sizeBytes)
-      if (entries.length >= limit || block.firstId <= from || (room.isFull && entries.length > 0)) break
+      if (entries.length >= limit || block.firstId <= first || (room.isFull && entries.length > 0)) break
     }
     return entries
   }
@@ -222,8 +225,7 @@ export class Stream implements StreamValues {
   evict(block: Block): boolean {
     if (!this.#resident.delete(block)) return false
     if (block.firstId >= this.#residentFrom) {
-      this.#residentFrom =
-        first(this.#resident.ascend(startsFrom(block.firstId)))?.firstId ?? this.lastId + 1n
+      this.#residentFrom = this.#resident.atOrAfter(startsFrom(block.firstId))?.firstId ?? this.lastId + 1n
     }
     return true
   }
@@ -271,6 +273,11 @@ export class Stream implements StreamValues {
     if (this.evict(block)) this.#home.watcher.blockDropped(block)
   }
 
+  /** The range without what lies outside of all ids that were given. */
+  #within(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
+    return [from > MIN_ID ? from : MIN_ID, to < this.lastId ? to : this.lastId]
+  }
+
   /** From the block that holds an id, or would, upwards. */
   *#blocksFrom(id: EntryId): Generator<Block, undefined> {
     let block = this.#blockAt(id) ?? this.#blockAfter(id)
@@ -279,7 +286,7 @@ export class Stream implements StreamValues {
 
   /** The last block that begins at or before an id. */
   #blockAt(id: EntryId): Block | undefined {
-    const here = first(this.#resident.descend(startsFrom(id)))
+    const here = this.#resident.atOrBefore(startsFrom(id))
     const isHere = here !== undefined && here.firstId >= this.#residentFrom
     if (isHere || this.#residentFrom === MIN_ID) return here
     const shelved = this.#home.shelf.atOrBefore(this, id)
@@ -289,7 +296,7 @@ export class Stream implements StreamValues {
 
   /** The first block that begins after an id. */
   #blockAfter(id: EntryId): Block | undefined {
-    const here = first(this.#resident.ascend(startsFrom(id + 1n)))
+    const here = this.#resident.atOrAfter(startsFrom(id + 1n))
     const from = id > this.#floor ? id : this.#floor
     if (from + 1n >= this.#residentFrom) return here
     const shelved = this.#home.shelf.after(this, from)
@@ -300,9 +307,4 @@ export class Stream implements StreamValues {
 
 function startsFrom(id: EntryId): (block: Block) => number {
   return (block) => compareIds(block.firstId, id)
-}
-
-function first<T>(items: Iterable<T>): T | undefined {
-  for (const item of items) return item
-  return undefined
 }

@@ -40,7 +40,7 @@ const CACHED_BLOCKS = 64
 export class Store implements Shelf {
   readonly #file: StoreFile
   /** Read since the last checkpoint, of the shelf they came from. One that is altered is altered here, too. */
-  readonly #cache: { readonly shelf: number; readonly block: Block }[] = []
+  readonly #cache: Cached[] = []
 
   private constructor(file: StoreFile) {
     this.#file = file
@@ -74,8 +74,10 @@ export class Store implements Shelf {
   atOrBefore(stream: Stream, id: EntryId): Block | null {
     const { shelf } = stream
     // Whoever reads entries one by one mostly wants the block that was read last.
-    const cached = this.#cache.findLast((read) => read.shelf === shelf && holds(read.block, id))
-    if (cached !== undefined) return cached.block
+    for (let at = this.#cache.length - 1; at >= 0; at--) {
+      const { shelf: of, firstId, lastId, block } = this.#cache[at] as Cached
+      if (of === shelf && firstId <= id && id <= lastId) return block
+    }
     const { start, end } = blocksUpTo(shelf, id)
     return this.#block(shelf, { start: end, exclusiveStart: true, end: start, reverse: true })
   }
@@ -133,7 +135,7 @@ export class Store implements Shelf {
   #block(shelf: number, range: RangeOptions): Block | null {
     for (const { value } of this.#file.range({ ...range, limit: 1 })) {
       const block = readable('block', () => Block.decode(value))
-      this.#cache.push({ shelf, block })
+      this.#cache.push({ shelf, firstId: block.firstId, lastId: block.lastId, block })
       if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
       return block
     }
@@ -156,8 +158,11 @@ export interface Captured {
   writes(): Iterable<Write>
 }
 
-function holds(block: Block, id: EntryId): boolean {
-  return block.firstId <= id && id <= block.lastId
+interface Cached {
+  readonly shelf: number
+  readonly firstId: EntryId
+  readonly lastId: EntryId
+  readonly block: Block
 }
 
 /** What cannot be read is damage, and no reason to go on with less. */

@@ -22,12 +22,17 @@ export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> 
   return { changes, answer: { acked: ids.length, notPending } }
 }
 
-/** As XCLAIM: each id in the order given, one that is named twice is claimed twice. */
+/**
+ * As XCLAIM: each id in the order given, one that is named twice is claimed twice. What the answer has no room for is
+ * not claimed.
+ */
 export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
   const group = streams.group(request)
-  const claiming = new Claiming(group, request.consumer, request.justIds)
+  const repeats = distinct(request.ids).length < request.ids.length
+  const claiming = new Claiming(group, request, repeats)
   const deliveredAt = claimedAt(request, now)
   for (const id of request.ids) {
+    if (claiming.isFull) break
     const state = claiming.state(id)
     if (!group.stream.has(id)) {
       if (state !== undefined) claiming.drop(id)
@@ -63,7 +68,7 @@ export function autoClaim(
 ): Decision<ClaimAnswer & { next: EntryId }> {
   const { count, justIds, minIdleMs } = request
   const group = streams.group(request)
-  const claiming = new Claiming(group, request.consumer, justIds)
+  const claiming = new Claiming(group, request, false)
   let looked = 0
   let next = MIN_ID
   for (const state of group.pending.ascend(request.from)) {
@@ -81,6 +86,8 @@ export function autoClaim(
   return { changes, answer: { ...answer, next } }
 }
 
+type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
+
 /** What a claim has come to so far. */
 class Claiming {
   readonly ref: { stream: string; group: string; consumer: string }
@@ -89,13 +96,15 @@ class Claiming {
   readonly #room = new AnswerRoom()
   readonly #entries: ClaimAnswer['entries'] = []
   readonly #deletedIds: EntryId[] = []
-  /** The latest of each id, since an id may be named twice; null for one that is no longer pending. */
-  readonly #latest = new Map<string, { id: EntryId; deliveredAt: number; deliveries: number } | null>()
+  readonly #claims: Claim[] = []
+  /** Where an id may come again: what has become of each by then, null when it is no longer pending. */
+  readonly #latest: Map<string, Claim | null> | null
 
-  constructor(group: Group, consumer: string, justIds: boolean) {
-    this.ref = { stream: group.stream.name, group: group.name, consumer }
+  constructor(group: Group, request: Pick<ClaimRequest, 'consumer' | 'justIds'>, repeats: boolean) {
+    this.ref = { stream: group.stream.name, group: group.name, consumer: request.consumer }
     this.#group = group
-    this.#justIds = justIds
+    this.#justIds = request.justIds
+    this.#latest = repeats ? new Map() : null
   }
 
   /** Whether the answer has no room for another entry. */
@@ -108,27 +117,29 @@ class Claiming {
   }
 
   state(id: EntryId): { deliveredAt: number; deliveries: number } | undefined {
-    const latest = this.#latest.get(formatId(id))
+    const latest = this.#latest?.get(formatId(id))
     return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
   }
 
   claim(id: EntryId, deliveredAt: number, deliveries: number): void {
-    this.#latest.set(formatId(id), { id, deliveredAt, deliveries })
+    const claim = { id, deliveredAt, deliveries }
+    this.#claims.push(claim)
+    this.#latest?.set(formatId(id), claim)
     const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
     this.#room.take(fields?.length ?? 0)
     this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })
   }
 
   drop(id: EntryId): void {
-    this.#latest.set(formatId(id), null)
+    this.#latest?.set(formatId(id), null)
     this.#deletedIds.push(id)
   }
 
   decide(now: number): Decision<ClaimAnswer> {
     const { stream, group } = this.ref
-    const claims = [...this.#latest.values()].filter((claim) => claim !== null)
     const changes: Change[] = [{ kind: 'consumerSeen', ...this.ref, at: now }]
-    if (claims.length > 0) changes.push({ kind: 'claimed', ...this.ref, activeAt: now, claims })
+    if (this.#claims.length > 0)
+      changes.push({ kind: 'claimed', ...this.ref, activeAt: now, claims: this.#claims })
     if (this.#deletedIds.length > 0) changes.push({ kind: 'acked', stream, group, ids: this.#deletedIds })
     return { changes, answer: { entries: this.#entries, deletedIds: this.#deletedIds } }
   }

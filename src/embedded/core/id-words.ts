@@ -1,0 +1,44 @@
+import { type EntryId, entryId } from '../../entry-id.ts'
+
+/*
+ * Ids in flat arrays, each in four words of 32 bits: compared without making any integer that the garbage collector
+ * would have to take away again. Both halves stand as little-endian integers, `ms` before `seq`.
+ */
+
+/** Words of an id. */
+export const WORDS = 4
+
+const halves = new BigUint64Array(2)
+const words = new Uint32Array(halves.buffer)
+
+/** The id at an index, which counts ids. */
+export function idOf(ids: Uint32Array, index: number): EntryId {
+  const at = WORDS * index
+  words[0] = ids[at] as number
+  words[1] = ids[at + 1] as number
+  words[2] = ids[at + 2] as number
+  words[3] = ids[at + 3] as number
+  return entryId(halves[0] as bigint, halves[1] as bigint)
+}
+
+export function setWords(ids: Uint32Array, index: number, id: EntryId): void {
+  halves[0] = id >> 64n
+  halves[1] = id
+  const at = WORDS * index
+  ids[at] = words[0] as number
+  ids[at + 1] = words[1] as number
+  ids[at + 2] = words[2] as number
+  ids[at + 3] = words[3] as number
+}
+
+/** Below 0 when the id at `aIndex` of the one array comes before that at `bIndex` of the other, 0 when it is the same. */
+export function compareWords(a: Uint32Array, aIndex: number, b: Uint32Array, bIndex: number): number {
+  const aAt = WORDS * aIndex
+  const bAt = WORDS * bIndex
+  return (
+    (a[aAt + 1] as number) - (b[bAt + 1] as number) ||
+    (a[aAt] as number) - (b[bAt] as number) ||
+    (a[aAt + 3] as number) - (b[bAt + 3] as number) ||
+    (a[aAt + 2] as number) - (b[bAt + 2] as number)
+  )
+}
