@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { engineOn } from '../../src/embedded/engine.ts'
+import { diskFiles } from '../../src/embedded/journal/files.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { live } from './crash-life.ts'
@@ -59,7 +60,7 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
     const storage = await openStorage({
       directory,
       fsync: random.oneOf('always', 'always', 'everysec', 'never'),
-      files: watchedFiles((operation) => reach(stepOf(operation))),
+      files: watchedFiles((operation) => reach(stepOf(operation)), diskFiles, random.once(2)),
       segmentBytes: HEADER_BYTES + random.oneOf(1024, 4096, 65_536),
       reserveBytes: random.oneOf(0, 2048),
       everyBytes: random.oneOf(500, 5000, 50_000),

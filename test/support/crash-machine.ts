@@ -83,7 +83,7 @@ export class Machine {
       const storage = await openStorage({
         directory: this.#directory,
         fsync: this.#fsync,
-        files: watchedFiles(count, this.#disk),
+        files: watchedFiles(count, this.#disk, random.once(4)),
         segmentBytes: HEADER_BYTES + random.oneOf(1024, 4096, 16_384),
         reserveBytes: random.oneOf(0, 2048),
         everyBytes: random.oneOf(500, 5000, 50_000),

@@ -88,11 +88,12 @@ function openInode(inode: Inode): OpenFile {
     sizeBytes: async () => opened().seen.length,
     read: async (into, offset) => opened().seen.subarray(offset).copy(into),
     write: async (bytes, offset) => {
-      const { seen } = opened()
-      const written = Buffer.alloc(Math.max(seen.length, offset + bytes.length))
-      seen.copy(written)
-      written.set(bytes, offset)
-      inode.seen = written
+      inode.seen = withBytes(opened().seen, bytes, offset)
+    },
+    // What else was written is not made durable by that.
+    writeThrough: async (bytes, offset) => {
+      inode.seen = withBytes(opened().seen, bytes, offset)
+      inode.durable = withBytes(inode.durable, bytes, offset)
     },
     sync: async () => {
       inode.durable = Buffer.from(opened().seen)
@@ -101,4 +102,11 @@ function openInode(inode: Inode): OpenFile {
       isOpen = false
     }
   }
+}
+
+function withBytes(before: Buffer, bytes: Uint8Array, offset: number): Buffer {
+  const written = Buffer.alloc(Math.max(before.length, offset + bytes.length))
+  before.copy(written)
+  written.set(bytes, offset)
+  return written
 }

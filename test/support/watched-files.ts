@@ -18,10 +18,14 @@ export interface Operation {
   readonly file: string
 }
 
-/** The files of the disk, or others, with somebody to tell first: he may take his time, or throw. */
+/**
+ * The files of the disk, or others, with somebody to tell first: he may take his time, or throw. What is written
+ * through is told as a write and a sync, and is done as these two, or else, with `inOneGo`, is a write.
+ */
 export function watchedFiles(
   before: (operation: Operation) => void | Promise<void>,
-  files: Files = diskFiles
+  files: Files = diskFiles,
+  inOneGo = false
 ): Files {
   const tell = async (kind: Operation['kind'], path: string): Promise<void> =>
     before({ kind, file: basename(path) })
@@ -40,6 +44,13 @@ export function watchedFiles(
       write: async (bytes, offset) => {
         await tell('write', named.path)
         await file.write(bytes, offset)
+      },
+      writeThrough: async (bytes, offset) => {
+        await tell('write', named.path)
+        if (inOneGo) return file.writeThrough(bytes, offset)
+        await file.write(bytes, offset)
+        await tell('sync', named.path)
+        await file.sync()
       },
       sync: async () => {
         await tell('sync', named.path)
@@ -90,6 +101,7 @@ function unsynced(file: OpenFile): OpenFile {
     sizeBytes: () => file.sizeBytes(),
     read: (into, offset) => file.read(into, offset),
     write: (bytes, offset) => file.write(bytes, offset),
+    writeThrough: (bytes, offset) => file.write(bytes, offset),
     sync: async () => undefined,
     close: () => file.close()
   }

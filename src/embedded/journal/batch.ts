@@ -78,14 +78,16 @@ export class Batch {
     this.#records += 1
   }
 
-  /** Writes it all, the mark first telling which position is durable by now. */
-  async write(durable: number): Promise<void> {
+  /** Writes it all, the mark first telling which position is durable by now. With `through`, it is durable itself then. */
+  async write(durable: number, through: boolean): Promise<void> {
     const end = this.#writer.at
     writeMark(this.#writer.moveTo(0), this.#mark, durable)
     this.#writer.moveTo(end)
     for (const [i, part] of this.#parts.entries()) {
       const to = this.#parts[i + 1]?.from ?? end
-      await part.segment.disk.write(this.#writer.slice(part.from, to), part.offset)
+      const { disk } = part.segment
+      const bytes = this.#writer.slice(part.from, to)
+      await (through ? disk.writeThrough(bytes, part.offset) : disk.write(bytes, part.offset))
     }
   }
 

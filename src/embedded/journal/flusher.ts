@@ -35,6 +35,7 @@ export class Flusher {
   #timer: NodeJS.Timeout | null = null
   /** Written to since they were synced. */
   readonly #dirty = new Set<OpenSegment>()
+  #isSyncing = false
   #position: number
   /** Where the batch ends that is being written. */
   #writingTo: number
@@ -127,17 +128,22 @@ export class Flusher {
   async #run(batch: Batch, sync: boolean): Promise<void> {
     const startedAt = performance.now()
     const durable = this.#durable
+    // Where something else is still to be synced, as a mark alone is, one sync does for both.
+    const through = sync && this.#dirty.size === 0 && !this.#isSyncing
     try {
-      await batch.write(durable)
+      await batch.write(durable, through)
+      if (through) await this.#settle(this.#writingTo)
     } catch (error) {
       this.#options.onFailure(error)
     }
     if (this.#over) return
-    for (const segment of batch.segments) this.#dirty.add(segment)
     this.#written = this.#writingTo
     this.#stated = durable
-    if (sync) await this.#sync()
-    else if (batch.segments.length > 1) void this.#sync()
+    if (!through) {
+      for (const segment of batch.segments) this.#dirty.add(segment)
+      if (sync) await this.#sync()
+      else if (batch.segments.length > 1) void this.#sync()
+    }
     if (this.#over) return
     this.#options.onFlush?.({
       seconds: (performance.now() - startedAt) / 1000,
@@ -162,13 +168,21 @@ export class Flusher {
     const written = this.#written
     const segments = [...this.#dirty]
     this.#dirty.clear()
+    this.#isSyncing = true
     try {
       for (const { disk } of segments) await disk.sync()
-      this.#durable = written
-      await this.#chain.settle(written)
+      await this.#settle(written)
     } catch (error) {
       this.#options.onFailure(error)
     }
+    this.#isSyncing = false
+  }
+
+  /** Everything up to there is durable. */
+  async #settle(position: number): Promise<void> {
+    if (position <= this.#durable) return
+    this.#durable = position
+    await this.#chain.settle(position)
   }
 
   /**

@@ -133,13 +133,13 @@ export class Store implements Shelf {
   }
 
   #block(shelf: number, range: RangeOptions): Block | null {
-    for (const { value } of this.#file.range({ ...range, limit: 1 })) {
-      const block = readable('block', () => Block.decode(value))
-      this.#cache.push({ shelf, firstId: block.firstId, lastId: block.lastId, block })
-      if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
-      return block
-    }
-    return null
+    const [key] = this.#file.keys({ ...range, limit: 1 })
+    if (key === undefined) return null
+    const block = this.#file.read(key, (value) => readable('block', () => Block.decode(value)))
+    if (block === null) return null
+    this.#cache.push({ shelf, firstId: block.firstId, lastId: block.lastId, block })
+    if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
+    return block
   }
 
   async #remove(range: KeyRange, slices: Slices): Promise<void> {
