@@ -75,6 +75,7 @@ export class Streams {
         stream.setLastId(change.lastId, () => this.nextNumber++)
         stream.entriesAdded = change.entriesAdded
         stream.maxDeletedId = change.maxDeletedId
+        this.#capEntriesRead(stream)
         return
       }
       case 'appended':
@@ -133,6 +134,15 @@ export class Streams {
         return
       default:
         change satisfies never
+    }
+  }
+
+  /** No group has read more than was appended. */
+  #capEntriesRead(stream: Stream): void {
+    for (const group of stream.groups.values()) {
+      if (group.entriesRead === null || group.entriesRead <= stream.entriesAdded) continue
+      this.#home.watcher.group(group)
+      group.entriesRead = stream.entriesAdded
     }
   }
 

@@ -58,6 +58,15 @@ describe('lag', () => {
     expect([lag(), entriesRead()]).toEqual([0, 5])
   })
 
+  it('is never less than nothing, although the count of appended entries was set lower', () => {
+    five()
+    core.group()
+    core.read('ann', { count: 4 })
+    core.trim({ maxLength: 2 })
+    core.commit(setStreamId(core.streams, { stream: 'orders', lastId: id('5-0'), entriesAdded: 2 }))
+    expect([lag(), entriesRead()]).toEqual([0, 2])
+  })
+
   it('is the length when all that was deleted lies before the first entry', () => {
     five()
     core.group()

@@ -1,0 +1,64 @@
+import type { Engine } from '../../../src/engine.ts'
+import type { Operation } from '../operation.ts'
+import { trimOf } from '../redis/entries.ts'
+import * as replies from '../redis/replies.ts'
+import type { RedisTurn } from '../redis/turn.ts'
+import type { Difference, Run } from './difference.ts'
+
+/** A stream that no program has. */
+const COPY = 'copy'
+
+/** What a refused append has left is taken back. */
+export async function appendAll(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'appendEntries' || operation.entries.length === 1) return run(operation)
+  const { stream } = operation
+  const [existed] = await turn.ask(['COPY', stream, COPY])
+  try {
+    const answer = await run(operation)
+    await turn.ask(['DEL', COPY])
+    return answer
+  } catch (refused) {
+    await turn.ask(existed === 1 ? ['RENAME', COPY, stream] : ['DEL', stream])
+    throw refused
+  }
+}
+
+/** Entries that Weir has kept are kept, as long as it has not removed more than Redis would. */
+export function trimAsWeir(): Pick<Difference, 'around' | 'settle'> {
+  return {
+    around(operation, _turn, run) {
+      return run(isLoose(operation) ? withoutTrim(operation) : operation)
+    },
+    async settle(operation, turn, engine) {
+      if (isLoose(operation)) await trimTo(await lengthIn(engine, operation.stream), operation, turn)
+    }
+  }
+}
+
+type LooseAppend = Extract<Operation, { kind: 'appendEntries' }> & { trim: object }
+
+function isLoose(operation: Operation): operation is LooseAppend {
+  return operation.kind === 'appendEntries' && operation.trim?.approximate === true
+}
+
+function withoutTrim({ trim: _, ...append }: LooseAppend): Operation {
+  return append
+}
+
+async function lengthIn(engine: Engine, stream: string): Promise<number> {
+  return (await engine.getStream({ stream })).length
+}
+
+async function trimTo(length: number, { stream, trim }: LooseAppend, turn: RedisTurn): Promise<void> {
+  const [full, , most] = await turn.ask(
+    ['XLEN', stream],
+    ['COPY', stream, COPY],
+    ['XTRIM', COPY, ...trimOf(trim)],
+    ['DEL', COPY]
+  )
+  const removed = replies.count(full) - length
+  if (removed < 0 || removed > replies.count(most)) {
+    throw new Error(`Weir has removed ${removed} entries where Redis would remove ${most}`)
+  }
+  await turn.ask(['XTRIM', stream, 'MAXLEN', length])
+}

@@ -1,0 +1,49 @@
+import type { Mismatch } from '../mismatch.ts'
+import type { Operation } from '../operation.ts'
+import * as replies from '../redis/replies.ts'
+import { type RedisTurn, Refusal } from '../redis/turn.ts'
+import type { Run } from './difference.ts'
+
+/*
+ * What Weir refuses and Redis does not, and what both refuse in other words.
+ */
+
+/** What Redis does not refuse when a stream or a group does not exist. */
+const LENIENT = new Set<Operation['kind']>([
+  'ack',
+  'deleteEntries',
+  'deleteGroup',
+  'deleteStream',
+  'getEntry',
+  'listEntries',
+  'readStreams',
+  'trimStream'
+])
+
+export async function refuseUnknown(operation: Operation, turn: RedisTurn, run: Run) {
+  const missing = LENIENT.has(operation.kind) ? await turn.missing() : null
+  if (missing !== null) throw missing
+  return run(operation)
+}
+
+export async function refuseToLosePending(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'deleteConsumer') return run(operation)
+  const [consumers] = await turn.ask(['XINFO', 'CONSUMERS', operation.stream, operation.group])
+  const known = replies.list(consumers).map(replies.consumerInfo)
+  const named = known.find(({ name }) => name === operation.consumer)
+  if (named === undefined) throw new Refusal('consumer-not-found')
+  if (named.pending > 0 && !operation.dropPending) throw new Refusal('consumer-has-pending')
+  return run(operation)
+}
+
+/** Redis looks at ids before it looks at the stream. */
+export function explainsOtherFault({ path, weir, redis }: Mismatch, operation: Operation): boolean {
+  if (path[0] !== 'refused' || typeof weir !== 'string' || typeof redis !== 'string') return false
+  if (operation.kind === 'setStreamId') return true
+  return operation.kind === 'appendEntries' && operation.entries.some((entry) => entry.id === '0-0')
+}
+
+export function explainsStaleWords({ path, weir, redis }: Mismatch, operation: Operation): boolean {
+  const isMs = operation.kind === 'appendEntries' && operation.entries.some(({ idMs }) => idMs !== undefined)
+  return isMs && path[0] === 'refused' && weir === 'ids-exhausted' && redis === 'id-not-greater'
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { differencesFrom } from './differences.ts'
+import { Disagreement, Duel } from './duel.ts'
+import { programs } from './programs.ts'
+import { installedRedis } from './redis/server.ts'
+
+/*
+ * Random programs of operations are run on Weir and, as the commands that stand for them, on a redis-server: all
+ * answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows.
+ *
+ *     WEIR_DIFFERENTIAL_PROGRAMS    how many programs; 1500 unless said otherwise
+ *     WEIR_DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
+ *
+ * A program that they disagree about is shrunk and printed. It becomes a test in `found.test.ts` when Weir was wrong,
+ * and the example of a new row in `differences.ts` when it is a difference that is meant.
+ */
+
+const PROGRAMS = Number(process.env['WEIR_DIFFERENTIAL_PROGRAMS'] ?? 1500)
+const SEED = Number(process.env['WEIR_DIFFERENTIAL_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+/** Some 20 ms a program, on a machine that has several times as much to do, and all that shrinking takes. */
+const TIMEOUT_MS = 120_000 + 200 * PROGRAMS
+
+const installed = installedRedis()
+const isSkipped = installed === null && !process.env['CI']
+if (isSkipped) console.error('Weir is not compared with Redis: there is no redis-server on this machine')
+
+describe.skipIf(isSkipped)('Weir and a redis-server', () => {
+  let duel: Duel
+  beforeAll(async () => {
+    duel = await Duel.begin()
+  })
+  afterAll(() => duel?.end())
+
+  it('agree about any program of operations', { timeout: TIMEOUT_MS }, async () => {
+    const repeat = `WEIR_DIFFERENTIAL_SEED=${SEED} WEIR_DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
+    console.log(`${PROGRAMS} programs, compared with Redis ${installed?.join('.')}; again with ${repeat}`)
+    const agree = fc.asyncProperty(programs, (program) => duel.run(program))
+    await fc.assert(agree, { numRuns: PROGRAMS, seed: SEED })
+    console.log(`${duel.repeated} runs of programs were repeated because the clock ticked in a command`)
+  })
+
+  describe('differ where it is known that', () => {
+    it.each(differencesFrom(installed ?? []).map((known) => [known.what, known.example]))(
+      '%s',
+      async (what, example) => {
+        await duel.run(example)
+        await expect(duel.run(example, { unaware: what })).rejects.toThrow(Disagreement)
+      }
+    )
+  })
+})

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { Engine } from '../../src/engine.ts'
+import type { Difference } from './differences/difference.ts'
+import { differencesFrom } from './differences.ts'
+import { type Mismatch, mismatches } from './mismatch.ts'
+import type { Operation } from './operation.ts'
+import { AppendedIds, type Program } from './program.ts'
+import { runOnRedis } from './redis/operations.ts'
+import * as replies from './redis/replies.ts'
+import { type RedisServer, startRedis } from './redis/server.ts'
+import { RedisTurn } from './redis/turn.ts'
+import { runOnWeir } from './weir.ts'
+
+/** A program that Weir and Redis do not answer alike. */
+export class Disagreement extends Error {}
+
+/** How often a program is run again that a tick of the clock has spoilt. */
+const ATTEMPTS = 50
+
+/** Weir and Redis side by side, with one clock: that of Redis. */
+export class Duel {
+  readonly #redis: RedisServer
+  readonly #engine: Engine
+  readonly #clock: { now: number }
+  readonly #directory: string
+  /** How many programs were run again. */
+  repeated = 0
+
+  private constructor(redis: RedisServer, engine: Engine, clock: { now: number }, directory: string) {
+    this.#redis = redis
+    this.#engine = engine
+    this.#clock = clock
+    this.#directory = directory
+  }
+
+  static async begin(): Promise<Duel> {
+    const clock = { now: 0 }
+    const directory = await mkdtemp(join(tmpdir(), 'weir-differential-'))
+    const redis = await startRedis()
+    const options = { directory, fsync: 'never', maxWaiting: 1, now: () => clock.now } as const
+    return new Duel(redis, await openEmbeddedEngine(options), clock, directory)
+  }
+
+  async end(): Promise<void> {
+    await this.#redis.stop()
+    await this.#engine.close()
+    await rm(this.#directory, { recursive: true })
+  }
+
+  /**
+   * Runs a program on both. Rejects with a Disagreement when one answers or ends up otherwise, and no known
+   * difference says why; `unaware` names one that is not to be known.
+   *
+   * Redis takes the time whenever it needs it, so that it is known only if it is the same before and after a command.
+   * When it is not, ids and idle times may differ by that tick: a program that disagrees then has to be run again.
+   */
+  async run(program: Program, { unaware }: { unaware?: string } = {}): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const known = differencesFrom(this.#redis.version).filter(({ what }) => what !== unaware)
+      const round = new Round(this.#redis, this.#engine, this.#clock, known)
+      const disagreement = await round.run(program)
+      if (disagreement === null) return
+      if (round.isExact || attempt === ATTEMPTS) throw disagreement
+      this.repeated++
+    }
+  }
+}
+
+/** One run of a program. */
+class Round {
+  readonly #redis: RedisServer
+  readonly #engine: Engine
+  readonly #clock: { now: number }
+  readonly #differences: readonly Difference[]
+  readonly #appended = new AppendedIds()
+  #toleranceMs = 0
+
+  constructor(
+    redis: RedisServer,
+    engine: Engine,
+    clock: { now: number },
+    differences: readonly Difference[]
+  ) {
+    this.#redis = redis
+    this.#engine = engine
+    this.#clock = clock
+    this.#differences = differences
+  }
+
+  /** Whether the clock never ticked while Redis was at work. */
+  get isExact(): boolean {
+    return this.#toleranceMs === 0
+  }
+
+  async run(program: Program): Promise<Disagreement | null> {
+    await this.#clear()
+    const startedAt = Date.now()
+    try {
+      for (const [index, step] of program.entries()) {
+        if (step.kind === 'wait') await setTimeout(step.ms)
+        else await this.#step(this.#appended.resolve(step, startedAt), `step ${index}`)
+      }
+      await this.#compareStates()
+      return null
+    } catch (error) {
+      if (error instanceof Disagreement) return error
+      throw error
+    }
+  }
+
+  async #step(operation: Operation, where: string): Promise<void> {
+    const turn = new RedisTurn(this.#redis.connection, operation)
+    const redis = await runOnRedis(turn, this.#differences)
+    if (turn.moment !== null) {
+      const { from, to } = turn.moment
+      this.#clock.now = from
+      this.#toleranceMs = Math.max(this.#toleranceMs, to - from)
+    }
+    const weir = await runOnWeir(this.#engine, operation)
+    this.#appended.take(operation, redis)
+    for (const mismatch of mismatches(weir, redis, this.#toleranceMs)) {
+      if (!(await this.#isKnown(mismatch, operation, turn))) {
+        throw new Disagreement(`${where}, ${JSON.stringify(operation)}\n${explain(mismatch)}`)
+      }
+    }
+    if (isRefusal(weir) || isRefusal(redis)) return
+    for (const difference of this.#differences) await difference.settle?.(operation, turn, this.#engine)
+  }
+
+  async #isKnown(mismatch: Mismatch, operation: Operation, turn: RedisTurn): Promise<boolean> {
+    for (const { explains } of this.#differences) {
+      if (await explains?.(mismatch, operation, turn)) return true
+    }
+    return false
+  }
+
+  async #compareStates(): Promise<void> {
+    const { streams } = await this.#engine.listStreams({ prefix: '', limit: 1000 })
+    const [keys] = await this.#redis.connection.send([['KEYS', '*']])
+    const names = streams.map(({ name }) => name)
+    const redisNames = replies.list(keys).map(replies.text).sort()
+    if (names.join() !== redisNames.join()) {
+      throw new Disagreement(`at the end, Weir has the streams ${names}, Redis ${redisNames}`)
+    }
+    for (const stream of names) {
+      await this.#step({ kind: 'describeStream', stream, limit: 100_000 }, 'at the end')
+    }
+  }
+
+  async #clear(): Promise<void> {
+    await this.#redis.connection.send([['FLUSHALL']])
+    const { streams } = await this.#engine.listStreams({ prefix: '', limit: 1000 })
+    for (const { name } of streams) await this.#engine.deleteStream({ stream: name })
+  }
+}
+
+function isRefusal(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'refused' in answer
+}
+
+function explain({ path, weir, redis }: Mismatch): string {
+  return `${path.join('.') || 'the answer'}: Weir ${JSON.stringify(weir)}, Redis ${JSON.stringify(redis)}`
+}

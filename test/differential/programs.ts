@@ -1,0 +1,245 @@
+import fc from 'fast-check'
+import type { Operation, Step } from './operation.ts'
+import type { Program } from './program.ts'
+
+/*
+ * Random programs whose operations meet each other: few names, few ids.
+ */
+
+const stream = fc.constantFrom('orders', 'orders', 'orders', 'orders', 'returns')
+const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
+const consumer = fc.constantFrom('ann', 'ann', 'bob', 'cid')
+const onStream = fc.record({ stream })
+const onGroup = fc.record({ stream, group })
+const asConsumer = fc.record({ stream, group, consumer })
+
+/** As programs write them: see `Program`. */
+const knownId = fc.nat(30).map((index) => `#${index}`)
+const nearId = fc.integer({ min: -4, max: 6 }).map((distance) => `${distance < 0 ? '' : '+'}${distance}`)
+const plainId = fc.tuple(fc.nat(8), fc.nat(3)).map(([ms, seq]) => `${1000 + ms}-${seq}`)
+const HIGHEST = '18446744073709551615'
+const extremeId = fc.constantFrom('0-0', '0-1', `5-${HIGHEST}`, `${HIGHEST}-0`, `${HIGHEST}-${HIGHEST}`)
+const someId = weighted([20, knownId], [10, nearId], [10, plainId], [1, extremeId])
+const ids = fc.array(weighted([9, knownId], [1, someId]), { minLength: 1, maxLength: 6 })
+const place = fc.oneof(someId, fc.constantFrom('last', '0-0'))
+const count = weighted([3, fc.integer({ min: 1, max: 4 })], [1, fc.constantFrom(100, 1000)])
+/** Around what passes between two steps, and far from it. */
+const idleMs = weighted([2, fc.constant(0)], [2, fc.nat(4)], [3, fc.constantFrom(1000, 1001, 60_000)])
+const counter = weighted([3, fc.nat(8)], [1, fc.constant(1_000_000)])
+
+const fields = weighted(
+  [5, fc.nat(9).map((order): Record<string, string> => ({ order: `${order}` }))],
+  [1, fc.constantFrom<Record<string, string>>({ '': '' }, { total: '12.00', '“naïve”\n': '\u0000\\"𝄞' })]
+)
+const trim = all(
+  fc.oneof(
+    fc.record({ maxLength: fc.oneof(fc.nat(8), fc.nat(300)) }),
+    fc.record({ minId: fc.oneof(nearId, someId) })
+  ),
+  weighted<object>(
+    [3, fc.constant({ approximate: false })],
+    [1, fc.constant({ approximate: true })],
+    [
+      1,
+      fc.record({
+        approximate: fc.constant(true),
+        limit: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(127, 128, 129, 256, 300))
+      })
+    ]
+  )
+)
+const newEntry = all(
+  fc.record({ fields }),
+  weighted(
+    [5, fc.record({ id: fc.integer({ min: 1, max: 4 }).map((distance) => `+${distance}`) })],
+    [3, fc.constant({})],
+    [2, fc.record({ id: someId })],
+    [2, fc.record({ idMs: fc.integer({ min: 998, max: 1009 }).map(String) })],
+    [1, fc.record({ idMs: fc.constantFrom('0', '5', HIGHEST) })]
+  )
+)
+/** Enough for several blocks. */
+const manyEntries = fc
+  .tuple(fc.integer({ min: 100, max: 300 }), fc.constantFrom('1004', '2000000000000'))
+  .map(([size, idMs]) => Array.from({ length: size }, (_, n) => ({ fields: { order: `${n}` }, idMs })))
+
+const reading = fc.record({ group, consumer, count, noAck: mostly(false), waitMs: fc.constant(0) })
+const range = fc.record({
+  from: fc.oneof(fc.constant('0-0'), someId),
+  to: fc.oneof(fc.constant(`${HIGHEST}-${HIGHEST}`), someId)
+})
+
+const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<object>]> = {
+  appendEntries: [
+    24,
+    all(
+      fc.record({ stream, createStream: mostly(true) }),
+      weighted(
+        [20, fc.record({ entries: fc.array(newEntry, { minLength: 1, maxLength: 4 }) })],
+        [1, fc.record({ entries: manyEntries })]
+      ),
+      sometimes(4, { trim })
+    )
+  ],
+  readGroups: [
+    30,
+    all(
+      reading,
+      fc.record({
+        streams: someStreams(weighted([3, fc.constant({})], [1, fc.record({ after: someId })]))
+      }),
+      sometimes(4, { claimIdleMs: idleMs })
+    )
+  ],
+  ack: [10, all(onGroup, fc.record({ ids }), sometimes(3, { consumer }))],
+  claim: [
+    12,
+    all(
+      asConsumer,
+      fc.record({ ids, minIdleMs: idleMs, force: mostly(false), justIds: mostly(false) }),
+      fc.oneof(
+        fc.constant({}),
+        fc.record({ idleMs: weighted([9, idleMs], [1, fc.constant(9e15)]) }),
+        fc.record({ deliveredAt: fc.oneof(fc.integer({ min: -10, max: 10 }), fc.constantFrom(-60_000, 1e9)) })
+      ),
+      sometimes(3, { deliveries: fc.nat(5) }),
+      sometimes(5, { lastId: someId })
+    )
+  ],
+  autoClaim: [
+    6,
+    all(
+      asConsumer,
+      fc.record({
+        minIdleMs: idleMs,
+        from: fc.oneof(fc.constant('0-0'), someId),
+        count,
+        justIds: mostly(false)
+      })
+    )
+  ],
+  ensureGroup: [
+    10,
+    all(
+      onGroup,
+      fc.record({ after: place, createStream: mostly(true), onlyNew: mostly(false) }),
+      sometimes(2, { entriesRead: counter })
+    )
+  ],
+  updateGroup: [3, all(onGroup, sometimes(1, { after: place }), sometimes(1, { entriesRead: counter }))],
+  deleteGroup: [1, onGroup],
+  ensureConsumer: [2, asConsumer],
+  deleteConsumer: [2, all(asConsumer, fc.record({ dropPending: fc.boolean() }))],
+  deleteEntries: [7, all(onStream, fc.record({ ids }))],
+  trimStream: [5, all(onStream, fc.record({ trim }))],
+  setStreamId: [
+    3,
+    all(
+      onStream,
+      fc.record({ lastId: weighted([3, nearId], [1, someId]) }),
+      sometimes(2, { entriesAdded: counter }),
+      sometimes(2, { maxDeletedId: someId })
+    )
+  ],
+  ensureStream: [1, all(onStream, fc.record({ onlyNew: fc.boolean() }))],
+  deleteStream: [1, onStream],
+  getStream: [2, onStream],
+  describeStream: [3, all(onStream, fc.record({ limit: count }))],
+  listEntries: [
+    4,
+    all(
+      onStream,
+      range,
+      fc.record({ order: fc.constantFrom('asc', 'desc'), limit: count, waitMs: fc.constant(0) })
+    )
+  ],
+  getEntry: [2, all(onStream, fc.record({ id: someId }))],
+  readStreams: [
+    3,
+    fc.record({ streams: someStreams(fc.record({ after: place })), count, waitMs: fc.constant(0) })
+  ],
+  listGroups: [2, onStream],
+  getGroup: [3, onGroup],
+  listConsumers: [3, onGroup],
+  listPending: [
+    5,
+    all(onGroup, range, fc.record({ limit: count, minIdleMs: idleMs }), sometimes(2, { consumer }))
+  ],
+  getPendingSummary: [3, onGroup]
+}
+
+const operations = Object.entries(OPERATIONS).map(([kind, [weight, request]]) => ({
+  weight,
+  arbitrary: request.map((members) => ({ kind, ...members }) as Operation)
+}))
+
+const readAll: Step = {
+  kind: 'readGroups',
+  group: 'billing',
+  consumer: 'ann',
+  streams: [{ stream: 'orders' }],
+  count: 1000,
+  waitMs: 0,
+  noAck: false
+}
+
+/** How a program begins, so that most have something to meet. */
+const beginning = fc.constantFrom<Program>([], withGroup(4), withGroup(4), [...withGroup(25), readAll])
+
+export const programs: fc.Arbitrary<Program> = fc
+  .tuple(
+    beginning,
+    fc.array(
+      fc.oneof(...operations, {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3 }) })
+      }),
+      { minLength: 1, maxLength: 50, size: 'max' }
+    )
+  )
+  .map((parts) => parts.flat())
+
+function withGroup(size: number): Step[] {
+  const entries = Array.from({ length: size }, (_, n) => ({
+    id: `${1000 + Math.floor(n / 2)}-${n}`,
+    fields: { order: `${n}` }
+  }))
+  return [
+    { kind: 'appendEntries', stream: 'orders', createStream: true, entries },
+    {
+      kind: 'ensureGroup',
+      stream: 'orders',
+      group: 'billing',
+      after: '0-0',
+      createStream: false,
+      onlyNew: true
+    }
+  ]
+}
+
+function weighted<T>(...choices: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+}
+
+/** These members, after being left out so many times. */
+function sometimes(times: number, members: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> {
+  return weighted<object>([times, fc.constant({})], [1, fc.record(members)])
+}
+
+/** The members of all of them. */
+function all(...parts: fc.Arbitrary<object>[]): fc.Arbitrary<object> {
+  return fc.tuple(...parts).map((objects) => Object.assign({}, ...objects))
+}
+
+function mostly(value: boolean): fc.Arbitrary<boolean> {
+  return fc.constantFrom(value, value, value, value, !value)
+}
+
+/** One stream, or both in some order. */
+function someStreams(place: fc.Arbitrary<object>): fc.Arbitrary<unknown> {
+  return fc.uniqueArray(all(onStream, place) as fc.Arbitrary<{ stream: string }>, {
+    minLength: 1,
+    maxLength: 2,
+    selector: (one) => one.stream
+  })
+}

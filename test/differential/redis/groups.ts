@@ -1,0 +1,91 @@
+import type { OperationOf } from '../operation.ts'
+import type { Command, Reply } from './connection.ts'
+import { option } from './entries.ts'
+import * as replies from './replies.ts'
+import { type RedisTurn, Refusal } from './turn.ts'
+
+/*
+ * Operations on groups, their reads and their consumers as the commands of Redis that stand for them, word for word.
+ */
+
+interface GroupNames {
+  readonly stream: string
+  readonly group: string
+}
+
+export async function listGroups(turn: RedisTurn, { stream }: OperationOf<'listGroups'>) {
+  return replies.list(await turn.actOne(['XINFO', 'GROUPS', stream])).map(replies.groupInfo)
+}
+
+export async function getGroup(turn: RedisTurn, request: GroupNames) {
+  return named(request, await turn.actOne(['XINFO', 'GROUPS', request.stream]))
+}
+
+/** Weir leaves a group that exists as it is unless it is to be a new one. */
+export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureGroup'>) {
+  const { stream, group, after, createStream, entriesRead, onlyNew } = request
+  const place = [placeOf(after), ...(createStream ? ['MKSTREAM'] : []), ...option('ENTRIESREAD', entriesRead)]
+  const [made, groups] = await turn.act(
+    ['XGROUP', 'CREATE', stream, group, ...place],
+    ['XINFO', 'GROUPS', stream]
+  )
+  const existed = made instanceof Error && made.message.startsWith('BUSYGROUP') && !onlyNew
+  if (!existed) replies.good(made)
+  return { created: !existed, ...named(request, groups) }
+}
+
+/** Redis has no word for "where it is". */
+export async function updateGroup(turn: RedisTurn, request: OperationOf<'updateGroup'>) {
+  const { stream, group, after, entriesRead } = request
+  const before = await getGroup(turn, request)
+  if (after === undefined && entriesRead === undefined) return before
+  const place = after === undefined ? before.lastDeliveredId : placeOf(after)
+  const set: Command = ['XGROUP', 'SETID', stream, group, place, ...option('ENTRIESREAD', entriesRead)]
+  const [done, groups] = await turn.act(set, ['XINFO', 'GROUPS', stream])
+  replies.good(done)
+  return named(request, groups)
+}
+
+export async function deleteGroup(turn: RedisTurn, { stream, group }: OperationOf<'deleteGroup'>) {
+  await turn.actOne(['XGROUP', 'DESTROY', stream, group])
+}
+
+/** Without the counts of deliveries, which Redis does not tell here. */
+export async function readGroups(turn: RedisTurn, request: OperationOf<'readGroups'>) {
+  const { group, consumer, count, noAck } = request
+  const names = request.streams.map(({ stream }) => stream)
+  const places = request.streams.map(({ after }) => after ?? '>')
+  const options = ['COUNT', count, ...(noAck ? ['NOACK'] : []), 'STREAMS', ...names, ...places]
+  const read = await turn.actOne(['XREADGROUP', 'GROUP', group, consumer, ...options])
+  const streams = replies.list(read).map((one) => {
+    const [stream, entries] = replies.list(one)
+    return { stream: replies.text(stream), entries: replies.list(entries).map(replies.maybeEntry) }
+  })
+  return { streams }
+}
+
+export async function listConsumers(turn: RedisTurn, { stream, group }: GroupNames) {
+  const consumers = await turn.actOne(['XINFO', 'CONSUMERS', stream, group])
+  return replies.list(consumers).map(replies.consumerInfo)
+}
+
+export async function ensureConsumer(turn: RedisTurn, request: OperationOf<'ensureConsumer'>) {
+  const { stream, group, consumer } = request
+  return { created: (await turn.actOne(['XGROUP', 'CREATECONSUMER', stream, group, consumer])) === 1 }
+}
+
+export async function deleteConsumer(turn: RedisTurn, request: OperationOf<'deleteConsumer'>) {
+  const { stream, group, consumer } = request
+  return replies.count(await turn.actOne(['XGROUP', 'DELCONSUMER', stream, group, consumer]))
+}
+
+function placeOf(after: string): string {
+  return after === 'last' ? '$' : after
+}
+
+function named({ group }: GroupNames, groups: Reply | undefined) {
+  const found = replies.list(groups).map(replies.groupInfo)
+  const named = found.find(({ name }) => name === group)
+  if (named === undefined) throw new Refusal('group-not-found')
+  return named
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { RedisConnection } from './connection.ts'
+import { parseVersion, type Version } from './version.ts'
+
+/** A redis-server of the test's own. */
+export interface RedisServer {
+  readonly version: Version
+  readonly connection: RedisConnection
+  stop(): Promise<void>
+}
+
+/** What the installed redis-server calls itself; null where there is none. */
+export function installedRedis(): Version | null {
+  try {
+    return parseVersion(
+      /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1]
+    )
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Starts a redis-server on a free port of loopback, with nothing in it and nothing kept on disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const version = installedRedis()
+  if (version === null) throw new Error('There is no redis-server')
+  const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'))
+  const port = await freePort()
+  const child = spawn('redis-server', argumentsFor(port, directory), { stdio: 'ignore' })
+  const connection = await connect(child, port)
+  return {
+    version,
+    connection,
+    async stop() {
+      connection.close()
+      child.kill()
+      if (child.exitCode === null) await once(child, 'exit')
+      await rm(directory, { recursive: true })
+    }
+  }
+}
+
+/** Nodes of as many entries as Weir's blocks have, so that approximate trims remove the same ones. */
+function argumentsFor(port: number, directory: string): string[] {
+  const own = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', '']
+  return [...own, '--stream-node-max-entries', '128', '--stream-node-max-bytes', '0']
+}
+
+async function connect(child: ChildProcess, port: number): Promise<RedisConnection> {
+  for (let attempt = 0; attempt < 500 && child.exitCode === null; attempt++) {
+    const connection = await RedisConnection.open(port).catch(() => null)
+    if (connection !== null) return connection
+    await setTimeout(10)
+  }
+  throw new Error('redis-server does not answer')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('There is no free port')
+  return address.port
+}
