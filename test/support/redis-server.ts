@@ -10,18 +10,19 @@ import { until } from './http.ts'
 /** The servers that the suites can run on, where they are installed. */
 export type Program = 'redis-server' | 'valkey-server'
 
-export function isInstalled(program: Program): boolean {
+/** What version of it is installed; undefined for none. */
+export function versionOf(program: Program): string | undefined {
   try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
+    return /v=([\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1]
   } catch {
-    return false
+    return undefined
   }
 }
 
 export interface RedisServer {
   readonly port: number
   readonly url: string
+  readonly isCluster: boolean
   readonly process: ChildProcess
   /** Sends a command over a connection of its own kind, as a native client does. */
   command(...args: string[]): Promise<unknown>
@@ -51,24 +52,21 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const child = spawn(program, [...settings, ...login, ...args], { stdio: 'ignore' })
   const exited = once(child, 'exit')
   const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`
+  let client: Client | undefined
   const command = async (...words: string[]) => {
-    const client = createClient({ url, RESP: 2, socket: { reconnectStrategy: false } })
-    client.on('error', () => {})
-    await client.connect()
-    try {
-      return await client.sendCommand(words)
-    } finally {
-      client.destroy()
-    }
+    if (client?.isReady !== true) client = await nativeClient(url)
+    return client.sendCommand(words)
   }
   await until(async () => (await command('PING').catch(() => '')) === 'PONG')
   const kill = async () => {
+    if (client?.isOpen) client.destroy()
     child.kill('SIGKILL')
     await exited
   }
   return {
     port,
     url,
+    isCluster: args.includes('--cluster-enabled'),
     process: child,
     command,
     kill,
@@ -77,6 +75,15 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
     }
   }
+}
+
+type Client = Awaited<ReturnType<typeof nativeClient>>
+
+async function nativeClient(url: string) {
+  const client = createClient({ url, RESP: 2, socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 /** A cluster of one process, which has all slots and refuses commands on several of them as a large one does. */

@@ -66,7 +66,9 @@ describe('readConfig', () => {
     ['WEIR_PORT', '7070.5'],
     ['WEIR_PORT', '0x10'],
     ['WEIR_PORT', ' 7070'],
-    ['WEIR_ENGINE', 'redis'],
+    ['WEIR_ENGINE', 'postgres'],
+    ['WEIR_REDIS_URL', 'http://127.0.0.1:6379'],
+    ['WEIR_REDIS_URL', 'redis://'],
     ['WEIR_FSYNC', 'Always'],
     ['WEIR_LOG_LEVEL', 'verbose'],
     ['WEIR_BODY_LIMIT_BYTES', '1023'],
@@ -79,6 +81,11 @@ describe('readConfig', () => {
   ])('refuses %s=%s and says what it must be', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
+  })
+
+  it('shows no password of an address that it refuses', () => {
+    const [mistake] = mistakesOf({ WEIR_REDIS_URL: 'http://ann:secret@127.0.0.1' })
+    expect(mistake).toContain('"http://…@127.0.0.1"')
   })
 
   it('takes an empty variable as not set', () => {

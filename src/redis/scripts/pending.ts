@@ -111,7 +111,8 @@ if ARGV[8] ~= '' then options[1], options[2] = ARGV[8], ARGV[9] end
 if force then options[#options + 1] = 'FORCE' end
 if last_id ~= '' then options[#options + 1], options[#options + 2] = 'LASTID', last_id end
 
--- Makes the consumer, or notes that it was seen, and moves the group.
+-- Makes the consumer (which a claim of nothing does from 7.2 on only), or notes that it was seen, and moves the group.
+redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 local touch = { 'XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID' }
 if last_id ~= '' then touch[8], touch[9] = 'LASTID', last_id end
 redis.call(unpack(touch))
@@ -154,6 +155,7 @@ local from, count, just_ids = ARGV[4], tonumber(ARGV[5]), ARGV[6] == '1'
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 local room = Room(tonumber(ARGV[7]))
+redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 redis.call('XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID')
 local entries, deleted, looked, next = {}, {}, 0, '0-0'
 

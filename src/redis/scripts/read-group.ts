@@ -146,7 +146,12 @@ else
     if #page < wanted then break end
   end
 end
-local last_id = #fresh + #again == 0 and stream_info(key)['last-generated-id']
+local last_id = false
+if #fresh + #again == 0 then
+  -- Before 7.2 a read that finds nothing does not make its consumer.
+  redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
+  last_id = stream_info(key)['last-generated-id']
+end
 return { integer(began), integer(now_ms()), fresh, again, look_from, last_id }`
 )
 
@@ -181,6 +186,7 @@ while #entries < count and not room.full() and after ~= MAX_ID do
   if #page < wanted then break end
   after = page[#page][1]
 end
+if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
 return { integer(began), integer(now_ms()), entries, before_it }`
 )
 
