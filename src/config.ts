@@ -75,7 +75,7 @@ export const VARIABLES = {
     default: 'redis://127.0.0.1:6379',
     expected: 'redis://…, several of them for a cluster, or redis-sentinel://…',
     meaning:
-      'Where Redis or Valkey is, with `WEIR_ENGINE=redis`: `redis://user:password@host:port/database`, `rediss` for TLS. For a cluster, some of its nodes with commas in between, or one with `?cluster`. For Sentinel, `redis-sentinel://user:password@host:port,host:port/master`.',
+      'Where Redis or Valkey is. For a cluster, nodes with commas in between, or one with `?cluster`; for Sentinel, `redis-sentinel://host:port,host:port/master`.',
     parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]+\S*$/.test(text) ? text : undefined)
   }),
   redisPrefix: variable({
