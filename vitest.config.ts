@@ -9,6 +9,9 @@ const WITH_PROCESSES = [
   'test/story/**/*.test.ts'
 ]
 
+/** Suites that must come out the same on the other engine. */
+const ON_REDIS = ['test/http/**/*.test.ts']
+
 export default defineConfig({
   test: {
     // Safety nets for a test that hangs, not measures of speed: a busy machine takes several times as long as an
@@ -19,6 +22,15 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'in-process', include: ['test/**/*.test.ts'], exclude: WITH_PROCESSES }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'http-on-redis',
+          include: ON_REDIS,
+          env: { WEIR_ENGINE: 'redis' },
+          globalSetup: 'test/support/shared-redis.ts'
+        }
       },
       {
         extends: true,

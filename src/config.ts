@@ -38,9 +38,9 @@ export const VARIABLES = {
   engine: variable({
     name: 'WEIR_ENGINE',
     default: 'embedded',
-    expected: 'embedded, the only engine so far',
-    meaning: 'What keeps the streams: the embedded engine, in a directory.',
-    parse: oneOf('embedded')
+    expected: 'embedded or redis',
+    meaning: 'What keeps the streams: the embedded engine, in a directory, or Redis.',
+    parse: oneOf('embedded', 'redis')
   }),
   dataDir: variable({
     name: 'WEIR_DATA_DIR',
@@ -69,6 +69,21 @@ export const VARIABLES = {
     expected: 'trace, debug, info, warn, error, fatal or silent',
     meaning: 'The least that is logged.',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
+  }),
+  redisUrl: variable({
+    name: 'WEIR_REDIS_URL',
+    default: 'redis://127.0.0.1:6379',
+    expected: 'redis://…, several of them for a cluster, or redis-sentinel://…',
+    meaning:
+      'Where Redis or Valkey is. For a cluster, nodes with commas in between, or one with `?cluster`; for Sentinel, `redis-sentinel://host:port,host:port/master`.',
+    parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]+\S*$/.test(text) ? text : undefined)
+  }),
+  redisPrefix: variable({
+    name: 'WEIR_REDIS_PREFIX',
+    default: '',
+    expected: 'a text without control characters',
+    meaning: 'What stands before the names of streams in the keys of Redis.',
+    parse: (text) => (/^\P{Cc}*$/u.test(text) ? text : undefined)
   }),
   bodyLimitBytes: variable({
     name: 'WEIR_BODY_LIMIT_BYTES',
@@ -122,7 +137,7 @@ export function readConfig(environment: Environment): Config {
     const text = environment[name] || setting.default
     values[key] = parse(text)
     if (values[key] === undefined)
-      mistakes.push(`${name} is "${text}", but must be ${expected}.${hint(text)}`)
+      mistakes.push(`${name} is "${withoutPassword(text)}", but must be ${expected}.${hint(text)}`)
   }
   const config = values as Partial<Config>
   if (config.host !== undefined && !isLoopback(config.host) && config.insecure === false) {
@@ -198,6 +213,11 @@ function unknownVariables(environment: Environment): string[] {
 // Kubernetes gives every pod such variables for each service, so a service named "weir" collides with ours.
 const FROM_KUBERNETES =
   ' Kubernetes sets it for a service named weir: set enableServiceLinks: false in the pod.'
+
+/** What is complained about is shown, but goes to logs and terminals. */
+function withoutPassword(text: string): string {
+  return text.replace(/\/\/[^/@]*@/g, '//…@')
+}
 
 function hint(text: string): string {
   return text.startsWith('tcp://') ? FROM_KUBERNETES : ''

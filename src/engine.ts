@@ -330,9 +330,22 @@ export interface EngineStatus {
   readonly reason?: string
   /** Readers waiting now. */
   readonly waiting: number
+  /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */
   readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
   /** Of an engine that keeps streams on this machine. */
   readonly storage?: StorageStatus
+  /** Of an engine that keeps them on other servers: each of those. */
+  readonly servers?: readonly ServerStatus[]
+}
+export interface ServerStatus {
+  /** Where it is, without a password. */
+  readonly address: string
+  /** What it says it is, with its version. */
+  readonly server: string
+  /** Whether it can be asked now. */
+  readonly isReady: boolean
+  /** How often the connection was lost and made again. */
+  readonly reconnects: number
 }
 export interface StorageStatus {
   /** What the files take, with the space in them that is still free. */

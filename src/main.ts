@@ -7,10 +7,13 @@ import type { Logger } from 'pino'
 import { type Config, ConfigError, type Environment, helpText, readConfig } from './config.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { openEmbeddedEngine } from './embedded/engine.ts'
+import type { Engine } from './engine.ts'
 import { EngineError } from './errors.ts'
 import { beginDrain, buildServer } from './http/server.ts'
 import { createLogger } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { parsePlace } from './redis/address.ts'
+import { openRedisEngine } from './redis/engine.ts'
 
 const EXIT_FAILED = 1
 /** What was asked for, by arguments or environment, is not clear. */
@@ -80,23 +83,14 @@ async function serve(config: Config): Promise<void> {
   const endProcess = endOnSignal(log, closers)
   try {
     const metrics = createMetrics()
-    const openingAt = performance.now()
-    const engine = await openEmbeddedEngine({
-      directory: config.dataDir,
-      fsync: config.fsync,
-      maxWaiting: config.maxWaiting,
-      memoryBytes: config.memoryBytes,
-      onCheckpoint: (checkpoint) => {
-        metrics.checkpointed(checkpoint)
-        if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
-      },
-      onFlush: (flush) => metrics.flushed(flush),
-      onFailure: (error) => {
-        log.fatal({ err: error }, 'storage failed')
-        endProcess(EXIT_FAILED)
-      }
-    })
-    const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
+    const onFailure = (error: Error) => {
+      log.fatal({ err: error }, 'storage failed')
+      endProcess(EXIT_FAILED)
+    }
+    const { engine, opened } =
+      config.engine === 'redis'
+        ? await openRedis(config, log)
+        : await openEmbedded(config, log, metrics, onFailure)
     closers.push(() => engine.close())
     const { bodyLimitBytes, maxWaitMs } = config
     const server = await buildServer({ engine, metrics, logger: log, bodyLimitBytes, maxWaitMs })
@@ -105,11 +99,63 @@ async function serve(config: Config): Promise<void> {
       await server.close()
     })
     const address = await server.listen({ host: config.host, port: config.port })
-    log.info({ address, directory: resolve(config.dataDir), fsync: config.fsync, recovery }, 'listening')
+    log.info({ address, ...opened }, 'listening')
   } catch (error) {
     await close(closers)
     throw error
   }
+}
+
+/** An engine, and what the log says of it. */
+interface Opened {
+  readonly engine: Engine
+  readonly opened: Readonly<Record<string, unknown>>
+}
+
+async function openEmbedded(
+  config: Config,
+  log: Logger,
+  metrics: Metrics,
+  onFailure: (error: Error) => void
+): Promise<Opened> {
+  const openingAt = performance.now()
+  const { dataDir, fsync, maxWaiting, memoryBytes } = config
+  const engine = await openEmbeddedEngine({
+    directory: dataDir,
+    fsync,
+    maxWaiting,
+    memoryBytes,
+    onCheckpoint: (checkpoint) => {
+      metrics.checkpointed(checkpoint)
+      if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
+    },
+    onFlush: (flush) => metrics.flushed(flush),
+    onFailure
+  })
+  const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
+  return { engine, opened: { directory: resolve(dataDir), fsync, recovery } }
+}
+
+/** Opens while Redis is down, too: the server is not ready then, until it is there. */
+async function openRedis(config: Config, log: Logger): Promise<Opened> {
+  const place = parsePlace(config.redisUrl)
+  if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
+  let isDown = false
+  const engine = await openRedisEngine({
+    place,
+    prefix: config.redisPrefix,
+    maxWaiting: config.maxWaiting,
+    onUp: () => {
+      log.info('connected to Redis')
+      isDown = false
+    },
+    onDown: (error) => {
+      if (!isDown) log.error({ err: error }, 'Redis cannot be reached')
+      isDown = true
+    }
+  })
+  const servers = engine.status().servers?.map(({ address, server }) => ({ address, server }))
+  return { engine, opened: { servers } }
 }
 
 /** Undoes a step of starting. */

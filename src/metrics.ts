@@ -11,6 +11,11 @@ export interface StatusSource {
       readonly memoryBytes: number
       readonly checkpoint: { readonly at: number } | null
     }
+    readonly servers?: readonly {
+      readonly address: string
+      readonly isReady: boolean
+      readonly reconnects: number
+    }[]
   }
 }
 
@@ -101,7 +106,9 @@ export function createMetrics(): Metrics {
     },
     watch(engine) {
       watchEngine(registry, engine)
-      if (engine.status().storage !== undefined) watchStorage(registry, engine)
+      const { storage, servers } = engine.status()
+      if (storage !== undefined) watchStorage(registry, engine)
+      if (servers !== undefined) watchServers(registry, engine)
     },
     text: async () => `${await registry.metrics()}\n${requests.text()}`,
     contentType: registry.contentType
@@ -173,6 +180,32 @@ function watchStorage(registry: Registry, engine: StatusSource): void {
     'When the last checkpoint was done, in Unix time.',
     ({ checkpoint }) => (checkpoint === null ? undefined : checkpoint.at / 1000)
   )
+}
+
+function watchServers(registry: Registry, engine: StatusSource): void {
+  const registers = [registry]
+  const labelNames = ['address']
+  const up: Gauge = new Gauge({
+    name: 'weir_server_up',
+    help: 'Whether the server that keeps the streams can be asked now, by its address.',
+    labelNames,
+    registers,
+    // Both gauges are filled by the one that is asked first.
+    collect() {
+      up.reset()
+      reconnects.reset()
+      for (const { address, isReady, reconnects: count } of engine.status().servers ?? []) {
+        up.set({ address }, isReady ? 1 : 0)
+        reconnects.set({ address }, count)
+      }
+    }
+  })
+  const reconnects = new Gauge({
+    name: 'weir_server_reconnects',
+    help: 'How often the connection to it was lost and made again.',
+    labelNames,
+    registers
+  })
 }
 
 const DURATION = 'weir_request_duration_seconds'

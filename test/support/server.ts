@@ -2,9 +2,11 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../openapi/openapi-3.1.json' with { type: 'json' }
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { Engine } from '../../src/engine.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
 import { createMetrics, type Metrics } from '../../src/metrics.ts'
+import { openSharedRedis } from './shared-redis.ts'
 import { temporaryDirectory } from './weir.ts'
 
 /** What the examples of the document are about, in milliseconds since the epoch. */
@@ -12,9 +14,9 @@ export const START = 1767225600000
 
 export interface TestServer {
   readonly app: FastifyInstance
-  readonly engine: EmbeddedEngine
+  readonly engine: Engine
   readonly metrics: Metrics
-  /** The clock of the engine. */
+  /** The clock of the engine; one on Redis has Redis' own. */
   readonly clock: { now: number }
   /** Sends a request without a socket. Fails when the answer is not as the document describes it. */
   send(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
@@ -43,7 +45,10 @@ export async function openServer(
   { maxWaiting = 100, metrics = createMetrics(), ...options }: Options = {}
 ): Promise<TestServer & { close(): Promise<void> }> {
   const clock = { now: START }
-  const engine = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting, now: () => clock.now })
+  const engine =
+    process.env['WEIR_ENGINE'] === 'redis'
+      ? await openSharedRedis(maxWaiting)
+      : await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting, now: () => clock.now })
   const app = await buildServer({
     engine,
     metrics,

@@ -12,6 +12,8 @@ describe('readConfig', () => {
       fsync: 'always',
       memoryBytes: 256 * 1024 * 1024,
       logLevel: 'info',
+      redisUrl: 'redis://127.0.0.1:6379',
+      redisPrefix: '',
       bodyLimitBytes: 8 * 1024 * 1024,
       maxWaitMs: 60_000,
       maxWaiting: 20_000
@@ -23,11 +25,13 @@ describe('readConfig', () => {
       WEIR_HOST: '::1',
       WEIR_PORT: '0',
       WEIR_INSECURE: '1',
-      WEIR_ENGINE: 'embedded',
+      WEIR_ENGINE: 'redis',
       WEIR_DATA_DIR: '/var/lib/weir',
       WEIR_FSYNC: 'everysec',
       WEIR_MEMORY_BYTES: '1GiB',
       WEIR_LOG_LEVEL: 'silent',
+      WEIR_REDIS_URL: 'redis://10.0.0.1,redis://10.0.0.2',
+      WEIR_REDIS_PREFIX: 'weir:',
       WEIR_BODY_LIMIT_BYTES: '65536',
       WEIR_MAX_WAIT_MS: '0',
       WEIR_MAX_WAITING: '10'
@@ -36,11 +40,13 @@ describe('readConfig', () => {
       host: '::1',
       port: 0,
       insecure: true,
-      engine: 'embedded',
+      engine: 'redis',
       dataDir: '/var/lib/weir',
       fsync: 'everysec',
       memoryBytes: 1024 ** 3,
       logLevel: 'silent',
+      redisUrl: 'redis://10.0.0.1,redis://10.0.0.2',
+      redisPrefix: 'weir:',
       bodyLimitBytes: 65_536,
       maxWaitMs: 0,
       maxWaiting: 10
@@ -66,7 +72,9 @@ describe('readConfig', () => {
     ['WEIR_PORT', '7070.5'],
     ['WEIR_PORT', '0x10'],
     ['WEIR_PORT', ' 7070'],
-    ['WEIR_ENGINE', 'redis'],
+    ['WEIR_ENGINE', 'postgres'],
+    ['WEIR_REDIS_URL', 'http://127.0.0.1:6379'],
+    ['WEIR_REDIS_URL', 'redis://'],
     ['WEIR_FSYNC', 'Always'],
     ['WEIR_LOG_LEVEL', 'verbose'],
     ['WEIR_BODY_LIMIT_BYTES', '1023'],
@@ -79,6 +87,11 @@ describe('readConfig', () => {
   ])('refuses %s=%s and says what it must be', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
+  })
+
+  it('shows no password of an address that it refuses', () => {
+    const [mistake] = mistakesOf({ WEIR_REDIS_URL: 'http://ann:secret@127.0.0.1' })
+    expect(mistake).toContain('"http://…@127.0.0.1"')
   })
 
   it('takes an empty variable as not set', () => {

@@ -41,6 +41,16 @@ const StorageAnswer = Type.Object(
   { description: 'The state of the data directory; left out by an engine that has none.' }
 )
 
+const ServerAnswer = Type.Object(
+  {
+    address: Type.String({ description: 'Where it is.' }),
+    server: Type.String({ description: 'What it says it is, with its version.' }),
+    isReady: Type.Boolean({ description: 'Whether it can be asked now.' }),
+    reconnects: Count('How often the connection to it was lost and made again.')
+  },
+  { description: 'A server that keeps streams.' }
+)
+
 export const getReadiness = operation(
   {},
   {
@@ -52,7 +62,15 @@ export const getReadiness = operation(
     answer: {
       description: 'It should.',
       schema: Type.Object(
-        { ready: Type.Boolean({ description: 'Always true.' }), storage: Type.Optional(StorageAnswer) },
+        {
+          ready: Type.Boolean({ description: 'Always true.' }),
+          storage: Type.Optional(StorageAnswer),
+          servers: Type.Optional(
+            Type.Array(ServerAnswer, {
+              description: 'The servers that keep the streams; left out by an engine that keeps them itself.'
+            })
+          )
+        },
         { $id: 'Readiness', description: 'The server is ready.' }
       ),
       example: {

@@ -16,9 +16,13 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
 
   app.get('/readyz', { schema: server.getReadiness }, async () => {
     if (isDraining()) throw draining()
-    const { ready, reason = 'The engine is not ready', storage } = engine.status()
+    const { ready, reason = 'The engine is not ready', storage, servers } = engine.status()
     if (!ready) throw new Problem('engine-unavailable', reason)
-    return storage === undefined ? { ready } : { ready, storage: toStorage(storage) }
+    return {
+      ready,
+      ...(storage !== undefined && { storage: toStorage(storage) }),
+      ...(servers !== undefined && { servers: [...servers] })
+    }
   })
 
   app.get('/metrics', { schema: server.getMetrics }, async (_request, reply) =>

@@ -1,0 +1,52 @@
+import { EngineError } from '../errors.ts'
+import type { Client, Reply } from './client.ts'
+
+/** What a server can do, found out when it is connected to. */
+export interface Capabilities {
+  /** "Redis 7.0.15", "Valkey 9.1.2". */
+  readonly server: string
+  /** XREADGROUP knows CLAIM. */
+  readonly knowsClaim: boolean
+}
+
+const MIN_MAJOR = 7
+
+/** The server is one that Weir cannot work with, and that will not change by trying again. */
+export class UnsuitableServer extends EngineError {
+  constructor(message: string) {
+    super('engine-unavailable', message)
+  }
+}
+
+/** Rejects while the server loads its data, when it is a replica, and with UnsuitableServer. */
+export async function capabilitiesOf(client: Client): Promise<Capabilities> {
+  // Answered with LOADING, NOAUTH and the like when it is not ready to serve.
+  await client.sendCommand(['PING'])
+  const info = parseInfo(String(await client.sendCommand(['INFO'])))
+  const redis = info.get('redis_version') ?? ''
+  const valkey = info.get('valkey_version')
+  const server = valkey === undefined ? `Redis ${redis}` : `Valkey ${valkey}`
+  if (Number.parseInt(redis, 10) < MIN_MAJOR) {
+    throw new UnsuitableServer(`Weir needs Redis 7.0 or Valkey 7.2, or a newer one, but this is ${server}`)
+  }
+  if (info.get('role') === 'slave') {
+    throw new EngineError('engine-unavailable', 'Redis is a replica that takes no writes')
+  }
+  const docs = (await client.sendCommand(['COMMAND', 'DOCS', 'XREADGROUP'])) as Reply
+  return { server, knowsClaim: hasToken(docs, 'CLAIM') }
+}
+
+function parseInfo(text: string): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0) values.set(line.slice(0, colon), line.slice(colon + 1))
+  }
+  return values
+}
+
+/** Whether one of the arguments in the documentation of a command is introduced by this word. */
+function hasToken(docs: Reply, word: string): boolean {
+  if (!Array.isArray(docs)) return false
+  return docs.some((part, index) => hasToken(part, word) || (part === 'token' && docs[index + 1] === word))
+}

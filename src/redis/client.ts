@@ -1,0 +1,53 @@
+import { createClient, ErrorReply } from 'redis'
+
+/** What Redis answers, in the second version of its protocol: the scripts' answers look the same on every server. */
+export type Reply = string | number | null | Reply[]
+
+/** One connection. When it ends it does not come back: a new one is made instead, maybe to another server. */
+export interface Client {
+  sendCommand(args: readonly string[]): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<void>
+  destroy(): void
+}
+
+const CONNECT_TIMEOUT_MS = 3000
+
+/** Connects and logs in; calls `onEnd` once when the connection ends. Rejects with what was wrong. */
+export async function connect(url: string, onEnd: (error: Error) => void): Promise<Client> {
+  let failure: Error | undefined
+  let isOpen = false
+  const client = createClient({
+    url,
+    RESP: 2,
+    name: 'weir',
+    // Nothing is sent later than it was asked for: whoever asks while there is no connection is refused.
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS }
+  })
+  client.on('error', (error: Error) => {
+    failure = error
+    if (isOpen) onEnd(error)
+    isOpen = false
+  })
+  try {
+    await client.connect()
+  } catch (error) {
+    client.destroy()
+    throw failure ?? error
+  }
+  isOpen = true
+  return {
+    sendCommand: (args) => client.sendCommand(args),
+    subscribe: (channel, listener) => client.subscribe(channel, listener),
+    destroy() {
+      isOpen = false
+      client.destroy()
+    }
+  }
+}
+
+/** Whether this is an answer of Redis; anything else means that there was none. */
+export function isErrorReply(error: unknown): error is Error {
+  return error instanceof ErrorReply
+}

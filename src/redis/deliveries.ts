@@ -1,0 +1,97 @@
+import type { DeliveredEntry, ReadGroupsRequest } from '../engine.ts'
+import type { EntryId } from '../entry-id.ts'
+import { formatId } from '../entry-id.ts'
+import type { Reply } from './client.ts'
+import { fieldsJson } from './fields.ts'
+import * as replies from './replies.ts'
+
+/** What an answer may hold of entries, as in the embedded engine. */
+export const ANSWER_BYTES = 16 << 20
+
+/** What one stream gave to a consumer, as far as it takes to undo it. */
+export interface Given {
+  readonly stream: string
+  readonly group: string
+  readonly consumer: string
+  /** It was done between these two moments of Redis' clock. */
+  readonly began: string
+  readonly ended: string
+  readonly noAck: boolean
+  /** Ids that were delivered for the first time. */
+  readonly fresh: readonly string[]
+  /** What was pending before: id, owner ("" where Redis does not say), delivered at, deliveries. */
+  readonly again: readonly (readonly [string, string, string, string])[]
+}
+
+/** What one stream had for a reader. */
+export interface Taken {
+  readonly entries: DeliveredEntry[]
+  readonly given: Given
+  /** The stream's last id, when there was nothing. */
+  readonly lastId?: EntryId
+  /** Where the look for idle entries goes on. */
+  readonly lookFrom?: string
+}
+
+type Reader = Pick<ReadGroupsRequest, 'group' | 'consumer' | 'noAck'> & { readonly stream: string }
+
+/** Of the script READ_GROUP. */
+export function taken(reply: Reply, reader: Reader): Taken {
+  const [began, ended, fresh, again, lookFrom, lastId] = replies.list(reply)
+  const repeated = replies.list(again).map((one) => {
+    const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
+    const { id, fields } = replies.entry(entry)
+    return {
+      entry: { id, fields, deliveries: replies.count(deliveries) + 1, idleMs: replies.count(idle) },
+      before: [formatId(id), String(owner), String(deliveredAt), String(deliveries)] as const
+    }
+  })
+  const news = replies.entries(fresh)
+  return {
+    entries: [
+      ...repeated.map(({ entry }) => entry),
+      ...news.map(({ id, fields }) => ({ id, fields, deliveries: 1 }))
+    ],
+    given: {
+      ...reader,
+      began: String(began),
+      ended: String(ended),
+      fresh: news.map(({ id }) => formatId(id)),
+      again: repeated.map(({ before }) => before)
+    },
+    lookFrom: String(lookFrom),
+    ...(lastId !== null && { lastId: replies.id(lastId) })
+  }
+}
+
+/** Of the script READ_OWN. What was deleted is shown, but not delivered once more. */
+export function takenOwn(reply: Reply, reader: Reader): Taken {
+  const [began, ended, own, states] = replies.list(reply)
+  const before = replies.list(states).map(replies.texts)
+  const again: (readonly [string, string, string, string])[] = []
+  const entries = replies.list(own).map((one, index) => {
+    const [id, fields] = replies.list(one)
+    const [deliveredAt = '', deliveries = '0'] = before[index] ?? []
+    const isThere = Array.isArray(fields)
+    if (isThere) again.push([String(id), reader.consumer, deliveredAt, deliveries])
+    return {
+      id: replies.id(id),
+      fields: isThere ? fieldsJson(replies.texts(fields)) : null,
+      deliveries: Number(deliveries) + (isThere ? 1 : 0)
+    }
+  })
+  return { entries, given: { ...reader, began: String(began), ended: String(ended), fresh: [], again } }
+}
+
+/** For the script UNDO. */
+export function undoArgs({ group, consumer, began, ended, noAck, fresh, again }: Given): string[] {
+  return [
+    ...[group, consumer, began, ended, noAck ? '1' : '0'],
+    ...[String(fresh.length), ...fresh],
+    ...again.flat()
+  ]
+}
+
+export function isNothing({ fresh, again }: Given): boolean {
+  return fresh.length === 0 && again.length === 0
+}

@@ -1,0 +1,32 @@
+import type { FieldsJson } from '../engine.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+const STRING = /"(?:[^"\\]|\\.)*"/g
+
+/** Names and values by turns, in the order of the JSON text: parsed as a whole, numbers as names would be put first. */
+export function fieldArgs(fields: FieldsJson): string[] {
+  const strings = decoder.decode(fields).match(STRING) ?? []
+  return strings.map((text) => (text.includes('\\') ? JSON.parse(text) : text.slice(1, -1)))
+}
+
+/**
+ * The JSON text of what Redis holds. Of a name that occurs twice, as only native clients can write it, the last value
+ * counts; bytes that are no UTF-8 have become U+FFFD on their way here.
+ */
+export function fieldsJson(flat: readonly string[]): FieldsJson {
+  const names = flat.filter((_, index) => index % 2 === 0)
+  if (new Set(names).size < names.length) return fieldsJson(lastOfEach(flat))
+  let text = ''
+  for (let i = 0; i < flat.length; i += 2) {
+    text += `${i === 0 ? '' : ','}${JSON.stringify(flat[i])}:${JSON.stringify(flat[i + 1])}`
+  }
+  return encoder.encode(`{${text}}`)
+}
+
+function lastOfEach(flat: readonly string[]): string[] {
+  const values = new Map<string, string>()
+  for (let i = 0; i < flat.length; i += 2) values.set(flat[i] ?? '', flat[i + 1] ?? '')
+  return [...values].flat()
+}

@@ -1,0 +1,75 @@
+import type { GroupInfo } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+
+/** What one group has pending, and how far behind it is. */
+export interface GroupCount {
+  readonly stream: string
+  readonly group: string
+  readonly pending: number
+  readonly lag: number | null
+}
+
+/** Counts are not older than that when somebody looks at them all the time. */
+const FRESH_MS = 1000
+/** As many as anybody shows. */
+const MAX_GROUPS = 1000
+
+/**
+ * The counts of groups as they were at the last look, which begins when somebody asks for them: asking must not wait.
+ * A look takes about as long as listing all streams does, and the next one begins no sooner than ten times that later.
+ */
+export class GroupCounts {
+  readonly #names: () => AsyncIterable<string>
+  readonly #groupsOf: (stream: string) => Promise<GroupInfo[]>
+  #counts: readonly GroupCount[] = []
+  #nextLookAt = 0
+  #isLooking = false
+
+  constructor(names: () => AsyncIterable<string>, groupsOf: (stream: string) => Promise<GroupInfo[]>) {
+    this.#names = names
+    this.#groupsOf = groupsOf
+  }
+
+  counts(): readonly GroupCount[] {
+    if (!this.#isLooking && performance.now() >= this.#nextLookAt) void this.#look()
+    return this.#counts
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    const began = performance.now()
+    try {
+      this.#counts = await this.#count()
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      // Old counts would look like news.
+      this.#counts = []
+    } finally {
+      const now = performance.now()
+      this.#nextLookAt = now + Math.max(FRESH_MS, 10 * (now - began))
+      this.#isLooking = false
+    }
+  }
+
+  async #count(): Promise<GroupCount[]> {
+    const counts = new Map<string, GroupCount[]>()
+    let left = MAX_GROUPS
+    for await (const stream of this.#names()) {
+      if (counts.has(stream)) continue
+      const groups = await this.#groupsOf(stream).catch(noneWhereGone)
+      counts.set(
+        stream,
+        groups.map(({ name, pending, lag }) => ({ stream, group: name, pending, lag }))
+      )
+      left -= groups.length
+      if (left <= 0) break
+    }
+    return [...counts.values()].flat()
+  }
+}
+
+/** A stream may go between the moment when it is listed and the one when it is asked. */
+function noneWhereGone(error: unknown): GroupInfo[] {
+  if (error instanceof EngineError && error.code === 'stream-not-found') return []
+  throw error
+}

@@ -1,0 +1,89 @@
+import { type Client, connect } from './client.ts'
+
+export interface LineOptions {
+  /** Where to connect to, asked before each attempt. */
+  readonly locate: () => Promise<string>
+  /** What a new connection needs before anybody uses it. What it rejects with ends the attempt. */
+  readonly prepare: (client: Client, url: string) => Promise<void>
+  readonly onUp?: () => void
+  /** The connection is lost, or an attempt has failed. */
+  readonly onDown?: (error: Error) => void
+}
+
+const FIRST_BACKOFF_MS = 50
+const MAX_BACKOFF_MS = 2000
+
+/**
+ * A connection that is made again whenever it is lost, after a pause that doubles with each failure in a row. Nothing
+ * waits for it: while there is none, `client` is null.
+ */
+export class Line {
+  readonly #options: LineOptions
+  #client: Client | null = null
+  #retry: NodeJS.Timeout | undefined
+  #failures = 0
+  #closed = false
+  #connects = 0
+
+  constructor(options: LineOptions) {
+    this.#options = options
+  }
+
+  get client(): Client | null {
+    return this.#client
+  }
+
+  /** How often it was made. */
+  get connects(): number {
+    return this.#connects
+  }
+
+  /** Makes the first attempt. Resolves when that is over, whether it succeeded or not. */
+  async open(): Promise<void> {
+    if (this.#closed) return
+    let client: Client | null = null
+    try {
+      const url = await this.#options.locate()
+      let lost: Error | undefined
+      client = await connect(url, (error) => {
+        lost = error
+        if (this.#client === client) this.#lose(error)
+      })
+      await this.#options.prepare(client, url)
+      if (lost !== undefined) throw lost
+      if (this.#closed) return client.destroy()
+      this.#client = client
+      this.#failures = 0
+      this.#connects++
+      this.#options.onUp?.()
+    } catch (error) {
+      client?.destroy()
+      this.#lose(error as Error)
+    }
+  }
+
+  /** Gives up the connection there is, for a reason that Redis has told, and makes a new one. */
+  renew(reason: Error): void {
+    const client = this.#client
+    if (client === null) return
+    this.#lose(reason)
+    client.destroy()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    this.#client?.destroy()
+    this.#client = null
+  }
+
+  #lose(error: Error): void {
+    this.#client = null
+    if (this.#closed) return
+    this.#options.onDown?.(error)
+    const pauseMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures++)
+    clearTimeout(this.#retry)
+    // Not all of many Weir nodes at the same moment.
+    this.#retry = setTimeout(() => void this.open(), pauseMs * (0.5 + Math.random() / 2))
+  }
+}

@@ -1,0 +1,152 @@
+import { EngineError } from '../errors.ts'
+import type { Calls } from './calls.ts'
+import type { Polls } from './polls.ts'
+import { refusalOf } from './refusals.ts'
+import { count, id, list } from './replies.ts'
+import { LOOK } from './scripts/look.ts'
+import type { Place } from './waiters.ts'
+
+/** Each stream where somebody waits is looked at so often: native clients tell nobody what they destroy or move. */
+const EVERY_MS = 1000
+/** No more streams than that in a second. */
+const AT_ONCE = 1000
+const SOONEST_MS = 20
+/** The place of the look for idle entries is at the beginning of the list. */
+const BEGINNING = '-'
+
+/**
+ * Looks at the streams where readers wait, for what no new entry tells of: groups and streams that are gone or were
+ * moved, entries that came back, entries that have been idle for long enough. One look for all who wait there.
+ */
+export class Looks {
+  readonly #calls: Calls
+  readonly #polls: Polls
+  readonly #alarms = new Map<string, { timer: NodeJS.Timeout; at: number }>()
+  readonly #looking = new Map<string, { again: boolean }>()
+  readonly #lookFrom = new Map<string, string>()
+  readonly #lastIds = new Map<string, bigint>()
+  readonly #rounds: NodeJS.Timeout
+  #skip = 0
+
+  constructor(calls: Calls, polls: Polls) {
+    this.#calls = calls
+    this.#polls = polls
+    this.#rounds = setInterval(() => this.#round(), EVERY_MS)
+  }
+
+  /** Where the look for a group's idle entries goes on. */
+  lookFrom({ stream, group }: Place): string {
+    return this.#lookFrom.get(JSON.stringify([stream, group])) ?? BEGINNING
+  }
+
+  setLookFrom({ stream, group }: Place, from: string): void {
+    const name = JSON.stringify([stream, group])
+    if (from === BEGINNING) this.#lookFrom.delete(name)
+    else this.#lookFrom.set(name, from)
+  }
+
+  /** Looks after so long, unless a look is due before. */
+  lookIn(stream: string, delayMs: number): void {
+    if (!this.#polls.waiters.hasStream(stream)) return
+    const at = performance.now() + delayMs
+    const alarm = this.#alarms.get(stream)
+    if (alarm !== undefined && alarm.at <= at) return
+    clearTimeout(alarm?.timer)
+    const ring = () => {
+      this.#alarms.delete(stream)
+      void this.look(stream)
+    }
+    this.#alarms.set(stream, { timer: setTimeout(ring, delayMs), at })
+  }
+
+  /** Entries were delivered here: whoever waits for idle ones has more to wait for. */
+  delivered(place: Place): void {
+    const wanted = this.#polls.waiters.shortestClaimIdleMs(place)
+    if (wanted !== null) this.lookIn(place.stream, wanted)
+  }
+
+  /** Looks now, and once more when it is asked to while it looks. */
+  async look(stream: string): Promise<void> {
+    const looking = this.#looking.get(stream)
+    if (looking !== undefined) {
+      looking.again = true
+      return
+    }
+    const begun = { again: true }
+    this.#looking.set(stream, begun)
+    while (begun.again) {
+      begun.again = false
+      await this.#look(stream).catch(ignoreUnavailable)
+    }
+    this.#looking.delete(stream)
+  }
+
+  /** After a time in which news may have been missed. */
+  lookEverywhere(): void {
+    for (const stream of this.#polls.waiters.streams()) this.lookIn(stream, 0)
+  }
+
+  close(): void {
+    clearInterval(this.#rounds)
+    for (const { timer } of this.#alarms.values()) clearTimeout(timer)
+  }
+
+  #round(): void {
+    const streams = [...this.#polls.waiters.streams()]
+    for (const name of this.#lastIds.keys()) {
+      if (!this.#polls.waiters.hasStream(name)) this.#lastIds.delete(name)
+    }
+    if (this.#skip >= streams.length) this.#skip = 0
+    for (const stream of streams.slice(this.#skip, this.#skip + AT_ONCE)) this.lookIn(stream, 0)
+    this.#skip += AT_ONCE
+  }
+
+  async #look(stream: string): Promise<void> {
+    const { waiters } = this.#polls
+    const places = waiters.placesOf(stream)
+    if (places.length === 0) return
+    const groups = places.filter(({ group }) => group !== undefined)
+    const args = groups.flatMap((place) => [
+      place.group ?? '',
+      String(waiters.shortestClaimIdleMs(place) ?? ''),
+      this.lookFrom(place)
+    ])
+    const [lastId, found] = list(await this.#calls.script(LOOK, { stream }, args))
+    if (lastId === null || lastId === undefined) {
+      for (const place of places) this.#polls.refuse(place, refusalOf('stream-not-found', place))
+      return
+    }
+    this.#noteLastId(stream, id(lastId))
+    for (const [index, place] of groups.entries()) {
+      const [state, idle, from] = list(list(found)[index])
+      this.setLookFrom(place, String(from))
+      if (state === 'gone') this.#polls.refuse(place, refusalOf('group-not-found', place))
+      else if (state === 'new') void this.#polls.serve(place)
+      this.#watchIdle(place, count(idle))
+    }
+  }
+
+  /** A stream that was made anew gives smaller ids than those that are waited for. */
+  #noteLastId(stream: string, lastId: bigint): void {
+    const known = this.#lastIds.get(stream)
+    this.#lastIds.set(stream, lastId)
+    if (known !== undefined && lastId < known) this.#polls.wakeStream(stream)
+  }
+
+  /** `idle`: how long the entry has been pending that can be claimed first; below 0 for none. */
+  #watchIdle(place: Place, idle: number): void {
+    const wanted = this.#polls.waiters.shortestClaimIdleMs(place)
+    if (wanted === null) return
+    if (idle < wanted) {
+      // What is delivered from now on must first become as old.
+      this.lookIn(place.stream, Math.min(EVERY_MS, Math.max(SOONEST_MS, wanted - Math.max(0, idle))))
+      return
+    }
+    this.#polls.serveIdle(place, idle).then(() => this.lookIn(place.stream, SOONEST_MS), ignoreUnavailable)
+  }
+}
+
+/** Whoever waits is told at the deadline, and what was missed is looked at when Redis is back. */
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof EngineError)) throw error
+}

@@ -1,0 +1,48 @@
+import { locate, type Place } from './address.ts'
+import type { Reply } from './client.ts'
+import { Cluster } from './cluster.ts'
+import { Server } from './server.ts'
+
+/** The servers that hold the streams: one, or the masters of a cluster. */
+export interface Nodes {
+  /** Whether different streams may be on different servers, and no command can name two of them. */
+  readonly isCluster: boolean
+  /** Resolves when the first attempt to reach them is over. */
+  readonly opened: Promise<void>
+  /** Sends a command to the server that has the key. Rejects as `Server.send`. */
+  send(key: string, args: readonly string[], isReading: boolean): Promise<Reply>
+  /** Each of them that is known. */
+  servers(): readonly Server[]
+  /** Why requests cannot be served now, in a sentence; undefined when they can. */
+  trouble(): string | undefined
+  /** The address of one of them, to listen at. */
+  locate(): Promise<string>
+  close(): void
+}
+
+export interface NodesListener {
+  /** A connection was made: what was missed meanwhile is to be looked at. */
+  onUp(): void
+  onDown(error: Error): void
+}
+
+export function openNodes(place: Place, listener: NodesListener): Nodes {
+  return place.kind === 'cluster' ? new Cluster(place.urls, listener) : single(place, listener)
+}
+
+function single(place: Exclude<Place, { kind: 'cluster' }>, listener: NodesListener): Nodes {
+  const server = new Server({
+    locate: () => locate(place),
+    onUp: () => listener.onUp(),
+    onDown: (error) => listener.onDown(error)
+  })
+  return {
+    isCluster: false,
+    opened: server.opened,
+    send: (_key, args, isReading) => server.send(args, isReading),
+    servers: () => [server],
+    trouble: () => server.trouble,
+    locate: () => locate(place),
+    close: () => server.close()
+  }
+}

@@ -1,0 +1,214 @@
+import type { EntryId } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import { type Place, type Waiter, Waiters } from './waiters.ts'
+
+/** What was there for a reader; or, when it was nothing, the last ids of the streams then. */
+export type Attempt<A> =
+  | { readonly answer: A; readonly lastIds?: undefined }
+  | { readonly lastIds: ReadonlyMap<string, EntryId> }
+
+/** What a reader that waits does when its turn comes. */
+export interface Poll<A> {
+  readonly places: readonly Place[]
+  readonly claimIdleMs?: number
+  attempt(): Promise<Attempt<A>>
+  /** Takes back an answer that nobody waits for any more. */
+  discard(answer: A): void
+  /** The answer when the deadline has passed. */
+  readonly nothing: A
+}
+
+export interface PollsOptions {
+  readonly maxWaiting: number
+  /** Tells when the stream gets an entry after this one. */
+  readonly watch: (stream: string, after: EntryId) => void
+  /** Somebody waits at this place who would claim entries. */
+  readonly watchIdle: (place: Place) => void
+  /** Why Redis cannot be asked now; undefined when it can. */
+  readonly trouble: () => string | undefined
+}
+
+interface Parked extends Waiter {
+  readonly poll: Poll<unknown>
+  resolve(answer: unknown): void
+  reject(error: unknown): void
+  timer: NodeJS.Timeout | undefined
+  /** The attempt that is under way. */
+  running: Promise<boolean> | undefined
+  /** Its time is up: it takes what that attempt gives, and then leaves. */
+  isExpired: boolean
+}
+
+/** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
+const MAX_TIMER_MS = 2_147_483_647
+
+/**
+ * Readers that wait, each with one deadline and no connection, served first come first served when their place has
+ * news. A place is served by one round at a time; news that comes meanwhile starts another one behind it.
+ */
+export class Polls {
+  readonly #options: PollsOptions
+  readonly #waiters = new Waiters<Parked>()
+  readonly #rounds = new Map<string, { again: boolean; done: Promise<void> }>()
+  #drained = false
+
+  constructor(options: PollsOptions) {
+    this.#options = options
+  }
+
+  /** Who waits where, for those who look whether there is something for them. */
+  get waiters(): Waiters<Waiter> {
+    return this.#waiters
+  }
+
+  /** Whether a reader that would have to wait cannot. */
+  isFull(waitMs: number, signal: AbortSignal): boolean {
+    return this.#mayWait(waitMs, signal) && this.#waiters.size >= this.#options.maxWaiting
+  }
+
+  /**
+   * Waits for the poll's turn, until the deadline or until `signal` aborts; `lastIds` are those that an attempt has
+   * seen just now. Throws too-many-waiting.
+   */
+  wait<A>(
+    poll: Poll<A>,
+    lastIds: ReadonlyMap<string, EntryId>,
+    waitMs: number,
+    signal: AbortSignal
+  ): Promise<A> {
+    if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
+    const { maxWaiting } = this.#options
+    if (this.#waiters.size >= maxWaiting) {
+      throw new EngineError('too-many-waiting', `${maxWaiting} readers are waiting already`)
+    }
+    return new Promise<A>((resolve, reject) => {
+      const { places, claimIdleMs } = poll
+      const parked: Parked = {
+        poll: poll as Poll<unknown>,
+        places,
+        ...(claimIdleMs !== undefined && { claimIdleMs }),
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        timer: undefined,
+        running: undefined,
+        isExpired: false
+      }
+      parked.timer = setTimeout(() => this.#expire(parked), Math.min(waitMs, MAX_TIMER_MS))
+      signal.addEventListener('abort', () => this.#settle(parked, () => resolve(poll.nothing)), {
+        once: true
+      })
+      this.#waiters.add(parked)
+      this.#watch(lastIds)
+      if (claimIdleMs !== undefined) for (const place of places) this.#options.watchIdle(place)
+    })
+  }
+
+  /** The stream has news: all who wait there and in its groups are served. */
+  wakeStream(stream: string): void {
+    for (const place of this.#waiters.placesOf(stream)) void this.serve(place)
+  }
+
+  /** Serves whoever waits at a place. Resolves when a round that began after this call is over. */
+  serve(place: Place): Promise<void> {
+    const name = JSON.stringify([place.stream, place.group])
+    const round = this.#rounds.get(name)
+    if (round !== undefined) {
+      round.again = true
+      return round.done
+    }
+    if (this.#waiters.at(place).size === 0) return Promise.resolve()
+    const begun = { again: false, done: Promise.resolve() }
+    this.#rounds.set(name, begun)
+    begun.done = this.#serveRounds(place, begun).finally(() => this.#rounds.delete(name))
+    return begun.done
+  }
+
+  /** Serves those for whom an entry is idle for long enough, the first in line first. */
+  async serveIdle(place: Place, idleMs: number): Promise<void> {
+    for (const parked of this.#waiters.claimingAt(place)) {
+      if ((parked.claimIdleMs ?? 0) > idleMs) continue
+      if (!(await this.#attempt(parked))) return
+    }
+  }
+
+  /** The place is gone, and this is the answer of all who wait there. */
+  refuse(place: Place, error: EngineError): void {
+    for (const parked of this.#waiters.at(place)) this.#settle(parked, () => parked.reject(error))
+  }
+
+  /** Gives everybody the answer of a passed deadline, now and from now on. */
+  drain(): void {
+    this.#drained = true
+    for (const parked of this.#waiters.all()) this.#settle(parked, () => parked.resolve(parked.poll.nothing))
+  }
+
+  #mayWait(waitMs: number, signal: AbortSignal): boolean {
+    return waitMs > 0 && !this.#drained && !signal.aborted
+  }
+
+  async #serveRounds(place: Place, round: { again: boolean }): Promise<void> {
+    do {
+      round.again = false
+      if (place.group === undefined) {
+        await Promise.all([...this.#waiters.at(place)].map((parked) => this.#attempt(parked)))
+      } else {
+        for (const parked of this.#waiters.at(place)) if (!(await this.#attempt(parked))) break
+      }
+    } while (round.again)
+  }
+
+  /** Whether the reader got its answer. */
+  async #attempt(parked: Parked): Promise<boolean> {
+    // What woke this round may have come after the attempt that is under way.
+    while (parked.running !== undefined) if (await parked.running) return true
+    parked.running = this.#tryOnce(parked)
+    const answered = await parked.running
+    parked.running = undefined
+    if (!answered && parked.isExpired) this.#expire(parked)
+    return answered
+  }
+
+  async #tryOnce(parked: Parked): Promise<boolean> {
+    try {
+      const attempt = await parked.poll.attempt()
+      if (attempt.lastIds !== undefined) {
+        this.#watch(attempt.lastIds)
+        return false
+      }
+      const { answer } = attempt
+      if (!this.#settle(parked, () => parked.resolve(answer))) parked.poll.discard(answer)
+      return true
+    } catch (error) {
+      // It waits on: when Redis is back, it is served.
+      if (error instanceof EngineError && error.code === 'engine-unavailable') return false
+      this.#settle(parked, () => parked.reject(error))
+      return true
+    }
+  }
+
+  #watch(lastIds: ReadonlyMap<string, EntryId>): void {
+    for (const [stream, lastId] of lastIds) {
+      if (this.#waiters.hasStream(stream)) this.#options.watch(stream, lastId)
+    }
+  }
+
+  /** That there is nothing is only said when Redis can be asked. */
+  #expire(parked: Parked): void {
+    if (parked.running !== undefined) {
+      parked.isExpired = true
+      return
+    }
+    const trouble = this.#options.trouble()
+    this.#settle(parked, () => {
+      if (trouble === undefined) parked.resolve(parked.poll.nothing)
+      else parked.reject(new EngineError('engine-unavailable', trouble))
+    })
+  }
+
+  #settle(parked: Parked, answer: () => void): boolean {
+    if (!this.#waiters.delete(parked)) return false
+    clearTimeout(parked.timer)
+    answer()
+    return true
+  }
+}

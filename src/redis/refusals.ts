@@ -1,0 +1,108 @@
+import { EngineError } from '../errors.ts'
+import { isErrorReply } from './client.ts'
+
+/** What a request was about, for the sentences that refuse it. */
+export interface Subject {
+  readonly stream?: string
+  readonly group?: string
+  readonly consumer?: string
+  /** The request makes the stream when there is none, and so another thing of that name is in its way. */
+  readonly isMaking?: boolean
+}
+
+/** The first word of what Redis refuses with. */
+export function errorWord(error: Error): string {
+  return error.message.split(' ', 1)[0] ?? ''
+}
+
+/** Redis cannot serve now, as a whole or this server of it; another try may succeed. */
+const UNAVAILABLE: Readonly<Record<string, string>> = {
+  LOADING: 'Redis is still loading its data',
+  CLUSTERDOWN: 'The Redis cluster is down',
+  MASTERDOWN: 'The Redis master is down',
+  READONLY: 'Redis is a replica that takes no writes',
+  MOVED: 'The Redis cluster is moving slots',
+  ASK: 'The Redis cluster is moving slots',
+  TRYAGAIN: 'The Redis cluster is moving slots',
+  NOREPLICAS: 'Redis has too few replicas to take writes',
+  MISCONF: 'Redis cannot save its data and takes no writes',
+  BUSY: 'Redis is busy with a script',
+  NOAUTH: 'Redis asks for a password: see WEIR_REDIS_URL',
+  WRONGPASS: 'Redis does not take the password: see WEIR_REDIS_URL',
+  NOPERM: 'The Redis user may not do this: see WEIR_REDIS_URL',
+  UNBLOCKED: 'Redis has changed its role',
+  UNKILLABLE: 'Redis is busy with a script'
+}
+
+/** Words after which a new connection finds the right server, or at least learns more. */
+const RENEWS: ReadonlySet<string> = new Set(['READONLY', 'MASTERDOWN', 'NOAUTH', 'UNBLOCKED'])
+
+export function asksForNewConnection(error: unknown): error is Error {
+  return isErrorReply(error) && RENEWS.has(errorWord(error))
+}
+
+/** What a refusal of Redis means. Gives back what is none of the refusals that there are: a bug, then. */
+export function refusal(error: unknown, subject: Subject): unknown {
+  if (!isErrorReply(error)) return error
+  const [word = '', code = '', ...details] = error.message.split(' ')
+  if (word === 'WEIR') return ours(code, details, subject)
+  if (word === 'OOM') return new EngineError('storage-full', 'Redis has no memory left', { cause: error })
+  const reason = UNAVAILABLE[word]
+  if (reason !== undefined) return new EngineError('engine-unavailable', reason, { cause: error })
+  if (word === 'WRONGTYPE') return ours('stream-conflict', [], subject)
+  return error
+}
+
+/** The refusal of those who wait at a place that is gone. */
+export function refusalOf(code: 'stream-not-found' | 'group-not-found', subject: Subject): EngineError {
+  return ours(code, [], subject)
+}
+
+function ours(code: string, details: string[], subject: Subject): EngineError {
+  const { stream, group, consumer, isMaking = false } = subject
+  switch (code) {
+    case 'stream-conflict':
+      if (isMaking)
+        return new EngineError(code, `The key "${stream}" in Redis holds something else than a stream`)
+      return ours('stream-not-found', [], subject)
+    case 'stream-not-found':
+      return new EngineError(code, `There is no stream "${stream}"`)
+    case 'group-not-found':
+      return new EngineError(code, `Stream "${stream}" has no group "${group}"`)
+    case 'consumer-not-found':
+      return new EngineError(code, `Group "${group}" has no consumer "${consumer}"`)
+    case 'consumer-has-pending':
+      return new EngineError(
+        code,
+        `Consumer "${consumer}" has ${details[0]} pending entries, which would be lost: claim them first, or drop them`
+      )
+    case 'max-deleted-id':
+      return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
+        pointer: '/maxDeletedId'
+      })
+    case 'entries-added':
+      return new EngineError('invalid-request', `The stream holds ${details[0]} entries already`, {
+        pointer: '/entriesAdded'
+      })
+    case 'id-not-greater':
+      return details.length === 1 ? lastIdTooLow(details[0] ?? '') : idNotGreater(details)
+    default:
+      return exhausted(details)
+  }
+}
+
+function lastIdTooLow(floor: string): EngineError {
+  const options = { pointer: '/lastId' }
+  return new EngineError('id-not-greater', `The last id cannot go below ${floor}`, options)
+}
+
+function idNotGreater([index, last = '']: string[]): EngineError {
+  const message = `The id must be greater than the stream's last id, ${last}`
+  return new EngineError('id-not-greater', message, { pointer: `/entries/${index}/id` })
+}
+
+function exhausted([index, ms]: string[]): EngineError {
+  const message =
+    ms === '-' ? 'The stream has used the last id there is' : `Millisecond ${ms} has no sequence number left`
+  return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
+}

@@ -1,0 +1,84 @@
+import { IDS, INFO, REFUSE, script } from './script.ts'
+
+/**
+ * Appends several entries as one change: their ids are chosen first, as XADD would choose them, and nothing is written
+ * when one of them is refused.
+ *
+ * KEYS  stream
+ * ARGV  "1" to make the stream; "1" to look only; how many arguments of a trim follow; these;
+ *       then for each entry: id ("*", "ms-*", "ms-seq"), how many fields and values follow; these
+ * Gives the ids. Refuses: stream-not-found, stream-conflict, id-not-greater INDEX LAST, ids-exhausted INDEX MS.
+ */
+export const APPEND = script(
+  'growing',
+  [REFUSE, IDS, INFO],
+  `
+local key = KEYS[1]
+local last_ms, last_seq = '0', '0'
+local missing = refuse_unless_stream(key)
+if not missing then
+  last_ms, last_seq = split(stream_info(key)['last-generated-id'])
+elseif ARGV[1] == '0' or redis.call('EXISTS', key) == 1 then
+  return missing
+end
+
+local function increment(digits)
+  if #digits <= 15 then return string.format('%.0f', digits + 1) end
+  local kept = string.gsub(digits, '9+$', '')
+  local zeros = string.rep('0', #digits - #kept)
+  if kept == '' then return '1' .. zeros end
+  return string.sub(kept, 1, -2) .. (string.sub(kept, -1) + 1) .. zeros
+end
+
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+
+-- The id that comes of what was asked for, after the last one; or nil, and the code to refuse with.
+local function choose(asked)
+  if last_ms == MAX_HALF and last_seq == MAX_HALF then return nil, 'ids-exhausted', '-' end
+  if asked == '*' then
+    if less(last_ms, now) then return now, '0' end
+    if last_seq == MAX_HALF then return increment(last_ms), '0' end
+    return last_ms, increment(last_seq)
+  end
+  local ms, seq = split(asked)
+  if less(ms, last_ms) then return nil, 'id-not-greater' end
+  if seq == '*' then
+    if ms ~= last_ms then return ms, '0' end
+    if last_seq == MAX_HALF then return nil, 'ids-exhausted', ms end
+    return ms, increment(last_seq)
+  end
+  if ms == last_ms and not less(last_seq, seq) then return nil, 'id-not-greater' end
+  return ms, seq
+end
+
+local trim = {}
+for i = 1, tonumber(ARGV[3]) do trim[i] = ARGV[3 + i] end
+local entries = {}
+local at = 4 + #trim
+while at <= #ARGV do
+  local ms, seq, detail = choose(ARGV[at])
+  if not ms then
+    return refuse(seq, #entries, seq == 'id-not-greater' and last_ms .. '-' .. last_seq or detail)
+  end
+  last_ms, last_seq = ms, seq
+  local count = tonumber(ARGV[at + 1])
+  entries[#entries + 1] = { id = ms .. '-' .. seq, from = at + 2, to = at + 1 + count }
+  at = at + 2 + count
+end
+
+local ids = {}
+for index, entry in ipairs(entries) do
+  ids[index] = entry.id
+  if ARGV[2] == '0' then
+    local arguments = { 'XADD', key }
+    if index == #entries then
+      for i = 1, #trim do arguments[#arguments + 1] = trim[i] end
+    end
+    arguments[#arguments + 1] = entry.id
+    for i = entry.from, entry.to do arguments[#arguments + 1] = ARGV[i] end
+    redis.call(unpack(arguments))
+  end
+end
+return ids`
+)

@@ -1,0 +1,175 @@
+import { IDS, INFO, PROBE, REFUSE, RETURNING, script } from './script.ts'
+
+/**
+ * KEYS  stream
+ * ARGV  group, or none for all of them
+ * Gives the stream's length, first id, last id, highest deleted id, entries added; and for each group its name,
+ * consumers, pending, last delivered id, entries read or nil, returned entries that are still to be delivered.
+ */
+export const GROUPS = script(
+  'reading',
+  [REFUSE, PROBE, IDS, INFO, RETURNING],
+  `
+local key = KEYS[1]
+local missing = refuse_unless_stream(key)
+if missing then return missing end
+local stream = stream_info(key)
+local first = stream['first-entry']
+local groups = {}
+for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+  local group = named(flat)
+  if not ARGV[1] or ARGV[1] == group.name then
+    local consumers, pending, returned = group.consumers, group.pending, 0
+    if #probe(key, group.name) > 0 then
+      local entries, drop = returned_entries(key, group.name, group['last-delivered-id'], 1000000)
+      returned = #entries
+      consumers, pending = consumers - 1, pending - returned - #drop
+    end
+    groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
+      group['entries-read'], returned }
+  end
+end
+if ARGV[1] and #groups == 0 then return refuse('group-not-found') end
+return { stream.length, first and first[1] or '0-0', stream['last-generated-id'],
+  stream['max-deleted-entry-id'], stream['entries-added'], groups }`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  group; id, or "$" for the end; entries read, or ""; "1" to make the stream
+ * Gives 1 when it was made, 0 when it was there. Refuses: stream-not-found, stream-conflict.
+ */
+export const ENSURE_GROUP = script(
+  'growing',
+  [REFUSE, PROBE, INFO],
+  `
+local key, group, after, read = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local missing = refuse_unless_stream(key)
+if missing and (ARGV[4] == '0' or redis.call('EXISTS', key) == 1) then return missing end
+if not missing and probe(key, group) then return 0 end
+local arguments = { 'XGROUP', 'CREATE', key, group, after, 'MKSTREAM' }
+if read ~= '' then
+  local added = missing and 0 or stream_info(key)['entries-added']
+  arguments[7], arguments[8] = 'ENTRIESREAD', string.format('%.0f', math.min(tonumber(read), added))
+end
+redis.call(unpack(arguments))
+return 1`
+)
+
+/**
+ * Moving a group forgets what came back to it. Setting only its counter does not, and counts it in.
+ *
+ * KEYS  stream
+ * ARGV  group; id, "$" for the end, or "" for where it is; entries read, or ""
+ */
+export const UPDATE_GROUP = script(
+  'settling',
+  [REFUSE, PROBE, IDS, INFO, RETURNING],
+  `
+local key, group, after, read = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local back, refusal = probe(key, group)
+if refusal then return refusal end
+if after == '' and read == '' then return 0 end
+local place, returned = after, 0
+if after == '' then
+  place = group_info(key, group)['last-delivered-id']
+  if #back > 0 then returned = #returned_entries(key, group, place, 1000000) end
+elseif #back > 0 then
+  redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
+end
+local arguments = { 'XGROUP', 'SETID', key, group, place }
+if read ~= '' then
+  local count = math.min(tonumber(read) + returned, stream_info(key)['entries-added'])
+  arguments[6], arguments[7] = 'ENTRIESREAD', string.format('%.0f', count)
+end
+redis.call(unpack(arguments))
+return 1`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  group
+ */
+export const DELETE_GROUP = script(
+  'settling',
+  [REFUSE, PROBE],
+  `
+local _, refusal = probe(KEYS[1], ARGV[1])
+if refusal then return refusal end
+return redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  group, consumer
+ * Gives 1 when it was made, 0 when it was there.
+ */
+export const ENSURE_CONSUMER = script(
+  'growing',
+  [REFUSE, PROBE],
+  `
+local _, refusal = probe(KEYS[1], ARGV[1])
+if refusal then return refusal end
+return redis.call('XGROUP', 'CREATECONSUMER', KEYS[1], ARGV[1], ARGV[2])`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  group; consumer; "1" to drop what it has pending
+ * Gives how many it had pending. Refuses: consumer-not-found, consumer-has-pending COUNT.
+ */
+export const DELETE_CONSUMER = script(
+  'settling',
+  [REFUSE, PROBE, INFO],
+  `
+local key, group = KEYS[1], ARGV[1]
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local found
+for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+  local consumer = named(flat)
+  if consumer.name == ARGV[2] then found = consumer end
+end
+if not found then return refuse('consumer-not-found') end
+if found.pending > 0 and ARGV[3] == '0' then return refuse('consumer-has-pending', found.pending) end
+return redis.call('XGROUP', 'DELCONSUMER', key, group, ARGV[2])`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  group
+ * Gives XINFO CONSUMERS.
+ */
+export const CONSUMERS = script(
+  'reading',
+  [REFUSE, PROBE],
+  `
+local _, refusal = probe(KEYS[1], ARGV[1])
+if refusal then return refusal end
+return redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])`
+)
+
+/**
+ * KEYS  stream
+ * ARGV  limit
+ * Gives XINFO STREAM, XINFO STREAM FULL, and the same as GROUPS of each group: name, returned entries.
+ */
+export const DESCRIBE = script(
+  'reading',
+  [REFUSE, PROBE, IDS, INFO, RETURNING],
+  `
+local key, limit = KEYS[1], tonumber(ARGV[1])
+local missing = refuse_unless_stream(key)
+if missing then return missing end
+local returned, most = {}, 0
+for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+  local group = named(flat)
+  local entries, drop = {}, {}
+  if #probe(key, group.name) > 0 then
+    entries, drop = returned_entries(key, group.name, group['last-delivered-id'], 1000000)
+  end
+  returned[#returned + 1] = { group.name, #entries, #drop }
+  most = math.max(most, #entries + #drop)
+end
+return { redis.call('XINFO', 'STREAM', key), redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most), returned }`
+)

@@ -1,0 +1,43 @@
+import { IDLE } from './read-group.ts'
+import { CLOCK, IDS, INFO, PROBE, REFUSE, script } from './script.ts'
+
+/**
+ * Looks at a stream where readers wait, and changes nothing.
+ *
+ * KEYS  stream
+ * ARGV  for each group: its name; the least idle time that somebody waits for, or ""; where to begin to look
+ * Gives the stream's last id, nil when there is no stream; for each group "gone", or "new" or "none"; how long the
+ * pending entry has been idle that can be claimed first, or -1; where to look next.
+ */
+export const LOOK = script(
+  'reading',
+  [REFUSE, PROBE, IDS, INFO, CLOCK, IDLE],
+  `
+local key = KEYS[1]
+if not is_stream(key) then return { false, {} } end
+local info = stream_info(key)
+local groups = {}
+for i = 1, #ARGV, 3 do
+  local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
+  local back = probe(key, group)
+  if not back then
+    groups[#groups + 1] = { 'gone', -1, '-' }
+  else
+    local top, news = info['last-entry'], #back > 0
+    if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
+    local idle = -1
+    if min_idle then
+      local found
+      found, from = idle_entries(key, group, 0, from)
+      for _, pending in ipairs(found) do
+        if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
+          idle = pending.idle
+          break
+        end
+      end
+    end
+    groups[#groups + 1] = { news and 'new' or 'none', idle, from }
+  end
+end
+return { info['last-generated-id'], groups }`
+)

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+
+/** A script as Redis runs it: one atomic step. */
+export interface Script {
+  readonly text: string
+  readonly sha: string
+  /** It changes nothing: when its answer is lost, nothing is in doubt. */
+  readonly isReading: boolean
+}
+
+/**
+ * What Redis allows a script to do. "reading": nothing is written. "growing": it is refused before it begins when
+ * memory is full. "settling": it may run then, because it frees memory, or lets work go on.
+ */
+type Kind = 'reading' | 'growing' | 'settling'
+
+const FLAGS: Record<Kind, string> = {
+  reading: '#!lua flags=no-writes,allow-oom',
+  growing: '#!lua',
+  settling: '#!lua flags=allow-oom'
+}
+
+/**
+ * Scripts are texts in TypeScript, so that plain `tsc` builds all there is. Each looks at everything that it could be
+ * refused for before its first write, since Redis takes nothing back.
+ */
+export function script(kind: Kind, fragments: readonly string[], body: string): Script {
+  const text = [FLAGS[kind], ...fragments, body].join('\n')
+  const sha = createHash('sha1').update(text).digest('hex')
+  return { text, sha, isReading: kind === 'reading' }
+}
+
+/**
+ * Where entries wait that were delivered to a reader who hung up: pending, in the group itself, with a consumer whose
+ * name no request can have, never delivered (count 0). So they come and go with their group, whoever destroys it; a
+ * native client sees them in XPENDING and may claim them like those of any dead consumer.
+ */
+export const RETURNED = '\u0001weir:returned'
+
+/** `refuse(code, ...)`: an error that `refusals.ts` understands. `is_stream(key)`. */
+export const REFUSE = `
+local RETURNED = '\\1weir:returned'
+local function refuse(...)
+  return redis.error_reply(table.concat({'WEIR', ...}, ' '))
+end
+local function is_stream(key)
+  return redis.call('TYPE', key).ok == 'stream'
+end
+-- The refusal of a key that is to be a stream and is not; nil for one that is.
+local function refuse_unless_stream(key)
+  local type = redis.call('TYPE', key).ok
+  if type == 'stream' then return nil end
+  return refuse(type == 'none' and 'stream-not-found' or 'stream-conflict')
+end`
+
+/**
+ * `probe(key, group)`: the first of the group's returned entries, in a list that is mostly empty; or nil, and what to
+ * refuse with when there is no such group. One cheap command answers both.
+ */
+export const PROBE = `
+local function probe(key, group)
+  local reply = redis.pcall('XPENDING', key, group, '-', '+', 1, RETURNED)
+  if not reply.err then return reply end
+  local missing = refuse_unless_stream(key)
+  if missing then return nil, missing end
+  return nil, string.find(reply.err, 'NOGROUP') and refuse('group-not-found') or reply
+end`
+
+/** Ids as texts: they do not fit into Lua's numbers. `before(a, b)`, `split(id)`, `less(a, b)` of halves. */
+export const IDS = `
+local MAX_HALF = '18446744073709551615'
+local MAX_ID = MAX_HALF .. '-' .. MAX_HALF
+local function split(id)
+  local dash = string.find(id, '-', 1, true)
+  return string.sub(id, 1, dash - 1), string.sub(id, dash + 1)
+end
+local function less(a, b)
+  if #a ~= #b then return #a < #b end
+  return a < b
+end
+local function before(a, b)
+  local a_ms, a_seq = split(a)
+  local b_ms, b_seq = split(b)
+  if a_ms ~= b_ms then return less(a_ms, b_ms) end
+  return less(a_seq, b_seq)
+end`
+
+/** `named(flat)`: a table of what XINFO lists as names and values. `group_info(key, group)`. */
+export const INFO = `
+local function named(flat)
+  local values = {}
+  for i = 1, #flat, 2 do values[flat[i]] = flat[i + 1] end
+  return values
+end
+local function stream_info(key)
+  return named(redis.call('XINFO', 'STREAM', key))
+end
+local function group_info(key, group)
+  for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+    local info = named(flat)
+    if info.name == group then return info end
+  end
+end`
+
+/**
+ * `now_ms()`. `pending_now(...)`: an XPENDING, and when it was: before 7.2 time passes while a script runs, and the
+ * moment of a delivery is known exactly only when it did not pass during the look.
+ */
+export const CLOCK = `
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local function pending_now(...)
+  local reply, now, again
+  for _ = 1, 10 do
+    now = now_ms()
+    reply = redis.call('XPENDING', ...)
+    again = now_ms()
+    if now == again then break end
+  end
+  return reply, again
+end
+local function integer(number)
+  return string.format('%.0f', number)
+end`
+
+/**
+ * `Room(bytes)`: how many entries to fetch next so that an answer does not grow far beyond its room, of which every
+ * answer gets one entry's worth. `room.step(left)`, `room.take(fields)`, `room.full()`.
+ */
+export const ROOM = `
+local function Room(total)
+  local left, seen, used = total, 0, 0
+  local room = {}
+  function room.full() return left <= 0 end
+  function room.step(wanted)
+    if seen == 0 then return math.min(wanted, 16) end
+    return math.min(wanted, math.max(1, math.floor(left / (used / seen + 1))))
+  end
+  function room.take(fields)
+    local bytes = 0
+    for i = 1, #fields do bytes = bytes + #fields[i] + 3 end
+    seen, used, left = seen + 1, used + bytes, left - bytes
+  end
+  return room
+end`
+
+/**
+ * `returned_ids(key, group, last, count)`: what is to be delivered anew, oldest first; `drop` lists what waits there in
+ * vain, because it was deleted, or because the group was moved and comes to it once more by itself.
+ */
+export const RETURNING = `
+local function returned_entries(key, group, last, count)
+  local entries, drop = {}, {}
+  for _, pending in ipairs(redis.call('XPENDING', key, group, '-', '+', 1000000, RETURNED)) do
+    local entry = redis.call('XRANGE', key, pending[1], pending[1])[1]
+    if not entry or before(last, pending[1]) then drop[#drop + 1] = pending[1]
+    elseif #entries < count then entries[#entries + 1] = entry end
+  end
+  return entries, drop
+end`

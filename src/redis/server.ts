@@ -1,0 +1,150 @@
+import { ClientClosedError, ClientOfflineError } from 'redis'
+import { EngineError } from '../errors.ts'
+import { shownUrl } from './address.ts'
+import { type Capabilities, capabilitiesOf, UnsuitableServer } from './capabilities.ts'
+import { type Client, isErrorReply, type Reply } from './client.ts'
+import { Line } from './line.ts'
+import { asksForNewConnection, refusal } from './refusals.ts'
+import { ALL_SCRIPTS } from './scripts/all.ts'
+
+export interface ServerOptions {
+  readonly locate: () => Promise<string>
+  readonly onUp: () => void
+  readonly onDown: (error: Error) => void
+}
+
+const HEARTBEAT_MS = 500
+/** Without an answer for so long, nothing new is sent. */
+const STALL_MS = 2000
+/** Without an answer for so long, the connection counts as lost, and with it whatever was under way. */
+const LOST_MS = 5000
+
+/**
+ * One server, over one connection that all requests share. Its answers come in the order of the requests, so that one
+ * heartbeat tells for all of them whether it still answers.
+ */
+export class Server {
+  readonly #line: Line
+  readonly #beating: NodeJS.Timeout
+  #url = ''
+  #capabilities: Capabilities | undefined
+  #failure: Error | undefined
+  #beatSentAt: number | undefined
+  /** The first attempt to connect is over. */
+  readonly opened: Promise<void>
+
+  constructor(options: ServerOptions) {
+    this.#line = new Line({
+      locate: options.locate,
+      prepare: (client, url) => this.#prepare(client, url),
+      onUp: () => {
+        this.#failure = undefined
+        options.onUp()
+      },
+      onDown: (error) => {
+        this.#failure = error
+        this.#beatSentAt = undefined
+        options.onDown(error)
+      }
+    })
+    this.opened = this.#line.open()
+    this.#beating = setInterval(() => this.#beat(), HEARTBEAT_MS)
+  }
+
+  /** Where it is, for people. */
+  get address(): string {
+    return shownUrl(this.#url)
+  }
+
+  get capabilities(): Capabilities | undefined {
+    return this.#capabilities
+  }
+
+  /** How often the connection had to be made again. */
+  get reconnects(): number {
+    return Math.max(0, this.#line.connects - 1)
+  }
+
+  /** Why nothing can be sent now, in a sentence; undefined when it can. */
+  get trouble(): string | undefined {
+    if (this.#line.client === null) return reasonOf(this.#failure)
+    return this.#isStalled() ? 'Redis does not answer' : undefined
+  }
+
+  /** Set when no further attempt can help. */
+  get unsuitable(): UnsuitableServer | undefined {
+    return this.#failure instanceof UnsuitableServer ? this.#failure : undefined
+  }
+
+  /**
+   * Sends at once or not at all. Rejects with Redis' own error replies as they are; else with engine-unavailable when
+   * nothing can have happened, and with outcome-unknown when it may have.
+   */
+  async send(args: readonly string[], isReading: boolean): Promise<Reply> {
+    const client = this.#line.client
+    const { trouble } = this
+    if (client === null || trouble !== undefined) {
+      throw new EngineError('engine-unavailable', trouble ?? 'Redis cannot be reached')
+    }
+    try {
+      return (await client.sendCommand(args)) as Reply
+    } catch (error) {
+      if (asksForNewConnection(error) && this.#line.client === client) this.#line.renew(error)
+      if (isErrorReply(error)) throw error
+      throw lost(error, isReading)
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#beating)
+    this.#line.close()
+  }
+
+  async #prepare(client: Client, url: string): Promise<void> {
+    this.#url = url
+    this.#capabilities = await capabilitiesOf(client)
+    await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
+  }
+
+  #isStalled(): boolean {
+    return this.#beatSentAt !== undefined && performance.now() - this.#beatSentAt > STALL_MS
+  }
+
+  #beat(): void {
+    const client = this.#line.client
+    if (client === null) return
+    if (this.#beatSentAt !== undefined) {
+      if (performance.now() - this.#beatSentAt > LOST_MS) this.#line.renew(new Error('Redis does not answer'))
+      return
+    }
+    this.#beatSentAt = performance.now()
+    const answered = () => {
+      if (this.#line.client === client) this.#beatSentAt = undefined
+    }
+    client.sendCommand(['PING']).then(answered, (error: Error) => {
+      answered()
+      // LOADING and the like: it answers, but cannot serve. `prepare` waits until it can.
+      if (isErrorReply(error) && this.#line.client === client) this.#line.renew(error)
+    })
+  }
+}
+
+function lost(error: unknown, isReading: boolean): EngineError {
+  const wasNotSent = error instanceof ClientOfflineError || error instanceof ClientClosedError
+  if (isReading || wasNotSent) {
+    return new EngineError('engine-unavailable', 'The connection to Redis was lost', { cause: error })
+  }
+  const message = 'The connection to Redis was lost before it answered: the change may have been made'
+  return new EngineError('outcome-unknown', message, { cause: error })
+}
+
+function reasonOf(error: Error | undefined): string {
+  if (error === undefined) return 'Redis is not connected yet'
+  const refused = refusal(error, {})
+  return refused instanceof EngineError ? refused.message : `Redis cannot be reached: ${describe(error)}`
+}
+
+/** Node tells of a host with several addresses in an error without a message. */
+function describe(error: Error): string {
+  return error.message || ('code' in error ? String(error.code) : error.name)
+}

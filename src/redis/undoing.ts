@@ -1,0 +1,46 @@
+import { EngineError } from '../errors.ts'
+import type { Calls } from './calls.ts'
+import { type Given, isNothing, undoArgs } from './deliveries.ts'
+import { count } from './replies.ts'
+import { UNDO } from './scripts/read-group.ts'
+
+/** Undos that Redis could not be asked for wait for it, so many of them. What is more stays pending with its consumer. */
+const MAX_LEFT = 10_000
+
+/** Takes back deliveries whose reader hung up. */
+export class Undoing {
+  readonly #calls: Calls
+  readonly #onUndone: (place: { stream: string; group: string }) => void
+  #left: Given[] = []
+
+  /** `onUndone` is told where entries came back. */
+  constructor(calls: Calls, onUndone: (place: { stream: string; group: string }) => void) {
+    this.#calls = calls
+    this.#onUndone = onUndone
+  }
+
+  /** Sends what undoes it in this turn, before any request that comes later. Never rejects. */
+  undo(given: readonly Given[]): void {
+    for (const one of given) if (!isNothing(one)) void this.#undo(one)
+  }
+
+  /** What could not be undone while Redis was gone. Whatever happened to an entry since, it is left alone then. */
+  again(): void {
+    const left = this.#left
+    this.#left = []
+    this.undo(left)
+  }
+
+  async #undo(given: Given): Promise<void> {
+    const { stream, group } = given
+    try {
+      const undone = await this.#calls.script(UNDO, { stream, group }, undoArgs(given))
+      if (count(undone) > 0) this.#onUndone({ stream, group })
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      // Without an ack to wait for, nothing would show that an undo whose answer was lost has been done.
+      const isInDoubt = error.code === 'outcome-unknown' && given.noAck
+      if (!isInDoubt && this.#left.length < MAX_LEFT) this.#left.push(given)
+    }
+  }
+}

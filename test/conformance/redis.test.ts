@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parsePlace } from '../../src/redis/address.ts'
+import { openRedisEngine } from '../../src/redis/engine.ts'
+import {
+  type Program,
+  type RedisServer,
+  startCluster,
+  startRedis,
+  versionOf
+} from '../support/redis-server.ts'
+import { engineContract, type Opened } from './contract.ts'
+import { differencesBefore } from './differences.ts'
+
+suite('the Redis engine on one Redis', 'redis-server', startRedis)
+suite('the Redis engine on a Redis Cluster', 'redis-server', startCluster)
+suite('the Redis engine on Valkey', 'valkey-server', startRedis)
+
+/** Holds the engine to the contract on a server of this kind, and says so where that is not installed. */
+function suite(
+  name: string,
+  program: Program,
+  start: (options: { program: Program }) => Promise<RedisServer>
+): void {
+  const version = versionOf(program)
+  if (version === undefined) {
+    describe(name, () => {
+      // Debian has no Valkey in every release, but it always has Redis.
+      it.skipIf(program === 'valkey-server' || process.env['CI'] === undefined)(
+        `${program} is installed`,
+        () => {
+          expect.fail(`${program} is missing`)
+        }
+      )
+    })
+    return
+  }
+  describe(`with ${program}`, () => {
+    let server: RedisServer
+    beforeAll(async () => {
+      server = await start({ program })
+    })
+    afterAll(() => server.stop())
+    engineContract(name, () => open(server), differencesBefore(version))
+  })
+}
+
+async function open(server: RedisServer): Promise<Opened> {
+  await server.command('FLUSHALL')
+  const place = parsePlace(server.isCluster ? `${server.url}?cluster` : server.url)
+  if (place === undefined) throw new Error('The server has no address')
+  const maxWaiting = 12
+  const engine = await openRedisEngine({ place, prefix: '', maxWaiting })
+  return {
+    engine,
+    maxWaiting,
+    // Redis' clock is the real one; a millisecond more, because it counts whole ones.
+    elapse: (ms) => sleep(ms + 1),
+    close: () => engine.close()
+  }
+}

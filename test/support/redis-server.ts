@@ -1,0 +1,105 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from 'redis'
+import { until } from './http.ts'
+
+/** The servers that the suites can run on, where they are installed. */
+export type Program = 'redis-server' | 'valkey-server'
+
+/** What version of it is installed; undefined for none. */
+export function versionOf(program: Program): string | undefined {
+  try {
+    return /v=([\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1]
+  } catch {
+    return undefined
+  }
+}
+
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  readonly isCluster: boolean
+  readonly process: ChildProcess
+  /** Sends a command over a connection of its own kind, as a native client does. */
+  command(...args: string[]): Promise<unknown>
+  /** Ends the process; what it has not saved is gone. */
+  kill(): Promise<void>
+  /** Ends the process, and removes its directory. */
+  stop(): Promise<void>
+}
+
+export interface RedisServerOptions {
+  readonly program?: Program
+  /** Further arguments, as on its command line. */
+  readonly args?: readonly string[]
+  readonly port?: number
+  /** Kept when the process ends. */
+  readonly directory?: string
+  readonly password?: string
+}
+
+/** Starts a server on loopback, with nothing in it, and waits until it answers. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { program = 'redis-server', args = [], password } = options
+  const port = options.port ?? (await freePort())
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'weir-redis-')))
+  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]
+  const login = password === undefined ? [] : ['--requirepass', password]
+  const child = spawn(program, [...settings, ...login, ...args], { stdio: 'ignore' })
+  const exited = once(child, 'exit')
+  const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`
+  let client: Client | undefined
+  const command = async (...words: string[]) => {
+    if (client?.isReady !== true) client = await nativeClient(url)
+    return client.sendCommand(words)
+  }
+  await until(async () => (await command('PING').catch(() => '')) === 'PONG')
+  const kill = async () => {
+    if (client?.isOpen) client.destroy()
+    child.kill('SIGKILL')
+    await exited
+  }
+  return {
+    port,
+    url,
+    isCluster: args.includes('--cluster-enabled'),
+    process: child,
+    command,
+    kill,
+    async stop() {
+      await kill()
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+    }
+  }
+}
+
+type Client = Awaited<ReturnType<typeof nativeClient>>
+
+async function nativeClient(url: string) {
+  const client = createClient({ url, RESP: 2, socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** A cluster of one process, which has all slots and refuses commands on several of them as a large one does. */
+export async function startCluster(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const server = await startRedis({ ...options, args: ['--cluster-enabled', 'yes', ...(options.args ?? [])] })
+  await server.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+  await until(async () => String(await server.command('CLUSTER', 'INFO')).includes('cluster_state:ok'))
+  return server
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port')
+  return address.port
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+import type { TestProject } from 'vitest/node'
+import type { Engine } from '../../src/engine.ts'
+import { parsePlace } from '../../src/redis/address.ts'
+import { openRedisEngine } from '../../src/redis/engine.ts'
+import { startRedis } from './redis-server.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    redisUrl: string
+  }
+}
+
+/** Starts one Redis for a whole project of suites. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startRedis()
+  project.provide('redisUrl', server.url)
+  return () => server.stop()
+}
+
+/** An engine on that Redis, with keys of its own. */
+export function openSharedRedis(maxWaiting: number): Promise<Engine> {
+  const place = parsePlace(inject('redisUrl'))
+  if (place === undefined) throw new Error('The project has no Redis')
+  return openRedisEngine({ place, prefix: `${randomUUID()}:`, maxWaiting })
+}
