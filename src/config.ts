@@ -12,13 +12,16 @@ interface Variable<T> {
   readonly parse: (text: string) => T | undefined
 }
 
+/** Stands for no file. */
+const NONE = 'none'
+
 /** All there is to set. Parsing, `--help` and the README's table are made from this one. */
 export const VARIABLES = {
   host: variable({
     name: 'WEIR_HOST',
     default: '127.0.0.1',
     expected: 'a host name or an address',
-    meaning: 'Where to listen. Anything but loopback needs `WEIR_INSECURE=1`.',
+    meaning: 'Where to listen. Anything but loopback needs `WEIR_TOKENS_FILE`, or `WEIR_INSECURE=1`.',
     parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined)
   }),
   port: variable({
@@ -28,11 +31,18 @@ export const VARIABLES = {
     meaning: 'The port to listen on; 0 takes a free one.',
     parse: integer(0, 65_535)
   }),
+  tokensFile: variable({
+    name: 'WEIR_TOKENS_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'Who may do what, in lines that `weir token` prints. Without it, nobody is asked.',
+    parse: fileOrNone
+  }),
   insecure: variable({
     name: 'WEIR_INSECURE',
     default: '0',
     expected: '0 or 1',
-    meaning: 'With 1, serve everyone who can reach `WEIR_HOST`, without asking who they are.',
+    meaning: 'With 1 and without tokens, serve everyone who can reach `WEIR_HOST`.',
     parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
   }),
   engine: variable({
@@ -125,10 +135,10 @@ export function readConfig(environment: Environment): Config {
       mistakes.push(`${name} is "${text}", but must be ${expected}.${hint(text)}`)
   }
   const config = values as Partial<Config>
-  if (config.host !== undefined && !isLoopback(config.host) && config.insecure === false) {
+  if (isOpenToAll(config)) {
     mistakes.push(
       `WEIR_HOST is "${config.host}", which other machines may reach, and nothing asks them who they are. ` +
-        'Listen on 127.0.0.1, or set WEIR_INSECURE=1 to serve everyone.'
+        'Listen on 127.0.0.1, name a WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
     )
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -144,6 +154,8 @@ export function helpText(): string {
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
     '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir token NAME SCOPE…',
+    '                        make a token, and the line of WEIR_TOKENS_FILE that says what it allows',
     '       weir --help | --version',
     '',
     'The environment says how to serve (variable, default, meaning):',
@@ -177,6 +189,15 @@ function size(min: number, max: number): (text: string) => number | undefined {
     const value = digits === '' ? Number.NaN : Number(digits) * (UNIT_BYTES[unit] ?? 1)
     return value >= min && value <= max ? value : undefined
   }
+}
+
+/** Empty for no file. */
+function fileOrNone(text: string): string {
+  return text === NONE ? '' : text
+}
+
+function isOpenToAll({ host, tokensFile, insecure }: Partial<Config>): boolean {
+  return host !== undefined && !isLoopback(host) && tokensFile === '' && insecure === false
 }
 
 function isLoopback(host: string): boolean {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
+import { type Access, guardOperations, tokenOf } from './access/guard.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { draining, invalidRequest, Problem } from './problem.ts'
@@ -25,11 +26,13 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
+  /** Who may do what. Without it, everybody may do everything. */
+  readonly access?: Access
 }
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, metrics, maxWaitMs, bodyLimitBytes } = options
+  const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
   const app = newServer(options)
   const hangUps = new HangUps(() => metrics.undone())
   let isDraining = false
@@ -50,9 +53,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : faultOfHead(request.raw))
   })
   await describeRoutes(app)
+  guardOperations(app, access)
   checkRequests(app)
   measureOperations(app, metrics)
-  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, isDraining: () => isDraining }
+  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, access, isDraining: () => isDraining }
   await app.register(serviceRoutes, routes)
   await app.register(
     async (v1) => {
@@ -154,7 +158,8 @@ function measureOperations(app: FastifyInstance, metrics: Metrics): void {
     route.onResponse = (request, reply, done) => {
       const { statusCode: status, elapsedTime: ms } = reply
       metrics.answered({ operation, status, seconds: ms / 1000 })
-      request.log.debug({ operation, status, ms, requestId: request.id }, 'answered')
+      const token = tokenOf(request)?.name
+      request.log.debug({ operation, status, ms, token, requestId: request.id }, 'answered')
       done()
     }
   })

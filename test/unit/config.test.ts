@@ -6,6 +6,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 7070,
+      tokensFile: '',
       insecure: false,
       engine: 'embedded',
       dataDir: './data',
@@ -22,6 +23,7 @@ describe('readConfig', () => {
     const config = readConfig({
       WEIR_HOST: '::1',
       WEIR_PORT: '0',
+      WEIR_TOKENS_FILE: '/etc/weir/tokens.json',
       WEIR_INSECURE: '1',
       WEIR_ENGINE: 'embedded',
       WEIR_DATA_DIR: '/var/lib/weir',
@@ -35,6 +37,7 @@ describe('readConfig', () => {
     expect(config).toEqual({
       host: '::1',
       port: 0,
+      tokensFile: '/etc/weir/tokens.json',
       insecure: true,
       engine: 'embedded',
       dataDir: '/var/lib/weir',
@@ -115,6 +118,7 @@ describe('readConfig', () => {
     (host) => {
       expect(mistakesOf({ WEIR_HOST: host })).toEqual([expect.stringContaining('WEIR_INSECURE=1')])
       expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
+      expect(readConfig({ WEIR_HOST: host, WEIR_TOKENS_FILE: 'tokens.json' }).host).toBe(host)
     }
   )
 })

@@ -13,6 +13,7 @@ export const listGroups = operation(
     description: 'All of them, in the byte order of their names.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
+    scope: 'read',
     answer: { description: 'The groups.', schema: GroupList, example: { groups: [GROUP] } },
     problems: ['stream-not-found']
   }
@@ -41,6 +42,7 @@ export const ensureGroup = operation(
       '`If-None-Match: *` it is refused instead.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
+    scope: 'consume',
     example: { after: '0-0' },
     answer: {
       description: 'The group, and whether the request made it.',
@@ -59,6 +61,7 @@ export const getGroup = operation(
     description: 'Where it stands in the stream, and how much is pending and still to be delivered.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
+    scope: 'read',
     answer: { description: 'The group.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found']
   }
@@ -83,6 +86,7 @@ export const updateGroup = operation(
       'Backwards, entries are delivered again; forwards, some are skipped. Pending entries stay pending.',
     redis: '`XGROUP SETID`',
     tag: 'groups',
+    scope: 'manage',
     example: { after: FIRST.id, entriesRead: 1 },
     answer: { description: 'The group as it is now.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
@@ -97,6 +101,7 @@ export const deleteGroup = operation(
     description: 'With its pending list. Readers that wait in it are refused with `group-not-found`.',
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
+    scope: 'manage',
     answer: { description: 'The group is gone.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', 'group-not-found', ...CHANGE]
   }

@@ -10,6 +10,7 @@ export const getLiveness = operation(
     description: 'Answers as long as the process can answer at all.',
     redis: '`PING`',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'It is.',
       schema: Type.Object(
@@ -49,6 +50,7 @@ export const getReadiness = operation(
     description: 'Refused, with the reason, while the server is shutting down or its storage has failed.',
     redis: '`PING`',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'It should.',
       schema: Type.Object(
@@ -78,6 +80,7 @@ export const getMetrics = operation(
     description: 'Counts, durations and the state of the groups, in the text format of Prometheus.',
     redis: '`INFO`',
     tag: 'server',
+    scope: 'metrics',
     answer: {
       mediaType: 'text/plain',
       description: 'The metrics.',
@@ -94,6 +97,7 @@ export const getOpenApi = operation(
     summary: 'Read this document',
     description: 'The OpenAPI document of this server, version 3.0.3.',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'The document.',
       schema: Type.Object(
