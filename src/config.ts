@@ -100,6 +100,55 @@ export const VARIABLES = {
     expected: 'a number from 0 to 1000000',
     meaning: 'How many reads may wait at the same time.',
     parse: integer(0, 1_000_000)
+  }),
+  maxWaitingPerToken: variable({
+    name: 'WEIR_MAX_WAITING_PER_TOKEN',
+    default: '20000',
+    expected: 'a number from 0 to 1000000',
+    meaning: 'How many reads of one token may wait at the same time.',
+    parse: integer(0, 1_000_000)
+  }),
+  maxRate: variable({
+    name: 'WEIR_MAX_RATE',
+    default: '0',
+    expected: 'a number from 0 to 1000000',
+    meaning: 'How many requests a second one token may send; 0 for any number.',
+    parse: integer(0, 1_000_000)
+  }),
+  maxInFlight: variable({
+    name: 'WEIR_MAX_IN_FLIGHT',
+    default: '2000',
+    expected: 'a number from 1 to 1000000',
+    meaning: 'How many requests may be worked on at the same time, waiting reads not counted.',
+    parse: integer(1, 1_000_000)
+  }),
+  maxBufferedBytes: variable({
+    name: 'WEIR_MAX_BUFFERED_BYTES',
+    default: '128MiB',
+    expected: 'a size from 1MiB to 64GiB',
+    meaning: 'For large bodies, large answers, and changes that wait for the disk.',
+    parse: size(1024 ** 2, 64 * 1024 ** 3)
+  }),
+  maxStreams: variable({
+    name: 'WEIR_MAX_STREAMS',
+    default: '100000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many streams there may be.',
+    parse: integer(1, 10_000_000)
+  }),
+  maxGroups: variable({
+    name: 'WEIR_MAX_GROUPS',
+    default: '100000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many groups there may be in all.',
+    parse: integer(1, 10_000_000)
+  }),
+  maxConsumers: variable({
+    name: 'WEIR_MAX_CONSUMERS',
+    default: '1000000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many consumers there may be in all.',
+    parse: integer(1, 10_000_000)
   })
 }
 
@@ -145,11 +194,14 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config as Config)
 }
 
+/** Of the column of names, the longest of which has one letter less. */
+const NAME_WIDTH = 27
+
 /** What `--help` prints. */
 export function helpText(): string {
   const rows = Object.values(VARIABLES).map(
     ({ name, meaning, expected, ...setting }) =>
-      `  ${name.padEnd(22)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(36)}Must be ${expected}.`
+      `  ${name.padEnd(NAME_WIDTH)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(NAME_WIDTH + 14)}Must be ${expected}.`
   )
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',

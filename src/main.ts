@@ -104,6 +104,7 @@ async function serve(config: Config): Promise<void> {
       directory: config.dataDir,
       fsync: config.fsync,
       maxWaiting: config.maxWaiting,
+      most: { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers },
       memoryBytes: config.memoryBytes,
       onCheckpoint: (checkpoint) => {
         metrics.checkpointed(checkpoint)
@@ -124,6 +125,7 @@ async function serve(config: Config): Promise<void> {
       logger: log,
       bodyLimitBytes,
       maxWaitMs,
+      limits: config,
       ...(access !== undefined && { access })
     })
     closers.push(async () => {

@@ -46,6 +46,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   internal: { status: 500, title: 'Internal error', retryable: false, sideEffects: 'possible' },
   'invalid-id': { status: 400, title: 'Not an entry id', ...wrong },
   'invalid-request': { status: 400, title: 'The request is not valid', ...wrong },
+  'limit-reached': { status: 503, title: 'There are as many as may be', ...later },
   'method-not-allowed': { status: 405, title: 'The path does not have this method', ...wrong },
   'not-found': { status: 404, title: 'No such path', ...wrong },
   'outcome-unknown': {

@@ -4,8 +4,10 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, tokenOf } from './access/guard.ts'
+import { admitByToken, admitRequests } from './admission.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
+import { type Limits, Load, NO_LIMITS } from './load.ts'
 import { draining, invalidRequest, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems, requestIds } from './refusals.ts'
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
+  /** How much is taken on at the same time. Without it, all that comes. */
+  readonly limits?: Limits
   /** Who may do what. Without it, everybody may do everything. */
   readonly access?: Access
 }
@@ -34,7 +38,11 @@ export interface ServerOptions {
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
   const app = newServer(options)
-  const hangUps = new HangUps(() => metrics.undone())
+  const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes())
+  const hangUps = new HangUps(
+    () => metrics.undone(),
+    (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
+  )
   let isDraining = false
   app.decorate('beginDrain', () => {
     isDraining = true
@@ -43,6 +51,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   app.addHook('onClose', async () => hangUps.close())
   metrics.watch(engine)
+  metrics.watchLoad(load)
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
   speakJson(app)
@@ -53,7 +62,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : faultOfHead(request.raw))
   })
   await describeRoutes(app)
+  admitRequests(app, load)
   guardOperations(app, access)
+  if (access !== undefined) admitByToken(app, load)
   checkRequests(app)
   measureOperations(app, metrics)
   const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, access, isDraining: () => isDraining }

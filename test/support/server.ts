@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../openapi/openapi-3.1.json' with { type: 'json' }
+import type { MostOf } from '../../src/embedded/census.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
 import { createMetrics, type Metrics } from '../../src/metrics.ts'
@@ -29,6 +30,7 @@ export interface Answer {
 
 interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly maxWaiting?: number
+  readonly most?: MostOf
 }
 
 /** The server as it runs, on an engine in a directory that goes when the test is over. */
@@ -40,10 +42,16 @@ export async function serverForTest(options: Options = {}): Promise<TestServer> 
 
 export async function openServer(
   directory: string,
-  { maxWaiting = 100, metrics = createMetrics(), ...options }: Options = {}
+  { maxWaiting = 100, most, metrics = createMetrics(), ...options }: Options = {}
 ): Promise<TestServer & { close(): Promise<void> }> {
   const clock = { now: START }
-  const engine = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting, now: () => clock.now })
+  const engine = await openEmbeddedEngine({
+    directory,
+    fsync: 'never',
+    maxWaiting,
+    ...(most !== undefined && { most }),
+    now: () => clock.now
+  })
   const app = await buildServer({
     engine,
     metrics,

@@ -15,7 +15,14 @@ describe('readConfig', () => {
       logLevel: 'info',
       bodyLimitBytes: 8 * 1024 * 1024,
       maxWaitMs: 60_000,
-      maxWaiting: 20_000
+      maxWaiting: 20_000,
+      maxWaitingPerToken: 20_000,
+      maxRate: 0,
+      maxInFlight: 2000,
+      maxBufferedBytes: 128 * 1024 * 1024,
+      maxStreams: 100_000,
+      maxGroups: 100_000,
+      maxConsumers: 1_000_000
     })
   })
 
@@ -32,7 +39,14 @@ describe('readConfig', () => {
       WEIR_LOG_LEVEL: 'silent',
       WEIR_BODY_LIMIT_BYTES: '65536',
       WEIR_MAX_WAIT_MS: '0',
-      WEIR_MAX_WAITING: '10'
+      WEIR_MAX_WAITING: '10',
+      WEIR_MAX_WAITING_PER_TOKEN: '5',
+      WEIR_MAX_RATE: '100',
+      WEIR_MAX_IN_FLIGHT: '7',
+      WEIR_MAX_BUFFERED_BYTES: '64MiB',
+      WEIR_MAX_STREAMS: '1',
+      WEIR_MAX_GROUPS: '2',
+      WEIR_MAX_CONSUMERS: '3'
     })
     expect(config).toEqual({
       host: '::1',
@@ -46,7 +60,14 @@ describe('readConfig', () => {
       logLevel: 'silent',
       bodyLimitBytes: 65_536,
       maxWaitMs: 0,
-      maxWaiting: 10
+      maxWaiting: 10,
+      maxWaitingPerToken: 5,
+      maxRate: 100,
+      maxInFlight: 7,
+      maxBufferedBytes: 64 * 1024 * 1024,
+      maxStreams: 1,
+      maxGroups: 2,
+      maxConsumers: 3
     })
   })
 
@@ -126,7 +147,7 @@ describe('readConfig', () => {
 describe('helpText', () => {
   it('names every variable with its default and its meaning', () => {
     for (const variable of Object.values(VARIABLES)) {
-      expect(helpText()).toContain(`${variable.name.padEnd(22)} ${variable.default} `)
+      expect(helpText()).toContain(`${variable.name.padEnd(27)} ${variable.default} `)
       expect(helpText()).toContain(variable.meaning.replaceAll('`', ''))
     }
   })

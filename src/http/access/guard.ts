@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
+import { addHook } from '../route-hooks.ts'
 import type { Scope } from './scopes.ts'
 import type { Token } from './tokens.ts'
 
@@ -20,17 +21,15 @@ export function guardOperations(app: FastifyInstance, access: Access | undefined
   app.addHook('onRoute', (route) => {
     const scope = (route.schema as { 'x-scope'?: Scope } | undefined)?.['x-scope']
     if (scope === undefined) return
-    route.onRequest = (request, _reply, done) => {
-      const refusal = authenticate(request, access) ?? refusalOfPath(request, scope)
-      if (refusal === undefined) done()
-      else done(refusal)
-    }
+    addHook(route, 'onRequest', (request, _reply, done) =>
+      done(authenticate(request, access) ?? refusalOfPath(request, scope))
+    )
     if (!namesStreams(route.schema?.body)) return
-    route.preHandler = (request, _reply, done) => {
+    addHook(route, 'preHandler', (request, _reply, done) => {
       const { streams } = request.body as { streams: { stream: string }[] }
       for (const { stream } of streams) requireScope(request, scope, stream)
       done()
-    }
+    })
   })
 }
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { IDLE_MS } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, ConsumerPath, Count, Default, GroupPath, Nullable, OneOf } from './schemas.ts'
 
 const Consumer = Type.Object(
@@ -60,7 +60,7 @@ export const ensureConsumer = operation(
       ),
       example: { created: true }
     },
-    problems: ['stream-not-found', 'group-not-found', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', ...GROWTH]
   }
 )
 

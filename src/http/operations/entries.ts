@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -87,7 +87,7 @@ export const appendEntries = operation(
       'invalid-id',
       'id-not-greater',
       'ids-exhausted',
-      ...CHANGE
+      ...GROWTH
     ]
   }
 )

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, Count, Default, Flag, GroupPath, IfNoneMatch, Place, StreamPath } from './schemas.ts'
 import { Deleted } from './stream-schemas.ts'
 
@@ -49,7 +49,7 @@ export const ensureGroup = operation(
       schema: EnsuredGroup,
       example: { created: true, ...NEW_GROUP }
     },
-    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...GROWTH]
   }
 )
 

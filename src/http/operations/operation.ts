@@ -58,6 +58,9 @@ const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-ty
 /** What a request that changes something can meet besides. */
 export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
 
+/** What a request that may make a stream, a group or a consumer can meet besides. */
+export const GROWTH: readonly ProblemCode[] = [...CHANGE, 'limit-reached']
+
 /**
  * The schema of a route out of what there is to say about it: its problems come out as one response for each status,
  * and a description ends with the scope that it needs and the Redis command that means the same.

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, IDLE_MS } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { GROWTH, operation } from './operation.ts'
 import {
   AnsweredId,
   Closed,
@@ -144,7 +144,7 @@ export const claim = operation(
       schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
   }
 )
 
@@ -179,6 +179,6 @@ export const autoClaim = operation(
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
   }
 )

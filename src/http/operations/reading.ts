@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, SECOND } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -126,7 +126,7 @@ export const readGroup = (maxWaitMs: number) =>
         ),
         example: { entries: [{ ...FIRST, deliveries: 1 }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...CHANGE]
+      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
     }
   )
 
@@ -177,7 +177,7 @@ export const readGroups = (maxWaitMs: number) =>
         ),
         example: { streams: [{ stream: 'orders', entries: [{ ...FIRST, deliveries: 1 }] }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...CHANGE]
+      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
     }
   )
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, STREAM } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, Count, Default, Id, IfNoneMatch, MAX_NAME_LENGTH, PageSize, StreamPath } from './schemas.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
 
@@ -52,7 +52,7 @@ export const ensureStream = operation(
       schema: EnsuredStream,
       example: { created: true, ...EMPTY_STREAM }
     },
-    problems: ['stream-exists', 'stream-conflict', ...CHANGE]
+    problems: ['stream-exists', 'stream-conflict', ...GROWTH]
   }
 )
 
