@@ -5,6 +5,7 @@ const WITH_PROCESSES = [
   'test/check.test.ts',
   'test/install.test.ts',
   'test/main.test.ts',
+  'test/operate/**/*.test.ts',
   'test/readme.test.ts',
   'test/story/**/*.test.ts'
 ]

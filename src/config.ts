@@ -12,13 +12,16 @@ interface Variable<T> {
   readonly parse: (text: string) => T | undefined
 }
 
+/** Stands for no file. */
+const NONE = 'none'
+
 /** All there is to set. Parsing, `--help` and the README's table are made from this one. */
 export const VARIABLES = {
   host: variable({
     name: 'WEIR_HOST',
     default: '127.0.0.1',
     expected: 'a host name or an address',
-    meaning: 'Where to listen. Anything but loopback needs `WEIR_INSECURE=1`.',
+    meaning: 'Where to listen. Anything but loopback needs `WEIR_TOKENS_FILE`, or `WEIR_INSECURE=1`.',
     parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined)
   }),
   port: variable({
@@ -28,11 +31,32 @@ export const VARIABLES = {
     meaning: 'The port to listen on; 0 takes a free one.',
     parse: integer(0, 65_535)
   }),
+  tokensFile: variable({
+    name: 'WEIR_TOKENS_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'Who may do what, in lines that `weir token` prints. Without it, nobody is asked.',
+    parse: fileOrNone
+  }),
+  tlsCertFile: variable({
+    name: 'WEIR_TLS_CERT_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'The certificate to serve HTTPS with, and those behind it, as PEM. Without it, plain HTTP.',
+    parse: fileOrNone
+  }),
+  tlsKeyFile: variable({
+    name: 'WEIR_TLS_KEY_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'The key of that certificate, as PEM.',
+    parse: fileOrNone
+  }),
   insecure: variable({
     name: 'WEIR_INSECURE',
     default: '0',
     expected: '0 or 1',
-    meaning: 'With 1, serve everyone who can reach `WEIR_HOST`, without asking who they are.',
+    meaning: 'With 1 and without tokens, serve everyone who can reach `WEIR_HOST`.',
     parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
   }),
   engine: variable({
@@ -105,6 +129,55 @@ export const VARIABLES = {
     expected: 'a number from 0 to 1000000',
     meaning: 'How many reads may wait at the same time.',
     parse: integer(0, 1_000_000)
+  }),
+  maxWaitingPerToken: variable({
+    name: 'WEIR_MAX_WAITING_PER_TOKEN',
+    default: '20000',
+    expected: 'a number from 0 to 1000000',
+    meaning: 'How many reads of one token may wait at the same time.',
+    parse: integer(0, 1_000_000)
+  }),
+  maxRate: variable({
+    name: 'WEIR_MAX_RATE',
+    default: '0',
+    expected: 'a number from 0 to 1000000',
+    meaning: 'How many requests a second one token may send; 0 for any number.',
+    parse: integer(0, 1_000_000)
+  }),
+  maxInFlight: variable({
+    name: 'WEIR_MAX_IN_FLIGHT',
+    default: '2000',
+    expected: 'a number from 1 to 1000000',
+    meaning: 'How many requests may be worked on at the same time, waiting reads not counted.',
+    parse: integer(1, 1_000_000)
+  }),
+  maxBufferedBytes: variable({
+    name: 'WEIR_MAX_BUFFERED_BYTES',
+    default: '128MiB',
+    expected: 'a size from 1MiB to 64GiB',
+    meaning: 'For large bodies, large answers, and changes that wait for the disk.',
+    parse: size(1024 ** 2, 64 * 1024 ** 3)
+  }),
+  maxStreams: variable({
+    name: 'WEIR_MAX_STREAMS',
+    default: '100000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many streams there may be.',
+    parse: integer(1, 10_000_000)
+  }),
+  maxGroups: variable({
+    name: 'WEIR_MAX_GROUPS',
+    default: '100000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many groups there may be in all.',
+    parse: integer(1, 10_000_000)
+  }),
+  maxConsumers: variable({
+    name: 'WEIR_MAX_CONSUMERS',
+    default: '1000000',
+    expected: 'a number from 1 to 10000000',
+    meaning: 'How many consumers there may be in all.',
+    parse: integer(1, 10_000_000)
   })
 }
 
@@ -140,25 +213,33 @@ export function readConfig(environment: Environment): Config {
       mistakes.push(`${name} is "${withoutPassword(text)}", but must be ${expected}.${hint(text)}`)
   }
   const config = values as Partial<Config>
-  if (config.host !== undefined && !isLoopback(config.host) && config.insecure === false) {
+  if (isOpenToAll(config)) {
     mistakes.push(
       `WEIR_HOST is "${config.host}", which other machines may reach, and nothing asks them who they are. ` +
-        'Listen on 127.0.0.1, or set WEIR_INSECURE=1 to serve everyone.'
+        'Listen on 127.0.0.1, name a WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
     )
+  }
+  if ((config.tlsCertFile === '') !== (config.tlsKeyFile === '')) {
+    mistakes.push('WEIR_TLS_CERT_FILE and WEIR_TLS_KEY_FILE belong together: set both, or neither.')
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze(config as Config)
 }
 
+/** Of the column of names, the longest of which has one letter less. */
+const NAME_WIDTH = 27
+
 /** What `--help` prints. */
 export function helpText(): string {
   const rows = Object.values(VARIABLES).map(
     ({ name, meaning, expected, ...setting }) =>
-      `  ${name.padEnd(22)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(36)}Must be ${expected}.`
+      `  ${name.padEnd(NAME_WIDTH)} ${setting.default.padEnd(10)} ${meaning.replaceAll('`', '')}\n${' '.repeat(NAME_WIDTH + 14)}Must be ${expected}.`
   )
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
     '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir token NAME SCOPE…',
+    '                        make a token, and the line of WEIR_TOKENS_FILE that says what it allows',
     '       weir --help | --version',
     '',
     'The environment says how to serve (variable, default, meaning):',
@@ -194,7 +275,17 @@ function size(min: number, max: number): (text: string) => number | undefined {
   }
 }
 
-function isLoopback(host: string): boolean {
+/** Empty for no file. */
+function fileOrNone(text: string): string {
+  return text === NONE ? '' : text
+}
+
+function isOpenToAll({ host, tokensFile, insecure }: Partial<Config>): boolean {
+  return host !== undefined && !isLoopback(host) && tokensFile === '' && insecure === false
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 

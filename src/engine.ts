@@ -76,6 +76,8 @@ export interface Engine {
 
   /** Whether requests can be served, and what an operator wants to see. Never rejects, never waits. */
   status(): EngineStatus
+  /** Bytes of changes that were made and that no answer may tell of yet. Cheap enough to ask for each request. */
+  unkeptBytes(): number
   /** From now on nobody waits: waiting readers get what a passed deadline gives them, and so do new ones. */
   drain(): void
   /** Drains, makes everything durable and lets go of files and connections. */
@@ -330,6 +332,8 @@ export interface EngineStatus {
   readonly reason?: string
   /** Readers waiting now. */
   readonly waiting: number
+  /** What there is in all, where an engine knows. */
+  readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
   /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */
   readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
   /** Of an engine that keeps streams on this machine. */

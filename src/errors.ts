@@ -13,6 +13,7 @@ export type EngineErrorCode =
   | 'id-not-greater'
   | 'ids-exhausted'
   | 'invalid-request'
+  | 'limit-reached'
   | 'outcome-unknown'
   | 'overloaded'
   | 'storage-failed'

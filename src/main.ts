@@ -4,16 +4,21 @@ import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
-import { type Config, ConfigError, type Environment, helpText, readConfig } from './config.ts'
+import { type Config, ConfigError, type Environment, helpText, isLoopback, readConfig } from './config.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { openEmbeddedEngine } from './embedded/engine.ts'
 import type { Engine } from './engine.ts'
 import { EngineError } from './errors.ts'
-import { beginDrain, buildServer } from './http/server.ts'
+import { newToken, tokenMistakes } from './http/access/new-token.ts'
+import { TokenFile } from './http/access/token-file.ts'
+import { TokensError } from './http/access/tokens.ts'
+import { beginDrain, buildServer, renewTls } from './http/server.ts'
 import { createLogger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { parsePlace } from './redis/address.ts'
 import { openRedisEngine } from './redis/engine.ts'
+import { Reloading } from './reloading.ts'
+import { readTlsKeys, TlsError } from './tls-files.ts'
 
 const EXIT_FAILED = 1
 /** What was asked for, by arguments or environment, is not clear. */
@@ -36,8 +41,9 @@ process.exitCode = await main(process.argv.slice(2), process.env)
 /** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const asked = args.join(' ')
-  const [command, directory] = args
-  if (command === 'check' && directory !== undefined && args.length === 2) return check(directory)
+  const [command, first] = args
+  if (command === 'check' && first !== undefined && args.length === 2) return check(first)
+  if (command === 'token' && first !== undefined && args.length > 2) return token(first, args.slice(2))
   if (asked === '--help') return say(helpText())
   if (asked === '--version') return say(`${version()}\n`)
   if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${asked}`, 'Try weir --help.')
@@ -48,6 +54,17 @@ async function main(args: readonly string[], environment: Environment): Promise<
     if (error instanceof ConfigError) return complain(EXIT_USAGE, ...error.mistakes)
     return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
+}
+
+/** Prints a new token, and below it what of it belongs into the file. */
+function token(name: string, allow: readonly string[]): number {
+  const mistakes = tokenMistakes(name, allow)
+  if (mistakes.length > 0) return complain(EXIT_USAGE, ...mistakes)
+  const { token, line } = newToken(name, allow)
+  process.stderr.write(
+    'The token, which is shown this once, and its line for the list in WEIR_TOKENS_FILE:\n'
+  )
+  return say(`${token}\n${line}\n`)
 }
 
 /** Prints what a data directory holds. */
@@ -80,9 +97,14 @@ function describe(directory: string, { checkpoint, blocks, recovery, ...found }:
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
   const closers: Closer[] = []
-  const endProcess = endOnSignal(log, closers)
+  const reloading = new Reloading(log)
+  closers.push(async () => reloading.close())
+  const endProcess = endOnSignal(log, closers, reloading)
   try {
     const metrics = createMetrics()
+    const access = openTokens(config.tokensFile, reloading)
+    const { tlsCertFile, tlsKeyFile } = config
+    const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)
     const onFailure = (error: Error) => {
       log.fatal({ err: error }, 'storage failed')
       endProcess(EXIT_FAILED)
@@ -93,13 +115,30 @@ async function serve(config: Config): Promise<void> {
         : await openEmbedded(config, log, metrics, onFailure)
     closers.push(() => engine.close())
     const { bodyLimitBytes, maxWaitMs } = config
-    const server = await buildServer({ engine, metrics, logger: log, bodyLimitBytes, maxWaitMs })
+    const server = await buildServer({
+      engine,
+      metrics,
+      logger: log,
+      bodyLimitBytes,
+      maxWaitMs,
+      limits: config,
+      ...(tls !== undefined && { tls }),
+      ...(access !== undefined && { access })
+    })
     closers.push(async () => {
       beginDrain(server)
       await server.close()
     })
+    if (tls !== undefined) {
+      const reload = () => renewTls(server, readTlsKeys(tlsCertFile, tlsKeyFile))
+      reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })
+    }
+    if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
+      log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
+    }
     const address = await server.listen({ host: config.host, port: config.port })
-    log.info({ address, ...opened }, 'listening')
+    const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
+    log.info({ ...serving, ...opened }, 'listening')
   } catch (error) {
     await close(closers)
     throw error
@@ -120,10 +159,12 @@ async function openEmbedded(
 ): Promise<Opened> {
   const openingAt = performance.now()
   const { dataDir, fsync, maxWaiting, memoryBytes } = config
+  const most = { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers }
   const engine = await openEmbeddedEngine({
     directory: dataDir,
     fsync,
     maxWaiting,
+    most,
     memoryBytes,
     onCheckpoint: (checkpoint) => {
       metrics.checkpointed(checkpoint)
@@ -158,6 +199,14 @@ async function openRedis(config: Config, log: Logger): Promise<Opened> {
   return { engine, opened: { servers } }
 }
 
+/** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
+function openTokens(file: string, reloading: Reloading): TokenFile | undefined {
+  if (file === '') return undefined
+  const tokens = new TokenFile(file)
+  reloading.add({ what: 'tokens', files: [file], reload: () => tokens.reload() })
+  return tokens
+}
+
 /** Undoes a step of starting. */
 type Closer = () => Promise<void>
 
@@ -168,10 +217,10 @@ async function close(closers: Closer[]): Promise<void> {
 
 /**
  * Closes and ends the process with 0 when a signal asks for it, or with the code that the function it gives is
- * called with. A second signal does not wait for that. An exception that nobody caught closes nothing: who knows
+ * called with. A second signal does not wait for that. SIGHUP reads files again where there are some. An exception that nobody caught closes nothing: who knows
  * what was half done? What was answered is on disk, and the next start goes on from there.
  */
-function endOnSignal(log: Logger, closers: Closer[]): (exitCode: number) => void {
+function endOnSignal(log: Logger, closers: Closer[], reloading: Reloading): (exitCode: number) => void {
   let startedAt: number | undefined
   let exitCode = 0
   const ending = closeWithGrace({ delay: CLOSE_DELAY_MS, logger: log, skip: NOT_GRACES }, async ({ err }) => {
@@ -186,19 +235,26 @@ function endOnSignal(log: Logger, closers: Closer[]): (exitCode: number) => void
     exitCode = code
     ending.close()
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (startedAt === undefined) log.info({ signal }, 'closing')
-      else if (performance.now() - startedAt > SAME_WISH_MS) process.exit(EXIT_FAILED)
-      end(0)
-    })
+  const endBy = (signal: NodeJS.Signals): void => {
+    if (startedAt === undefined) log.info({ signal }, 'closing')
+    else if (performance.now() - startedAt > SAME_WISH_MS) process.exit(EXIT_FAILED)
+    end(0)
   }
+  process.on('SIGTERM', endBy)
+  process.on('SIGINT', endBy)
+  // A terminal that goes away ends what runs in it; of a server with files to read again it asks that.
+  process.on('SIGHUP', (signal) => (reloading.isNeeded ? reloading.now() : endBy(signal)))
   return end
 }
 
 /** Errors that say all there is to say: refusals of ours and of the operating system. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof EngineError || (error instanceof Error && 'syscall' in error)
+  return (
+    error instanceof EngineError ||
+    error instanceof TokensError ||
+    error instanceof TlsError ||
+    (error instanceof Error && 'syscall' in error)
+  )
 }
 
 function version(): string {

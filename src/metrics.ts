@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface StatusSource {
   status(): {
     readonly waiting: number
+    readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
     readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
     readonly storage?: {
       readonly diskBytes: number
@@ -17,6 +18,12 @@ export interface StatusSource {
       readonly reconnects: number
     }[]
   }
+}
+
+/** What the server has taken on and not done with. */
+export interface LoadSource {
+  readonly inFlight: number
+  readonly bufferedBytes: number
 }
 
 /** What Weir counts and measures. Each method is called when the thing it is named for has happened. */
@@ -36,6 +43,8 @@ export interface Metrics {
   checkpointed(checkpoint: { seconds: number; sliceSeconds: readonly number[]; error?: Error }): void
   /** From now on the metrics tell of this engine's readers and groups. */
   watch(engine: StatusSource): void
+  /** And of what this server has taken on. */
+  watchLoad(load: LoadSource): void
   /** All of it in Prometheus' text format. */
   text(): Promise<string>
   readonly contentType: string
@@ -110,19 +119,46 @@ export function createMetrics(): Metrics {
       if (storage !== undefined) watchStorage(registry, engine)
       if (servers !== undefined) watchServers(registry, engine)
     },
+    watchLoad: (load) => watchLoad(registry, load),
     text: async () => `${await registry.metrics()}\n${requests.text()}`,
     contentType: registry.contentType
   }
 }
 
+/** A number that is asked for each time somebody looks; left out while it is not known. */
+function watchNumber(registry: Registry, name: string, help: string, value: () => number | undefined): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const current = value()
+      if (current !== undefined) gauge.set(current)
+    }
+  })
+}
+
+function watchLoad(registry: Registry, load: LoadSource): void {
+  watchNumber(registry, 'weir_requests_in_flight', 'Requests that are worked on now.', () => load.inFlight)
+  watchNumber(
+    registry,
+    'weir_buffered_bytes',
+    'Large bodies and answers on their way, and changes that wait for the disk.',
+    () => load.bufferedBytes
+  )
+}
+
 function watchEngine(registry: Registry, engine: StatusSource): void {
   const registers = [registry]
-  const waiting: Gauge = new Gauge({
-    name: 'weir_readers_waiting',
-    help: 'Readers that wait for entries now.',
-    registers,
-    collect: () => waiting.set(engine.status().waiting)
-  })
+  watchNumber(
+    registry,
+    'weir_readers_waiting',
+    'Readers that wait for entries now.',
+    () => engine.status().waiting
+  )
+  for (const what of ['streams', 'groups', 'consumers'] as const) {
+    watchNumber(registry, `weir_${what}`, `All ${what} that there are.`, () => engine.status().counts?.[what])
+  }
   const labelNames = ['stream', 'group']
   const pending: Gauge = new Gauge({
     name: 'weir_group_pending',
@@ -152,18 +188,11 @@ function watchEngine(registry: Registry, engine: StatusSource): void {
 type Storage = NonNullable<ReturnType<StatusSource['status']>['storage']>
 
 function watchStorage(registry: Registry, engine: StatusSource): void {
-  const watch = (name: string, help: string, value: (storage: Storage) => number | undefined) => {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        const { storage } = engine.status()
-        const current = storage === undefined ? undefined : value(storage)
-        if (current !== undefined) gauge.set(current)
-      }
+  const watch = (name: string, help: string, value: (storage: Storage) => number | undefined) =>
+    watchNumber(registry, name, help, () => {
+      const { storage } = engine.status()
+      return storage && value(storage)
     })
-  }
   watch(
     'weir_storage_bytes',
     'Size of the data files, free space in them included.',

@@ -1,5 +1,6 @@
 import type * as contract from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import { Census, type MostOf } from './census.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
@@ -15,6 +16,8 @@ import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'> {
   /** How many readers may wait at once. */
   readonly maxWaiting: number
+  /** How many streams, groups and consumers there may be. Default: any number. */
+  readonly most?: MostOf
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -47,6 +50,7 @@ class Embedded implements EmbeddedEngine {
   readonly recovery: Recovery
   readonly #storage: Storage
   readonly #streams: Streams
+  readonly #census: Census
   readonly #ledger: Ledger
   readonly #polls: Polls
   readonly #reads: Reads
@@ -58,9 +62,11 @@ class Embedded implements EmbeddedEngine {
     this.recovery = storage.recovery
     this.#storage = storage
     this.#streams = streams
+    this.#census = new Census(streams, options.most ?? UNBOUNDED)
     this.#ledger = new Ledger({
       streams,
       journal,
+      census: this.#census,
       now,
       onChange: (changed) => this.#reads.news(changed),
       onCommit: () => checkpoints.keepUp(),
@@ -198,8 +204,17 @@ class Embedded implements EmbeddedEngine {
   status(): contract.EngineStatus {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
-    const status = { waiting: this.#polls.size, groups: this.#groupStatus(), storage: this.#storage.status() }
+    const status = {
+      waiting: this.#polls.size,
+      counts: this.#census.counts,
+      groups: this.#groupStatus(),
+      storage: this.#storage.status()
+    }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
+  }
+
+  unkeptBytes(): number {
+    return this.#storage.journal.unkeptBytes
   }
 
   drain(): void {
@@ -227,6 +242,12 @@ class Embedded implements EmbeddedEngine {
       }
     }
   }
+}
+
+const UNBOUNDED: MostOf = {
+  streams: Number.POSITIVE_INFINITY,
+  groups: Number.POSITIVE_INFINITY,
+  consumers: Number.POSITIVE_INFINITY
 }
 
 function same<T>(value: T): T {

@@ -1,3 +1,4 @@
+import type { Census } from './census.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
 import type { Group } from './core/group.ts'
@@ -26,6 +27,7 @@ export interface NoRoom {
 export class Ledger {
   readonly #streams: Streams
   readonly #journal: Journal
+  readonly #census: Census
   readonly #now: () => number
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
@@ -34,6 +36,7 @@ export class Ledger {
   constructor(options: {
     streams: Streams
     journal: Journal
+    census: Census
     now: () => number
     onChange: (changed: Changed) => void
     onCommit: () => void
@@ -41,6 +44,7 @@ export class Ledger {
   }) {
     this.#streams = options.streams
     this.#journal = options.journal
+    this.#census = options.census
     this.#now = options.now
     this.#onChange = options.onChange
     this.#onCommit = options.onCommit
@@ -68,6 +72,7 @@ export class Ledger {
   /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
   trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | NoRoom {
     const decision = decide(this.#now())
+    this.#census.admit(decision.changes)
     const bytes = recordBytes(decision.changes)
     if (!this.#journal.hasRoom(bytes, true)) return { neededBytes: bytes }
     this.#commit(decision.changes)
@@ -96,6 +101,7 @@ export class Ledger {
   ): Promise<B> {
     for (;;) {
       const decision = decide(this.#now())
+      this.#census.admit(decision.changes)
       const bytes = recordBytes(decision.changes)
       if (this.#journal.hasRoom(bytes, essential)) {
         this.#commit(decision.changes)
@@ -115,7 +121,9 @@ export class Ledger {
     for (const change of changes) {
       const before = this.#streams.get(change.stream)
       const group = 'group' in change ? before?.groups.get(change.group) : undefined
+      const consumers = group?.consumerCount ?? 0
       this.#streams.apply(change)
+      this.#census.note(change, before, group, consumers)
       const stream = before ?? this.#streams.get(change.stream)
       if (stream !== undefined) this.#onChange({ change, stream, group })
     }

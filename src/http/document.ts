@@ -16,6 +16,14 @@ const INFO = {
   ].join('\n')
 }
 
+const TOKEN = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  description:
+    'What `weir token` printed. `x-scope` of an operation says what the token must allow on the streams that the ' +
+    'request is about. A server that was started without a file of tokens asks for none.'
+}
+
 /** Describes all routes that are registered after this one: the document is what runs. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => nameSchemas(app, route))
@@ -36,6 +44,7 @@ function document(version: '3.0.3' | '3.1.0', decorator: string): FastifyDynamic
       openapi: version,
       info: INFO,
       security: [],
+      components: { securitySchemes: { token: TOKEN } },
       servers: [{ url: 'http://127.0.0.1:7070', description: 'Weir as it starts by default.' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description }))
     },

@@ -21,6 +21,7 @@ import type { Delivery } from '../engine.ts'
  */
 export class HangUps {
   readonly #onUndo: () => void
+  readonly #wait: Wait
   readonly #connections = new WeakMap<Socket, Connection>()
   /** Who remembers a delivery: since the last sweep, and since before it. */
   #recent = new Set<Connection>()
@@ -28,9 +29,10 @@ export class HangUps {
   readonly #sweeping: NodeJS.Timeout
   #isDraining = false
 
-  /** `onUndo` is called for each delivery that is undone. */
-  constructor(onUndo: () => void) {
+  /** `onUndo` is called for each delivery that is undone, and `wait` runs what may wait. */
+  constructor(onUndo: () => void, wait: Wait) {
     this.#onUndo = onUndo
+    this.#wait = wait
     this.#sweeping = setInterval(() => this.#sweep(), REMEMBER_MS)
   }
 
@@ -47,7 +49,7 @@ export class HangUps {
     ask: (signal: AbortSignal) => Promise<A>
   ): Promise<A | null> {
     const connection = this.#connectionOf(reply.request.raw.socket)
-    const answer = await connection.waitFor(waitMs, ask)
+    const answer = await this.#ask(connection, reply, waitMs, ask)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     return connection.isGone ? nobody(reply) : answer
   }
@@ -59,7 +61,7 @@ export class HangUps {
     ask: (signal: AbortSignal) => Promise<Delivery>
   ): Promise<Delivery | null> {
     const connection = this.#connectionOf(reply.request.raw.socket)
-    const delivery = await connection.waitFor(waitMs, ask)
+    const delivery = await this.#ask(connection, reply, waitMs, ask)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     const isEmpty = delivery.streams.length === 0
     if (connection.isGone) {
@@ -85,6 +87,15 @@ export class HangUps {
     clearInterval(this.#sweeping)
   }
 
+  #ask<A>(
+    connection: Connection,
+    reply: FastifyReply,
+    waitMs: number,
+    ask: (signal: AbortSignal) => Promise<A>
+  ): Promise<A> {
+    return waitMs === 0 ? ask(NEVER) : this.#wait(reply, () => connection.waitFor(ask))
+  }
+
   #connectionOf(socket: Socket): Connection {
     const known = this.#connections.get(socket)
     if (known !== undefined) return known
@@ -100,6 +111,9 @@ export class HangUps {
     this.#recent = new Set()
   }
 }
+
+/** Does what may wait, on behalf of a request. */
+type Wait = <A>(reply: FastifyReply, ask: () => Promise<A>) => Promise<A>
 
 /** Nobody is left to answer: not even Fastify is to try. */
 function nobody(reply: FastifyReply): null {
@@ -139,8 +153,7 @@ class Connection {
     socket.on('close', () => this.#closed())
   }
 
-  async waitFor<A>(waitMs: number, ask: (signal: AbortSignal) => Promise<A>): Promise<A> {
-    if (waitMs === 0) return ask(NEVER)
+  async waitFor<A>(ask: (signal: AbortSignal) => Promise<A>): Promise<A> {
     const controller = new AbortController()
     this.#waiting.add(controller)
     try {

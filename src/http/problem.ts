@@ -6,12 +6,15 @@ export type ProblemCode = EngineErrorCode | HttpErrorCode
 /** Refusals that no engine knows of. */
 type HttpErrorCode =
   | 'body-too-large'
+  | 'forbidden'
   | 'headers-too-large'
   | 'internal'
   | 'invalid-id'
   | 'method-not-allowed'
   | 'not-found'
+  | 'rate-limited'
   | 'request-timeout'
+  | 'unauthenticated'
   | 'unsupported-media-type'
 
 interface ProblemRow {
@@ -34,6 +37,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   draining: { status: 503, title: 'The server is shutting down', ...later },
   'engine-unavailable': { status: 503, title: 'The engine cannot be reached', ...later },
   'entry-not-found': { status: 404, title: 'No such entry', ...wrong },
+  forbidden: { status: 403, title: 'The token does not allow this', ...wrong },
   'group-exists': { status: 412, title: 'The group exists', ...wrong },
   'group-not-found': { status: 404, title: 'No such group', ...wrong },
   'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
@@ -42,6 +46,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   internal: { status: 500, title: 'Internal error', retryable: false, sideEffects: 'possible' },
   'invalid-id': { status: 400, title: 'Not an entry id', ...wrong },
   'invalid-request': { status: 400, title: 'The request is not valid', ...wrong },
+  'limit-reached': { status: 503, title: 'There are as many as may be', ...later },
   'method-not-allowed': { status: 405, title: 'The path does not have this method', ...wrong },
   'not-found': { status: 404, title: 'No such path', ...wrong },
   'outcome-unknown': {
@@ -51,6 +56,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
     sideEffects: 'possible'
   },
   overloaded: { status: 503, title: 'The server has too much to do', ...later },
+  'rate-limited': { status: 429, title: 'Too many requests a second', ...later },
   'request-timeout': { status: 408, title: 'The request took too long to arrive', ...later },
   'storage-failed': { status: 503, title: 'Storage has failed', ...later },
   'storage-full': { status: 507, title: 'Storage is full', ...later },
@@ -58,6 +64,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'stream-exists': { status: 412, title: 'The stream exists', ...wrong },
   'stream-not-found': { status: 404, title: 'No such stream', ...wrong },
   'too-many-waiting': { status: 429, title: 'Too many readers wait', ...later },
+  unauthenticated: { status: 401, title: 'A token is needed', ...wrong },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON', ...wrong }
 }
 

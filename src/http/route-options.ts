@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Access } from './access/guard.ts'
 import type { HangUps } from './hang-up.ts'
 
 /** What routes are built with. */
@@ -7,6 +8,8 @@ export interface RouteOptions {
   readonly engine: Engine
   readonly metrics: Metrics
   readonly hangUps: HangUps
+  /** Who is known; left out where nobody is asked. */
+  readonly access: Access | undefined
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
   /** Whether the server takes no new requests any more. */

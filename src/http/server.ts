@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
+import { type Access, guardOperations, tokenOf } from './access/guard.ts'
+import { admitByToken, admitRequests } from './admission.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
+import { type Limits, Load, NO_LIMITS } from './load.ts'
 import { draining, invalidRequest, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems, requestIds } from './refusals.ts'
@@ -25,21 +29,38 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
+  /** How much is taken on at the same time. Without it, all that comes. */
+  readonly limits?: Limits
+  /** What to serve HTTPS with. Without it, plain HTTP. */
+  readonly tls?: Tls
+  /** Who may do what. Without it, everybody may do everything. */
+  readonly access?: Access
+}
+
+interface Tls {
+  readonly cert: string
+  readonly key: string
 }
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, metrics, maxWaitMs, bodyLimitBytes } = options
+  const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
   const app = newServer(options)
-  const hangUps = new HangUps(() => metrics.undone())
+  const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes())
+  const hangUps = new HangUps(
+    () => metrics.undone(),
+    (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
+  )
   let isDraining = false
   app.decorate('beginDrain', () => {
     isDraining = true
     hangUps.drain()
+    load.drain()
     engine.drain()
   })
   app.addHook('onClose', async () => hangUps.close())
   metrics.watch(engine)
+  metrics.watchLoad(load)
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
   speakJson(app)
@@ -50,9 +71,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : faultOfHead(request.raw))
   })
   await describeRoutes(app)
+  admitRequests(app, load)
+  guardOperations(app, access)
+  if (access !== undefined) admitByToken(app, load)
   checkRequests(app)
   measureOperations(app, metrics)
-  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, isDraining: () => isDraining }
+  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, access, isDraining: () => isDraining }
   await app.register(serviceRoutes, routes)
   await app.register(
     async (v1) => {
@@ -80,6 +104,11 @@ export function beginDrain(app: FastifyInstance): void {
   app.getDecorator<() => void>('beginDrain')()
 }
 
+/** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */
+export function renewTls(app: FastifyInstance, tls: Tls): void {
+  if (app.server instanceof TlsServer) app.server.setSecureContext(tls)
+}
+
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 
@@ -95,8 +124,17 @@ const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
 const MAX_PARAM_LENGTH = 65_536
 
-function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs }: ServerOptions): FastifyInstance {
+function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOptions): FastifyInstance {
   const newRequestId = requestIds()
+  const http = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
+    // Refused by a hook, because Node would do so with an empty answer.
+    requireHostHeader: false,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
+  }
+  const https = { ...http, ...tls, handshakeTimeout: HEADERS_TIMEOUT_MS, minVersion: 'TLSv1.2' as const }
   const app = fastify({
     ...(logger === false ? { logger } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -107,14 +145,8 @@ function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs }: ServerOptions
     connectionTimeout: maxWaitMs + SILENCE_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
-      // Refused by a hook, because Node would do so with an empty answer.
-      requireHostHeader: false,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
-    },
+    // With `https` Fastify gives another type of server, which is no less of one for what is done here.
+    ...((tls === undefined ? { http } : { https }) as { http: typeof http }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
@@ -154,7 +186,8 @@ function measureOperations(app: FastifyInstance, metrics: Metrics): void {
     route.onResponse = (request, reply, done) => {
       const { statusCode: status, elapsedTime: ms } = reply
       metrics.answered({ operation, status, seconds: ms / 1000 })
-      request.log.debug({ operation, status, ms, requestId: request.id }, 'answered')
+      const token = tokenOf(request)?.name
+      request.log.debug({ operation, status, ms, token, requestId: request.id }, 'answered')
       done()
     }
   })

@@ -6,6 +6,7 @@ import { explain } from './explain.ts'
 import { jsonPointer } from './json-pointer.ts'
 import { ID_FORMAT } from './operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from './problem.ts'
+import { addHook } from './route-hooks.ts'
 
 /** What a route says about the requests that it takes. `body: false` takes none. */
 interface RequestSchema {
@@ -33,7 +34,7 @@ export function checkRequests(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.schema?.operationId === undefined) return
     route.validatorCompiler = () => () => true
-    route.preValidation = requestCheck(route.schema as RequestSchema, compile)
+    addHook(route, 'preValidation', requestCheck(route.schema as RequestSchema, compile))
   })
 }
 

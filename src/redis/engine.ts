@@ -273,6 +273,11 @@ class RedisEngine implements contract.Engine {
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 
+  /** Nothing is gathered here: each request goes to Redis at once. */
+  unkeptBytes(): number {
+    return 0
+  }
+
   drain(): void {
     this.#isDraining = true
     this.#polls.drain()

@@ -32,6 +32,8 @@ interface Parameter {
 /** An operation as the document has it, with the request of its example. */
 export interface Operation {
   readonly operationId: string
+  /** What a token must allow; none for what anybody may ask. */
+  readonly scope: string | undefined
   readonly method: string
   /** With the examples of its parameters in it. */
   readonly path: string
@@ -44,6 +46,7 @@ export interface Operation {
 
 interface RawOperation {
   readonly operationId: string
+  readonly 'x-scope'?: string
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { content: { 'application/json': { schema: Schema; example: object } } }
   readonly responses: Readonly<Record<string, { content: Record<string, { example?: unknown }> }>>
@@ -71,6 +74,7 @@ function read(template: string, method: string, operation: RawOperation): Operat
   const [status = '', answer] = Object.entries(responses).find(([found]) => found.startsWith('2')) ?? []
   return {
     operationId,
+    scope: operation['x-scope'],
     method: method.toUpperCase(),
     path: parameters.reduce(
       (path, { in: part, name, example = '' }) =>

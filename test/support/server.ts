@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../openapi/openapi-3.1.json' with { type: 'json' }
+import type { MostOf } from '../../src/embedded/census.ts'
 import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Engine } from '../../src/engine.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
@@ -31,6 +32,7 @@ export interface Answer {
 
 interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly maxWaiting?: number
+  readonly most?: MostOf
 }
 
 /** The server as it runs, on an engine in a directory that goes when the test is over. */
@@ -42,13 +44,19 @@ export async function serverForTest(options: Options = {}): Promise<TestServer> 
 
 export async function openServer(
   directory: string,
-  { maxWaiting = 100, metrics = createMetrics(), ...options }: Options = {}
+  { maxWaiting = 100, most, metrics = createMetrics(), ...options }: Options = {}
 ): Promise<TestServer & { close(): Promise<void> }> {
   const clock = { now: START }
   const engine =
     process.env['WEIR_ENGINE'] === 'redis'
       ? await openSharedRedis(maxWaiting)
-      : await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting, now: () => clock.now })
+      : await openEmbeddedEngine({
+          directory,
+          fsync: 'never',
+          maxWaiting,
+          ...(most !== undefined && { most }),
+          now: () => clock.now
+        })
   const app = await buildServer({
     engine,
     metrics,

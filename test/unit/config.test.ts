@@ -6,6 +6,9 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 7070,
+      tokensFile: '',
+      tlsCertFile: '',
+      tlsKeyFile: '',
       insecure: false,
       engine: 'embedded',
       dataDir: './data',
@@ -16,7 +19,14 @@ describe('readConfig', () => {
       redisPrefix: '',
       bodyLimitBytes: 8 * 1024 * 1024,
       maxWaitMs: 60_000,
-      maxWaiting: 20_000
+      maxWaiting: 20_000,
+      maxWaitingPerToken: 20_000,
+      maxRate: 0,
+      maxInFlight: 2000,
+      maxBufferedBytes: 128 * 1024 * 1024,
+      maxStreams: 100_000,
+      maxGroups: 100_000,
+      maxConsumers: 1_000_000
     })
   })
 
@@ -24,6 +34,9 @@ describe('readConfig', () => {
     const config = readConfig({
       WEIR_HOST: '::1',
       WEIR_PORT: '0',
+      WEIR_TOKENS_FILE: '/etc/weir/tokens.json',
+      WEIR_TLS_CERT_FILE: '/etc/weir/cert.pem',
+      WEIR_TLS_KEY_FILE: '/etc/weir/key.pem',
       WEIR_INSECURE: '1',
       WEIR_ENGINE: 'redis',
       WEIR_DATA_DIR: '/var/lib/weir',
@@ -34,11 +47,21 @@ describe('readConfig', () => {
       WEIR_REDIS_PREFIX: 'weir:',
       WEIR_BODY_LIMIT_BYTES: '65536',
       WEIR_MAX_WAIT_MS: '0',
-      WEIR_MAX_WAITING: '10'
+      WEIR_MAX_WAITING: '10',
+      WEIR_MAX_WAITING_PER_TOKEN: '5',
+      WEIR_MAX_RATE: '100',
+      WEIR_MAX_IN_FLIGHT: '7',
+      WEIR_MAX_BUFFERED_BYTES: '64MiB',
+      WEIR_MAX_STREAMS: '1',
+      WEIR_MAX_GROUPS: '2',
+      WEIR_MAX_CONSUMERS: '3'
     })
     expect(config).toEqual({
       host: '::1',
       port: 0,
+      tokensFile: '/etc/weir/tokens.json',
+      tlsCertFile: '/etc/weir/cert.pem',
+      tlsKeyFile: '/etc/weir/key.pem',
       insecure: true,
       engine: 'redis',
       dataDir: '/var/lib/weir',
@@ -49,7 +72,14 @@ describe('readConfig', () => {
       redisPrefix: 'weir:',
       bodyLimitBytes: 65_536,
       maxWaitMs: 0,
-      maxWaiting: 10
+      maxWaiting: 10,
+      maxWaitingPerToken: 5,
+      maxRate: 100,
+      maxInFlight: 7,
+      maxBufferedBytes: 64 * 1024 * 1024,
+      maxStreams: 1,
+      maxGroups: 2,
+      maxConsumers: 3
     })
   })
 
@@ -94,6 +124,10 @@ describe('readConfig', () => {
     expect(mistake).toContain('"http://…@127.0.0.1"')
   })
 
+  it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'])('refuses %s without the other', (name) => {
+    expect(mistakesOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('belong together')])
+  })
+
   it('takes an empty variable as not set', () => {
     expect(readConfig({ WEIR_PORT: '' }).port).toBe(7070)
   })
@@ -128,6 +162,7 @@ describe('readConfig', () => {
     (host) => {
       expect(mistakesOf({ WEIR_HOST: host })).toEqual([expect.stringContaining('WEIR_INSECURE=1')])
       expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
+      expect(readConfig({ WEIR_HOST: host, WEIR_TOKENS_FILE: 'tokens.json' }).host).toBe(host)
     }
   )
 })
@@ -135,7 +170,7 @@ describe('readConfig', () => {
 describe('helpText', () => {
   it('names every variable with its default and its meaning', () => {
     for (const variable of Object.values(VARIABLES)) {
-      expect(helpText()).toContain(`${variable.name.padEnd(22)} ${variable.default} `)
+      expect(helpText()).toContain(`${variable.name.padEnd(27)} ${variable.default} `)
       expect(helpText()).toContain(variable.meaning.replaceAll('`', ''))
     }
   })

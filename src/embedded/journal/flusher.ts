@@ -69,8 +69,13 @@ export class Flusher {
     this.#keepTicking()
   }
 
+  /** Everything up to there is as safe as the fsync mode promises. */
+  get keptPosition(): number {
+    return this.#options.fsync === 'always' ? this.#durable : this.#written
+  }
+
   isKept(position: number): boolean {
-    return position <= (this.#options.fsync === 'always' ? this.#durable : this.#written)
+    return position <= this.keptPosition
   }
 
   /** For a position that is not kept yet. Starts a flush unless one carries it already. */

@@ -117,6 +117,12 @@ export class Journal {
     return this.#flusher.position
   }
 
+  /** Of what was appended, how much is not as safe yet as the fsync mode promises. */
+  get unkeptBytes(): number {
+    // A mark behind the last record may be kept as well.
+    return Math.max(0, this.#flusher.position - this.#flusher.keptPosition)
+  }
+
   get failed(): EngineError | null {
     return this.#failed
   }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { IDLE_MS } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, ConsumerPath, Count, Default, GroupPath, Nullable, OneOf } from './schemas.ts'
 
 const Consumer = Type.Object(
@@ -21,6 +21,7 @@ export const listConsumers = operation(
     description: 'All of them, in the byte order of their names.',
     redis: '`XINFO CONSUMERS`',
     tag: 'consumers',
+    scope: 'read',
     answer: {
       description: 'The consumers.',
       schema: Type.Object(
@@ -49,6 +50,7 @@ export const ensureConsumer = operation(
     description: 'Reading and claiming make consumers too, so there is seldom a need for this.',
     redis: '`XGROUP CREATECONSUMER`',
     tag: 'consumers',
+    scope: 'consume',
     example: {},
     answer: {
       description: 'Whether the request made it.',
@@ -58,7 +60,7 @@ export const ensureConsumer = operation(
       ),
       example: { created: true }
     },
-    problems: ['stream-not-found', 'group-not-found', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', ...GROWTH]
   }
 )
 
@@ -76,6 +78,7 @@ export const deleteConsumer = operation(
       'would be given them again. Let another consumer claim them first.',
     redis: '`XGROUP DELCONSUMER`',
     tag: 'consumers',
+    scope: 'consume',
     answer: {
       description: 'How many entries it had pending, which are lost.',
       schema: Type.Object(

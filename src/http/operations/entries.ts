@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -70,6 +70,7 @@ export const appendEntries = operation(
       'All of them or none. What is answered here is kept. `trim` removes old entries in the same step.',
     redis: '`XADD`, with `NOMKSTREAM`, `MAXLEN` and `MINID`',
     tag: 'entries',
+    scope: 'append',
     example: { entries: [{ fields: FIRST.fields }, { fields: SECOND.fields }] },
     answer: {
       status: 201,
@@ -86,7 +87,7 @@ export const appendEntries = operation(
       'invalid-id',
       'id-not-greater',
       'ids-exhausted',
-      ...CHANGE
+      ...GROWTH
     ]
   }
 )
@@ -120,6 +121,7 @@ export const listEntries = (maxWaitMs: number) =>
         `\`waitMs\` an empty page waits for the first entry of the range. ${ANSWER_ROOM}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
+      scope: 'read',
       answer: { description: 'The entries.', schema: EntryList, example: { entries: [FIRST, SECOND] } },
       problems: ['stream-not-found', 'invalid-id', 'too-many-waiting']
     }
@@ -135,6 +137,7 @@ export const getEntry = operation(
     description: 'The entry with this id.',
     redis: '`XRANGE id id`',
     tag: 'entries',
+    scope: 'read',
     answer: { description: 'The entry.', schema: Entry, example: FIRST },
     problems: ['stream-not-found', 'entry-not-found', 'invalid-id']
   }
@@ -154,6 +157,7 @@ export const deleteEntries = operation(
     description: 'Pending entries stay pending: a deleted one is delivered again with `fields: null`.',
     redis: '`XDEL`',
     tag: 'entries',
+    scope: 'manage',
     example: { ids: [FIRST.id, MISSING_ID] },
     answer: {
       description: 'How many there were, and which were not there.',
@@ -186,6 +190,7 @@ export const trimStream = operation(
       'The oldest ones, until the stream is as short or as young as asked. Pending entries stay pending.',
     redis: '`XTRIM`',
     tag: 'entries',
+    scope: 'manage',
     example: { maxLength: 1 },
     answer: {
       description: 'How many entries were removed.',

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, Count, Default, Flag, GroupPath, IfNoneMatch, Place, StreamPath } from './schemas.ts'
 import { Deleted } from './stream-schemas.ts'
 
@@ -13,6 +13,7 @@ export const listGroups = operation(
     description: 'All of them, in the byte order of their names.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
+    scope: 'read',
     answer: { description: 'The groups.', schema: GroupList, example: { groups: [GROUP] } },
     problems: ['stream-not-found']
   }
@@ -41,13 +42,14 @@ export const ensureGroup = operation(
       '`If-None-Match: *` it is refused instead.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
+    scope: 'consume',
     example: { after: '0-0' },
     answer: {
       description: 'The group, and whether the request made it.',
       schema: EnsuredGroup,
       example: { created: true, ...NEW_GROUP }
     },
-    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...GROWTH]
   }
 )
 
@@ -59,6 +61,7 @@ export const getGroup = operation(
     description: 'Where it stands in the stream, and how much is pending and still to be delivered.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
+    scope: 'read',
     answer: { description: 'The group.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found']
   }
@@ -83,6 +86,7 @@ export const updateGroup = operation(
       'Backwards, entries are delivered again; forwards, some are skipped. Pending entries stay pending.',
     redis: '`XGROUP SETID`',
     tag: 'groups',
+    scope: 'manage',
     example: { after: FIRST.id, entriesRead: 1 },
     answer: { description: 'The group as it is now.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
@@ -97,6 +101,7 @@ export const deleteGroup = operation(
     description: 'With its pending list. Readers that wait in it are refused with `group-not-found`.',
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
+    scope: 'manage',
     answer: { description: 'The group is gone.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', 'group-not-found', ...CHANGE]
   }

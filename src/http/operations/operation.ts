@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
+import type { Scope } from '../access/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '../problem.ts'
 import { Closed } from './schemas.ts'
 
@@ -39,6 +40,8 @@ interface Words<S extends TSchema> {
   /** Where the meaning comes from. */
   readonly redis?: string
   readonly tag: keyof typeof TAGS
+  /** What a token must allow on the streams that the request is about; null for what anybody may ask. */
+  readonly scope: Scope | null
   /** A body that goes with the example of an answer. */
   readonly example?: unknown
   readonly answer: Answer<S>
@@ -46,6 +49,8 @@ interface Words<S extends TSchema> {
   readonly problems?: readonly ProblemCode[]
 }
 
+/** What a request that needs a token can meet. */
+const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
 /** What every request to the engine can meet. */
 const ENGINE: readonly ProblemCode[] = ['draining', 'engine-unavailable', 'overloaded', 'storage-failed']
 /** What a request with a body can meet. */
@@ -53,18 +58,29 @@ const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-ty
 /** What a request that changes something can meet besides. */
 export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
 
+/** What a request that may make a stream, a group or a consumer can meet besides. */
+export const GROWTH: readonly ProblemCode[] = [...CHANGE, 'limit-reached']
+
 /**
  * The schema of a route out of what there is to say about it: its problems come out as one response for each status,
- * and a description ends with the Redis command that means the same.
+ * and a description ends with the scope that it needs and the Redis command that means the same.
  */
 export function operation<const P extends Parts, S extends TSchema>(
   parts: P,
   words: Words<S>
 ): Pick<P, keyof Parts & keyof P> & FastifySchema {
-  const { operationId, summary, description, redis, tag, example, answer, problems = [] } = words
+  const { operationId, summary, redis, tag, scope, example, answer, problems = [] } = words
+  const ofToken = scope === null ? [] : OF_TOKEN
   const ofEngine = tag === 'server' ? [] : ENGINE
   const ofBody = parts.body ? OF_BODY : []
-  const codes = new Set<ProblemCode>(['invalid-request', ...problems, ...ofBody, ...ofEngine, 'internal'])
+  const codes = new Set<ProblemCode>([
+    'invalid-request',
+    ...problems,
+    ...ofToken,
+    ...ofBody,
+    ...ofEngine,
+    'internal'
+  ])
   const { mediaType = 'application/json', schema } = answer
   return {
     // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
@@ -72,8 +88,14 @@ export function operation<const P extends Parts, S extends TSchema>(
     ...parts,
     operationId,
     summary,
-    description: redis === undefined ? description : `${description}\n\nRedis: ${redis}.`,
+    description: [
+      words.description,
+      ...(scope === null ? [] : [`Scope: \`${scope}\`.`]),
+      ...(redis === undefined ? [] : [`Redis: ${redis}.`])
+    ].join('\n\n'),
     tags: [tag],
+    security: scope === null ? [] : [{ token: [] }],
+    ...(scope !== null && { 'x-scope': scope }),
     response: {
       [answer.status ?? 200]: {
         description: answer.description,
@@ -147,10 +169,14 @@ function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> 
     responses[status] = {
       description: lines.join('\n'),
       content: { 'application/problem+json': { schema: ProblemAnswer } },
-      ...((status === 429 || status === 503) && { headers: RETRY_AFTER })
+      ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
+      ...((status === 401 || status === 403) && { headers: WWW_AUTHENTICATE })
     }
   }
   return responses
 }
 
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'When to try again, in seconds.' } }
+const WWW_AUTHENTICATE = {
+  'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' }
+}

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, IDLE_MS } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { GROWTH, operation } from './operation.ts'
 import {
   AnsweredId,
   Closed,
@@ -45,6 +45,7 @@ export const listPending = operation(
       'group does not know it is empty.',
     redis: '`XPENDING`, long form',
     tag: 'pending',
+    scope: 'read',
     answer: {
       description: 'The pending entries.',
       schema: Type.Object(
@@ -73,6 +74,7 @@ export const getPendingSummary = operation(
     description: 'How many entries are pending in the group, between which ids, and with whom.',
     redis: '`XPENDING`, short form',
     tag: 'pending',
+    scope: 'read',
     answer: {
       description: 'The counts.',
       schema: Type.Object(
@@ -135,13 +137,14 @@ export const claim = operation(
       'Makes them the consumer’s, whoever has them now, provided that they have been idle for long enough.',
     redis: '`XCLAIM`',
     tag: 'pending',
+    scope: 'consume',
     example: { consumer: 'bob', ids: [FIRST.id], minIdleMs: 0 },
     answer: {
       description: 'The entries that the consumer has now.',
       schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
   }
 )
 
@@ -166,6 +169,7 @@ export const autoClaim = operation(
       '`from` set to `next` until that is "0-0".',
     redis: '`XAUTOCLAIM`',
     tag: 'pending',
+    scope: 'consume',
     example: { consumer: 'bob', minIdleMs: 0, from: '0-0', count: 100 },
     answer: {
       description: 'The entries that the consumer has now, and where to go on.',
@@ -175,6 +179,6 @@ export const autoClaim = operation(
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
   }
 )

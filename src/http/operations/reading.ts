@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { FIRST, SECOND } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -55,6 +55,7 @@ export const readStreams = (maxWaitMs: number) =>
       description: `What comes behind a place in each of them. Waits until any of them has an entry. ${ANSWER_ROOM}`,
       redis: '`XREAD`',
       tag: 'entries',
+      scope: 'read',
       example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
       answer: {
         description: 'The streams that have entries.',
@@ -115,6 +116,7 @@ export const readGroup = (maxWaitMs: number) =>
         ANSWER_ROOM,
       redis: '`XREADGROUP`',
       tag: 'reading',
+      scope: 'consume',
       example: { consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
         description: 'The entries; none when there was nothing to give.',
@@ -124,7 +126,7 @@ export const readGroup = (maxWaitMs: number) =>
         ),
         example: { entries: [{ ...FIRST, deliveries: 1 }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...CHANGE]
+      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
     }
   )
 
@@ -165,6 +167,7 @@ export const readGroups = (maxWaitMs: number) =>
       description: `As \`readGroup\`, from groups of the same name on several streams. Waits until any has an entry. ${ANSWER_ROOM}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
+      scope: 'consume',
       example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
         description: 'The streams that have entries for the consumer.',
@@ -174,7 +177,7 @@ export const readGroups = (maxWaitMs: number) =>
         ),
         example: { streams: [{ stream: 'orders', entries: [{ ...FIRST, deliveries: 1 }] }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...CHANGE]
+      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
     }
   )
 
@@ -197,6 +200,7 @@ export const ack = operation(
       'one meanwhile stays with it.',
     redis: '`XACK`',
     tag: 'reading',
+    scope: 'consume',
     example: { ids: [FIRST.id], consumer: 'ann' },
     answer: {
       description: 'How many were pending, and which were not.',

@@ -10,6 +10,7 @@ export const getLiveness = operation(
     description: 'Answers as long as the process can answer at all.',
     redis: '`PING`',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'It is.',
       schema: Type.Object(
@@ -59,6 +60,7 @@ export const getReadiness = operation(
     description: 'Refused, with the reason, while the server is shutting down or its storage has failed.',
     redis: '`PING`',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'It should.',
       schema: Type.Object(
@@ -96,6 +98,7 @@ export const getMetrics = operation(
     description: 'Counts, durations and the state of the groups, in the text format of Prometheus.',
     redis: '`INFO`',
     tag: 'server',
+    scope: 'metrics',
     answer: {
       mediaType: 'text/plain',
       description: 'The metrics.',
@@ -112,6 +115,7 @@ export const getOpenApi = operation(
     summary: 'Read this document',
     description: 'The OpenAPI document of this server, version 3.0.3.',
     tag: 'server',
+    scope: null,
     answer: {
       description: 'The document.',
       schema: Type.Object(

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, STREAM } from './examples.ts'
-import { CHANGE, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, Count, Default, Id, IfNoneMatch, MAX_NAME_LENGTH, PageSize, StreamPath } from './schemas.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
 
@@ -24,6 +24,7 @@ export const listStreams = operation(
     description: 'A page of streams in the byte order of their names. The last page has no `cursor`.',
     redis: '`SCAN`',
     tag: 'streams',
+    scope: 'read',
     answer: {
       description: 'A page of streams.',
       schema: StreamPage,
@@ -44,13 +45,14 @@ export const ensureStream = operation(
     description: 'An existing stream is left as it is. With `If-None-Match: *` it is refused instead.',
     redis: '`XGROUP CREATE … MKSTREAM`',
     tag: 'streams',
+    scope: 'manage',
     example: {},
     answer: {
       description: 'The stream, and whether the request made it.',
       schema: EnsuredStream,
       example: { created: true, ...EMPTY_STREAM }
     },
-    problems: ['stream-exists', 'stream-conflict', ...CHANGE]
+    problems: ['stream-exists', 'stream-conflict', ...GROWTH]
   }
 )
 
@@ -62,6 +64,7 @@ export const getStream = operation(
     description: 'Its length, its counters, and its first and last entry.',
     redis: '`XINFO STREAM`, `XLEN`',
     tag: 'streams',
+    scope: 'read',
     answer: { description: 'The stream.', schema: Stream, example: STREAM },
     problems: ['stream-not-found']
   }
@@ -75,6 +78,7 @@ export const describeStream = operation(
     description: 'The stream with its entries, its groups, and their consumers and pending entries.',
     redis: '`XINFO STREAM … FULL`',
     tag: 'streams',
+    scope: 'read',
     answer: {
       description: 'The stream, each list cut at the limit.',
       schema: StreamDescription,
@@ -101,6 +105,7 @@ export const setStreamId = operation(
     description: 'For streams that are copied from elsewhere: appends go on behind `lastId`.',
     redis: '`XSETID`',
     tag: 'streams',
+    scope: 'manage',
     example: { lastId: SECOND.id, entriesAdded: 2, maxDeletedId: '0-0' },
     answer: { description: 'The stream as it is now.', schema: Stream, example: STREAM },
     problems: ['stream-not-found', 'invalid-id', 'id-not-greater', ...CHANGE]
@@ -115,6 +120,7 @@ export const deleteStream = operation(
     description: 'With its entries and groups. Readers that wait on it are refused with `stream-not-found`.',
     redis: '`DEL`',
     tag: 'streams',
+    scope: 'manage',
     answer: { description: 'The stream is gone.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', ...CHANGE]
   }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AppendEntry, Trim } from '../../engine.ts'
+import { requireScope } from '../access/guard.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entriesJson, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
@@ -11,11 +12,12 @@ import { entryAnswer } from './streams.ts'
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
   const { engine, metrics, hangUps } = options
 
-  app.post('/streams/:stream/entries', { schema: entries.appendEntries }, async ({ params, body }, reply) => {
-    const { trim, createStream } = body
-    const { stream } = params
+  app.post('/streams/:stream/entries', { schema: entries.appendEntries }, async (http, reply) => {
+    const { trim, createStream, entries: bodies } = http.body
+    const { stream } = http.params
+    if (trim !== undefined) requireScope(http, 'manage', stream)
     const request = withIds((ids) => {
-      const append = { stream, createStream, entries: newEntries(body.entries, ids) }
+      const append = { stream, createStream, entries: newEntries(bodies, ids) }
       return trim === undefined ? append : { ...append, trim: readTrim(trim, '/trim', ids) }
     })
     const appended = await engine.appendEntries(request)

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { GroupInfo } from '../../engine.ts'
 import { formatId } from '../../entry-id.ts'
+import { requireScope } from '../access/guard.ts'
 import { withIds } from '../ids.ts'
 import * as groups from '../operations/groups.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -13,7 +14,9 @@ export const groupRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   })
 
   const url = '/streams/:stream/groups/:group'
-  app.put(url, { schema: groups.ensureGroup }, async ({ params, headers, body }) => {
+  app.put(url, { schema: groups.ensureGroup }, async (http) => {
+    const { params, headers, body } = http
+    if (body.createStream) requireScope(http, 'manage', params.stream)
     const request = withIds((ids) => ({
       ...params,
       ...body,

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import type { StorageStatus } from '../../engine.ts'
+import { presentedToken } from '../access/guard.ts'
 import * as server from '../operations/server.ts'
 import { draining, Problem } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -10,14 +12,17 @@ function toStorage({ checkpoint, ...rest }: StorageStatus) {
 
 /** What operators and their machines ask. All but the document is answered while the server drains, too. */
 export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
-  const { engine, metrics, isDraining } = options
+  const { engine, metrics, access, isDraining } = options
+  const seesStorage = (request: FastifyRequest) =>
+    access === undefined || presentedToken(request, access)?.permissions.allowsSomewhere('metrics') === true
 
   app.get('/livez', { schema: server.getLiveness }, async () => ({ alive: true }))
 
-  app.get('/readyz', { schema: server.getReadiness }, async () => {
+  app.get('/readyz', { schema: server.getReadiness }, async (request) => {
     if (isDraining()) throw draining()
     const { ready, reason = 'The engine is not ready', storage, servers } = engine.status()
     if (!ready) throw new Problem('engine-unavailable', reason)
+    if (!seesStorage(request)) return { ready }
     return {
       ready,
       ...(storage !== undefined && { storage: toStorage(storage) }),

@@ -1,14 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Entry, GroupDescription, StreamInfo } from '../../engine.ts'
 import { type EntryId, formatId } from '../../entry-id.ts'
+import { tokenOf } from '../access/guard.ts'
+import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
 
 /** Making, looking at and removing streams. */
 export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
-  app.get('/streams', { schema: streams.listStreams }, async ({ query }) => {
-    const page = await engine.listStreams(query)
+  app.get('/streams', { schema: streams.listStreams }, async (request) => {
+    const visible = tokenOf(request)?.permissions.reach('read')
+    const isPart = visible !== undefined && !visible.isEverything
+    const page = await (isPart
+      ? visibleStreams(engine, request.query, visible)
+      : engine.listStreams(request.query))
     return {
       ...page,
       streams: page.streams.map((stream) => ({ ...stream, lastId: formatId(stream.lastId) }))

@@ -1,0 +1,22 @@
+import { hash, randomBytes } from 'node:crypto'
+import { parseGrant } from './scopes.ts'
+import { GRANT_FORM, NAME } from './tokens.ts'
+
+/** So that scanners for leaked secrets can tell what it is. */
+const PREFIX = 'weir_'
+const SECRET_BYTES = 32
+
+/** A token that nobody can guess, and the line of the tokens file that makes it count. */
+export function newToken(name: string, allow: readonly string[]): { token: string; line: string } {
+  const token = PREFIX + randomBytes(SECRET_BYTES).toString('base64url')
+  return { token, line: JSON.stringify({ name, sha256: hash('sha256', token), allow }) }
+}
+
+/** Why there can be no such token, in sentences; none when there can. */
+export function tokenMistakes(name: string, allow: readonly string[]): string[] {
+  const mistakes = allow
+    .filter((text) => parseGrant(text) === null)
+    .map((text) => `${JSON.stringify(text)} allows nothing: it must be ${GRANT_FORM}`)
+  if (!NAME.test(name)) mistakes.unshift("A token's name must be 1 to 64 letters, digits or . _ -")
+  return mistakes
+}

@@ -1,0 +1,51 @@
+/**
+ * A set of stream names, written as patterns: a name, the beginning of names with `*` behind it, or `*` alone for all
+ * of them. Only a last `*` is special.
+ */
+export class Reach {
+  readonly #names = new Set<string>()
+  readonly #prefixes: string[] = []
+
+  constructor(patterns: Iterable<string>) {
+    for (const pattern of patterns) {
+      if (pattern.endsWith('*')) this.#prefixes.push(pattern.slice(0, -1))
+      else this.#names.add(pattern)
+    }
+  }
+
+  has(stream: string): boolean {
+    return this.#names.has(stream) || this.#prefixes.some((prefix) => stream.startsWith(prefix))
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0 && this.#prefixes.length === 0
+  }
+
+  get isEverything(): boolean {
+    return this.#prefixes.includes('')
+  }
+
+  /** The names in the set that begin with `prefix`, as ranges that do not overlap, in the byte order of the names. */
+  ranges(prefix: string): Range[] {
+    const prefixes = this.#prefixes
+      .filter((own) => own.startsWith(prefix) || prefix.startsWith(own))
+      .map((own) => (own.length > prefix.length ? own : prefix))
+    const widest = [...new Set(prefixes)].filter(
+      (own) => !prefixes.some((other) => other !== own && own.startsWith(other))
+    )
+    const names = [...this.#names].filter(
+      (name) => name.startsWith(prefix) && !widest.some((own) => name.startsWith(own))
+    )
+    const ranges: Range[] = [
+      ...widest.map((text) => ({ text, isPrefix: true })),
+      ...names.map((text) => ({ text, isPrefix: false }))
+    ]
+    return ranges.sort((a, b) => Buffer.compare(Buffer.from(a.text), Buffer.from(b.text)))
+  }
+}
+
+/** All names that begin with a text, or the one name that it is. */
+export interface Range {
+  readonly text: string
+  readonly isPrefix: boolean
+}

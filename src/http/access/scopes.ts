@@ -1,0 +1,63 @@
+import { Reach } from './reach.ts'
+
+/**
+ * What a token may allow, on streams that a pattern names: `append` to them; `read` them, and look at their groups;
+ * `consume` as a consumer of their groups, which includes `read`; `manage` them and their groups, that is, make, move,
+ * trim and delete; `admin`, which is all of it. `metrics` is of the server as a whole and has no pattern.
+ */
+export const SCOPES = ['append', 'read', 'consume', 'manage', 'admin', 'metrics'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** What allows a scope: itself, and what includes it. */
+const INCLUDED_IN: Readonly<Record<Scope, readonly Scope[]>> = {
+  append: ['append', 'admin'],
+  read: ['read', 'consume', 'admin'],
+  consume: ['consume', 'admin'],
+  manage: ['manage', 'admin'],
+  admin: ['admin'],
+  metrics: ['metrics', 'admin']
+}
+
+/** A scope and where it holds: `consume:orders*`. Without a pattern it holds everywhere. */
+export interface Grant {
+  readonly scope: Scope
+  readonly pattern: string
+}
+
+const ALL = '*'
+
+/** Null when the text is no grant. */
+export function parseGrant(text: string): Grant | null {
+  const [, name, pattern = ALL] = /^([a-z]+)(?::(.+))?$/su.exec(text) ?? []
+  const scope = SCOPES.find((known) => known === name)
+  if (scope === undefined || (scope === 'metrics' && pattern !== ALL)) return null
+  return { scope, pattern }
+}
+
+/** What somebody may do. */
+export class Permissions {
+  readonly #reaches: Readonly<Record<Scope, Reach>>
+
+  constructor(grants: readonly Grant[]) {
+    const reach = (scope: Scope) =>
+      new Reach(
+        grants.filter((grant) => INCLUDED_IN[scope].includes(grant.scope)).map(({ pattern }) => pattern)
+      )
+    this.#reaches = Object.fromEntries(SCOPES.map((scope) => [scope, reach(scope)])) as Record<Scope, Reach>
+  }
+
+  /** Where a scope holds. */
+  reach(scope: Scope): Reach {
+    return this.#reaches[scope]
+  }
+
+  allows(scope: Scope, stream: string): boolean {
+    return this.#reaches[scope].has(stream)
+  }
+
+  /** Whether a scope holds anywhere; one of the server as a whole must hold everywhere. */
+  allowsSomewhere(scope: Scope): boolean {
+    const reach = this.#reaches[scope]
+    return scope === 'metrics' ? reach.isEverything : !reach.isEmpty
+  }
+}

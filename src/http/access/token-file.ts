@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { type Token, Tokens } from './tokens.ts'
+
+/** The tokens of a file, which may be read again while requests come. */
+export class TokenFile {
+  readonly file: string
+  #tokens: Tokens
+
+  /** Throws a TokensError, or what the operating system says, when the file cannot be used. */
+  constructor(file: string) {
+    this.file = file
+    this.#tokens = Tokens.parse(readFileSync(file, 'utf8'))
+  }
+
+  /** Reads the file anew. When that throws, the tokens stay those there were. */
+  reload(): void {
+    this.#tokens = Tokens.parse(readFileSync(this.file, 'utf8'))
+  }
+
+  get size(): number {
+    return this.#tokens.size
+  }
+
+  /** Whose token it is; undefined for one that is nobody's. */
+  find(presented: string): Token | undefined {
+    return this.#tokens.find(presented)
+  }
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Problem } from './problem.ts'
+
+/** How much is taken on at the same time. */
+export interface Limits {
+  /** Requests that are worked on, but for reads that may wait for entries. */
+  readonly maxInFlight: number
+  /** Bytes on their way: large bodies, large answers, and changes that wait for the disk. */
+  readonly maxBufferedBytes: number
+  /** Reads of one token that wait for entries. */
+  readonly maxWaitingPerToken: number
+  /** Requests a second of one token, and as many at once; 0 for any number. */
+  readonly maxRate: number
+}
+
+export const NO_LIMITS: Limits = {
+  maxInFlight: Number.POSITIVE_INFINITY,
+  maxBufferedBytes: Number.POSITIVE_INFINITY,
+  maxWaitingPerToken: Number.POSITIVE_INFINITY,
+  maxRate: 0
+}
+
+/** Smaller bodies and answers are bounded by the number of requests. */
+const LARGE_BYTES = 64 * 1024
+/** An answer that its reader has not taken by then is not going to be. */
+const ANSWER_TIMEOUT_MS = 60_000
+
+/**
+ * What the server has taken on and not done with, and what it therefore refuses. A request counts from the moment when
+ * all of it has arrived, so that nobody takes up a place by sending slowly, until its answer is handed over or its
+ * connection has closed. A read that may wait counts as a reader instead, also when it is answered: many may be at once.
+ */
+export class Load {
+  readonly #limits: Limits
+  readonly #unkeptBytes: () => number
+  readonly #inFlight = new Set<ServerResponse>()
+  #largeBytes = 0
+  readonly #waiting = new Map<string, number>()
+  readonly #buckets = new Map<string, Bucket>()
+  #isDraining = false
+
+  /** `unkeptBytes` tells how much waits for the disk. */
+  constructor(limits: Limits, unkeptBytes: () => number) {
+    this.#limits = limits
+    this.#unkeptBytes = unkeptBytes
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  get bufferedBytes(): number {
+    return this.#largeBytes + this.#unkeptBytes()
+  }
+
+  /** Why a request that has just begun to arrive is refused. One that `grows` nothing is let in with full buffers. */
+  refusal(grows: boolean): Problem | undefined {
+    const { maxInFlight, maxBufferedBytes } = this.#limits
+    if (this.#inFlight.size >= maxInFlight) {
+      return new Problem('overloaded', `${maxInFlight} requests are being worked on already`)
+    }
+    if (grows && this.bufferedBytes >= maxBufferedBytes) {
+      return new Problem('overloaded', `${maxBufferedBytes} bytes are on their way already`)
+    }
+    return undefined
+  }
+
+  /** Why the request of this token is refused, which counts unless it is. */
+  rateRefusal(token: string, now: number): Problem | undefined {
+    const { maxRate } = this.#limits
+    if (maxRate === 0) return undefined
+    const bucket = this.#bucketOf(token, now)
+    bucket.left = Math.min(maxRate, bucket.left + ((now - bucket.at) / 1000) * maxRate)
+    bucket.at = now
+    if (bucket.left >= 1) {
+      bucket.left -= 1
+      return undefined
+    }
+    const seconds = Math.ceil((1 - bucket.left) / maxRate)
+    return new Problem('rate-limited', `A token may send ${maxRate} requests a second`, {
+      headers: { 'retry-after': `${seconds}` }
+    })
+  }
+
+  /** A request begins to arrive: what is large of its body counts as it comes. */
+  arriving(request: IncomingMessage, response: ServerResponse): void {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+    if (encoding === undefined && !(Number(length) > LARGE_BYTES)) return
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      this.#largeBytes += chunk.length
+    })
+    response.once('close', () => {
+      this.#largeBytes -= bytes
+    })
+  }
+
+  /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
+  begin(response: ServerResponse): Problem | undefined {
+    const refusal = this.refusal(false)
+    if (refusal !== undefined) return refusal
+    this.#inFlight.add(response)
+    if (this.#isDraining) response.shouldKeepAlive = false
+    response.once('close', () => this.#inFlight.delete(response))
+    return undefined
+  }
+
+  /** An answer is going out. */
+  answering(response: ServerResponse, bytes: number): void {
+    if (bytes <= LARGE_BYTES) return
+    this.#largeBytes += bytes
+    const timer = setTimeout(() => response.destroy(), ANSWER_TIMEOUT_MS)
+    response.once('close', () => {
+      clearTimeout(timer)
+      this.#largeBytes -= bytes
+    })
+  }
+
+  /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
+  async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
+    this.#addWaiting(token, 1)
+    this.#inFlight.delete(response)
+    try {
+      return await wait()
+    } finally {
+      this.#addWaiting(token, -1)
+    }
+  }
+
+  /** From now on answers end their connections, also those of requests that came before. */
+  drain(): void {
+    this.#isDraining = true
+    for (const response of this.#inFlight) response.shouldKeepAlive = false
+  }
+
+  #addWaiting(token: string | undefined, change: 1 | -1): void {
+    if (token === undefined) return
+    const count = (this.#waiting.get(token) ?? 0) + change
+    const { maxWaitingPerToken } = this.#limits
+    if (change > 0 && count > maxWaitingPerToken) {
+      throw new Problem('too-many-waiting', `${maxWaitingPerToken} readers of this token are waiting already`)
+    }
+    if (count === 0) this.#waiting.delete(token)
+    else this.#waiting.set(token, count)
+  }
+
+  #bucketOf(token: string, now: number): Bucket {
+    let bucket = this.#buckets.get(token)
+    if (bucket === undefined) {
+      bucket = { left: this.#limits.maxRate, at: now }
+      this.#buckets.set(token, bucket)
+    }
+    return bucket
+  }
+}
+
+/** How many requests a token has left, and as of when. */
+interface Bucket {
+  left: number
+  at: number
+}

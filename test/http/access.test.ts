@@ -1,0 +1,243 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../support/document.ts'
+import { openServer, serverForTest, type TestServer } from '../support/server.ts'
+import { as, tokensFor } from '../support/tokens.ts'
+import { makeWorld } from '../support/world.ts'
+
+/** The scopes that let an operation through, by the one that the document names. */
+const ALLOWED_BY: Readonly<Record<string, readonly string[]>> = {
+  append: ['append', 'admin'],
+  read: ['read', 'consume', 'admin'],
+  consume: ['consume', 'admin'],
+  manage: ['manage', 'admin'],
+  metrics: ['metrics', 'admin']
+}
+const SCOPES = ['append', 'read', 'consume', 'manage', 'metrics', 'admin']
+
+const TOKENS = tokensFor({
+  ...Object.fromEntries(SCOPES.map((scope) => [scope, [scope]])),
+  elsewhere: SCOPES.filter((scope) => scope !== 'metrics').map((scope) => `${scope}:bills*`),
+  orders: ['consume:orders', 'append:orders']
+})
+const { access, headers } = TOKENS
+const STRANGER = { authorization: 'Bearer weir_nobodys' }
+
+/** Operations that are about the streams they name in their bodies, or about all that may be seen. */
+const SEVERAL = ['listStreams', 'readStreams', 'readGroups']
+
+const guarded = operations.filter(({ scope }) => scope !== undefined)
+
+describe('a server with tokens', () => {
+  it('knows a scope for every operation but probes and the document', () => {
+    const open = operations.filter(({ scope }) => scope === undefined).map(({ operationId }) => operationId)
+    expect(open.toSorted()).toEqual(['getLiveness', 'getOpenApi', 'getReadiness'])
+  })
+
+  it.each(open())('lets anybody ask $operationId', async ({ method, path }) => {
+    const { send } = await serverForTest({ access })
+    expect((await send(method, path, undefined, STRANGER)).status).toBe(200)
+  })
+
+  it('says nothing of its storage to whoever asks whether it is ready', async () => {
+    const { send } = await serverForTest({ access })
+    expect((await send('GET', '/readyz')).body).toEqual({ ready: true })
+    expect((await send('GET', '/readyz', undefined, headers('append'))).body).toEqual({ ready: true })
+    expect((await send('GET', '/readyz', undefined, headers('metrics'))).body.storage).toBeDefined()
+  })
+
+  it('shows its documentation to anybody, and has no answer where there is no path', async () => {
+    const { app, send } = await serverForTest({ access })
+    expect((await app.inject({ url: '/docs' })).statusCode).toBe(200)
+    expect((await send('GET', '/v1/nonsense')).status).toBe(404)
+  })
+
+  it.each(['bearer', 'BEARER', 'Bearer  '])('takes a token after "%s"', async (scheme) => {
+    const { send } = await serverForTest({ access })
+    const authorization = headers('admin').authorization.replace('Bearer', scheme)
+    expect((await send('GET', '/v1/streams', undefined, { authorization })).status).toBe(200)
+  })
+
+  it.each(['Basic YW5uOmFubg==', 'Bearer', 'Bearer a b', `Bearer ${'x'.repeat(600)}`, ''])(
+    'refuses %s',
+    async (authorization) => {
+      const { send } = await serverForTest({ access })
+      const answer = await send('GET', '/v1/streams', undefined, { authorization })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+    }
+  )
+})
+
+describe.each(guarded)(
+  '$operationId',
+  ({ operationId, scope = '', method, path, template, ...operation }) => {
+    // Whoever is let in is not to wait.
+    const example = operation.example && {
+      ...operation.example,
+      ...('waitMs' in operation.example && { waitMs: 0 })
+    }
+    let server: TestServer & { close(): Promise<void> }
+    let directory: string
+    let before: string
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
+      server = await openServer(directory, { access })
+      await makeWorld(as(server, headers('admin')))
+      before = await everything(server)
+    })
+    afterAll(async () => {
+      await server.close()
+      await rm(directory, { recursive: true })
+    })
+
+    it.each([
+      ['no token', {}, 'Bearer realm="weir"'],
+      ['a token that nobody knows', STRANGER, 'Bearer realm="weir", error="invalid_token"']
+    ])('is refused with %s', async (_, sent: Record<string, string>, challenge) => {
+      const answer = await server.send(method, path, example, sent)
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated', sideEffects: 'none' } })
+      expect(answer.headers['www-authenticate']).toBe(challenge)
+      expect(await everything(server)).toBe(before)
+    })
+
+    const allowed = ALLOWED_BY[scope] ?? []
+    it.each(SCOPES.filter((name) => !allowed.includes(name)))('is refused with %s', async (name) => {
+      const answer = await server.send(method, path, example, headers(name))
+      expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden', sideEffects: 'none' } })
+      expect(answer.headers['www-authenticate']).toBe(
+        `Bearer realm="weir", error="insufficient_scope", scope="${scope}"`
+      )
+      expect(await everything(server)).toBe(before)
+    })
+
+    it('is refused with every scope on other streams, but for a list that shows those', async () => {
+      const { status } = await server.send(method, path, example, headers('elsewhere'))
+      expect(status).toBe(operationId === 'listStreams' ? 200 : 403)
+      expect(await everything(server)).toBe(before)
+    })
+
+    it('is refused as HEAD, too, where there is one', async () => {
+      const { statusCode } = await server.app.inject({ method: 'HEAD', url: path })
+      expect([401, 405]).toContain(statusCode)
+    })
+
+    it.each(allowed)('is answered with %s', async (name) => {
+      const { status } = await server.send(method, path, example, headers(name))
+      expect([401, 403]).not.toContain(status)
+    })
+
+    it('is answered with a token for this stream alone, where there is one in the path', async () => {
+      const isFor = template.includes('{stream}') && scope !== 'manage'
+      const { status } = await server.send(method, path, example, headers('orders'))
+      expect(status === 403).toBe(!isFor && !SEVERAL.includes(operationId))
+    })
+  }
+)
+
+describe('a request about several streams', () => {
+  it.each([
+    ['/v1/read', { streams: [{ stream: 'orders', after: '0-0' }] }, { stream: 'bills', after: '0-0' }],
+    ['/v1/groups/billing/read', { streams: [{ stream: 'orders' }], consumer: 'ann' }, { stream: 'bills' }]
+  ])('to %s needs the scope on each of them', async (path, body, other) => {
+    const server = await serverForTest({ access })
+    await makeWorld(as(server, headers('admin')))
+    expect((await server.send('POST', path, body, headers('orders'))).status).toBe(200)
+    const both = { ...body, streams: [...body.streams, other] }
+    const { status, body: problem } = await server.send('POST', path, both, headers('orders'))
+    expect({ status, code: problem.code }).toEqual({ status: 403, code: 'forbidden' })
+    expect(problem.detail).toContain('bills')
+  })
+})
+
+describe('what an operation does besides', () => {
+  it('needs manage to trim while it appends', async () => {
+    const { send } = await serverForTest({ access })
+    const entries = [{ fields: { order: '1001' } }]
+    const path = '/v1/streams/orders/entries'
+    expect((await send('POST', path, { entries }, headers('append'))).status).toBe(201)
+    const trimming = { entries, trim: { maxLength: 0 } }
+    expect((await send('POST', path, trimming, headers('append'))).status).toBe(403)
+    expect((await send('POST', path, trimming, headers('admin'))).status).toBe(201)
+  })
+
+  it('needs manage to make a stream for a group', async () => {
+    const { send } = await serverForTest({ access })
+    const path = '/v1/streams/orders/groups/billing'
+    expect((await send('PUT', path, { createStream: true }, headers('consume'))).status).toBe(403)
+    expect((await send('PUT', path, { createStream: true }, headers('admin'))).status).toBe(200)
+  })
+})
+
+describe('listStreams', () => {
+  const names = ['a', 'orders', 'orders-eu', 'orders-us', 'orderz', 'ünder', 'z']
+
+  it.each([
+    ['orders*', ['orders', 'orders-eu', 'orders-us']],
+    ['orders', ['orders']],
+    ['*', names],
+    ['z* a ünder orders-* orders-eu*', ['a', 'orders-eu', 'orders-us', 'z', 'ünder']],
+    ['nothing*', []]
+  ])('shows what %s may be read, page by page, and no trace of others', async (patterns, visible) => {
+    const tokens = tokensFor({
+      ann: patterns.split(' ').map((pattern) => `read:${pattern}`),
+      admin: ['admin']
+    })
+    const server = await serverForTest({ access: tokens.access })
+    for (const name of names) await server.engine.ensureStream({ stream: name, onlyNew: false })
+    for (const limit of [1, 2, 100]) {
+      const seen: string[] = []
+      let cursor = ''
+      do {
+        const page = await server.send(
+          'GET',
+          `/v1/streams?limit=${limit}${cursor}`,
+          undefined,
+          tokens.headers('ann')
+        )
+        expect(page.status).toBe(200)
+        seen.push(...page.body.streams.map(({ name }: { name: string }) => name))
+        cursor = page.body.cursor === undefined ? '' : `&cursor=${encodeURIComponent(page.body.cursor)}`
+      } while (cursor !== '')
+      expect(seen).toEqual(seen.length === names.length ? byBytes(names) : visible)
+    }
+  })
+
+  it('combines what may be seen with the prefix that is asked for', async () => {
+    const tokens = tokensFor({ ann: ['read:orders*', 'read:bills'] })
+    const { engine, send } = await serverForTest({ access: tokens.access })
+    for (const name of [...names, 'bills']) await engine.ensureStream({ stream: name, onlyNew: false })
+    const list = async (prefix: string) => {
+      const { body } = await send('GET', `/v1/streams?prefix=${prefix}`, undefined, tokens.headers('ann'))
+      return body.streams.map(({ name }: { name: string }) => name)
+    }
+    expect(await list('orders-')).toEqual(['orders-eu', 'orders-us'])
+    expect(await list('o')).toEqual(['orders', 'orders-eu', 'orders-us'])
+    expect(await list('bi')).toEqual(['bills'])
+    expect(await list('a')).toEqual([])
+  })
+
+  it('refuses a cursor that is none', async () => {
+    const tokens = tokensFor({ ann: ['read:orders*'] })
+    const { send } = await serverForTest({ access: tokens.access })
+    for (const cursor of ['x', '0', '0.x', '-1.', 'b3JkZXJz']) {
+      const answer = await send('GET', `/v1/streams?cursor=${cursor}`, undefined, tokens.headers('ann'))
+      expect({ cursor, status: answer.status }).toEqual({ cursor, status: 400 })
+    }
+  })
+})
+
+function open() {
+  return operations.filter(({ scope }) => scope === undefined)
+}
+
+function byBytes(names: readonly string[]): string[] {
+  return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+/** All that there is, as one text. */
+async function everything({ engine }: TestServer): Promise<string> {
+  const description = await engine.describeStream({ stream: 'orders', limit: 1000 })
+  return JSON.stringify(description, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
+}

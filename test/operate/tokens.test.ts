@@ -1,0 +1,170 @@
+import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { until } from '../support/http.ts'
+import { tokensFor } from '../support/tokens.ts'
+import { run, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+
+const TOKENS = tokensFor({ ann: ['append:orders', 'read:orders', 'manage:orders'], bob: ['admin'] })
+const OTHERS = tokensFor({ carol: ['admin'] })
+
+async function tokensFile(): Promise<string> {
+  const file = join(await temporaryDirectory(), 'tokens.json')
+  await writeFile(file, TOKENS.file)
+  return file
+}
+
+async function statusFor(weir: Weir, headers: Record<string, string>): Promise<number> {
+  const { status } = await fetch(`${weir.url}/v1/streams`, { headers })
+  return status
+}
+
+function lines(weir: Weir, msg: string): Record<string, unknown>[] {
+  return weir.log.filter((line) => line['msg'] === msg)
+}
+
+const KEPT = 'tokens not read again: what was read before stays'
+
+describe('weir token', () => {
+  it('prints a token and its line, with which it is let in', async () => {
+    const { code, stdout, stderr } = await run(['token', 'billing', 'consume:orders*', 'append:bills'])
+    const [token = '', line = ''] = stdout.split('\n')
+    expect({ code, others: stdout.split('\n').slice(2) }).toEqual({ code: 0, others: [''] })
+    expect(token).toMatch(/^weir_[\w-]{43}$/)
+    expect(JSON.parse(line)).toMatchObject({ name: 'billing', allow: ['consume:orders*', 'append:bills'] })
+    expect(stderr).toContain('WEIR_TOKENS_FILE')
+
+    const file = join(await temporaryDirectory(), 'tokens.json')
+    await writeFile(file, `{"tokens":[${line}]}`)
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    expect(await statusFor(weir, { authorization: `Bearer ${token}` })).toBe(200)
+    expect(await statusFor(weir, {})).toBe(401)
+  })
+
+  it('says what it does not understand', async () => {
+    const { code, stdout, stderr } = await run(['token', 'billing', 'eat:orders'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('"eat:orders"')
+  })
+})
+
+describe('a tokens file', () => {
+  it('must be one when Weir starts', async () => {
+    const file = await tokensFile()
+    await writeFile(file, '{"tokens":[{}]}')
+    const settings = { WEIR_PORT: '0', WEIR_DATA_DIR: await temporaryDirectory(), WEIR_TOKENS_FILE: file }
+    expect(await run([], settings)).toMatchObject({ code: 1, stderr: expect.stringContaining('/tokens/0') })
+    await unlink(file)
+    expect(await run([], settings)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
+  })
+
+  it('counts anew when it was replaced, and who was let in before is no longer', async () => {
+    const file = await tokensFile()
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(200)
+    await writeFile(`${file}.new`, OTHERS.file)
+    await rename(`${file}.new`, file)
+    await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
+    expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(401)
+  })
+
+  it('counts anew when a link on the way to it leads elsewhere, each time', async () => {
+    const directory = await temporaryDirectory()
+    const weirs: Weir[] = []
+    for (const [index, { file }] of [TOKENS, OTHERS, TOKENS].entries()) {
+      await writeFile(join(directory, `${index}.json`), file)
+      await symlink(`${index}.json`, join(directory, 'next'))
+      await rename(join(directory, 'next'), join(directory, 'tokens.json'))
+      weirs[0] ??= await weirForTest({ WEIR_TOKENS_FILE: join(directory, 'tokens.json') })
+      const [weir] = weirs as [Weir]
+      const known = index === 1 ? OTHERS.headers('carol') : TOKENS.headers('bob')
+      await until(async () => (await statusFor(weir, known)) === 200)
+    }
+  })
+
+  it('is read at once on SIGHUP, which ends nothing and drops no request', async () => {
+    const file = await tokensFile()
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    const stream = `${weir.url}/v1/streams/orders`
+    await fetch(stream, { method: 'PUT', headers: TOKENS.headers('bob') })
+    const waiting = fetch(`${stream}/entries?waitMs=60000`, { headers: TOKENS.headers('ann') })
+    await writeFile(file, OTHERS.file)
+    weir.process.kill('SIGHUP')
+    await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
+    const appended = await fetch(`${stream}/entries`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...OTHERS.headers('carol') },
+      body: '{"entries":[{"fields":{"order":"1001"}}]}'
+    })
+    expect(appended.status).toBe(201)
+    expect((await waiting).status).toBe(200)
+    expect(await weir.stop('SIGTERM')).toBe(0)
+  })
+
+  it('that is broken or gone when it is read again leaves the tokens as they are, and the log says so', async () => {
+    const file = await tokensFile()
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    await writeFile(file, '{"tokens":[{"name":"secret')
+    weir.process.kill('SIGHUP')
+    await until(async () => lines(weir, KEPT).length > 0)
+    await rm(file)
+    await until(async () => lines(weir, KEPT).some(({ why }) => String(why).includes('ENOENT')))
+    expect(lines(weir, KEPT)[0]).toMatchObject({ level: 'error', files: [file] })
+    expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(200)
+    await writeFile(file, OTHERS.file)
+    await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
+  })
+})
+
+describe('without a tokens file', () => {
+  it('SIGHUP ends Weir, as when its terminal goes', async () => {
+    const weir = await weirForTest()
+    expect(await weir.stop('SIGHUP')).toBe(0)
+  })
+})
+
+describe('the log', () => {
+  it('has no token, no field and no payload in it, whatever is asked and however it ends', async () => {
+    const file = await tokensFile()
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file, WEIR_LOG_LEVEL: 'trace' })
+    const requests: [string, string, string][] = [
+      ['PUT', '/v1/streams/orders', '{}'],
+      ['POST', '/v1/streams/orders/entries', '{"entries":[{"fields":{"classified":"topsecret"}}]}'],
+      ['POST', '/v1/streams/orders/entries', '{"entries":[{"fields":{"classified":1}}],"topsecret":1}'],
+      ['POST', '/v1/streams/orders/entries', '{"entries":[{"fields":{"classified":"topsecret"'],
+      ['POST', '/v1/streams/bills/entries', '{"entries":[{"fields":{"classified":"topsecret"}}]}'],
+      ['GET', '/v1/streams/orders/entries', ''],
+      ['GET', '/v1/nonsense', '']
+    ]
+    const secrets = ['ann', 'bob'].map((name) => TOKENS.headers(name).authorization.slice('Bearer '.length))
+    for (const authorization of [
+      ...secrets.map((secret) => `Bearer ${secret}`),
+      'Bearer weir_unknown',
+      'weir_odd'
+    ]) {
+      for (const [method, path, body] of requests) {
+        await fetch(weir.url + path, {
+          method,
+          headers: { authorization, 'content-type': 'application/json' },
+          ...(body !== '' && { body })
+        })
+      }
+    }
+    await writeFile(file, TOKENS.file.replace('"sha256"', '"topsecret"'))
+    weir.process.kill('SIGHUP')
+    await until(async () => lines(weir, KEPT).length > 0)
+    expect(await weir.stop('SIGTERM')).toBe(0)
+    const text = JSON.stringify(weir.log)
+    expect(lines(weir, 'answered').length).toBeGreaterThan(20)
+    for (const secret of [...secrets, 'weir_unknown', 'weir_odd', 'classified'])
+      expect(text).not.toContain(secret)
+    expect(text).not.toContain('topsecret')
+  })
+
+  it('tells who asked', async () => {
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: await tokensFile(), WEIR_LOG_LEVEL: 'debug' })
+    await statusFor(weir, TOKENS.headers('ann'))
+    await until(async () => lines(weir, 'answered').length > 0)
+    expect(lines(weir, 'answered')[0]).toMatchObject({ operation: 'listStreams', token: 'ann', status: 200 })
+  })
+})
