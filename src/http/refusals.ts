@@ -7,7 +7,7 @@ import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './pro
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-interface RefusalOptions {
+export interface RefusalOptions {
   readonly metrics: Metrics
   readonly bodyLimitBytes: number
 }
@@ -23,11 +23,9 @@ export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { metrics, bodyLimitBytes }: RefusalOptions
+  options: RefusalOptions
 ): FastifyReply {
-  const problem = problemOf(error) ?? problemOfFastify(error, bodyLimitBytes) ?? internal(error, request)
-  // Of one that went away in the middle, the bytes were refused already.
-  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
+  const problem = problemFor(error, request, options)
   const { status } = PROBLEMS[problem.code]
   if (status === 413 && isWorthReading(request.raw)) reply.removeHeader('connection')
   return reply
@@ -35,6 +33,18 @@ export function refuse(
     .headers({ 'x-request-id': request.id, ...problem.headers })
     .type(PROBLEM_TYPE)
     .send(problemJson(problem, request.id))
+}
+
+/** The problem to answer a request with; it is counted. */
+export function problemFor(
+  error: unknown,
+  request: FastifyRequest,
+  { metrics, bodyLimitBytes }: RefusalOptions
+): Problem {
+  const problem = problemOf(error) ?? problemOfFastify(error, bodyLimitBytes) ?? internal(error, request)
+  // Of one that went away in the middle, the bytes were refused already.
+  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
+  return problem
 }
 
 /** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */

@@ -1,12 +1,14 @@
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { HangUps } from './hang-up.ts'
+import type { Tails } from './tails.ts'
 
 /** What routes are built with. */
 export interface RouteOptions {
   readonly engine: Engine
   readonly metrics: Metrics
   readonly hangUps: HangUps
+  readonly tails: Tails
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
   /** Whether the server takes no new requests any more. */

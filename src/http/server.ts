@@ -16,6 +16,7 @@ import { pendingRoutes } from './routes/pending.ts'
 import { readRoutes } from './routes/reads.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { streamRoutes } from './routes/streams.ts'
+import { Tails } from './tails.ts'
 import { checkRequests } from './validation.ts'
 
 export interface ServerOptions {
@@ -25,17 +26,21 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
+  /** How long a tail may be silent before it gets a comment. */
+  readonly tailCommentMs?: number
 }
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, metrics, maxWaitMs, bodyLimitBytes } = options
+  const { engine, metrics, maxWaitMs, bodyLimitBytes, tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
   const app = newServer(options)
   const hangUps = new HangUps(() => metrics.undone())
+  const tails = new Tails({ hangUps, commentMs, metrics, bodyLimitBytes })
   let isDraining = false
   app.decorate('beginDrain', () => {
     isDraining = true
     hangUps.drain()
+    tails.drain()
     engine.drain()
   })
   app.addHook('onClose', async () => hangUps.close())
@@ -52,7 +57,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await describeRoutes(app)
   checkRequests(app)
   measureOperations(app, metrics)
-  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, isDraining: () => isDraining }
+  const routes: RouteOptions = { engine, metrics, hangUps, tails, maxWaitMs, isDraining: () => isDraining }
   await app.register(serviceRoutes, routes)
   await app.register(
     async (v1) => {
@@ -90,6 +95,8 @@ const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
 const SILENCE_MS = 30_000
+/** Shorter than proxies commonly wait for a byte. */
+const TAIL_COMMENT_MS = 15_000
 /** Peers that vanished without a word are found by the kernel's probes, in this time and ten seconds more. */
 const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
