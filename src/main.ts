@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
@@ -27,6 +28,9 @@ const NOT_GRACES: closeWithGrace.AllEvents[] = [
   ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'beforeExit'] as const),
   ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const)
 ]
+
+/** Also when the sources are run as they are. */
+const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2), process.env)
 
@@ -99,7 +103,14 @@ async function serve(config: Config): Promise<void> {
     const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
     closers.push(() => engine.close())
     const { bodyLimitBytes, maxWaitMs } = config
-    const server = await buildServer({ engine, metrics, logger: log, bodyLimitBytes, maxWaitMs })
+    const server = await buildServer({
+      engine,
+      metrics,
+      logger: log,
+      bodyLimitBytes,
+      maxWaitMs,
+      consoleDirectory: CONSOLE_DIRECTORY
+    })
     closers.push(async () => {
       beginDrain(server)
       await server.close()

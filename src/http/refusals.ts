@@ -92,7 +92,9 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const
 function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
   const [path = ''] = request.url.split('?')
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
-  if (allowed.length === 0) return new Problem('not-found', 'There is nothing at this path')
+  // A route for all files below a path is found for those, too, that are not there.
+  const isFile = allowed.some((method) => method === request.method)
+  if (allowed.length === 0 || isFile) return new Problem('not-found', 'There is nothing at this path')
   const allow = allowed.join(', ')
   return new Problem('method-not-allowed', `This path has ${allow} only`, { headers: { allow } })
 }

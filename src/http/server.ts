@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
+import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { draining, invalidRequest, Problem } from './problem.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly maxWaitMs: number
   /** How long a tail may be silent before it gets a comment. */
   readonly tailCommentMs?: number
+  /** Where the built console is. Left out, there is none. */
+  readonly consoleDirectory?: string
 }
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
@@ -59,6 +62,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   measureOperations(app, metrics)
   const routes: RouteOptions = { engine, metrics, hangUps, tails, maxWaitMs, isDraining: () => isDraining }
   await app.register(serviceRoutes, routes)
+  if (options.consoleDirectory !== undefined) await serveConsole(app, options.consoleDirectory)
   await app.register(
     async (v1) => {
       for (const plugin of [

@@ -1,0 +1,3 @@
+export function BalanceView() {
+  return <h1>Balance</h1>
+}
