@@ -9,6 +9,9 @@ const WITH_PROCESSES = [
   'test/story/**/*.test.ts'
 ]
 
+/** Suites that look at the console in a browser. */
+const IN_BROWSER = ['test/browser/**/*.test.ts']
+
 export default defineConfig({
   test: {
     // Safety nets for a test that hangs, not measures of speed: a busy machine takes several times as long as an
@@ -18,13 +21,26 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'in-process', include: ['test/**/*.test.ts'], exclude: WITH_PROCESSES }
+        test: {
+          name: 'in-process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...WITH_PROCESSES, ...IN_BROWSER]
+        }
       },
       {
         extends: true,
         test: {
           name: 'processes',
           include: WITH_PROCESSES,
+          testTimeout: 180_000,
+          globalSetup: 'test/support/build.ts'
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: IN_BROWSER,
           testTimeout: 180_000,
           globalSetup: 'test/support/build.ts'
         }

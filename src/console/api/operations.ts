@@ -75,7 +75,7 @@ export function getEntry(stream: string, id: string, signal?: AbortSignal): Prom
 
 export async function trimStream(
   stream: string,
-  trim: { maxLength?: number; minId?: string }
+  trim: { maxLength?: number; minId?: string; approximate?: boolean }
 ): Promise<number> {
   return (await ask<{ trimmed: number }>('POST', `${streamPath(stream)}/trim`, { body: trim })).trimmed
 }
@@ -108,6 +108,8 @@ export interface ReadGroup {
   readonly consumer: string
   readonly count: number
   readonly claimIdleMs?: number
+  /** With it, what the consumer has pending behind this id. */
+  readonly after?: string
 }
 
 export async function readGroup(
