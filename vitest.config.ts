@@ -12,6 +12,8 @@ const WITH_PROCESSES = [
 
 /** Suites that must come out the same on the other engine. */
 const ON_REDIS = ['test/http/**/*.test.ts']
+/** Suites that look at the console in a browser. */
+const IN_BROWSER = ['test/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -22,7 +24,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'in-process', include: ['test/**/*.test.ts'], exclude: WITH_PROCESSES }
+        test: {
+          name: 'in-process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...WITH_PROCESSES, ...IN_BROWSER]
+        }
       },
       {
         extends: true,
@@ -38,6 +44,15 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: WITH_PROCESSES,
+          testTimeout: 180_000,
+          globalSetup: 'test/support/build.ts'
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: IN_BROWSER,
           testTimeout: 180_000,
           globalSetup: 'test/support/build.ts'
         }

@@ -113,7 +113,14 @@ export interface ListStreamsRequest {
   readonly cursor?: string
 }
 export interface StreamPage {
-  readonly streams: { name: string; length: number; lastId: EntryId; groups: number }[]
+  readonly streams: {
+    name: string
+    length: number
+    lastId: EntryId
+    /** How many entries were ever appended. */
+    entriesAdded: number
+    groups: number
+  }[]
   /** Left out on the last page. */
   readonly cursor?: string
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
@@ -35,6 +36,9 @@ const NOT_GRACES: closeWithGrace.AllEvents[] = [
   ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'beforeExit'] as const),
   ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const)
 ]
+
+/** Also when the sources are run as they are. */
+const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2), process.env)
 
@@ -122,6 +126,7 @@ async function serve(config: Config): Promise<void> {
       bodyLimitBytes,
       maxWaitMs,
       limits: config,
+      consoleDirectory: CONSOLE_DIRECTORY,
       ...(tls !== undefined && { tls }),
       ...(access !== undefined && { access })
     })

@@ -51,6 +51,11 @@ export class IdReader {
     return from === undefined ? MIN_ID : this.id(from, '/query/from')
   }
 
+  /** The id after the one that the text is. */
+  behind(text: string | undefined, pointer: string): EntryId | undefined {
+    return text === undefined ? undefined : this.id(text, pointer) + 1n
+  }
+
   upper(to: string | undefined, before: string | undefined): EntryId {
     if (before !== undefined) return this.id(before, '/query/before', MAX_SEQ) - 1n
     return to === undefined ? MAX_ID : this.id(to, '/query/to', MAX_SEQ)

@@ -7,7 +7,7 @@ import { type EntryId, formatId } from '../entry-id.ts'
  * again. They are built as strings that have one character for each byte (latin1), and become bytes in one go at the
  * end: that is a quarter faster than copying the bytes of each entry.
  */
-type Bytes = string
+export type Bytes = string
 
 /** Sends an answer that holds bytes of entries. */
 export function sendBytes(reply: FastifyReply, json: Bytes): FastifyReply {
@@ -26,7 +26,11 @@ export function idsJson(ids: readonly EntryId[]): Bytes {
 }
 
 export function entriesJson(entries: readonly Entry[]): Bytes {
-  return listJson(entries, ({ id, fields }) => `{"id":"${formatId(id)}","fields":${bytesOf(fields)}}`)
+  return listJson(entries, entryJson)
+}
+
+export function entryJson({ id, fields }: Entry): Bytes {
+  return `{"id":"${formatId(id)}","fields":${bytesOf(fields)}}`
 }
 
 export function deliveredJson(entries: readonly DeliveredEntry[]): Bytes {

@@ -7,7 +7,7 @@ import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './pro
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-interface RefusalOptions {
+export interface RefusalOptions {
   readonly metrics: Metrics
   readonly bodyLimitBytes: number
 }
@@ -23,12 +23,9 @@ export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { metrics, bodyLimitBytes }: RefusalOptions
+  options: RefusalOptions
 ): FastifyReply {
-  const problem =
-    problemOf(error) ?? problemOfFastify(error, request, bodyLimitBytes) ?? internal(error, request)
-  // Of one that went away in the middle, the bytes were refused already.
-  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
+  const problem = problemFor(error, request, options)
   const { status } = PROBLEMS[problem.code]
   if (status === 413 && isWorthReading(request.raw)) reply.removeHeader('connection')
   return reply
@@ -36,6 +33,19 @@ export function refuse(
     .headers({ 'x-request-id': request.id, ...problem.headers })
     .type(PROBLEM_TYPE)
     .send(problemJson(problem, request.id))
+}
+
+/** The problem to answer a request with; it is counted. */
+export function problemFor(
+  error: unknown,
+  request: FastifyRequest,
+  { metrics, bodyLimitBytes }: RefusalOptions
+): Problem {
+  const problem =
+    problemOf(error) ?? problemOfFastify(error, request, bodyLimitBytes) ?? internal(error, request)
+  // Of one that went away in the middle, the bytes were refused already.
+  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
+  return problem
 }
 
 /** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */
@@ -86,7 +96,9 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const
 function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
   const [path = ''] = request.url.split('?')
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
-  if (allowed.length === 0) return new Problem('not-found', 'There is nothing at this path')
+  // A route for all files below a path is found for those, too, that are not there.
+  const isFile = allowed.some((method) => method === request.method)
+  if (allowed.length === 0 || isFile) return new Problem('not-found', 'There is nothing at this path')
   const allow = allowed.join(', ')
   return new Problem('method-not-allowed', `This path has ${allow} only`, { headers: { allow } })
 }

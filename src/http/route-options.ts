@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access/guard.ts'
 import type { HangUps } from './hang-up.ts'
+import type { Tails } from './tails.ts'
 
 /** What routes are built with. */
 export interface RouteOptions {
@@ -10,6 +11,7 @@ export interface RouteOptions {
   readonly hangUps: HangUps
   /** Who is known; left out where nobody is asked. */
   readonly access: Access | undefined
+  readonly tails: Tails
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
   /** Whether the server takes no new requests any more. */

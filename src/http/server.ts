@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, tokenOf } from './access/guard.ts'
 import { admitByToken, admitRequests } from './admission.ts'
+import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
@@ -20,6 +21,7 @@ import { pendingRoutes } from './routes/pending.ts'
 import { readRoutes } from './routes/reads.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { streamRoutes } from './routes/streams.ts'
+import { Tails } from './tails.ts'
 import { checkRequests } from './validation.ts'
 
 export interface ServerOptions {
@@ -35,6 +37,10 @@ export interface ServerOptions {
   readonly tls?: Tls
   /** Who may do what. Without it, everybody may do everything. */
   readonly access?: Access
+  /** How long a tail may be silent before it gets a comment. */
+  readonly tailCommentMs?: number
+  /** Where the built console is. Left out, there is none. */
+  readonly consoleDirectory?: string
 }
 
 interface Tls {
@@ -45,17 +51,20 @@ interface Tls {
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
+  const { tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
   const app = newServer(options)
   const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes())
   const hangUps = new HangUps(
     () => metrics.undone(),
     (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
   )
+  const tails = new Tails({ hangUps, commentMs, metrics, bodyLimitBytes })
   let isDraining = false
   app.decorate('beginDrain', () => {
     isDraining = true
     hangUps.drain()
     load.drain()
+    tails.drain()
     engine.drain()
   })
   app.addHook('onClose', async () => hangUps.close())
@@ -76,8 +85,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (access !== undefined) admitByToken(app, load)
   checkRequests(app)
   measureOperations(app, metrics)
-  const routes: RouteOptions = { engine, metrics, hangUps, maxWaitMs, access, isDraining: () => isDraining }
+  const isDrainingNow = () => isDraining
+  const routes: RouteOptions = {
+    engine,
+    metrics,
+    hangUps,
+    tails,
+    maxWaitMs,
+    access,
+    isDraining: isDrainingNow
+  }
   await app.register(serviceRoutes, routes)
+  if (options.consoleDirectory !== undefined) await serveConsole(app, options.consoleDirectory)
   await app.register(
     async (v1) => {
       for (const plugin of [
@@ -119,6 +138,8 @@ const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
 const SILENCE_MS = 30_000
+/** Shorter than proxies commonly wait for a byte. */
+const TAIL_COMMENT_MS = 15_000
 /** Peers that vanished without a word are found by the kernel's probes, in this time and ten seconds more. */
 const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */

@@ -304,8 +304,12 @@ class RedisEngine implements contract.Engine {
   async #glance(name: string): Promise<contract.StreamPage['streams']> {
     try {
       const glance = await this.#calls.script(entries.GLANCE, { stream: name })
-      const [length, lastId, groupCount] = replies.list(glance)
-      const counts = { length: replies.count(length), groups: replies.count(groupCount) }
+      const [length, lastId, entriesAdded, groupCount] = replies.list(glance)
+      const counts = {
+        length: replies.count(length),
+        entriesAdded: replies.count(entriesAdded),
+        groups: replies.count(groupCount)
+      }
       return [{ name, lastId: replies.id(lastId), ...counts }]
     } catch (error) {
       if (error instanceof EngineError && error.code === 'stream-not-found') return []

@@ -106,7 +106,16 @@ function* inQuery({ parameters, path }: Operation): Generator<Case> {
 }
 
 function* inHeaders({ parameters }: Operation): Generator<Case> {
-  for (const { name } of parameters.filter((parameter) => parameter.in === 'header')) {
+  for (const { name, schema } of parameters.filter((parameter) => parameter.in === 'header')) {
+    if (schema.format === 'entry-id') {
+      for (const { what, value, code } of badTexts(schema)) {
+        const text = String(value)
+        // A header carries no other characters.
+        if (!/^[\x20-\x7e]*$/.test(text)) continue
+        yield { title: `${what} as ${name}`, headers: { [name]: text }, code, pointer: `/headers/${name}` }
+      }
+      continue
+    }
     for (const value of ['"an-etag"', '', '*, *', '"*"']) {
       yield {
         title: `${value || 'nothing'} as ${name}`,

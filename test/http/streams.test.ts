@@ -66,7 +66,9 @@ describe('listStreams', () => {
     for (const name of ['orders', 'orders/eu', 'bills'])
       await send('PUT', `/v1/streams/${encodeURIComponent(name)}`)
     const { body } = await send('GET', '/v1/streams?prefix=orders%2F')
-    expect(body).toEqual({ streams: [{ name: 'orders/eu', length: 0, lastId: '0-0', groups: 0 }] })
+    expect(body).toEqual({
+      streams: [{ name: 'orders/eu', length: 0, lastId: '0-0', entriesAdded: 0, groups: 0 }]
+    })
   })
 
   it('refuses a cursor that no page ended with', async () => {

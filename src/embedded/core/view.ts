@@ -34,8 +34,8 @@ export function streamPage(
     if (stream.name === after) continue
     if (!stream.name.startsWith(request.prefix)) break
     if (page.length === request.limit) return { streams: page, more: true }
-    const { name, length, lastId, groups } = stream
-    page.push({ name, length, lastId, groups: groups.size })
+    const { name, length, lastId, entriesAdded, groups } = stream
+    page.push({ name, length, lastId, entriesAdded, groups: groups.size })
   }
   return { streams: page, more: false }
 }

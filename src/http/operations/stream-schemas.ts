@@ -7,6 +7,7 @@ const StreamSummary = Type.Object(
     name: Type.String({ description: 'The name of the stream.' }),
     length: Count('How many entries it holds.'),
     lastId: AnsweredId('The highest id ever given.'),
+    entriesAdded: Count('How many entries were ever appended.'),
     groups: Count('How many groups it has.')
   },
   { $id: 'StreamSummary', description: 'A stream in a list of streams.' }

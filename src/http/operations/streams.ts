@@ -28,7 +28,7 @@ export const listStreams = operation(
     answer: {
       description: 'A page of streams.',
       schema: StreamPage,
-      example: { streams: [{ name: 'orders', length: 2, lastId: SECOND.id, groups: 1 }] }
+      example: { streams: [{ name: 'orders', length: 2, lastId: SECOND.id, entriesAdded: 2, groups: 1 }] }
     }
   }
 )

@@ -125,7 +125,7 @@ return 1`
 
 /**
  * KEYS  stream
- * Gives length, last id, number of groups, without the entries that XINFO gives. Refuses: stream-not-found.
+ * Gives length, last id, entries ever added, number of groups, without the entries that XINFO gives. Refuses: stream-not-found.
  */
 export const GLANCE = script(
   'reading',
@@ -134,7 +134,7 @@ export const GLANCE = script(
 local missing = refuse_unless_stream(KEYS[1])
 if missing then return missing end
 local info = stream_info(KEYS[1])
-return { info.length, info['last-generated-id'], info.groups }`
+return { info.length, info['last-generated-id'], info['entries-added'], info.groups }`
 )
 
 /**

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/engine.ts'
+import { entryId } from '../../../src/entry-id.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, shown } from '../fixtures.ts'
 import { append, makeGroup } from '../requests.ts'
@@ -7,10 +8,13 @@ import { append, makeGroup } from '../requests.ts'
 export function listStreams(it: It): void {
   it('gives what there is to know at a glance', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0', '2-0')
+    await engine.deleteEntries({ ...orders, ids: [entryId(1, 0)] })
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, group: 'shipping' })
     const { streams } = await engine.listStreams({ prefix: orders.stream, limit: 10 })
-    expect(shown(streams)).toEqual([{ name: orders.stream, length: 2, lastId: '2-0', groups: 2 }])
+    expect(shown(streams)).toEqual([
+      { name: orders.stream, length: 1, lastId: '2-0', entriesAdded: 2, groups: 2 }
+    ])
   })
 
   it('orders streams by the bytes of their names', async ({ engine, orders }) => {

@@ -1,0 +1,51 @@
+/* What the operations that the console uses answer with. */
+
+export interface Entry {
+  readonly id: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export interface StreamSummary {
+  readonly name: string
+  readonly length: number
+  readonly lastId: string
+  readonly entriesAdded: number
+  readonly groups: number
+}
+
+export interface Stream extends StreamSummary {
+  readonly firstId: string | null
+  readonly maxDeletedId: string
+}
+
+export interface Group {
+  readonly name: string
+  readonly consumers: number
+  readonly pending: number
+  readonly lastDeliveredId: string
+  /** Null where it cannot be known, as is `lag`. */
+  readonly entriesRead: number | null
+  readonly lag: number | null
+}
+
+export interface Consumer {
+  readonly name: string
+  readonly pending: number
+  readonly idleMs: number
+  /** Null for never. */
+  readonly inactiveMs: number | null
+}
+
+export interface PendingEntry {
+  readonly id: string
+  readonly consumer: string
+  readonly idleMs: number
+  readonly deliveries: number
+}
+
+export interface DeliveredEntry {
+  readonly id: string
+  /** Null when the entry was deleted while it was pending; left out when only ids were asked for. */
+  readonly fields?: Readonly<Record<string, string>> | null
+  readonly deliveries: number
+}

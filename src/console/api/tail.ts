@@ -1,0 +1,64 @@
+import { pause, untilHidden, whenVisible } from '../live/visibility.ts'
+import type { Entry } from './answers.ts'
+import { Refusal, Unreachable, withAnswer } from './client.ts'
+import { EventParser } from './events.ts'
+import { entriesPath } from './operations.ts'
+
+/** How long to wait before a tail that was cut off goes on. */
+const RETRY_MS = 1000
+
+/**
+ * Hands over what is appended to a stream after an id, until the signal aborts. Goes on where it was after the page
+ * was hidden or the server away. Rejects with a `Refusal` when the stream cannot be followed, or not any more.
+ */
+export async function followStream(
+  stream: string,
+  after: string,
+  signal: AbortSignal,
+  take: (entries: Entry[]) => void
+): Promise<void> {
+  let last = after
+  while (!signal.aborted) {
+    await whenVisible(signal)
+    const visible = untilHidden(signal)
+    try {
+      await readEvents(stream, last, visible.signal, (entries) => {
+        last = entries.at(-1)?.id ?? last
+        take(entries)
+      })
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      if (!(error instanceof Unreachable) && !visible.signal.aborted) throw error
+    } finally {
+      visible.release()
+    }
+    await pause(RETRY_MS, signal)
+  }
+}
+
+async function readEvents(
+  stream: string,
+  after: string,
+  signal: AbortSignal,
+  take: (entries: Entry[]) => void
+): Promise<void> {
+  const headers = { accept: 'text/event-stream', 'last-event-id': after }
+  await withAnswer('GET', entriesPath(stream), { headers, signal }, async ({ body }) => {
+    if (body === null) return
+    const parser = new EventParser()
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      const entries: Entry[] = []
+      for (const { name, data } of parser.push(value)) {
+        if (name === 'problem') {
+          const problem = JSON.parse(data)
+          throw new Refusal(problem.status, problem)
+        }
+        entries.push(JSON.parse(data))
+      }
+      if (entries.length > 0) take(entries)
+    }
+  })
+}

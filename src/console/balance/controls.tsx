@@ -1,0 +1,111 @@
+import { count, duration, rate as rateText } from '../format.ts'
+import type { Balance } from './balance.ts'
+
+/** The slider goes in steps of equal ratio: from 1 to 10,000 a second, and nothing at its left end. */
+const STEPS = 80
+const MAX_RATE = 10_000
+const rateAt = (step: number) => (step === 0 ? 0 : roundish(MAX_RATE ** ((step - 1) / (STEPS - 1))))
+const stepAt = (rate: number) =>
+  rate === 0 ? 0 : 1 + Math.round(((STEPS - 1) * Math.log(rate)) / Math.log(MAX_RATE))
+
+/** With two significant digits. */
+function roundish(value: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
+  return Math.round(value / power) * power
+}
+
+const BATCHES = [1, 10, 50, 100, 500, 1000]
+const WORK_MS = [0, 10, 50, 100, 250, 700]
+const CLAIM_MS = [1000, 2000, 5000, 10_000]
+
+/** What there is to set. */
+export function Controls({ balance }: { balance: Balance }) {
+  const { settings, producer } = balance
+  const { rate, batch, workMs, claimIdleMs } = settings
+  const { requests } = producer
+  const setRate = (value: number) =>
+    balance.set({ rate: Math.max(0, Math.min(MAX_RATE, Math.round(value) || 0)) })
+  return (
+    <section class="panel controls" aria-label="Settings">
+      <div class="control wide">
+        <label for="rate">Append per second</label>
+        <div class="rate">
+          <input
+            id="rate"
+            type="range"
+            min="0"
+            max={STEPS}
+            value={stepAt(rate)}
+            aria-valuetext={`${count(rate)} per second`}
+            onInput={(event) => setRate(rateAt(Number(event.currentTarget.value)))}
+          />
+          <input
+            type="number"
+            min="0"
+            max={MAX_RATE}
+            aria-label="Append per second, as a number"
+            value={rate}
+            onChange={(event) => setRate(Number(event.currentTarget.value))}
+          />
+        </div>
+        <small role="status">
+          {rate === 0
+            ? 'Nothing is appended.'
+            : requests === null
+              ? 'Beginning…'
+              : `${rateText(requests.perSecond)} requests a second, ${saidOf(requests.entries)}.`}
+          {producer.isBehind &&
+            ' This is more than the server or this browser can do: what is too much is left out.'}
+        </small>
+      </div>
+      <Choice
+        label="Batch of a read"
+        values={BATCHES}
+        value={batch}
+        text={(value) => `${count(value)}`}
+        set={(value) => balance.set({ batch: value })}
+      />
+      <Choice
+        label="Work for a batch"
+        values={WORK_MS}
+        value={workMs}
+        text={(value) => (value === 0 ? 'none' : duration(value))}
+        set={(value) => balance.set({ workMs: value })}
+      />
+      <Choice
+        label="Claim what is idle"
+        values={[0, ...CLAIM_MS]}
+        value={claimIdleMs ?? 0}
+        text={(value) => (value === 0 ? 'by hand only' : `for ${duration(value)}`)}
+        set={(value) => balance.set({ claimIdleMs: value === 0 ? undefined : value })}
+      />
+    </section>
+  )
+}
+
+function saidOf(entries: number): string {
+  return entries < 1.05 ? 'one entry in each' : `${rateText(entries)} entries in each: the page batches`
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly values: readonly number[]
+  readonly value: number
+  text(value: number): string
+  set(value: number): void
+}
+
+function Choice({ label, values, value, text, set }: ChoiceProps) {
+  return (
+    <label class="control">
+      {label}
+      <select value={value} onChange={(event) => set(Number(event.currentTarget.value))}>
+        {values.map((choice) => (
+          <option key={choice} value={choice}>
+            {text(choice)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

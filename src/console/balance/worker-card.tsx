@@ -1,0 +1,153 @@
+import { useState } from 'preact/hooks'
+import { Refusal, Unreachable } from '../api/client.ts'
+import { count, entries, rate } from '../format.ts'
+import { note } from '../parts/notes.tsx'
+import type { Balance } from './balance.ts'
+import type { Worker, WorkerState } from './worker.ts'
+
+/** So many entries in hand are drawn; of more, how many. */
+const MAX_SQUARES = 60
+
+const STATES: Readonly<Record<WorkerState, string>> = {
+  waiting: 'waits for entries',
+  working: 'works',
+  paused: 'is paused',
+  dying: 'crashes with its next entries',
+  dead: 'has crashed'
+}
+
+interface CardProps {
+  readonly balance: Balance
+  readonly worker: Worker
+  /** What the fastest worker is given per second. */
+  readonly most: number
+}
+
+/** A worker, what it is given and what it holds. */
+export function WorkerCard({ balance, worker, most }: CardProps) {
+  const { name, state, delivered, acked, inHand, isSlow } = worker
+  const perSecond = worker.track.rate('delivered')
+  return (
+    <li class="panel worker" data-state={state}>
+      <div class="worker-head">
+        <h3>{name}</h3>
+        <span class="worker-state" role="status">
+          {isSlow && state !== 'dead' ? `${STATES[state]}, slowly` : STATES[state]}
+        </span>
+        <b class="worker-rate">
+          {rate(perSecond)}
+          <small> / s</small>
+        </b>
+      </div>
+      <div class="worker-bar" aria-hidden="true">
+        <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / most) * 100)}%` }} />
+      </div>
+      <p class="worker-counts">
+        {count(delivered)} given, {count(acked)} acked,{' '}
+        <b data-tone="pending">{count(inHand.length)} in hand</b>
+      </p>
+      <Squares held={inHand} />
+      <div class="worker-actions">
+        {state === 'dead' ? (
+          <OfDead balance={balance} worker={worker} />
+        ) : (
+          <OfAlive balance={balance} worker={worker} />
+        )}
+      </div>
+    </li>
+  )
+}
+
+/** Each entry in hand as a square; those delivered more than once stand out. */
+function Squares({ held }: { held: Worker['inHand'] }) {
+  const rest = held.length - MAX_SQUARES
+  return (
+    <div class="squares" aria-hidden="true">
+      {held.slice(0, MAX_SQUARES).map(({ id, deliveries }) => (
+        <i
+          key={id}
+          title={`${id}, delivered ${deliveries === 1 ? 'once' : `${deliveries} times`}`}
+          data-again={deliveries > 1}
+        />
+      ))}
+      {rest > 0 && <small>+ {count(rest)}</small>}
+    </div>
+  )
+}
+
+function OfAlive({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
+  const { name, state, isSlow } = worker
+  const change = (act: () => void) => () => {
+    act()
+    balance.changed()
+  }
+  const isPaused = state === 'paused'
+  return (
+    <>
+      <button
+        type="button"
+        aria-pressed={isSlow}
+        onClick={change(() => {
+          worker.isSlow = !isSlow
+        })}
+      >
+        Slow<span class="unseen"> {name}</span>
+      </button>
+      <button
+        type="button"
+        aria-pressed={isPaused}
+        onClick={change(() => (isPaused ? worker.resume() : worker.pause()))}
+      >
+        Pause<span class="unseen"> {name}</span>
+      </button>
+      <button type="button" class="danger" disabled={state === 'dying'} onClick={change(() => worker.kill())}>
+        Kill<span class="unseen"> {name}</span>
+      </button>
+    </>
+  )
+}
+
+function OfDead({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
+  const { name, inHand } = worker
+  const living = balance.workers.filter(({ state }) => state !== 'dead' && state !== 'dying')
+  const [chosen, setChosen] = useState('')
+  const heir = living.find((other) => other.name === chosen) ?? living[0]
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
+      note(error.message)
+    }
+  }
+  const claim = (to: Worker) =>
+    attempt(async () => note(`${to.name} has claimed ${entries(await balance.claim(worker, to))} of ${name}`))
+  return (
+    <>
+      {inHand.length > 0 && heir !== undefined && (
+        <span class="heir">
+          <button type="button" class="primary" onClick={() => void claim(heir)}>
+            Claim {count(inHand.length)} for
+          </button>
+          <select
+            aria-label={`Who claims the entries of ${name}`}
+            value={heir.name}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
+            {living.map((other) => (
+              <option key={other.name}>{other.name}</option>
+            ))}
+          </select>
+        </span>
+      )}
+      <button type="button" onClick={() => balance.restart(worker)}>
+        Restart<span class="unseen"> {name}</span>
+      </button>
+      {inHand.length === 0 && (
+        <button type="button" onClick={() => void attempt(() => balance.remove(worker))}>
+          Remove<span class="unseen"> {name}</span>
+        </button>
+      )}
+    </>
+  )
+}

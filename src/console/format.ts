@@ -1,0 +1,73 @@
+const whole = new Intl.NumberFormat('en')
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+const fine = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
+
+/** Stands for what is not known. */
+export const UNKNOWN = '–'
+
+/** A count in full: 12,345. */
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : whole.format(value)
+}
+
+/** A count where there is little room: 12.3K. */
+export function shortCount(value: number): string {
+  return value < 10_000 ? whole.format(value) : short.format(value)
+}
+
+/** "1 entry", "2 entries". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${whole.format(value)} ${value === 1 ? one : many}`
+}
+
+export function entries(value: number): string {
+  return counted(value, 'entry', 'entries')
+}
+
+/** A rate per second, without its unit. */
+export function rate(value: number | null | undefined): string {
+  if (value === null || value === undefined) return UNKNOWN
+  return value < 10 ? fine.format(value) : shortCount(Math.round(value))
+}
+
+/** A duration in its largest unit, or the two largest: 850 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
+export function duration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return UNKNOWN
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.floor(ms / 1000)
+  const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(
+    Math.floor
+  )
+  if (days) return hours ? `${days} d ${hours} h` : `${days} d`
+  if (hours) return minutes ? `${hours} h ${minutes} min` : `${hours} h`
+  return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+}
+
+/** Ids from here on begin with a moment that somebody could have lived; others were chosen for another reason. */
+const FIRST_MOMENT = Date.UTC(2001, 0)
+
+/** The moment in an id; null where the id was chosen and means none. */
+export function momentOf(id: string): number | null {
+  const ms = Number(id.split('-')[0])
+  return ms >= FIRST_MOMENT && ms < Date.now() + 86_400_000 ? ms : null
+}
+
+/** The time of day, with the date unless it is today. */
+export function moment(ms: number | null, now = Date.now()): string {
+  if (ms === null) return UNKNOWN
+  const at = new Date(ms)
+  const two = (value: number, length = 2) => `${value}`.padStart(length, '0')
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${two(at.getMilliseconds(), 3)}`
+  if (at.toDateString() === new Date(now).toDateString()) return time
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`
+}
+
+/** How long ago: "12 s ago". */
+export function ago(ms: number | null, now = Date.now()): string {
+  if (ms === null) return UNKNOWN
+  const since = now - ms
+  return since < 1000
+    ? 'now'
+    : `${duration(since < 60_000 ? Math.floor(since / 1000) * 1000 : since).replace('.0', '')} ago`
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks'
+
+/** A value that changes, and who wants to know. */
+export class Store<T> {
+  #value: T
+  readonly #listeners = new Set<(value: T) => void>()
+
+  constructor(value: T) {
+    this.#value = value
+  }
+
+  get value(): T {
+    return this.#value
+  }
+
+  set(value: T): void {
+    if (Object.is(value, this.#value)) return
+    this.#value = value
+    for (const listener of [...this.#listeners]) listener(value)
+  }
+
+  /** Gives a function that ends it. */
+  subscribe(listener: (value: T) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+/** The value of a store; the component is drawn anew whenever it changes. */
+export function useStore<T>(store: Store<T>): T {
+  const [value, setValue] = useState(store.value)
+  useEffect(() => {
+    setValue(() => store.value)
+    return store.subscribe((next) => setValue(() => next))
+  }, [store])
+  return value
+}

@@ -1,0 +1,150 @@
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { shortCount, UNKNOWN } from '../format.ts'
+import { useStore } from '../live/store.ts'
+import { TRACK_MS, type Track } from '../live/track.ts'
+import { theme } from '../theme.ts'
+
+/** What one line of a chart shows. */
+export interface Line {
+  readonly label: string
+  /** Its custom property: `appended` for `--appended`. */
+  readonly colour: string
+  values(track: Track): (number | null)[]
+}
+
+export function rateOf(name: string, label: string, colour = name): Line {
+  return { label, colour, values: (track) => track.rates(name) }
+}
+export function levelOf(name: string, label: string, colour = name): Line {
+  return { label, colour, values: (track) => track.values(name) }
+}
+
+interface ChartProps {
+  readonly title: string
+  /** What the lines say, with their unit. */
+  readonly unit: string
+  readonly track: Track
+  readonly lines: readonly Line[]
+  readonly height?: number
+  readonly format?: (value: number) => string
+}
+
+/** As much time as a chart shows at least, so that its first lines do not jump. */
+const MIN_SPAN_SECONDS = 60
+
+/** Lines over the last 15 minutes, or since when they are known. */
+export function Chart({ title, unit, track, lines, height = 132, format = shortCount }: ChartProps) {
+  const shown = useStore(theme)
+  const frame = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  const data = [track.seconds(), ...lines.map((line) => line.values(track))] as uPlot.AlignedData
+  const labels = lines.map(({ label, colour }) => `${label}:${colour}`).join()
+
+  useEffect(() => {
+    const { current } = frame
+    if (current === null) return
+    const made = new uPlot(optionsOf(current, lines, height, format), data, current)
+    plot.current = made
+    const resizing = new ResizeObserver(() => made.setSize({ width: current.clientWidth, height }))
+    resizing.observe(current)
+    return () => {
+      resizing.disconnect()
+      made.destroy()
+      plot.current = null
+    }
+  }, [shown, labels, height])
+  useEffect(() => plot.current?.setData(data))
+
+  const last = data.slice(1).map((values) => values.at(-1) ?? null)
+  const isKnown = data.slice(1).some((values) => [...values].some((value) => value !== null))
+  const said = lines.map(({ label }, index) => `${label} ${text(last[index], format)}`).join(', ')
+  return (
+    <figure class="chart">
+      <figcaption>
+        <span class="chart-title">
+          {title} <small>{unit}</small>
+        </span>
+        <span class="legend">
+          {lines.map(({ label, colour }, index) => (
+            <span key={label} class="legend-item">
+              <i style={{ background: `var(--${colour})` }} />
+              {label} <b>{text(last[index], format)}</b>
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      <div class="plot" ref={frame} style={{ height }} role="img" aria-label={`${title}, ${unit}: ${said}`} />
+      {!isKnown && <p class="plot-empty">Not known yet: it takes two looks, a second apart.</p>}
+    </figure>
+  )
+}
+
+function text(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? UNKNOWN : format(Math.round(value))
+}
+
+function optionsOf(
+  frame: HTMLElement,
+  lines: readonly Line[],
+  height: number,
+  format: (value: number) => string
+): uPlot.Options {
+  const style = getComputedStyle(frame)
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
+  const axis = { stroke: colour('soft'), font: '11px system-ui, sans-serif', ticks: { show: false } }
+  return {
+    width: frame.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    padding: [8, 4, 0, 0],
+    scales: {
+      x: {
+        time: true,
+        range: (_plot, min, max) => {
+          const span = Math.max(MIN_SPAN_SECONDS, Math.min(TRACK_MS / 1000, (max ?? 0) - (min ?? 0)))
+          const end = max ?? Date.now() / 1000
+          return [end - span, end]
+        }
+      },
+      y: { range: (_plot, _min, max) => [0, Math.max(4, (max ?? 0) * 1.1)] }
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 24, space: 84, values: (_plot, splits) => splits.map(clock) },
+      {
+        ...axis,
+        size: 52,
+        grid: { stroke: colour('line'), width: 1 },
+        splits: (_plot, _axis, _min, max) => roundSteps(max),
+        values: (_plot, splits) => splits.map((split) => format(split))
+      }
+    ],
+    series: [
+      {},
+      ...lines.map((line) => ({
+        label: line.label,
+        stroke: colour(line.colour),
+        width: 2,
+        points: { show: false },
+        ...(lines.length === 1 && { fill: `${colour(line.colour)}22` })
+      }))
+    ]
+  }
+}
+
+function clock(second: number): string {
+  const at = new Date(second * 1000)
+  const two = (value: number) => `${value}`.padStart(2, '0')
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`
+  return at.getSeconds() === 0 ? time : `${time}:${two(at.getSeconds())}`
+}
+
+/** From 0 up to four round whole numbers below the maximum. */
+function roundSteps(max: number): number[] {
+  const raw = max / 4
+  const power = 10 ** Math.floor(Math.log10(raw))
+  const step = Math.max(1, ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power)
+  return Array.from({ length: Math.floor(max / step) + 1 }, (_, index) => index * step)
+}

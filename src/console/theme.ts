@@ -1,0 +1,28 @@
+import { Store } from './live/store.ts'
+
+export type ThemeChoice = 'auto' | 'light' | 'dark'
+
+const KEY = 'weir-theme'
+const stored = localStorage.getItem(KEY)
+const isDark = matchMedia('(prefers-color-scheme: dark)')
+
+/** What somebody chose; `auto` goes with the system. */
+export const themeChoice = new Store<ThemeChoice>(stored === 'light' || stored === 'dark' ? stored : 'auto')
+/** What is shown. */
+export const theme = new Store<'light' | 'dark'>('light')
+
+/** Shows the theme that is chosen, now and whenever that changes. */
+export function applyTheme(): void {
+  const apply = () => {
+    const choice = themeChoice.value
+    const shown = choice === 'auto' ? (isDark.matches ? 'dark' : 'light') : choice
+    document.documentElement.dataset['theme'] = shown
+    theme.set(shown)
+  }
+  apply()
+  isDark.addEventListener('change', apply)
+  themeChoice.subscribe((choice) => {
+    localStorage.setItem(KEY, choice)
+    apply()
+  })
+}

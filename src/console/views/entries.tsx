@@ -1,0 +1,143 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Entry } from '../api/answers.ts'
+import { Refusal, Unreachable } from '../api/client.ts'
+import { listEntries } from '../api/operations.ts'
+import { count, moment, momentOf } from '../format.ts'
+import { FieldsLine, FieldsTable } from '../parts/fields.tsx'
+import { useTail } from './use-tail.ts'
+
+const PAGE = 50
+
+/** A stream's entries, newest first: page after page, or as they come. */
+export function EntryList({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+  const [isLive, setLive] = useState(false)
+  return (
+    <section class="panel flush" aria-labelledby="entries-title">
+      <div class="tools">
+        <h2 id="entries-title">Entries</h2>
+        <label class="switch">
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={isLive}
+            checked={isLive}
+            onChange={(event) => setLive(event.currentTarget.checked)}
+          />
+          Live tail
+        </label>
+      </div>
+      {isLive && lastId !== undefined ? <Tail stream={stream} /> : <Pages stream={stream} lastId={lastId} />}
+    </section>
+  )
+}
+
+function Tail({ stream }: { stream: string }) {
+  const { entries, total, refusal } = useTail(stream)
+  return (
+    <>
+      <p class="tail-state" role="status">
+        {refusal !== undefined
+          ? `The tail has ended: ${refusal.message}`
+          : total === 0
+            ? 'Waiting for the next entry…'
+            : `${count(total)} came since you look; the newest ${count(entries.length)} are shown.`}
+      </p>
+      <Rows entries={entries} isLive />
+    </>
+  )
+}
+
+/** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
+function Pages({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+  const [way, setWay] = useState<readonly string[]>([])
+  const [page, setPage] = useState<readonly Entry[]>()
+  const [failure, setFailure] = useState('')
+  const before = way.at(-1)
+  // The first page shows what is new; the others stay as they are.
+  const version = before ?? lastId
+  useEffect(() => {
+    if (version === undefined) return
+    const leaving = new AbortController()
+    const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
+    listEntries(stream, range, leaving.signal).then(
+      (entries) => {
+        setPage(entries)
+        setFailure('')
+      },
+      (error) => {
+        if (leaving.signal.aborted) return
+        if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
+        setFailure(error.message)
+      }
+    )
+    return () => leaving.abort()
+  }, [stream, version])
+  const last = page?.at(-1)
+  return (
+    <>
+      {failure !== '' && <p class="failure">{failure}</p>}
+      {page?.length === 0 ? (
+        <p class="quiet-note">
+          {way.length === 0 ? 'The stream holds no entries.' : 'There are none before these.'}
+        </p>
+      ) : (
+        <Rows entries={page ?? []} />
+      )}
+      <div class="pager">
+        <button type="button" disabled={way.length === 0} onClick={() => setWay([])}>
+          Newest
+        </button>
+        <button type="button" disabled={way.length === 0} onClick={() => setWay(way.slice(0, -1))}>
+          Newer
+        </button>
+        <button
+          type="button"
+          disabled={last === undefined || (page?.length ?? 0) < PAGE}
+          onClick={() => last !== undefined && setWay([...way, last.id])}
+        >
+          Older
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Rows({ entries, isLive = false }: { entries: readonly Entry[]; isLive?: boolean }) {
+  const [open, setOpen] = useState<string | null>(null)
+  return (
+    <table class={isLive ? 'entries is-live' : 'entries'}>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Id</th>
+          <th scope="col">Fields</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <Row
+            key={entry.id}
+            entry={entry}
+            isOpen={open === entry.id}
+            onToggle={() => setOpen(open === entry.id ? null : entry.id)}
+          />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ entry, isOpen, onToggle }: { entry: Entry; isOpen: boolean; onToggle(): void }) {
+  const { id, fields } = entry
+  return (
+    <tr class={isOpen ? 'is-open' : undefined}>
+      <td class="of-time">{moment(momentOf(id))}</td>
+      <td class="of-id">
+        <button type="button" class="link" aria-expanded={isOpen} onClick={onToggle}>
+          {id}
+        </button>
+      </td>
+      <td class="of-fields">{isOpen ? <FieldsTable fields={fields} /> : <FieldsLine fields={fields} />}</td>
+    </tr>
+  )
+}

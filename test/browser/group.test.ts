@@ -1,0 +1,126 @@
+import { expect, it } from 'vitest'
+import { describeInBrowser } from '../support/browser.ts'
+import { ask } from '../support/http.ts'
+import { weirForTest } from '../support/weir.ts'
+
+const PLACE = '#/streams/orders/groups/billing'
+
+describeInBrowser('a group', (visit) => {
+  it('shows who holds what', async () => {
+    const { url } = await orders()
+    const page = await visit(url, PLACE)
+    const consumers = page.getByRole('region', { name: 'Consumers' })
+    await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
+    await consumers.getByRole('row', { name: /^bob 1/ }).waitFor()
+    const pending = page.getByRole('region', { name: 'Pending' })
+    expect(await pending.locator('tbody .of-id').allTextContents()).toEqual(['1-0', '2-0', '3-0', '4-0'])
+    await pending.getByLabel('Of whom').selectOption('of bob')
+    await pending.getByRole('row', { name: /1-0/ }).waitFor({ state: 'detached' })
+    expect(await pending.locator('tbody .of-id').allTextContents()).toEqual(['4-0'])
+    await pending.getByLabel('Of whom').selectOption('of every consumer')
+    await pending.getByLabel('How long idle').selectOption('idle for 1 h')
+    await page.getByText('Nothing is pending that fits.').waitFor()
+  })
+
+  it('acks what was chosen, after it was said what that means', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByLabel('Choose 1-0').check()
+    await page.getByLabel('Choose 4-0').check()
+    await page.getByRole('button', { name: 'Ack…' }).click()
+    await page.getByText('If the work on them was not done, it is lost.').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Ack 2 entries' }).click()
+    await page.getByText('Acked 2 entries').waitFor()
+    await page.getByLabel('Choose 1-0').waitFor({ state: 'detached' })
+    expect(await pendingIds(group)).toEqual(['2-0 ann', '3-0 ann'])
+  })
+
+  it('claims what was chosen for somebody', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByLabel('Choose 2-0').check()
+    await page.getByRole('button', { name: 'Claim…' }).click()
+    await page.getByLabel('For whom').fill('cleo')
+    await page.getByRole('dialog').getByRole('button', { name: 'Claim' }).click()
+    await page.getByText('cleo has claimed 1 entry').waitFor()
+    await page.getByRole('row', { name: /2-0 cleo/ }).waitFor()
+    expect(await pendingIds(group)).toEqual(['1-0 ann', '2-0 cleo', '3-0 ann', '4-0 bob'])
+  })
+
+  it('hands over what a consumer holds before it is deleted', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByRole('button', { name: 'Delete ann…' }).click()
+    await page.getByText('ann holds 3 entries').waitFor()
+    await page.getByRole('button', { name: 'Hand over and delete' }).click()
+    await page.getByRole('button', { name: 'Delete ann…' }).waitFor({ state: 'detached' })
+    expect(await pendingIds(group)).toEqual(['1-0 bob', '2-0 bob', '3-0 bob', '4-0 bob'])
+  })
+
+  it('drops what a consumer holds only when that is chosen', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByRole('button', { name: 'Delete ann…' }).click()
+    await page.getByLabel('They are dropped.').check()
+    await page.getByText('3 entries will not be delivered to anybody again.').waitFor()
+    await page.getByRole('button', { name: 'Drop 3 entries and delete' }).click()
+    await page.getByRole('button', { name: 'Delete ann…' }).waitFor({ state: 'detached' })
+    expect(await pendingIds(group)).toEqual(['4-0 bob'])
+  })
+
+  it('is moved after it was said what that skips', async () => {
+    const { url, group } = await orders()
+    await ask('POST', `${url}/v1/streams/orders/entries`, {
+      entries: [{ id: '5-0', fields: { order: '5' } }]
+    })
+    const page = await visit(url, PLACE)
+    await page.getByText('to be delivered').waitFor()
+    await page.getByRole('button', { name: 'Move…' }).click()
+    await page.getByLabel('the next entry that is appended on').check()
+    await page.getByText('1 entry not delivered yet will be skipped').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+    await page.getByText('billing goes on behind 5-0').waitFor()
+    expect(await ask('GET', group)).toMatchObject({ lastDeliveredId: '5-0', lag: 0 })
+  })
+
+  it('says why something could not be done, and stays open', async () => {
+    const { url } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByText('to be delivered').waitFor()
+    await page.getByRole('button', { name: 'Move…' }).click()
+    await page.getByLabel('behind an id').check()
+    await page.getByLabel('Id', { exact: true }).fill('nonsense')
+    await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+    await page.getByRole('alert').getByText('"nonsense" is no id').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    // The focus is where it was before.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Move…')
+  })
+
+  it('that does not exist is missed, until it does', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, PLACE)
+    await page.getByText('There is no group “billing” of “orders”.').waitFor()
+    await ask('PUT', `${url}/v1/streams/orders/groups/billing`, { createStream: true })
+    await page.getByText('Nobody reads in this group.').waitFor()
+  })
+})
+
+/** Four entries, of which ann holds three and bob one. */
+async function orders() {
+  const { url } = await weirForTest()
+  const stream = `${url}/v1/streams/orders`
+  const group = `${stream}/groups/billing`
+  const entries = ['1-0', '2-0', '3-0', '4-0'].map((id) => ({ id, fields: { order: id } }))
+  await ask('POST', `${stream}/entries`, { entries })
+  await ask('PUT', group)
+  await ask('POST', `${group}/read`, { consumer: 'ann', count: 3 })
+  await ask('POST', `${group}/read`, { consumer: 'bob', count: 1 })
+  return { url, group }
+}
+
+async function pendingIds(group: string): Promise<string[]> {
+  const { pending } = await ask('GET', `${group}/pending`)
+  return pending.map(({ id, consumer }: { id: string; consumer: string }) => `${id} ${consumer}`)
+}

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { describeInBrowser } from '../support/browser.ts'
+import { ask } from '../support/http.ts'
+import { weirForTest } from '../support/weir.ts'
+
+const NAMES = [
+  'orders',
+  'orders/eu 🧾',
+  '<b>bold</b>',
+  '50% off?',
+  '#1',
+  '"quoted" \'n\' more',
+  'a'.repeat(256)
+]
+
+describeInBrowser('the overview', (visit) => {
+  it('says to whoever has nothing yet which command makes a stream, and shows what it made', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url)
+    const command = (await page.locator('.command pre').textContent()) ?? ''
+    expect(command).toContain(`${url}/v1/streams/orders/entries`)
+    await promisify(execFile)('bash', ['-euc', command])
+    await page.getByRole('link', { name: 'orders' }).click()
+    await page.getByText('12.50').waitFor()
+  })
+
+  it('shows streams with their length, rate and groups', async () => {
+    const { url } = await weirForTest()
+    await append(url, 'orders', 3)
+    await ask('PUT', `${url}/v1/streams/orders/groups/billing`)
+    const page = await visit(url)
+    const row = page.getByRole('row', { name: /orders/ })
+    await row.getByRole('cell', { name: /^0$/ }).waitFor()
+    expect(await row.getByRole('cell').allTextContents()).toMatchObject(['3', '0', '1', expect.anything()])
+    const appending = setInterval(() => void append(url, 'orders', 1), 50)
+    try {
+      await page.locator('.of-rate:not([data-zero="true"])', { hasText: /^[1-9]/ }).waitFor()
+    } finally {
+      clearInterval(appending)
+    }
+  })
+
+  it('sorts by every column, up and down, and filters by prefix', async () => {
+    const { url } = await weirForTest()
+    for (const [name, count] of [
+      ['b', 1],
+      ['a', 3],
+      ['ab', 2]
+    ] as const)
+      await append(url, name, count)
+    const page = await visit(url)
+    const names = () => page.locator('tbody th').allTextContents()
+    await page.getByRole('link', { name: 'ab' }).waitFor()
+    expect(await names()).toEqual(['a', 'ab', 'b'])
+    await page.getByRole('button', { name: 'Entries' }).click()
+    expect(await names()).toEqual(['a', 'ab', 'b'])
+    await page.getByRole('button', { name: 'Entries' }).click()
+    expect(await names()).toEqual(['b', 'ab', 'a'])
+    await page.getByRole('button', { name: 'Name' }).click()
+    await page.getByRole('button', { name: 'Name' }).click()
+    expect(await names()).toEqual(['b', 'ab', 'a'])
+    await page.getByRole('searchbox').fill('a')
+    await page.getByText('2 of 3').waitFor()
+    expect(await names()).toEqual(['ab', 'a'])
+  })
+
+  it('shows names as text, whatever they consist of, and links to their streams', async () => {
+    const { url } = await weirForTest()
+    for (const name of NAMES) {
+      await append(url, name, 1)
+      await ask('PUT', `${url}/v1/streams/${encodeURIComponent(name)}/groups/${encodeURIComponent(name)}`)
+    }
+    const page = await visit(url)
+    for (const name of NAMES) {
+      await page.getByRole('link', { name, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+      await page.getByText('order 1').waitFor()
+      await page.locator('tbody').getByRole('link', { name, exact: true }).click()
+      await page.getByText('to be delivered').waitFor()
+      await page.reload()
+      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+      await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
+    }
+    expect(await page.locator('b', { hasText: 'bold' }).count()).toBe(0)
+  })
+
+  it('draws only the rows that are to be seen of a thousand streams', async () => {
+    const { url } = await weirForTest({ WEIR_FSYNC: 'never' })
+    const names = Array.from({ length: 1000 }, (_, i) => `tenant-${`${i}`.padStart(3, '0')}`)
+    for (const name of names) await ask('PUT', `${url}/v1/streams/${name}`, {})
+    const page = await visit(url)
+    await page.getByText('1,000 in all').waitFor()
+    const rows = page.locator('tbody tr')
+    expect(await rows.count()).toBeLessThan(100)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await page.getByRole('link', { name: 'tenant-999' }).waitFor()
+    expect(await rows.count()).toBeLessThan(100)
+    await page.getByRole('button', { name: 'Name' }).click()
+    await page.getByRole('button', { name: 'Name' }).click()
+    await page.evaluate('scrollTo(0, 0)')
+    await page.getByRole('link', { name: 'tenant-999' }).waitFor()
+
+    // For whoever reads the report; nothing is decided by it.
+    const ms = await page.evaluate(`new Promise((resolve) => {
+      const input = document.querySelector('input[type=search]')
+      const began = performance.now()
+      input.value = 'tenant-5'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)))
+    })`)
+    await page.getByText('100 of 1,000').waitFor()
+    console.log(`1,000 streams: filtered and drawn in ${Math.round(ms as number)} ms`)
+  })
+})
+
+async function append(url: string, stream: string, count: number): Promise<void> {
+  const entries = Array.from({ length: count }, (_, i) => ({ fields: { order: `${i + 1}` } }))
+  await ask('POST', `${url}/v1/streams/${encodeURIComponent(stream)}/entries`, { entries })
+}

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeInBrowser } from '../support/browser.ts'
+import { ask, readersWaiting, until } from '../support/http.ts'
+import { weirForTest } from '../support/weir.ts'
+
+const MIB = 1024 * 1024
+
+describeInBrowser('a stream', (visit) => {
+  it('gets an entry by hand', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url)
+    await page.getByRole('button', { name: 'Append an entry' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Stream').fill('orders')
+    await dialog.getByLabel('Field', { exact: true }).fill('item')
+    await dialog.getByLabel('Value').fill('book & <b>lamp</b>')
+    await dialog.getByRole('button', { name: 'Append' }).click()
+    await page.getByRole('link', { name: 'orders' }).click()
+    await page.getByText('book & <b>lamp</b>').waitFor()
+    const { entries } = await ask('GET', `${url}/v1/streams/orders/entries`)
+    expect(entries).toMatchObject([{ fields: { item: 'book & <b>lamp</b>' } }])
+  })
+
+  it('shows what is appended while its tail is on', async () => {
+    const { url } = await weirForTest()
+    await append(url, '1-0')
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    await until(async () => (await readersWaiting(url)) === 1)
+    await append(url, '2-0', '3-0')
+    await page.getByRole('button', { name: '3-0' }).waitFor()
+    expect(await ids(page)).toEqual(['3-0', '2-0'])
+    await page.getByText('2 came since you look').waitFor()
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    await until(async () => (await readersWaiting(url)) === 0)
+    await page.getByRole('button', { name: '1-0' }).waitFor()
+  })
+
+  it('is shown page after page, newest first', async () => {
+    const { url } = await weirForTest()
+    await append(url, ...Array.from({ length: 120 }, (_, i) => `${i + 1}-0`))
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('button', { name: '120-0' }).waitFor()
+    expect(await ids(page)).toHaveLength(50)
+    await page.getByRole('button', { name: 'Older' }).click()
+    await page.getByRole('button', { name: /^70-0/ }).waitFor()
+    await page.getByRole('button', { name: 'Older' }).click()
+    await page.getByRole('button', { name: /^20-0/ }).waitFor()
+    expect((await ids(page)).at(-1)).toBe('1-0')
+    await page.getByRole('button', { name: 'Newer' }).click()
+    await page.getByRole('button', { name: /^70-0/ }).waitFor()
+    await page.getByRole('button', { name: 'Newest' }).click()
+    await page.getByRole('button', { name: '120-0' }).waitFor()
+  })
+
+  it('is trimmed after it was said what goes', async () => {
+    const { url } = await weirForTest()
+    await append(url, '1-0', '2-0', '3-0')
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('button', { name: '3-0' }).waitFor()
+    await page.getByRole('button', { name: 'Trim…' }).click()
+    await page.getByLabel('Entries to keep').fill('1')
+    await page.getByText('2 entries of 3 entries will be gone for good.').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Trim' }).click()
+    await page.getByText('Removed 2 entries from orders').waitFor()
+    expect(await ask('GET', `${url}/v1/streams/orders`)).toMatchObject({ length: 1, firstId: '3-0' })
+  })
+
+  it('is deleted only by whoever types its name', async () => {
+    const { url } = await weirForTest()
+    await append(url, '1-0')
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    const button = page.getByRole('dialog').getByRole('button', { name: 'Delete' })
+    expect(await button.isDisabled()).toBe(true)
+    await page.getByLabel('Type the name').fill('orders')
+    await button.click()
+    await page.getByText('There is no stream yet.').waitFor()
+  })
+
+  it('shows the beginning of a long value, and all of it to whoever asks', async () => {
+    const { url } = await weirForTest()
+    const large = `${'x'.repeat(MIB - 3)}END`
+    await ask('POST', `${url}/v1/streams/orders/entries`, { entries: [{ id: '1-0', fields: { large } }] })
+    const page = await visit(url, '#/streams/orders')
+    const row = page.locator('tr', { hasText: '1-0' })
+    await row.waitFor()
+    expect((await row.textContent())?.length).toBeLessThan(1000)
+    await page.getByRole('button', { name: '1-0' }).click()
+    expect((await row.textContent())?.length).toBeLessThan(10_000)
+    await page.getByRole('button', { name: 'Show all 1,048,576 characters' }).click()
+    await page.getByText(/END$/).waitFor()
+  })
+})
+
+async function append(url: string, ...all: string[]): Promise<void> {
+  const entries = all.map((id) => ({ id, fields: { order: id } }))
+  await ask('POST', `${url}/v1/streams/orders/entries`, { entries })
+}
+
+function ids(page: Page): Promise<string[]> {
+  return page.locator('.entries .of-id').allTextContents()
+}

@@ -1,0 +1,248 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { beginDrain } from '../../src/http/server.ts'
+import { until } from '../support/http.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
+
+const STREAM = '/v1/streams/orders'
+const ENTRIES = `${STREAM}/entries`
+const MIB = 1024 * 1024
+const fields = { order: '1001' }
+
+describe('listEntries as text/event-stream', () => {
+  it('sends the entries that there are, and then what is appended', async () => {
+    const server = await listening()
+    await append(server, '1-0', '2-0')
+    const tail = await open(server)
+    expect(await tail.events(2)).toEqual([event('1-0'), event('2-0')])
+    await append(server, '3-0')
+    expect(await tail.events(1)).toEqual([event('3-0')])
+  })
+
+  it('says what it is, and keeps caches and proxies from holding it back', async () => {
+    const server = await listening()
+    const { answer } = await open(server, '?after=last', { 'x-request-id': 'mine' })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-request-id': 'mine'
+    })
+  })
+
+  it('sends with after=last what is appended from now on, however often it has looked in between', async () => {
+    const server = await listening({ tailCommentMs: 1 })
+    await append(server, '1-0')
+    const tail = await open(server, '?after=last')
+    await tail.text(/:\n\n:\n\n/)
+    await append(server, '2-0')
+    expect(await tail.events(1)).toEqual([event('2-0')])
+  })
+
+  it('goes on behind Last-Event-ID, whatever the query says', async () => {
+    const server = await listening()
+    await append(server, '1-0', '1-1', '2-0')
+    for (const query of ['', '?after=last', '?from=2']) {
+      const tail = await open(server, query, { 'last-event-id': '1-0' })
+      expect(await tail.events(2)).toEqual([event('1-1'), event('2-0')])
+    }
+  })
+
+  it('sends an entry of any characters as one line of data', async () => {
+    const server = await listening()
+    const strange = { 'a\nb': 'c\r\nd\u2028', 'ключ: ': '🧾' }
+    await server.send('POST', ENTRIES, { entries: [{ id: '1-0', fields: strange }] })
+    const tail = await open(server)
+    expect(await tail.events(1)).toEqual([{ id: '1-0', data: { id: '1-0', fields: strange } }])
+  })
+
+  it('sends a comment when it was silent for as long as it may be', async () => {
+    const server = await listening({ tailCommentMs: 20 })
+    const tail = await open(server)
+    await tail.text(/^:\n\n:\n\n/)
+  })
+
+  it('counts as a reader that waits, until its client goes', async () => {
+    const server = await listening()
+    const { answer } = await open(server)
+    await until(async () => server.engine.status().waiting === 1)
+    answer.destroy()
+    await until(async () => server.engine.status().waiting === 0)
+  })
+
+  it('is an answer as any other for who does not ask for it', async () => {
+    const { send } = await listening()
+    for (const accept of ['application/json', '*/*', 'text/event-stream;q=0', 'text/*']) {
+      expect(await send('GET', ENTRIES, undefined, { accept })).toMatchObject({
+        status: 200,
+        body: { entries: [] }
+      })
+    }
+  })
+})
+
+describe('a tail that cannot begin', () => {
+  const accept = 'text/html, text/event-stream;q=0.9'
+
+  it('is answered with a problem', async () => {
+    const { send } = await serverForTest()
+    const { status, body } = await send('GET', ENTRIES, undefined, { accept })
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'stream-not-found' })
+  })
+
+  it.each(['to=5', 'before=5', 'order=desc', 'waitMs=1'])('is refused with ?%s', async (query) => {
+    const { send } = await listening()
+    const { status, body } = await send('GET', `${ENTRIES}?${query}`, undefined, { accept })
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-request' })
+    expect(body.errors).toEqual([
+      { pointer: `/query/${query.split('=')[0]}`, detail: 'Not with "accept: text/event-stream"' }
+    ])
+  })
+
+  it('is refused when as many readers wait as may', async () => {
+    const server = await listening({ maxWaiting: 1 })
+    await open(server)
+    await until(async () => server.engine.status().waiting === 1)
+    const { status, body } = await server.send('GET', ENTRIES, undefined, { accept })
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'too-many-waiting' })
+  })
+})
+
+describe('a tail that has begun', () => {
+  it('ends with the problem when its stream is deleted, and is measured', async () => {
+    const server = await listening()
+    const tail = await open(server)
+    await until(async () => server.engine.status().waiting === 1)
+    await server.send('DELETE', STREAM)
+    const [, problem = ''] = await tail.text(/event: problem\ndata: (.*)\n\n/)
+    expect(JSON.parse(problem)).toMatchObject({ code: 'stream-not-found', status: 404 })
+    await tail.ended
+    const line = /^weir_request_duration_seconds_count{operation="listEntries",status="200"} 1$/m
+    await until(async () => line.test(await server.metrics.text()))
+  })
+
+  it('ends when the server drains', async () => {
+    const server = await listening()
+    const tail = await open(server)
+    await until(async () => server.engine.status().waiting === 1)
+    beginDrain(server.app)
+    await tail.ended
+    await server.app.close()
+  })
+
+  it('reads no more of the stream than its client takes', async () => {
+    const { server, looks } = await stalled()
+    const before = looks()
+    await append(server, '100-0')
+    expect(looks()).toBe(before)
+  })
+
+  it('goes on where it was when its client reads on', async () => {
+    const { tail } = await stalled()
+    tail.answer.resume()
+    const ids = (await tail.events(LARGE)).map(({ id }) => id)
+    expect(ids).toEqual(Array.from({ length: LARGE }, (_, i) => `${i + 1}-0`))
+  })
+
+  it('does not hold up a server that drains when its client does not read', async () => {
+    const { server } = await stalled()
+    beginDrain(server.app)
+    await server.app.close()
+  })
+})
+
+type Listening = TestServer & { readonly url: string }
+
+/** A server that listens, with a stream. */
+async function listening(options: { maxWaiting?: number; tailCommentMs?: number } = {}): Promise<Listening> {
+  const server = await serverForTest(options)
+  await server.send('PUT', STREAM)
+  return { ...server, url: await server.app.listen({ host: '127.0.0.1', port: 0 }) }
+}
+
+async function append({ send }: TestServer, ...ids: string[]): Promise<void> {
+  expect((await send('POST', ENTRIES, { entries: ids.map((id) => ({ id, fields })) })).status).toBe(201)
+}
+
+/** How many entries of 1 MiB no kernel's buffers have room for. */
+const LARGE = 32
+
+/** A tail of large entries whose client has stopped to read, and how often its stream was looked at so far. */
+async function stalled() {
+  const server = await listening()
+  for (let id = 1; id <= LARGE; id++) {
+    await server.send('POST', ENTRIES, { entries: [{ id: `${id}-0`, fields: { large: 'x'.repeat(MIB) } }] })
+  }
+  let looks = 0
+  const { engine } = server
+  const listEntries = engine.listEntries.bind(engine)
+  engine.listEntries = (request, signal) => {
+    looks++
+    return listEntries(request, signal)
+  }
+  const tail = await open(server, '?limit=1')
+  tail.answer.pause()
+  // Until the buffers on both sides are full: then the server has looked as often twice in a row.
+  let before = 0
+  await until(async () => {
+    const isStill = looks === before
+    before = looks
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return isStill && looks > 0
+  })
+  expect(looks).toBeLessThan(LARGE)
+  return { server, tail, looks: () => looks }
+}
+
+interface Event {
+  readonly id: string
+  readonly data: unknown
+}
+
+function event(id: string): Event {
+  return { id, data: { id, fields } }
+}
+
+interface OpenTail {
+  readonly answer: IncomingMessage
+  /** Resolves when the server has ended the answer. */
+  readonly ended: Promise<unknown>
+  /** The next events, so many of them. */
+  events(count: number): Promise<Event[]>
+  /** Resolves when what came and was not taken yet has this in it. */
+  text(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** Asks for a tail and waits for its head. */
+async function open({ url }: Listening, query = '', headers: Record<string, string> = {}): Promise<OpenTail> {
+  const asking = request(`${url}${ENTRIES}${query}`, { headers: { accept: 'text/event-stream', ...headers } })
+  onTestFinished(() => {
+    asking.destroy()
+  })
+  const [answer] = (await once(asking.end(), 'response')) as [IncomingMessage]
+  let received = ''
+  answer.setEncoding('utf8').on('data', (text) => {
+    received += text
+  })
+  const ended = new Promise((resolve) => answer.on('end', resolve))
+  return {
+    answer,
+    ended,
+    text: (pattern) => until(async () => pattern.exec(received) ?? undefined),
+    async events(count) {
+      const found: Event[] = []
+      await until(async () => {
+        for (;;) {
+          const [all = '', id = '', data = ''] =
+            /^(?::\n\n)*id: (.*)\ndata: ([^\n]*)\n\n/.exec(received) ?? []
+          if (all === '' || found.length === count) return found.length === count
+          received = received.slice(all.length)
+          found.push({ id, data: JSON.parse(data) })
+        }
+      })
+      return found
+    }
+  }
+}
