@@ -1,101 +1,100 @@
-import type { Engine, GroupInfo } from '../../../src/engine.ts'
+import { MIN_ID } from '../../../src/entry-id.ts'
 import { id } from '../../conformance/fixtures.ts'
-import type { Mismatch } from '../mismatch.ts'
-import { type Operation, type OperationOf, streamsOf } from '../operation.ts'
-import type { Reply } from '../redis/connection.ts'
+import type { Operation } from '../operation.ts'
 import * as replies from '../redis/replies.ts'
 import type { RedisTurn } from '../redis/turn.ts'
-import type { Difference, Run } from './difference.ts'
+import type { Run } from './difference.ts'
 
 /*
- * How far a group has come, where it is counted in another way.
+ * How far a group has come, as Redis 8 counts it (redis-streams.md b6), and where not even that is right.
  */
 
-/** Where the two count in another way, the counter of Redis is set to that of Weir. */
-export function countedAnew(): Pick<Difference, 'around' | 'settle'> {
-  let uncertain: string[] = []
-  return {
-    async around(operation, turn, run) {
-      uncertain = operation.kind === 'readGroups' ? await countedOtherwise(operation, turn) : []
-      return run(operation)
-    },
-    async settle(operation, turn, engine) {
-      if (operation.kind !== 'readGroups') return
-      const { group } = operation
-      for (const stream of uncertain)
-        await setEntriesRead(await engine.getGroup({ stream, group }), stream, turn)
+/** Where there is nothing to deliver, or all there is, the lag is that. */
+export async function lagOfWhatThereIs(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  const told = groupsIn(operation, answer)
+  if (told.length === 0 || !('stream' in operation)) return answer
+  const { length, firstId, maxDeletedId } = await streamOn(turn, operation.stream)
+  for (const group of told) {
+    if (length === 0) group.lag = 0
+    else if (id(group.lastDeliveredId) < firstId && maxDeletedId < firstId) group.lag = length
+  }
+  return answer
+}
+
+interface ToldGroup {
+  readonly lastDeliveredId: string
+  lag: number | null
+}
+
+function groupsIn({ kind }: Operation, answer: unknown): ToldGroup[] {
+  if (kind === 'listGroups') return answer as ToldGroup[]
+  if (kind === 'describeStream') return (answer as { groups: ToldGroup[] }).groups
+  const isGroup = kind === 'getGroup' || kind === 'ensureGroup' || kind === 'updateGroup'
+  return isGroup ? [answer as ToldGroup] : []
+}
+
+/** Each entry is counted on from the one before it, or anew where that would miss some. */
+export async function countAnew(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'readGroups') return run(operation)
+  const { group } = operation
+  const missing = await turn.missing()
+  if (missing !== null) throw missing
+  const names = operation.streams.filter(({ after }) => after === undefined).map(({ stream }) => stream)
+  const before = []
+  for (const stream of names) {
+    before.push({ counters: await streamOn(turn, stream), place: await groupOn(turn, stream, group) })
+  }
+  const answer = (await run(operation)) as { streams: { stream: string; entries: { id: string }[] }[] }
+  for (const [index, { counters, place }] of before.entries()) {
+    const stream = names[index] ?? ''
+    const delivered = answer.streams.find((one) => one.stream === stream)?.entries ?? []
+    let { entriesRead } = place
+    let last = id(place.lastDeliveredId)
+    for (const entry of delivered) {
+      const isTrusted = last >= counters.firstId && !isBeforeDeleted(counters, last)
+      entriesRead = entriesRead !== null && isTrusted ? entriesRead + 1 : countUpTo(counters, id(entry.id))
+      last = id(entry.id)
     }
+    if (delivered.length > 0) await setEntriesRead(turn, { stream, group }, entriesRead)
   }
+  return answer
 }
 
-/** Where a group stays is where both have it, or a comparison finds out. */
-async function setEntriesRead(
-  { name, entriesRead }: GroupInfo,
-  stream: string,
-  turn: RedisTurn
-): Promise<void> {
-  const { lastDeliveredId } = await groupOn(turn, stream, name)
-  await turn.ask(['XGROUP', 'SETID', stream, name, lastDeliveredId, 'ENTRIESREAD', entriesRead ?? -1])
+/** Whether an entry from there on was deleted by name. */
+function isBeforeDeleted({ length, firstId, maxDeletedId }: StreamCounters, from: bigint): boolean {
+  return length > 0 && maxDeletedId !== MIN_ID && maxDeletedId >= firstId && from <= maxDeletedId
 }
 
-export async function settleAfterRead(operation: Operation, turn: RedisTurn, engine: Engine) {
-  if (operation.kind !== 'readGroups') return
-  for (const stream of streamsOf(operation)) {
-    await settleAboveAdded(stream, (name) => name === operation.group, turn, engine)
-  }
+/** How many entries were appended up to one of them. */
+function countUpTo(counters: StreamCounters, entry: bigint): number | null {
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = counters
+  if (entry < maxDeletedId) return null
+  if (entry === lastId) return entriesAdded
+  if (maxDeletedId !== MIN_ID && maxDeletedId >= firstId) return null
+  return entry === firstId ? entriesAdded - length + 1 : null
 }
 
-export async function settleAfterLowering(operation: Operation, turn: RedisTurn, engine: Engine) {
-  if (operation.kind !== 'setStreamId' || operation.entriesAdded === undefined) return
-  await settleAboveAdded(operation.stream, () => true, turn, engine)
+export async function capAfterReads(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (operation.kind !== 'readGroups') return answer
+  for (const { stream } of operation.streams) await capAll(turn, stream)
+  return answer
 }
 
-async function settleAboveAdded(
-  stream: string,
-  isMeant: (group: string) => boolean,
-  turn: RedisTurn,
-  engine: Engine
-): Promise<void> {
-  const [info, groups] = await turn.ask(['XINFO', 'STREAM', stream], ['XINFO', 'GROUPS', stream])
-  const { entriesAdded } = replies.streamInfo(stream, info)
+export async function capAfterLowering(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (operation.kind === 'setStreamId') await capAll(turn, operation.stream)
+  return answer
+}
+
+async function capAll(turn: RedisTurn, stream: string): Promise<void> {
+  const { entriesAdded } = await streamOn(turn, stream)
+  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
   for (const { name, entriesRead } of replies.list(groups).map(replies.groupInfo)) {
-    if (!isMeant(name) || (entriesRead ?? 0) <= entriesAdded) continue
-    await setEntriesRead(await engine.getGroup({ stream, group: name }), stream, turn)
+    if ((entriesRead ?? 0) <= entriesAdded) continue
+    await setEntriesRead(turn, { stream, group: name }, entriesAdded)
   }
-}
-
-/** Streams whose entries may have gone unread by this group, or unseen by the counter. */
-async function countedOtherwise(
-  { streams, group }: OperationOf<'readGroups'>,
-  turn: RedisTurn
-): Promise<string[]> {
-  const found: string[] = []
-  for (const { stream } of streams) {
-    const [info, groups] = await turn.ask(['XINFO', 'STREAM', stream], ['XINFO', 'GROUPS', stream])
-    if (info instanceof Error) continue
-    const place = groupAmong(groups, group)
-    const { firstId, maxDeletedId } = replies.streamInfo(stream, info)
-    if (firstId === null || place === undefined) continue
-    const first = id(firstId)
-    if (id(place.lastDeliveredId) < first || id(maxDeletedId) >= first) found.push(stream)
-  }
-  return found
-}
-
-/** Redis 8 knows it in these cases; where it does as Redis 7 does, so does Weir. */
-export async function explainsLag(
-  { path, weir, weirParent }: Mismatch,
-  operation: Operation,
-  turn: RedisTurn
-) {
-  const { lastDeliveredId } = weirParent
-  const [stream = ''] = streamsOf(operation)
-  if (path.at(-1) !== 'lag' || typeof lastDeliveredId !== 'string') return false
-  const [info] = await turn.ask(['XINFO', 'STREAM', stream])
-  const { length, firstId, maxDeletedId } = replies.streamInfo(stream, info)
-  if (firstId === null) return weir === 0
-  const first = id(firstId)
-  return id(lastDeliveredId) < first && id(maxDeletedId) < first && weir === length
 }
 
 export async function capEntriesRead(operation: Operation, turn: RedisTurn, run: Run) {
@@ -106,16 +105,33 @@ export async function capEntriesRead(operation: Operation, turn: RedisTurn, run:
   return run({ ...operation, entriesRead: Math.min(operation.entriesRead, added) })
 }
 
-async function groupOn(turn: RedisTurn, stream: string, name: string) {
-  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
-  const group = groupAmong(groups, name)
-  if (group === undefined) throw new Error(`Redis has no group "${name}"`)
-  return group
+type StreamCounters = Awaited<ReturnType<typeof streamOn>>
+
+async function streamOn(turn: RedisTurn, stream: string) {
+  const [info] = await turn.ask(['XINFO', 'STREAM', stream])
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(stream, info)
+  const first = firstId === null ? MIN_ID : id(firstId)
+  return { length, firstId: first, lastId: id(lastId), maxDeletedId: id(maxDeletedId), entriesAdded }
 }
 
-function groupAmong(groups: Reply | undefined, name: string) {
-  return replies
-    .list(groups)
-    .map(replies.groupInfo)
-    .find((group) => group.name === name)
+interface GroupNames {
+  readonly stream: string
+  readonly group: string
+}
+
+async function groupOn(turn: RedisTurn, stream: string, group: string) {
+  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
+  const found = replies.list(groups).map(replies.groupInfo)
+  const named = found.find(({ name }) => name === group)
+  if (named === undefined) throw new Error(`Redis has no group "${group}"`)
+  return named
+}
+
+async function setEntriesRead(turn: RedisTurn, { stream, group }: GroupNames, read: number | null) {
+  const { lastDeliveredId } = await groupOn(turn, stream, group)
+  const [set] = await turn.ask([
+    ...['XGROUP', 'SETID', stream, group, lastDeliveredId],
+    ...['ENTRIESREAD', read ?? -1]
+  ])
+  replies.good(set)
 }
