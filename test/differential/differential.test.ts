@@ -13,8 +13,8 @@ import { installedRedis } from './redis/server.ts'
  *     WEIR_DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
  *     WEIR_DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
  *
- * A program that they disagree about is shrunk and printed. It becomes a test in `found.test.ts` when Weir was wrong,
- * and the example of a new row in `differences.ts` when it is a difference that is meant.
+ * A program that they disagree about is shrunk and printed. When Weir was wrong, it becomes a test of what is mended;
+ * when the difference is meant, it becomes the example of a new row in `differences.ts`.
  */
 
 const PROGRAMS = Number(process.env['WEIR_DIFFERENTIAL_PROGRAMS'] ?? 1000)

@@ -14,7 +14,7 @@ export async function lagOfWhatThereIs(operation: Operation, turn: RedisTurn, ru
   const answer = await run(operation)
   const told = groupsIn(operation, answer)
   if (told.length === 0 || !('stream' in operation)) return answer
-  const { length, firstId, maxDeletedId } = await streamOn(turn, operation.stream)
+  const { length, firstId, maxDeletedId } = (await countersOn(turn, operation.stream)).stream
   for (const group of told) {
     if (length === 0) group.lag = 0
     else if (id(group.lastDeliveredId) < firstId && maxDeletedId < firstId) group.lag = length
@@ -37,28 +37,33 @@ function groupsIn({ kind }: Operation, answer: unknown): ToldGroup[] {
 /** Each entry is counted on from the one before it, or anew where that would miss some. */
 export async function countAnew(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'readGroups') return run(operation)
-  const { group } = operation
   const missing = await turn.missing()
   if (missing !== null) throw missing
   const names = operation.streams.filter(({ after }) => after === undefined).map(({ stream }) => stream)
-  const before = []
-  for (const stream of names) {
-    before.push({ counters: await streamOn(turn, stream), place: await groupOn(turn, stream, group) })
-  }
+  const before = new Map<string, Counters>()
+  for (const stream of names) before.set(stream, await countersOn(turn, stream))
   const answer = (await run(operation)) as { streams: { stream: string; entries: { id: string }[] }[] }
-  for (const [index, { counters, place }] of before.entries()) {
-    const stream = names[index] ?? ''
-    const delivered = answer.streams.find((one) => one.stream === stream)?.entries ?? []
-    let { entriesRead } = place
-    let last = id(place.lastDeliveredId)
-    for (const entry of delivered) {
-      const isTrusted = last >= counters.firstId && !isBeforeDeleted(counters, last)
-      entriesRead = entriesRead !== null && isTrusted ? entriesRead + 1 : countUpTo(counters, id(entry.id))
-      last = id(entry.id)
-    }
-    if (delivered.length > 0) await setEntriesRead(turn, { stream, group }, entriesRead)
+  for (const { stream, entries } of answer.streams) {
+    const counters = before.get(stream)
+    if (counters === undefined) continue
+    const read = countRead(counters, operation.group, entries)
+    const { groups } = await countersOn(turn, stream)
+    const counted = groups.find(({ name }) => name === operation.group)
+    if (counted !== undefined && counted.entriesRead !== read) await setRead(turn, stream, counted, read)
   }
   return answer
+}
+
+function countRead({ stream, groups }: Counters, group: string, entries: { id: string }[]): number | null {
+  const place = groups.find(({ name }) => name === group)
+  let read = place?.entriesRead ?? null
+  let last = id(place?.lastDeliveredId ?? '0-0')
+  for (const entry of entries) {
+    const isTrusted = last >= stream.firstId && !isBeforeDeleted(stream, last)
+    read = read !== null && isTrusted ? read + 1 : countUpTo(stream, id(entry.id))
+    last = id(entry.id)
+  }
+  return read
 }
 
 /** Whether an entry from there on was deleted by name. */
@@ -88,12 +93,10 @@ export async function capAfterLowering(operation: Operation, turn: RedisTurn, ru
   return answer
 }
 
-async function capAll(turn: RedisTurn, stream: string): Promise<void> {
-  const { entriesAdded } = await streamOn(turn, stream)
-  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
-  for (const { name, entriesRead } of replies.list(groups).map(replies.groupInfo)) {
-    if ((entriesRead ?? 0) <= entriesAdded) continue
-    await setEntriesRead(turn, { stream, group: name }, entriesAdded)
+async function capAll(turn: RedisTurn, name: string): Promise<void> {
+  const { stream, groups } = await countersOn(turn, name)
+  for (const group of groups) {
+    if ((group.entriesRead ?? 0) > stream.entriesAdded) await setRead(turn, name, group, stream.entriesAdded)
   }
 }
 
@@ -105,33 +108,35 @@ export async function capEntriesRead(operation: Operation, turn: RedisTurn, run:
   return run({ ...operation, entriesRead: Math.min(operation.entriesRead, added) })
 }
 
-type StreamCounters = Awaited<ReturnType<typeof streamOn>>
+interface StreamCounters {
+  readonly length: number
+  readonly firstId: bigint
+  readonly lastId: bigint
+  readonly maxDeletedId: bigint
+  readonly entriesAdded: number
+}
+interface GroupPlace {
+  readonly name: string
+  readonly lastDeliveredId: string
+  readonly entriesRead: number | null
+}
+interface Counters {
+  readonly stream: StreamCounters
+  readonly groups: readonly GroupPlace[]
+}
 
-async function streamOn(turn: RedisTurn, stream: string) {
-  const [info] = await turn.ask(['XINFO', 'STREAM', stream])
-  const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(stream, info)
+async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
+  const [info, groups] = await turn.ask(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(name, info)
   const first = firstId === null ? MIN_ID : id(firstId)
-  return { length, firstId: first, lastId: id(lastId), maxDeletedId: id(maxDeletedId), entriesAdded }
+  return {
+    stream: { length, firstId: first, lastId: id(lastId), maxDeletedId: id(maxDeletedId), entriesAdded },
+    groups: replies.list(groups).map(replies.groupInfo)
+  }
 }
 
-interface GroupNames {
-  readonly stream: string
-  readonly group: string
-}
-
-async function groupOn(turn: RedisTurn, stream: string, group: string) {
-  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
-  const found = replies.list(groups).map(replies.groupInfo)
-  const named = found.find(({ name }) => name === group)
-  if (named === undefined) throw new Error(`Redis has no group "${group}"`)
-  return named
-}
-
-async function setEntriesRead(turn: RedisTurn, { stream, group }: GroupNames, read: number | null) {
-  const { lastDeliveredId } = await groupOn(turn, stream, group)
-  const [set] = await turn.ask([
-    ...['XGROUP', 'SETID', stream, group, lastDeliveredId],
-    ...['ENTRIESREAD', read ?? -1]
-  ])
+async function setRead(turn: RedisTurn, stream: string, group: GroupPlace, read: number | null) {
+  const place = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
+  const [set] = await turn.ask(['XGROUP', 'SETID', stream, group.name, ...place])
   replies.good(set)
 }
