@@ -8,7 +8,8 @@ import { installedRedis } from './redis/server.ts'
 
 /*
  * Random programs of operations are run on Weir and, as the commands that stand for them, on a redis-server: all
- * answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows.
+ * answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows. Nobody waits
+ * in them, and how requests are written is no matter of theirs: other suites are about that.
  *
  *     WEIR_DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
  *     WEIR_DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it

@@ -6,7 +6,7 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * How far a group has come, as Redis 8 counts it (redis-streams.md b6), and where not even that is right.
+ * How far a group has come: as Redis 8 counts it, and where not even that is right.
  */
 
 /** Where there is nothing to deliver, or all there is, the lag is that. */
