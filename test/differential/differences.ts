@@ -22,80 +22,72 @@ function all(): Difference[] {
     {
       what: 'Redis does not refuse XACK, XDEL, XTRIM, XRANGE, XREAD, DEL and XGROUP DESTROY of what does not exist',
       why: 'a name without a stream is a mistake that its maker wants to know of',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.trimOfNothing,
       around: refusals.refuseUnknown
     },
     {
       what: 'Redis removes a consumer with its pending entries, and answers for one that it does not know',
       why: 'losing pending entries unasked is a recurring cause of lost work',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.consumerWithPending,
       around: refusals.refuseToLosePending
     },
     {
       what: 'Redis counts what it acked, and acks whatever the owner',
       why: 'whoever acks too late wants to know of which entries, and with a consumer only its own are meant',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.ackOfAnother,
       around: answers.ackWithNames
     },
     {
       what: 'Redis appends entry by entry, and keeps those before one that it refuses',
       why: 'an append of several entries is one change',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.halfAnAppend,
       around: appends.appendAll
     },
     {
       what: 'Redis may trim away the very node that an append went into, when it may trim approximately',
       why: 'a block that takes entries is not whole yet, and "approximate" promises to remove no more than asked for',
-      see: 'design.md 3.5',
+      see: 'src/engine.ts, Trim',
       example: examples.approximateAppend,
       ...appends.trimAsWeir()
     },
     {
       what: 'Redis cuts lists of entries at the COUNT of XINFO STREAM FULL, but not those of groups and consumers',
       why: 'each list of an answer has a limit',
-      see: 'design.md 3.5',
+      see: 'src/engine.ts, describeStream',
       example: examples.moreGroupsThanAsked,
       around: answers.cutLists
     },
     {
       what: 'Redis counts an entry as read although a group that was told its count has read all that were appended',
       why: 'no group has read more than was appended',
-      see: 'redis-streams.md b6',
+      see: 'Redis, streamReplyWithRange',
       example: examples.countedTwice,
-      settle: counters.settleAfterRead
+      around: counters.capAfterReads
     },
     {
       what: 'Redis leaves a group with more entries read than appended when XSETID lowers that, and with a lag below 0',
-      why: 'no group has read more than was appended (redis/redis#15489)',
-      see: 'redis-streams.md b6',
+      why: 'no group has read more than was appended',
+      see: 'Redis, xsetidCommand; pull request 15489',
       example: examples.countSetLower,
-      settle: counters.settleAfterLowering
-    },
-    {
-      what: 'Redis counts on although entries before the one that it delivers were trimmed or deleted unread',
-      why: 'the count is that of the stream up to the entry, or unknown (redis/redis#13338, #13473, #13958)',
-      until: '8.0.0',
-      see: 'redis-streams.md b6',
-      example: examples.trimmedUnread,
-      ...counters.countedAnew()
+      around: counters.capAfterLowering
     },
     {
       what: 'Redis takes the lag from the counters although the stream is empty, or trimmed beyond the group',
-      why: 'there is nothing to deliver, or just what there is (redis/redis#13338, #13473, #13958)',
+      why: 'there is nothing to deliver, or just what there is',
       until: '8.0.0',
-      see: 'redis-streams.md b6',
+      see: 'Redis, streamReplyWithCGLag; pull requests 13338, 13473 and 13958',
       example: examples.lagOfTrimmed,
-      explains: counters.explainsLag
+      around: counters.lagOfWhatThereIs
     },
     {
       what: 'Redis believes an ENTRIESREAD above what was appended',
-      why: 'no group has read more than was appended (redis/redis#14259)',
+      why: 'no group has read more than was appended',
       until: '8.2.2',
-      see: 'redis-streams.md 1, XGROUP CREATE',
+      see: 'Redis, xgroupCommand; pull request 14259',
       example: examples.moreThanAppended,
       around: counters.capEntriesRead
     },
@@ -103,7 +95,7 @@ function all(): Difference[] {
       what: 'Redis makes a consumer only when it has something for it',
       why: 'whoever came to read or claim was there',
       until: '7.2.0',
-      see: 'redis-streams.md b4',
+      see: 'Redis, xreadCommand; release notes of 7.2',
       example: examples.cameForNothing,
       around: consumers.makeConsumer
     },
@@ -111,50 +103,58 @@ function all(): Difference[] {
       what: 'Redis has one moment for a consumer, somewhere between its last success and its last attempt',
       why: 'these are two moments',
       until: '7.2.0',
-      see: 'redis-streams.md 1, XINFO CONSUMERS',
+      see: 'Redis, XINFO CONSUMERS; release notes of 7.2',
       example: examples.seenAgain,
       explains: consumers.explainsTimes
     },
     {
       what: 'Redis answers a stream without entries where a consumer reads its own pending entries',
       why: 'streams without entries are left out',
-      see: 'design.md 3.5',
+      see: 'src/engine.ts, readGroups',
       example: examples.nothingOfOnesOwn,
       around: deliveries.leaveOutEmpty
     },
     {
       what: 'Redis cannot claim with a read: the idle entries are taken from XPENDING and claimed by XCLAIM',
       why: 'a read with claimIdleMs means what CLAIM means in Redis 8.4, which this does not speak',
-      see: 'redis-streams.md b4',
+      see: 'Redis, XREADGROUP',
       example: examples.claimedWithRead,
       around: deliveries.claimIdle
     },
     {
       what: 'Redis takes the highest id for ">" where a consumer reads its own pending entries',
       why: 'nothing comes after the highest id',
-      see: 'redis-streams.md b4',
+      see: 'Redis, xreadCommand',
       example: examples.afterTheHighestId,
       around: deliveries.readNothingAfterHighest
     },
     {
+      what: 'Redis counts on although entries before the one that it delivers were trimmed or deleted unread',
+      why: 'the count is that of the stream up to the entry, or unknown',
+      until: '8.0.0',
+      see: 'Redis, streamReplyWithRange; pull requests 13338, 13473 and 13958',
+      example: examples.trimmedUnread,
+      around: counters.countAnew
+    },
+    {
       what: 'Redis does not tell how often an entry was delivered when it delivers it',
       why: 'a worker is to see a poison entry without a second call',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.delivery,
       around: deliveries.tellDeliveries
     },
     {
       what: 'Redis does not tell how often an entry was delivered when it is claimed, twice in one command at that',
       why: 'what is pending afterwards tells only of both',
-      see: 'design.md 3.4',
+      see: 'README.md, Where it differs from Redis',
       example: examples.claimedTwice,
       explains: deliveries.explainsEarlierCount
     },
     {
       what: 'Redis lets the last id be set below the highest deleted one',
-      why: 'an id that was given is not given again (redis/redis#11444)',
+      why: 'an id that was given is not given again',
       until: '7.2.0',
-      see: 'redis-streams.md b7, XSETID',
+      see: 'Redis, xsetidCommand; pull request 11444',
       example: examples.belowDeleted,
       around: lastId.refuseBelowDeleted
     },
@@ -168,14 +168,14 @@ function all(): Difference[] {
     {
       what: 'Redis looks at the faults of a request in another order',
       why: 'a request with two faults is refused for one of them',
-      see: 'design.md 3.5',
+      see: 'Redis, xaddCommand and xsetidCommand',
       example: examples.twoFaults,
       explains: refusals.explainsOtherFault
     },
     {
       what: 'Redis says of a millisecond without a free number what it said of the last refused append',
       why: 'its errno is stale then, and its words are not what it means',
-      see: 'redis-streams.md b1',
+      see: 'Redis, streamAppendItem',
       example: examples.noNumberLeft,
       explains: refusals.explainsStaleWords
     }

@@ -6,18 +6,17 @@ import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Engine } from '../../src/engine.ts'
 import type { Difference } from './differences/difference.ts'
 import { differencesFrom } from './differences.ts'
-import { type Mismatch, mismatches } from './mismatch.ts'
+import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'
 import type { Operation } from './operation.ts'
-import { AppendedIds, type Program } from './program.ts'
+import { KnownIds, type Program } from './program.ts'
 import { runOnRedis } from './redis/operations.ts'
 import * as replies from './redis/replies.ts'
 import { type RedisServer, startRedis } from './redis/server.ts'
 import { RedisTurn } from './redis/turn.ts'
 import { runOnWeir } from './weir.ts'
 
-/** A program that Weir and Redis do not answer alike. */
-export class Disagreement extends Error {}
-
+/** So little that a stream of a few hundred entries does not stay in memory. */
+const TIGHT = { memoryBytes: 20_000, everyBytes: 8000 }
 /** How often a program is run again that a tick of the clock has spoilt. */
 const ATTEMPTS = 50
 
@@ -41,7 +40,7 @@ export class Duel {
     const clock = { now: 0 }
     const directory = await mkdtemp(join(tmpdir(), 'weir-differential-'))
     const redis = await startRedis()
-    const options = { directory, fsync: 'never', maxWaiting: 1, now: () => clock.now } as const
+    const options = { directory, fsync: 'never', maxWaiting: 1, ...TIGHT, now: () => clock.now } as const
     return new Duel(redis, await openEmbeddedEngine(options), clock, directory)
   }
 
@@ -76,7 +75,7 @@ class Round {
   readonly #engine: Engine
   readonly #clock: { now: number }
   readonly #differences: readonly Difference[]
-  readonly #appended = new AppendedIds()
+  readonly #ids = new KnownIds()
   #toleranceMs = 0
 
   constructor(
@@ -102,7 +101,7 @@ class Round {
     try {
       for (const [index, step] of program.entries()) {
         if (step.kind === 'wait') await setTimeout(step.ms)
-        else await this.#step(this.#appended.resolve(step, startedAt), `step ${index}`)
+        else await this.#step(this.#ids.resolve(step, startedAt), `step ${index}`)
       }
       await this.#compareStates()
       return null
@@ -121,13 +120,13 @@ class Round {
       this.#toleranceMs = Math.max(this.#toleranceMs, to - from)
     }
     const weir = await runOnWeir(this.#engine, operation)
-    this.#appended.take(operation, redis)
     for (const mismatch of mismatches(weir, redis, this.#toleranceMs)) {
       if (!(await this.#isKnown(mismatch, operation, turn))) {
         throw new Disagreement(`${where}, ${JSON.stringify(operation)}\n${explain(mismatch)}`)
       }
     }
     if (isRefusal(weir) || isRefusal(redis)) return
+    this.#ids.take(operation, weir)
     for (const difference of this.#differences) await difference.settle?.(operation, turn, this.#engine)
   }
 

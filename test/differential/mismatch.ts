@@ -1,3 +1,6 @@
+/** Weir and Redis do not do the same. */
+export class Disagreement extends Error {}
+
 /** Two values at the same place of two answers that are not the same. */
 export interface Mismatch {
   /** The names of members on the way there, from the answer on. */

@@ -6,40 +6,54 @@ import type { Operation, Step } from './operation.ts'
  * A program: steps in which ids may be written so that they meet what is there, whatever the clock gave it.
  *
  *     "5-1"     this id
- *     "#3"      the fourth that was appended, to any stream; counted around
- *     "+2"      two after the last that was appended; "-2" two before it
+ *     "#3"      the fourth that the stream was given; counted around
+ *     "+2"      two after the last id of the stream; "-2" two before it
  */
 export type Program = readonly Step[]
 
 const RELATIVE = /^[#+-]\d+$/
 
-/** The ids that a program has appended so far. */
-export class AppendedIds {
-  readonly #ids: string[] = []
+/** The ids that a program has met so far. */
+export class KnownIds {
+  readonly #appended = new Map<string, string[]>()
+  readonly #last = new Map<string, string>()
 
+  /** An operation that was not refused had this answer. */
   take(operation: Operation, answer: unknown): void {
-    if (operation.kind === 'appendEntries' && Array.isArray(answer)) this.#ids.push(...answer)
+    if (operation.kind === 'appendEntries') {
+      const ids = answer as string[]
+      this.#appended.set(operation.stream, [...this.#appendedTo(operation.stream), ...ids])
+      this.#last.set(operation.stream, ids.at(-1) ?? '0-0')
+    } else if (operation.kind === 'setStreamId') this.#last.set(operation.stream, operation.lastId)
+    else if (operation.kind === 'deleteStream') this.#last.delete(operation.stream)
   }
 
   /** The operation with the ids that it means. Moments are told from the beginning of the program. */
   resolve(operation: Operation, startedAt: number): Operation {
-    const resolved = this.#resolve(operation) as Operation
+    const resolved = this.#resolve(operation, '') as Operation
     if (resolved.kind !== 'claim' || resolved.deliveredAt === undefined) return resolved
     return { ...resolved, deliveredAt: startedAt + resolved.deliveredAt }
   }
 
-  #resolve(value: unknown): unknown {
-    if (typeof value === 'string') return RELATIVE.test(value) ? this.#idOf(value) : value
-    if (Array.isArray(value)) return value.map((one) => this.#resolve(one))
+  #resolve(value: unknown, stream: string): unknown {
+    if (typeof value === 'string') return RELATIVE.test(value) ? this.#idOf(value, stream) : value
+    if (Array.isArray(value)) return value.map((one) => this.#resolve(one, stream))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.#resolve(member)]))
+    const named = 'stream' in value ? String(value.stream) : stream
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, this.#resolve(member, named)])
+    )
   }
 
-  #idOf(text: string): string {
+  #idOf(text: string, stream: string): string {
     const number = Number(text.slice(1))
-    if (text.startsWith('#')) return this.#ids[number % this.#ids.length] ?? formatId(entryId(1, number))
-    const last = id(this.#ids.at(-1) ?? '0-0')
-    const wanted = last + BigInt(Number(text))
+    const ids = this.#appendedTo(stream)
+    if (text.startsWith('#')) return ids[number % ids.length] ?? formatId(entryId(1, number))
+    const wanted = id(this.#last.get(stream) ?? '0-0') + BigInt(Number(text))
     return formatId(wanted < MIN_ID ? MIN_ID : wanted > MAX_ID ? MAX_ID : wanted)
+  }
+
+  #appendedTo(stream: string): readonly string[] {
+    return this.#appended.get(stream) ?? []
   }
 }

@@ -6,8 +6,8 @@ import type { Program } from './program.ts'
  * Random programs whose operations meet each other: few names, few ids.
  */
 
-const stream = fc.constantFrom('orders', 'orders', 'orders', 'orders', 'returns')
-const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
+const stream = weighted([5, fc.constant('orders')], [1, fc.constant('returns')])
+const group = weighted([4, fc.constant('billing')], [1, fc.constant('audit')])
 const consumer = fc.constantFrom('ann', 'ann', 'bob', 'cid')
 const onStream = fc.record({ stream })
 const onGroup = fc.record({ stream, group })
@@ -18,13 +18,13 @@ const knownId = fc.nat(30).map((index) => `#${index}`)
 const nearId = fc.integer({ min: -4, max: 6 }).map((distance) => `${distance < 0 ? '' : '+'}${distance}`)
 const plainId = fc.tuple(fc.nat(8), fc.nat(3)).map(([ms, seq]) => `${1000 + ms}-${seq}`)
 const HIGHEST = '18446744073709551615'
-const extremeId = fc.constantFrom('0-0', '0-1', `5-${HIGHEST}`, `${HIGHEST}-0`, `${HIGHEST}-${HIGHEST}`)
+const extremeId = fc.constantFrom('0-0', '0-1', `1002-${HIGHEST}`, `${HIGHEST}-0`, `${HIGHEST}-${HIGHEST}`)
 const someId = weighted([20, knownId], [10, nearId], [10, plainId], [1, extremeId])
 const ids = fc.array(weighted([9, knownId], [1, someId]), { minLength: 1, maxLength: 6 })
 const place = fc.oneof(someId, fc.constantFrom('last', '0-0'))
 const count = weighted([3, fc.integer({ min: 1, max: 4 })], [1, fc.constantFrom(100, 1000)])
 /** Around what passes between two steps, and far from it. */
-const idleMs = weighted([2, fc.constant(0)], [2, fc.nat(4)], [3, fc.constantFrom(1000, 1001, 60_000)])
+const idleMs = weighted([3, fc.constant(0)], [3, fc.nat(4)], [2, fc.constantFrom(1000, 1001, 60_000)])
 const counter = weighted([3, fc.nat(8)], [1, fc.constant(1_000_000)])
 
 const fields = weighted(
@@ -33,7 +33,7 @@ const fields = weighted(
 )
 const trim = all(
   fc.oneof(
-    fc.record({ maxLength: fc.oneof(fc.nat(8), fc.nat(300)) }),
+    fc.record({ maxLength: fc.oneof(fc.constant(0), fc.nat(8), fc.nat(300)) }),
     fc.record({ minId: fc.oneof(nearId, someId) })
   ),
   weighted<object>(
@@ -48,14 +48,19 @@ const trim = all(
     ]
   )
 )
-const newEntry = all(
-  fc.record({ fields }),
-  weighted(
-    [5, fc.record({ id: fc.integer({ min: 1, max: 4 }).map((distance) => `+${distance}`) })],
-    [3, fc.constant({})],
-    [2, fc.record({ id: someId })],
-    [2, fc.record({ idMs: fc.integer({ min: 998, max: 1009 }).map(String) })],
-    [1, fc.record({ idMs: fc.constantFrom('0', '5', HIGHEST) })]
+const after = fc.record({ id: fc.integer({ min: 1, max: 4 }).map((distance) => `+${distance}`) })
+const now = fc.constant({})
+const anyId = weighted<object>(
+  [2, after],
+  [1, now],
+  [1, fc.record({ id: someId })],
+  [2, fc.record({ idMs: fc.integer({ min: 998, max: 1009 }).map(String) })],
+  [1, fc.record({ idMs: fc.constantFrom('0', '1002', HIGHEST) })]
+)
+/** Ids that may go together, and ids that hardly do. */
+const newEntries = fc.oneof(
+  ...[after, now, anyId].map((id) =>
+    fc.array(all(fc.record({ fields }), id), { minLength: 1, maxLength: 4 }).map(ascending)
   )
 )
 /** Enough for several blocks. */
@@ -65,8 +70,8 @@ const manyEntries = fc
 
 const reading = fc.record({ group, consumer, count, noAck: mostly(false), waitMs: fc.constant(0) })
 const range = fc.record({
-  from: fc.oneof(fc.constant('0-0'), someId),
-  to: fc.oneof(fc.constant(`${HIGHEST}-${HIGHEST}`), someId)
+  from: weighted([3, fc.constant('0-0')], [1, someId]),
+  to: weighted([3, fc.constant(`${HIGHEST}-${HIGHEST}`)], [1, someId])
 })
 
 const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<object>]> = {
@@ -74,10 +79,7 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
     24,
     all(
       fc.record({ stream, createStream: mostly(true) }),
-      weighted(
-        [20, fc.record({ entries: fc.array(newEntry, { minLength: 1, maxLength: 4 }) })],
-        [1, fc.record({ entries: manyEntries })]
-      ),
+      weighted([20, fc.record({ entries: newEntries })], [1, fc.record({ entries: manyEntries })]),
       sometimes(4, { trim })
     )
   ],
@@ -136,9 +138,9 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
     3,
     all(
       onStream,
-      fc.record({ lastId: weighted([3, nearId], [1, someId]) }),
+      fc.record({ lastId: fc.oneof(nearId, someId) }),
       sometimes(2, { entriesAdded: counter }),
-      sometimes(2, { maxDeletedId: someId })
+      sometimes(2, { maxDeletedId: fc.oneof(someId, fc.constant('0-0')) })
     )
   ],
   ensureStream: [1, all(onStream, fc.record({ onlyNew: fc.boolean() }))],
@@ -184,37 +186,58 @@ const readAll: Step = {
 }
 
 /** How a program begins, so that most have something to meet. */
-const beginning = fc.constantFrom<Program>([], withGroup(4), withGroup(4), [...withGroup(25), readAll])
+const beginning = weighted<Program>(
+  [1, fc.constant([])],
+  [4, fc.constant([...withGroups('orders', 4), ...withGroups('returns', 2)])],
+  [1, fc.constant([...withGroups('orders', 25), readAll])]
+)
+
+const wait = fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3 }) })
+/** Ids that came before come once more. */
+const startOver = fc
+  .tuple(stream, fc.oneof(fc.constant('0-0'), knownId, plainId), fc.nat(4))
+  .map(([stream, lastId, first]): Program => {
+    const entries = [first, first + 1].map((index) => ({ id: `#${index}`, fields: { order: `${index}` } }))
+    return [
+      { kind: 'trimStream', stream, trim: { maxLength: 0, approximate: false } },
+      { kind: 'setStreamId', stream, lastId },
+      { kind: 'appendEntries', stream, createStream: false, entries }
+    ]
+  })
+const steps = fc.oneof(
+  ...operations.map(({ weight, arbitrary }) => ({
+    weight,
+    arbitrary: arbitrary.map((step): Program => [step])
+  })),
+  { weight: 4, arbitrary: wait.map((step): Program => [step]) },
+  { weight: 2, arbitrary: startOver }
+)
 
 export const programs: fc.Arbitrary<Program> = fc
-  .tuple(
-    beginning,
-    fc.array(
-      fc.oneof(...operations, {
-        weight: 4,
-        arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3 }) })
-      }),
-      { minLength: 1, maxLength: 50, size: 'max' }
-    )
-  )
-  .map((parts) => parts.flat())
+  .tuple(beginning, fc.array(steps, { minLength: 1, maxLength: 50, size: 'max' }))
+  .map(([first, others]) => [...first, ...others.flat()])
 
-function withGroup(size: number): Step[] {
+function withGroups(stream: string, size: number): Step[] {
   const entries = Array.from({ length: size }, (_, n) => ({
     id: `${1000 + Math.floor(n / 2)}-${n}`,
     fields: { order: `${n}` }
   }))
+  const group = { kind: 'ensureGroup', stream, after: '0-0', createStream: false, onlyNew: true } as const
   return [
-    { kind: 'appendEntries', stream: 'orders', createStream: true, entries },
-    {
-      kind: 'ensureGroup',
-      stream: 'orders',
-      group: 'billing',
-      after: '0-0',
-      createStream: false,
-      onlyNew: true
-    }
+    { kind: 'appendEntries', stream, createStream: true, entries },
+    { ...group, group: 'billing' },
+    { ...group, group: 'audit' }
   ]
+}
+
+/** Entries each of which is so far after the one before as it says to be after the last of the stream. */
+function ascending(entries: object[]): object[] {
+  let sum = 0
+  return entries.map((entry) => {
+    if (!('id' in entry) || !/^\+/.test(String(entry.id))) return entry
+    sum += Number(entry.id)
+    return { ...entry, id: `+${sum}` }
+  })
 }
 
 function weighted<T>(...choices: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {

@@ -1,4 +1,4 @@
-import type { IdRange } from '../../engine.ts'
+import type { Entry, IdRange } from '../../engine.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Change } from './change.ts'
 import type { Consumer } from './consumer.ts'
@@ -134,6 +134,16 @@ export class Group {
     for (const id of ids) {
       this.pending.delete(id)
       if (this.returned.find((other) => compareIds(other, id)) === undefined) this.returned.add(id)
+    }
+  }
+
+  /** Entries were appended. Once the stream's last id was set back, ids may come again that are pending. */
+  meet(entries: readonly Entry[]): void {
+    const last = this.pending.lastId()
+    if (last === null) return
+    for (const { id } of entries) {
+      if (id > last) return
+      this.pending.adopt(id)
     }
   }
 

@@ -68,9 +68,9 @@ export class PendingSlots {
     return this.#page(slot).orphans[slot & PAGE_MASK] === 1
   }
 
-  setOrphan(slot: Slot): void {
+  setOrphan(slot: Slot, isOrphan: boolean): void {
     this.#watch(slot >> CLUSTER_BITS)
-    this.#page(slot).orphans[slot & PAGE_MASK] = 1
+    this.#page(slot).orphans[slot & PAGE_MASK] = isOrphan ? 1 : 0
   }
 
   setDelivery(slot: Slot, owner: Consumer, deliveredAt: number, deliveries: number): void {

@@ -131,8 +131,16 @@ export class PendingList {
       if (this.#slots.id(slot) > range.to) return
       if (this.#slots.isOrphan(slot)) continue
       this.#byTime.delete(slot)
-      this.#slots.setOrphan(slot)
+      this.#slots.setOrphan(slot, true)
     }
+  }
+
+  /** There is an entry with this id again. */
+  adopt(id: EntryId): void {
+    const slot = this.#find(id)
+    if (slot === undefined || !this.#slots.isOrphan(slot)) return
+    this.#slots.setOrphan(slot, false)
+    this.#byTime.add(slot)
   }
 
   /** In the order of ids from `from` on; with `owner`, only its own. The list must not change meanwhile. */

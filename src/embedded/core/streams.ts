@@ -78,9 +78,12 @@ export class Streams {
         this.#capEntriesRead(stream)
         return
       }
-      case 'appended':
-        this.#watched(change).append(change.entries)
+      case 'appended': {
+        const stream = this.#watched(change)
+        stream.append(change.entries)
+        for (const group of stream.groups.values()) group.meet(change.entries)
         return
+      }
       case 'entriesDeleted': {
         const stream = this.#watched(change)
         stream.delete(change.ids)

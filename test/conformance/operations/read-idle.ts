@@ -104,6 +104,18 @@ export function readIdle(it: It): void {
     ])
   })
 
+  it('claims what is pending under an id that was deleted and then given once more', async (given) => {
+    const { engine, orders, ann, bob, elapse } = given
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, ann)
+    await read(engine, ann)
+    await engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } })
+    await engine.setStreamId({ ...orders, lastId: id('0-1') })
+    await append(engine, orders, '1-0')
+    await elapse(20)
+    expect(idsOf(await read(engine, { ...bob, claimIdleMs: 10 }))).toEqual(['1-0'])
+  })
+
   it('keeps claimed entries pending with noAck, and only them', async (given) => {
     const { engine, billing, ann, bob, elapse } = given
     await fourOrders(given)

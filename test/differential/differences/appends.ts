@@ -1,9 +1,14 @@
 import type { Engine } from '../../../src/engine.ts'
+import { Disagreement } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'
 import { trimOf } from '../redis/entries.ts'
 import * as replies from '../redis/replies.ts'
 import type { RedisTurn } from '../redis/turn.ts'
 import type { Difference, Run } from './difference.ts'
+
+/*
+ * What an append leaves when it is refused, or when it trims.
+ */
 
 /** A stream that no program has. */
 const COPY = 'copy'
@@ -58,7 +63,7 @@ async function trimTo(length: number, { stream, trim }: LooseAppend, turn: Redis
   )
   const removed = replies.count(full) - length
   if (removed < 0 || removed > replies.count(most)) {
-    throw new Error(`Weir has removed ${removed} entries where Redis would remove ${most}`)
+    throw new Disagreement(`Weir has removed ${removed} entries where Redis would remove ${most}`)
   }
   await turn.ask(['XTRIM', stream, 'MAXLEN', length])
 }

@@ -1,101 +1,103 @@
-import type { Engine, GroupInfo } from '../../../src/engine.ts'
+import { MIN_ID } from '../../../src/entry-id.ts'
 import { id } from '../../conformance/fixtures.ts'
-import type { Mismatch } from '../mismatch.ts'
-import { type Operation, type OperationOf, streamsOf } from '../operation.ts'
-import type { Reply } from '../redis/connection.ts'
+import type { Operation } from '../operation.ts'
 import * as replies from '../redis/replies.ts'
 import type { RedisTurn } from '../redis/turn.ts'
-import type { Difference, Run } from './difference.ts'
+import type { Run } from './difference.ts'
 
 /*
- * How far a group has come, where it is counted in another way.
+ * How far a group has come: as Redis 8 counts it, and where not even that is right.
  */
 
-/** Where the two count in another way, the counter of Redis is set to that of Weir. */
-export function countedAnew(): Pick<Difference, 'around' | 'settle'> {
-  let uncertain: string[] = []
-  return {
-    async around(operation, turn, run) {
-      uncertain = operation.kind === 'readGroups' ? await countedOtherwise(operation, turn) : []
-      return run(operation)
-    },
-    async settle(operation, turn, engine) {
-      if (operation.kind !== 'readGroups') return
-      const { group } = operation
-      for (const stream of uncertain)
-        await setEntriesRead(await engine.getGroup({ stream, group }), stream, turn)
-    }
+/** Where there is nothing to deliver, or all there is, the lag is that. */
+export async function lagOfWhatThereIs(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  const told = groupsIn(operation, answer)
+  if (told.length === 0 || !('stream' in operation)) return answer
+  const { length, firstId, maxDeletedId } = (await countersOn(turn, operation.stream)).stream
+  for (const group of told) {
+    if (length === 0) group.lag = 0
+    else if (id(group.lastDeliveredId) < firstId && maxDeletedId < firstId) group.lag = length
   }
+  return answer
 }
 
-/** Where a group stays is where both have it, or a comparison finds out. */
-async function setEntriesRead(
-  { name, entriesRead }: GroupInfo,
-  stream: string,
-  turn: RedisTurn
-): Promise<void> {
-  const { lastDeliveredId } = await groupOn(turn, stream, name)
-  await turn.ask(['XGROUP', 'SETID', stream, name, lastDeliveredId, 'ENTRIESREAD', entriesRead ?? -1])
+interface ToldGroup {
+  readonly lastDeliveredId: string
+  lag: number | null
 }
 
-export async function settleAfterRead(operation: Operation, turn: RedisTurn, engine: Engine) {
-  if (operation.kind !== 'readGroups') return
-  for (const stream of streamsOf(operation)) {
-    await settleAboveAdded(stream, (name) => name === operation.group, turn, engine)
+function groupsIn({ kind }: Operation, answer: unknown): ToldGroup[] {
+  if (kind === 'listGroups') return answer as ToldGroup[]
+  if (kind === 'describeStream') return (answer as { groups: ToldGroup[] }).groups
+  const isGroup = kind === 'getGroup' || kind === 'ensureGroup' || kind === 'updateGroup'
+  return isGroup ? [answer as ToldGroup] : []
+}
+
+/** Each entry is counted on from the one before it, or anew where that would miss some. */
+export async function countAnew(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'readGroups') return run(operation)
+  const missing = await turn.missing()
+  if (missing !== null) throw missing
+  const names = operation.streams.filter(({ after }) => after === undefined).map(({ stream }) => stream)
+  const before = new Map<string, Counters>()
+  for (const stream of names) before.set(stream, await countersOn(turn, stream))
+  const answer = (await run(operation)) as { streams: { stream: string; entries: { id: string }[] }[] }
+  for (const { stream, entries } of answer.streams) {
+    const counters = before.get(stream)
+    if (counters === undefined) continue
+    const read = countRead(counters, operation.group, entries)
+    const { groups } = await countersOn(turn, stream)
+    const counted = groups.find(({ name }) => name === operation.group)
+    if (counted !== undefined && counted.entriesRead !== read) await setRead(turn, stream, counted, read)
   }
+  return answer
 }
 
-export async function settleAfterLowering(operation: Operation, turn: RedisTurn, engine: Engine) {
-  if (operation.kind !== 'setStreamId' || operation.entriesAdded === undefined) return
-  await settleAboveAdded(operation.stream, () => true, turn, engine)
-}
-
-async function settleAboveAdded(
-  stream: string,
-  isMeant: (group: string) => boolean,
-  turn: RedisTurn,
-  engine: Engine
-): Promise<void> {
-  const [info, groups] = await turn.ask(['XINFO', 'STREAM', stream], ['XINFO', 'GROUPS', stream])
-  const { entriesAdded } = replies.streamInfo(stream, info)
-  for (const { name, entriesRead } of replies.list(groups).map(replies.groupInfo)) {
-    if (!isMeant(name) || (entriesRead ?? 0) <= entriesAdded) continue
-    await setEntriesRead(await engine.getGroup({ stream, group: name }), stream, turn)
+function countRead({ stream, groups }: Counters, group: string, entries: { id: string }[]): number | null {
+  const place = groups.find(({ name }) => name === group)
+  let read = place?.entriesRead ?? null
+  let last = id(place?.lastDeliveredId ?? '0-0')
+  for (const entry of entries) {
+    const isTrusted = last >= stream.firstId && !isBeforeDeleted(stream, last)
+    read = read !== null && isTrusted ? read + 1 : countUpTo(stream, id(entry.id))
+    last = id(entry.id)
   }
+  return read
 }
 
-/** Streams whose entries may have gone unread by this group, or unseen by the counter. */
-async function countedOtherwise(
-  { streams, group }: OperationOf<'readGroups'>,
-  turn: RedisTurn
-): Promise<string[]> {
-  const found: string[] = []
-  for (const { stream } of streams) {
-    const [info, groups] = await turn.ask(['XINFO', 'STREAM', stream], ['XINFO', 'GROUPS', stream])
-    if (info instanceof Error) continue
-    const place = groupAmong(groups, group)
-    const { firstId, maxDeletedId } = replies.streamInfo(stream, info)
-    if (firstId === null || place === undefined) continue
-    const first = id(firstId)
-    if (id(place.lastDeliveredId) < first || id(maxDeletedId) >= first) found.push(stream)
+/** Whether an entry from there on was deleted by name. */
+function isBeforeDeleted({ length, firstId, maxDeletedId }: StreamCounters, from: bigint): boolean {
+  return length > 0 && maxDeletedId !== MIN_ID && maxDeletedId >= firstId && from <= maxDeletedId
+}
+
+/** How many entries were appended up to one of them. */
+function countUpTo(counters: StreamCounters, entry: bigint): number | null {
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = counters
+  if (entry < maxDeletedId) return null
+  if (entry === lastId) return entriesAdded
+  if (maxDeletedId !== MIN_ID && maxDeletedId >= firstId) return null
+  return entry === firstId ? entriesAdded - length + 1 : null
+}
+
+export async function capAfterReads(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (operation.kind !== 'readGroups') return answer
+  for (const { stream } of operation.streams) await capAll(turn, stream)
+  return answer
+}
+
+export async function capAfterLowering(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (operation.kind === 'setStreamId') await capAll(turn, operation.stream)
+  return answer
+}
+
+async function capAll(turn: RedisTurn, name: string): Promise<void> {
+  const { stream, groups } = await countersOn(turn, name)
+  for (const group of groups) {
+    if ((group.entriesRead ?? 0) > stream.entriesAdded) await setRead(turn, name, group, stream.entriesAdded)
   }
-  return found
-}
-
-/** Redis 8 knows it in these cases; where it does as Redis 7 does, so does Weir. */
-export async function explainsLag(
-  { path, weir, weirParent }: Mismatch,
-  operation: Operation,
-  turn: RedisTurn
-) {
-  const { lastDeliveredId } = weirParent
-  const [stream = ''] = streamsOf(operation)
-  if (path.at(-1) !== 'lag' || typeof lastDeliveredId !== 'string') return false
-  const [info] = await turn.ask(['XINFO', 'STREAM', stream])
-  const { length, firstId, maxDeletedId } = replies.streamInfo(stream, info)
-  if (firstId === null) return weir === 0
-  const first = id(firstId)
-  return id(lastDeliveredId) < first && id(maxDeletedId) < first && weir === length
 }
 
 export async function capEntriesRead(operation: Operation, turn: RedisTurn, run: Run) {
@@ -106,16 +108,35 @@ export async function capEntriesRead(operation: Operation, turn: RedisTurn, run:
   return run({ ...operation, entriesRead: Math.min(operation.entriesRead, added) })
 }
 
-async function groupOn(turn: RedisTurn, stream: string, name: string) {
-  const [groups] = await turn.ask(['XINFO', 'GROUPS', stream])
-  const group = groupAmong(groups, name)
-  if (group === undefined) throw new Error(`Redis has no group "${name}"`)
-  return group
+interface StreamCounters {
+  readonly length: number
+  readonly firstId: bigint
+  readonly lastId: bigint
+  readonly maxDeletedId: bigint
+  readonly entriesAdded: number
+}
+interface GroupPlace {
+  readonly name: string
+  readonly lastDeliveredId: string
+  readonly entriesRead: number | null
+}
+interface Counters {
+  readonly stream: StreamCounters
+  readonly groups: readonly GroupPlace[]
 }
 
-function groupAmong(groups: Reply | undefined, name: string) {
-  return replies
-    .list(groups)
-    .map(replies.groupInfo)
-    .find((group) => group.name === name)
+async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
+  const [info, groups] = await turn.ask(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(name, info)
+  const first = firstId === null ? MIN_ID : id(firstId)
+  return {
+    stream: { length, firstId: first, lastId: id(lastId), maxDeletedId: id(maxDeletedId), entriesAdded },
+    groups: replies.list(groups).map(replies.groupInfo)
+  }
+}
+
+async function setRead(turn: RedisTurn, stream: string, group: GroupPlace, read: number | null) {
+  const place = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
+  const [set] = await turn.ask(['XGROUP', 'SETID', stream, group.name, ...place])
+  replies.good(set)
 }

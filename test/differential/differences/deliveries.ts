@@ -6,6 +6,10 @@ import * as replies from '../redis/replies.ts'
 import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
+/*
+ * What a group delivers to a consumer, and what that is told.
+ */
+
 interface Delivered {
   readonly streams: { stream: string; entries: { id: string; fields: object | null }[] }[]
 }

@@ -15,17 +15,19 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-/** What the installed redis-server calls itself; null where there is none. */
+/** Which Redis the installed redis-server is, or is like; null where there is none. */
 export function installedRedis(): Version | null {
   try {
-    return parseVersion(
-      /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1]
-    )
+    const told = execFileSync('redis-server', ['--version'], { encoding: 'utf8' })
+    return told.startsWith('Valkey') ? LIKE_VALKEY : parseVersion(/v=(\S+)/.exec(told)?.[1])
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
 }
+
+/** What every Valkey says that it is compatible with. */
+const LIKE_VALKEY: Version = [7, 2, 4]
 
 /** Starts a redis-server on a free port of loopback, with nothing in it and nothing kept on disk. */
 export async function startRedis(): Promise<RedisServer> {
@@ -34,14 +36,18 @@ export async function startRedis(): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'))
   const port = await freePort()
   const child = spawn('redis-server', argumentsFor(port, directory), { stdio: 'ignore' })
+  const exited = once(child, 'exit')
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const connection = await connect(child, port)
   return {
     version,
     connection,
     async stop() {
+      process.off('exit', kill)
       connection.close()
       child.kill()
-      if (child.exitCode === null) await once(child, 'exit')
+      await exited
       await rm(directory, { recursive: true })
     }
   }
@@ -56,7 +62,12 @@ function argumentsFor(port: number, directory: string): string[] {
 async function connect(child: ChildProcess, port: number): Promise<RedisConnection> {
   for (let attempt = 0; attempt < 500 && child.exitCode === null; attempt++) {
     const connection = await RedisConnection.open(port).catch(() => null)
-    if (connection !== null) return connection
+    if (connection !== null) {
+      const [info] = await connection.send([['INFO', 'server']])
+      // Somebody else may have taken the port meanwhile, and the tests would delete all that they have.
+      if (String(info).includes(`process_id:${child.pid}\r\n`)) return connection
+      connection.close()
+    }
     await setTimeout(10)
   }
   throw new Error('redis-server does not answer')

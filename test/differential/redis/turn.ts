@@ -23,6 +23,7 @@ export class RedisTurn {
   readonly operation: Operation
   readonly #connection: RedisConnection
   #moment: Moment | null = null
+  #missing: Promise<Refusal | null> | undefined
 
   constructor(connection: RedisConnection, operation: Operation) {
     this.#connection = connection
@@ -54,12 +55,17 @@ export class RedisTurn {
     return reply ?? null
   }
 
-  /** What the operation names first that does not exist, as the refusal of it. */
-  async missing(): Promise<Refusal | null> {
+  /** What the operation names first that does not exist, as the refusal of it. Looked for once. */
+  missing(): Promise<Refusal | null> {
+    this.#missing ??= this.#findMissing()
+    return this.#missing
+  }
+
+  async #findMissing(): Promise<Refusal | null> {
+    const named = groupOf(this.operation)
     for (const stream of streamsOf(this.operation)) {
       const [exists, groups] = await this.ask(['EXISTS', stream], ['XINFO', 'GROUPS', stream])
       if (exists === 0) return new Refusal('stream-not-found')
-      const named = groupOf(this.operation)
       const names = list(groups).map((group) => members(group)['name'])
       if (named !== undefined && !names.includes(named)) return new Refusal('group-not-found')
     }

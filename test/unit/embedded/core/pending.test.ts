@@ -23,6 +23,10 @@ describe('PendingList', () => {
         weight: 1,
         arbitrary: fc.record({ do: fc.constant('orphan'), at, owner: fc.nat(2), time: fc.nat(5) })
       },
+      {
+        weight: 1,
+        arbitrary: fc.record({ do: fc.constant('adopt'), at, owner: fc.nat(2), time: fc.nat(5) })
+      },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('drop'), at, owner: fc.nat(2), time: fc.nat(5) }) }
     )
     fc.assert(
@@ -48,6 +52,10 @@ describe('PendingList', () => {
           } else if (what === 'orphan') {
             list.orphan({ from: entryId(at, 0), to: entryId(at + 2, 0) })
             for (const [key, value] of model) if (key >= at && key < at + 2) value.orphan = true
+          } else if (what === 'adopt') {
+            list.adopt(entryId(at, 1))
+            const adopted = model.get(at)
+            if (adopted !== undefined) adopted.orphan = false
           } else {
             list.deleteOwnedBy(consumer)
             for (const [key, value] of model) if (value.owner === owner) model.delete(key)
