@@ -28,7 +28,7 @@ describe('getMetrics', () => {
       const { body } = await send('GET', '/metrics')
       expect(body.split('\n')).toEqual(expect.arrayContaining(lines))
       return body
-    }, 5000)
+    }, 20_000)
     expect(body).toMatch(/^process_resident_memory_bytes \d/m)
   })
 
