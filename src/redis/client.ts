@@ -23,6 +23,8 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
     // Nothing is sent later than it was asked for: whoever asks while there is no connection is refused.
     disableOfflineQueue: true,
     disableClientInfo: true,
+    // The client's own timeout is a timer for each command. `Server` watches over all of them with one.
+    commandOptions: { timeout: 0 },
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS }
   })
   client.on('error', (error: Error) => {

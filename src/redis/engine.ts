@@ -269,7 +269,7 @@ class RedisEngine implements contract.Engine {
       isReady: server.trouble === undefined,
       reconnects: server.reconnects
     }))
-    const status = { waiting: this.#polls.waiters.size, groups: this.#counts.counts(), servers }
+    const status = { waiting: this.#polls.waiters.size, groups: this.#counts, servers }
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 

@@ -11,12 +11,14 @@ export interface GroupCount {
 
 /** Counts are not older than that when somebody looks at them all the time. */
 const FRESH_MS = 1000
+/** How many times as long as a look the pause behind it is at least. */
+const PAUSE_FACTOR = 4
 /** As many as anybody shows. */
 const MAX_GROUPS = 1000
 
 /**
  * The counts of groups as they were at the last look, which begins when somebody asks for them: asking must not wait.
- * A look takes about as long as listing all streams does, and the next one begins no sooner than ten times that later.
+ * A look takes about as long as listing all streams does, and a pause follows it.
  */
 export class GroupCounts {
   readonly #names: () => AsyncIterable<string>
@@ -30,9 +32,9 @@ export class GroupCounts {
     this.#groupsOf = groupsOf
   }
 
-  counts(): readonly GroupCount[] {
+  [Symbol.iterator](): Iterator<GroupCount> {
     if (!this.#isLooking && performance.now() >= this.#nextLookAt) void this.#look()
-    return this.#counts
+    return this.#counts[Symbol.iterator]()
   }
 
   async #look(): Promise<void> {
@@ -46,7 +48,7 @@ export class GroupCounts {
       this.#counts = []
     } finally {
       const now = performance.now()
-      this.#nextLookAt = now + Math.max(FRESH_MS, 10 * (now - began))
+      this.#nextLookAt = now + Math.max(FRESH_MS, PAUSE_FACTOR * (now - began))
       this.#isLooking = false
     }
   }

@@ -4,7 +4,7 @@ export interface LineOptions {
   /** Where to connect to, asked before each attempt. */
   readonly locate: () => Promise<string>
   /** What a new connection needs before anybody uses it. What it rejects with ends the attempt. */
-  readonly prepare: (client: Client, url: string) => Promise<void>
+  readonly prepare: (client: Client) => Promise<void>
   readonly onUp?: () => void
   /** The connection is lost, or an attempt has failed. */
   readonly onDown?: (error: Error) => void
@@ -43,13 +43,12 @@ export class Line {
     if (this.#closed) return
     let client: Client | null = null
     try {
-      const url = await this.#options.locate()
       let lost: Error | undefined
-      client = await connect(url, (error) => {
+      client = await connect(await this.#options.locate(), (error) => {
         lost = error
         if (this.#client === client) this.#lose(error)
       })
-      await this.#options.prepare(client, url)
+      await this.#options.prepare(client)
       if (lost !== undefined) throw lost
       if (this.#closed) return client.destroy()
       this.#client = client

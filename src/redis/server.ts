@@ -20,8 +20,8 @@ const STALL_MS = 2000
 const LOST_MS = 5000
 
 /**
- * One server, over one connection that all requests share. Its answers come in the order of the requests, so that one
- * heartbeat tells for all of them whether it still answers.
+ * One server, over one connection that all requests share. Whatever it answers shows that it lives; a heartbeat sees to
+ * it that there is something to answer.
  */
 export class Server {
   readonly #line: Line
@@ -30,13 +30,17 @@ export class Server {
   #capabilities: Capabilities | undefined
   #failure: Error | undefined
   #beatSentAt: number | undefined
+  #heardAt = 0
   /** The first attempt to connect is over. */
   readonly opened: Promise<void>
 
   constructor(options: ServerOptions) {
     this.#line = new Line({
-      locate: options.locate,
-      prepare: (client, url) => this.#prepare(client, url),
+      locate: async () => {
+        this.#url = await options.locate()
+        return this.#url
+      },
+      prepare: (client) => this.#prepare(client),
       onUp: () => {
         this.#failure = undefined
         options.onUp()
@@ -51,9 +55,9 @@ export class Server {
     this.#beating = setInterval(() => this.#beat(), HEARTBEAT_MS)
   }
 
-  /** Where it is, for people. */
+  /** Where it is, for people; "unknown" while nobody has said it. */
   get address(): string {
-    return shownUrl(this.#url)
+    return this.#url === '' ? 'unknown' : shownUrl(this.#url)
   }
 
   get capabilities(): Capabilities | undefined {
@@ -68,7 +72,7 @@ export class Server {
   /** Why nothing can be sent now, in a sentence; undefined when it can. */
   get trouble(): string | undefined {
     if (this.#line.client === null) return reasonOf(this.#failure)
-    return this.#isStalled() ? 'Redis does not answer' : undefined
+    return this.#silenceMs() > STALL_MS ? 'Redis does not answer' : undefined
   }
 
   /** Set when no further attempt can help. */
@@ -87,8 +91,11 @@ export class Server {
       throw new EngineError('engine-unavailable', trouble ?? 'Redis cannot be reached')
     }
     try {
-      return (await client.sendCommand(args)) as Reply
+      const reply = (await client.sendCommand(args)) as Reply
+      this.#heardAt = performance.now()
+      return reply
     } catch (error) {
+      if (isErrorReply(error)) this.#heardAt = performance.now()
       if (asksForNewConnection(error) && this.#line.client === client) this.#line.renew(error)
       if (isErrorReply(error)) throw error
       throw lost(error, isReading)
@@ -100,21 +107,22 @@ export class Server {
     this.#line.close()
   }
 
-  async #prepare(client: Client, url: string): Promise<void> {
-    this.#url = url
+  async #prepare(client: Client): Promise<void> {
     this.#capabilities = await capabilitiesOf(client)
     await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
   }
 
-  #isStalled(): boolean {
-    return this.#beatSentAt !== undefined && performance.now() - this.#beatSentAt > STALL_MS
+  /** For how long an answer has been due that has not come, and no other one either. */
+  #silenceMs(): number {
+    if (this.#beatSentAt === undefined) return 0
+    return performance.now() - Math.max(this.#beatSentAt, this.#heardAt)
   }
 
   #beat(): void {
     const client = this.#line.client
     if (client === null) return
     if (this.#beatSentAt !== undefined) {
-      if (performance.now() - this.#beatSentAt > LOST_MS) this.#line.renew(new Error('Redis does not answer'))
+      if (this.#silenceMs() > LOST_MS) this.#line.renew(new Error('Redis does not answer'))
       return
     }
     this.#beatSentAt = performance.now()

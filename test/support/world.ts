@@ -1,3 +1,4 @@
+import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 
 /** The world of the document's examples, up to a point. */
@@ -12,7 +13,10 @@ export async function makeWorld({ send, clock }: TestServer, state: WorldState =
   clock.now = START
   if (state !== 'nothing') {
     await send('POST', '/v1/streams/orders/entries', {
-      entries: [{ fields: { order: '1001', total: '49.90' } }, { fields: { order: '1002', total: '12.00' } }]
+      entries: [
+        { fields: { order: '1001', total: '49.90' }, id: `${START}-*` },
+        { fields: { order: '1002', total: '12.00' }, id: `${START}-*` }
+      ]
     })
   }
   if (state === 'group' || state === 'pending') await send('PUT', group)
@@ -21,5 +25,17 @@ export async function makeWorld({ send, clock }: TestServer, state: WorldState =
     await send('POST', `${group}/read`, { consumer: 'ann', count: 1 })
     await send('PUT', `${group}/consumers/bob`)
     clock.now = START + 5200
+    if (IS_ON_REDIS) await age(send, group, 'ann', [`${START}-0`], 4200)
   }
+}
+
+/** Lets pending entries be idle for so long, as if their owner had been given them then. */
+export async function age(
+  send: TestServer['send'],
+  group: string,
+  consumer: string,
+  ids: readonly string[],
+  idleMs: number
+): Promise<void> {
+  await send('POST', `${group}/claim`, { consumer, ids, idleMs, justIds: true })
 }

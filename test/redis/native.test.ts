@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Engine } from '../../src/engine.ts'
+import { RETURNED } from '../../src/redis/scripts/script.ts'
+import {
+  codeOfRefused,
+  delivered,
+  fieldsJson,
+  id,
+  idsOf,
+  LONG_MS,
+  parked,
+  shown
+} from '../conformance/fixtures.ts'
+import { append, claim, deliver, entriesOf, list, makeGroup, pending, read } from '../conformance/requests.ts'
+import { engineForTest, redisForTest } from '../support/redis-engine.ts'
+import { type RedisServer, versionOf } from '../support/redis-server.ts'
+
+const orders = { stream: 'orders' }
+const billing = { ...orders, group: 'billing' }
+const ann = { ...billing, consumer: 'ann' }
+const bob = { ...billing, consumer: 'bob' }
+
+/** What only shows when somebody works on the same streams with Redis' own commands. */
+describe.runIf(versionOf('redis-server') !== undefined)('native clients beside the Redis engine', () => {
+  let server: RedisServer
+  let engine: Engine
+
+  beforeEach(async () => {
+    server = await redisForTest()
+    engine = await engineForTest(server.url, { prefix: 'weir:' })
+  })
+
+  it('share a group with its consumers, each entry being given to one of them', async () => {
+    await makeGroup(engine, billing)
+    const ids = Array.from({ length: 200 }, (_, i) => `${i + 1}-0`)
+    await append(engine, orders, ...ids)
+    const owners = new Map<string, string>()
+    const native = async () => {
+      for (;;) {
+        const taken = await readNatively('zoe', 3)
+        if (taken.length === 0) return
+        for (const one of taken) note(owners, one, 'zoe')
+      }
+    }
+    const ours = async (consumer: string) => {
+      for (;;) {
+        const taken = await read(engine, { ...billing, consumer, count: 3 })
+        if (taken.length === 0) return
+        for (const one of taken) note(owners, one.id, consumer)
+      }
+    }
+    await Promise.all([native(), ours('ann'), ours('bob')])
+    expect(new Set(owners.keys())).toEqual(new Set(ids))
+    expect(new Set(owners.values())).toEqual(new Set(['ann', 'bob', 'zoe']))
+    for (const { id, consumer } of await pending(engine, billing)) expect(owners.get(id)).toBe(consumer)
+    expect(await server.command('XACK', 'weir:orders', 'billing', ...ids)).toBe(200)
+    expect(await pending(engine, billing)).toEqual([])
+  })
+
+  it('wake a waiting reader with what they append', async () => {
+    await makeGroup(engine, billing)
+    const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
+    const listing = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
+    await server.command('XADD', 'weir:orders', '1-0', 'order', '1-0')
+    expect(await answer).toEqual([delivered('1-0')])
+    expect(idsOf(await listing.answer)).toEqual(['1-0'])
+  })
+
+  it.each([
+    ['the stream', ['DEL', 'weir:orders'], 'stream-not-found'],
+    ['all there is', ['FLUSHALL'], 'stream-not-found'],
+    ['the group', ['XGROUP', 'DESTROY', 'weir:orders', 'billing'], 'group-not-found'],
+    ['the stream for something else', ['SET', 'weir:orders', 'x'], 'stream-not-found']
+  ])('have waiting readers refused when they remove %s', async (_, command, code) => {
+    await makeGroup(engine, billing)
+    const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
+    const refused = codeOfRefused(answer)
+    await server.command(...command)
+    expect(await refused).toBe(code)
+    expect(engine.status().waiting).toBe(0)
+  })
+
+  it('wake a waiting reader when they move its group back', async () => {
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing, { after: 'last' })
+    const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
+    await server.command('XGROUP', 'SETID', 'weir:orders', 'billing', '0')
+    expect(await answer).toEqual([delivered('1-0')])
+  })
+
+  it('make a stream anew, whose smaller ids are waited for then', async () => {
+    await append(engine, orders, '5-0')
+    const waiting = { ...orders, from: 'next', waitMs: 2500 }
+    const listing = await parked(engine, () => list(engine, waiting))
+    const made = ['XADD', 'weir:orders', '1-0', 'order', '1-0']
+    await server.command(
+      'EVAL',
+      `redis.call('DEL', KEYS[1]) redis.call(unpack(ARGV))`,
+      '1',
+      'weir:orders',
+      ...made
+    )
+    // It asked for what comes after 5-0, and that is what it gets.
+    await server.command('XADD', 'weir:orders', '6-0', 'order', '6-0')
+    expect(idsOf(await listing.answer)).toEqual(['6-0'])
+  })
+
+  it('find what a reader who hung up was given pending with nobody, and may claim it', async () => {
+    await append(engine, orders, '1-0', '2-0')
+    await makeGroup(engine, billing)
+    const delivery = await deliver(engine, ann)
+    expect(idsOf(entriesOf(delivery))).toEqual(['1-0', '2-0'])
+    delivery.undo()
+    expect(await pending(engine, billing)).toEqual([])
+    const [one] = (await server.command('XPENDING', 'weir:orders', 'billing', '-', '+', '10')) as unknown[][]
+    expect(one?.[0]).toBe('1-0')
+    expect(one?.[1]).toBe(RETURNED)
+    expect(one?.[3]).toBe(0)
+    await server.command('XCLAIM', 'weir:orders', 'billing', 'zoe', '0', '1-0')
+    expect(await read(engine, bob)).toEqual([delivered('2-0')])
+    expect(await pending(engine, billing)).toEqual([
+      { id: '1-0', consumer: 'zoe', deliveries: 1 },
+      { id: '2-0', consumer: 'bob', deliveries: 1 }
+    ])
+    // What is not needed any more is gone.
+    expect(await server.command('XINFO', 'CONSUMERS', 'weir:orders', 'billing')).toHaveLength(3)
+  })
+
+  it('see no more of Weir than streams under their own names', async () => {
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, billing)
+    const delivery = await deliver(engine, ann)
+    delivery.undo()
+    await claim(engine, { ...bob, ids: ['1-0'] })
+    expect(await server.command('KEYS', '*')).toEqual(['weir:orders'])
+  })
+
+  it('may write what JSON cannot say, which is shown as nearly as it can', async () => {
+    await server.command('XADD', 'weir:orders', '1-0', 'a', '1', 'b', '2', 'a', '3')
+    const broken = `redis.call('XADD', KEYS[1], '2-0', 'bytes', '\\255\\254')`
+    await server.command('EVAL', broken, '1', 'weir:orders')
+    expect(await list(engine, orders)).toEqual([
+      { id: '1-0', fields: { a: '3', b: '2' } },
+      { id: '2-0', fields: { bytes: '\ufffd\ufffd' } }
+    ])
+  })
+
+  it('read the same fields in the same order as were appended', async () => {
+    const fields = { zip: '1010', note: 'ünï "quoted" \\ \n', '': 'unnamed', 7: 'number' }
+    const text = '{"zip":"1010","note":"\\u00fcnï \\"quoted\\" \\\\ \\n","":"unnamed","7":"number"}'
+    const entries = [{ fields: new TextEncoder().encode(text), id: id('1-0') }]
+    await engine.appendEntries({ ...orders, entries, createStream: true })
+    const [entry] = (await server.command('XRANGE', 'weir:orders', '-', '+')) as [string, string[]][]
+    expect(entry?.[1]).toEqual(['zip', '1010', 'note', fields.note, '', 'unnamed', '7', 'number'])
+  })
+
+  it('leave an entry of very many fields to be appended alone', async () => {
+    const fields = fieldsJson(Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, 'x'])))
+    const request = { ...orders, createStream: true }
+    const entry = { fields, id: id('1-0') }
+    expect(shown(await engine.appendEntries({ ...request, entries: [entry] }))).toEqual(['1-0'])
+    const two = [
+      { fields, id: id('2-0') },
+      { fields, id: id('3-0') }
+    ]
+    expect(await codeOfRefused(engine.appendEntries({ ...request, entries: two }))).toBe('invalid-request')
+    expect(await list(engine, orders)).toHaveLength(1)
+  })
+
+  async function readNatively(consumer: string, count: number): Promise<string[]> {
+    const group = ['XREADGROUP', 'GROUP', 'billing', consumer, 'COUNT', String(count)]
+    const reply = await server.command(...group, 'STREAMS', 'weir:orders', '>')
+    const [[, entries] = []] = (reply ?? []) as [string, [string, string[]][]][]
+    return (entries ?? []).map(([one]) => one)
+  }
+})
+
+function note(owners: Map<string, string>, id: string, consumer: string): void {
+  expect(owners.get(id)).toBeUndefined()
+  owners.set(id, consumer)
+}
