@@ -87,6 +87,13 @@ export const VARIABLES = {
     meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
+  metricsGroups: variable({
+    name: 'WEIR_METRICS_GROUPS',
+    default: '1000',
+    expected: 'a number from 0 to 100000',
+    meaning: 'Of how many groups the metrics tell, each by itself.',
+    parse: integer(0, 100_000)
+  }),
   logLevel: variable({
     name: 'WEIR_LOG_LEVEL',
     default: 'info',
@@ -238,6 +245,8 @@ export function helpText(): string {
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
     '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir backup DIR TO',
+    '                        copy a data directory, also while a Weir has it open; the copy is one, too',
     '       weir token NAME SCOPE…',
     '                        make a token, and the line of WEIR_TOKENS_FILE that says what it allows',
     '       weir --help | --version',

@@ -342,7 +342,14 @@ export interface EngineStatus {
   /** What there is in all, where an engine knows. */
   readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
   /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */
-  readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+  readonly groups: Iterable<{
+    stream: string
+    group: string
+    pending: number
+    lag: number | null
+    /** Of the entry that has been pending longest; null for none, left out where it is not known. */
+    oldestPendingMs?: number | null
+  }>
   /** Of an engine that keeps streams on this machine. */
   readonly storage?: StorageStatus
   /** Of an engine that keeps them on other servers: each of those. */

@@ -6,7 +6,9 @@ import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import { type Config, ConfigError, type Environment, helpText, isLoopback, readConfig } from './config.ts'
+import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
+import { openDoor } from './embedded/door.ts'
 import { openEmbeddedEngine } from './embedded/engine.ts'
 import type { Engine } from './engine.ts'
 import { EngineError } from './errors.ts'
@@ -45,8 +47,9 @@ process.exitCode = await main(process.argv.slice(2), process.env)
 /** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const asked = args.join(' ')
-  const [command, first] = args
+  const [command, first, second] = args
   if (command === 'check' && first !== undefined && args.length === 2) return check(first)
+  if (command === 'backup' && second !== undefined && args.length === 3) return backup(first ?? '', second)
   if (command === 'token' && first !== undefined && args.length > 2) return token(first, args.slice(2))
   if (asked === '--help') return say(helpText())
   if (asked === '--version') return say(`${version()}\n`)
@@ -69,6 +72,16 @@ function token(name: string, allow: readonly string[]): number {
     'The token, which is shown this once, and its line for the list in WEIR_TOKENS_FILE:\n'
   )
   return say(`${token}\n${line}\n`)
+}
+
+/** Copies a data directory, reads all of the copy, and prints what that holds. */
+async function backup(directory: string, to: string): Promise<number> {
+  try {
+    await backUp(directory, to)
+    return say(describe(to, await checkDirectory(to)))
+  } catch (error) {
+    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+  }
 }
 
 /** Prints what a data directory holds. */
@@ -105,7 +118,7 @@ async function serve(config: Config): Promise<void> {
   closers.push(async () => reloading.close())
   const endProcess = endOnSignal(log, closers, reloading)
   try {
-    const metrics = createMetrics()
+    const metrics = createMetrics({ maxGroups: config.metricsGroups })
     const access = openTokens(config.tokensFile, reloading)
     const { tlsCertFile, tlsKeyFile } = config
     const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)
@@ -113,11 +126,12 @@ async function serve(config: Config): Promise<void> {
       log.fatal({ err: error }, 'storage failed')
       endProcess(EXIT_FAILED)
     }
-    const { engine, opened } =
+    const { engine, opened, letBackUp } =
       config.engine === 'redis'
         ? await openRedis(config, log)
         : await openEmbedded(config, log, metrics, onFailure)
     closers.push(() => engine.close())
+    await letBackUp?.(closers)
     const { bodyLimitBytes, maxWaitMs } = config
     const server = await buildServer({
       engine,
@@ -154,6 +168,8 @@ async function serve(config: Config): Promise<void> {
 interface Opened {
   readonly engine: Engine
   readonly opened: Readonly<Record<string, unknown>>
+  /** Lets others copy what the engine keeps on this machine while it runs. */
+  readonly letBackUp?: (closers: Closer[]) => Promise<void>
 }
 
 async function openEmbedded(
@@ -179,7 +195,16 @@ async function openEmbedded(
     onFailure
   })
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
-  return { engine, opened: { directory: resolve(dataDir), fsync, recovery } }
+  const letBackUp = async (closers: Closer[]) => {
+    // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.
+    try {
+      const door = await openDoor(dataDir, () => engine.hold())
+      closers.push(() => door.close())
+    } catch (error) {
+      log.warn({ err: error }, 'no backups while running')
+    }
+  }
+  return { engine, letBackUp, opened: { directory: resolve(dataDir), fsync, recovery } }
 }
 
 /** Opens while Redis is down, too: the server is not ready then, until it is there. */
