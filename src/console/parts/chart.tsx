@@ -75,7 +75,13 @@ export function Chart({ title, unit, track, lines, height = 132, format = shortC
           ))}
         </span>
       </figcaption>
-      <div class="plot" ref={frame} style={{ height: `${height}px` }} role="img" aria-label={`${title}, ${unit}: ${said}`} />
+      <div
+        class="plot"
+        ref={frame}
+        style={{ height: `${height}px` }}
+        role="img"
+        aria-label={`${title}, ${unit}: ${said}`}
+      />
       {!isKnown && <p class="plot-empty">Not known yet: it takes two looks, a second apart.</p>}
     </figure>
   )
