@@ -47,7 +47,7 @@ describeInBrowser('the balance', (visit) => {
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('button', { name: 'Kill ann' }).click()
     await page.getByText('has crashed', { exact: true }).waitFor()
-    await page.getByLabel('Claim what is idle').selectOption('for 1.0 s')
+    await page.getByLabel('Claim what is idle').selectOption('for 1 s')
     await setRate(page, 0)
     await settled(page)
     expect(await shown(page, 'Delivered')).toBe(await shown(page, 'Sent'))

@@ -36,7 +36,7 @@ describeInBrowser('a picture', (visit) => {
   it('can be taken of a group', async () => {
     const { url } = await shop()
     const page = await visit(url, '#/streams/orders/groups/billing', {
-      viewport: { width: 1280, height: 800 }
+      viewport: { width: 1280, height: 1060 }
     })
     await page.getByText('to be delivered').waitFor()
     await page.waitForTimeout(RUN_MS)
@@ -48,6 +48,7 @@ describeInBrowser('a picture', (visit) => {
     const page = await visit(url, '#/balance', { viewport: { width: 1280, height: 1060 } })
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('button', { name: 'Add a worker' }).click()
+    await page.getByLabel('Batch of a read').selectOption('100')
     await page.getByLabel('Append per second, as a number').fill('1000')
     await page.getByLabel('Append per second, as a number').blur()
     await page.waitForTimeout(RUN_MS / 2)
@@ -64,7 +65,7 @@ describeInBrowser('a picture', (visit) => {
 async function take(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
   mkdirSync(DIRECTORY, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.locator(`:root[data-theme="${colorScheme}"]`).waitFor()
     const png = await page.screenshot(ARE_KEPT ? { path: `${DIRECTORY}${view}-${colorScheme}.png` } : {})
     expect(isPng(png)).toBe(true)

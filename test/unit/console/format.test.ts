@@ -6,6 +6,8 @@ describe('a duration', () => {
     [0, '0 ms'],
     [850, '850 ms'],
     [4200, '4.2 s'],
+    [5000, '5 s'],
+    [12_900, '12 s'],
     [60_000, '1 min'],
     [200_000, '3 min 20 s'],
     [7_500_000, '2 h 5 min'],
@@ -41,7 +43,8 @@ describe('the moment of an id', () => {
   it.each([
     [999, 'now'],
     [12_400, '12 s ago'],
-    [125_000, '2 min 5 s ago']
+    [125_000, '2 min ago'],
+    [90_000_000, '1 d ago']
   ])('%i ms ago is %s', (ms, text) => {
     expect(ago(1767225600000, 1767225600000 + ms)).toBe(text)
   })
