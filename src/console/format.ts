@@ -30,11 +30,12 @@ export function rate(value: number | null | undefined): string {
   return value < 10 ? fine.format(value) : shortCount(Math.round(value))
 }
 
-/** A duration in its largest unit, or the two largest: 850 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
+/** A duration in its largest unit, or the two largest: 850 ms, 4.2 s, 12 s, 3 min 20 s, 2 h 5 min. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return UNKNOWN
   if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1).replace('.0', '')} s`
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`
   const seconds = Math.floor(ms / 1000)
   const [days, hours, minutes] = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60].map(
     Math.floor
@@ -63,11 +64,13 @@ export function moment(ms: number | null, now = Date.now()): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`
 }
 
-/** How long ago: "12 s ago". */
+/** How long ago, in the largest unit: "12 s ago". */
 export function ago(ms: number | null, now = Date.now()): string {
   if (ms === null) return UNKNOWN
-  const since = now - ms
-  return since < 1000
-    ? 'now'
-    : `${duration(since < 60_000 ? Math.floor(since / 1000) * 1000 : since).replace('.0', '')} ago`
+  const seconds = Math.floor((now - ms) / 1000)
+  if (seconds < 1) return 'now'
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`
+  return `${whole.format(Math.floor(seconds / 86_400))} d ago`
 }

@@ -1,5 +1,3 @@
-import { Store } from './live/store.ts'
-
 /** What the address says is to be seen. */
 export type Place =
   | { readonly view: 'overview' }
@@ -40,15 +38,4 @@ function decoded(part: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Where the page is now. */
-export function watchPlace(): Store<Place> {
-  const here = new Store<Place>(placeOf(location.hash))
-  addEventListener('hashchange', () => here.set(placeOf(location.hash)))
-  return here
-}
-
-export function goTo(place: Place): void {
-  location.hash = addressOf(place)
 }

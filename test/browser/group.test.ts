@@ -50,21 +50,21 @@ describeInBrowser('a group', (visit) => {
   it('hands over what a consumer holds before it is deleted', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
-    await page.getByRole('button', { name: 'Delete ann…' }).click()
+    await page.getByRole('button', { name: 'Delete… ann' }).click()
     await page.getByText('ann holds 3 entries').waitFor()
     await page.getByRole('button', { name: 'Hand over and delete' }).click()
-    await page.getByRole('button', { name: 'Delete ann…' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Delete… ann' }).waitFor({ state: 'detached' })
     expect(await pendingIds(group)).toEqual(['1-0 bob', '2-0 bob', '3-0 bob', '4-0 bob'])
   })
 
   it('drops what a consumer holds only when that is chosen', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
-    await page.getByRole('button', { name: 'Delete ann…' }).click()
+    await page.getByRole('button', { name: 'Delete… ann' }).click()
     await page.getByLabel('They are dropped.').check()
     await page.getByText('3 entries will not be delivered to anybody again.').waitFor()
     await page.getByRole('button', { name: 'Drop 3 entries and delete' }).click()
-    await page.getByRole('button', { name: 'Delete ann…' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Delete… ann' }).waitFor({ state: 'detached' })
     expect(await pendingIds(group)).toEqual(['4-0 bob'])
   })
 

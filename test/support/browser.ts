@@ -33,6 +33,8 @@ export function describeInBrowser(name: string, tests: (visit: Visit) => void): 
     tests(async (url, place = '#/', options = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
       const page = await context.newPage()
+      // Below the limit of a test, so that what was waited for in vain is told.
+      page.setDefaultTimeout(60_000)
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
       page.on('console', (message) => {

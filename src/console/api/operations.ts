@@ -48,9 +48,12 @@ export function deleteStream(stream: string, options: { keepalive?: boolean } = 
 
 export async function appendEntries(
   stream: string,
-  entries: readonly { id?: string; fields: Record<string, string> }[]
+  entries: readonly { id?: string; fields: Record<string, string> }[],
+  createStream = true
 ): Promise<string[]> {
-  return (await ask<{ ids: string[] }>('POST', `${streamPath(stream)}/entries`, { body: { entries } })).ids
+  return (
+    await ask<{ ids: string[] }>('POST', `${streamPath(stream)}/entries`, { body: { entries, createStream } })
+  ).ids
 }
 
 export interface Range {

@@ -48,7 +48,7 @@ export function Controls({ balance }: { balance: Balance }) {
             onChange={(event) => setRate(Number(event.currentTarget.value))}
           />
         </div>
-        <small role="status">
+        <small>
           {rate === 0
             ? 'Nothing is appended.'
             : requests === null

@@ -80,7 +80,8 @@ export class Producer {
       const number = this.#number++
       return { fields: { order: `${number}`, item: ITEMS[number % ITEMS.length] ?? '' } }
     })
-    this.#place.ledger.append(await appendEntries(this.#place.stream, entries))
+    // Never anew: when the balance ends, an append may come after its stream has been removed.
+    this.#place.ledger.append(await appendEntries(this.#place.stream, entries, false))
     this.#recent.push({ at: performance.now(), entries: count })
     if (this.#recent.length > RECENT) this.#recent.shift()
   }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { count, entries, rate } from '../format.ts'
 import { note } from '../parts/notes.tsx'
@@ -27,11 +27,14 @@ interface CardProps {
 export function WorkerCard({ balance, worker, most }: CardProps) {
   const { name, state, delivered, acked, inHand, isSlow } = worker
   const perSecond = worker.track.rate('delivered')
+  useEffect(() => {
+    if (state === 'dead') note(`${name} has crashed`)
+  }, [state])
   return (
     <li class="panel worker" data-state={state}>
       <div class="worker-head">
         <h3>{name}</h3>
-        <span class="worker-state" role="status">
+        <span class="worker-state">
           {isSlow && state !== 'dead' ? `${STATES[state]}, slowly` : STATES[state]}
         </span>
         <b class="worker-rate">
@@ -43,7 +46,9 @@ export function WorkerCard({ balance, worker, most }: CardProps) {
         <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / most) * 100)}%` }} />
       </div>
       <p class="worker-counts">
-        {count(delivered)} given, {count(acked)} acked,{' '}
+        {count(delivered)} given, {count(acked)} acked
+      </p>
+      <p class="worker-counts">
         <b data-tone="pending">{count(inHand.length)} in hand</b>
       </p>
       <Squares held={inHand} />

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { shortCount, UNKNOWN } from '../format.ts'
+import { duration, shortCount, UNKNOWN } from '../format.ts'
 import { useStore } from '../live/store.ts'
 import { TRACK_MS, type Track } from '../live/track.ts'
 import { theme } from '../theme.ts'
@@ -28,14 +28,16 @@ interface ChartProps {
   readonly track: Track
   readonly lines: readonly Line[]
   readonly height?: number
-  readonly format?: (value: number) => string
+  /** Whether its lines are durations, in milliseconds. */
+  readonly isOfTime?: boolean
 }
 
 /** As much time as a chart shows at least, so that its first lines do not jump. */
 const MIN_SPAN_SECONDS = 60
 
 /** Lines over the last 15 minutes, or since when they are known. */
-export function Chart({ title, unit, track, lines, height = 132, format = shortCount }: ChartProps) {
+export function Chart({ title, unit, track, lines, height = 132, isOfTime = false }: ChartProps) {
+  const format = isOfTime ? duration : shortCount
   const shown = useStore(theme)
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
@@ -45,7 +47,7 @@ export function Chart({ title, unit, track, lines, height = 132, format = shortC
   useEffect(() => {
     const { current } = frame
     if (current === null) return
-    const made = new uPlot(optionsOf(current, lines, height, format), data, current)
+    const made = new uPlot(optionsOf(current, lines, { height, format, isOfTime }), data, current)
     plot.current = made
     const resizing = new ResizeObserver(() => made.setSize({ width: current.clientWidth, height }))
     resizing.observe(current)
@@ -66,7 +68,8 @@ export function Chart({ title, unit, track, lines, height = 132, format = shortC
         <span class="chart-title">
           {title} <small>{unit}</small>
         </span>
-        <span class="legend">
+        {/* One line that is what the title says needs no name of its own. */}
+        <span class="legend" hidden={lines.length === 1 && lines[0]?.label === title}>
           {lines.map(({ label, colour }, index) => (
             <span key={label} class="legend-item">
               <i style={{ background: `var(--${colour})` }} />
@@ -75,7 +78,13 @@ export function Chart({ title, unit, track, lines, height = 132, format = shortC
           ))}
         </span>
       </figcaption>
-      <div class="plot" ref={frame} style={{ height }} role="img" aria-label={`${title}, ${unit}: ${said}`} />
+      <div
+        class="plot"
+        ref={frame}
+        style={{ height: `${height}px` }}
+        role="img"
+        aria-label={`${title}, ${unit}: ${said}`}
+      />
       {!isKnown && <p class="plot-empty">Not known yet: it takes two looks, a second apart.</p>}
     </figure>
   )
@@ -88,8 +97,7 @@ function text(value: number | null | undefined, format: (value: number) => strin
 function optionsOf(
   frame: HTMLElement,
   lines: readonly Line[],
-  height: number,
-  format: (value: number) => string
+  { height, format, isOfTime }: { height: number; format: (value: number) => string; isOfTime: boolean }
 ): uPlot.Options {
   const style = getComputedStyle(frame)
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
@@ -117,7 +125,7 @@ function optionsOf(
         ...axis,
         size: 52,
         grid: { stroke: colour('line'), width: 1 },
-        splits: (_plot, _axis, _min, max) => roundSteps(max),
+        splits: (_plot, _axis, _min, max) => roundSteps(max, isOfTime),
         values: (_plot, splits) => splits.map((split) => format(split))
       }
     ],
@@ -141,10 +149,18 @@ function clock(second: number): string {
   return at.getSeconds() === 0 ? time : `${time}:${two(at.getSeconds())}`
 }
 
-/** From 0 up to four round whole numbers below the maximum. */
-function roundSteps(max: number): number[] {
+/** Round steps of time: parts of a minute, an hour and a day. */
+const TIME_STEPS_MS = [
+  1, 5, 20, 100, 500, 2000, 5000, 15_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000
+]
+const DAY_MS = 86_400_000
+
+/** From 0 up to four round steps below the maximum. */
+function roundSteps(max: number, isOfTime: boolean): number[] {
   const raw = max / 4
   const power = 10 ** Math.floor(Math.log10(raw))
-  const step = Math.max(1, ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power)
+  const step = isOfTime
+    ? (TIME_STEPS_MS.find((ms) => ms >= raw) ?? Math.ceil(raw / DAY_MS) * DAY_MS)
+    : Math.max(1, ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power)
   return Array.from({ length: Math.floor(max / step) + 1 }, (_, index) => index * step)
 }

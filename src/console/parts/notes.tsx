@@ -39,7 +39,7 @@ export function Stat(props: StatProps) {
     <div class="stat">
       <dt>{name}</dt>
       <dd data-tone={tone}>{isId ? <span class="id">{value}</span> : value}</dd>
-      {hint !== undefined && <small>{hint}</small>}
+      {hint !== undefined && <dd class="hint">{hint}</dd>}
     </div>
   )
 }

@@ -47,7 +47,7 @@ export function WindowedRows<T>({ items, rowHeight, columns, row }: WindowedProp
 function Spacer({ height, columns }: { height: number; columns: number }) {
   return (
     <tr class="spacer">
-      <td colSpan={columns} style={{ height }} />
+      <td colSpan={columns} style={{ height: `${height}px` }} />
     </tr>
   )
 }

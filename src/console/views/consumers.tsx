@@ -59,7 +59,7 @@ export function Consumers({ place, consumers, onDone }: ConsumersProps) {
                   <td class="number">{inactiveMs === null ? 'never' : `${duration(inactiveMs)} ago`}</td>
                   <td class="row-action">
                     <button type="button" class="danger quiet" onClick={() => setLeaving(name)}>
-                      Delete<span class="unseen"> {name}</span>…
+                      Delete…<span class="unseen"> {name}</span>
                     </button>
                   </td>
                 </tr>

@@ -35,7 +35,11 @@ function Tail({ stream }: { stream: string }) {
   const { entries, total, refusal } = useTail(stream)
   return (
     <>
-      <p class="tail-state" role="status">
+      {/* That entries come is said once, and not with each of them. */}
+      <span class="unseen" role="status">
+        {total > 0 ? 'New entries are shown as they come.' : ''}
+      </span>
+      <p class="tail-state">
         {refusal !== undefined
           ? `The tail has ended: ${refusal.message}`
           : total === 0

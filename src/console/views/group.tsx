@@ -111,7 +111,7 @@ function Charts({ place }: { place: GroupPlace }) {
     <div class="charts">
       <Chart title="Flow" unit="entries per second" track={track} lines={RATES} />
       <Chart title="Backlog" unit="entries" track={track} lines={LEVELS} />
-      <Chart title="Oldest pending" unit="idle time" track={track} lines={OLDEST} format={duration} />
+      <Chart title="Oldest pending" unit="idle time" track={track} lines={OLDEST} isOfTime />
     </div>
   )
 }

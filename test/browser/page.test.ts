@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { describeInBrowser, hide, requestsOf } from '../support/browser.ts'
+import { Connection } from '../support/connection.ts'
+import { ask, readersWaiting, until } from '../support/http.ts'
+import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
+
+const ASSETS = new URL('../../dist/console/assets/', import.meta.url)
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const GROUP = '#/streams/orders/groups/billing'
+const PLACES = ['#/', '#/streams/orders', GROUP, '#/balance', '#/nonsense']
+
+describe('what the page consists of', () => {
+  it('is less than 150 kB of JavaScript, compressed', () => {
+    const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js'))
+    const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, ASSETS))).length, 0)
+    console.log(`JavaScript of the console: ${bytes} bytes, compressed`)
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(bytes).toBeLessThan(150_000)
+  })
+
+  it('is sent with a policy that lets nothing else in, and is kept by browsers as long as it may be', async () => {
+    const { url } = await weirForTest()
+    const redirect = await fetch(`${url}/console`, { redirect: 'manual' })
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([308, 'console/'])
+    const page = await fetch(`${url}/console/`)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(page.headers.get('cache-control')).toBe('no-cache')
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+    expect(policy).not.toMatch(/unsafe|http|\*|data:/)
+    const text = await page.text()
+    const sources = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source = '']) => source)
+    expect(sources.length).toBeGreaterThanOrEqual(3)
+    for (const source of sources) {
+      expect(source).toMatch(/^\.\/assets\/.*-.{8}\./)
+      const asset = await fetch(new URL(source, `${url}/console/`))
+      expect(asset.status).toBe(200)
+      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    }
+    // Fetch would add headers of its own.
+    const connection = new Connection(url)
+    const etag = page.headers.get('etag') ?? ''
+    connection.request('GET', '/console/', undefined, { 'if-none-match': etag })
+    expect((await connection.answer())?.status).toBe(304)
+    connection.socket.destroy()
+  })
+
+  it('is a problem where there is nothing', async () => {
+    const { url } = await weirForTest()
+    for (const path of ['nothing', '../../package.json', '%2e%2e/main.js', 'assets/']) {
+      const answer = await fetch(`${url}/console/${path}`)
+      expect([path, answer.status]).toEqual([path, 404])
+      expect(await answer.json()).toMatchObject({ code: 'not-found' })
+    }
+  })
+})
+
+describeInBrowser('the page', (visit) => {
+  it.each(['light', 'dark'] as const)('has no serious fault of accessibility, in %s', async (colorScheme) => {
+    const { url } = await orders()
+    const page = await visit(url, '#/', { colorScheme })
+    for (const place of PLACES) {
+      await page.evaluate(`location.hash = '${place}'`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await expectNoFaults(page, place)
+    }
+    await page.getByRole('link', { name: 'Balance' }).click()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByRole('button', { name: 'Kill ann' }).click()
+    await page.getByText('has crashed', { exact: true }).waitFor()
+    await expectNoFaults(page, 'balance at work')
+    await page.getByRole('button', { name: 'Guided tour' }).click()
+    await page.getByText('Step 1 of 5').waitFor()
+    await expectNoFaults(page, 'tour')
+  })
+
+  it('has no serious fault of accessibility in its dialogs', async () => {
+    const { url } = await orders()
+    const page = await visit(url, '#/streams/orders')
+    for (const name of ['Append', 'Trim…', 'Delete…', 'New group…']) await lookAtDialog(page, name)
+    await page.getByRole('link', { name: 'billing' }).click()
+    await page.getByLabel('Choose 1-0').check()
+    for (const name of ['Move…', 'Delete…', 'Ack…', 'Claim…', 'Delete… ann', '1-0'])
+      await lookAtDialog(page, name)
+  })
+
+  it('is narrow enough for a phone', async () => {
+    const { url } = await orders()
+    const page = await visit(url, '#/', { viewport: { width: 360, height: 740 } })
+    for (const place of PLACES) {
+      await page.evaluate(`location.hash = '${place}'`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, 360])
+    }
+  })
+
+  it('can be used by keyboard alone', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url)
+    await page.getByRole('link', { name: 'orders' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'billing' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Choose 1-0').focus()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Ack…' }).focus()
+    await page.keyboard.press('Enter')
+    // From Cancel, which comes first, to the button that does it.
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('Acked 1 entry').waitFor()
+    expect((await ask('GET', group)).pending).toBe(1)
+  })
+
+  it('has two requests under way at most, and none while nobody sees it', async () => {
+    const { url } = await orders()
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('switch', { name: 'Live tail' }).waitFor()
+    const requests = requestsOf(page)
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    await until(async () => (await readersWaiting(url)) === 1)
+    const before = requests.all()
+    await until(async () => requests.all() > before + 4)
+    expect(requests.most()).toBe(2)
+
+    await hide(page, true)
+    await until(async () => requests.now() === 0 && (await readersWaiting(url)) === 0)
+    const hidden = requests.all()
+    await page.waitForTimeout(2500)
+    expect(requests.all()).toBe(hidden)
+
+    await ask('POST', `${url}/v1/streams/orders/entries`, {
+      entries: [{ id: '9-0', fields: { order: '9' } }]
+    })
+    await hide(page, false)
+    await page.getByRole('button', { name: '9-0' }).waitFor()
+  })
+
+  it('says that the server is away, and goes on when it is back', async () => {
+    const directory = await temporaryDirectory()
+    const first = await startWeir({ WEIR_DATA_DIR: directory })
+    await ask('POST', `${first.url}/v1/streams/orders/entries`, {
+      entries: [{ id: '1-0', fields: { order: '1' } }]
+    })
+    const page = await visit(first.url, '#/streams/orders')
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    await until(async () => (await readersWaiting(first.url)) === 1)
+    await first.stop('SIGKILL')
+    await page.getByRole('alert').getByText('Weir does not answer.').waitFor()
+    await page.getByText('No answer').waitFor()
+    // What was there can still be read.
+    await page.getByRole('heading', { name: 'orders' }).waitFor()
+
+    const second = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_PORT: `${first.port}` })
+    await ask('POST', `${second.url}/v1/streams/orders/entries`, {
+      entries: [{ id: '2-0', fields: { order: '2' } }]
+    })
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('Weir does not answer.').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: '2-0' }).waitFor()
+  })
+
+  it('keeps the theme that somebody chose', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/', { colorScheme: 'light' })
+    const shown = () => page.evaluate('document.documentElement.dataset.theme')
+    expect(await shown()).toBe('light')
+    await page.getByRole('button', { name: 'Theme: as the system' }).click()
+    await page.getByRole('button', { name: 'Theme: light' }).click()
+    expect(await shown()).toBe('dark')
+    await page.reload()
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor()
+    expect(await shown()).toBe('dark')
+  })
+})
+
+/** Two entries, one of them pending with ann. */
+async function orders() {
+  const { url } = await weirForTest()
+  const group = `${url}/v1/streams/orders/groups/billing`
+  const entries = ['1-0', '2-0'].map((id) => ({ id, fields: { order: id } }))
+  await ask('POST', `${url}/v1/streams/orders/entries`, { entries })
+  await ask('PUT', group)
+  await ask('POST', `${group}/read`, { consumer: 'ann', count: 2 })
+  return { url, group }
+}
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+/** Expects that axe finds nothing serious, on this page as it is now. */
+async function expectNoFaults(page: Page, place: string): Promise<void> {
+  await page.evaluate(AXE)
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  const told = serious.map(
+    ({ id, nodes }) => `${place}: ${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`
+  )
+  expect(told).toEqual([])
+}
+
+async function lookAtDialog(page: Page, opener: string): Promise<void> {
+  await page.getByRole('button', { name: opener, exact: true }).click()
+  await page.getByRole('dialog').waitFor()
+  await expectNoFaults(page, opener)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { describeInBrowser } from '../support/browser.ts'
+import { ask } from '../support/http.ts'
+import { weirForTest } from '../support/weir.ts'
+
+/** With SCREENSHOTS=1 the pictures of the README are taken anew, after long enough for charts to have lines. */
+const ARE_KEPT = process.env['SCREENSHOTS'] === '1'
+const RUN_MS = ARE_KEPT ? 75_000 : 1500
+const DIRECTORY = fileURLToPath(new URL('./screenshots/', import.meta.url))
+const VIEWS = ['overview', 'group', 'balance'] as const
+
+describe('the pictures of the README', () => {
+  it('are those of the three main views, light and dark', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const shown = [...readme.matchAll(/"(test\/browser\/screenshots\/.*?)"/g)].map(([, path = '']) => path)
+    const all = VIEWS.flatMap((view) =>
+      ['dark', 'light'].map((scheme) => `test/browser/screenshots/${view}-${scheme}.png`)
+    )
+    expect(shown).toEqual(all)
+    for (const path of all) expect(isPng(readFileSync(new URL(`../../${path}`, import.meta.url)))).toBe(true)
+  })
+})
+
+describeInBrowser('a picture', (visit) => {
+  it('can be taken of the overview', async () => {
+    const { url } = await shop()
+    const page = await visit(url, '#/', { viewport: { width: 1280, height: 800 } })
+    await page.getByRole('link', { name: 'orders', exact: true }).waitFor()
+    await page.waitForTimeout(RUN_MS)
+    await take(page, 'overview')
+  })
+
+  it('can be taken of a group', async () => {
+    const { url } = await shop()
+    const page = await visit(url, '#/streams/orders/groups/billing', {
+      viewport: { width: 1280, height: 1060 }
+    })
+    await page.getByText('to be delivered').waitFor()
+    await page.waitForTimeout(RUN_MS)
+    await take(page, 'group')
+  })
+
+  it('can be taken of the balance', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/balance', { viewport: { width: 1280, height: 1060 } })
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByRole('button', { name: 'Add a worker' }).click()
+    await page.getByLabel('Batch of a read').selectOption('100')
+    await page.getByLabel('Append per second, as a number').fill('1000')
+    await page.getByLabel('Append per second, as a number').blur()
+    await page.waitForTimeout(RUN_MS / 2)
+    await page.getByRole('button', { name: 'Slow bob' }).click()
+    await page.getByRole('button', { name: 'Kill cleo' }).click()
+    await page.getByText('has crashed', { exact: true }).waitFor()
+    await page.waitForTimeout(RUN_MS / 2)
+    await page.evaluate('scrollTo(0, 0)')
+    await take(page, 'balance')
+  })
+})
+
+/** Both pictures of a view. They are checked at any time, and kept when they are asked for. */
+async function take(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
+  mkdirSync(DIRECTORY, { recursive: true })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`:root[data-theme="${colorScheme}"]`).waitFor()
+    const png = await page.screenshot(ARE_KEPT ? { path: `${DIRECTORY}${view}-${colorScheme}.png` } : {})
+    expect(isPng(png)).toBe(true)
+  }
+}
+
+function isPng(bytes: Buffer): boolean {
+  return bytes.subarray(1, 4).toString() === 'PNG'
+}
+
+/** A shop at work: streams that grow, and a group whose workers ack almost all that they are given. */
+async function shop() {
+  const { url } = await weirForTest()
+  const v1 = `${url}/v1/streams`
+  const append = (stream: string, count: number, fields: object) =>
+    ask('POST', `${v1}/${encodeURIComponent(stream)}/entries`, {
+      entries: Array.from({ length: count }, () => ({ fields }))
+    })
+  const names = [
+    'audit/2026',
+    'clicks',
+    'emails',
+    'invoices',
+    'orders',
+    'orders/returns',
+    'payments',
+    'shipments',
+    'stock 📦'
+  ]
+  for (const [index, name] of names.entries()) await append(name, 40 + 97 * index, { order: '1001' })
+  for (const group of ['billing', 'shipping']) await ask('PUT', `${v1}/orders/groups/${group}`)
+  await ask('PUT', `${v1}/payments/groups/ledger`)
+  let turn = 0
+  const work = async () => {
+    turn++
+    await append('orders', 8 + Math.round(5 * Math.sin(turn / 17)), {
+      order: `${1000 + turn}`,
+      item: 'book',
+      total: '12.50'
+    })
+    if (turn % 2 === 0) await append('clicks', 12, { page: '/books', visitor: `${turn % 91}` })
+    if (turn % 5 === 0) await append('payments', 2, { amount: '12.50', currency: 'EUR' })
+    const consumer = ['ann', 'bob', 'ann', 'cleo'][turn % 4]
+    const { entries } = await ask('POST', `${v1}/orders/groups/billing/read`, {
+      consumer,
+      count: turn % 61 < 40 ? 60 : 6
+    })
+    const ids = entries.map(({ id }: { id: string }) => id)
+    const done = turn % 23 === 0 ? ids.slice(3) : ids
+    if (done.length > 0) await ask('POST', `${v1}/orders/groups/billing/ack`, { ids: done })
+  }
+  let running: Promise<void> = Promise.resolve()
+  const working = setInterval(() => {
+    running = running.then(work)
+  }, 100)
+  onTestFinished(async () => {
+    clearInterval(working)
+    await running
+  })
+  return { url }
+}

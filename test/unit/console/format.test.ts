@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { ago, count, duration, momentOf, rate, shortCount } from '../../../src/console/format.ts'
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 ms'],
+    [850, '850 ms'],
+    [4200, '4.2 s'],
+    [5000, '5 s'],
+    [12_900, '12 s'],
+    [60_000, '1 min'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [7_200_000, '2 h'],
+    [90_000_000, '1 d 1 h'],
+    [null, '–']
+  ])('of %s ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text)
+  })
+})
+
+describe('a number', () => {
+  it.each([
+    [count(1_234_567), '1,234,567'],
+    [count(null), '–'],
+    [shortCount(9999), '9,999'],
+    [shortCount(12_345), '12.3K'],
+    [rate(0.123), '0.12'],
+    [rate(1234.5), '1,235'],
+    [rate(null), '–']
+  ])('is written %s', (text, wanted) => {
+    expect(text).toBe(wanted)
+  })
+})
+
+describe('the moment of an id', () => {
+  it('is known only of ids that somebody could have lived', () => {
+    expect(momentOf('1767225600000-3')).toBe(1767225600000)
+    expect(momentOf('5-0')).toBeNull()
+    expect(momentOf('18446744073709551615-0')).toBeNull()
+  })
+
+  it.each([
+    [999, 'now'],
+    [12_400, '12 s ago'],
+    [125_000, '2 min ago'],
+    [90_000_000, '1 d ago']
+  ])('%i ms ago is %s', (ms, text) => {
+    expect(ago(1767225600000, 1767225600000 + ms)).toBe(text)
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { rowsOf, StreamRates } from '../../../src/console/views/stream-rates.ts'
+
+const stream = (name: string, entriesAdded: number, length = entriesAdded) => ({
+  name,
+  length,
+  lastId: `${entriesAdded}-0`,
+  entriesAdded,
+  groups: 0
+})
+
+describe('the rates of streams', () => {
+  it('are not known before the second look', () => {
+    const rates = new StreamRates()
+    rates.look(1000, [stream('orders', 5)])
+    expect(rates.of('orders')).toBeNull()
+    rates.look(3000, [stream('orders', 9), stream('bills', 6)])
+    expect([rates.of('orders'), rates.of('bills'), rates.total]).toEqual([2, 3, 10])
+  })
+
+  it('are not known of a stream that was made anew', () => {
+    const rates = new StreamRates()
+    rates.look(1000, [stream('orders', 5)])
+    rates.look(2000, [stream('orders', 1)])
+    expect([rates.of('orders'), rates.total]).toEqual([null, 0])
+  })
+
+  it('are those of before for looks that follow each other too fast', () => {
+    const rates = new StreamRates()
+    rates.look(1000, [stream('orders', 5)])
+    rates.look(2000, [stream('orders', 7)])
+    rates.look(2010, [stream('orders', 8)])
+    expect([rates.of('orders'), rates.total]).toEqual([2, 2])
+  })
+})
+
+describe('the rows of the overview', () => {
+  const streams = [stream('a', 3), stream('b', 9, 1), stream('b2', 9, 2)]
+  const names = (prefix: string, by: 'name' | 'length' | 'last', isDown: boolean) =>
+    rowsOf(streams, new StreamRates(), { prefix, by, isDown }).map(({ name }) => name)
+
+  it('are in the order that is asked for', () => {
+    expect(names('', 'name', true)).toEqual(['b2', 'b', 'a'])
+    expect(names('', 'length', false)).toEqual(['b', 'b2', 'a'])
+    expect(names('', 'last', true)).toEqual(['b', 'b2', 'a'])
+  })
+
+  it('are those whose name begins as asked', () => {
+    expect(names('b', 'name', false)).toEqual(['b', 'b2'])
+    expect(names('c', 'name', false)).toEqual([])
+  })
+})
