@@ -169,21 +169,21 @@ export const VARIABLES = {
     name: 'WEIR_MAX_STREAMS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many streams there may be.',
+    meaning: 'How many streams there may be; embedded engine only.',
     parse: integer(1, 10_000_000)
   }),
   maxGroups: variable({
     name: 'WEIR_MAX_GROUPS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many groups there may be in all.',
+    meaning: 'How many groups there may be in all; embedded engine only.',
     parse: integer(1, 10_000_000)
   }),
   maxConsumers: variable({
     name: 'WEIR_MAX_CONSUMERS',
     default: '1000000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many consumers there may be in all.',
+    meaning: 'How many consumers there may be in all; embedded engine only.',
     parse: integer(1, 10_000_000)
   })
 }

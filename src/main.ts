@@ -1,46 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import closeWithGrace from 'close-with-grace'
-import type { Logger } from 'pino'
-import { type Config, ConfigError, type Environment, helpText, isLoopback, readConfig } from './config.ts'
+import { ConfigError, type Environment, helpText, readConfig } from './config.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
-import { openDoor } from './embedded/door.ts'
-import { openEmbeddedEngine } from './embedded/engine.ts'
-import type { Engine } from './engine.ts'
 import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
-import { TokenFile } from './http/access/token-file.ts'
 import { TokensError } from './http/access/tokens.ts'
-import { beginDrain, buildServer, renewTls } from './http/server.ts'
-import { createLogger } from './log.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import { parsePlace } from './redis/address.ts'
-import { openRedisEngine } from './redis/engine.ts'
-import { Reloading } from './reloading.ts'
-import { readTlsKeys, TlsError } from './tls-files.ts'
+import { EXIT_FAILED } from './serve/closing.ts'
+import { serve } from './serve/serve.ts'
+import { TlsError } from './serve/tls-files.ts'
 
-const EXIT_FAILED = 1
 /** What was asked for, by arguments or environment, is not clear. */
 const EXIT_USAGE = 2
-
-/** How long closing may take before the process ends all the same. */
-const CLOSE_DELAY_MS = 10_000
-/** Under `npm start` a Ctrl-C comes from the terminal and from npm: signals so close together are one wish. */
-const SAME_WISH_MS = 1000
-
-// Of all events that it can listen to, close-with-grace gets the errors. The signals that ask to end are handled
-// here; those that report a crash must end the process, because no handler can go on after them.
-const NOT_GRACES: closeWithGrace.AllEvents[] = [
-  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'beforeExit'] as const),
-  ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const)
-]
-
-/** Also when the sources are run as they are. */
-const CONSOLE_DIRECTORY = fileURLToPath(new URL('../dist/console', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2), process.env)
 
@@ -108,173 +81,6 @@ function describe(directory: string, { checkpoint, blocks, recovery, ...found }:
     `A start would read ${records} records (${bytes} bytes) of the journal${torn}.`,
     ''
   ].join('\n')
-}
-
-/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens. */
-async function serve(config: Config): Promise<void> {
-  const log = createLogger(config.logLevel)
-  const closers: Closer[] = []
-  const reloading = new Reloading(log)
-  closers.push(async () => reloading.close())
-  const endProcess = endOnSignal(log, closers, reloading)
-  try {
-    const metrics = createMetrics({ maxGroups: config.metricsGroups })
-    const access = openTokens(config.tokensFile, reloading)
-    const { tlsCertFile, tlsKeyFile } = config
-    const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)
-    const onFailure = (error: Error) => {
-      log.fatal({ err: error }, 'storage failed')
-      endProcess(EXIT_FAILED)
-    }
-    const { engine, opened, letBackUp } =
-      config.engine === 'redis'
-        ? await openRedis(config, log)
-        : await openEmbedded(config, log, metrics, onFailure)
-    closers.push(() => engine.close())
-    await letBackUp?.(closers)
-    const { bodyLimitBytes, maxWaitMs } = config
-    const server = await buildServer({
-      engine,
-      metrics,
-      logger: log,
-      bodyLimitBytes,
-      maxWaitMs,
-      limits: config,
-      consoleDirectory: CONSOLE_DIRECTORY,
-      ...(tls !== undefined && { tls }),
-      ...(access !== undefined && { access })
-    })
-    closers.push(async () => {
-      beginDrain(server)
-      await server.close()
-    })
-    if (tls !== undefined) {
-      const reload = () => renewTls(server, readTlsKeys(tlsCertFile, tlsKeyFile))
-      reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })
-    }
-    if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
-      log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
-    }
-    const address = await server.listen({ host: config.host, port: config.port })
-    const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
-    log.info({ ...serving, ...opened }, 'listening')
-  } catch (error) {
-    await close(closers)
-    throw error
-  }
-}
-
-/** An engine, and what the log says of it. */
-interface Opened {
-  readonly engine: Engine
-  readonly opened: Readonly<Record<string, unknown>>
-  /** Lets others copy what the engine keeps on this machine while it runs. */
-  readonly letBackUp?: (closers: Closer[]) => Promise<void>
-}
-
-async function openEmbedded(
-  config: Config,
-  log: Logger,
-  metrics: Metrics,
-  onFailure: (error: Error) => void
-): Promise<Opened> {
-  const openingAt = performance.now()
-  const { dataDir, fsync, maxWaiting, memoryBytes } = config
-  const most = { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers }
-  const engine = await openEmbeddedEngine({
-    directory: dataDir,
-    fsync,
-    maxWaiting,
-    most,
-    memoryBytes,
-    onCheckpoint: (checkpoint) => {
-      metrics.checkpointed(checkpoint)
-      if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
-    },
-    onFlush: (flush) => metrics.flushed(flush),
-    onFailure
-  })
-  const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
-  const letBackUp = async (closers: Closer[]) => {
-    // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.
-    try {
-      const door = await openDoor(dataDir, () => engine.hold())
-      closers.push(() => door.close())
-    } catch (error) {
-      log.warn({ err: error }, 'no backups while running')
-    }
-  }
-  return { engine, letBackUp, opened: { directory: resolve(dataDir), fsync, recovery } }
-}
-
-/** Opens while Redis is down, too: the server is not ready then, until it is there. */
-async function openRedis(config: Config, log: Logger): Promise<Opened> {
-  const place = parsePlace(config.redisUrl)
-  if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
-  let isDown = false
-  const engine = await openRedisEngine({
-    place,
-    prefix: config.redisPrefix,
-    maxWaiting: config.maxWaiting,
-    onUp: () => {
-      log.info('connected to Redis')
-      isDown = false
-    },
-    onDown: (error) => {
-      if (!isDown) log.error({ err: error }, 'Redis cannot be reached')
-      isDown = true
-    }
-  })
-  const servers = engine.status().servers?.map(({ address, server }) => ({ address, server }))
-  return { engine, opened: { servers } }
-}
-
-/** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
-function openTokens(file: string, reloading: Reloading): TokenFile | undefined {
-  if (file === '') return undefined
-  const tokens = new TokenFile(file)
-  reloading.add({ what: 'tokens', files: [file], reload: () => tokens.reload() })
-  return tokens
-}
-
-/** Undoes a step of starting. */
-type Closer = () => Promise<void>
-
-/** Undoes the steps of starting, the last one first. */
-async function close(closers: Closer[]): Promise<void> {
-  for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
-}
-
-/**
- * Closes and ends the process with 0 when a signal asks for it, or with the code that the function it gives is
- * called with. A second signal does not wait for that. SIGHUP reads files again where there are some. An exception that nobody caught closes nothing: who knows
- * what was half done? What was answered is on disk, and the next start goes on from there.
- */
-function endOnSignal(log: Logger, closers: Closer[], reloading: Reloading): (exitCode: number) => void {
-  let startedAt: number | undefined
-  let exitCode = 0
-  const ending = closeWithGrace({ delay: CLOSE_DELAY_MS, logger: log, skip: NOT_GRACES }, async ({ err }) => {
-    if (err !== undefined) return log.fatal({ err }, 'uncaught exception')
-    await close(closers)
-    log.info('closed')
-    process.exit(exitCode)
-  })
-  const end = (code: number): void => {
-    if (startedAt !== undefined) return
-    startedAt = performance.now()
-    exitCode = code
-    ending.close()
-  }
-  const endBy = (signal: NodeJS.Signals): void => {
-    if (startedAt === undefined) log.info({ signal }, 'closing')
-    else if (performance.now() - startedAt > SAME_WISH_MS) process.exit(EXIT_FAILED)
-    end(0)
-  }
-  process.on('SIGTERM', endBy)
-  process.on('SIGINT', endBy)
-  // A terminal that goes away ends what runs in it; of a server with files to read again it asks that.
-  process.on('SIGHUP', (signal) => (reloading.isNeeded ? reloading.now() : endBy(signal)))
-  return end
 }
 
 /** Errors that say all there is to say: refusals of ours and of the operating system. */

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import type { Logger } from 'pino'
+import { type Config, ConfigError } from '../config.ts'
+import { openDoor } from '../embedded/door.ts'
+import { openEmbeddedEngine } from '../embedded/engine.ts'
+import type { Engine } from '../engine.ts'
+import type { Metrics } from '../metrics.ts'
+import { parsePlace } from '../redis/address.ts'
+import { openRedisEngine } from '../redis/engine.ts'
+import type { Closer } from './closing.ts'
+
+/** An engine, and what the log says of it. */
+export interface OpenedEngine {
+  readonly engine: Engine
+  readonly opened: Readonly<Record<string, unknown>>
+  /** Lets others copy what the engine keeps on this machine while it runs. */
+  readonly letBackUp?: (closers: Closer[]) => Promise<void>
+}
+
+export async function openEmbedded(
+  config: Config,
+  log: Logger,
+  metrics: Metrics,
+  onFailure: (error: Error) => void
+): Promise<OpenedEngine> {
+  const openingAt = performance.now()
+  const { dataDir, fsync, maxWaiting, memoryBytes } = config
+  const most = { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers }
+  const engine = await openEmbeddedEngine({
+    directory: dataDir,
+    fsync,
+    maxWaiting,
+    most,
+    memoryBytes,
+    onCheckpoint: (checkpoint) => {
+      metrics.checkpointed(checkpoint)
+      if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
+    },
+    onFlush: (flush) => metrics.flushed(flush),
+    onFailure
+  })
+  const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
+  const letBackUp = async (closers: Closer[]) => {
+    // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.
+    try {
+      const door = await openDoor(dataDir, () => engine.hold())
+      closers.push(() => door.close())
+    } catch (error) {
+      log.warn({ err: error }, 'no backups while running')
+    }
+  }
+  return { engine, letBackUp, opened: { directory: resolve(dataDir), fsync, recovery } }
+}
+
+/** Opens while Redis is down, too: the server is not ready then, until it is there. */
+export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
+  const place = parsePlace(config.redisUrl)
+  if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
+  let isDown = false
+  const engine = await openRedisEngine({
+    place,
+    prefix: config.redisPrefix,
+    maxWaiting: config.maxWaiting,
+    onUp: () => {
+      log.info('connected to Redis')
+      isDown = false
+    },
+    onDown: (error) => {
+      if (!isDown) log.error({ err: error }, 'Redis cannot be reached')
+      isDown = true
+    }
+  })
+  const servers = engine.status().servers?.map(({ address, server }) => ({ address, server }))
+  return { engine, opened: { servers } }
+}

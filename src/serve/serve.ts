@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url'
+import { type Config, isLoopback } from '../config.ts'
+import { TokenFile } from '../http/access/token-file.ts'
+import { beginDrain, buildServer, renewTls } from '../http/server.ts'
+import { createLogger } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
+import { openEmbedded, openRedis } from './engines.ts'
+import { Reloading } from './reloading.ts'
+import { readTlsKeys } from './tls-files.ts'
+
+/** Also when the sources are run as they are. */
+const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
+
+/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens. */
+export async function serve(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel)
+  const closers: Closer[] = []
+  const reloading = new Reloading(log)
+  closers.push(async () => reloading.close())
+  const endProcess = endOnSignal(log, closers, reloading)
+  try {
+    const metrics = createMetrics({ maxGroups: config.metricsGroups })
+    const access = openTokens(config.tokensFile, reloading)
+    const { tlsCertFile, tlsKeyFile } = config
+    const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)
+    const onFailure = (error: Error) => {
+      log.fatal({ err: error }, 'storage failed')
+      endProcess(EXIT_FAILED)
+    }
+    const { engine, opened, letBackUp } =
+      config.engine === 'redis'
+        ? await openRedis(config, log)
+        : await openEmbedded(config, log, metrics, onFailure)
+    closers.push(() => engine.close())
+    await letBackUp?.(closers)
+    const { bodyLimitBytes, maxWaitMs } = config
+    const server = await buildServer({
+      engine,
+      metrics,
+      logger: log,
+      bodyLimitBytes,
+      maxWaitMs,
+      limits: config,
+      consoleDirectory: CONSOLE_DIRECTORY,
+      ...(tls !== undefined && { tls }),
+      ...(access !== undefined && { access })
+    })
+    closers.push(async () => {
+      beginDrain(server)
+      await server.close()
+    })
+    if (tls !== undefined) {
+      const reload = () => renewTls(server, readTlsKeys(tlsCertFile, tlsKeyFile))
+      reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })
+    }
+    if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
+      log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
+    }
+    const address = await server.listen({ host: config.host, port: config.port })
+    const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
+    log.info({ ...serving, ...opened }, 'listening')
+  } catch (error) {
+    await close(closers)
+    throw error
+  }
+}
+
+/** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
+function openTokens(file: string, reloading: Reloading): TokenFile | undefined {
+  if (file === '') return undefined
+  const tokens = new TokenFile(file)
+  reloading.add({ what: 'tokens', files: [file], reload: () => tokens.reload() })
+  return tokens
+}
