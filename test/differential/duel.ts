@@ -1,53 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import type { Engine } from '../../src/engine.ts'
 import type { Difference } from './differences/difference.ts'
 import { differencesFrom } from './differences.ts'
 import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Step } from './operation.ts'
 import { KnownIds, type Program } from './program.ts'
 import { runOnRedis } from './redis/operations.ts'
 import * as replies from './redis/replies.ts'
 import { type RedisServer, startRedis } from './redis/server.ts'
 import { RedisTurn } from './redis/turn.ts'
-import { runOnWeir } from './weir.ts'
+import { Weir } from './weir.ts'
 
-/** So little that a stream of a few hundred entries does not stay in memory. */
-const TIGHT = { memoryBytes: 20_000, everyBytes: 8000 }
 /** How often a program is run again that a tick of the clock has spoilt. */
 const ATTEMPTS = 50
 
 /** Weir and Redis side by side, with one clock: that of Redis. */
 export class Duel {
   readonly #redis: RedisServer
-  readonly #engine: Engine
-  readonly #clock: { now: number }
-  readonly #directory: string
+  readonly #weir: Weir
   /** How many programs were run again. */
   repeated = 0
 
-  private constructor(redis: RedisServer, engine: Engine, clock: { now: number }, directory: string) {
+  private constructor(redis: RedisServer, weir: Weir) {
     this.#redis = redis
-    this.#engine = engine
-    this.#clock = clock
-    this.#directory = directory
+    this.#weir = weir
   }
 
   static async begin(): Promise<Duel> {
-    const clock = { now: 0 }
-    const directory = await mkdtemp(join(tmpdir(), 'weir-differential-'))
-    const redis = await startRedis()
-    const options = { directory, fsync: 'never', maxWaiting: 1, ...TIGHT, now: () => clock.now } as const
-    return new Duel(redis, await openEmbeddedEngine(options), clock, directory)
+    return new Duel(await startRedis(), await Weir.open())
   }
 
   async end(): Promise<void> {
     await this.#redis.stop()
-    await this.#engine.close()
-    await rm(this.#directory, { recursive: true })
+    await this.#weir.close()
   }
 
   /**
@@ -60,7 +44,7 @@ export class Duel {
   async run(program: Program, { unaware }: { unaware?: string } = {}): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const known = differencesFrom(this.#redis.version).filter(({ what }) => what !== unaware)
-      const round = new Round(this.#redis, this.#engine, this.#clock, known)
+      const round = new Round(this.#redis, this.#weir, known)
       const disagreement = await round.run(program)
       if (disagreement === null) return
       if (round.isExact || attempt === ATTEMPTS) throw disagreement
@@ -72,21 +56,14 @@ export class Duel {
 /** One run of a program. */
 class Round {
   readonly #redis: RedisServer
-  readonly #engine: Engine
-  readonly #clock: { now: number }
+  readonly #weir: Weir
   readonly #differences: readonly Difference[]
   readonly #ids = new KnownIds()
   #toleranceMs = 0
 
-  constructor(
-    redis: RedisServer,
-    engine: Engine,
-    clock: { now: number },
-    differences: readonly Difference[]
-  ) {
+  constructor(redis: RedisServer, weir: Weir, differences: readonly Difference[]) {
     this.#redis = redis
-    this.#engine = engine
-    this.#clock = clock
+    this.#weir = weir
     this.#differences = differences
   }
 
@@ -99,10 +76,7 @@ class Round {
     await this.#clear()
     const startedAt = Date.now()
     try {
-      for (const [index, step] of program.entries()) {
-        if (step.kind === 'wait') await setTimeout(step.ms)
-        else await this.#step(this.#ids.resolve(step, startedAt), `step ${index}`)
-      }
+      for (const [index, step] of program.entries()) await this.#step(step, startedAt, `step ${index}`)
       await this.#compareStates()
       return null
     } catch (error) {
@@ -111,15 +85,21 @@ class Round {
     }
   }
 
-  async #step(operation: Operation, where: string): Promise<void> {
+  async #step(step: Step, startedAt: number, where: string): Promise<void> {
+    if (step.kind === 'wait') await setTimeout(step.ms)
+    else if (step.kind === 'reopen') await this.#weir.reopen()
+    else await this.#operate(this.#ids.resolve(step, startedAt), where)
+  }
+
+  async #operate(operation: Operation, where: string): Promise<void> {
     const turn = new RedisTurn(this.#redis.connection, operation)
     const redis = await runOnRedis(turn, this.#differences)
     if (turn.moment !== null) {
       const { from, to } = turn.moment
-      this.#clock.now = from
+      this.#weir.setClock(from)
       this.#toleranceMs = Math.max(this.#toleranceMs, to - from)
     }
-    const weir = await runOnWeir(this.#engine, operation)
+    const weir = await this.#weir.run(operation)
     for (const mismatch of mismatches(weir, redis, this.#toleranceMs)) {
       if (!(await this.#isKnown(mismatch, operation, turn))) {
         throw new Disagreement(`${where}, ${JSON.stringify(operation)}\n${explain(mismatch)}`)
@@ -127,7 +107,7 @@ class Round {
     }
     if (isRefusal(weir) || isRefusal(redis)) return
     this.#ids.take(operation, weir)
-    for (const difference of this.#differences) await difference.settle?.(operation, turn, this.#engine)
+    for (const difference of this.#differences) await difference.settle?.(operation, turn, this.#weir.engine)
   }
 
   async #isKnown(mismatch: Mismatch, operation: Operation, turn: RedisTurn): Promise<boolean> {
@@ -138,7 +118,7 @@ class Round {
   }
 
   async #compareStates(): Promise<void> {
-    const { streams } = await this.#engine.listStreams({ prefix: '', limit: 1000 })
+    const { streams } = await this.#weir.engine.listStreams({ prefix: '', limit: 1000 })
     const [keys] = await this.#redis.connection.send([['KEYS', '*']])
     const names = streams.map(({ name }) => name)
     const redisNames = replies.list(keys).map(replies.text).sort()
@@ -146,14 +126,14 @@ class Round {
       throw new Disagreement(`at the end, Weir has the streams ${names}, Redis ${redisNames}`)
     }
     for (const stream of names) {
-      await this.#step({ kind: 'describeStream', stream, limit: 100_000 }, 'at the end')
+      await this.#operate({ kind: 'describeStream', stream, limit: 100_000 }, 'at the end')
     }
   }
 
   async #clear(): Promise<void> {
     await this.#redis.connection.send([['FLUSHALL']])
-    const { streams } = await this.#engine.listStreams({ prefix: '', limit: 1000 })
-    for (const { name } of streams) await this.#engine.deleteStream({ stream: name })
+    const { streams } = await this.#weir.engine.listStreams({ prefix: '', limit: 1000 })
+    for (const { name } of streams) await this.#weir.engine.deleteStream({ stream: name })
   }
 }
 

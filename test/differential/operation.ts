@@ -20,8 +20,8 @@ export type RequestOf<K extends Kind> = Written<Parameters<Engine[K]>[0]>
 export type OperationOf<K extends Kind> = { [P in K]: { readonly kind: P } & RequestOf<P> }[K]
 export type Operation = OperationOf<Kind>
 
-/** An operation, or so many milliseconds in which nothing happens. */
-export type Step = Operation | { readonly kind: 'wait'; readonly ms: number }
+/** An operation, so many milliseconds in which nothing happens, or an end and a new beginning of Weir's process. */
+export type Step = Operation | { readonly kind: 'wait'; readonly ms: number } | { readonly kind: 'reopen' }
 
 /** The streams that an operation names, in its order. */
 export function streamsOf(operation: Operation): string[] {

@@ -1,23 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Engine } from '../../src/engine.ts'
 import { EngineError } from '../../src/errors.ts'
 import { fieldsJson, id, shown } from '../conformance/fixtures.ts'
 import type { Operation } from './operation.ts'
 
-/** Members of requests that are ids, and those that are lists of them. */
-const IDS = new Set(['id', 'ids', 'from', 'to', 'after', 'minId', 'lastId', 'maxDeletedId'])
+/** So little that a stream of a few hundred entries does not stay in memory. */
+const TIGHT = { memoryBytes: 20_000, everyBytes: 8000 }
 
-/** Does an operation and gives its answer, or what it was refused with, as it can be written down. */
-export async function runOnWeir(engine: Engine, operation: Operation): Promise<unknown> {
-  const { kind, ...request } = operation
-  const call = engine[kind] as (request: unknown, signal: AbortSignal) => Promise<unknown>
-  try {
-    const answer = await call.call(engine, read(request, ''), new AbortController().signal)
-    return shown(kind === 'readGroups' ? { streams: (answer as { streams: unknown }).streams } : answer)
-  } catch (error) {
-    if (error instanceof EngineError) return { refused: error.code }
-    throw error
+/** The embedded engine in a directory of its own. */
+export class Weir {
+  readonly #directory: string
+  readonly #clock: { now: number }
+  #engine: Engine
+
+  private constructor(directory: string, clock: { now: number }, engine: Engine) {
+    this.#directory = directory
+    this.#clock = clock
+    this.#engine = engine
+  }
+
+  static async open(): Promise<Weir> {
+    const directory = await mkdtemp(join(tmpdir(), 'weir-differential-'))
+    const clock = { now: 0 }
+    return new Weir(directory, clock, await open(directory, clock))
+  }
+
+  /** Sets what it takes for the time, in milliseconds since the epoch. */
+  setClock(now: number): void {
+    this.#clock.now = now
+  }
+
+  get engine(): Engine {
+    return this.#engine
+  }
+
+  /** From here on it knows what it has kept, and nothing else. */
+  async reopen(): Promise<void> {
+    await this.#engine.close()
+    this.#engine = await open(this.#directory, this.#clock)
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.close()
+    await rm(this.#directory, { recursive: true })
+  }
+
+  /** Does an operation and gives its answer, or what it was refused with, as it can be written down. */
+  async run(operation: Operation): Promise<unknown> {
+    const { kind, ...request } = operation
+    const call = this.#engine[kind] as (request: unknown, signal: AbortSignal) => Promise<unknown>
+    try {
+      const answer = await call.call(this.#engine, read(request, ''), new AbortController().signal)
+      return shown(kind === 'readGroups' ? { streams: (answer as { streams: unknown }).streams } : answer)
+    } catch (error) {
+      if (error instanceof EngineError) return { refused: error.code }
+      throw error
+    }
   }
 }
+
+function open(directory: string, clock: { readonly now: number }): Promise<Engine> {
+  const options = { directory, fsync: 'never', maxWaiting: 1, ...TIGHT } as const
+  return openEmbeddedEngine({ ...options, now: () => clock.now })
+}
+
+/** Members of requests that are ids, and those that are lists of them. */
+const IDS = new Set(['id', 'ids', 'from', 'to', 'after', 'minId', 'lastId', 'maxDeletedId'])
 
 /** The request that is written down. */
 function read(value: unknown, name: string): unknown {
