@@ -12,8 +12,6 @@ import { EngineError } from './errors.ts'
 import { beginDrain, buildServer } from './http/server.ts'
 import { createLogger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { parsePlace } from './redis/address.ts'
-import { openRedisEngine } from './redis/engine.ts'
 
 const EXIT_FAILED = 1
 /** What was asked for, by arguments or environment, is not clear. */
@@ -138,6 +136,11 @@ async function openEmbedded(
 
 /** Opens while Redis is down, too: the server is not ready then, until it is there. */
 async function openRedis(config: Config, log: Logger): Promise<Opened> {
+  // Whoever keeps streams on this machine need not load what speaks to another one.
+  const [{ parsePlace }, { openRedisEngine }] = await Promise.all([
+    import('./redis/address.ts'),
+    import('./redis/engine.ts')
+  ])
   const place = parsePlace(config.redisUrl)
   if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
   let isDown = false
