@@ -74,10 +74,11 @@ class RedisEngine implements contract.Engine {
     const polls = new Polls({
       maxWaiting,
       watch: (stream, after) => this.#watch.watch(keys.keyOf(stream), after),
-      watchIdle: ({ stream }) => looks.lookIn(stream, 0),
+      watchIdle: (place) => looks.watchIdle(place),
       trouble: () => nodes.trouble()
     })
     const looks = new Looks(calls, polls)
+    const forget = (stream: string) => looks.idleTimes.forget(stream)
     const watching = {
       isWanted: (key: string) => polls.waiters.hasStream(keys.streamOf(key)),
       onNews: (key: string) => polls.wakeStream(keys.streamOf(key))
@@ -87,8 +88,11 @@ class RedisEngine implements contract.Engine {
       nodes.isCluster || server === undefined
         ? new PollingWatch(nodes, watching)
         : new BlockingWatch(server, () => nodes.locate(), watching)
-    this.#messages = new Messages(nodes, keys.channel, (stream) => void looks.look(stream))
-    this.#undoing = new Undoing(calls, (undone) => this.#changed(undone))
+    this.#messages = new Messages(nodes, keys.channel, (stream) => {
+      forget(stream)
+      void looks.look(stream)
+    })
+    this.#undoing = new Undoing(calls, forget, (undone) => this.#changed(undone))
     this.#nodes = nodes
     this.#keys = keys
     this.#calls = calls
@@ -222,9 +226,11 @@ class RedisEngine implements contract.Engine {
   }
 
   async claim(request: contract.ClaimRequest) {
+    // An entry may look older than it is then, and wake whoever waits for that.
+    const isAging = request.idleMs !== undefined || request.deliveredAt !== undefined
+    if (isAging) this.#looks.idleTimes.forget(request.stream)
     const answer = await this.#pending.claim(request)
-    // An entry may look older than it is now, and wake whoever waits for that.
-    if (request.idleMs !== undefined || request.deliveredAt !== undefined) this.#changed(request)
+    if (isAging) this.#changed(request)
     return answer
   }
 
@@ -274,6 +280,7 @@ class RedisEngine implements contract.Engine {
 
   /** Something happened in a group that no new entry tells of: here and on other Weir nodes it is looked at. */
   #changed({ stream, group }: contract.GroupRef): void {
+    this.#looks.idleTimes.forget(stream)
     void this.#polls.serve({ stream, group })
     this.#looks.lookIn(stream, 0)
     this.#messages.changed(stream)
