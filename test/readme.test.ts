@@ -20,7 +20,7 @@ interface Example {
 const EXAMPLES: Example[] = [...README.matchAll(/^```sh\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
   ([, commands = '', answer]) => ({ commands, answer: answer === undefined ? undefined : JSON.parse(answer) })
 )
-const CURL_EXAMPLES = EXAMPLES.filter(({ commands }) => !/^(npm|docker|node) /.test(commands))
+const CURL_EXAMPLES = EXAMPLES.filter(({ commands }) => !/^(npm|docker|node|WEIR_\w+=\S+) /.test(commands))
 const NODE_EXAMPLES = EXAMPLES.filter(({ commands }) => /^node /.test(commands))
 const OTHER_COMMANDS = EXAMPLES.filter(({ commands }) => /^(npm|docker) /.test(commands))
 
@@ -69,7 +69,9 @@ describe('the README', () => {
     )
     expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts))
     for (const { commands } of OTHER_COMMANDS) {
-      expect(commands).toMatch(/^(npm ci && npm (start|test)|docker compose up)\n$/)
+      expect(commands).toMatch(
+        /^(npm ci && npm (start|test)|docker compose (--profile redis )?up( proxy)?)\n$/
+      )
     }
   })
 

@@ -29,15 +29,15 @@ export interface Taken {
   readonly given: Given
   /** The stream's last id, when there was nothing. */
   readonly lastId?: EntryId
-  /** Where the look for idle entries goes on. */
-  readonly lookFrom?: string
+  /** What a look for idle entries has found: see `IdleTimes`. */
+  readonly look: { readonly from: string; readonly oldestMs: number | null }
 }
 
 type Reader = Pick<ReadGroupsRequest, 'group' | 'consumer' | 'noAck'> & { readonly stream: string }
 
 /** Of the script READ_GROUP. */
 export function taken(reply: Reply, reader: Reader): Taken {
-  const [began, ended, fresh, again, lookFrom, lastId] = replies.list(reply)
+  const [began, ended, fresh, again, from, lastId, oldest] = replies.list(reply)
   const repeated = replies.list(again).map((one) => {
     const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
     const { id, fields } = replies.entry(entry)
@@ -59,7 +59,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
       fresh: news.map(({ id }) => formatId(id)),
       again: repeated.map(({ before }) => before)
     },
-    lookFrom: String(lookFrom),
+    look: { from: String(from), oldestMs: oldest === null ? null : replies.count(oldest) },
     ...(lastId !== null && { lastId: replies.id(lastId) })
   }
 }
@@ -80,7 +80,8 @@ export function takenOwn(reply: Reply, reader: Reader): Taken {
       deliveries: Number(deliveries) + (isThere ? 1 : 0)
     }
   })
-  return { entries, given: { ...reader, began: String(began), ended: String(ended), fresh: [], again } }
+  const given = { ...reader, began: String(began), ended: String(ended), fresh: [], again }
+  return { entries, given, look: { from: '-', oldestMs: null } }
 }
 
 /** For the script UNDO. */

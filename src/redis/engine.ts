@@ -6,18 +6,20 @@ import * as appends from './appends.ts'
 import { Calls } from './calls.ts'
 import { GroupCounts } from './group-counts.ts'
 import { GroupReads } from './group-reads.ts'
+import { Groups } from './groups.ts'
 import { Keys } from './keys.ts'
 import { Looks } from './looks.ts'
 import { Messages } from './messages.ts'
-import { type Nodes, openNodes } from './nodes.ts'
+import { allAnswered, type Nodes, openNodes } from './nodes.ts'
 import { PendingLists } from './pending-lists.ts'
 import { Polls } from './polls.ts'
 import { endsOf, Reads } from './reads.ts'
 import { refusalOf } from './refusals.ts'
 import * as replies from './replies.ts'
 import * as entries from './scripts/entries.ts'
-import * as groups from './scripts/groups.ts'
-import { cursorOf, namesOfPage, pageStart, streamNames } from './stream-names.ts'
+import { DESCRIBE } from './scripts/groups.ts'
+import { listStreams } from './stream-list.ts'
+import { streamNames } from './stream-names.ts'
 import { Undoing } from './undoing.ts'
 import { BlockingWatch, PollingWatch, type Watch } from './watch.ts'
 
@@ -54,6 +56,7 @@ class RedisEngine implements contract.Engine {
   readonly #undoing: Undoing
   readonly #reads: Reads
   readonly #groupReads: GroupReads
+  readonly #groups: Groups
   readonly #pending: PendingLists
   readonly #counts: GroupCounts
   #isDraining = false
@@ -71,10 +74,11 @@ class RedisEngine implements contract.Engine {
     const polls = new Polls({
       maxWaiting,
       watch: (stream, after) => this.#watch.watch(keys.keyOf(stream), after),
-      watchIdle: ({ stream }) => looks.lookIn(stream, 0),
+      watchIdle: (place) => looks.watchIdle(place),
       trouble: () => nodes.trouble()
     })
     const looks = new Looks(calls, polls)
+    const forget = (stream: string) => looks.idleTimes.forget(stream)
     const watching = {
       isWanted: (key: string) => polls.waiters.hasStream(keys.streamOf(key)),
       onNews: (key: string) => polls.wakeStream(keys.streamOf(key))
@@ -84,8 +88,11 @@ class RedisEngine implements contract.Engine {
       nodes.isCluster || server === undefined
         ? new PollingWatch(nodes, watching)
         : new BlockingWatch(server, () => nodes.locate(), watching)
-    this.#messages = new Messages(nodes, keys.channel, (stream) => void looks.look(stream))
-    this.#undoing = new Undoing(calls, (undone) => this.#changed(undone))
+    this.#messages = new Messages(nodes, keys.channel, (stream) => {
+      forget(stream)
+      void looks.look(stream)
+    })
+    this.#undoing = new Undoing(calls, forget, (undone) => this.#changed(undone))
     this.#nodes = nodes
     this.#keys = keys
     this.#calls = calls
@@ -94,6 +101,7 @@ class RedisEngine implements contract.Engine {
     this.#reads = new Reads(calls, polls)
     const knowsClaim = () => nodes.servers().every(({ capabilities }) => capabilities?.knowsClaim === true)
     this.#groupReads = new GroupReads({ calls, polls, looks, undoing: this.#undoing, knowsClaim })
+    this.#groups = new Groups(calls)
     this.#pending = new PendingLists(calls)
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
@@ -109,14 +117,8 @@ class RedisEngine implements contract.Engine {
     throw unsuitable
   }
 
-  async listStreams(request: contract.ListStreamsRequest) {
-    const { prefix, limit } = request
-    const after = pageStart(request)
-    this.#throwTrouble()
-    const { names, more } = await namesOfPage(streamNames(this.#nodes, this.#keys, prefix), after, limit)
-    const streams = (await Promise.all(names.map((name) => this.#glance(name)))).flat()
-    const last = names.at(-1)
-    return more && last !== undefined ? { streams, cursor: cursorOf(last) } : { streams }
+  listStreams(request: contract.ListStreamsRequest) {
+    return listStreams(this.#calls, this.#nodes, this.#keys, request)
   }
 
   async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
@@ -132,7 +134,7 @@ class RedisEngine implements contract.Engine {
   }
 
   async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
-    const described = await this.#calls.script(groups.DESCRIBE, { stream }, [String(limit)])
+    const described = await this.#calls.script(DESCRIBE, { stream }, [String(limit)])
     return replies.streamDescription(stream, described, limit)
   }
 
@@ -182,39 +184,27 @@ class RedisEngine implements contract.Engine {
     return this.#reads.readStreams(request, signal)
   }
 
-  async listGroups({ stream }: contract.StreamRef) {
-    return replies.groupInfos(await this.#calls.script(groups.GROUPS, { stream }))
+  listGroups(request: contract.StreamRef) {
+    return this.#groups.listGroups(request)
   }
 
-  async ensureGroup(request: contract.EnsureGroupRequest) {
-    const { stream, group, after, entriesRead = '', createStream, onlyNew } = request
-    const args = [group, placeArg(after), String(entriesRead), createStream ? '1' : '0']
-    const subject = { stream, group, isMaking: createStream }
-    const created = (await this.#calls.script(groups.ENSURE_GROUP, subject, args)) === 1
-    if (onlyNew && !created) {
-      throw new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
-    }
-    return { created, ...(await this.getGroup(request)) }
+  ensureGroup(request: contract.EnsureGroupRequest) {
+    return this.#groups.ensureGroup(request)
   }
 
-  async getGroup({ stream, group }: contract.GroupRef): Promise<contract.GroupInfo> {
-    const subject = { stream, group }
-    const [found] = replies.groupInfos(await this.#calls.script(groups.GROUPS, subject, [group]))
-    if (found !== undefined) return found
-    throw refusalOf('group-not-found', subject)
+  getGroup(request: contract.GroupRef) {
+    return this.#groups.getGroup(request)
   }
 
   async updateGroup(request: contract.UpdateGroupRequest) {
-    const { stream, group, after, entriesRead = '' } = request
-    const args = [group, after === undefined ? '' : placeArg(after), String(entriesRead)]
-    await this.#calls.script(groups.UPDATE_GROUP, { stream, group }, args)
-    this.#changed({ stream, group })
-    return this.getGroup(request)
+    await this.#groups.updateGroup(request)
+    this.#changed(request)
+    return this.#groups.getGroup(request)
   }
 
   async deleteGroup({ stream, group }: contract.GroupRef) {
     const place = { stream, group }
-    await this.#calls.script(groups.DELETE_GROUP, place, [group])
+    await this.#groups.deleteGroup(place)
     this.#polls.refuse(place, refusalOf('group-not-found', place))
     this.#messages.changed(stream)
   }
@@ -236,9 +226,11 @@ class RedisEngine implements contract.Engine {
   }
 
   async claim(request: contract.ClaimRequest) {
+    // An entry may look older than it is then, and wake whoever waits for that.
+    const isAging = request.idleMs !== undefined || request.deliveredAt !== undefined
+    if (isAging) this.#looks.idleTimes.forget(request.stream)
     const answer = await this.#pending.claim(request)
-    // An entry may look older than it is now, and wake whoever waits for that.
-    if (request.idleMs !== undefined || request.deliveredAt !== undefined) this.#changed(request)
+    if (isAging) this.#changed(request)
     return answer
   }
 
@@ -246,19 +238,16 @@ class RedisEngine implements contract.Engine {
     return this.#pending.autoClaim(request)
   }
 
-  async listConsumers({ stream, group }: contract.GroupRef) {
-    return replies.consumerInfos(await this.#calls.script(groups.CONSUMERS, { stream, group }, [group]))
+  listConsumers(request: contract.GroupRef) {
+    return this.#groups.listConsumers(request)
   }
 
-  async ensureConsumer({ stream, group, consumer }: contract.ConsumerRef) {
-    const made = await this.#calls.script(groups.ENSURE_CONSUMER, { stream, group }, [group, consumer])
-    return { created: made === 1 }
+  ensureConsumer(request: contract.ConsumerRef) {
+    return this.#groups.ensureConsumer(request)
   }
 
-  async deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
-    const { stream, group, consumer, dropPending } = request
-    const args = [group, consumer, dropPending ? '1' : '0']
-    return replies.count(await this.#calls.script(groups.DELETE_CONSUMER, { stream, group, consumer }, args))
+  deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
+    return this.#groups.deleteConsumer(request)
   }
 
   status(): contract.EngineStatus {
@@ -290,40 +279,15 @@ class RedisEngine implements contract.Engine {
     this.#looks.close()
     this.#watch.close()
     this.#messages.close()
+    await allAnswered(this.#nodes)
     this.#nodes.close()
   }
 
   /** Something happened in a group that no new entry tells of: here and on other Weir nodes it is looked at. */
   #changed({ stream, group }: contract.GroupRef): void {
+    this.#looks.idleTimes.forget(stream)
     void this.#polls.serve({ stream, group })
     this.#looks.lookIn(stream, 0)
     this.#messages.changed(stream)
   }
-
-  /** Nothing for a stream that has gone since it was listed. */
-  async #glance(name: string): Promise<contract.StreamPage['streams']> {
-    try {
-      const glance = await this.#calls.script(entries.GLANCE, { stream: name })
-      const [length, lastId, entriesAdded, groupCount] = replies.list(glance)
-      const counts = {
-        length: replies.count(length),
-        entriesAdded: replies.count(entriesAdded),
-        groups: replies.count(groupCount)
-      }
-      return [{ name, lastId: replies.id(lastId), ...counts }]
-    } catch (error) {
-      if (error instanceof EngineError && error.code === 'stream-not-found') return []
-      throw error
-    }
-  }
-
-  /** A cluster without a server that is known would seem to have no streams. */
-  #throwTrouble(): void {
-    const trouble = this.#nodes.trouble()
-    if (trouble !== undefined) throw new EngineError('engine-unavailable', trouble)
-  }
-}
-
-function placeArg(after: bigint | 'last'): string {
-  return after === 'last' ? '$' : formatId(after)
 }

@@ -105,12 +105,14 @@ export class GroupReads {
       const args = [group, consumer, String(count), formatId(after), String(ANSWER_BYTES)]
       return takenOwn(await calls.script(READ_OWN, subject, args), { ...reader, noAck: false })
     }
+    const isClaiming = claimIdleMs !== undefined && looks.idleTimes.restMs(subject, claimIdleMs) === 0
     const args = [
-      ...[group, consumer, String(count), flag(noAck), String(claimIdleMs ?? ''), flag(isQuiet)],
-      ...[String(ANSWER_BYTES), looks.lookFrom(subject), flag(knowsClaim())]
+      ...[group, consumer, String(count), flag(noAck), isClaiming ? String(claimIdleMs) : '', flag(isQuiet)],
+      ...[String(ANSWER_BYTES), looks.idleTimes.from(subject), flag(knowsClaim())]
     ]
+    const { generation } = looks.idleTimes
     const got = taken(await calls.script(READ_GROUP, subject, args), reader)
-    if (claimIdleMs !== undefined) looks.setLookFrom(subject, got.lookFrom ?? '-')
+    if (isClaiming) looks.idleTimes.note(subject, got.look, generation)
     if (got.entries.length > 0) looks.delivered(subject)
     return got
   }

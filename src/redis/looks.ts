@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts'
 import type { Calls } from './calls.ts'
+import { IdleTimes } from './idle-times.ts'
 import type { Polls } from './polls.ts'
 import { refusalOf } from './refusals.ts'
 import { count, id, list } from './replies.ts'
@@ -11,8 +12,6 @@ const EVERY_MS = 1000
 /** No more streams than that in a second. */
 const AT_ONCE = 1000
 const SOONEST_MS = 20
-/** The place of the look for idle entries is at the beginning of the list. */
-const BEGINNING = '-'
 
 /**
  * Looks at the streams where readers wait, for what no new entry tells of: groups and streams that are gone or were
@@ -23,7 +22,8 @@ export class Looks {
   readonly #polls: Polls
   readonly #alarms = new Map<string, { timer: NodeJS.Timeout; at: number }>()
   readonly #looking = new Map<string, { again: boolean }>()
-  readonly #lookFrom = new Map<string, string>()
+  /** What is known of when entries can be claimed. */
+  readonly idleTimes = new IdleTimes()
   readonly #lastIds = new Map<string, bigint>()
   readonly #rounds: NodeJS.Timeout
   #skip = 0
@@ -34,15 +34,10 @@ export class Looks {
     this.#rounds = setInterval(() => this.#round(), EVERY_MS)
   }
 
-  /** Where the look for a group's idle entries goes on. */
-  lookFrom({ stream, group }: Place): string {
-    return this.#lookFrom.get(JSON.stringify([stream, group])) ?? BEGINNING
-  }
-
-  setLookFrom({ stream, group }: Place, from: string): void {
-    const name = JSON.stringify([stream, group])
-    if (from === BEGINNING) this.#lookFrom.delete(name)
-    else this.#lookFrom.set(name, from)
+  /** Somebody waits at a place who would claim entries: looks when there can be some. */
+  watchIdle(place: Place): void {
+    const wanted = this.#polls.waiters.shortestClaimIdleMs(place)
+    if (wanted !== null) this.lookIn(place.stream, this.idleTimes.restMs(place, wanted))
   }
 
   /** Looks after so long, unless a look is due before. */
@@ -109,8 +104,9 @@ export class Looks {
     const args = groups.flatMap((place) => [
       place.group ?? '',
       String(waiters.shortestClaimIdleMs(place) ?? ''),
-      this.lookFrom(place)
+      this.idleTimes.from(place)
     ])
+    const { generation } = this.idleTimes
     const [lastId, found] = list(await this.#calls.script(LOOK, { stream }, args))
     if (lastId === null || lastId === undefined) {
       for (const place of places) this.#polls.refuse(place, refusalOf('stream-not-found', place))
@@ -118,11 +114,14 @@ export class Looks {
     }
     this.#noteLastId(stream, id(lastId))
     for (const [index, place] of groups.entries()) {
-      const [state, idle, from] = list(list(found)[index])
-      this.setLookFrom(place, String(from))
+      const [state, idle, from, whole] = list(list(found)[index])
+      if (args[3 * index + 1] !== '') {
+        const oldestMs = whole === '1' ? count(idle) : null
+        this.idleTimes.note(place, { from: String(from), oldestMs }, generation)
+      }
       if (state === 'gone') this.#polls.refuse(place, refusalOf('group-not-found', place))
       else if (state === 'new') void this.#polls.serve(place)
-      this.#watchIdle(place, count(idle))
+      this.#serveIdle(place, count(idle))
     }
   }
 
@@ -134,7 +133,7 @@ export class Looks {
   }
 
   /** `idle`: how long the entry has been pending that can be claimed first; below 0 for none. */
-  #watchIdle(place: Place, idle: number): void {
+  #serveIdle(place: Place, idle: number): void {
     const wanted = this.#polls.waiters.shortestClaimIdleMs(place)
     if (wanted === null) return
     if (idle < wanted) {

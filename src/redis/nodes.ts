@@ -46,3 +46,20 @@ function single(place: Exclude<Place, { kind: 'cluster' }>, listener: NodesListe
     close: () => server.close()
   }
 }
+
+/** How long servers have to answer what is under way when the engine closes. */
+const PATIENCE_MS = 1000
+
+/** Resolves when each server has done what was sent to it, or has been given the time to. */
+export async function allAnswered(nodes: Nodes): Promise<void> {
+  const answers = nodes.servers().map((server) => server.send(['PING'], true).catch(ignore))
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS)
+  })
+  await Promise.race([Promise.all(answers), patience])
+  clearTimeout(timer)
+}
+
+/** Who cannot be asked has nothing left to do. */
+function ignore(): void {}

@@ -10,12 +10,18 @@ const MAX_LEFT = 10_000
 /** Takes back deliveries whose reader hung up. */
 export class Undoing {
   readonly #calls: Calls
+  readonly #onUndo: (stream: string) => void
   readonly #onUndone: (place: { stream: string; group: string }) => void
   #left: Given[] = []
 
-  /** `onUndone` is told where entries came back. */
-  constructor(calls: Calls, onUndone: (place: { stream: string; group: string }) => void) {
+  /** `onUndo` is told where entries are about to come back, `onUndone` where they have. */
+  constructor(
+    calls: Calls,
+    onUndo: (stream: string) => void,
+    onUndone: (place: { stream: string; group: string }) => void
+  ) {
     this.#calls = calls
+    this.#onUndo = onUndo
     this.#onUndone = onUndone
   }
 
@@ -33,6 +39,7 @@ export class Undoing {
 
   async #undo(given: Given): Promise<void> {
     const { stream, group } = given
+    this.#onUndo(stream)
     try {
       const undone = await this.#calls.script(UNDO, { stream, group }, undoArgs(given))
       if (count(undone) > 0) this.#onUndone({ stream, group })

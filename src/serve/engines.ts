@@ -5,8 +5,6 @@ import { openDoor } from '../embedded/door.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
-import { parsePlace } from '../redis/address.ts'
-import { openRedisEngine } from '../redis/engine.ts'
 import type { Closer } from './closing.ts'
 
 /** An engine, and what the log says of it. */
@@ -54,6 +52,11 @@ export async function openEmbedded(
 
 /** Opens while Redis is down, too: the server is not ready then, until it is there. */
 export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
+  // Whoever keeps streams on this machine need not load what speaks to another one.
+  const [{ parsePlace }, { openRedisEngine }] = await Promise.all([
+    import('../redis/address.ts'),
+    import('../redis/engine.ts')
+  ])
   const place = parsePlace(config.redisUrl)
   if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
   let isDown = false

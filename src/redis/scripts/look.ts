@@ -7,7 +7,7 @@ import { CLOCK, IDS, INFO, PROBE, REFUSE, script } from './script.ts'
  * KEYS  stream
  * ARGV  for each group: its name; the least idle time that somebody waits for, or ""; where to begin to look
  * Gives the stream's last id, nil when there is no stream; for each group "gone", or "new" or "none"; how long the
- * pending entry has been idle that can be claimed first, or -1; where to look next.
+ * pending entry has been idle that can be claimed first, or -1; where to look next; "1" when all were looked at.
  */
 export const LOOK = script(
   'reading',
@@ -21,14 +21,14 @@ for i = 1, #ARGV, 3 do
   local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
   local back = probe(key, group)
   if not back then
-    groups[#groups + 1] = { 'gone', -1, '-' }
+    groups[#groups + 1] = { 'gone', -1, '-', '1' }
   else
     local top, news = info['last-entry'], #back > 0
     if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
-    local idle = -1
+    local idle, whole = -1, false
     if min_idle then
       local found
-      found, from = idle_entries(key, group, 0, from)
+      found, from, whole = idle_entries(key, group, 0, from)
       for _, pending in ipairs(found) do
         if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
           idle = pending.idle
@@ -36,7 +36,7 @@ for i = 1, #ARGV, 3 do
         end
       end
     end
-    groups[#groups + 1] = { news and 'new' or 'none', idle, from }
+    groups[#groups + 1] = { news and 'new' or 'none', idle, from, whole and '1' or '0' }
   end
 end
 return { info['last-generated-id'], groups }`

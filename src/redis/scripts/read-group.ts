@@ -20,17 +20,20 @@ const PAGES = 10
 /**
  * Collects pending entries that have been idle for long enough, longest first: { id, owner, idle, deliveries,
  * delivered_at }. There is no index by time to ask, so a look examines a bounded part of the list, from a place that
- * the caller carries on; with a list that fits into one look the order is that of all.
+ * the caller carries on; with a list that fits into one look the order is that of all. Gives, besides, where the next
+ * look begins; and how long the oldest of the others has been idle, -1 for none, false when not all were examined.
  */
 export const IDLE = `
 local function idle_entries(key, group, min_idle, from)
-  local found, next = {}, '-'
+  local found, next, oldest, begun = {}, '-', -1, from
   for page_number = 1, ${PAGES} do
     local page, now = pending_now(key, group, from, '+', ${PAGE})
     for _, pending in ipairs(page) do
       if pending[2] ~= RETURNED and pending[3] >= min_idle then
         found[#found + 1] = { id = pending[1], owner = pending[2], idle = pending[3],
           deliveries = pending[4], delivered_at = now - pending[3], index = #found }
+      elseif pending[2] ~= RETURNED then
+        oldest = math.max(oldest, pending[3])
       end
     end
     if #page < ${PAGE} then
@@ -44,7 +47,7 @@ local function idle_entries(key, group, min_idle, from)
     if a.idle ~= b.idle then return a.idle > b.idle end
     return a.index < b.index
   end)
-  return found, next
+  return found, next, begun == '-' and next == '-' and oldest
 end`
 
 /**
@@ -56,7 +59,8 @@ end`
  *       "1" when XREADGROUP knows CLAIM
  * Gives moments before and after; new entries; entries delivered again: { entry, owner or "" where Redis does not
  * say, delivered at, deliveries before, idle }; where to look for idle entries next; the stream's last id when there
- * is nothing, else nil.
+ * is nothing, else nil; how long the oldest entry has been idle that cannot be claimed yet, -1 for none, nil when that
+ * was not looked for or not all were looked at.
  */
 export const READ_GROUP = script(
   'settling',
@@ -83,13 +87,17 @@ local function read_new(wanted, claiming)
   return reply and reply[1][2] or {}
 end
 
-local picked = {}
+local picked, oldest = {}, false
 local by_command = min_idle and knows_claim and #back == 0 and not quiet
 if min_idle and not by_command then
   local found
-  found, look_from = idle_entries(key, group, min_idle, look_from)
+  found, look_from, oldest = idle_entries(key, group, min_idle, look_from)
   for _, pending in ipairs(found) do
-    if #picked == count then break end
+    if #picked == count then
+      -- Whoever comes next may claim the rest.
+      oldest = false
+      break
+    end
     local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
     if entry then
       pending.entry = entry
@@ -101,12 +109,15 @@ end
 if quiet and #picked == 0 and #back == 0 then
   local last = group_info(key, group)['last-delivered-id']
   if last == MAX_ID or #redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', 1) == 0 then
-    return { '0', '0', {}, {}, look_from, stream_info(key)['last-generated-id'] }
+    return { '0', '0', {}, {}, look_from, stream_info(key)['last-generated-id'], oldest }
   end
 end
 
 for _, pending in ipairs(picked) do
-  if left() == 0 then break end
+  if left() == 0 then
+    oldest = false
+    break
+  end
   redis.call('XCLAIM', key, group, consumer, 0, pending.id, 'RETRYCOUNT', integer(pending.deliveries + 1), 'JUSTID')
   room.take(pending.entry[2])
   again[#again + 1] = { pending.entry, pending.owner, integer(pending.delivered_at),
@@ -152,7 +163,7 @@ if #fresh + #again == 0 then
   redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
   last_id = stream_info(key)['last-generated-id']
 end
-return { integer(began), integer(now_ms()), fresh, again, look_from, last_id }`
+return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest }`
 )
 
 /**

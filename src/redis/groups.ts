@@ -1,0 +1,76 @@
+import type {
+  ConsumerInfo,
+  ConsumerRef,
+  Created,
+  EnsureGroupRequest,
+  GroupInfo,
+  GroupRef,
+  StreamRef,
+  UpdateGroupRequest
+} from '../engine.ts'
+import { type EntryId, formatId } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import type { Calls } from './calls.ts'
+import { refusalOf } from './refusals.ts'
+import * as replies from './replies.ts'
+import * as scripts from './scripts/groups.ts'
+
+/** Groups and their consumers: what makes, shows, moves and removes them. */
+export class Groups {
+  readonly #calls: Calls
+
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
+
+  async listGroups({ stream }: StreamRef): Promise<GroupInfo[]> {
+    return replies.groupInfos(await this.#calls.script(scripts.GROUPS, { stream }))
+  }
+
+  async ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created> {
+    const { stream, group, after, entriesRead = '', createStream, onlyNew } = request
+    const args = [group, placeArg(after), String(entriesRead), createStream ? '1' : '0']
+    const subject = { stream, group, isMaking: createStream }
+    const created = (await this.#calls.script(scripts.ENSURE_GROUP, subject, args)) === 1
+    if (onlyNew && !created) {
+      throw new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
+    }
+    return { created, ...(await this.getGroup(request)) }
+  }
+
+  async getGroup({ stream, group }: GroupRef): Promise<GroupInfo> {
+    const subject = { stream, group }
+    const [found] = replies.groupInfos(await this.#calls.script(scripts.GROUPS, subject, [group]))
+    if (found !== undefined) return found
+    throw refusalOf('group-not-found', subject)
+  }
+
+  async updateGroup(request: UpdateGroupRequest): Promise<void> {
+    const { stream, group, after, entriesRead = '' } = request
+    const args = [group, after === undefined ? '' : placeArg(after), String(entriesRead)]
+    await this.#calls.script(scripts.UPDATE_GROUP, { stream, group }, args)
+  }
+
+  async deleteGroup({ stream, group }: GroupRef): Promise<void> {
+    await this.#calls.script(scripts.DELETE_GROUP, { stream, group }, [group])
+  }
+
+  async listConsumers({ stream, group }: GroupRef): Promise<ConsumerInfo[]> {
+    return replies.consumerInfos(await this.#calls.script(scripts.CONSUMERS, { stream, group }, [group]))
+  }
+
+  async ensureConsumer({ stream, group, consumer }: ConsumerRef): Promise<Created> {
+    const args = [group, consumer]
+    return { created: (await this.#calls.script(scripts.ENSURE_CONSUMER, { stream, group }, args)) === 1 }
+  }
+
+  async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }): Promise<number> {
+    const { stream, group, consumer, dropPending } = request
+    const args = [group, consumer, dropPending ? '1' : '0']
+    return replies.count(await this.#calls.script(scripts.DELETE_CONSUMER, { stream, group, consumer }, args))
+  }
+}
+
+function placeArg(after: EntryId | 'last'): string {
+  return after === 'last' ? '$' : formatId(after)
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { fieldArgs, fieldsJson } from '../../../src/redis/fields.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (json: Uint8Array) => new TextDecoder().decode(json)
+
+describe('fieldArgs', () => {
+  it('keeps names and values in their order, numbers among them', () => {
+    expect(fieldArgs(bytes('{"b":"1","7":"2","a":"3"}'))).toEqual(['b', '1', '7', '2', 'a', '3'])
+  })
+
+  it('reads escapes, and strings that look like JSON', () => {
+    const json = String.raw`{ "a\"b" : "{\"c\":\"d\"}" , "" : "\u00fc\n\\" }`
+    expect(fieldArgs(bytes(json))).toEqual(['a"b', '{"c":"d"}', '', 'ü\n\\'])
+  })
+})
+
+describe('fieldsJson', () => {
+  it('gives what was put in', () => {
+    const fields = '{"zip":"1010","7":"ü \\"quoted\\" \\\\","":"unnamed"}'
+    expect(text(fieldsJson(fieldArgs(bytes(fields))))).toBe(fields)
+  })
+
+  it('gives the last value of a name that occurs twice', () => {
+    expect(text(fieldsJson(['a', '1', 'b', '2', 'a', '3']))).toBe('{"a":"3","b":"2"}')
+  })
+})
