@@ -76,7 +76,12 @@ describeInBrowser('the balance', (visit) => {
     await until(gone)
     await page.getByRole('button', { name: 'Start' }).click()
     await until(async () => !(await gone()))
-    await page.getByRole('link', { name: 'Streams' }).click()
+    await page.getByRole('link', { name: 'Streams', exact: true }).click()
+    await until(gone)
+    await page.getByRole('link', { name: 'Balance', exact: true }).click()
+    await page.getByRole('button', { name: 'Start' }).click()
+    await until(async () => !(await gone()))
+    await page.goto('about:blank')
     await until(gone)
   })
 
