@@ -91,9 +91,10 @@ describeInBrowser('the page', (visit) => {
   it('is narrow enough for a phone', async () => {
     const { url } = await orders()
     const page = await visit(url, '#/', { viewport: { width: 360, height: 740 } })
-    for (const place of PLACES) {
+    for (const place of [...PLACES, '#/streams/none', '#/streams/orders/groups/none']) {
       await page.evaluate(`location.hash = '${place}'`)
       await page.getByRole('heading', { level: 1 }).waitFor()
+      if (place.endsWith('none')) await page.getByText('There is no').waitFor()
       expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, 360])
     }
   })
@@ -109,6 +110,7 @@ describeInBrowser('the page', (visit) => {
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Ack…' }).focus()
     await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
     // From Cancel, which comes first, to the button that does it.
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -162,6 +164,25 @@ describeInBrowser('the page', (visit) => {
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByText('Weir does not answer.').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: '2-0' }).waitFor()
+  })
+
+  it('asks for a token where one is wanted, and keeps it for its tab', async () => {
+    const { url } = await orders()
+    const page = await visit(url)
+    await page.route('**/v1/**', async (route) => {
+      const isKnown = (await route.request().headerValue('authorization')) === 'Bearer secret'
+      await (isKnown ? route.continue() : route.fulfill({ status: 401, json: { code: 'unauthenticated' } }))
+    })
+    await page.goto(`${url}/console/`)
+    await page.getByLabel('Token').fill('guessed')
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByText('The token that was given before is not accepted.').waitFor()
+    await page.getByLabel('Token').fill('secret')
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('link', { name: 'orders' }).waitFor()
+    expect(await page.getByLabel('Token').count()).toBe(0)
+    await page.reload()
+    await page.getByRole('link', { name: 'orders' }).waitFor()
   })
 
   it('keeps the theme that somebody chose', async () => {

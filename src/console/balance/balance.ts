@@ -177,7 +177,7 @@ export class Balance {
   }
 
   async #trim(): Promise<void> {
-    const minId = this.ledger.oldestOpen
+    const minId = this.ledger.firstNeeded
     if (minId !== undefined) await trimStream(this.stream, { minId, approximate: true })
   }
 

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { count, duration, rate as rateText } from '../format.ts'
 import type { Balance } from './balance.ts'
 
@@ -21,6 +22,8 @@ const CLAIM_MS = [1000, 2000, 5000, 10_000]
 /** What there is to set. */
 export function Controls({ balance }: { balance: Balance }) {
   const { settings, producer } = balance
+  // While somebody types it is theirs, however often the rest is drawn.
+  const [typed, setTyped] = useState<string | null>(null)
   const { rate, batch, workMs, claimIdleMs } = settings
   const { requests } = producer
   const setRate = (value: number) =>
@@ -44,8 +47,12 @@ export function Controls({ balance }: { balance: Balance }) {
             min="0"
             max={MAX_RATE}
             aria-label="Append per second, as a number"
-            value={rate}
-            onChange={(event) => setRate(Number(event.currentTarget.value))}
+            value={typed ?? rate}
+            onInput={(event) => {
+              setTyped(event.currentTarget.value)
+              setRate(Number(event.currentTarget.value))
+            }}
+            onBlur={() => setTyped(null)}
           />
         </div>
         <small>

@@ -18,7 +18,8 @@ export class Ledger {
   #acked = 0
   #acking = 0
   #lost: number | null = 0
-  /** Sent and not acked, oldest first, and whether it was delivered. */
+  #lastAnswered: string | undefined
+  /** Sent and not acked, in the order of the appends, and whether it was delivered. */
   readonly #open = new Map<string, boolean>()
   /** Delivered before the answer to its append came, which never comes if the connection failed. */
   readonly #early = new Set<string>()
@@ -42,13 +43,23 @@ export class Ledger {
   get lost(): number | null {
     return this.#lost
   }
-  /** The oldest entry that is still needed; undefined when none is. */
-  get oldestOpen(): string | undefined {
-    return this.#open.keys().next().value
+  /**
+   * Everything before this id is acked; undefined when nothing was sent. Of what is behind the last append that was
+   * answered, the page may know some and not others that are before them.
+   */
+  get firstNeeded(): string | undefined {
+    for (const id of this.#open.keys()) if (!this.#early.has(id)) return id
+    return this.#lastAnswered
   }
 
   append(ids: readonly string[]): void {
-    for (const id of ids) if (!this.#early.delete(id)) this.#send(id)
+    for (const id of ids) {
+      const isEarly = this.#early.delete(id)
+      if (!isEarly) this.#send(id)
+      // In the order of the appends, whatever was delivered first.
+      else if (this.#open.delete(id)) this.#open.set(id, true)
+    }
+    this.#lastAnswered = ids.at(-1) ?? this.#lastAnswered
   }
 
   deliver(entries: readonly DeliveredEntry[]): void {

@@ -107,7 +107,7 @@ function optionsOf(
     height,
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0],
     scales: {
       x: {
         time: true,

@@ -9,7 +9,7 @@ describe('a ledger', () => {
     ledger.append(['1-0', '2-0'])
     ledger.deliver([given('1-0')])
     ledger.ack(['1-0'])([])
-    expect(ledger).toMatchObject({ sent: 2, delivered: 1, redelivered: 0, acked: 1, oldestOpen: '2-0' })
+    expect(ledger).toMatchObject({ sent: 2, delivered: 1, redelivered: 0, acked: 1, firstNeeded: '2-0' })
   })
 
   it('counts an entry once that was delivered before its append was answered', () => {
@@ -17,7 +17,24 @@ describe('a ledger', () => {
     ledger.deliver([given('1-0')])
     ledger.ack(['1-0'])([])
     ledger.append(['1-0', '2-0'])
-    expect(ledger).toMatchObject({ sent: 2, delivered: 1, acked: 1, oldestOpen: '2-0' })
+    expect(ledger).toMatchObject({ sent: 2, delivered: 1, acked: 1, firstNeeded: '2-0' })
+  })
+
+  it('needs what is not acked, and what it may not know of', () => {
+    const ledger = new Ledger()
+    expect(ledger.firstNeeded).toBeUndefined()
+    ledger.append(['1-0', '2-0'])
+    ledger.deliver([given('5-0')])
+    expect(ledger.firstNeeded).toBe('1-0')
+    ledger.ack(['1-0', '2-0'])([])
+    // 3-0 and 4-0 may have been delivered, and the answer be on its way.
+    expect(ledger.firstNeeded).toBe('2-0')
+    ledger.append(['3-0', '4-0', '5-0'])
+    expect(ledger.firstNeeded).toBe('3-0')
+    ledger.ack(['3-0', '4-0'])([])
+    expect(ledger.firstNeeded).toBe('5-0')
+    ledger.ack(['5-0'])([])
+    expect(ledger.firstNeeded).toBe('5-0')
   })
 
   it('counts deliveries of claimed entries apart', () => {
