@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { LeanClient } from './lean-client.ts'
+import type { LeanClient } from './clients/lean-client.ts'
 
 /** The answer to a request that must succeed. */
 // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it asked for.
@@ -9,12 +9,17 @@ export async function ask(client: LeanClient, method: string, path: string, body
   return JSON.parse(answer.body)
 }
 
-/** Whether what is counted is what it must be; says so, in a sentence or with both. */
-export function agree(sentence: string, actual: object, expected: object): boolean {
-  if (isDeepStrictEqual(actual, expected)) {
-    console.log(sentence)
-    return true
+/** Something was lost, doubled or refused, and so what was measured is worth nothing. */
+export class Disagreement extends Error {
+  constructor(sentence: string, actual: object, expected: object) {
+    super(
+      `It is not so that ${sentence} Expected ${JSON.stringify(expected)}, found ${JSON.stringify(actual)}`
+    )
+    this.name = 'Disagreement'
   }
-  console.log('NOT as it must be:', { expected, actual })
-  return false
+}
+
+/** Throws a Disagreement unless what was counted is what it must be for this sentence to be true. */
+export function mustAgree(sentence: string, actual: object, expected: object): void {
+  if (!isDeepStrictEqual(actual, expected)) throw new Disagreement(sentence, actual, expected)
 }

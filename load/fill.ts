@@ -1,12 +1,9 @@
 import { type EmbeddedEngine, openEmbeddedEngine } from '../src/embedded/engine.ts'
 import { type EntryId, entryId, formatId } from '../src/entry-id.ts'
+import { fieldsOf, GROUP, STREAM } from './orders.ts'
+import { count } from './results/table.ts'
 import { progress } from './scenario.ts'
-import { count } from './table.ts'
 
-export const STREAM = 'orders'
-export const GROUP = 'billing'
-export const STREAM_PATH = `/v1/streams/${STREAM}`
-export const GROUP_PATH = `${STREAM_PATH}/groups/${GROUP}`
 export const CONSUMERS = 10
 
 const BATCH = 1000
@@ -14,7 +11,6 @@ const BATCH = 1000
 const AHEAD = 4
 const PROGRESS_ENTRIES = 1_000_000
 const FIRST_MS = Date.UTC(2026, 0, 1)
-const PADDING = 'x'.repeat(100)
 
 /** How much there is in a stream, and how much of the end of it is pending with the consumers of its group. */
 export interface Size {
@@ -40,11 +36,6 @@ export async function fill(directory: string, { entries, pending }: Size): Promi
 /** The id of an entry that `fill` made, as a request has it. */
 export function idOf(number: number): string {
   return formatId(id(number))
-}
-
-/** Fields as large as those of a small order. */
-export function fieldsOf(number: number): string {
-  return `{"number":"${number}","padding":"${PADDING}"}`
 }
 
 /** A thousand a millisecond, each with the number it has in the stream. */

@@ -1,4 +1,4 @@
-/** The percentiles that are shown of every latency. */
+/** The percentiles that a table shows of a latency. */
 export const PERCENTILES = [50, 99, 99.9, 100] as const
 
 /** Collects latencies and tells their percentiles, exactly: nothing is rounded into buckets. */
@@ -9,10 +9,10 @@ export class Latencies {
     this.#ms.push(ms)
   }
 
-  /** In milliseconds, for each of `PERCENTILES`; 100 is the largest. */
-  percentiles(): number[] {
+  /** In milliseconds, for each of these percentiles; 100 is the largest. */
+  percentiles(percentiles: readonly number[] = PERCENTILES): number[] {
     const sorted = Float64Array.from(this.#ms).sort()
-    return PERCENTILES.map(
+    return percentiles.map(
       (percentile) => sorted[Math.max(0, Math.ceil((percentile / 100) * sorted.length) - 1)] ?? Number.NaN
     )
   }

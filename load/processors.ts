@@ -5,30 +5,39 @@ import { cpus } from 'node:os'
 const TICKS_A_SECOND = 100
 
 /**
- * Tells how many processors' worth of work a server, this process and everybody else on the machine do from now on
- * until the function that it gives is called. Figures are worth something only when the others do next to nothing.
+ * Tells how many processors' worth of work a server (all of its processes), the generator (this process, and those
+ * that work for it) and everybody else on the machine do from now on until the function that it gives is called.
+ * Figures are worth something only when the others do next to nothing.
  */
-export function watchProcessors(serverPid: number): () => string {
+export function watchProcessors(server: readonly number[], generator: readonly number[] = []): () => string {
   const startedAt = performance.now()
-  const before = usedSeconds(serverPid)
+  const before = usedSeconds(server, generator)
   return () => {
     const seconds = (performance.now() - startedAt) / 1000
-    const after = usedSeconds(serverPid)
-    const generator = (after.generator - before.generator) / seconds
-    const server = (after.server - before.server) / seconds
-    const others = Math.max(0, (after.machine - before.machine) / seconds - generator - server)
-    const shares = `the server ${server.toFixed(2)}, the generator ${generator.toFixed(2)}, others ${others.toFixed(2)}`
+    const after = usedSeconds(server, generator)
+    const generators = (after.generator - before.generator) / seconds
+    const servers = (after.server - before.server) / seconds
+    const others = Math.max(0, (after.machine - before.machine) / seconds - generators - servers)
+    const shares = `server ${servers.toFixed(2)}, generator ${generators.toFixed(2)}, others ${others.toFixed(2)}`
     return `of ${cpus().length} processors: ${shares}`
   }
 }
 
-function usedSeconds(serverPid: number) {
+function usedSeconds(serverPids: readonly number[], generatorPids: readonly number[]) {
   const machineMs = cpus().reduce(
     (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
     0
   )
   const { user, system } = process.cpuUsage()
-  return { machine: machineMs / 1000, generator: (user + system) / 1e6, server: secondsOf(serverPid) }
+  return {
+    machine: machineMs / 1000,
+    generator: (user + system) / 1e6 + secondsOfAll(generatorPids),
+    server: secondsOfAll(serverPids)
+  }
+}
+
+function secondsOfAll(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + secondsOf(pid), 0)
 }
 
 /** Where there is no /proc, the server counts among the others. */

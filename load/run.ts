@@ -1,101 +1,149 @@
 import { execFileSync } from 'node:child_process'
-import { cpus, totalmem } from 'node:os'
-import { parseArgs } from 'node:util'
-import type { Scenario } from './scenario.ts'
-import { appends } from './scenarios/appends.ts'
-import { checkpoints } from './scenarios/checkpoints.ts'
-import { memory } from './scenarios/memory.ts'
-import { overload } from './scenarios/overload.ts'
-import { paced } from './scenarios/paced.ts'
-import { pending } from './scenarios/pending.ts'
-import { restart } from './scenarios/restart.ts'
-import { sizes } from './scenarios/sizes.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { machine } from './machine.ts'
+import { HELP, type Options, readOptions } from './options.ts'
+import { missingPrograms } from './program.ts'
+import { PLOTS, plotOf } from './results/plots.ts'
+import {
+  type Circumstances,
+  isSound,
+  type PlotFile,
+  reportOf,
+  type ScenarioResults,
+  tableOf
+} from './results/report.ts'
+import { summarize } from './results/summary.ts'
+import {
+  type Contender,
+  type Measurement,
+  progress,
+  type Scenario,
+  type ScenarioOptions
+} from './scenario.ts'
+import { SCENARIOS } from './scenarios.ts'
 
-const SCENARIOS: readonly Scenario[] = [
-  appends,
-  paced,
-  overload,
-  checkpoints,
-  sizes,
-  pending,
-  memory,
-  restart
-]
+/** What comes before each measurement and does not count. */
+const WARM_UP_SECONDS = 3
+/** For all scenarios in two minutes. */
+const QUICK = { seconds: 1, warmUpSeconds: 0.2, share: 0.01 }
 
-/** What `--quick` makes of the entries that a scenario is about. */
-const QUICK_SHARE = 0.02
-
-const HELP = `Usage: npm run load -- [--only NAME] [--seconds N] [--runs N] [--quick]
-
-Builds Weir, starts it on loopback with a new data directory and the default configuration, measures it, and prints
-Markdown on stdout. Weir's variables are passed on, so that WEIR_FSYNC=everysec npm run load measures that.
-Exits with 1 when something was lost, doubled or refused.
-
-  --only NAME    only this scenario:
-${SCENARIOS.map(({ name, about }) => `                   ${name.padEnd(12)} ${about}`).join('\n')}
-  --seconds N    how long each measurement takes, without its warm-up
-                   (${SCENARIOS.map(({ name, defaultSeconds }) => `${name}: ${defaultSeconds}`).join(', ')})
-  --runs N       how often a comparison is repeated; the median counts (3)
-  --quick        with a fiftieth of the entries, to see whether a scenario works; its figures say little
-`
-
-const OPTIONS = {
-  help: { type: 'boolean' },
-  only: { type: 'string' },
-  seconds: { type: 'string' },
-  runs: { type: 'string', default: '3' },
-  quick: { type: 'boolean', default: false }
-} as const
+/** What peers are made of that does not come with npm. */
+const NEEDS: Readonly<Partial<Record<Contender, readonly string[]>>> = {
+  proxy: ['redis-server'],
+  direct: ['redis-server'],
+  webdis: ['redis-server', 'webdis']
+}
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: OPTIONS })
-  if (values.help) {
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') {
     console.log(HELP)
     return 0
   }
-  const chosen = SCENARIOS.filter(({ name }) => values.only === undefined || values.only === name)
-  if (chosen.length === 0) throw new Error(`There is no scenario ${values.only}. Try --help.`)
-  const runs = positiveInteger(values.runs)
-  const seconds = values.seconds === undefined ? undefined : positiveInteger(values.seconds)
-  const share = values.quick ? QUICK_SHARE : 1
-
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
-  console.log(machine())
-  let agreed = true
-  for (const scenario of chosen) {
-    console.error(`${scenario.name}: ${scenario.about}`)
-    const options = { seconds: seconds ?? scenario.defaultSeconds, runs, share }
-    agreed = (await scenario.run(options)) && agreed
+  const startedAt = performance.now()
+  const { scenarios, leftOut } = whoCanTakePart(options)
+  const circumstances = circumstancesOf(options, leftOut)
+  const measured: Measured[] = []
+  for (const scenario of scenarios) measured.push(await measureAll(scenario, options))
+
+  const results = measured.map((each) => each.results)
+  console.log(`${circumstances.machine}\n\n${tableOf(results, circumstances)}`)
+  const file = await write(measured, circumstances, options)
+  progress(`took ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes; see ${file}`)
+  return results.every(isSound) ? 0 : 1
+}
+
+/** What a scenario came to, and the runs of it that plots are made of. */
+interface Measured {
+  readonly results: ScenarioResults
+  readonly measurements: readonly Measurement[]
+}
+
+/** The scenarios without those whom this machine or the engine does not let take part, and why. */
+function whoCanTakePart({ scenarios, engine }: Options): { scenarios: Scenario[]; leftOut: string[] } {
+  const leftOut: string[] = []
+  const peers = new Set(scenarios.flatMap(({ contenders }) => contenders))
+  const absent = [...peers].filter((peer) => {
+    const missing = missingPrograms(NEEDS[peer] ?? [])
+    if (missing.length > 0) leftOut.push(`${peer} was left out: ${missing.join(' and ')} is not installed.`)
+    return missing.length > 0
+  })
+  const possible = scenarios.filter(({ name, embeddedOnly = false }) => {
+    const isPossible = engine === 'embedded' || !embeddedOnly
+    if (!isPossible) leftOut.push(`${name} was left out: it is about the embedded engine.`)
+    return isPossible
+  })
+  for (const sentence of leftOut) progress(sentence)
+  const withoutAbsent = (contenders: readonly Contender[]) =>
+    contenders.filter((peer) => !absent.includes(peer))
+  return {
+    scenarios: possible.map((scenario) => ({ ...scenario, contenders: withoutAbsent(scenario.contenders) })),
+    leftOut
   }
-  return agreed ? 0 : 1
 }
 
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a positive integer`)
-  return Number(text)
-}
-
-/** What the figures depend on, in a line. */
-function machine(): string {
-  const [cpu] = cpus()
-  const gib = (totalmem() / 1024 ** 3).toFixed(0)
-  return [
-    `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}`,
-    `${gib} GiB`,
-    `${process.platform} ${process.arch}`,
-    `Node ${process.version}`,
-    `fsync ${process.env['WEIR_FSYNC'] || 'always'}`,
-    `commit ${commit()}`
-  ].join(', ')
-}
-
-function commit(): string {
+/** Measures a scenario as often as asked; every second time those who take part come in the other order. */
+async function measureAll(scenario: Scenario, options: Options): Promise<Measured> {
+  const { name, about, rows, contenders, defaultSeconds } = scenario
+  const { runs, isQuick, engine } = options
+  const asked = isQuick ? QUICK : { seconds: defaultSeconds, warmUpSeconds: WARM_UP_SECONDS, share: 1 }
+  const measurements: Measurement[] = []
+  let failure: string | undefined
   try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes')
-  } catch {
-    return 'unknown'
+    for (let run = 0; run < runs; run++) {
+      console.error(`${name}, run ${run + 1} of ${runs}: ${about}`)
+      const scenarioOptions: ScenarioOptions = {
+        ...asked,
+        seconds: options.seconds ?? asked.seconds,
+        contenders: run % 2 === 0 ? contenders : contenders.toReversed(),
+        weir: { engine }
+      }
+      measurements.push(await scenario.measure(scenarioOptions))
+    }
+  } catch (error) {
+    // The other scenarios are still worth their time; this one fails the run.
+    failure = error instanceof Error ? error.message : String(error)
+    console.error(error)
   }
+  const notes = measurements.at(-1)?.notes ?? []
+  const results = { name, about, results: summarize(rows, measurements), notes, ...(failure && { failure }) }
+  return { results, measurements }
+}
+
+function circumstancesOf({ runs, isQuick, engine }: Options, leftOut: readonly string[]): Circumstances {
+  const at = new Date().toISOString().slice(0, 10)
+  return { machine: machine({ engine }), at, runs, isJudged: !isQuick, leftOut }
+}
+
+/** Writes RESULTS.md and its plots, and says where that is. */
+async function write(
+  measured: readonly Measured[],
+  circumstances: Circumstances,
+  options: Options
+): Promise<string> {
+  const directory = fileURLToPath(new URL(isWhole(options) ? '.' : 'out/', import.meta.url))
+  await mkdir(directory, { recursive: true })
+  const plots: PlotFile[] = []
+  for (const { results, measurements } of measured) {
+    const kind = PLOTS[results.name]
+    const svg = plotOf(results.name, measurements)
+    if (kind === undefined || svg === undefined) continue
+    await writeFile(join(directory, kind.file), svg)
+    plots.push(kind)
+  }
+  const file = join(directory, 'RESULTS.md')
+  const results = measured.map((each) => each.results)
+  await writeFile(file, reportOf(results, plots, circumstances))
+  return file
+}
+
+/** Only a run of everything, as long as it takes, is worth keeping. */
+function isWhole({ scenarios, runs, seconds, isQuick, engine }: Options): boolean {
+  const isLong = runs >= 3 && seconds === undefined && !isQuick
+  return isLong && scenarios.length === SCENARIOS.length && engine === 'embedded'
 }

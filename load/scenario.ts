@@ -1,19 +1,78 @@
+import type { WeirOptions } from './server.ts'
+
+/**
+ * Who is measured: Weir; `floor`, the same routes and schemas with no work behind them; `proxy`, what one would write
+ * in an hour in front of Redis; `direct`, workers that speak to Redis themselves; `webdis`, HTTP for Redis as Debian
+ * has it.
+ */
+export const CONTENDERS = ['weir', 'floor', 'proxy', 'direct', 'webdis'] as const
+export type Contender = (typeof CONTENDERS)[number]
+
+/** Whose figures a row has: a contender's, or Weir's own under circumstances that the row tells, to compare with. */
+export const COLUMNS = [...CONTENDERS, 'baseline'] as const
+export type Column = (typeof COLUMNS)[number]
+
+/** A question, and how its answer is measured. */
 export interface Scenario {
   /** What `--only` calls it. */
   readonly name: string
   readonly about: string
   /** How long one measurement takes, without its warm-up, unless `--seconds` says otherwise. */
   readonly defaultSeconds: number
-  /** Measures and prints. Gives false when what happened is not what must happen. */
-  run(options: ScenarioOptions): Promise<boolean>
+  readonly contenders: readonly Contender[]
+  /** Whether it works on the embedded engine's files, so that it says nothing of another engine. */
+  readonly embeddedOnly?: boolean
+  /** What it measures, under the names that its figures have. */
+  readonly rows: Readonly<Record<string, Row>>
+  /** Measures everything once. Rejects when what happened is not what must happen. */
+  measure(options: ScenarioOptions): Promise<Measurement>
+}
+
+/** A line of the table of results. */
+export interface Row {
+  /** Begins with the question's name, where it has one. */
+  readonly question: string
+  show(value: number): string
+  /** Whose figure Weir's is divided by. */
+  readonly against?: Column
+  /** What is to be reached: by the ratio, by Weir's figure, or by both. */
+  readonly ratio?: Bound
+  readonly value?: Bound
+  /** Whether a run fails that does not reach it. Only what does not depend on how fast the machine is. */
+  readonly required?: boolean
+}
+
+export interface Bound {
+  readonly atLeast?: number
+  readonly above?: number
+  readonly atMost?: number
 }
 
 export interface ScenarioOptions {
   readonly seconds: number
-  /** How often a comparison is repeated; the median counts. */
-  readonly runs: number
+  /** What comes first and does not count. */
+  readonly warmUpSeconds: number
   /** How much of the entries that a scenario is about it is to make: 1 for all of them. */
   readonly share: number
+  /** Who takes part, in this order. */
+  readonly contenders: readonly Contender[]
+  /** How Weir is started. */
+  readonly weir: WeirOptions
+}
+
+export type Figures = Partial<Record<Column, number>>
+
+/** x and y of a plot. */
+export type Point = readonly [number, number]
+
+/** What one run of a scenario found. */
+export interface Measurement {
+  /** By the name of the row. */
+  readonly figures: Readonly<Record<string, Figures>>
+  /** For the scenario's plot, if it has one. */
+  readonly curves?: Readonly<Partial<Record<Contender, readonly Point[]>>>
+  /** What the figures cannot tell, in a sentence each. */
+  readonly notes?: readonly string[]
 }
 
 /** Says on stderr how far it is, so that stdout has the results alone. */

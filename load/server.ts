@@ -1,72 +1,146 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startRedis, startWebdis } from './peers/redis.ts'
+import { newDirectory, type Program, startProgram } from './program.ts'
+import type { Contender } from './scenario.ts'
 
-const START_MS = 30_000
-const LOOK_MS = 5
-
-/** A server in a process of its own, on loopback. */
+/** A contender that serves on loopback, with all that works for it. */
 export interface Server {
+  /** Where it speaks HTTP; where Redis speaks, of the contender that is nothing else. */
   readonly port: number
+  /** Of the process that has this port. */
   readonly pid: number
+  /** Of all that work for it. */
+  readonly pids: readonly number[]
+  /** The Redis behind it, if it has one. */
+  readonly redisPort?: number
   /** Ends it and removes what it wrote, but for a data directory that it was given. */
   stop(): Promise<void>
   /** The same without letting it finish anything. */
   kill(): Promise<void>
 }
 
-/** The built server as it comes: the default configuration, logging to a file, a new data directory unless given one. */
-export function startWeir(dataDirectory?: string): Promise<Server> {
-  return start([fileURLToPath(new URL('../dist/main.js', import.meta.url))], dataDirectory)
+export interface WeirOptions {
+  readonly engine: 'embedded' | 'redis'
+  /** A new one that goes with the server, if not given. */
+  readonly dataDirectory?: string
+  /** Where profiles of processor time and of memory go when the server ends. */
+  readonly profileDirectory?: string
 }
 
-/** A program of load/peers/, with the same environment and the same way of logging. */
-export function startPeer(name: string, ...args: string[]): Promise<Server> {
-  return start(['--import', 'tsx', fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url)), ...args])
+/** Starts a contender, new and empty, and everything that it needs. */
+export async function startContender(contender: Contender, weir: WeirOptions): Promise<Server> {
+  if (contender === 'weir') return startWeir(weir)
+  if (contender === 'floor') return alone(await startPeer('floor'))
+  const redis = await startRedis()
+  if (contender === 'direct') return { ...alone(redis), redisPort: redis.port }
+  if (contender === 'webdis') return behind(redis, () => startWebdis(redis.port))
+  return behind(redis, () => startPeer('proxy', { env: { REDIS_URL: urlOf(redis) } }))
 }
 
-/** Gives a directory to work in, and removes it in the end. */
-export async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-load-'))
-  try {
-    return await work(directory)
-  } finally {
-    await rm(directory, { recursive: true })
+/** The built server as it comes: the default configuration but for its engine, logging to a file. */
+export async function startWeir({ engine, dataDirectory, profileDirectory }: WeirOptions): Promise<Server> {
+  const directory = await newDirectory()
+  const start = (env: Record<string, string>): Promise<Program> =>
+    startProgram({
+      command: process.execPath,
+      args: [...profiling(profileDirectory), fileURLToPath(new URL('../dist/main.js', import.meta.url))],
+      env: {
+        WEIR_PORT: '0',
+        WEIR_ENGINE: engine,
+        WEIR_DATA_DIR: dataDirectory ?? join(directory, 'data'),
+        ...env
+      },
+      directory,
+      portOf: loggedPort
+    })
+  if (engine === 'embedded') return profiled(alone(await start({})), profileDirectory)
+  const redis = await startRedis()
+  return profiled(await behind(redis, () => start({ WEIR_REDIS_URL: urlOf(redis) })), profileDirectory)
+}
+
+/** Of memory, one allocation in so many bytes is looked at. */
+const SAMPLE_BYTES = 64 * 1024
+/** Where a Weir that is profiled leaves its last metrics. */
+export const METRICS_FILE = 'metrics.txt'
+
+/** The same server, which tells its metrics before it ends. */
+function profiled(server: Server, directory: string | undefined): Server {
+  if (directory === undefined) return server
+  const stop = async (): Promise<void> => {
+    const metrics = await fetch(`http://127.0.0.1:${server.port}/metrics`)
+    await writeFile(join(directory, METRICS_FILE), await metrics.text())
+    await server.stop()
   }
+  return { ...server, stop }
 }
 
-async function start(args: string[], dataDirectory?: string): Promise<Server> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-load-'))
-  const logFile = join(directory, 'log')
-  const log = await open(logFile, 'a')
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, WEIR_PORT: '0', WEIR_DATA_DIR: dataDirectory ?? join(directory, 'data') },
-    stdio: ['ignore', log.fd, 'inherit']
+/** Weir put together by load/peers/weir.ts, whose checkpoints come "in time" or "never". */
+export async function startWatchedWeir(
+  checkpoints: 'in time' | 'never',
+  { profileDirectory }: WeirOptions
+): Promise<Server> {
+  const weir = await startPeer('weir', { args: [checkpoints], nodeArgs: profiling(profileDirectory) })
+  return profiled(alone(weir), profileDirectory)
+}
+
+interface PeerStart {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly nodeArgs?: readonly string[]
+}
+
+/** A program of load/peers/, with the same way of logging as Weir. */
+async function startPeer(name: string, { args = [], env, nodeArgs = [] }: PeerStart = {}): Promise<Program> {
+  const directory = await newDirectory()
+  const program = fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url))
+  return startProgram({
+    command: process.execPath,
+    args: [...nodeArgs, '--import', 'tsx', program, ...args],
+    env: { WEIR_DATA_DIR: join(directory, 'data'), ...env },
+    directory,
+    portOf: loggedPort
   })
-  await log.close()
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal)
-      await once(child, 'exit')
-    }
-    await rm(directory, { recursive: true })
-  }
-  const port = await listening(child, logFile)
-  return { port, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
-/** The port that the server logs when it listens. */
-async function listening(child: ChildProcess, logFile: string): Promise<number> {
-  const giveUpAt = performance.now() + START_MS
-  while (child.exitCode === null && performance.now() < giveUpAt) {
-    const port = /"address":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(await readFile(logFile, 'utf8'))?.[1]
-    if (port !== undefined) return Number(port)
-    await sleep(LOOK_MS)
+function loggedPort(log: string): number | undefined {
+  const port = /"address":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(log)?.[1]
+  return port === undefined ? undefined : Number(port)
+}
+
+function profiling(directory: string | undefined): string[] {
+  if (directory === undefined) return []
+  const ofMemory = ['--heap-prof', `--heap-prof-dir=${directory}`, `--heap-prof-interval=${SAMPLE_BYTES}`]
+  return ['--cpu-prof', `--cpu-prof-dir=${directory}`, ...ofMemory]
+}
+
+function urlOf({ port }: Program): string {
+  return `redis://127.0.0.1:${port}`
+}
+
+function alone(program: Program): Server {
+  return { ...program, pids: [program.pid] }
+}
+
+/** A program in front of a Redis, which ends with it, and also when it cannot be started. */
+async function behind(redis: Program, start: () => Promise<Program>): Promise<Server> {
+  try {
+    const front = await start()
+    const endBoth = async (end: () => Promise<void>): Promise<void> => {
+      await end()
+      await redis.stop()
+    }
+    return {
+      port: front.port,
+      pid: front.pid,
+      pids: [front.pid, redis.pid],
+      redisPort: redis.port,
+      stop: () => endBoth(front.stop),
+      kill: () => endBoth(front.kill)
+    }
+  } catch (error) {
+    await redis.stop()
+    throw error
   }
-  child.kill('SIGKILL')
-  throw new Error(`The server does not listen: ${await readFile(logFile, 'utf8')}`)
 }

@@ -64,7 +64,7 @@ describe('the README', () => {
   })
 
   it('names only npm scripts that exist', () => {
-    const scripts = [...README.matchAll(/npm (?:run )?(start|test|check|openapi|load|\w+:\w+)/g)].map(
+    const scripts = [...README.matchAll(/npm (?:run )?(start|test|check|openapi|load|profile|\w+:\w+)/g)].map(
       ([, script]) => script
     )
     expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(scripts))

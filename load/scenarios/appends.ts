@@ -1,89 +1,86 @@
 import autocannon from 'autocannon'
+import { mustAgree } from '../ask.ts'
+import { clientOf } from '../clients/client.ts'
+import { appendBody, PADDING, STREAM, STREAM_PATH } from '../orders.ts'
 import { watchProcessors } from '../processors.ts'
-import { progress, type Scenario } from '../scenario.ts'
-import { type Server, startPeer, startWeir } from '../server.ts'
-import { count, ms, printTable } from '../table.ts'
+import { count, ms } from '../results/table.ts'
+import { type Contender, type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
+import { type Server, startContender } from '../server.ts'
 
 const CONNECTIONS = 50
-const WARM_UP_SECONDS = 3
-const PATH = '/v1/streams/orders/entries'
-const BODY = JSON.stringify({ entries: [{ fields: { item: 'book', padding: 'x'.repeat(100) } }] })
+/** How often autocannon looks whether it is over. */
+const LOOK_MS = 50
 
-interface Measurement {
-  readonly requestsPerSecond: number
-  readonly latency: {
-    readonly p50: number
-    readonly p99: number
-    readonly p99_9: number
-    readonly max: number
-  }
-  /** Answers other than 201, and requests without an answer. */
-  readonly failed: number
-}
-
-/** Appends one entry a request as fast as they are answered, and does the same to a route that does no work. */
+/** Appends one entry a request as fast as they are answered. */
 export const appends: Scenario = {
   name: 'appends',
-  about: `Appends of one entry, ${CONNECTIONS} connections, each sending when it got its answer`,
+  about: `appends of one entry, ${CONNECTIONS} connections, each sending when it got its answer`,
   defaultSeconds: 8,
-  async run({ seconds, runs }) {
-    const bare: Measurement[] = []
-    const weir: Measurement[] = []
-    for (let run = 1; run <= runs; run++) {
-      bare.push(
-        await measure(`run ${run} of ${runs}, bare Fastify`, await startPeer('bare-fastify'), seconds)
-      )
-      weir.push(await measure(`run ${run} of ${runs}, Weir`, await startWeir(), seconds))
+  contenders: ['floor', 'weir', 'proxy', 'webdis'],
+  rows: {
+    perSecond: {
+      question: `L1 appends of one entry a second, ${CONNECTIONS} connections`,
+      show: count,
+      against: 'floor',
+      ratio: { atLeast: 0.8 }
+    },
+    p99: { question: 'their p99, ms', show: ms, against: 'floor' }
+  },
+  async measure(options) {
+    const perSecond: Figures = {}
+    const p99: Figures = {}
+    const notes: string[] = []
+    for (const contender of options.contenders) {
+      const measured = await measure(contender, options)
+      perSecond[contender] = measured.perSecond
+      p99[contender] = measured.p99
+      notes.push(measured.note)
     }
-    print(median(bare), median(weir), runs)
-    return [...bare, ...weir].every(({ failed }) => failed === 0)
+    return { figures: { perSecond, p99 }, notes }
   }
 }
 
-async function measure(what: string, server: Server, seconds: number): Promise<Measurement> {
+async function measure(contender: Contender, { seconds, warmUpSeconds, weir }: ScenarioOptions) {
+  progress(`${contender} …`)
+  const server = await startContender(contender, weir)
   try {
-    await cannonade(server.port, WARM_UP_SECONDS)
-    const processors = watchProcessors(server.pid)
-    const { requests, latency, non2xx, errors, timeouts } = await cannonade(server.port, seconds)
-    progress(`${what}: ${count(requests.average)} requests/s; ${processors()}`)
-    return {
-      requestsPerSecond: requests.average,
-      latency: { p50: latency.p50, p99: latency.p99, p99_9: latency.p99_9, max: latency.max },
-      failed: non2xx + errors + timeouts
-    }
+    const warmUp = await cannonade(contender, server, warmUpSeconds)
+    const processors = watchProcessors(server.pids)
+    const { latency, duration, ...found } = await cannonade(contender, server, seconds)
+    const perSecond = found['2xx'] / duration
+    const note = `${contender}: ${count(perSecond)} requests/s; ${processors()}`
+    progress(note)
+    const failed = found.non2xx + found.errors + found.timeouts
+    mustAgree('every append was answered with success.', { failed }, { failed: 0 })
+    if (contender !== 'floor') await checkLength(contender, server, warmUp['2xx'] + found['2xx'])
+    return { perSecond, p99: latency.p99, note }
   } finally {
     await server.stop()
   }
 }
 
-function cannonade(port: number, seconds: number) {
+/** At each of its two ends autocannon leaves requests on their way, whose entries may be kept as well. */
+async function checkLength(contender: Contender, server: Server, answered: number): Promise<void> {
+  const client = clientOf(contender, server)
+  const length = await client.length().finally(() => client.close())
+  const has = length >= answered && length <= answered + 2 * CONNECTIONS
+  const sentence = 'the stream has every entry whose append was answered.'
+  mustAgree(sentence, { has, answered, length }, { has: true, answered, length })
+}
+
+function cannonade(contender: Contender, { port }: Server, seconds: number) {
+  const url = `http://127.0.0.1:${port}`
   return autocannon({
-    url: `http://127.0.0.1:${port}${PATH}`,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: BODY,
     connections: CONNECTIONS,
-    duration: seconds
+    duration: seconds,
+    sampleInt: LOOK_MS,
+    ...(contender === 'webdis'
+      ? { url, body: `XADD/${STREAM}/*/number/0/padding/${PADDING}` }
+      : {
+          url: `${url}${STREAM_PATH}/entries`,
+          headers: { 'content-type': 'application/json' },
+          body: appendBody(0, 1)
+        })
   })
-}
-
-/** The measurement with the median of requests per second. */
-function median(measurements: Measurement[]): Measurement {
-  const sorted = measurements.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond)
-  const middle = sorted[Math.floor(sorted.length / 2)]
-  if (middle === undefined) throw new Error('There is nothing to take the median of')
-  return middle
-}
-
-function print(bare: Measurement, weir: Measurement, runs: number): void {
-  const head = ['', 'requests/s', 'ratio', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'failed']
-  const row = (name: string, { requestsPerSecond, latency, failed }: Measurement) => [
-    name,
-    count(requestsPerSecond),
-    (requestsPerSecond / bare.requestsPerSecond).toFixed(2),
-    ...[latency.p50, latency.p99, latency.p99_9, latency.max].map(ms),
-    String(failed)
-  ]
-  const title = runs === 1 ? appends.about : `${appends.about}; median of ${runs} runs`
-  printTable(title, head, [row('bare Fastify, same schema, no work', bare), row('Weir', weir)])
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
-import { LeanClient } from '../lean-client.ts'
+import { mustAgree } from '../ask.ts'
+import { LeanClient } from '../clients/lean-client.ts'
 import { processMemory } from '../process-memory.ts'
+import { count, ms } from '../results/table.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { type Server, startWeir } from '../server.ts'
-import { count, ms, printTable } from '../table.ts'
 
 const CONNECTIONS = 50
 /** Each sends its next request when it got its answer: so there are as many in Weir as there are connections. */
 const CROWD = 4000
 const FACTOR = 4
-const WARM_UP_SECONDS = 3
 const PATH = '/v1/streams/orders/entries'
 const BODY = JSON.stringify({ entries: [{ fields: { item: 'book', padding: 'x'.repeat(100) } }] })
 const LOOK_MS = 200
@@ -26,7 +26,6 @@ interface Measurement {
   readonly peakBytes: number
   /** From the append of an entry to its delivery to a reader that waits, while all this goes on. */
   readonly deliveryP99: number
-  readonly deliveries: number
 }
 
 /** Sends as much as Weir can serve, and then four times as much, while readers wait for what others append. */
@@ -34,17 +33,35 @@ export const overload: Scenario = {
   name: 'overload',
   about: `Appends of one entry: as many as Weir can serve, and ${FACTOR} times as many on ${CROWD} connections`,
   defaultSeconds: 10,
-  async run({ seconds }) {
-    const server = await startWeir()
+  contenders: ['weir'],
+  rows: {
+    served: {
+      question: `appends served a second, of ${FACTOR} times as many as can be`,
+      show: count,
+      against: 'baseline',
+      ratio: { atLeast: REACH }
+    },
+    memory: { question: 'resident memory then, at its peak, MiB', show: count, against: 'baseline' },
+    delivery: { question: 'from append to a reader that waits then, p99, ms', show: ms, against: 'baseline' }
+  },
+  async measure({ seconds, warmUpSeconds, weir }) {
+    const server = await startWeir(weir)
     try {
-      await cannonade(server, CONNECTIONS, WARM_UP_SECONDS)
+      await cannonade(server, CONNECTIONS, Math.ceil(warmUpSeconds))
       const best = await measure(server, CONNECTIONS, seconds)
-      progress(`at best ${count(best.answeredPerSecond)} requests/s`)
+      progress(`overload: at best ${count(best.answeredPerSecond)} requests/s`)
       const over = await measure(server, CROWD, seconds, FACTOR * best.answeredPerSecond)
-      const after = await measure(server, CONNECTIONS, seconds)
-      print({ 'as many as it can serve': best, [`${FACTOR} times as many`]: over, 'as before': after }, best)
-      const isServed = over.answeredPerSecond >= REACH * best.answeredPerSecond
-      return isServed && over.failed === 0 && over.deliveries > 0
+      mustAgree('every request got an answer.', { failed: over.failed }, { failed: 0 })
+      return {
+        figures: {
+          served: { weir: over.answeredPerSecond, baseline: best.answeredPerSecond },
+          memory: { weir: over.peakBytes / 1024 ** 2, baseline: best.peakBytes / 1024 ** 2 },
+          delivery: { weir: over.deliveryP99, baseline: best.deliveryP99 }
+        },
+        notes: [
+          `overload: ${count(over.refusedPerSecond)} requests a second were refused; the others' p99 was ${ms(over.p99)} ms`
+        ]
+      }
     } finally {
       await server.stop()
     }
@@ -69,8 +86,7 @@ async function measure(
     failed: result.errors + result.timeouts,
     p99: result.latency.p99,
     peakBytes,
-    deliveryP99: delays.toSorted((a, b) => a - b)[Math.floor(0.99 * delays.length)] ?? Number.NaN,
-    deliveries: delays.length
+    deliveryP99: delays.toSorted((a, b) => a - b)[Math.floor(0.99 * delays.length)] ?? Number.NaN
   }
 }
 
@@ -118,19 +134,4 @@ async function peakMemory({ pid }: Server, isOver: () => boolean): Promise<numbe
     await sleep(LOOK_MS)
   }
   return peak
-}
-
-function print(measurements: Readonly<Record<string, Measurement>>, best: Measurement): void {
-  const head = ['', 'served/s', 'ratio', 'refused/s', 'failed', 'p99 ms', 'delivery p99 ms', 'peak MiB']
-  const rows = Object.entries(measurements).map(([name, found]) => [
-    name,
-    count(found.answeredPerSecond),
-    (found.answeredPerSecond / best.answeredPerSecond).toFixed(2),
-    count(found.refusedPerSecond),
-    String(found.failed),
-    ms(found.p99),
-    ms(found.deliveryP99),
-    count(found.peakBytes / 1024 ** 2)
-  ])
-  printTable(overload.about, head, rows)
 }

@@ -1,53 +1,86 @@
-import { agree, ask } from '../ask.ts'
-import { LeanClient } from '../lean-client.ts'
+import { mustAgree } from '../ask.ts'
+import { type Client, clientOf } from '../clients/client.ts'
+import { allDone } from '../orders.ts'
 import { pace } from '../pace.ts'
-import { Latencies, PERCENTILES } from '../percentiles.ts'
+import { Latencies } from '../percentiles.ts'
 import { watchProcessors } from '../processors.ts'
-import { progress, type Scenario } from '../scenario.ts'
-import { startWeir } from '../server.ts'
-import { count, ms, printTable } from '../table.ts'
+import { count, ms } from '../results/table.ts'
+import type { Contender, Figures, Point, Row, Scenario, ScenarioOptions } from '../scenario.ts'
+import { progress } from '../scenario.ts'
+import { startContender } from '../server.ts'
 
 const APPENDS_A_MS = 10
 const CONSUMERS = 10
 const BATCH = 100
 const WAIT_MS = 1000
-const WARM_UP_MS = 3000
 /** When the last append is answered and nothing was delivered for so long, what is missing is not going to come. */
 const GIVE_UP_MS = 10_000
-const STREAM = '/v1/streams/orders'
-const GROUP = `${STREAM}/groups/billing`
-const PADDING = 'x'.repeat(100)
+/** Five seconds behind: whoever cannot follow is not measured for longer. */
+const MOST_UNANSWERED = 5000 * APPENDS_A_MS
+
+/** The percentiles of the plot; the last one is the longest that any entry took. */
+const CURVE = [50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100]
 
 /**
  * Ten appends fall due every millisecond, one after the other, whether those before were answered or not: a slow
  * answer does not slow down what follows it, and an append that is sent late counts from when it was due. Ten
  * consumers long-poll, ack what they get and poll again. Each entry carries its number, which tells when it was due.
+ * autocannon cannot do this: each of its connections waits for its answer before it sends again.
  */
 export const paced: Scenario = {
   name: 'paced',
   about: '10,000 appends a second, one entry each; 10 consumers that long-poll and ack',
-  defaultSeconds: 20,
-  async run({ seconds }) {
-    const weir = await startWeir()
-    const producer = new LeanClient(weir.port)
-    const client = new LeanClient(weir.port)
-    let showing: NodeJS.Timeout | undefined
-    try {
-      await ask(client, 'PUT', GROUP, '{"createStream":true}')
-      const processors = watchProcessors(weir.pid)
-      const tally = new Tally(WARM_UP_MS + seconds * 1000)
-      showing = setInterval(() => progress(tally.progress()), 1000)
-      const consumers = Array.from({ length: CONSUMERS }, (_, i) => consume(client, tally, `consumer-${i}`))
-      await Promise.all([append(producer, tally), ...consumers])
-      print(tally, seconds, producer.connections)
-      console.log(`Work done, ${processors()}`)
-      return await agrees(client, tally)
-    } finally {
-      clearInterval(showing)
-      producer.close()
-      client.close()
-      await weir.stop()
+  defaultSeconds: 60,
+  contenders: ['weir', 'direct', 'proxy'],
+  rows: {
+    p50: row('L4 append to delivery at 10,000 a second: p50, ms'),
+    p99: row('p99, ms', 10),
+    p99_9: row('p99.9, ms', 25),
+    max: { ...row('longest, ms') }
+  },
+  async measure(options) {
+    const figures: Record<string, Figures> = {}
+    const curves: Partial<Record<Contender, Point[]>> = {}
+    const notes: string[] = []
+    for (const contender of options.contenders) {
+      const { latencies, note } = await measure(contender, options)
+      const [p50, p99, p99_9, max] = latencies.percentiles()
+      for (const [name, value] of Object.entries({ p50, p99, p99_9, max }))
+        figures[name] = { ...figures[name], [contender]: value }
+      curves[contender] = latencies.percentiles(CURVE).map((took, i) => [CURVE[i] ?? 0, took])
+      notes.push(note)
     }
+    return { figures, curves, notes }
+  }
+}
+
+function row(question: string, mostMs?: number): Row {
+  const shown: Row = { question, show: ms, against: 'direct' }
+  return mostMs === undefined ? shown : { ...shown, value: { atMost: mostMs }, ratio: { atMost: 2 } }
+}
+
+async function measure(contender: Contender, { seconds, warmUpSeconds, weir }: ScenarioOptions) {
+  const server = await startContender(contender, weir)
+  const client = clientOf(contender, server)
+  let showing: NodeJS.Timeout | undefined
+  try {
+    await client.open()
+    const processors = watchProcessors(server.pids)
+    const tally = new Tally(warmUpSeconds * 1000, seconds * 1000)
+    showing = setInterval(() => progress(`${contender}: ${tally.progress()}`), 2000)
+    const consumers = Array.from({ length: CONSUMERS }, (_, i) => consume(client, tally, `consumer-${i}`))
+    await Promise.all([append(client, tally), ...consumers])
+    const cut =
+      tally.sent < tally.total ? ` It could not follow, and was given up after ${count(tally.sent)}.` : ''
+    const reads = `reads of ${(tally.delivered / tally.reads).toFixed(1)} entries`
+    const note = `${contender}: p99 of sending late ${ms(tally.late.percentiles([99])[0] ?? 0)} ms; ${reads}; ${processors()}.${cut}`
+    progress(note)
+    await check(client, tally)
+    return { latencies: tally.latencies, note }
+  } finally {
+    clearInterval(showing)
+    client.close()
+    await server.stop()
   }
 }
 
@@ -55,21 +88,26 @@ export const paced: Scenario = {
 class Tally {
   readonly total: number
   readonly startedAt = performance.now()
-  readonly sendLatencies = new Latencies()
-  readonly appendLatencies = new Latencies()
-  readonly deliveryLatencies = new Latencies()
+  /** From when an append was due until it was sent: what the generator itself adds. */
+  readonly late = new Latencies()
+  /** From when an append was due until a consumer had its entry. */
+  readonly latencies = new Latencies()
   /** How often each entry was delivered, by its number. */
   readonly deliveries: Uint8Array
-  readonly refusals: string[] = []
+  readonly #warmUp: number
+  refusal: string | undefined
   sent = 0
+  answered = 0
   appended = 0
   delivered = 0
   acked = 0
   reads = 0
+  isSending = true
   lastDeliveryAt = this.startedAt
 
-  constructor(durationMs: number) {
-    this.total = durationMs * APPENDS_A_MS
+  constructor(warmUpMs: number, durationMs: number) {
+    this.#warmUp = warmUpMs * APPENDS_A_MS
+    this.total = this.#warmUp + durationMs * APPENDS_A_MS
     this.deliveries = new Uint8Array(this.total)
   }
 
@@ -78,13 +116,12 @@ class Tally {
   }
 
   counts(number: number): boolean {
-    return number >= WARM_UP_MS * APPENDS_A_MS
+    return number >= this.#warmUp
   }
 
-  get complete(): boolean {
-    if (this.delivered >= this.total) return true
-    const allAnswered = this.appended + this.refusals.length === this.total
-    return allAnswered && performance.now() - this.lastDeliveryAt > GIVE_UP_MS
+  get isOver(): boolean {
+    if (this.isSending || this.answered < this.sent) return false
+    return this.delivered >= this.appended || performance.now() - this.lastDeliveryAt > GIVE_UP_MS
   }
 
   progress(): string {
@@ -92,89 +129,48 @@ class Tally {
   }
 }
 
-function append(client: LeanClient, tally: Tally): Promise<void> {
+async function append(client: Client, tally: Tally): Promise<void> {
   const { total, startedAt } = tally
-  return pace({ total, perMs: APPENDS_A_MS, startedAt }, (number, dueAt) => {
+  const asked = { total, perMs: APPENDS_A_MS, startedAt, mostUnanswered: MOST_UNANSWERED }
+  await pace(asked, async (number, dueAt) => {
     tally.sent++
-    return appendOne(client, tally, number, dueAt)
+    if (tally.counts(number)) tally.late.add(performance.now() - dueAt)
+    try {
+      await client.append(number, 1)
+      tally.appended++
+    } catch (error) {
+      tally.refusal ??= String(error)
+    }
+    tally.answered++
   })
+  tally.isSending = false
 }
 
-async function appendOne(client: LeanClient, tally: Tally, number: number, dueAt: number): Promise<void> {
-  if (tally.counts(number)) tally.sendLatencies.add(performance.now() - dueAt)
-  const fields = `{"number":"${number}","padding":"${PADDING}"}`
-  const { status, body } = await client.send(
-    'POST',
-    `${STREAM}/entries`,
-    `{"entries":[{"fields":${fields}}]}`
-  )
-  if (status === 201) tally.appended++
-  else tally.refusals.push(body)
-  if (tally.counts(number)) tally.appendLatencies.add(performance.now() - dueAt)
-}
-
-async function consume(client: LeanClient, tally: Tally, consumer: string): Promise<void> {
-  const request = JSON.stringify({ consumer, count: BATCH, waitMs: WAIT_MS })
-  while (!tally.complete) {
-    const { entries } = await ask(client, 'POST', `${GROUP}/read`, request)
+async function consume(client: Client, tally: Tally, consumer: string): Promise<void> {
+  while (!tally.isOver) {
+    const entries = await client.read(consumer, BATCH, WAIT_MS)
     const now = performance.now()
     tally.reads++
-    for (const { fields } of entries) {
-      const number = Number(fields.number)
+    for (const { number } of entries) {
       tally.deliveries[number] = (tally.deliveries[number] ?? 0) + 1
-      if (tally.counts(number)) tally.deliveryLatencies.add(now - tally.dueAt(number))
+      if (tally.counts(number)) tally.latencies.add(now - tally.dueAt(number))
     }
     tally.delivered += entries.length
     if (entries.length === 0) continue
     tally.lastDeliveryAt = now
-    const ids = entries.map(({ id }: { id: string }) => id)
-    const { acked } = await ask(client, 'POST', `${GROUP}/ack`, JSON.stringify({ ids }))
+    const acked = await client.ack(entries.map(({ id }) => id))
     tally.acked += acked
   }
 }
 
-function print(tally: Tally, seconds: number, connections: number): void {
-  const head = ['ms from when the append was due', ...PERCENTILES.map((p) => (p === 100 ? 'max' : `p${p}`))]
-  printTable(paced.about, head, [
-    ['until it was sent', ...tally.sendLatencies.percentiles().map(ms)],
-    ['until its answer', ...tally.appendLatencies.percentiles().map(ms)],
-    ['until a consumer had it', ...tally.deliveryLatencies.percentiles().map(ms)]
-  ])
-  const elapsedMs = WARM_UP_MS + seconds * 1000
-  console.log(
-    `${count(tally.appended)} appended in ${elapsedMs / 1000} s, of which ${WARM_UP_MS / 1000} s of warm-up are not in the table; ` +
-      `${count(tally.reads)} reads of ${(tally.delivered / tally.reads).toFixed(1)} entries; the appends took ${connections} connections`
-  )
-}
-
-/** Whether every entry was delivered exactly once and acked, and whether the server says so too. */
-async function agrees(client: LeanClient, tally: Tally): Promise<boolean> {
-  const { total } = tally
-  const lost = tally.deliveries.filter((times) => times === 0).length
+/** Every entry must have been delivered exactly once and acked, and the server must say so too. */
+async function check(client: Client, tally: Tally): Promise<void> {
+  const { sent, appended, acked, refusal } = tally
+  const lost = tally.deliveries.subarray(0, sent).filter((times) => times === 0).length
   const doubled = tally.deliveries.filter((times) => times > 1).length
-  const { length } = await ask(client, 'GET', STREAM)
-  const { entriesRead, pending, lag } = await ask(client, 'GET', GROUP)
-  const expected = {
-    refused: 0,
-    lost: 0,
-    doubled: 0,
-    acked: total,
-    length: total,
-    entriesRead: total,
-    pending: 0,
-    lag: 0,
-    refusal: undefined
-  }
-  const actual = {
-    refused: tally.refusals.length,
-    lost,
-    doubled,
-    acked: tally.acked,
-    length,
-    entriesRead,
-    pending,
-    lag,
-    refusal: tally.refusals[0]
-  }
-  return agree('Every entry was delivered exactly once and acked.', actual, expected)
+  mustAgree(
+    'every entry was appended, delivered once and acked.',
+    { appended, lost, doubled, acked, refusal, ...(await client.counts()) },
+    { appended: sent, lost: 0, doubled: 0, acked: sent, refusal: undefined, ...allDone(sent) }
+  )
 }

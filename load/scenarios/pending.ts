@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { agree, ask } from '../ask.ts'
-import { consumer, fieldsOf, fill, STREAM_PATH } from '../fill.ts'
-import { LeanClient } from '../lean-client.ts'
+import { ask, mustAgree } from '../ask.ts'
+import { LeanClient } from '../clients/lean-client.ts'
+import { consumer, fill } from '../fill.ts'
+import { appendBody, STREAM_PATH } from '../orders.ts'
 import { processMemory } from '../process-memory.ts'
+import { withDirectory } from '../program.ts'
+import { count, mib } from '../results/table.ts'
 import { progress, type Scenario } from '../scenario.ts'
-import { type Server, startWeir, withDirectory } from '../server.ts'
-import { count, printTable } from '../table.ts'
+import { type Server, startWeir, type WeirOptions } from '../server.ts'
 
 const PENDING = 1_000_000
 const BATCH = 1000
@@ -26,22 +28,38 @@ interface Used {
  */
 export const pending: Scenario = {
   name: 'pending',
-  about: `Memory that ${count(PENDING)} pending entries take (at most ${MOST_BYTES} bytes each)`,
+  about: `memory that ${count(PENDING)} pending entries take`,
   defaultSeconds: 20,
-  run: ({ seconds, share }) =>
+  contenders: ['weir'],
+  embeddedOnly: true,
+  rows: {
+    used: {
+      question: `L7 memory of a pending entry, of ${count(PENDING)}: heap and arrays, bytes`,
+      show: (bytes) => bytes.toFixed(1),
+      value: { atMost: MOST_BYTES }
+    },
+    resident: { question: 'the same as the kernel counts it, bytes', show: (bytes) => bytes.toFixed(1) }
+  },
+  measure: ({ seconds, share, weir }) =>
     withDirectory(async (directory) => {
       const entries = PENDING * share
       await fill(directory, { entries, pending: 0 })
-      await ensureGroupAtStart(directory)
-      const server = await startWeir(directory)
+      const options = { ...weir, dataDirectory: directory }
+      await ensureGroupAtStart(options)
+      const server = await startWeir(options)
       const client = new LeanClient(server.port)
       try {
         const before = await leastUsed(server, client, seconds)
         await readAll(client, entries)
         const after = await leastUsed(server, client, seconds)
-        print(before, after, entries)
-        const { pending } = await ask(client, 'GET', READERS_PATH)
-        return agree('Everything that was read is pending.', { pending }, { pending: entries })
+        const found = await ask(client, 'GET', READERS_PATH)
+        mustAgree('everything that was read is pending.', { pending: found.pending }, { pending: entries })
+        const used = (after.heap + after.arrays - before.heap - before.arrays) / entries
+        const resident = (after.anonymous - before.anonymous) / entries
+        return {
+          figures: { used: { weir: used }, resident: { weir: resident } },
+          notes: [noteOf(before, after)]
+        }
       } finally {
         client.close()
         await server.stop()
@@ -49,10 +67,15 @@ export const pending: Scenario = {
     })
 }
 
+function noteOf(before: Used, after: Used): string {
+  const grown = (name: keyof Used) => `${mib(before[name])} to ${mib(after[name])} MiB`
+  return `pending: heap ${grown('heap')}, arrays outside of it ${grown('arrays')}, resident ${grown('anonymous')}`
+}
+
 const READERS_PATH = `${STREAM_PATH}/groups/readers`
 
-async function ensureGroupAtStart(directory: string): Promise<void> {
-  const server = await startWeir(directory)
+async function ensureGroupAtStart(options: WeirOptions): Promise<void> {
+  const server = await startWeir(options)
   const client = new LeanClient(server.port)
   await ask(client, 'PUT', READERS_PATH, '{}')
   client.close()
@@ -69,7 +92,7 @@ async function readAll(client: LeanClient, entries: number): Promise<void> {
 
 async function leastUsed({ pid }: Server, client: LeanClient, seconds: number): Promise<Used> {
   const least = { heap: Infinity, arrays: Infinity, anonymous: Infinity }
-  const body = `{"entries":[{"fields":${fieldsOf(0)}}]}`
+  const body = appendBody(0, 1)
   for (const endAt = performance.now() + seconds * 1000; performance.now() < endAt; await sleep(LOOK_MS)) {
     await ask(client, 'POST', `${STREAM_PATH}/entries`, body)
     const { body: metrics } = await client.send('GET', '/metrics')
@@ -79,22 +102,4 @@ async function leastUsed({ pid }: Server, client: LeanClient, seconds: number): 
     least.anonymous = Math.min(least.anonymous, (await processMemory(pid)).anonymous)
   }
   return least
-}
-
-function print(before: Used, after: Used, entries: number): void {
-  const row = (name: string, from: number, to: number) => [
-    name,
-    ...[from, to].map((bytes) => (bytes / 1024 ** 2).toFixed(1)),
-    ((to - from) / entries).toFixed(1)
-  ]
-  printTable(
-    pending.about,
-    ['', 'before, MiB', 'after, MiB', 'bytes each'],
-    [
-      row('heap', before.heap, after.heap),
-      row('arrays outside of it', before.arrays, after.arrays),
-      row('heap and arrays', before.heap + before.arrays, after.heap + after.arrays),
-      row('resident, anonymous', before.anonymous, after.anonymous)
-    ]
-  )
 }

@@ -1,9 +1,11 @@
-import { agree, ask } from '../ask.ts'
-import { fieldsOf, fill, GROUP_PATH, type Size, STREAM_PATH } from '../fill.ts'
-import { LeanClient } from '../lean-client.ts'
+import { ask, mustAgree } from '../ask.ts'
+import { LeanClient } from '../clients/lean-client.ts'
+import { fill, type Size } from '../fill.ts'
+import { appendBody, GROUP_PATH, STREAM_PATH } from '../orders.ts'
+import { withDirectory } from '../program.ts'
+import { count } from '../results/table.ts'
 import { progress, type Scenario } from '../scenario.ts'
-import { startWeir, withDirectory } from '../server.ts'
-import { count, printTable } from '../table.ts'
+import { startWeir, type WeirOptions } from '../server.ts'
 
 const LARGE: Size = { entries: 10_000_000, pending: 100_000 }
 const MANY_PENDING: Size = { entries: 1_000_000, pending: 1_000_000 }
@@ -13,76 +15,74 @@ const UNSAVED = 150_000
 const BATCH = 1000
 const AT_A_TIME = 4
 
-/** What is restarted, and how long it took each time, from the spawn to the first 200 of /readyz. */
-interface Case {
-  readonly what: string
-  readonly readyMs: number[]
-}
-
 /** Fills directories, starts Weir on them, kills it with SIGKILL after some appends, and starts it again. */
 export const restart: Scenario = {
   name: 'restart',
-  about: `How long a start takes after kill -9, with ${count(LARGE.entries)} entries and ${count(LARGE.pending)} pending (at most 2 s), and otherwise`,
+  about: `how long a start takes after kill -9, with ${count(LARGE.entries)} entries, and otherwise`,
   defaultSeconds: 1,
-  async run({ runs, share }) {
+  contenders: ['weir'],
+  embeddedOnly: true,
+  rows: {
+    large: {
+      question: `L8 start after kill -9, ${sizeOf(LARGE)}, ${count(UNSAVED)} entries in the journal alone: ms until ready`,
+      show: count,
+      value: { atMost: 2000 }
+    },
+    fewPending: { question: `${sizeOf(FEW_PENDING)}, ms`, show: count },
+    manyPending: { question: `${sizeOf(MANY_PENDING)}, ms`, show: count },
+    empty: { question: 'an empty directory, ms', show: count }
+  },
+  async measure({ share, weir }) {
     const scaled = ({ entries, pending }: Size) => ({ entries: entries * share, pending: pending * share })
-    const cases: Case[] = [await restartEmpty(runs)]
-    const agreed: boolean[] = []
-    for (const [size, unsaved] of [
-      [scaled(LARGE), UNSAVED],
-      [scaled(FEW_PENDING), 0],
-      [scaled(MANY_PENDING), 0]
-    ] as const) {
-      const tried = await restartFull(size, unsaved, runs)
-      cases.push(tried)
-      agreed.push(tried.agreed)
-    }
-    print(cases)
-    return agreed.every(Boolean)
-  }
-}
-
-async function restartEmpty(runs: number): Promise<Case> {
-  const readyMs: number[] = []
-  for (let run = 0; run < runs; run++) {
-    const { server, tookMs } = await timedStart()
+    const { server, tookMs } = await timedStart(weir)
     await server.kill()
-    readyMs.push(tookMs)
+    return {
+      figures: {
+        large: { weir: await restartFull(scaled(LARGE), UNSAVED, weir) },
+        fewPending: { weir: await restartFull(scaled(FEW_PENDING), 0, weir) },
+        manyPending: { weir: await restartFull(scaled(MANY_PENDING), 0, weir) },
+        empty: { weir: tookMs }
+      }
+    }
   }
-  return { what: 'an empty directory', readyMs }
 }
 
-function restartFull(size: Size, unsaved: number, runs: number): Promise<Case & { agreed: boolean }> {
+function sizeOf({ entries, pending }: Size): string {
+  return `${count(entries)} entries, ${count(pending)} pending`
+}
+
+/** From its spawn to the first 200 of /readyz, on what a Weir that was killed left. */
+function restartFull(size: Size, unsaved: number, weir: WeirOptions): Promise<number> {
   return withDirectory(async (directory) => {
     await fill(directory, size)
-    const readyMs: number[] = []
-    const found: object[] = []
-    const expected: object[] = []
+    const options = { ...weir, dataDirectory: directory }
     // The first start follows an orderly end.
-    for (let run = 0; run <= runs; run++) {
-      const { server, tookMs } = await timedStart(directory)
-      const client = new LeanClient(server.port)
+    const first = await timedStart(options)
+    const producer = new LeanClient(first.server.port)
+    await append(producer, unsaved)
+    producer.close()
+    await first.server.kill()
+
+    const { server, tookMs } = await timedStart(options)
+    progress(`${sizeOf(size)}: ready in ${count(tookMs)} ms`)
+    const client = new LeanClient(server.port)
+    try {
       const { length } = await ask(client, 'GET', STREAM_PATH)
       const { pending } = await ask(client, 'GET', GROUP_PATH)
-      found.push({ length, pending })
-      expected.push({ length: size.entries + run * unsaved, pending: size.pending })
-      if (run > 0) {
-        readyMs.push(tookMs)
-        progress(`ready in ${count(tookMs)} ms`)
-      }
-      await append(client, unsaved)
+      const expected = { length: size.entries + unsaved, pending: size.pending }
+      mustAgree('the start found all that there was.', { length, pending }, expected)
+      return tookMs
+    } finally {
       client.close()
-      await server.kill()
+      await server.stop()
     }
-    const what = `${count(size.entries)} entries, ${count(size.pending)} pending, ${count(unsaved)} entries in the journal alone`
-    return { what, readyMs, agreed: agree(`${what}: each start found all of it.`, found, expected) }
   })
 }
 
 /** A start from its spawn to the first time that it says it is ready. */
-async function timedStart(directory?: string) {
+async function timedStart(options: WeirOptions) {
   const startedAt = performance.now()
-  const server = await startWeir(directory)
+  const server = await startWeir(options)
   const client = new LeanClient(server.port)
   while ((await client.send('GET', '/readyz')).status !== 200);
   const tookMs = performance.now() - startedAt
@@ -91,18 +91,10 @@ async function timedStart(directory?: string) {
 }
 
 async function append(client: LeanClient, entries: number): Promise<void> {
-  const batch = Array.from({ length: BATCH }, (_, i) => `{"fields":${fieldsOf(i)}}`).join()
+  const body = appendBody(0, BATCH)
   let left = entries / BATCH
   const send = async (): Promise<void> => {
-    while (left-- > 0) await ask(client, 'POST', `${STREAM_PATH}/entries`, `{"entries":[${batch}]}`)
+    while (left-- > 0) await ask(client, 'POST', `${STREAM_PATH}/entries`, body)
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, send))
-}
-
-function print(cases: Case[]): void {
-  const rows = cases.map(({ what, readyMs }) => {
-    const sorted = readyMs.toSorted((a, b) => a - b)
-    return [what, count(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN), count(sorted.at(-1) ?? 0)]
-  })
-  printTable(restart.about, ['ms until ready', 'median', 'max'], rows)
 }

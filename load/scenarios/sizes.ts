@@ -1,9 +1,11 @@
-import { agree, ask } from '../ask.ts'
-import { consumer, fieldsOf, fill, GROUP_PATH, idOf, type Size, STREAM_PATH } from '../fill.ts'
-import { LeanClient } from '../lean-client.ts'
-import { progress, type Scenario } from '../scenario.ts'
-import { type Server, startWeir, withDirectory } from '../server.ts'
-import { count, printTable } from '../table.ts'
+import { ask, mustAgree } from '../ask.ts'
+import { LeanClient } from '../clients/lean-client.ts'
+import { consumer, fill, idOf, type Size } from '../fill.ts'
+import { appendBody, GROUP_PATH, STREAM_PATH } from '../orders.ts'
+import { withDirectory } from '../program.ts'
+import { count } from '../results/table.ts'
+import { type Figures, progress, type Row, type Scenario } from '../scenario.ts'
+import { type Server, startWeir, type WeirOptions } from '../server.ts'
 
 const SMALL: Size = { entries: 10_000, pending: 1000 }
 const LARGE: Size = { entries: 10_000_000, pending: 1_000_000 }
@@ -11,6 +13,7 @@ const LARGE: Size = { entries: 10_000_000, pending: 1_000_000 }
 const REQUESTS = 8
 const BATCH = 100
 const AT_A_TIME = 4
+/** Of a run with all of the entries. */
 const WARM_UP_ROUNDS = 50
 const MOST = 1.3
 
@@ -24,27 +27,47 @@ type Operation = (typeof OPERATIONS)[number]
  */
 export const sizes: Scenario = {
   name: 'sizes',
-  about: `Requests for ${BATCH} entries at ${count(LARGE.entries)} entries and ${count(LARGE.pending)} pending, against ${count(SMALL.entries)} and ${count(SMALL.pending)}`,
+  about: `requests for ${BATCH} entries at ${count(LARGE.entries)} entries and ${count(LARGE.pending)} pending, against ${count(SMALL.entries)} and ${count(SMALL.pending)}`,
   defaultSeconds: 60,
-  run: ({ seconds, share }) =>
+  contenders: ['weir'],
+  embeddedOnly: true,
+  rows: Object.fromEntries(OPERATIONS.map((operation, i) => [operation, rowOf(operation, i === 0)])),
+  measure: ({ seconds, share, weir }) =>
     withDirectory(async (directory) => {
       const large = { entries: LARGE.entries * share, pending: LARGE.pending * share }
-      const sides = [await makeSide(`${directory}/small`, SMALL), await makeSide(`${directory}/large`, large)]
+      const sides = [
+        await makeSide(`${directory}/small`, SMALL, weir),
+        await makeSide(`${directory}/large`, large, weir)
+      ]
+      const warmUpRounds = Math.ceil(WARM_UP_ROUNDS * share)
       try {
         const endAt = performance.now() + seconds * 1000
         let rounds = 0
-        for (; performance.now() < endAt || rounds <= WARM_UP_ROUNDS; rounds++) {
+        for (; performance.now() < endAt || rounds <= warmUpRounds; rounds++) {
           for (const side of rounds % 2 === 0 ? sides : sides.toReversed())
-            await round(side, rounds >= WARM_UP_ROUNDS)
+            await round(side, rounds >= warmUpRounds)
           if (rounds % 100 === 0) progress(`${rounds} rounds`)
         }
-        print(sides)
-        return await agrees(sides, rounds)
+        await check(sides, rounds)
+        return {
+          figures: Object.fromEntries(OPERATIONS.map((operation) => [operation, figuresOf(operation, sides)]))
+        }
       } finally {
         for (const { client } of sides) client.close()
         for (const { server } of sides) await server.stop()
       }
     })
+}
+
+function rowOf(operation: Operation, isFirst: boolean): Row {
+  const { entries, pending } = LARGE
+  const where = `at ${count(entries)} entries and ${count(pending)} pending, against ${count(SMALL.entries)} and ${count(SMALL.pending)}`
+  return {
+    question: isFirst ? `L6 ${operation} of ${BATCH}, ms, ${where}` : `${operation} of ${BATCH}, ms`,
+    show: (value) => value.toFixed(3),
+    against: 'baseline',
+    ratio: { atMost: MOST }
+  }
 }
 
 /** One of the two, and what was measured of it. */
@@ -61,9 +84,9 @@ interface Side {
   turn: number
 }
 
-async function makeSide(directory: string, size: Size): Promise<Side> {
+async function makeSide(directory: string, size: Size, weir: WeirOptions): Promise<Side> {
   await fill(directory, size)
-  const server = await startWeir(directory)
+  const server = await startWeir({ ...weir, dataDirectory: directory })
   const first = size.entries - size.pending
   const batches = Array.from({ length: size.pending / BATCH }, (_, batch) =>
     Array.from({ length: BATCH }, (_, i) => idOf(first + batch * BATCH + i))
@@ -116,7 +139,7 @@ const LIST: Record<Operation, string> = {
   claim: 'entries'
 }
 
-const APPEND = `{"entries":[${Array.from({ length: BATCH }, (_, i) => `{"fields":${fieldsOf(i)}}`).join()}]}`
+const APPEND = appendBody(0, BATCH)
 
 function body(request: object): string {
   return JSON.stringify(request)
@@ -138,18 +161,13 @@ function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
-function print(sides: Side[]): void {
-  const name = ({ entries, pending }: Size) => `${count(entries)} / ${count(pending)}`
-  const head = ['ms a request, median', ...sides.map(({ size }) => name(size)), `ratio (at most ${MOST})`]
-  const rows = OPERATIONS.map((operation) => {
-    const [small = 0, large = 0] = sides.map(({ took }) => median(took[operation]))
-    return [operation, small.toFixed(3), large.toFixed(3), (large / small).toFixed(2)]
-  })
-  printTable(sizes.about, head, rows)
+function figuresOf(operation: Operation, sides: Side[]): Figures {
+  const [baseline = 0, weir = 0] = sides.map(({ took }) => median(took[operation]))
+  return { weir, baseline }
 }
 
-/** Whether every request did all it was to do, and nothing was lost of what was there. */
-async function agrees(sides: Side[], rounds: number): Promise<boolean> {
+/** Every request must have done all it was to do, and nothing may be lost of what was there. */
+async function check(sides: Side[], rounds: number): Promise<void> {
   const actual: object[] = []
   const expected: object[] = []
   for (const { client, size, short } of sides) {
@@ -159,5 +177,5 @@ async function agrees(sides: Side[], rounds: number): Promise<boolean> {
     const appended = rounds * REQUESTS * BATCH
     expected.push({ short: 0, length: size.entries + appended, pending: size.pending, lag: 0 })
   }
-  return agree(`${rounds} rounds, and every request got all it asked for.`, actual, expected)
+  mustAgree('every request got all it asked for, and nothing was lost of what was there.', actual, expected)
 }

@@ -7,6 +7,8 @@ export interface Answer {
 
 /** Enough for every wait that a healthy server causes; what comes on top waits in line. */
 const MAX_CONNECTIONS = 1000
+/** A line is cleared of those who have left it when there are so many of them. */
+const CLEAR_LINE = 10_000
 
 interface Request {
   readonly text: string
@@ -24,15 +26,14 @@ export class LeanClient {
   readonly #port: number
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
-  readonly #line: Request[] = []
+  readonly #maxConnections: number
+  /** Those before the head have left it. */
+  #line: Request[] = []
+  #head = 0
 
-  constructor(port: number) {
+  constructor(port: number, maxConnections = MAX_CONNECTIONS) {
     this.#port = port
-  }
-
-  /** How many connections it has needed. */
-  get connections(): number {
-    return this.#all.length
+    this.#maxConnections = maxConnections
   }
 
   send(method: string, path: string, body?: string): Promise<Answer> {
@@ -57,14 +58,26 @@ export class LeanClient {
   }
 
   #open(): Connection | undefined {
-    if (this.#all.length === MAX_CONNECTIONS) return undefined
+    if (this.#all.length === this.#maxConnections) return undefined
     const connection = new Connection(this.#port, () => {
-      const next = this.#line.shift()
+      const next = this.#nextInLine()
       if (next === undefined) this.#idle.push(connection)
       else connection.send(next)
     })
     this.#all.push(connection)
     return connection
+  }
+
+  /** The head moves, and the array only now and then: it is long when a server cannot follow. */
+  #nextInLine(): Request | undefined {
+    const next = this.#line[this.#head]
+    if (next === undefined) return undefined
+    this.#head++
+    if (this.#head === CLEAR_LINE) {
+      this.#line = this.#line.slice(this.#head)
+      this.#head = 0
+    }
+    return next
   }
 }
 

@@ -1,0 +1,77 @@
+import { mustAgree } from '../ask.ts'
+import { clientOf } from '../clients/client.ts'
+import { allDone } from '../orders.ts'
+import { watchProcessors } from '../processors.ts'
+import { count } from '../results/table.ts'
+import { type Contender, type Figures, progress, type ScenarioOptions } from '../scenario.ts'
+import { startContender } from '../server.ts'
+import { startDirectFlow } from './direct-flow.ts'
+import { type Done, type Flow, PRODUCERS, type Work } from './flow.ts'
+import { httpFlow } from './http-flow.ts'
+
+/** Entries a second through append, read and ack in batches of one size, of all who take part. */
+export async function measureFlows(batch: number, options: ScenarioOptions) {
+  const perSecond: Figures = {}
+  const notes: string[] = []
+  for (const contender of options.contenders) {
+    const { entriesPerSecond, note } = await measureFlow(contender, batch, options)
+    perSecond[contender] = entriesPerSecond
+    notes.push(note)
+  }
+  return { perSecond, notes }
+}
+
+/** Entries a second through append, read and ack in batches, and a sentence on who had the processors. */
+async function measureFlow(
+  contender: Contender,
+  batch: number,
+  { seconds, warmUpSeconds, weir }: ScenarioOptions
+): Promise<{ entriesPerSecond: number; note: string }> {
+  const what = `${contender}, batches of ${batch}`
+  progress(`${what} …`)
+  const server = await startContender(contender, weir)
+  const client = clientOf(contender, server)
+  let flow: Flow | undefined
+  try {
+    if (contender !== 'floor') await client.open()
+    flow = contender === 'direct' ? await startDirectFlow(server.port) : httpFlow(client)
+    const warmUp = await runFor(flow, batch, warmUpSeconds)
+    const perSecond = warmUp.lastPerSecond
+    const processors = watchProcessors(server.pids, flow.pids)
+    const batches = Math.max(1, Math.ceil((perSecond * seconds) / batch / PRODUCERS)) * PRODUCERS
+    const done = await flow.run({ batches, batch })
+    const entriesPerSecond = done.acked / done.seconds
+    const note = `${what}: ${count(entriesPerSecond)} entries/s; ${processors()}`
+    progress(note)
+    // The floor keeps nothing that could be counted, and has always something to read.
+    if (contender !== 'floor') {
+      check({ batches, batch }, done)
+      const all = allDone(warmUp.entries + done.appended)
+      mustAgree('the stream has all entries, and none is pending.', await client.counts(), all)
+    }
+    return { entriesPerSecond, note }
+  } finally {
+    flow?.close()
+    client.close()
+    await server.stop()
+  }
+}
+
+/** Does more and more until it has taken so long. The last round tells how fast it is by then. */
+async function runFor(flow: Flow, batch: number, seconds: number) {
+  let entries = 0
+  let lastPerSecond = 0
+  const endAt = performance.now() + seconds * 1000
+  for (let batches = PRODUCERS; entries === 0 || performance.now() < endAt; batches *= 2) {
+    const done = await flow.run({ batches, batch })
+    entries += done.appended
+    lastPerSecond = done.acked / done.seconds
+  }
+  return { entries, lastPerSecond }
+}
+
+function check({ batches, batch }: Work, { appended, delivered, acked }: Done): void {
+  const all = batches * batch
+  const sentence = 'every entry was appended, delivered once and acked.'
+  mustAgree(sentence, { appended, delivered, acked }, { appended: all, delivered: all, acked: all })
+}

@@ -1,0 +1,15 @@
+import { buildPeer, serve } from './routes.ts'
+
+// What is left of Weir when it does no work: it takes anything, has always as much to read as is asked for, and keeps
+// nothing. Whatever serves these routes on Fastify is slower.
+const ID = '1767225600000-0'
+const ENTRY = { id: ID, fields: { number: '0', padding: 'x'.repeat(100) }, deliveries: 1 }
+
+const app = buildPeer({
+  append: async (_stream, entries) => new Array<string>(entries.length).fill(ID),
+  read: async (_path, { count }) => new Array<typeof ENTRY>(count).fill(ENTRY),
+  ack: async (_path, ids) => ids.length
+})
+app.put('/v1/streams/:stream/groups/:group', async () => ({}))
+
+await serve(app)

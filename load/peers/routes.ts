@@ -1,0 +1,73 @@
+import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { appendEntries } from '../../src/http/operations/entries.ts'
+import { ack, readGroup } from '../../src/http/operations/reading.ts'
+import { createLogger } from '../../src/log.ts'
+
+type Fields = Record<string, string>
+
+export interface GroupPath {
+  readonly stream: string
+  readonly group: string
+}
+
+/** What a peer does behind the routes that it has in common with Weir. */
+export interface Work {
+  /** The ids. */
+  append(stream: string, entries: readonly Fields[]): Promise<string[]>
+  read(path: GroupPath, request: ReadRequest): Promise<{ id: string; fields: Fields; deliveries: number }[]>
+  /** How many were pending. */
+  ack(path: GroupPath, ids: string[]): Promise<number>
+}
+
+export interface ReadRequest {
+  readonly consumer: string
+  readonly count: number
+  readonly waitMs: number
+}
+
+const MAX_WAIT_MS = 60_000
+
+/**
+ * Weir's routes for appends, reads and acks on a bare Fastify, with the same schemas, checked and serialised by
+ * Fastify as it does by itself, and with the same way of logging.
+ */
+export function buildPeer(work: Work): FastifyInstance {
+  const app = fastify({
+    loggerInstance: createLogger('info'),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 8 * 1024 ** 2,
+    // Formats of ids are documentation only.
+    ajv: { customOptions: { validateFormats: false } }
+  }) as unknown as FastifyInstance
+  app.post<{ Params: GroupPath; Body: { entries: { fields: Fields }[] } }>(
+    '/v1/streams/:stream/entries',
+    { schema: appendEntries },
+    async ({ params, body }, reply) => {
+      reply.code(201)
+      return {
+        ids: await work.append(
+          params.stream,
+          body.entries.map(({ fields }) => fields)
+        )
+      }
+    }
+  )
+  app.post<{ Params: GroupPath; Body: ReadRequest }>(
+    '/v1/streams/:stream/groups/:group/read',
+    { schema: readGroup(MAX_WAIT_MS) },
+    async ({ params, body }) => ({ entries: await work.read(params, body) })
+  )
+  app.post<{ Params: GroupPath; Body: { ids: string[] } }>(
+    '/v1/streams/:stream/groups/:group/ack',
+    { schema: ack },
+    async ({ params, body }) => ({ acked: await work.ack(params, body.ids), notPending: [] })
+  )
+  return app
+}
+
+/** Listens on a free port and logs it, until SIGTERM. */
+export async function serve(app: FastifyInstance): Promise<void> {
+  process.on('SIGTERM', () => app.close())
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  app.log.info({ address }, 'listening')
+}

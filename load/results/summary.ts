@@ -1,0 +1,71 @@
+import { type Bound, COLUMNS, type Column, type Measurement, type Row } from '../scenario.ts'
+
+/** A figure of several runs. */
+export interface Summary {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+/** What all runs together say of a row. */
+export interface Result {
+  readonly row: Row
+  readonly columns: Readonly<Partial<Record<Column, Summary>>>
+  /** Weir's figure divided by that of whom it is compared with, run by run, because those were measured together. */
+  readonly ratio?: Summary
+  /** Whether the medians are what they are to be; left out where nothing is to be reached or was measured. */
+  readonly reached?: boolean
+}
+
+export function summarize(
+  rows: Readonly<Record<string, Row>>,
+  measurements: readonly Measurement[]
+): Result[] {
+  return Object.entries(rows).map(([name, row]) => {
+    const runs = measurements.map(({ figures }) => figures[name] ?? {})
+    const columns: Partial<Record<Column, Summary>> = {}
+    for (const column of COLUMNS) {
+      const summary = summaryOf(runs.map((figures) => figures[column]))
+      if (summary !== undefined) columns[column] = summary
+    }
+    const { against } = row
+    const ratio = against && summaryOf(runs.map(({ weir, [against]: other }) => quotient(weir, other)))
+    const reached = isReached(row, columns.weir, ratio)
+    return { row, columns, ...(ratio && { ratio }), ...(reached !== undefined && { reached }) }
+  })
+}
+
+/** The middle one, of an even number the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1)
+  return (low + high) / 2
+}
+
+function summaryOf(values: readonly (number | undefined)[]): Summary | undefined {
+  const measured = values.filter((value) => value !== undefined)
+  if (measured.length === 0) return undefined
+  return { median: median(measured), min: Math.min(...measured), max: Math.max(...measured) }
+}
+
+function quotient(dividend: number | undefined, divisor: number | undefined): number | undefined {
+  return dividend === undefined || divisor === undefined ? undefined : dividend / divisor
+}
+
+function isReached(row: Row, weir: Summary | undefined, ratio: Summary | undefined): boolean | undefined {
+  const judged = [
+    [row.ratio, ratio],
+    [row.value, weir]
+  ] as const
+  const bounds = judged.filter(([bound]) => bound !== undefined)
+  if (bounds.length === 0 || bounds.some(([, summary]) => summary === undefined)) return undefined
+  return bounds.every(([bound, summary]) => isWithin(summary?.median ?? Number.NaN, bound ?? {}))
+}
+
+function isWithin(value: number, { atLeast, above, atMost }: Bound): boolean {
+  return (
+    (atLeast === undefined || value >= atLeast) &&
+    (above === undefined || value > above) &&
+    (atMost === undefined || value <= atMost)
+  )
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { mustAgree } from '../../load/ask.ts'
+import type { Client } from '../../load/clients/client.ts'
+import { HttpClient } from '../../load/clients/http-client.ts'
+import { RedisClient } from '../../load/clients/redis-client.ts'
+import { httpFlow } from '../../load/flows/http-flow.ts'
+import { allDone } from '../../load/orders.ts'
+import { startRedis } from '../../load/peers/redis.ts'
+import { missingPrograms } from '../../load/program.ts'
+import { serverForTest } from '../support/server.ts'
+
+async function weirClient(): Promise<Client> {
+  const { app } = await serverForTest()
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  return closedInTheEnd(new HttpClient(Number(new URL(address).port)))
+}
+
+async function redisClient(): Promise<Client> {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  return closedInTheEnd(new RedisClient(redis.port))
+}
+
+function closedInTheEnd(client: Client): Client {
+  onTestFinished(() => client.close())
+  return client
+}
+
+function clientContract(open: () => Promise<Client>): void {
+  it('reads what it appended, each entry with its number', async () => {
+    const client = await open()
+    await client.open()
+    await client.append(40, 3)
+    const entries = await client.read('ann', 10, 1)
+    expect(entries.map(({ number }) => number)).toEqual([40, 41, 42])
+    expect(await client.counts()).toEqual({ length: 3, entriesRead: 3, pending: 3, lag: 0 })
+    expect(await client.ack(entries.map(({ id }) => id))).toBe(3)
+    expect(await client.counts()).toEqual(allDone(3))
+  })
+
+  it('reads ids that can be acked, and none when there is nothing to read', async () => {
+    const client = await open()
+    await client.open()
+    await client.append(0, 2)
+    const ids = await client.readIds('ann', 10, 1)
+    expect(ids).toHaveLength(2)
+    expect(await client.ack(ids)).toBe(2)
+    expect(await client.readIds('ann', 10, 1)).toEqual([])
+  })
+
+  it('carries every entry of a flow through append, read and ack', async () => {
+    const client = await open()
+    await client.open()
+    const done = await httpFlow(client).run({ batches: 24, batch: 10 })
+    expect(done).toMatchObject({ appended: 240, delivered: 240, acked: 240 })
+    expect(await client.counts()).toEqual(allDone(240))
+  })
+}
+
+describe('a client over HTTP', () => clientContract(weirClient))
+describe.skipIf(missingPrograms(['redis-server']).length > 0)('a client of Redis', () =>
+  clientContract(redisClient)
+)
+
+describe('what was counted', () => {
+  it('is shown beside what it must be when they differ', () => {
+    expect(() => mustAgree('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
+      'It is not so that nothing was lost. Expected {"lost":0}, found {"lost":3}'
+    )
+    mustAgree('nothing was lost.', { lost: 0 }, { lost: 0 })
+  })
+})

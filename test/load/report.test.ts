@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Circumstances,
+  isSound,
+  reportOf,
+  type ScenarioResults,
+  tableOf
+} from '../../load/results/report.ts'
+import { summarize } from '../../load/results/summary.ts'
+import type { Row } from '../../load/scenario.ts'
+
+const row: Row = {
+  question: 'L1 appends a second',
+  show: String,
+  against: 'floor',
+  ratio: { atLeast: 0.8 },
+  value: { above: 100 }
+}
+const circumstances: Circumstances = {
+  machine: '2 processors',
+  at: '2026-01-01',
+  runs: 3,
+  isJudged: true,
+  leftOut: []
+}
+
+function scenario(asked: Row, ...runs: { weir: number; floor: number }[]): ScenarioResults {
+  const measurements = runs.map((perSecond) => ({ figures: { perSecond } }))
+  return {
+    name: 'appends',
+    about: 'appends',
+    results: summarize({ perSecond: asked }, measurements),
+    notes: []
+  }
+}
+
+/** The cells of each line of a table, but for its rule. */
+function cells(table: string): string[][] {
+  const lines = table.split('\n').filter((_line, i) => i !== 1)
+  return lines.map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((text) => text.trim())
+  )
+}
+
+describe('the table of results', () => {
+  it('shows medians with the least and the most, the ratio, the target and whether it was reached', () => {
+    const measured = scenario(
+      row,
+      { weir: 180, floor: 200 },
+      { weir: 170, floor: 200 },
+      { weir: 190, floor: 200 }
+    )
+    expect(cells(tableOf([measured], circumstances))).toEqual([
+      ['question', 'Weir', 'floor', 'ratio', 'target', 'reached'],
+      [
+        'L1 appends a second',
+        '180 (170–190)',
+        '200',
+        '0.90 (0.85–0.95) × floor',
+        '≥ 0.8 × floor, > 100',
+        'yes'
+      ]
+    ])
+  })
+
+  it('says what was not reached', () => {
+    const [, line] = cells(tableOf([scenario(row, { weir: 1, floor: 2 })], circumstances))
+    expect(line?.at(-1)).toBe('**no**')
+  })
+
+  it('does not judge a run that was too short, but for what is required of any', () => {
+    const short = { ...circumstances, isJudged: false }
+    const measured = [
+      scenario(row, { weir: 1, floor: 2 }),
+      scenario({ ...row, required: true }, { weir: 1, floor: 2 })
+    ]
+    const [, first, second] = cells(tableOf(measured, short))
+    expect(first?.at(-1)).toBe('not judged')
+    expect(second?.at(-1)).toBe('**no**')
+  })
+
+  it('has a line for a scenario that failed', () => {
+    const failed = { name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' }
+    const [, line] = cells(tableOf([failed], circumstances))
+    expect(line).toEqual(['paced failed', '', '', '**no**'])
+  })
+})
+
+describe('a run', () => {
+  it('fails with a scenario that failed, and with a limit that is required', () => {
+    expect(isSound(scenario(row, { weir: 1, floor: 2 }))).toBe(true)
+    expect(isSound(scenario({ ...row, required: true }, { weir: 200, floor: 200 }))).toBe(true)
+    expect(isSound(scenario({ ...row, required: true }, { weir: 1, floor: 2 }))).toBe(false)
+    expect(
+      isSound({ name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' })
+    ).toBe(false)
+  })
+})
+
+describe('RESULTS.md', () => {
+  it('tells the machine, what failed, what was left out, and shows the plots', () => {
+    const failed = { name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' }
+    const plot = { title: 'Throughput', file: 'throughput.svg' }
+    const report = reportOf([failed], [plot], { ...circumstances, leftOut: ['webdis was left out.'] })
+    expect(report).toContain('Measured 2026-01-01 on 2 processors.')
+    expect(report).toContain('- paced: 3 entries were lost\n- webdis was left out.')
+    expect(report).toContain('## Throughput\n\n![Throughput](throughput.svg)')
+  })
+})
