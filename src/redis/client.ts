@@ -11,6 +11,8 @@ export interface Client {
 }
 
 const CONNECT_TIMEOUT_MS = 3000
+/** A server that takes the connection may still not answer. */
+const LOGIN_TIMEOUT_MS = 5000
 
 /** Connects and logs in; calls `onEnd` once when the connection ends. Rejects with what was wrong. */
 export async function connect(url: string, onEnd: (error: Error) => void): Promise<Client> {
@@ -32,11 +34,17 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
     if (isOpen) onEnd(error)
     isOpen = false
   })
+  const overdue = setTimeout(() => {
+    failure ??= new Error('Redis does not answer')
+    client.destroy()
+  }, LOGIN_TIMEOUT_MS)
   try {
     await client.connect()
   } catch (error) {
     client.destroy()
     throw failure ?? error
+  } finally {
+    clearTimeout(overdue)
   }
   isOpen = true
   return {

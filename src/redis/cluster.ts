@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import { withHost } from './address.ts'
 import { connect, isErrorReply, type Reply } from './client.ts'
-import { slotOf } from './keys.ts'
+import { SLOTS, slotOf } from './keys.ts'
 import type { Nodes, NodesListener } from './nodes.ts'
 import { errorWord } from './refusals.ts'
 import { Server } from './server.ts'
@@ -20,6 +20,8 @@ export class Cluster implements Nodes {
   readonly #listener: NodesListener
   readonly #servers = new Map<string, Server>()
   #slots: (Server | undefined)[] = []
+  /** Every slot is with some server. */
+  #isWhole = false
   #reason = 'The Redis cluster is not connected yet'
   #learning: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
@@ -36,7 +38,10 @@ export class Cluster implements Nodes {
     let server = this.#slots[slot]
     let asking = false
     for (let redirections = 0; ; redirections++) {
-      if (server === undefined) throw new EngineError('engine-unavailable', this.trouble() ?? this.#reason)
+      if (server === undefined) {
+        void this.#learn()
+        throw new EngineError('engine-unavailable', this.trouble() ?? this.#reason)
+      }
       try {
         // Sent in one turn, the two are neighbours on the connection that all requests share.
         if (asking) server.send(['ASKING'], true).catch(ignore)
@@ -64,6 +69,7 @@ export class Cluster implements Nodes {
   trouble(): string | undefined {
     const servers = this.servers()
     if (servers.length === 0) return this.#reason
+    if (!this.#isWhole) return 'The Redis cluster has slots that no server has'
     return servers.find(({ trouble }) => trouble !== undefined)?.trouble
   }
 
@@ -114,7 +120,8 @@ export class Cluster implements Nodes {
         const { reply, host } = await ask()
         if (this.#closed) return
         await this.#take(reply, host)
-        return
+        if (this.#isWhole) return
+        break
       } catch (error) {
         this.#reason = error instanceof Error ? error.message : String(error)
       }
@@ -151,6 +158,7 @@ export class Cluster implements Nodes {
       for (let slot = first; slot <= last; slot++) slots[slot] = server
     }
     this.#slots = slots
+    this.#isWhole = slots.filter((server) => server !== undefined).length === SLOTS
     if (slots.length === 0) throw new EngineError('engine-unavailable', 'The Redis cluster has no slots')
     const current = new Set(slots)
     for (const [url, server] of this.#servers) {

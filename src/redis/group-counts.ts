@@ -1,5 +1,6 @@
 import type { GroupInfo } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import { isRefused } from './refusals.ts'
 
 /** What one group has pending, and how far behind it is. */
 export interface GroupCount {
@@ -43,7 +44,7 @@ export class GroupCounts {
     try {
       this.#counts = await this.#count()
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error
+      if (!isRefused(error)) throw error
       // Old counts would look like news.
       this.#counts = []
     } finally {

@@ -25,7 +25,8 @@ export class Keys {
   }
 }
 
-const SLOTS = 16_384
+/** How many a cluster has. */
+export const SLOTS = 16_384
 
 /** The slot of a key in a cluster: of its first non-empty part in braces where it has one. */
 export function slotOf(key: string): number {

@@ -10,6 +10,8 @@ export interface LineOptions {
   readonly onDown?: (error: Error) => void
 }
 
+/** A server that does not answer by then counts as gone. */
+const PREPARE_TIMEOUT_MS = 5000
 const FIRST_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 2000
 
@@ -42,12 +44,15 @@ export class Line {
   async open(): Promise<void> {
     if (this.#closed) return
     let client: Client | null = null
+    let overdue: NodeJS.Timeout | undefined
     try {
       let lost: Error | undefined
       client = await connect(await this.#options.locate(), (error) => {
         lost = error
         if (this.#client === client) this.#lose(error)
       })
+      const stalled = client
+      overdue = setTimeout(() => stalled.destroy(), PREPARE_TIMEOUT_MS)
       await this.#options.prepare(client)
       if (lost !== undefined) throw lost
       if (this.#closed) return client.destroy()
@@ -58,6 +63,8 @@ export class Line {
     } catch (error) {
       client?.destroy()
       this.#lose(error as Error)
+    } finally {
+      clearTimeout(overdue)
     }
   }
 

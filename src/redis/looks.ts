@@ -1,8 +1,7 @@
-import { EngineError } from '../errors.ts'
 import type { Calls } from './calls.ts'
 import { IdleTimes } from './idle-times.ts'
 import type { Polls } from './polls.ts'
-import { refusalOf } from './refusals.ts'
+import { isRefused, refusalOf } from './refusals.ts'
 import { count, id, list } from './replies.ts'
 import { LOOK } from './scripts/look.ts'
 import type { Place } from './waiters.ts'
@@ -71,7 +70,7 @@ export class Looks {
     this.#looking.set(stream, begun)
     while (begun.again) {
       begun.again = false
-      await this.#look(stream).catch(ignoreUnavailable)
+      await this.#look(stream).catch(ignoreRefusal)
     }
     this.#looking.delete(stream)
   }
@@ -141,11 +140,11 @@ export class Looks {
       this.lookIn(place.stream, Math.min(EVERY_MS, Math.max(SOONEST_MS, wanted - Math.max(0, idle))))
       return
     }
-    this.#polls.serveIdle(place, idle).then(() => this.lookIn(place.stream, SOONEST_MS), ignoreUnavailable)
+    this.#polls.serveIdle(place, idle).then(() => this.lookIn(place.stream, SOONEST_MS), ignoreRefusal)
   }
 }
 
 /** Whoever waits is told at the deadline, and what was missed is looked at when Redis is back. */
-function ignoreUnavailable(error: unknown): void {
-  if (!(error instanceof EngineError)) throw error
+function ignoreRefusal(error: unknown): void {
+  if (!isRefused(error)) throw error
 }

@@ -39,6 +39,13 @@ interface Parked extends Waiter {
   isExpired: boolean
 }
 
+/** One time through a queue. */
+interface Round {
+  readonly done: Promise<void>
+  /** The one behind it, when somebody has asked for it. */
+  next: Promise<void> | undefined
+}
+
 /** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
 const MAX_TIMER_MS = 2_147_483_647
 
@@ -49,7 +56,7 @@ const MAX_TIMER_MS = 2_147_483_647
 export class Polls {
   readonly #options: PollsOptions
   readonly #waiters = new Waiters<Parked>()
-  readonly #rounds = new Map<string, { again: boolean; done: Promise<void> }>()
+  readonly #rounds = new Map<string, Round>()
   #drained = false
 
   constructor(options: PollsOptions) {
@@ -111,16 +118,16 @@ export class Polls {
   /** Serves whoever waits at a place. Resolves when a round that began after this call is over. */
   serve(place: Place): Promise<void> {
     const name = JSON.stringify([place.stream, place.group])
-    const round = this.#rounds.get(name)
-    if (round !== undefined) {
-      round.again = true
-      return round.done
+    const running = this.#rounds.get(name)
+    if (running !== undefined) {
+      // One round behind it is for all who ask while it runs: however many come, each waits for two at most.
+      running.next ??= running.done.then(() => this.serve(place))
+      return running.next
     }
     if (this.#waiters.at(place).size === 0) return Promise.resolve()
-    const begun = { again: false, done: Promise.resolve() }
-    this.#rounds.set(name, begun)
-    begun.done = this.#serveRounds(place, begun).finally(() => this.#rounds.delete(name))
-    return begun.done
+    const done = this.#serveRound(place).finally(() => this.#rounds.delete(name))
+    this.#rounds.set(name, { done, next: undefined })
+    return done
   }
 
   /** Serves those for whom an entry is idle for long enough, the first in line first. */
@@ -146,15 +153,12 @@ export class Polls {
     return waitMs > 0 && !this.#drained && !signal.aborted
   }
 
-  async #serveRounds(place: Place, round: { again: boolean }): Promise<void> {
-    do {
-      round.again = false
-      if (place.group === undefined) {
-        await Promise.all([...this.#waiters.at(place)].map((parked) => this.#attempt(parked)))
-      } else {
-        for (const parked of this.#waiters.at(place)) if (!(await this.#attempt(parked))) break
-      }
-    } while (round.again)
+  async #serveRound(place: Place): Promise<void> {
+    if (place.group === undefined) {
+      await Promise.all([...this.#waiters.at(place)].map((parked) => this.#attempt(parked)))
+      return
+    }
+    for (const parked of this.#waiters.at(place)) if (!(await this.#attempt(parked))) return
   }
 
   /** Whether the reader got its answer. */

@@ -41,6 +41,11 @@ export function asksForNewConnection(error: unknown): error is Error {
   return isErrorReply(error) && RENEWS.has(errorWord(error))
 }
 
+/** Whether Redis refused, or could not be asked: for work that nobody waits for, and that is tried again. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof EngineError || isErrorReply(error)
+}
+
 /** What a refusal of Redis means. Gives back what is none of the refusals that there are: a bug, then. */
 export function refusal(error: unknown, subject: Subject): unknown {
   if (!isErrorReply(error)) return error

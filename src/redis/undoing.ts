@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { Calls } from './calls.ts'
 import { type Given, isNothing, undoArgs } from './deliveries.ts'
+import { isRefused } from './refusals.ts'
 import { count } from './replies.ts'
 import { UNDO } from './scripts/read-group.ts'
 
@@ -44,9 +45,9 @@ export class Undoing {
       const undone = await this.#calls.script(UNDO, { stream, group }, undoArgs(given))
       if (count(undone) > 0) this.#onUndone({ stream, group })
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error
+      if (!isRefused(error)) throw error
       // Without an ack to wait for, nothing would show that an undo whose answer was lost has been done.
-      const isInDoubt = error.code === 'outcome-unknown' && given.noAck
+      const isInDoubt = error instanceof EngineError && error.code === 'outcome-unknown' && given.noAck
       if (!isInDoubt && this.#left.length < MAX_LEFT) this.#left.push(given)
     }
   }

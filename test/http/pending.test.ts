@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { entryId } from '../../src/entry-id.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 import { age } from '../support/world.ts'
@@ -120,13 +121,13 @@ describe('autoClaim', () => {
 /** Ann has had two entries for a second, Bob has just got two. */
 async function pendingWorld(): Promise<TestServer> {
   const server = await serverForTest()
-  const { send, clock } = server
+  const { send, clock, engine } = server
   const entries = ['1-0', '1-1', '2-0', '3-0'].map((id) => ({ id, fields: { order: id } }))
   await send('POST', `${STREAM}/entries`, { entries })
   await send('PUT', GROUP)
   await send('POST', `${GROUP}/read`, { consumer: 'ann', count: 2 })
   clock.now += 1000
-  if (IS_ON_REDIS) await age(send, GROUP, 'ann', ['1-0', '1-1'], 1000)
+  if (IS_ON_REDIS) await age(engine, 'ann', [entryId(1, 0), entryId(1, 1)], 1000)
   await send('POST', `${GROUP}/read`, { consumer: 'bob', count: 2 })
   return server
 }

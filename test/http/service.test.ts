@@ -5,6 +5,10 @@ import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
 import { makeWorld } from '../support/world.ts'
 
+/** What only one of the engines has to tell. */
+const itOnDisk = IS_ON_REDIS ? none : it
+const itOnRedis = IS_ON_REDIS ? it : none
+
 describe('getMetrics', () => {
   it('counts requests by operation and status, refusals by code, and entries', async () => {
     const server = await serverForTest()
@@ -59,51 +63,49 @@ describe('getMetrics', () => {
     expect(body).toContain('weir_journal_flush_bytes_sum 5000\n')
   })
 
-  if (IS_ON_REDIS) {
-    it('tells whether its servers can be asked', async () => {
-      const { send } = await serverForTest()
-      const { body } = await send('GET', '/metrics')
-      expect(body).toMatch(/^weir_server_up\{address="redis:\/\/127.0.0.1:\d+"\} 1$/m)
-      expect(body).toMatch(/^weir_server_reconnects\{address="redis:\/\/127.0.0.1:\d+"\} 0$/m)
-    })
-  } else {
-    it('tells how checkpoints go, and what the storage takes', async () => {
-      const { send, metrics } = await serverForTest()
-      metrics.checkpointed({ seconds: 0.02, sliceSeconds: [0.0004, 0.003] })
-      metrics.checkpointed({ seconds: 0.02, sliceSeconds: [], error: new Error('The disk is full') })
-      const { body } = await send('GET', '/metrics')
-      expect(body).toContain('weir_checkpoint_seconds_count 1\n')
-      expect(body).toContain('weir_checkpoint_slice_seconds_bucket{le="0.0005"} 1\n')
-      expect(body).toContain('weir_checkpoint_failures_total 1\n')
-      expect(body).toMatch(/^weir_storage_bytes [1-9]/m)
-      expect(body).toMatch(/^weir_journal_bytes \d/m)
-      expect(body).toMatch(/^weir_memory_blocks_bytes \d/m)
-    })
+  itOnRedis('tells whether its servers can be asked', async () => {
+    const { send } = await serverForTest()
+    const { body } = await send('GET', '/metrics')
+    expect(body).toMatch(/^weir_server_up\{address="redis:\/\/127.0.0.1:\d+"\} 1$/m)
+    expect(body).toMatch(/^weir_server_reconnects\{address="redis:\/\/127.0.0.1:\d+"\} 0$/m)
+  })
 
-    it('tells how long the oldest entry of each group has been pending', async () => {
-      const server = await serverForTest()
-      await makeWorld(server)
-      const oldest = async () =>
-        /^weir_group_oldest_pending_seconds\{stream="orders",group="billing"\} (.*)$/m.exec(
-          (await server.send('GET', '/metrics')).body
-        )?.[1]
-      expect(await oldest()).toBe('4.2')
-      await server.send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
-      expect(await oldest()).toBe('0')
-    })
+  itOnDisk('tells how checkpoints go, and what the storage takes', async () => {
+    const { send, metrics } = await serverForTest()
+    metrics.checkpointed({ seconds: 0.02, sliceSeconds: [0.0004, 0.003] })
+    metrics.checkpointed({ seconds: 0.02, sliceSeconds: [], error: new Error('The disk is full') })
+    const { body } = await send('GET', '/metrics')
+    expect(body).toContain('weir_checkpoint_seconds_count 1\n')
+    expect(body).toContain('weir_checkpoint_slice_seconds_bucket{le="0.0005"} 1\n')
+    expect(body).toContain('weir_checkpoint_failures_total 1\n')
+    expect(body).toMatch(/^weir_storage_bytes [1-9]/m)
+    expect(body).toMatch(/^weir_journal_bytes \d/m)
+    expect(body).toMatch(/^weir_memory_blocks_bytes \d/m)
+  })
 
-    it('tells of so many groups and no more', async () => {
-      const { send, engine } = await serverForTest({ metrics: createMetrics({ maxGroups: 2 }) })
-      for (const group of ['a', 'b', 'c']) {
-        await engine.ensureGroup({ stream: 'orders', group, after: 0n, createStream: true, onlyNew: false })
-      }
-      const { body } = await send('GET', '/metrics')
-      for (const name of ['pending', 'lag', 'oldest_pending_seconds']) {
-        expect(body.match(new RegExp(`^weir_group_${name}\\{`, 'gm'))).toHaveLength(2)
-      }
-      expect(body).toContain('weir_groups 3\n')
-    })
-  }
+  itOnDisk('tells how long the oldest entry of each group has been pending', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const oldest = async () =>
+      /^weir_group_oldest_pending_seconds\{stream="orders",group="billing"\} (.*)$/m.exec(
+        (await server.send('GET', '/metrics')).body
+      )?.[1]
+    expect(await oldest()).toBe('4.2')
+    await server.send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
+    expect(await oldest()).toBe('0')
+  })
+
+  itOnDisk('tells of so many groups and no more', async () => {
+    const { send, engine } = await serverForTest({ metrics: createMetrics({ maxGroups: 2 }) })
+    for (const group of ['a', 'b', 'c']) {
+      await engine.ensureGroup({ stream: 'orders', group, after: 0n, createStream: true, onlyNew: false })
+    }
+    const { body } = await send('GET', '/metrics')
+    for (const name of ['pending', 'lag', 'oldest_pending_seconds']) {
+      expect(body.match(new RegExp(`^weir_group_${name}\\{`, 'gm'))).toHaveLength(2)
+    }
+    expect(body).toContain('weir_groups 3\n')
+  })
 
   it('tells whether the server is ready', async () => {
     const { send, engine } = await serverForTest()
@@ -122,29 +124,27 @@ describe('getMetrics', () => {
 })
 
 describe('getReadiness', () => {
-  if (IS_ON_REDIS) {
-    it('names its servers', async () => {
-      const { send } = await serverForTest()
-      const { body } = await send('GET', '/readyz')
-      expect(body.servers).toEqual([
-        {
-          address: expect.stringMatching(/^redis:\/\/127.0.0.1:\d+$/),
-          server: expect.stringMatching(/^(Redis|Valkey) \d/),
-          isReady: true,
-          reconnects: 0
-        }
-      ])
-    })
-  } else {
-    it('tells what the storage takes, and how its checkpoints go', async () => {
-      const server = await serverForTest()
-      await makeWorld(server)
-      const { body } = await server.send('GET', '/readyz')
-      expect(body.storage).toMatchObject({ checkpointAt: null, checkpointSeconds: null })
-      expect(body.storage.diskBytes).toBeGreaterThan(body.storage.journalBytes)
-      expect(body.storage.journalBytes).toBeGreaterThan(0)
-    })
-  }
+  itOnRedis('names its servers', async () => {
+    const { send } = await serverForTest()
+    const { body } = await send('GET', '/readyz')
+    expect(body.servers).toEqual([
+      {
+        address: expect.stringMatching(/^redis:\/\/127.0.0.1:\d+$/),
+        server: expect.stringMatching(/^(Redis|Valkey) \d/),
+        isReady: true,
+        reconnects: 0
+      }
+    ])
+  })
+
+  itOnDisk('tells what the storage takes, and how its checkpoints go', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const { body } = await server.send('GET', '/readyz')
+    expect(body.storage).toMatchObject({ checkpointAt: null, checkpointSeconds: null })
+    expect(body.storage.diskBytes).toBeGreaterThan(body.storage.journalBytes)
+    expect(body.storage.journalBytes).toBeGreaterThan(0)
+  })
 
   it('is refused with the reason when the engine is not ready', async () => {
     const { send, engine } = await serverForTest()
@@ -212,3 +212,5 @@ describe('request ids', () => {
     expect(body.requestId).toBe('mine')
   })
 })
+
+function none(): void {}

@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { Poller } from '../support/poller.ts'
+import { redisForTest } from '../support/redis-engine.ts'
+import { versionOf } from '../support/redis-server.ts'
 import { weirForTest } from '../support/weir.ts'
 
 const READERS = 20
+const ENGINES = versionOf('redis-server') === undefined ? ['embedded'] : ['embedded', 'redis']
 
-describe('readers that hang up while they wait', () => {
+describe.each(ENGINES)('readers that hang up while they wait on %s', (engine) => {
   it('leave every entry to those who stay', async () => {
-    const { url, stream, group } = await orders()
+    const { url, stream, group } = await orders(engine)
     const random = randomNumbers(1)
     let hangUps = 0
     while (hangUps < 2000) {
@@ -36,7 +39,7 @@ describe('readers that hang up while they wait', () => {
   })
 
   it('take nothing with them, at whatever moment they go', async () => {
-    const { stream, group } = await orders()
+    const { stream, group } = await orders(engine)
     const random = randomNumbers(2)
     let hangUps = 0
     const given: { id: string; deliveries: number }[] = []
@@ -62,7 +65,7 @@ describe('readers that hang up while they wait', () => {
   })
 
   it('take nothing with them when they are killed', async () => {
-    const { url, stream, group } = await orders()
+    const { url, stream, group } = await orders(engine)
     for (let round = 0; round < 15; round++) {
       const workers = Array.from({ length: READERS }, (_, i) => curl(`${group}/read`, `c${i}`))
       await until(async () => (await readersWaiting(url)) === READERS)
@@ -77,8 +80,10 @@ describe('readers that hang up while they wait', () => {
   })
 })
 
-async function orders() {
-  const { url } = await weirForTest()
+async function orders(engine: string) {
+  const redis = engine === 'redis' ? await redisForTest() : undefined
+  const environment = redis === undefined ? {} : { WEIR_ENGINE: engine, WEIR_REDIS_URL: redis.url }
+  const { url } = await weirForTest(environment)
   const stream = `${url}/v1/streams/orders`
   const group = `${stream}/groups/billing`
   await ask('PUT', group, { createStream: true })

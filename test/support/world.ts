@@ -1,3 +1,5 @@
+import type { Engine } from '../../src/engine.ts'
+import { type EntryId, entryId } from '../../src/entry-id.ts'
 import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 
@@ -8,7 +10,10 @@ export type WorldState = 'nothing' | 'stream' | 'group' | 'pending'
  * Makes the world that the document's examples are about: two orders, the group that bills them, and Ann, who has
  * the first one pending, and Bob, who has none.
  */
-export async function makeWorld({ send, clock }: TestServer, state: WorldState = 'pending'): Promise<void> {
+export async function makeWorld(
+  { send, clock, engine }: TestServer,
+  state: WorldState = 'pending'
+): Promise<void> {
   const group = '/v1/streams/orders/groups/billing'
   clock.now = START
   if (state !== 'nothing') {
@@ -25,17 +30,14 @@ export async function makeWorld({ send, clock }: TestServer, state: WorldState =
     await send('POST', `${group}/read`, { consumer: 'ann', count: 1 })
     await send('PUT', `${group}/consumers/bob`)
     clock.now = START + 5200
-    if (IS_ON_REDIS) await age(send, group, 'ann', [`${START}-0`], 4200)
+    if (IS_ON_REDIS) await age(engine, 'ann', [entryId(START, 0)], 4200)
   }
 }
 
-/** Lets pending entries be idle for so long, as if their owner had been given them then. */
-export async function age(
-  send: TestServer['send'],
-  group: string,
-  consumer: string,
-  ids: readonly string[],
-  idleMs: number
-): Promise<void> {
-  await send('POST', `${group}/claim`, { consumer, ids, idleMs, justIds: true })
+const ORDERS = { stream: 'orders', group: 'billing' }
+
+/** Lets pending entries of that group be idle for so long, as if their owner had been given them then. */
+export async function age(engine: Engine, consumer: string, ids: EntryId[], idleMs: number): Promise<void> {
+  const claim = { ...ORDERS, consumer, ids, minIdleMs: 0, idleMs, force: false, justIds: true }
+  await engine.claim(claim)
 }

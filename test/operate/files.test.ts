@@ -49,7 +49,7 @@ describe('the files in operate/', () => {
 
   it('give Weir longer to close than it gives itself', () => {
     const closeDelayMs = Number(
-      /CLOSE_DELAY_MS = ([\d_]+)/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', '')
+      /CLOSE_DELAY_MS = ([\d_]+)/.exec(read('src/serve/closing.ts'))?.[1]?.replaceAll('_', '')
     )
     const pauseMs = Number(/setTimeout\(\(\) => {}, (\d+)\)/.exec(read('operate/kubernetes.yaml'))?.[1])
     const seconds = (file: string, pattern: RegExp) => Number(pattern.exec(read(file))?.[1])
