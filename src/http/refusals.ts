@@ -25,7 +25,8 @@ export function refuse(
   reply: FastifyReply,
   { metrics, bodyLimitBytes }: RefusalOptions
 ): FastifyReply {
-  const problem = problemOf(error) ?? problemOfFastify(error, bodyLimitBytes) ?? internal(error, request)
+  const problem =
+    problemOf(error) ?? problemOfFastify(error, request, bodyLimitBytes) ?? internal(error, request)
   // Of one that went away in the middle, the bytes were refused already.
   if (!request.raw.socket.destroyed) metrics.refused(problem.code)
   const { status } = PROBLEMS[problem.code]
@@ -38,7 +39,7 @@ export function refuse(
 }
 
 /** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */
-function problemOfFastify(error: unknown, bodyLimitBytes: number): Problem | null {
+function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitBytes: number): Problem | null {
   switch ((error as Partial<FastifyError> | undefined)?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem('body-too-large', `A body may have ${bodyLimitBytes} bytes at most`)
@@ -48,6 +49,9 @@ function problemOfFastify(error: unknown, bodyLimitBytes: number): Problem | nul
       return invalidRequest([
         { pointer: '/headers/content-length', detail: 'Does not fit the length of the body' }
       ])
+    // Of methods that may have a body, Fastify asks for its type even where there is no route.
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return unrouted(request.server, request)
     case 'FST_ERR_BAD_URL':
       return invalidRequest([{ pointer: '/path', detail: 'Not what percent-encoding makes of UTF-8' }])
     case 'ECONNRESET':

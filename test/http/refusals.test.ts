@@ -23,6 +23,7 @@ describe('a request for what does not exist', () => {
     ['GET', '/v1/streams/orders/groups/billing/read', 'POST'],
     ['PUT', '/v1/streams/orders/entries', 'GET, HEAD, POST'],
     ['OPTIONS', '/v1/read', 'POST'],
+    ['QUERY', '/v1/streams/orders', 'GET, HEAD, PUT, PATCH, DELETE'],
     ['POST', '/livez', 'GET, HEAD']
   ])('has other methods: %s %s', async (method, path, allow) => {
     const { send } = await serverForTest()
