@@ -33,11 +33,11 @@ const ANSWER_TIMEOUT_MS = 60_000
 export class Load {
   readonly #limits: Limits
   readonly #unkeptBytes: () => number
-  readonly #inFlight = new WeakSet<ServerResponse>()
-  #inFlightCount = 0
+  readonly #inFlight = new Set<ServerResponse>()
   #largeBytes = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
+  #isDraining = false
 
   /** `unkeptBytes` tells how much waits for the disk. */
   constructor(limits: Limits, unkeptBytes: () => number) {
@@ -46,7 +46,7 @@ export class Load {
   }
 
   get inFlight(): number {
-    return this.#inFlightCount
+    return this.#inFlight.size
   }
 
   get bufferedBytes(): number {
@@ -56,7 +56,7 @@ export class Load {
   /** Why a request that has just begun to arrive is refused. One that `grows` nothing is let in with full buffers. */
   refusal(grows: boolean): Problem | undefined {
     const { maxInFlight, maxBufferedBytes } = this.#limits
-    if (this.#inFlightCount >= maxInFlight) {
+    if (this.#inFlight.size >= maxInFlight) {
       return new Problem('overloaded', `${maxInFlight} requests are being worked on already`)
     }
     if (grows && this.bufferedBytes >= maxBufferedBytes) {
@@ -101,8 +101,8 @@ export class Load {
     const refusal = this.refusal(false)
     if (refusal !== undefined) return refusal
     this.#inFlight.add(response)
-    this.#inFlightCount++
-    response.once('close', () => this.#discount(response))
+    if (this.#isDraining) response.shouldKeepAlive = false
+    response.once('close', () => this.#inFlight.delete(response))
     return undefined
   }
 
@@ -120,12 +120,18 @@ export class Load {
   /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
   async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
     this.#addWaiting(token, 1)
-    this.#discount(response)
+    this.#inFlight.delete(response)
     try {
       return await wait()
     } finally {
       this.#addWaiting(token, -1)
     }
+  }
+
+  /** From now on answers end their connections, also those of requests that came before. */
+  drain(): void {
+    this.#isDraining = true
+    for (const response of this.#inFlight) response.shouldKeepAlive = false
   }
 
   #addWaiting(token: string | undefined, change: 1 | -1): void {
@@ -137,10 +143,6 @@ export class Load {
     }
     if (count === 0) this.#waiting.delete(token)
     else this.#waiting.set(token, count)
-  }
-
-  #discount(response: ServerResponse): void {
-    if (this.#inFlight.delete(response)) this.#inFlightCount--
   }
 
   #bucketOf(token: string, now: number): Bucket {
