@@ -17,10 +17,10 @@ RUN mkdir /data && chown 1000:1000 /data
 USER 1000:1000
 VOLUME /data
 # Inside a container every address is the container's own network, and that network is the boundary: whoever
-# publishes the port decides who gets in. Publish it on loopback, as docker-compose.yml does.
+# publishes the port decides who gets in. Publish it on loopback, as docker-compose.yml does, or give it a tokens file.
 ENV NODE_ENV=production WEIR_HOST=0.0.0.0 WEIR_INSECURE=1 WEIR_DATA_DIR=/data
 EXPOSE 7070
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WEIR_PORT || 7070}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "process.env.NODE_TLS_REJECT_UNAUTHORIZED=0;fetch(`http${process.env.WEIR_TLS_CERT_FILE?'s':''}://127.0.0.1:${process.env.WEIR_PORT||7070}/readyz`).then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # No shell in between: SIGTERM must reach Weir itself.
 ENTRYPOINT ["node", "dist/main.js"]

@@ -38,6 +38,20 @@ export const VARIABLES = {
     meaning: 'Who may do what, in lines that `weir token` prints. Without it, nobody is asked.',
     parse: fileOrNone
   }),
+  tlsCertFile: variable({
+    name: 'WEIR_TLS_CERT_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'The certificate to serve HTTPS with, and those behind it, as PEM. Without it, plain HTTP.',
+    parse: fileOrNone
+  }),
+  tlsKeyFile: variable({
+    name: 'WEIR_TLS_KEY_FILE',
+    default: NONE,
+    expected: 'a file',
+    meaning: 'The key of that certificate, as PEM.',
+    parse: fileOrNone
+  }),
   insecure: variable({
     name: 'WEIR_INSECURE',
     default: '0',
@@ -190,6 +204,9 @@ export function readConfig(environment: Environment): Config {
         'Listen on 127.0.0.1, name a WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
     )
   }
+  if ((config.tlsCertFile === '') !== (config.tlsKeyFile === '')) {
+    mistakes.push('WEIR_TLS_CERT_FILE and WEIR_TLS_KEY_FILE belong together: set both, or neither.')
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze(config as Config)
 }
@@ -252,7 +269,8 @@ function isOpenToAll({ host, tokensFile, insecure }: Partial<Config>): boolean {
   return host !== undefined && !isLoopback(host) && tokensFile === '' && insecure === false
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 

@@ -4,17 +4,18 @@ import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
-import { type Config, ConfigError, type Environment, helpText, readConfig } from './config.ts'
+import { type Config, ConfigError, type Environment, helpText, isLoopback, readConfig } from './config.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { openEmbeddedEngine } from './embedded/engine.ts'
 import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { TokenFile } from './http/access/token-file.ts'
 import { TokensError } from './http/access/tokens.ts'
-import { beginDrain, buildServer } from './http/server.ts'
+import { beginDrain, buildServer, renewTls } from './http/server.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { Reloading } from './reloading.ts'
+import { readTlsKeys, TlsError } from './tls-files.ts'
 
 const EXIT_FAILED = 1
 /** What was asked for, by arguments or environment, is not clear. */
@@ -99,6 +100,8 @@ async function serve(config: Config): Promise<void> {
   try {
     const metrics = createMetrics()
     const access = openTokens(config.tokensFile, reloading)
+    const { tlsCertFile, tlsKeyFile } = config
+    const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)
     const openingAt = performance.now()
     const engine = await openEmbeddedEngine({
       directory: config.dataDir,
@@ -126,14 +129,24 @@ async function serve(config: Config): Promise<void> {
       bodyLimitBytes,
       maxWaitMs,
       limits: config,
+      ...(tls !== undefined && { tls }),
       ...(access !== undefined && { access })
     })
     closers.push(async () => {
       beginDrain(server)
       await server.close()
     })
+    if (tls !== undefined) {
+      const reload = () => renewTls(server, readTlsKeys(tlsCertFile, tlsKeyFile))
+      reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })
+    }
+    if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
+      log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
+    }
     const address = await server.listen({ host: config.host, port: config.port })
-    log.info({ address, directory: resolve(config.dataDir), fsync: config.fsync, recovery }, 'listening')
+    const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
+    const { fsync } = config
+    log.info({ ...serving, directory: resolve(config.dataDir), fsync, recovery }, 'listening')
   } catch (error) {
     await close(closers)
     throw error
@@ -193,6 +206,7 @@ function isExpected(error: unknown): error is Error {
   return (
     error instanceof EngineError ||
     error instanceof TokensError ||
+    error instanceof TlsError ||
     (error instanceof Error && 'syscall' in error)
   )
 }

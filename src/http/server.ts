@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
@@ -30,8 +31,15 @@ export interface ServerOptions {
   readonly maxWaitMs: number
   /** How much is taken on at the same time. Without it, all that comes. */
   readonly limits?: Limits
+  /** What to serve HTTPS with. Without it, plain HTTP. */
+  readonly tls?: Tls
   /** Who may do what. Without it, everybody may do everything. */
   readonly access?: Access
+}
+
+interface Tls {
+  readonly cert: string
+  readonly key: string
 }
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
@@ -47,6 +55,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.decorate('beginDrain', () => {
     isDraining = true
     hangUps.drain()
+    load.drain()
     engine.drain()
   })
   app.addHook('onClose', async () => hangUps.close())
@@ -95,6 +104,11 @@ export function beginDrain(app: FastifyInstance): void {
   app.getDecorator<() => void>('beginDrain')()
 }
 
+/** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */
+export function renewTls(app: FastifyInstance, tls: Tls): void {
+  if (app.server instanceof TlsServer) app.server.setSecureContext(tls)
+}
+
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 
@@ -110,8 +124,17 @@ const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
 const MAX_PARAM_LENGTH = 65_536
 
-function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs }: ServerOptions): FastifyInstance {
+function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOptions): FastifyInstance {
   const newRequestId = requestIds()
+  const http = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
+    // Refused by a hook, because Node would do so with an empty answer.
+    requireHostHeader: false,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
+  }
+  const https = { ...http, ...tls, handshakeTimeout: HEADERS_TIMEOUT_MS, minVersion: 'TLSv1.2' as const }
   const app = fastify({
     ...(logger === false ? { logger } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -122,14 +145,8 @@ function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs }: ServerOptions
     connectionTimeout: maxWaitMs + SILENCE_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
-      // Refused by a hook, because Node would do so with an empty answer.
-      requireHostHeader: false,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
-    },
+    // With `https` Fastify gives another type of server, which is no less of one for what is done here.
+    ...((tls === undefined ? { http } : { https }) as { http: typeof http }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },

@@ -7,6 +7,8 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 7070,
       tokensFile: '',
+      tlsCertFile: '',
+      tlsKeyFile: '',
       insecure: false,
       engine: 'embedded',
       dataDir: './data',
@@ -31,6 +33,8 @@ describe('readConfig', () => {
       WEIR_HOST: '::1',
       WEIR_PORT: '0',
       WEIR_TOKENS_FILE: '/etc/weir/tokens.json',
+      WEIR_TLS_CERT_FILE: '/etc/weir/cert.pem',
+      WEIR_TLS_KEY_FILE: '/etc/weir/key.pem',
       WEIR_INSECURE: '1',
       WEIR_ENGINE: 'embedded',
       WEIR_DATA_DIR: '/var/lib/weir',
@@ -52,6 +56,8 @@ describe('readConfig', () => {
       host: '::1',
       port: 0,
       tokensFile: '/etc/weir/tokens.json',
+      tlsCertFile: '/etc/weir/cert.pem',
+      tlsKeyFile: '/etc/weir/key.pem',
       insecure: true,
       engine: 'embedded',
       dataDir: '/var/lib/weir',
@@ -103,6 +109,10 @@ describe('readConfig', () => {
   ])('refuses %s=%s and says what it must be', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
+  })
+
+  it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'])('refuses %s without the other', (name) => {
+    expect(mistakesOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('belong together')])
   })
 
   it('takes an empty variable as not set', () => {

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
+import { connect as connectPlain } from 'node:net'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { connect, type TLSSocket } from 'node:tls'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { until } from '../support/http.ts'
+import { run, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+
+interface Keys {
+  readonly WEIR_TLS_CERT_FILE: string
+  readonly WEIR_TLS_KEY_FILE: string
+}
+
+/** A key, and a certificate that it signed itself. */
+async function newKeys(name: string): Promise<Keys> {
+  const directory = await temporaryDirectory()
+  const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '7']
+  const files = ['-keyout', keyFile, '-out', certFile]
+  execFileSync('openssl', ['req', '-x509', ...curve, ...subject, ...files], { stdio: 'pipe' })
+  return { WEIR_TLS_CERT_FILE: certFile, WEIR_TLS_KEY_FILE: keyFile }
+}
+
+async function send(weir: Weir, keys: Keys, method: string, path: string, body?: object) {
+  const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
+  const text = body === undefined ? '' : JSON.stringify(body)
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
+  const sent = request(weir.url + path, { method, ca, headers, agent: false }).end(text)
+  const [answer] = await once(sent, 'response')
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  return { status: answer.statusCode, body: (await json(answer)) as any }
+}
+
+/** Whose certificate a new connection is shown. */
+async function shownTo(weir: Weir): Promise<unknown> {
+  const socket = connect({ port: weir.port, host: '127.0.0.1', rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { CN } = socket.getPeerCertificate().subject
+  socket.destroy()
+  return CN
+}
+
+function appended(weir: Weir, keys: Keys) {
+  return send(weir, keys, 'POST', '/v1/streams/orders/entries', { entries: [{ fields: { order: '1001' } }] })
+}
+
+describe('with a certificate and its key', () => {
+  it('serves HTTPS, and nothing else', async () => {
+    const keys = await newKeys('weir')
+    const weir = await weirForTest({ ...keys })
+    expect(weir.url).toMatch(/^https:/)
+    expect((await appended(weir, keys)).status).toBe(201)
+    expect(weir.log.at(-1)?.['certificateExpires']).toMatch(/^\d{4}-/)
+    const plain = connectPlain(weir.port, '127.0.0.1')
+    plain.write('GET /livez HTTP/1.1\r\nhost: weir\r\n\r\n')
+    await once(plain, 'close')
+    expect((await appended(weir, keys)).status).toBe(201)
+    expect(await weir.stop('SIGTERM')).toBe(0)
+  })
+
+  it('gives what a reader was meant to get to another one when it hangs up', async () => {
+    const keys = await newKeys('weir')
+    const weir = await weirForTest({ ...keys })
+    const group = '/v1/streams/orders/groups/billing'
+    await send(weir, keys, 'PUT', group, { createStream: true })
+    const socket = reader(weir, await readFile(keys.WEIR_TLS_CERT_FILE))
+    await until(async () => (await send(weir, keys, 'GET', `${group}/consumers`)).body.consumers.length === 1)
+    socket.destroy()
+    await appended(weir, keys)
+    const bob = await send(weir, keys, 'POST', `${group}/read`, { consumer: 'bob', waitMs: 60_000 })
+    expect(bob.body.entries).toMatchObject([{ deliveries: 1 }])
+  })
+
+  it('shows new ones to new connections when they were replaced, and keeps those there are', async () => {
+    const [keys, others] = [await newKeys('before'), await newKeys('after')]
+    const weir = await weirForTest({ ...keys })
+    const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
+    await send(weir, keys, 'PUT', '/v1/streams/orders/groups/billing', { createStream: true })
+    expect(await shownTo(weir)).toBe('before')
+    const waiting = reader(weir, ca)
+    for (const name of ['WEIR_TLS_KEY_FILE', 'WEIR_TLS_CERT_FILE'] as const)
+      await cp(others[name], keys[name])
+    await until(async () => (await shownTo(weir)) === 'after')
+    await appended(weir, others)
+    const [answer] = await once(waiting, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
+  })
+
+  it('keeps those that it has when what replaces them does not fit, and the log says so', async () => {
+    const [keys, others] = [await newKeys('before'), await newKeys('after')]
+    const weir = await weirForTest({ ...keys })
+    await cp(others.WEIR_TLS_KEY_FILE, keys.WEIR_TLS_KEY_FILE)
+    weir.process.kill('SIGHUP')
+    const kept = 'TLS keys not read again: what was read before stays'
+    await until(async () => weir.log.some(({ msg }) => msg === kept))
+    expect(await shownTo(weir)).toBe('before')
+  })
+
+  it('does not start with such as do not fit', async () => {
+    const keys = await newKeys('weir')
+    await writeFile(keys.WEIR_TLS_KEY_FILE, 'nonsense')
+    const { code, stderr } = await run([], {
+      ...keys,
+      WEIR_PORT: '0',
+      WEIR_DATA_DIR: await temporaryDirectory()
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^weir: .*no certificate and its key.*\n$/)
+  })
+})
+
+/** Ann, who waits for an entry. */
+function reader(weir: Weir, ca: Buffer): TLSSocket {
+  const socket = connect({ port: weir.port, host: '127.0.0.1', ca })
+  onTestFinished(() => {
+    socket.destroy()
+  })
+  const body = JSON.stringify({ consumer: 'ann', waitMs: 60_000 })
+  socket.write(
+    'POST /v1/streams/orders/groups/billing/read HTTP/1.1\r\nhost: weir\r\n' +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  )
+  return socket
+}
