@@ -223,6 +223,8 @@ export function helpText(): string {
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
     '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir backup DIR TO',
+    '                        copy a data directory, also while a Weir has it open; the copy is one, too',
     '       weir token NAME SCOPE…',
     '                        make a token, and the line of WEIR_TOKENS_FILE that says what it allows',
     '       weir --help | --version',

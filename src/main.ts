@@ -5,8 +5,10 @@ import { inspect } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import { type Config, ConfigError, type Environment, helpText, isLoopback, readConfig } from './config.ts'
+import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
-import { openEmbeddedEngine } from './embedded/engine.ts'
+import { openDoor } from './embedded/door.ts'
+import { type EmbeddedEngine, openEmbeddedEngine } from './embedded/engine.ts'
 import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { TokenFile } from './http/access/token-file.ts'
@@ -38,8 +40,9 @@ process.exitCode = await main(process.argv.slice(2), process.env)
 /** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const asked = args.join(' ')
-  const [command, first] = args
+  const [command, first, second] = args
   if (command === 'check' && first !== undefined && args.length === 2) return check(first)
+  if (command === 'backup' && second !== undefined && args.length === 3) return backup(first ?? '', second)
   if (command === 'token' && first !== undefined && args.length > 2) return token(first, args.slice(2))
   if (asked === '--help') return say(helpText())
   if (asked === '--version') return say(`${version()}\n`)
@@ -62,6 +65,16 @@ function token(name: string, allow: readonly string[]): number {
     'The token, which is shown this once, and its line for the list in WEIR_TOKENS_FILE:\n'
   )
   return say(`${token}\n${line}\n`)
+}
+
+/** Copies a data directory, reads all of the copy, and prints what that holds. */
+async function backup(directory: string, to: string): Promise<number> {
+  try {
+    await backUp(directory, to)
+    return say(describe(to, await checkDirectory(to)))
+  } catch (error) {
+    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+  }
 }
 
 /** Prints what a data directory holds. */
@@ -121,6 +134,7 @@ async function serve(config: Config): Promise<void> {
     })
     const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
     closers.push(() => engine.close())
+    await letBackUp(engine, config.dataDir, log, closers)
     const { bodyLimitBytes, maxWaitMs } = config
     const server = await buildServer({
       engine,
@@ -150,6 +164,21 @@ async function serve(config: Config): Promise<void> {
   } catch (error) {
     await close(closers)
     throw error
+  }
+}
+
+/** Where a directory cannot have a socket, Weir does without, and the directory can be copied while it is not running. */
+async function letBackUp(
+  engine: EmbeddedEngine,
+  directory: string,
+  log: Logger,
+  closers: Closer[]
+): Promise<void> {
+  try {
+    const door = await openDoor(directory, () => engine.hold())
+    closers.push(() => door.close())
+  } catch (error) {
+    log.warn({ err: error }, 'no backups while running')
   }
 }
 

@@ -7,6 +7,7 @@ import * as pending from './core/decide/pending.ts'
 import { lag } from './core/lag.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
+import type { Hold } from './door.ts'
 import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
 import { Polls } from './polls.ts'
@@ -27,6 +28,8 @@ export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 export interface EmbeddedEngine extends contract.Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
+  /** Keeps the journal as it is, but for what is added to it, while somebody copies it. */
+  hold(): Hold
 }
 
 /**
@@ -215,6 +218,11 @@ class Embedded implements EmbeddedEngine {
 
   unkeptBytes(): number {
     return this.#storage.journal.unkeptBytes
+  }
+
+  hold(): Hold {
+    const { journal } = this.#storage
+    return { position: () => journal.keptPosition, release: journal.hold() }
   }
 
   drain(): void {

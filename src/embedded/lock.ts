@@ -8,13 +8,15 @@ export interface Lock {
   release(): Promise<void>
 }
 
+export const LOCK_FILE = 'lock'
+
 /**
  * Takes a directory for this process alone, and for one caller in it. The kernel holds the lock on the open file
  * `lock`, so it goes with the process however that ends; the file stays. What it says is for people only: which
  * process, and since when. Throws storage-failed when the directory is taken.
  */
 export async function lockDirectory(directory: string): Promise<Lock> {
-  const file = await open(path.join(directory, 'lock'), 'a+', 0o600)
+  const file = await open(path.join(directory, LOCK_FILE), 'a+', 0o600)
   try {
     if (!tryLock(file.fd)) throw await taken(directory, file)
     await signFor(file)
@@ -27,12 +29,22 @@ export async function lockDirectory(directory: string): Promise<Lock> {
 
 /** Throws storage-failed when a process has the directory. Changes nothing. */
 export async function assertFree(directory: string): Promise<void> {
-  const file = await open(path.join(directory, 'lock'), 'r')
+  const lock = await lockFree(directory)
+  if (lock !== null) return lock.release()
+  const file = await open(path.join(directory, LOCK_FILE), 'r')
   try {
-    if (!tryLock(file.fd, { shared: true })) throw await taken(directory, file)
+    throw await taken(directory, file)
   } finally {
     await file.close()
   }
+}
+
+/** Keeps a directory that no process has from being taken by one. Null when a process has it. Changes nothing. */
+export async function lockFree(directory: string): Promise<Lock | null> {
+  const file = await open(path.join(directory, LOCK_FILE), 'r')
+  if (tryLock(file.fd, { shared: true })) return { release: () => file.close() }
+  await file.close()
+  return null
 }
 
 async function signFor(file: FileHandle): Promise<void> {

@@ -66,6 +66,7 @@ export class Journal {
   readonly #preallocation: Preallocation
   readonly #flusher: Flusher
   #failed: EngineError | null = null
+  #holds = 0
   #closing: Promise<void> | null = null
 
   /**
@@ -115,6 +116,11 @@ export class Journal {
   /** After the last appended record. */
   get position(): number {
     return this.#flusher.position
+  }
+
+  /** Up to here everything is as safe as the fsync mode promises. */
+  get keptPosition(): number {
+    return this.#flusher.keptPosition
   }
 
   /** Of what was appended, how much is not as safe yet as the fsync mode promises. */
@@ -190,11 +196,20 @@ export class Journal {
 
   /**
    * Deletes the segments that lie wholly below a position, which whoever calls it never needs again; those that are
-   * still written or synced stay. One call at a time.
+   * still written or synced stay, and all do while the journal is held. One call at a time.
    */
   async release(position: number): Promise<void> {
     this.#refuseIfOver()
+    if (this.#holds > 0) return
     await this.#chain.release(this.#files, this.#options.directory, position)
+  }
+
+  /** Keeps all segments until the function that it gives is called: somebody copies them. */
+  hold(): () => void {
+    this.#holds += 1
+    return () => {
+      this.#holds -= 1
+    }
   }
 
   /** Makes durable what was appended, and lets go of the directory. Rejects when that fails. */

@@ -84,6 +84,11 @@ export class StoreFile {
     this.#db.remove(key)
   }
 
+  /** Writes what there is now to another file, also while somebody else changes this one. */
+  async copyTo(file: string): Promise<void> {
+    await this.#db.backup(file, false)
+  }
+
   async close(): Promise<void> {
     await this.#db.close()
   }

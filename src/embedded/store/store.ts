@@ -115,6 +115,11 @@ export class Store implements Shelf {
     this.#cache.length = 0
   }
 
+  /** Writes the last checkpoint to another file, as it is now, whatever is saved meanwhile. */
+  async copyTo(file: string): Promise<void> {
+    await this.#file.copyTo(file)
+  }
+
   /** Of the file, with the space in it that is free to be used again. */
   get sizeBytes(): number {
     return this.#file.sizeBytes
