@@ -87,6 +87,13 @@ export const VARIABLES = {
     meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
+  metricsGroups: variable({
+    name: 'WEIR_METRICS_GROUPS',
+    default: '1000',
+    expected: 'a number from 0 to 100000',
+    meaning: 'Of how many groups the metrics tell, each by itself.',
+    parse: integer(0, 100_000)
+  }),
   logLevel: variable({
     name: 'WEIR_LOG_LEVEL',
     default: 'info',

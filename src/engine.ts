@@ -334,7 +334,14 @@ export interface EngineStatus {
   readonly waiting: number
   /** What there is in all, where an engine knows. */
   readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
-  readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+  readonly groups: Iterable<{
+    stream: string
+    group: string
+    pending: number
+    lag: number | null
+    /** Of the entry that has been pending longest; null for none, left out where it is not known. */
+    oldestPendingMs?: number | null
+  }>
   /** Of an engine that keeps streams on this machine. */
   readonly storage?: StorageStatus
 }

@@ -111,7 +111,7 @@ async function serve(config: Config): Promise<void> {
   closers.push(async () => reloading.close())
   const endProcess = endOnSignal(log, closers, reloading)
   try {
-    const metrics = createMetrics()
+    const metrics = createMetrics({ maxGroups: config.metricsGroups })
     const access = openTokens(config.tokensFile, reloading)
     const { tlsCertFile, tlsKeyFile } = config
     const tls = tlsCertFile === '' ? undefined : readTlsKeys(tlsCertFile, tlsKeyFile)

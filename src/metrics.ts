@@ -3,9 +3,16 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** What is asked of the engine each time somebody looks at the metrics. */
 export interface StatusSource {
   status(): {
+    readonly ready: boolean
     readonly waiting: number
     readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
-    readonly groups: Iterable<{ stream: string; group: string; pending: number; lag: number | null }>
+    readonly groups: Iterable<{
+      stream: string
+      group: string
+      pending: number
+      lag: number | null
+      oldestPendingMs?: number | null
+    }>
     readonly storage?: {
       readonly diskBytes: number
       readonly journalBytes: number
@@ -45,13 +52,11 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** A scrape must stay small whatever people create: beyond so many groups, the rest are left out. */
-const MAX_GROUPS = 1000
-
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
-export function createMetrics(): Metrics {
+/** A scrape must stay small whatever people create: beyond so many groups, in the order of their names, the rest are left out. */
+export function createMetrics({ maxGroups = 1000 } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -103,6 +108,7 @@ export function createMetrics(): Metrics {
     },
     watch(engine) {
       watchEngine(registry, engine)
+      watchGroups(registry, engine, maxGroups)
       if (engine.status().storage !== undefined) watchStorage(registry, engine)
     },
     watchLoad: (load) => watchLoad(registry, load),
@@ -135,7 +141,9 @@ function watchLoad(registry: Registry, load: LoadSource): void {
 }
 
 function watchEngine(registry: Registry, engine: StatusSource): void {
-  const registers = [registry]
+  watchNumber(registry, 'weir_ready', '1 while requests can be served, 0 otherwise.', () =>
+    Number(engine.status().ready)
+  )
   watchNumber(
     registry,
     'weir_readers_waiting',
@@ -145,27 +153,37 @@ function watchEngine(registry: Registry, engine: StatusSource): void {
   for (const what of ['streams', 'groups', 'consumers'] as const) {
     watchNumber(registry, `weir_${what}`, `All ${what} that there are.`, () => engine.status().counts?.[what])
   }
+}
+
+function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number): void {
   const labelNames = ['stream', 'group']
+  const registers = [registry]
   const pending: Gauge = new Gauge({
     name: 'weir_group_pending',
-    help: `Entries delivered and not acked, by group; of the first ${MAX_GROUPS} groups.`,
+    help: `Entries delivered and not acked, by group; of the first ${maxGroups} groups.`,
     labelNames,
     registers,
-    // Both gauges are filled in one walk over the groups, by the one that is asked first.
+    // All gauges are filled in one walk over the groups, by the one that is asked first.
     collect() {
-      pending.reset()
-      lag.reset()
-      let left = MAX_GROUPS
+      for (const gauge of [pending, lag, oldest]) gauge.reset()
+      let left = maxGroups
       for (const { stream, group, ...counts } of engine.status().groups) {
         if (left-- === 0) return
         pending.set({ stream, group }, counts.pending)
         if (counts.lag !== null) lag.set({ stream, group }, counts.lag)
+        oldest.set({ stream, group }, (counts.oldestPendingMs ?? 0) / 1000)
       }
     }
   })
   const lag = new Gauge({
     name: 'weir_group_lag',
     help: 'Entries still to be delivered, by group; left out where that cannot be known.',
+    labelNames,
+    registers
+  })
+  const oldest = new Gauge({
+    name: 'weir_group_oldest_pending_seconds',
+    help: 'For how long the entry has been pending that has been so longest, by group; 0 for none.',
     labelNames,
     registers
   })

@@ -5,6 +5,7 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { lag } from './core/lag.ts'
+import { idleMs } from './core/pending.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
 import type { Hold } from './door.ts'
@@ -57,6 +58,7 @@ class Embedded implements EmbeddedEngine {
   readonly #ledger: Ledger
   readonly #polls: Polls
   readonly #reads: Reads
+  readonly #now: () => number
   #isDraining = false
 
   constructor(storage: Storage, options: EngineOptions) {
@@ -64,6 +66,7 @@ class Embedded implements EmbeddedEngine {
     const { streams, journal, checkpoints } = storage
     this.recovery = storage.recovery
     this.#storage = storage
+    this.#now = now
     this.#streams = streams
     this.#census = new Census(streams, options.most ?? UNBOUNDED)
     this.#ledger = new Ledger({
@@ -244,9 +247,13 @@ class Embedded implements EmbeddedEngine {
   }
 
   *#groupStatus() {
+    const now = this.#now()
     for (const stream of this.#streams.from('')) {
       for (const group of stream.groups.values()) {
-        yield { stream: stream.name, group: group.name, pending: group.pending.size, lag: lag(group) }
+        const deliveredAt = group.pending.oldestDeliveredAt()
+        const oldestPendingMs = deliveredAt === null ? null : idleMs({ deliveredAt }, now)
+        const counts = { pending: group.pending.size, lag: lag(group), oldestPendingMs }
+        yield { stream: stream.name, group: group.name, ...counts }
       }
     }
   }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from '../metrics.ts'
 import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './problem.ts'
+import { traceOf } from './request-ids.ts'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -67,7 +67,7 @@ export const NOT_JSON = 'Send the body as UTF-8, uncompressed, with "content-typ
 
 /** An error that nobody foresaw is a bug: told in the log, and not to the client. */
 function internal(error: unknown, request: FastifyRequest): Problem {
-  request.log.error({ err: error, requestId: request.id }, 'internal error')
+  request.log.error({ err: error, ...traceOf(request) }, 'internal error')
   return new Problem('internal', 'Something went wrong in the server; its log has more under the request id')
 }
 
@@ -90,17 +90,6 @@ function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
   const allow = allowed.join(', ')
   return new Problem('method-not-allowed', `This path has ${allow} only`, { headers: { allow } })
 }
-
-/** Ids of requests: unique among those of all processes, and quickly made. */
-export function requestIds(): (request?: IncomingMessage) => string {
-  const prefix = randomBytes(6).toString('base64url')
-  let count = 0
-  return (request) => {
-    const given = request?.headers['x-request-id']
-    return typeof given === 'string' && SANE_ID.test(given) ? given : `${prefix}-${(count++).toString(36)}`
-  }
-}
-const SANE_ID = /^[\w.:+/=-]{1,128}$/
 
 /** What llhttp, Node's parser of HTTP, prefixes the codes of its errors with. */
 const PARSE_ERROR = 'HPE_'

@@ -11,7 +11,8 @@ import { HangUps } from './hang-up.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
 import { draining, invalidRequest, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
-import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems, requestIds } from './refusals.ts'
+import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
+import { requestIds, traceOf } from './request-ids.ts'
 import type { RouteOptions } from './route-options.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { entryRoutes } from './routes/entries.ts'
@@ -187,7 +188,7 @@ function measureOperations(app: FastifyInstance, metrics: Metrics): void {
       const { statusCode: status, elapsedTime: ms } = reply
       metrics.answered({ operation, status, seconds: ms / 1000 })
       const token = tokenOf(request)?.name
-      request.log.debug({ operation, status, ms, token, requestId: request.id }, 'answered')
+      request.log.debug({ operation, status, ms, token, ...traceOf(request) }, 'answered')
       done()
     }
   })

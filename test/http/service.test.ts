@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
+import { createMetrics } from '../../src/metrics.ts'
 import { serverForTest } from '../support/server.ts'
 import { makeWorld } from '../support/world.ts'
 
@@ -64,6 +65,37 @@ describe('getMetrics', () => {
     expect(body).toMatch(/^weir_storage_bytes [1-9]/m)
     expect(body).toMatch(/^weir_journal_bytes \d/m)
     expect(body).toMatch(/^weir_memory_blocks_bytes \d/m)
+  })
+
+  it('tells how long the oldest entry of each group has been pending', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    const oldest = async () =>
+      /^weir_group_oldest_pending_seconds\{stream="orders",group="billing"\} (.*)$/m.exec(
+        (await server.send('GET', '/metrics')).body
+      )?.[1]
+    expect(await oldest()).toBe('4.2')
+    await server.send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
+    expect(await oldest()).toBe('0')
+  })
+
+  it('tells of so many groups and no more', async () => {
+    const { send, engine } = await serverForTest({ metrics: createMetrics({ maxGroups: 2 }) })
+    for (const group of ['a', 'b', 'c']) {
+      await engine.ensureGroup({ stream: 'orders', group, after: 0n, createStream: true, onlyNew: false })
+    }
+    const { body } = await send('GET', '/metrics')
+    for (const name of ['pending', 'lag', 'oldest_pending_seconds']) {
+      expect(body.match(new RegExp(`^weir_group_${name}\\{`, 'gm'))).toHaveLength(2)
+    }
+    expect(body).toContain('weir_groups 3\n')
+  })
+
+  it('tells whether the server is ready', async () => {
+    const { send, engine } = await serverForTest()
+    expect((await send('GET', '/metrics')).body).toContain('weir_ready 1\n')
+    engine.drain()
+    expect((await send('GET', '/metrics')).body).toContain('weir_ready 0\n')
   })
 
   it('forgets groups that are gone', async () => {

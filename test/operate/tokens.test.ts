@@ -161,10 +161,15 @@ describe('the log', () => {
     expect(text).not.toContain('topsecret')
   })
 
-  it('tells who asked', async () => {
+  it('tells who asked, and of which trace the request is part', async () => {
     const weir = await weirForTest({ WEIR_TOKENS_FILE: await tokensFile(), WEIR_LOG_LEVEL: 'debug' })
-    await statusFor(weir, TOKENS.headers('ann'))
-    await until(async () => lines(weir, 'answered').length > 0)
-    expect(lines(weir, 'answered')[0]).toMatchObject({ operation: 'listStreams', token: 'ann', status: 200 })
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    for (const sent of [traceparent, 'nonsense']) {
+      await statusFor(weir, { ...TOKENS.headers('ann'), traceparent: sent })
+    }
+    await until(async () => lines(weir, 'answered').length === 2)
+    const [traced, untraced] = lines(weir, 'answered')
+    expect(traced).toMatchObject({ operation: 'listStreams', token: 'ann', status: 200, traceparent })
+    expect(untraced).not.toHaveProperty('traceparent')
   })
 })
