@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly maxWaitMs: number
   /** How much is taken on at the same time. Without it, all that comes. */
   readonly limits?: Limits
+  /** For tests that do not wait a minute. */
+  readonly timeouts?: Timeouts
   /** What to serve HTTPS with. Without it, plain HTTP. */
   readonly tls?: Tls
   /** Who may do what. Without it, everybody may do everything. */
@@ -114,8 +116,11 @@ export function renewTls(app: FastifyInstance, tls: Tls): void {
 const PREFIX = '/v1'
 
 /** A request must arrive as a whole in this time, and its head in the shorter one. Waiting for entries comes after. */
-const REQUEST_TIMEOUT_MS = 60_000
-const HEADERS_TIMEOUT_MS = 15_000
+interface Timeouts {
+  readonly requestMs: number
+  readonly headersMs: number
+}
+const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000 }
 /** Longer than proxies commonly keep theirs, so that it is they who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
@@ -125,17 +130,24 @@ const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
 const MAX_PARAM_LENGTH = 65_536
 
-function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOptions): FastifyInstance {
+function newServer({
+  metrics,
+  logger,
+  bodyLimitBytes,
+  maxWaitMs,
+  tls,
+  timeouts = TIMEOUTS
+}: ServerOptions): FastifyInstance {
   const newRequestId = requestIds()
   const http = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 3,
+    headersTimeout: timeouts.headersMs,
+    connectionsCheckingInterval: timeouts.headersMs / 3,
     // Refused by a hook, because Node would do so with an empty answer.
     requireHostHeader: false,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
   }
-  const https = { ...http, ...tls, handshakeTimeout: HEADERS_TIMEOUT_MS, minVersion: 'TLSv1.2' as const }
+  const https = { ...http, ...tls, handshakeTimeout: timeouts.headersMs, minVersion: 'TLSv1.2' as const }
   const app = fastify({
     ...(logger === false ? { logger } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -145,7 +157,7 @@ function newServer({ metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOp
     bodyLimit: bodyLimitBytes,
     connectionTimeout: maxWaitMs + SILENCE_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     // With `https` Fastify gives another type of server, which is no less of one for what is done here.
     ...((tls === undefined ? { http } : { https }) as { http: typeof http }),
     forceCloseConnections: 'idle',

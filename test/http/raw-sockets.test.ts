@@ -1,0 +1,236 @@
+import { once } from 'node:events'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Connection, type RawAnswer } from '../support/connection.ts'
+import { until } from '../support/http.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
+
+const STREAM = '/v1/streams/orders'
+const APPEND = `POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`
+const BODY = '{"entries":[{"fields":{"order":"1001"}}]}'
+const NEXT = 'GET /livez HTTP/1.1\r\nhost: weir\r\n\r\n'
+
+async function listening(options = {}): Promise<{ server: TestServer; connect(): Connection }> {
+  const server = await serverForTest(options)
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    server,
+    connect() {
+      const connection = new Connection(url)
+      onTestFinished(() => {
+        connection.socket.destroy()
+      })
+      return connection
+    }
+  }
+}
+
+/** All answers until the connection ends, and whether it did so by itself. */
+async function answersOf(connection: Connection): Promise<RawAnswer[]> {
+  const answers: RawAnswer[] = []
+  for (;;) {
+    const answer = await connection.answer()
+    if (answer === null) return answers
+    answers.push(answer)
+  }
+}
+
+async function lengthOfStream({ engine }: TestServer): Promise<number> {
+  const { streams } = await engine.listStreams({ prefix: 'orders', limit: 1 })
+  return streams[0]?.length ?? 0
+}
+
+describe('a slow client', () => {
+  const timeouts = { headersMs: 150, requestMs: 400 }
+
+  it.each([
+    ['a head', 'GET /livez HTTP/1.1\r\nhost: weir\r\nx-slow: '],
+    ['a body', `${APPEND}content-length: 1000\r\n\r\n{`],
+    ['a body in chunks', `${APPEND}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`]
+  ])(
+    'that sends %s drop by drop is cut off with request-timeout, and nothing is changed',
+    async (_, start) => {
+      const { server, connect } = await listening({ timeouts })
+      const connection = connect()
+      connection.socket.write(start)
+      const drops = setInterval(
+        () => connection.socket.write(start.includes('chunked') ? '1\r\n \r\n' : ' '),
+        20
+      )
+      onTestFinished(() => clearInterval(drops))
+      const answer = await connection.answer()
+      clearInterval(drops)
+      expect(answer).toMatchObject({
+        status: 408,
+        body: { code: 'request-timeout' },
+        headers: { connection: 'close' }
+      })
+      await connection.closed()
+      expect(await lengthOfStream(server)).toBe(0)
+    }
+  )
+
+  it('does not shorten a long poll, which waits longer than requests may take to arrive', async () => {
+    const { server, connect } = await listening({ timeouts })
+    await server.send('PUT', STREAM)
+    const reader = connect()
+    reader.request('GET', `${STREAM}/entries?waitMs=60000`)
+    const slow = connect()
+    slow.socket.write('GET /livez HTTP/1.1\r\n')
+    // One that began later was cut off for being slow.
+    expect((await slow.answer())?.status).toBe(408)
+    const slower = connect()
+    slower.socket.write(`${APPEND}content-length: 1000\r\n\r\n`)
+    expect((await slower.answer())?.status).toBe(408)
+    await server.send('POST', `${STREAM}/entries`, BODY)
+    expect((await reader.answer())?.body.entries).toHaveLength(1)
+  })
+})
+
+describe('many connections that say nothing', () => {
+  it('leave the server as it is for others', async () => {
+    const { server, connect } = await listening()
+    const idle = Array.from({ length: 1000 }, connect)
+    await Promise.all(idle.map(({ socket }) => once(socket, 'connect')))
+    const connection = connect()
+    connection.socket.write(`${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`)
+    expect((await connection.answer())?.status).toBe(201)
+    for (const other of idle.slice(0, 10)) {
+      other.socket.write(NEXT)
+      expect((await other.answer())?.status).toBe(200)
+    }
+    expect(await lengthOfStream(server)).toBe(1)
+  })
+})
+
+describe('requests in one go', () => {
+  it('are answered in their order, each of them', async () => {
+    const { server, connect } = await listening()
+    const connection = connect()
+    const append = `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`
+    const refused = `${APPEND}content-length: 2\r\n\r\n{}`
+    connection.socket.write([append, NEXT, refused, append, NEXT].join(''))
+    const statuses: unknown[] = []
+    for (let i = 0; i < 5; i++) statuses.push((await connection.answer())?.status)
+    expect(statuses).toEqual([201, 200, 400, 201, 200])
+    expect(await lengthOfStream(server)).toBe(2)
+  })
+
+  it('are answered one after the other when the first of them waits', async () => {
+    const { server, connect } = await listening()
+    await server.send('PUT', STREAM)
+    const connection = connect()
+    connection.socket.write(`GET ${STREAM}/entries?waitMs=60000 HTTP/1.1\r\nhost: weir\r\n\r\n${NEXT}`)
+    await until(async () => server.engine.status().waiting === 1)
+    await server.send('POST', `${STREAM}/entries`, BODY)
+    expect((await connection.answer())?.body.entries).toHaveLength(1)
+    expect((await connection.answer())?.body).toEqual({ alive: true })
+  })
+})
+
+describe('a connection that its client has half closed', () => {
+  // A process that dies looks the same: its kernel closes what it had open.
+  it('is taken for one that was hung up, and is over', async () => {
+    const { server, connect } = await listening()
+    await server.send('PUT', `${STREAM}/groups/billing`, { createStream: true })
+    await server.send('POST', `${STREAM}/entries`, BODY)
+    const connection = connect()
+    const read = '{"consumer":"ann"}'
+    const head = `POST ${STREAM}/groups/billing/read HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`
+    connection.socket.end(`${head}content-length: ${read.length}\r\n\r\n${read}`)
+    const answers = await answersOf(connection)
+    await connection.closed()
+    // Whether it got an answer is a matter of which was first; but what it did not get, somebody else gets.
+    const bob = await server.send('POST', `${STREAM}/groups/billing/read`, { consumer: 'bob', waitMs: 1000 })
+    expect(answers.length + bob.body.entries.length).toBe(1)
+  })
+
+  it.each([
+    ['a head', 'POST /v1/streams/orders/entries HTTP/1.1\r\nhost: we'],
+    ['a body', `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY.slice(0, 20)}`]
+  ])('in the middle of %s changes nothing, and is over', async (_, bytes) => {
+    const { server, connect } = await listening()
+    const connection = connect()
+    connection.socket.end(bytes)
+    for (const answer of await answersOf(connection)) expect(answer.status).toBe(400)
+    await connection.closed()
+    expect(await lengthOfStream(server)).toBe(0)
+  })
+
+  it('waits for nothing', async () => {
+    const { server, connect } = await listening()
+    await server.send('PUT', STREAM)
+    const connection = connect()
+    connection.socket.end(`GET ${STREAM}/entries?waitMs=60000 HTTP/1.1\r\nhost: weir\r\n\r\n`)
+    await connection.closed()
+    await until(async () => server.engine.status().waiting === 0)
+  })
+})
+
+describe('a request that two servers could read in two ways', () => {
+  const smuggled = `POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\n\r\n`
+
+  it.each([
+    [
+      'a length and chunks',
+      `${APPEND}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`
+    ],
+    [
+      'chunks and a length',
+      `${APPEND}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n${smuggled}`
+    ],
+    ['two lengths', `${APPEND}content-length: 2\r\ncontent-length: 41\r\n\r\n{}${smuggled}`],
+    ['a list of lengths', `${APPEND}content-length: 2, 2\r\n\r\n{}${smuggled}`],
+    ['a negative length', `${APPEND}content-length: -1\r\n\r\n${smuggled}`],
+    ['a length with a sign', `${APPEND}content-length: +2\r\n\r\n{}${smuggled}`],
+    ['a length in hexadecimal', `${APPEND}content-length: 0x2\r\n\r\n{}${smuggled}`],
+    ['a space before the colon', `${APPEND}content-length : 2\r\n\r\n{}${smuggled}`],
+    ['a folded header', `${APPEND}x: y\r\n content-length: 2\r\n\r\n{}${smuggled}`],
+    ['chunks in disguise', `${APPEND}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['chunks not last', `${APPEND}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['a vertical tab in the encoding', `${APPEND}transfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['a chunk of no length', `${APPEND}transfer-encoding: chunked\r\n\r\nx\r\n${smuggled}`],
+    [
+      'a chunk that is longer than it says',
+      `${APPEND}transfer-encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n${smuggled}`
+    ],
+    ['a line feed alone', `${APPEND}content-length: 2\n\n{}${smuggled}`],
+    ['a header that another one hides in', `${APPEND}x: y\rcontent-length: 2\r\n\r\n{}${smuggled}`],
+    ['a NUL in a header', `${APPEND}x: a\0b\r\ncontent-length: 2\r\n\r\n{}${smuggled}`]
+  ])('for it has %s is refused, and its connection closed before what follows is read', async (_, bytes) => {
+    const { server, connect } = await listening()
+    await server.send('PUT', STREAM)
+    const connection = connect()
+    connection.socket.write(bytes)
+    const answers = await answersOf(connection)
+    expect(answers.map(({ status }) => status)).toEqual([400])
+    expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
+    expect(await lengthOfStream(server)).toBe(0)
+  })
+})
+
+describe('a bomb', () => {
+  it('is refused as it is, and never unpacked', async () => {
+    const { server, connect } = await listening({ bodyLimitBytes: 1024 * 1024 })
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20))
+    expect(bomb.length).toBeLessThan(1024 * 1024)
+    const before = process.memoryUsage.rss()
+    for (const encoding of ['gzip', 'x-gzip', 'deflate', 'br', 'gzip, gzip']) {
+      const connection = connect()
+      connection.socket.write(
+        `${APPEND}content-encoding: ${encoding}\r\ncontent-length: ${bomb.length}\r\n\r\n`
+      )
+      connection.socket.write(bomb)
+      expect((await connection.answer())?.body.code).toBe('unsupported-media-type')
+    }
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 * 1024)
+    expect(await lengthOfStream(server)).toBe(0)
+  })
+
+  it('of nested JSON is refused', async () => {
+    const { server } = await listening()
+    const depth = 1_000_000
+    const { status } = await server.send('POST', `${STREAM}/entries`, '['.repeat(depth) + ']'.repeat(depth))
+    expect(status).toBe(400)
+  })
+})
