@@ -5,12 +5,22 @@ import type { Scenario } from './scenario.ts'
 import { appends } from './scenarios/appends.ts'
 import { checkpoints } from './scenarios/checkpoints.ts'
 import { memory } from './scenarios/memory.ts'
+import { overload } from './scenarios/overload.ts'
 import { paced } from './scenarios/paced.ts'
 import { pending } from './scenarios/pending.ts'
 import { restart } from './scenarios/restart.ts'
 import { sizes } from './scenarios/sizes.ts'
 
-const SCENARIOS: readonly Scenario[] = [appends, paced, checkpoints, sizes, pending, memory, restart]
+const SCENARIOS: readonly Scenario[] = [
+  appends,
+  paced,
+  overload,
+  checkpoints,
+  sizes,
+  pending,
+  memory,
+  restart
+]
 
 /** What `--quick` makes of the entries that a scenario is about. */
 const QUICK_SHARE = 0.02

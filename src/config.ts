@@ -138,7 +138,7 @@ export const VARIABLES = {
   }),
   maxInFlight: variable({
     name: 'WEIR_MAX_IN_FLIGHT',
-    default: '2000',
+    default: '10000',
     expected: 'a number from 1 to 1000000',
     meaning: 'How many requests may be worked on at the same time, waiting reads not counted.',
     parse: integer(1, 1_000_000)
@@ -147,7 +147,7 @@ export const VARIABLES = {
     name: 'WEIR_MAX_BUFFERED_BYTES',
     default: '128MiB',
     expected: 'a size from 1MiB to 64GiB',
-    meaning: 'For large bodies, large answers, and changes that wait for the disk.',
+    meaning: 'For bodies, large answers, and changes that wait for the disk.',
     parse: size(1024 ** 2, 64 * 1024 ** 3)
   }),
   maxStreams: variable({

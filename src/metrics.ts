@@ -135,7 +135,7 @@ function watchLoad(registry: Registry, load: LoadSource): void {
   watchNumber(
     registry,
     'weir_buffered_bytes',
-    'Large bodies and answers on their way, and changes that wait for the disk.',
+    'Bodies and large answers on their way, and changes that wait for the disk.',
     () => load.bufferedBytes
   )
 }

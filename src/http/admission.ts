@@ -27,7 +27,7 @@ export function admitRequests(app: FastifyInstance, load: Load): void {
       if (refusal === undefined) load.arriving(request.raw, reply.raw)
       done(refusal)
     })
-    addHook(route, 'preValidation', (_request, reply, done) => done(load.begin(reply.raw)))
+    addHook(route, 'preValidation', (request, reply, done) => done(load.begin(request.raw, reply.raw)))
     if (scope !== 'read' && scope !== 'consume') return
     addHook(route, 'onSend', (_request, reply, payload, done) => {
       if (Buffer.isBuffer(payload)) load.answering(reply.raw, payload.length)

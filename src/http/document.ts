@@ -11,7 +11,7 @@ const INFO = {
     'Durable streams and consumer groups over HTTP, with the meaning of Redis Streams.',
     'Requests that are refused are answered with a problem (RFC 9457): its `code` keeps its meaning, `retryable` says',
     'whether trying again helps, and `sideEffects` whether something may have changed all the same. Requests that',
-    'reach no operation are refused with `not-found`, `method-not-allowed`, `headers-too-large` or `request-timeout`.',
+    'reach no operation are refused with `not-found` or `method-not-allowed`.',
     'Every answer has the header `x-request-id`, whose value a request may choose.'
   ].join('\n')
 }

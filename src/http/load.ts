@@ -5,7 +5,7 @@ import { Problem } from './problem.ts'
 export interface Limits {
   /** Requests that are worked on, but for reads that may wait for entries. */
   readonly maxInFlight: number
-  /** Bytes on their way: large bodies, large answers, and changes that wait for the disk. */
+  /** Bytes on their way: bodies, large answers, and changes that wait for the disk. */
   readonly maxBufferedBytes: number
   /** Reads of one token that wait for entries. */
   readonly maxWaitingPerToken: number
@@ -20,7 +20,7 @@ export const NO_LIMITS: Limits = {
   maxRate: 0
 }
 
-/** Smaller bodies and answers are bounded by the number of requests. */
+/** Smaller bodies count as a whole when they are there, and smaller answers do not count. */
 const LARGE_BYTES = 64 * 1024
 /** An answer that its reader has not taken by then is not going to be. */
 const ANSWER_TIMEOUT_MS = 60_000
@@ -34,7 +34,7 @@ export class Load {
   readonly #limits: Limits
   readonly #unkeptBytes: () => number
   readonly #inFlight = new Set<ServerResponse>()
-  #largeBytes = 0
+  #bytes = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
   #isDraining = false
@@ -50,7 +50,7 @@ export class Load {
   }
 
   get bufferedBytes(): number {
-    return this.#largeBytes + this.#unkeptBytes()
+    return this.#bytes + this.#unkeptBytes()
   }
 
   /** Why a request that has just begun to arrive is refused. One that `grows` nothing is let in with full buffers. */
@@ -84,36 +84,40 @@ export class Load {
 
   /** A request begins to arrive: what is large of its body counts as it comes. */
   arriving(request: IncomingMessage, response: ServerResponse): void {
-    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-    if (encoding === undefined && !(Number(length) > LARGE_BYTES)) return
+    if (isSmall(request)) return
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      this.#largeBytes += chunk.length
+      this.#bytes += chunk.length
     })
     response.once('close', () => {
-      this.#largeBytes -= bytes
+      this.#bytes -= bytes
     })
   }
 
   /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
-  begin(response: ServerResponse): Problem | undefined {
+  begin(request: IncomingMessage, response: ServerResponse): Problem | undefined {
     const refusal = this.refusal(false)
     if (refusal !== undefined) return refusal
+    const bytes = isSmall(request) ? Number(request.headers['content-length'] ?? 0) : 0
+    this.#bytes += bytes
     this.#inFlight.add(response)
     if (this.#isDraining) response.shouldKeepAlive = false
-    response.once('close', () => this.#inFlight.delete(response))
+    response.once('close', () => {
+      this.#bytes -= bytes
+      this.#inFlight.delete(response)
+    })
     return undefined
   }
 
   /** An answer is going out. */
   answering(response: ServerResponse, bytes: number): void {
     if (bytes <= LARGE_BYTES) return
-    this.#largeBytes += bytes
+    this.#bytes += bytes
     const timer = setTimeout(() => response.destroy(), ANSWER_TIMEOUT_MS)
     response.once('close', () => {
       clearTimeout(timer)
-      this.#largeBytes -= bytes
+      this.#bytes -= bytes
     })
   }
 
@@ -153,6 +157,11 @@ export class Load {
     }
     return bucket
   }
+}
+
+/** Whether a body is known to be small before it is there. */
+function isSmall({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > LARGE_BYTES)
 }
 
 /** How many requests a token has left, and as of when. */

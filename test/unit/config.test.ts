@@ -21,7 +21,7 @@ describe('readConfig', () => {
       maxWaiting: 20_000,
       maxWaitingPerToken: 20_000,
       maxRate: 0,
-      maxInFlight: 2000,
+      maxInFlight: 10_000,
       maxBufferedBytes: 128 * 1024 * 1024,
       maxStreams: 100_000,
       maxGroups: 100_000,

@@ -49,6 +49,8 @@ interface Words<S extends TSchema> {
   readonly problems?: readonly ProblemCode[]
 }
 
+/** What any request can meet on its way. */
+const OF_ANY: readonly ProblemCode[] = ['headers-too-large', 'internal', 'invalid-request', 'request-timeout']
 /** What a request that needs a token can meet. */
 const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
 /** What every request to the engine can meet. */
@@ -73,14 +75,7 @@ export function operation<const P extends Parts, S extends TSchema>(
   const ofToken = scope === null ? [] : OF_TOKEN
   const ofEngine = tag === 'server' ? [] : ENGINE
   const ofBody = parts.body ? OF_BODY : []
-  const codes = new Set<ProblemCode>([
-    'invalid-request',
-    ...problems,
-    ...ofToken,
-    ...ofBody,
-    ...ofEngine,
-    'internal'
-  ])
+  const codes = new Set<ProblemCode>([...OF_ANY, ...problems, ...ofToken, ...ofBody, ...ofEngine])
   const { mediaType = 'application/json', schema } = answer
   return {
     // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
