@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { VARIABLES } from '../../src/config.ts'
+import { PROBLEMS } from '../../src/http/problem.ts'
+import { serverForTest } from '../support/server.ts'
+import { makeWorld } from '../support/world.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
+
+const FILES = [
+  'Dockerfile',
+  'docker-compose.yml',
+  ...readdirSync(new URL('operate', ROOT), { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.replace(ROOT.pathname, ''))
+]
+const ALERTS = read('operate/alerts.yml')
+const DASHBOARD = read('operate/grafana/weir.json')
+
+describe('the files in operate/', () => {
+  it('ask for metrics that there are', async () => {
+    const server = await serverForTest()
+    await makeWorld(server)
+    server.metrics.flushed({ seconds: 0.01, bytes: 1 })
+    server.metrics.checkpointed({ seconds: 0.01 })
+    const { body } = await server.send('GET', '/metrics')
+    const known = new Set([...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(namesOf))
+    const asked = [...`${ALERTS}${DASHBOARD}`.matchAll(/\b(?:weir|nodejs|process)_\w+/g)].map(
+      ([name]) => name
+    )
+    expect(new Set(asked).size).toBeGreaterThan(25)
+    expect(asked.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('ask for labels that there are', () => {
+    const codes = [...ALERTS.matchAll(/code=~?"([\w|-]+)"/g)].flatMap(([, text = '']) => text.split('|'))
+    expect(codes.length).toBeGreaterThan(5)
+    expect(codes.filter((code) => !Object.hasOwn(PROBLEMS, code))).toEqual([])
+  })
+
+  it('set variables that there are', () => {
+    const known = Object.values(VARIABLES).map(({ name }): string => name)
+    for (const file of FILES) {
+      const named = read(file).match(/\bWEIR_[A-Z_]+\b/g) ?? []
+      expect({ file, unknown: named.filter((name) => !known.includes(name)) }).toEqual({ file, unknown: [] })
+    }
+  })
+
+  it('give Weir longer to close than it gives itself', () => {
+    const closeDelayMs = Number(
+      /CLOSE_DELAY_MS = ([\d_]+)/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', '')
+    )
+    const pauseMs = Number(/setTimeout\(\(\) => {}, (\d+)\)/.exec(read('operate/kubernetes.yaml'))?.[1])
+    const seconds = (file: string, pattern: RegExp) => Number(pattern.exec(read(file))?.[1])
+    expect(seconds('docker-compose.yml', /stop_grace_period: (\d+)s/) * 1000).toBeGreaterThan(closeDelayMs)
+    expect(seconds('operate/weir.service', /TimeoutStopSec=(\d+)/) * 1000).toBeGreaterThan(closeDelayMs)
+    const grace = seconds('operate/kubernetes.yaml', /terminationGracePeriodSeconds: (\d+)/) * 1000
+    expect(grace).toBeGreaterThan(closeDelayMs + pauseMs)
+  })
+
+  it('alert of nothing that the README does not explain', () => {
+    const alerts = [...ALERTS.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
+    const [, page = ''] = read('README.md').split(/^## Operating Weir$/m)
+    const explained = [...page.matchAll(/^\| `(Weir\w+)` /gm)].map(([, name]) => name)
+    expect(alerts.length).toBeGreaterThan(10)
+    expect(explained).toEqual(alerts)
+  })
+})
+
+/** The series that a metric consists of. */
+function namesOf([, name = '', type]: RegExpMatchArray): string[] {
+  return type === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name]
+}
