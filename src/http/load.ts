@@ -22,8 +22,6 @@ export const NO_LIMITS: Limits = {
 
 /** Smaller bodies count as a whole when they are there, and smaller answers do not count. */
 const LARGE_BYTES = 64 * 1024
-/** An answer that its reader has not taken by then is not going to be. */
-const ANSWER_TIMEOUT_MS = 60_000
 
 /**
  * What the server has taken on and not done with, and what it therefore refuses. A request counts from the moment when
@@ -33,16 +31,18 @@ const ANSWER_TIMEOUT_MS = 60_000
 export class Load {
   readonly #limits: Limits
   readonly #unkeptBytes: () => number
+  readonly #answerMs: number
   readonly #inFlight = new Set<ServerResponse>()
   #bytes = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
   #isDraining = false
 
-  /** `unkeptBytes` tells how much waits for the disk. */
-  constructor(limits: Limits, unkeptBytes: () => number) {
+  /** `unkeptBytes` tells how much waits for the disk. A large answer that is not taken after `answerMs` is given up. */
+  constructor(limits: Limits, unkeptBytes: () => number, answerMs: number) {
     this.#limits = limits
     this.#unkeptBytes = unkeptBytes
+    this.#answerMs = answerMs
   }
 
   get inFlight(): number {
@@ -114,7 +114,7 @@ export class Load {
   answering(response: ServerResponse, bytes: number): void {
     if (bytes <= LARGE_BYTES) return
     this.#bytes += bytes
-    const timer = setTimeout(() => response.destroy(), ANSWER_TIMEOUT_MS)
+    const timer = setTimeout(() => response.destroy(), this.#answerMs)
     response.once('close', () => {
       clearTimeout(timer)
       this.#bytes -= bytes

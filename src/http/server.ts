@@ -47,9 +47,9 @@ interface Tls {
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
+  const { engine, metrics, maxWaitMs, bodyLimitBytes, access, timeouts = TIMEOUTS } = options
   const app = newServer(options)
-  const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes())
+  const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes(), timeouts.answerMs)
   const hangUps = new HangUps(
     () => metrics.undone(),
     (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
@@ -115,12 +115,16 @@ export function renewTls(app: FastifyInstance, tls: Tls): void {
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 
-/** A request must arrive as a whole in this time, and its head in the shorter one. Waiting for entries comes after. */
+/**
+ * A request must arrive as a whole in this time, and its head in the shorter one; a large answer must be taken in the
+ * last one. Waiting for entries comes in between.
+ */
 interface Timeouts {
   readonly requestMs: number
   readonly headersMs: number
+  readonly answerMs: number
 }
-const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000 }
+const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000, answerMs: 60_000 }
 /** Longer than proxies commonly keep theirs, so that it is they who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */

@@ -41,7 +41,7 @@ async function lengthOfStream({ engine }: TestServer): Promise<number> {
 }
 
 describe('a slow client', () => {
-  const timeouts = { headersMs: 150, requestMs: 400 }
+  const timeouts = { headersMs: 150, requestMs: 400, answerMs: 150 }
 
   it.each([
     ['a head', 'GET /livez HTTP/1.1\r\nhost: weir\r\nx-slow: '],
@@ -87,6 +87,23 @@ describe('a slow client', () => {
   })
 })
 
+describe('a client that does not take its answer', () => {
+  it('is cut off, so that nobody has to hold it for ever', async () => {
+    const { server, connect } = await listening({
+      timeouts: { headersMs: 60_000, requestMs: 60_000, answerMs: 50 }
+    })
+    const note = 'x'.repeat(7_000_000)
+    for (let i = 0; i < 2; i++) {
+      await server.send('POST', `${STREAM}/entries`, { entries: [{ fields: { note } }] })
+    }
+    const connection = connect()
+    connection.socket.pause()
+    connection.request('GET', `${STREAM}/entries`)
+    await until(async () => (await openConnections(server)) === 1)
+    await until(async () => (await openConnections(server)) === 0)
+  })
+})
+
 describe('many connections that say nothing', () => {
   it('leave the server as it is for others', async () => {
     const { server, connect } = await listening()
@@ -102,6 +119,12 @@ describe('many connections that say nothing', () => {
     expect(await lengthOfStream(server)).toBe(1)
   })
 })
+
+function openConnections({ app }: TestServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
 
 describe('requests in one go', () => {
   it('are answered in their order, each of them', async () => {
