@@ -200,8 +200,9 @@ async function close(closers: Closer[]): Promise<void> {
 
 /**
  * Closes and ends the process with 0 when a signal asks for it, or with the code that the function it gives is
- * called with. A second signal does not wait for that. SIGHUP reads files again where there are some. An exception that nobody caught closes nothing: who knows
- * what was half done? What was answered is on disk, and the next start goes on from there.
+ * called with. A second signal does not wait for that. SIGHUP reads files again, where there are any. An exception that
+ * nobody caught closes nothing: who knows what was half done? What was answered is on disk, and the next start goes on
+ * from there.
  */
 function endOnSignal(log: Logger, closers: Closer[], reloading: Reloading): (exitCode: number) => void {
   let startedAt: number | undefined
