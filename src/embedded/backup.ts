@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { EngineError } from '../errors.ts'
@@ -24,24 +24,30 @@ import { STORE_FILE, Store } from './store/store.ts'
 export async function backUp(directory: string, to: string): Promise<void> {
   if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) throw refused(`${directory} is no data directory`)
   if (existsSync(to)) throw refused(`${to} exists already`)
-  const unfinished = `${path.resolve(to)}.unfinished`
-  await rm(unfinished, { recursive: true, force: true })
-  const source = await holdOf(directory)
+  const unfinished = await mkdtemp(`${path.resolve(to)}.unfinished-`)
   try {
-    await mkdir(path.join(unfinished, JOURNAL_DIRECTORY), { recursive: true, mode: 0o700 })
-    await diskFiles.create(path.join(unfinished, LOCK_FILE)).then((lock) => lock.close())
-    const checkpoint = await copyStore(directory, unfinished)
-    await copyJournal(directory, unfinished, checkpoint, await source.position())
-    for (const made of [path.join(unfinished, JOURNAL_DIRECTORY), unfinished])
-      await diskFiles.syncDirectory(made)
+    await copyTo(directory, unfinished)
     await rename(unfinished, to)
     await diskFiles.syncDirectory(path.dirname(path.resolve(to)))
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     throw error
+  }
+}
+
+async function copyTo(directory: string, to: string): Promise<void> {
+  const journal = path.join(to, JOURNAL_DIRECTORY)
+  const source = await holdOf(directory)
+  try {
+    await mkdir(journal, { mode: 0o700 })
+    await diskFiles.create(path.join(to, LOCK_FILE)).then((lock) => lock.close())
+    const checkpoint = await copyStore(directory, to)
+    await copyJournal(directory, to, checkpoint, await source.position())
   } finally {
     await source.release()
   }
+  await diskFiles.syncDirectory(journal)
+  await diskFiles.syncDirectory(to)
 }
 
 /** What keeps the files of a directory from going away while they are copied. */

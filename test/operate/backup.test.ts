@@ -139,6 +139,10 @@ describe('weir backup', () => {
     await writeFile(join(broken, 'store.mdb'), 'nonsense')
     expect((await run(['backup', broken, to])).code).toBe(1)
     expect(await readdir(place)).toEqual(['broken'])
+    expect(await run(['backup', directory, join(place, 'missing', 'copy')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('missing')
+    })
 
     await mkdir(to)
     await symlink('copy', join(place, 'link'))
