@@ -32,6 +32,16 @@ describe('a journal', () => {
     }
   )
 
+  it('knows how much of it is not kept yet', async () => {
+    const { journal } = await open({ directory: await temporaryDirectory() })
+    expect(journal.unkeptBytes).toBe(0)
+    const position = journal.append(nth(1))
+    expect(journal.unkeptBytes).toBe(position)
+    await journal.kept(position)
+    expect(journal.unkeptBytes).toBe(0)
+    expect(journal.keptPosition).toBe(position)
+  })
+
   it('keeps what nobody waited for when it is closed', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
@@ -245,6 +255,20 @@ describe('segments', () => {
     await second.journal.close()
     await expect(open({ directory, from: 0 })).rejects.toThrow('no segment with position 0')
     await expect(open({ directory, from: 2 ** 40 })).rejects.toThrow(`no segment with position ${2 ** 40}`)
+  })
+
+  it('stay while somebody holds the journal, and go once nobody does', async () => {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory })
+    const letGo = [journal.hold(), journal.hold()]
+    await keepEach(journal, series(1, 100))
+    for (const release of letGo) {
+      await journal.release(journal.position)
+      expect(journal.segments()[0]).toMatchObject({ base: 0 })
+      release()
+    }
+    await journal.release(journal.position)
+    expect(journal.segments()[0]?.base).toBeGreaterThan(0)
   })
 
   it('stay when they are released while they are written', async () => {
