@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { listEntries } from '../api/operations.ts'
@@ -85,7 +85,7 @@ function Pages({ stream, lastId }: { stream: string; lastId: string | undefined 
           {way.length === 0 ? 'The stream holds no entries.' : 'There are none before these.'}
         </p>
       ) : (
-        <Rows entries={page ?? []} />
+        <Rows key={before} entries={page ?? []} />
       )}
       <div class="pager">
         <button type="button" disabled={way.length === 0} onClick={() => setWay([])}>
@@ -106,28 +106,42 @@ function Pages({ stream, lastId }: { stream: string; lastId: string | undefined 
   )
 }
 
+/** While an entry is open the others stand still, so that it does not run away from whoever reads it. */
 function Rows({ entries, isLive = false }: { entries: readonly Entry[]; isLive?: boolean }) {
   const [open, setOpen] = useState<string | null>(null)
+  const held = useRef(entries)
+  if (open === null) held.current = entries
+  const isBehind = held.current[0]?.id !== entries[0]?.id
   return (
-    <table class={isLive ? 'entries is-live' : 'entries'}>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Id</th>
-          <th scope="col">Fields</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <Row
-            key={entry.id}
-            entry={entry}
-            isOpen={open === entry.id}
-            onToggle={() => setOpen(open === entry.id ? null : entry.id)}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      {isBehind && (
+        <p class="tail-state">
+          New entries have come.{' '}
+          <button type="button" onClick={() => setOpen(null)}>
+            Close {open} and see them
+          </button>
+        </p>
+      )}
+      <table class={isLive ? 'entries is-live' : 'entries'}>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Id</th>
+            <th scope="col">Fields</th>
+          </tr>
+        </thead>
+        <tbody>
+          {held.current.map((entry) => (
+            <Row
+              key={entry.id}
+              entry={entry}
+              isOpen={open === entry.id}
+              onToggle={() => setOpen(open === entry.id ? null : entry.id)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </>
   )
 }
 
