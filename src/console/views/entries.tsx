@@ -1,12 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
-import { Refusal, Unreachable } from '../api/client.ts'
 import { listEntries } from '../api/operations.ts'
 import { count, moment, momentOf } from '../format.ts'
+import { useLooks } from '../live/looks.ts'
 import { FieldsLine, FieldsTable } from '../parts/fields.tsx'
 import { useTail } from './use-tail.ts'
 
 const PAGE = 50
+const LOOK_MS = 1000
 
 /** A stream's entries, newest first: page after page, or as they come. */
 export function EntryList({ stream, lastId }: { stream: string; lastId: string | undefined }) {
@@ -54,28 +55,21 @@ function Tail({ stream }: { stream: string }) {
 /** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
 function Pages({ stream, lastId }: { stream: string; lastId: string | undefined }) {
   const [way, setWay] = useState<readonly string[]>([])
-  const [page, setPage] = useState<readonly Entry[]>()
-  const [failure, setFailure] = useState('')
   const before = way.at(-1)
-  // The first page shows what is new; the others stay as they are.
-  const version = before ?? lastId
-  useEffect(() => {
-    if (version === undefined) return
-    const leaving = new AbortController()
+  const seen = useRef<{ key: string; lastId: string | undefined; entries: readonly Entry[] } | null>(null)
+  const key = JSON.stringify([stream, before])
+  const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<readonly Entry[]> => {
+    // The first page shows what is new, if there is anything; the others stay as they are.
+    const last = seen.current
+    if (last?.key === key && (before !== undefined || last.lastId === lastId)) return last.entries
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
-    listEntries(stream, range, leaving.signal).then(
-      (entries) => {
-        setPage(entries)
-        setFailure('')
-      },
-      (error) => {
-        if (leaving.signal.aborted) return
-        if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
-        setFailure(error.message)
-      }
-    )
-    return () => leaving.abort()
-  }, [stream, version])
+    const entries = await listEntries(stream, range, signal)
+    seen.current = { key, lastId, entries }
+    return entries
+  })
+  // Until the next page is there, the one before is still to be seen.
+  const page = found ?? seen.current?.entries
+  const failure = refusal?.message ?? ''
   const last = page?.at(-1)
   return (
     <>
