@@ -76,6 +76,7 @@ describeInBrowser('a stream', (visit) => {
     await page.getByText('2 entries of 3 entries will be gone for good.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Trim' }).click()
     await page.getByText('Removed 2 entries from orders').waitFor()
+    await page.getByRole('button', { name: '1-0' }).waitFor({ state: 'detached' })
     expect(await ask('GET', `${url}/v1/streams/orders`)).toMatchObject({ length: 1, firstId: '3-0' })
   })
 

@@ -9,8 +9,8 @@ import { useTail } from './use-tail.ts'
 const PAGE = 50
 const LOOK_MS = 1000
 
-/** A stream's entries, newest first: page after page, or as they come. */
-export function EntryList({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+/** A stream's entries, newest first: page after page, or as they come. Another `version`: there may be others now. */
+export function EntryList({ stream, version }: { stream: string; version: string | undefined }) {
   const [isLive, setLive] = useState(false)
   return (
     <section class="panel flush" aria-labelledby="entries-title">
@@ -27,7 +27,11 @@ export function EntryList({ stream, lastId }: { stream: string; lastId: string |
           Live tail
         </label>
       </div>
-      {isLive && lastId !== undefined ? <Tail stream={stream} /> : <Pages stream={stream} lastId={lastId} />}
+      {isLive && version !== undefined ? (
+        <Tail stream={stream} />
+      ) : (
+        <Pages stream={stream} version={version} />
+      )}
     </section>
   )
 }
@@ -53,18 +57,18 @@ function Tail({ stream }: { stream: string }) {
 }
 
 /** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
-function Pages({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+function Pages({ stream, version }: { stream: string; version: string | undefined }) {
   const [way, setWay] = useState<readonly string[]>([])
   const before = way.at(-1)
-  const seen = useRef<{ key: string; lastId: string | undefined; entries: readonly Entry[] } | null>(null)
+  const seen = useRef<{ key: string; version: string | undefined; entries: readonly Entry[] } | null>(null)
   const key = JSON.stringify([stream, before])
   const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<readonly Entry[]> => {
     // The first page shows what is new, if there is anything; the others stay as they are.
     const last = seen.current
-    if (last?.key === key && (before !== undefined || last.lastId === lastId)) return last.entries
+    if (last?.key === key && (before !== undefined || last.version === version)) return last.entries
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
     const entries = await listEntries(stream, range, signal)
-    seen.current = { key, lastId, entries }
+    seen.current = { key, version, entries }
     return entries
   })
   // Until the next page is there, the one before is still to be seen.
