@@ -54,6 +54,18 @@ describeInBrowser('a stream', (visit) => {
     await page.getByRole('button', { name: '120-0' }).waitFor()
   })
 
+  it('stands still while an entry of it is open', async () => {
+    const { url } = await weirForTest()
+    await append(url, '1-0')
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('button', { name: '1-0' }).click()
+    await append(url, '2-0')
+    await page.getByText('New entries have come.').waitFor()
+    expect(await ids(page)).toEqual(['1-0'])
+    await page.getByRole('button', { name: 'Close 1-0 and see them' }).click()
+    await page.getByRole('button', { name: '2-0' }).waitFor()
+  })
+
   it('is trimmed after it was said what goes', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0', '2-0', '3-0')
@@ -64,6 +76,7 @@ describeInBrowser('a stream', (visit) => {
     await page.getByText('2 entries of 3 entries will be gone for good.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Trim' }).click()
     await page.getByText('Removed 2 entries from orders').waitFor()
+    await page.getByRole('button', { name: '1-0' }).waitFor({ state: 'detached' })
     expect(await ask('GET', `${url}/v1/streams/orders`)).toMatchObject({ length: 1, firstId: '3-0' })
   })
 

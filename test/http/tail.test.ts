@@ -73,13 +73,16 @@ describe('listEntries as text/event-stream', () => {
   })
 
   it('is an answer as any other for who does not ask for it', async () => {
-    const { send } = await listening()
+    const { app, send } = await listening()
     for (const accept of ['application/json', '*/*', 'text/event-stream;q=0', 'text/*']) {
       expect(await send('GET', ENTRIES, undefined, { accept })).toMatchObject({
         status: 200,
         body: { entries: [] }
       })
     }
+    const headers = { accept: 'text/event-stream' }
+    const head = await app.inject({ method: 'HEAD', url: ENTRIES, headers })
+    expect(head.headers['content-type']).toMatch(/^application\/json/)
   })
 })
 

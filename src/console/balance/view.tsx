@@ -32,8 +32,7 @@ export function BalanceView() {
         <div>
           <h1>Balance</h1>
           <p class="soft lead">
-            A group shares a stream out among its workers. Slow one down, pause it, kill it, and see who gets
-            what.
+            A group shares a stream out among its workers. Slow one down, pause it, kill it.
           </p>
         </div>
         <div class="actions">

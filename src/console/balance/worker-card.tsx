@@ -35,7 +35,7 @@ export function WorkerCard({ balance, worker, most }: CardProps) {
       <div class="worker-head">
         <h3>{name}</h3>
         <span class="worker-state">
-          {isSlow && state !== 'dead' ? `${STATES[state]}, slowly` : STATES[state]}
+          {isSlow && state !== 'dead' ? `${STATES[state]}, slow` : STATES[state]}
         </span>
         <b class="worker-rate">
           {rate(perSecond)}

@@ -12,6 +12,18 @@ export interface Looks<T> {
   again(): void
 }
 
+interface State<T> {
+  readonly key: string
+  readonly found?: T
+  readonly refusal?: Refusal
+}
+
+/** What was found before stays to be seen, unless it is not there any more. */
+function afterRefusal<T>(seen: State<T>, key: string, refusal: Refusal): State<T> {
+  if (seen.key !== key || seen.found === undefined || refusal.status === 404) return { key, refusal }
+  return { key, found: seen.found, refusal }
+}
+
 /** How long to wait before the server is asked again that did not answer. */
 const RETRY_MS = [500, 1000, 2000, 5000]
 
@@ -24,7 +36,7 @@ export function useLooks<T>(
   everyMs: number,
   look: (signal: AbortSignal) => Promise<T>
 ): Looks<T> {
-  const [state, setState] = useState<{ key: string; found?: T; refusal?: Refusal }>({ key })
+  const [state, setState] = useState<State<T>>({ key })
   const current = useRef({ look, wake: () => {} })
   current.current.look = look
   useEffect(() => {
@@ -39,12 +51,14 @@ export function useLooks<T>(
           if (!leaving.signal.aborted) setState({ key, found })
           failures = 0
         } catch (error) {
-          if (error instanceof Refusal && !leaving.signal.aborted) setState({ key, refusal: error })
-          else if (error instanceof Unreachable) failures++
-          else if (!visible.signal.aborted) throw error
+          if (error instanceof Unreachable) failures++
+          else if (error instanceof Refusal) {
+            if (!leaving.signal.aborted) setState((seen) => afterRefusal(seen, key, error))
+          } else if (!visible.signal.aborted) throw error
         } finally {
           visible.release()
         }
+        if (leaving.signal.aborted) return
         const waking = new AbortController()
         current.current.wake = () => waking.abort()
         leaving.signal.addEventListener('abort', current.current.wake)

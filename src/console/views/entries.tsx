@@ -1,15 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
-import { Refusal, Unreachable } from '../api/client.ts'
 import { listEntries } from '../api/operations.ts'
 import { count, moment, momentOf } from '../format.ts'
+import { useLooks } from '../live/looks.ts'
 import { FieldsLine, FieldsTable } from '../parts/fields.tsx'
 import { useTail } from './use-tail.ts'
 
 const PAGE = 50
+const LOOK_MS = 1000
 
-/** A stream's entries, newest first: page after page, or as they come. */
-export function EntryList({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+/** A stream's entries, newest first: page after page, or as they come. Another `version`: there may be others now. */
+export function EntryList({ stream, version }: { stream: string; version: string | undefined }) {
   const [isLive, setLive] = useState(false)
   return (
     <section class="panel flush" aria-labelledby="entries-title">
@@ -26,7 +27,11 @@ export function EntryList({ stream, lastId }: { stream: string; lastId: string |
           Live tail
         </label>
       </div>
-      {isLive && lastId !== undefined ? <Tail stream={stream} /> : <Pages stream={stream} lastId={lastId} />}
+      {isLive && version !== undefined ? (
+        <Tail stream={stream} />
+      ) : (
+        <Pages stream={stream} version={version} />
+      )}
     </section>
   )
 }
@@ -52,30 +57,23 @@ function Tail({ stream }: { stream: string }) {
 }
 
 /** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
-function Pages({ stream, lastId }: { stream: string; lastId: string | undefined }) {
+function Pages({ stream, version }: { stream: string; version: string | undefined }) {
   const [way, setWay] = useState<readonly string[]>([])
-  const [page, setPage] = useState<readonly Entry[]>()
-  const [failure, setFailure] = useState('')
   const before = way.at(-1)
-  // The first page shows what is new; the others stay as they are.
-  const version = before ?? lastId
-  useEffect(() => {
-    if (version === undefined) return
-    const leaving = new AbortController()
+  const seen = useRef<{ key: string; version: string | undefined; entries: readonly Entry[] } | null>(null)
+  const key = JSON.stringify([stream, before])
+  const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<readonly Entry[]> => {
+    // The first page shows what is new, if there is anything; the others stay as they are.
+    const last = seen.current
+    if (last?.key === key && (before !== undefined || last.version === version)) return last.entries
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
-    listEntries(stream, range, leaving.signal).then(
-      (entries) => {
-        setPage(entries)
-        setFailure('')
-      },
-      (error) => {
-        if (leaving.signal.aborted) return
-        if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
-        setFailure(error.message)
-      }
-    )
-    return () => leaving.abort()
-  }, [stream, version])
+    const entries = await listEntries(stream, range, signal)
+    seen.current = { key, version, entries }
+    return entries
+  })
+  // Until the next page is there, the one before is still to be seen.
+  const page = found ?? seen.current?.entries
+  const failure = refusal?.message ?? ''
   const last = page?.at(-1)
   return (
     <>
@@ -85,7 +83,7 @@ function Pages({ stream, lastId }: { stream: string; lastId: string | undefined 
           {way.length === 0 ? 'The stream holds no entries.' : 'There are none before these.'}
         </p>
       ) : (
-        <Rows entries={page ?? []} />
+        <Rows key={before} entries={page ?? []} />
       )}
       <div class="pager">
         <button type="button" disabled={way.length === 0} onClick={() => setWay([])}>
@@ -106,28 +104,42 @@ function Pages({ stream, lastId }: { stream: string; lastId: string | undefined 
   )
 }
 
+/** While an entry is open the others stand still, so that it does not run away from whoever reads it. */
 function Rows({ entries, isLive = false }: { entries: readonly Entry[]; isLive?: boolean }) {
   const [open, setOpen] = useState<string | null>(null)
+  const held = useRef(entries)
+  if (open === null) held.current = entries
+  const isBehind = held.current[0]?.id !== entries[0]?.id
   return (
-    <table class={isLive ? 'entries is-live' : 'entries'}>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Id</th>
-          <th scope="col">Fields</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <Row
-            key={entry.id}
-            entry={entry}
-            isOpen={open === entry.id}
-            onToggle={() => setOpen(open === entry.id ? null : entry.id)}
-          />
-        ))}
-      </tbody>
-    </table>
+    <>
+      {isBehind && (
+        <p class="tail-state">
+          New entries have come.{' '}
+          <button type="button" onClick={() => setOpen(null)}>
+            Close {open} and see them
+          </button>
+        </p>
+      )}
+      <table class={isLive ? 'entries is-live' : 'entries'}>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Id</th>
+            <th scope="col">Fields</th>
+          </tr>
+        </thead>
+        <tbody>
+          {held.current.map((entry) => (
+            <Row
+              key={entry.id}
+              entry={entry}
+              isOpen={open === entry.id}
+              onToggle={() => setOpen(open === entry.id ? null : entry.id)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </>
   )
 }
 

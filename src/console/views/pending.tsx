@@ -29,26 +29,20 @@ const IDLE_CHOICES = [
 /** What was delivered and not acked: to look at, to ack and to claim. */
 export function PendingList({ place, consumers, onDone }: PendingProps) {
   const { stream, group } = place
-  const [consumer, setConsumer] = useState('')
-  const [minIdleMs, setMinIdleMs] = useState(0)
+  const [filter, setFilter] = useState<Filter>({ consumer: '', minIdleMs: 0 })
   const [way, setWay] = useState<readonly string[]>([])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [asking, setAsking] = useState<'ack' | 'claim' | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
   const after = way.at(-1)
-  const key = JSON.stringify([stream, group, consumer, minIdleMs, after])
+  const key = JSON.stringify([stream, group, filter, after])
   const { found, again } = useLooks(key, LOOK_MS, (signal) =>
-    listPending(
-      stream,
-      group,
-      { consumer, minIdleMs, limit: PAGE, ...(after !== undefined && { after }) },
-      signal
-    )
+    listPending(stream, group, { ...filter, limit: PAGE, ...(after !== undefined && { after }) }, signal)
   )
   const page = found ?? []
   const ids = page.map(({ id }) => id).filter((id) => chosen.has(id))
-  const filter = (change: () => void) => {
-    change()
+  const refilter = (next: Filter) => {
+    setFilter(next)
     setWay([])
     setChosen(new Set())
   }
@@ -62,29 +56,7 @@ export function PendingList({ place, consumers, onDone }: PendingProps) {
     <section class="panel flush" aria-labelledby="pending-title">
       <div class="tools">
         <h2 id="pending-title">Pending</h2>
-        <select
-          aria-label="Of whom"
-          value={consumer}
-          onChange={(event) => filter(() => setConsumer(event.currentTarget.value))}
-        >
-          <option value="">of every consumer</option>
-          {consumers.map((name) => (
-            <option key={name} value={name}>
-              of {name}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="How long idle"
-          value={minIdleMs}
-          onChange={(event) => filter(() => setMinIdleMs(Number(event.currentTarget.value)))}
-        >
-          {IDLE_CHOICES.map(({ ms, text }) => (
-            <option key={ms} value={ms}>
-              {text}
-            </option>
-          ))}
-        </select>
+        <Filters consumers={consumers} filter={filter} onFilter={refilter} />
         <span class="tools-end">
           <span class="soft" role="status">
             {ids.length > 0 ? `${entries(ids.length)} chosen` : ''}
@@ -98,7 +70,7 @@ export function PendingList({ place, consumers, onDone }: PendingProps) {
         </span>
       </div>
       {found?.length === 0 ? (
-        <p class="quiet-note">{emptyText(way.length > 0, consumer !== '' || minIdleMs > 0)}</p>
+        <p class="quiet-note">{emptyText(way.length > 0, filter.consumer !== '' || filter.minIdleMs > 0)}</p>
       ) : (
         <PendingTable page={page} chosen={chosen} onChoose={setChosen} onLook={setSeen} />
       )}
@@ -118,6 +90,49 @@ export function PendingList({ place, consumers, onDone }: PendingProps) {
       {asking === 'claim' && <ClaimDialog {...dialog} consumers={consumers} />}
       {seen !== null && <LookDialog stream={stream} id={seen} close={() => setSeen(null)} />}
     </section>
+  )
+}
+
+/** Of all that is pending, what is shown. */
+interface Filter {
+  /** Empty for everybody. */
+  readonly consumer: string
+  readonly minIdleMs: number
+}
+
+interface FiltersProps {
+  readonly consumers: readonly string[]
+  readonly filter: Filter
+  onFilter(filter: Filter): void
+}
+
+function Filters({ consumers, filter, onFilter }: FiltersProps) {
+  return (
+    <>
+      <select
+        aria-label="Of whom"
+        value={filter.consumer}
+        onChange={(event) => onFilter({ ...filter, consumer: event.currentTarget.value })}
+      >
+        <option value="">of every consumer</option>
+        {consumers.map((name) => (
+          <option key={name} value={name}>
+            of {name}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="How long idle"
+        value={filter.minIdleMs}
+        onChange={(event) => onFilter({ ...filter, minIdleMs: Number(event.currentTarget.value) })}
+      >
+        {IDLE_CHOICES.map(({ ms, text }) => (
+          <option key={ms} value={ms}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </>
   )
 }
 
