@@ -36,8 +36,9 @@ export class GroupReads {
     const { waitMs, claimIdleMs, group } = request
     refuseTwice(request)
     const places = request.streams.map(({ stream }) => ({ stream, group }))
+    const takesNew = places.filter((_, index) => request.streams[index]?.after === undefined)
     // Whoever waits already is served before the reader that comes now.
-    await Promise.all(places.map((place) => polls.serve(place)))
+    await Promise.all(takesNew.map((place) => polls.serve(place)))
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     let attempt = await this.#attempt(request, isOfNew && polls.isFull(waitMs, signal))
     if (attempt.lastIds !== undefined && isOfNew) {

@@ -36,6 +36,8 @@ export interface Opened {
   readonly engine: Engine
   /** How many readers it lets wait at once: few, since a test fills it up. */
   readonly maxWaiting: number
+  /** Longer than a few requests take by the engine's clock. */
+  readonly spanMs: number
   /** Lets so much time pass for the engine. */
   elapse(ms: number): Promise<void>
   /** Also for an engine that the test has closed. */

@@ -56,6 +56,7 @@ async function open(): Promise<Opened> {
   return {
     engine,
     maxWaiting,
+    spanMs: 30,
     async elapse(ms) {
       now += ms
     },

@@ -54,6 +54,7 @@ async function open(server: RedisServer): Promise<Opened> {
   return {
     engine,
     maxWaiting,
+    spanMs: 500,
     // Redis' clock is the real one; a millisecond more, because it counts whole ones.
     elapse: (ms) => sleep(ms + 1),
     close: () => engine.close()

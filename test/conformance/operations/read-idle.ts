@@ -146,29 +146,29 @@ export function readIdle(it: It): void {
   })
 
   it('wakes a waiting reader when an entry has been idle for long enough', async (given) => {
-    const { engine, ann, bob, elapse } = given
+    const { engine, ann, bob, elapse, spanMs } = given
     await fourOrders(given)
     await read(engine, ann)
-    const waiting = { ...bob, claimIdleMs: 30, waitMs: LONG_MS }
+    const waiting = { ...bob, claimIdleMs: spanMs, waitMs: LONG_MS }
     const { answer } = await parked(engine, () => read(engine, waiting))
-    await elapse(30)
+    await elapse(spanMs)
     const claimed = await answer
     expect(idsOf(claimed)).toEqual(['1-0', '2-0', '3-0', '4-0'])
     for (const one of claimed) {
       expect(one.deliveries).toBe(2)
-      expect(one.idleMs).toBeGreaterThanOrEqual(30)
+      expect(one.idleMs).toBeGreaterThanOrEqual(spanMs)
     }
   })
 
   it('wakes for what was delivered after it began to wait', async (given) => {
-    const { engine, orders, billing, ann, bob, elapse } = given
+    const { engine, orders, billing, ann, bob, elapse, spanMs } = given
     await makeGroup(engine, billing)
     const first = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
-    const waiting = { ...bob, claimIdleMs: 30, waitMs: LONG_MS }
+    const waiting = { ...bob, claimIdleMs: spanMs, waitMs: LONG_MS }
     const second = await parked(engine, () => read(engine, waiting))
     await append(engine, orders, '1-0')
     expect(await first.answer).toEqual([delivered('1-0')])
-    await elapse(30)
+    await elapse(spanMs)
     expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
   })
 
@@ -182,19 +182,19 @@ export function readIdle(it: It): void {
   })
 
   it('serves the first in line of those for whom an entry is idle for long enough', async (given) => {
-    const { engine, orders, billing, ann, bob, cid, elapse } = given
+    const { engine, orders, billing, ann, bob, cid, elapse, spanMs } = given
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
     const patient = await parked(engine, () =>
       read(engine, { ...ann, claimIdleMs: IDLE_MS, waitMs: LONG_MS })
     )
-    const first = await parked(engine, () => read(engine, { ...bob, claimIdleMs: 30, waitMs: LONG_MS }))
-    const second = await parked(engine, () => read(engine, { ...cid, claimIdleMs: 30, waitMs: LONG_MS }))
-    await elapse(30)
+    const first = await parked(engine, () => read(engine, { ...bob, claimIdleMs: spanMs, waitMs: LONG_MS }))
+    const second = await parked(engine, () => read(engine, { ...cid, claimIdleMs: spanMs, waitMs: LONG_MS }))
+    await elapse(spanMs)
     expect(await first.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
     expect(engine.status().waiting).toBe(2)
-    await elapse(30)
+    await elapse(spanMs)
     expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
     await append(engine, orders, '2-0')
     expect(await patient.answer).toEqual([delivered('2-0')])
