@@ -50,6 +50,7 @@ export class Balance {
   lag: number | null = 0
   #settings: Settings
   #isEnded = false
+  #beginning: Promise<unknown> | undefined
   readonly #life = new AbortController()
   readonly #place: Workplace
 
@@ -91,7 +92,9 @@ export class Balance {
 
   /** Makes the stream and its group. Rejects as the API does. */
   async begin(): Promise<void> {
-    await ensureGroup(this.stream, GROUP, { createStream: true })
+    this.#beginning = ensureGroup(this.stream, GROUP, { createStream: true })
+    await this.#beginning
+    if (this.#isEnded) return
     this.producer.rate = this.#settings.rate
     void this.producer.run(this.#life.signal)
     void this.#watch()
@@ -102,6 +105,8 @@ export class Balance {
     if (this.#isEnded) return
     this.#isEnded = true
     this.#life.abort()
+    // A stream that comes into being after it was removed would stay.
+    if (!isLeaving) await this.#beginning?.catch(() => {})
     await deleteStream(this.stream, { keepalive: isLeaving }).catch((error) => {
       if (!(error instanceof Refusal)) throw error
     })

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { useStore } from '../live/store.ts'
 import { Balance, FIRST_SETTINGS, type Settings } from './balance.ts'
@@ -15,14 +15,10 @@ interface Running {
 export function useBalance(): Running {
   const [balance, setBalance] = useState<Balance | null>(null)
   const [failure, setFailure] = useState('')
-  useEffect(() => {
-    const leave = () => void balance?.end(true)
-    addEventListener('pagehide', leave)
-    return () => {
-      removeEventListener('pagehide', leave)
-      leave()
-    }
-  }, [balance])
+  /** The balance that runs or begins to, for whoever leaves at whatever moment. */
+  const current = useRef<Balance | null>(null)
+  const isGone = useRef(false)
+
   const attempt = async <A>(work: () => Promise<A>): Promise<A | null> => {
     try {
       setFailure('')
@@ -33,22 +29,33 @@ export function useBalance(): Running {
       return null
     }
   }
-  const end = async () => {
-    await attempt(async () => balance?.end())
+  const end = async (isLeaving = false) => {
+    const ending = current.current
+    current.current = null
     setBalance(null)
+    await attempt(async () => ending?.end(isLeaving))
   }
-  return {
-    balance,
-    failure,
-    end,
-    async begin(settings = {}) {
-      await end()
-      const next = new Balance({ ...FIRST_SETTINGS, ...settings })
-      const begun = await attempt(() => next.begin().then(() => next))
-      setBalance(begun)
-      return begun
+  const begin = async (settings: Partial<Settings> = {}) => {
+    await end()
+    if (isGone.current) return null
+    const next = new Balance({ ...FIRST_SETTINGS, ...settings })
+    current.current = next
+    const begun = await attempt(() => next.begin().then(() => next))
+    // Another one may have been asked for meanwhile.
+    if (current.current !== next) return null
+    setBalance(begun)
+    return begun
+  }
+  useEffect(() => {
+    const leave = () => void end(true)
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      isGone.current = true
+      void end()
     }
-  }
+  }, [])
+  return { balance, failure, begin, end }
 }
 
 /** Draws the component anew when the balance has changed. */
