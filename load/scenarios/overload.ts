@@ -56,7 +56,10 @@ export const overload: Scenario = {
         figures: {
           served: { weir: over.answeredPerSecond, baseline: best.answeredPerSecond },
           memory: { weir: over.peakBytes / 1024 ** 2, baseline: best.peakBytes / 1024 ** 2 },
-          delivery: { weir: over.deliveryP99, baseline: best.deliveryP99 }
+          // A short run may see none.
+          delivery: Number.isNaN(over.deliveryP99)
+            ? {}
+            : { weir: over.deliveryP99, baseline: best.deliveryP99 }
         },
         notes: [
           `overload: ${count(over.refusedPerSecond)} requests a second were refused; the others' p99 was ${ms(over.p99)} ms`
