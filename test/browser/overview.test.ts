@@ -34,11 +34,15 @@ describeInBrowser('the overview', (visit) => {
     const row = page.getByRole('row', { name: /orders/ })
     await row.getByRole('cell', { name: /^0$/ }).waitFor()
     expect(await row.getByRole('cell').allTextContents()).toMatchObject(['3', '0', '1', expect.anything()])
-    const appending = setInterval(() => void append(url, 'orders', 1), 50)
+    let running: Promise<void> = Promise.resolve()
+    const appending = setInterval(() => {
+      running = running.then(() => append(url, 'orders', 1))
+    }, 50)
     try {
       await page.locator('.of-rate:not([data-zero="true"])', { hasText: /^[1-9]/ }).waitFor()
     } finally {
       clearInterval(appending)
+      await running
     }
   })
 
