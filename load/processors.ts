@@ -41,7 +41,7 @@ function secondsOfAll(pids: readonly number[]): number {
 }
 
 /** Where there is no /proc, the server counts among the others. */
-function secondsOf(pid: number): number {
+export function secondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // After the name, which may hold anything, in parentheses.

@@ -3,6 +3,7 @@ import autocannon from 'autocannon'
 import { mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import { processMemory } from '../process-memory.ts'
+import { secondsOf } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { type Server, startWeir } from '../server.ts'
@@ -19,6 +20,8 @@ const REACH = 0.9
 
 interface Measurement {
   readonly answeredPerSecond: number
+  /** What a busy machine cannot hide: answers for a second of the server's processor time. */
+  readonly answeredPerCpuSecond: number
   readonly refusedPerSecond: number
   /** Requests that got no answer at all. */
   readonly failed: number
@@ -41,6 +44,11 @@ export const overload: Scenario = {
       against: 'baseline',
       ratio: { atLeast: REACH }
     },
+    servedPerCpu: {
+      question: 'the same for a second of its processor time',
+      show: count,
+      against: 'baseline'
+    },
     memory: { question: 'resident memory then, at its peak, MiB', show: count, against: 'baseline' },
     delivery: { question: 'from append to a reader that waits then, p99, ms', show: ms, against: 'baseline' }
   },
@@ -55,6 +63,7 @@ export const overload: Scenario = {
       return {
         figures: {
           served: { weir: over.answeredPerSecond, baseline: best.answeredPerSecond },
+          servedPerCpu: { weir: over.answeredPerCpuSecond, baseline: best.answeredPerCpuSecond },
           memory: { weir: over.peakBytes / 1024 ** 2, baseline: best.peakBytes / 1024 ** 2 },
           // A short run may see none.
           delivery: Number.isNaN(over.deliveryP99)
@@ -80,11 +89,14 @@ async function measure(
   let isOver = false
   const probing = probe(server, () => isOver)
   const watching = peakMemory(server, () => isOver)
+  const usedBefore = secondsOf(server.pid)
   const result = await cannonade(server, connections, seconds, rate)
+  const used = secondsOf(server.pid) - usedBefore
   isOver = true
   const [delays, peakBytes] = await Promise.all([probing, watching])
   return {
     answeredPerSecond: result['2xx'] / result.duration,
+    answeredPerCpuSecond: result['2xx'] / used,
     refusedPerSecond: result.non2xx / result.duration,
     failed: result.errors + result.timeouts,
     p99: result.latency.p99,
