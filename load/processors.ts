@@ -31,8 +31,8 @@ function usedSeconds(serverPid: number) {
   return { machine: machineMs / 1000, generator: (user + system) / 1e6, server: secondsOf(serverPid) }
 }
 
-/** Where there is no /proc, the server counts among the others. */
-function secondsOf(pid: number): number {
+/** The processor time that a process has used. Where there is no /proc, the server counts among the others. */
+export function secondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // After the name, which may hold anything, in parentheses.

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { LeanClient } from '../lean-client.ts'
 import { processMemory } from '../process-memory.ts'
+import { secondsOf } from '../processors.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { type Server, startWeir } from '../server.ts'
 import { count, ms, printTable } from '../table.ts'
@@ -10,7 +11,7 @@ const CONNECTIONS = 50
 /** Each sends its next request when it got its answer: so there are as many in Weir as there are connections. */
 const CROWD = 4000
 const FACTOR = 4
-const WARM_UP_SECONDS = 3
+const WARM_UP_SECONDS = 10
 const PATH = '/v1/streams/orders/entries'
 const BODY = JSON.stringify({ entries: [{ fields: { item: 'book', padding: 'x'.repeat(100) } }] })
 const LOOK_MS = 200
@@ -19,6 +20,8 @@ const REACH = 0.9
 
 interface Measurement {
   readonly answeredPerSecond: number
+  /** What a busy machine cannot hide: answers for a second of the server's processor time. */
+  readonly answeredPerCpuSecond: number
   readonly refusedPerSecond: number
   /** Requests that got no answer at all. */
   readonly failed: number
@@ -60,11 +63,14 @@ async function measure(
   let isOver = false
   const probing = probe(server, () => isOver)
   const watching = peakMemory(server, () => isOver)
+  const usedBefore = secondsOf(server.pid)
   const result = await cannonade(server, connections, seconds, rate)
+  const used = secondsOf(server.pid) - usedBefore
   isOver = true
   const [delays, peakBytes] = await Promise.all([probing, watching])
   return {
     answeredPerSecond: result['2xx'] / result.duration,
+    answeredPerCpuSecond: result['2xx'] / used,
     refusedPerSecond: result.non2xx / result.duration,
     failed: result.errors + result.timeouts,
     p99: result.latency.p99,
@@ -121,11 +127,24 @@ async function peakMemory({ pid }: Server, isOver: () => boolean): Promise<numbe
 }
 
 function print(measurements: Readonly<Record<string, Measurement>>, best: Measurement): void {
-  const head = ['', 'served/s', 'ratio', 'refused/s', 'failed', 'p99 ms', 'delivery p99 ms', 'peak MiB']
+  const head = [
+    '',
+    'served/s',
+    'ratio',
+    'a CPU second',
+    'ratio',
+    'refused/s',
+    'failed',
+    'p99 ms',
+    'delivery p99 ms',
+    'peak MiB'
+  ]
   const rows = Object.entries(measurements).map(([name, found]) => [
     name,
     count(found.answeredPerSecond),
     (found.answeredPerSecond / best.answeredPerSecond).toFixed(2),
+    count(found.answeredPerCpuSecond),
+    (found.answeredPerCpuSecond / best.answeredPerCpuSecond).toFixed(2),
     count(found.refusedPerSecond),
     String(found.failed),
     ms(found.p99),
