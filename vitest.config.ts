@@ -24,6 +24,7 @@ export default defineConfig({
     // idle one, above all where real processes are started.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

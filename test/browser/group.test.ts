@@ -13,10 +13,10 @@ describeInBrowser('a group', (visit) => {
     await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
     await consumers.getByRole('row', { name: /^bob 1/ }).waitFor()
     const pending = page.getByRole('region', { name: 'Pending' })
-    expect(await pending.locator('tbody .of-id').allTextContents()).toEqual(['1-0', '2-0', '3-0', '4-0'])
+    const ids = () => pending.locator('tbody .of-id').allTextContents()
+    await expect.poll(ids).toEqual(['1-0', '2-0', '3-0', '4-0'])
     await pending.getByLabel('Of whom').selectOption('of bob')
-    await pending.getByRole('row', { name: /1-0/ }).waitFor({ state: 'detached' })
-    expect(await pending.locator('tbody .of-id').allTextContents()).toEqual(['4-0'])
+    await expect.poll(ids).toEqual(['4-0'])
     await pending.getByLabel('Of whom').selectOption('of every consumer')
     await pending.getByLabel('How long idle').selectOption('idle for 1 h')
     await page.getByText('Nothing is pending that fits.').waitFor()
@@ -95,7 +95,7 @@ describeInBrowser('a group', (visit) => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     // The focus is where it was before.
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Move…')
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Move…')
   })
 
   it('that does not exist is missed, until it does', async () => {

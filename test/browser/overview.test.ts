@@ -33,7 +33,9 @@ describeInBrowser('the overview', (visit) => {
     const page = await visit(url)
     const row = page.getByRole('row', { name: /orders/ })
     await row.getByRole('cell', { name: /^0$/ }).waitFor()
-    expect(await row.getByRole('cell').allTextContents()).toMatchObject(['3', '0', '1', expect.anything()])
+    await expect
+      .poll(() => row.getByRole('cell').allTextContents())
+      .toMatchObject(['3', '0', '1', expect.anything()])
     let running: Promise<void> = Promise.resolve()
     const appending = setInterval(() => {
       running = running.then(() => append(url, 'orders', 1))
