@@ -355,6 +355,7 @@ export interface EngineStatus {
   /** Of an engine that keeps them on other servers: each of those. */
   readonly servers?: readonly ServerStatus[]
 }
+
 export interface ServerStatus {
   /** Where it is, without a password. */
   readonly address: string
@@ -365,6 +366,7 @@ export interface ServerStatus {
   /** How often the connection was lost and made again. */
   readonly reconnects: number
 }
+
 export interface StorageStatus {
   /** What the files take, with the space in them that is still free. */
   readonly diskBytes: number

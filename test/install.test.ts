@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../load/free-port.ts'
 import { buildImage } from './support/dockerfile.ts'
 import { ask, until } from './support/http.ts'
 import { ownEnvironment, temporaryDirectory } from './support/weir.ts'
@@ -91,13 +91,4 @@ async function copyOf(files: readonly string[]): Promise<string> {
     await cp(join(REPOSITORY, file), join(copy, file))
   }
   return copy
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

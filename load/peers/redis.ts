@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, newDirectory, type Program, startProgram } from '../program.ts'
+import { freePort } from '../free-port.ts'
+import { newDirectory, type Program, startProgram } from '../program.ts'
 
 /** Redis as durable as Weir is by default: what it has answered is on disk. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { freePort, missingPrograms, newDirectory, startProgram } from '../../load/program.ts'
+import { freePort } from '../../load/free-port.ts'
+import { missingPrograms, newDirectory, startProgram } from '../../load/program.ts'
 
 /** A program of a few lines that logs as it likes. */
 async function start(code: string) {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../load/free-port.ts'
 import type { Engine } from '../../src/engine.ts'
 import { codeOfRefused, delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'
 import { clusterForTest, engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { freePort, startRedis, versionOf } from '../support/redis-server.ts'
+import { startRedis, versionOf } from '../support/redis-server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../load/free-port.ts'
 import { delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, list, makeGroup, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { freePort, type RedisServer, versionOf } from '../support/redis-server.ts'
+import { type RedisServer, versionOf } from '../support/redis-server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
+import { freePort } from '../../load/free-port.ts'
 import { until } from './http.ts'
 
 /** The servers that the suites can run on, where they are installed. */
@@ -92,14 +92,4 @@ export async function startCluster(options: RedisServerOptions = {}): Promise<Re
   await server.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   await until(async () => String(await server.command('CLUSTER', 'INFO')).includes('cluster_state:ok'))
   return server
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port')
-  return address.port
 }
