@@ -103,7 +103,7 @@ export class Block {
     const start = this.#used
     const end = start + fields.length
     this.#makeRoom(end)
-    setWords(this.#ids, this.#count, id)
+    setWords(this.#ids, WORDS * this.#count, id)
     this.#bytes.set(fields, start)
     this.#ends[this.#count] = end
     this.#count++
@@ -149,7 +149,7 @@ export class Block {
     setWords(bound, 0, to)
     for (let index = this.#lowerBound(from); index < this.#count && into.length < limit; index++) {
       if (this.#isDeleted(index)) continue
-      if (compareWords(this.#ids, index, bound, 0) > 0) return
+      if (compareWords(this.#ids, WORDS * index, bound, 0) > 0) return
       into.push({ id: this.#idAt(index), fields: this.#fieldsAt(index) })
     }
   }
@@ -159,7 +159,7 @@ export class Block {
     setWords(bound, 0, from)
     for (let index = this.#upperBound(to) - 1; index >= 0 && into.length < limit; index--) {
       if (this.#isDeleted(index)) continue
-      if (compareWords(this.#ids, index, bound, 0) < 0) return
+      if (compareWords(this.#ids, WORDS * index, bound, 0) < 0) return
       into.push({ id: this.#idAt(index), fields: this.#fieldsAt(index) })
     }
   }
@@ -194,10 +194,10 @@ export class Block {
   #find(id: EntryId): number {
     setWords(sought, 0, id)
     for (let index = this.#index; index < this.#index + 2 && index < this.#count; index++) {
-      if (compareWords(this.#ids, index, sought, 0) === 0) return this.#foundAt(index)
+      if (compareWords(this.#ids, WORDS * index, sought, 0) === 0) return this.#foundAt(index)
     }
     const index = this.#lowerBound(id)
-    if (index === this.#count || compareWords(this.#ids, index, sought, 0) !== 0) return -1
+    if (index === this.#count || compareWords(this.#ids, WORDS * index, sought, 0) !== 0) return -1
     return this.#foundAt(index)
   }
 
@@ -212,7 +212,7 @@ export class Block {
     let high = this.#count
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (compareWords(this.#ids, middle, sought, 0) < 0) low = middle + 1
+      if (compareWords(this.#ids, WORDS * middle, sought, 0) < 0) low = middle + 1
       else high = middle
     }
     return low
@@ -221,11 +221,11 @@ export class Block {
   /** The index of the first id after this one. */
   #upperBound(id: EntryId): number {
     const index = this.#lowerBound(id)
-    return index < this.#count && compareWords(this.#ids, index, sought, 0) === 0 ? index + 1 : index
+    return index < this.#count && compareWords(this.#ids, WORDS * index, sought, 0) === 0 ? index + 1 : index
   }
 
   #idAt(index: number): EntryId {
-    return idOf(this.#ids, index)
+    return idOf(this.#ids, WORDS * index)
   }
 
   #endAt(index: number): number {

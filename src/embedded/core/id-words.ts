@@ -11,9 +11,8 @@ export const WORDS = 4
 const halves = new BigUint64Array(2)
 const words = new Uint32Array(halves.buffer)
 
-/** The id at an index, which counts ids. */
-export function idOf(ids: Uint32Array, index: number): EntryId {
-  const at = WORDS * index
+/** The id that begins at a word. */
+export function idOf(ids: Uint32Array, at: number): EntryId {
   words[0] = ids[at] as number
   words[1] = ids[at + 1] as number
   words[2] = ids[at + 2] as number
@@ -21,20 +20,17 @@ export function idOf(ids: Uint32Array, index: number): EntryId {
   return entryId(halves[0] as bigint, halves[1] as bigint)
 }
 
-export function setWords(ids: Uint32Array, index: number, id: EntryId): void {
+export function setWords(ids: Uint32Array, at: number, id: EntryId): void {
   halves[0] = id >> 64n
   halves[1] = id
-  const at = WORDS * index
   ids[at] = words[0] as number
   ids[at + 1] = words[1] as number
   ids[at + 2] = words[2] as number
   ids[at + 3] = words[3] as number
 }
 
-/** Below 0 when the id at `aIndex` of the one array comes before that at `bIndex` of the other, 0 when it is the same. */
-export function compareWords(a: Uint32Array, aIndex: number, b: Uint32Array, bIndex: number): number {
-  const aAt = WORDS * aIndex
-  const bAt = WORDS * bIndex
+/** Below 0 when the id at `aAt` of the one array comes before that at `bAt` of the other, 0 when it is the same. */
+export function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
   return (
     (a[aAt + 1] as number) - (b[bAt + 1] as number) ||
     (a[aAt] as number) - (b[bAt] as number) ||

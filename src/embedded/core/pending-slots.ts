@@ -13,14 +13,34 @@ const PAGE_MASK = PAGE_SLOTS - 1
 const CLUSTER_BITS = 6
 const CLUSTER_SLOTS = 1 << CLUSTER_BITS
 
+/*
+ * A slot, in memory as in the store, in the byte order of the machine, which is little-endian:
+ *
+ *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | place u16 | orphan u16 |
+ *
+ * Deliveries are a double, because a claim may set any count up to 2^53 - 1. An owner is a consumer's number, 0 when
+ * the slot is free. Its place is the slot's in its cluster, since clusters are stored without the free ones.
+ */
+const SLOT_BYTES = 40
+const SLOT_WORDS = SLOT_BYTES / 4
+const SLOT_DOUBLES = SLOT_BYTES / 8
+const DELIVERED_AT = 2
+const DELIVERIES = 3
+const OWNER = 8
+const FLAGS = 9
+const ORPHAN = 0x1_0000
+const FREE = 0
+
 /**
- * The values of pending entries, in flat pages: 41 bytes an entry and nothing for the garbage collector to walk
- * through. Growing adds a page and copies nothing. A freed slot is the next to be used, so that of the clusters, which
- * are what a checkpoint stores, few change.
+ * The values of pending entries, in flat pages: 40 bytes an entry, side by side, so that the processor fetches one or
+ * two lines for it, and nothing for the garbage collector to walk through. Growing adds a page and copies nothing. A
+ * freed slot is the next to be used, so that of the clusters, which are what a checkpoint stores, few change.
  */
 export class PendingSlots {
   readonly #watch: (cluster: number) => void
   readonly #pages: Page[] = []
+  /** Consumers that own or owned something, by their numbers. */
+  readonly #owners = new Map<number, Consumer>()
   readonly #free: Slot[] = []
   readonly #sought = new Uint32Array(WORDS)
   #used = 0
@@ -34,52 +54,59 @@ export class PendingSlots {
     const slot = this.#free.pop() ?? this.#used++
     if (slot >> PAGE_BITS === this.#pages.length) this.#pages.push(newPage())
     this.#watch(slot >> CLUSTER_BITS)
-    const page = this.#page(slot)
-    const index = slot & PAGE_MASK
-    setWords(page.ids, index, id)
-    page.orphans[index] = 0
+    const { words } = this.#page(slot)
+    const at = SLOT_WORDS * (slot & PAGE_MASK)
+    setWords(words, at, id)
+    words[at + FLAGS] = slot & (CLUSTER_SLOTS - 1)
     return slot
   }
 
   free(slot: Slot): void {
     this.#watch(slot >> CLUSTER_BITS)
-    this.#page(slot).owners[slot & PAGE_MASK] = null
+    this.#setWord(slot, OWNER, FREE)
     this.#free.push(slot)
   }
 
+  /** A consumer is gone, and owns nothing any more. */
+  forget(owner: Consumer): void {
+    this.#owners.delete(owner.number)
+  }
+
   id(slot: Slot): EntryId {
-    return idOf(this.#page(slot).ids, slot & PAGE_MASK)
+    return idOf(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK))
   }
 
   owner(slot: Slot): Consumer {
-    return this.#page(slot).owners[slot & PAGE_MASK] as Consumer
+    return this.#owners.get(this.#word(slot, OWNER)) as Consumer
   }
 
   deliveredAt(slot: Slot): number {
-    return this.#page(slot).deliveredAt[slot & PAGE_MASK] as number
+    return this.#double(slot, DELIVERED_AT)
   }
 
   deliveries(slot: Slot): number {
-    return this.#page(slot).deliveries[slot & PAGE_MASK] as number
+    return this.#double(slot, DELIVERIES)
   }
 
   /** Whether the entry itself was deleted or trimmed. */
   isOrphan(slot: Slot): boolean {
-    return this.#page(slot).orphans[slot & PAGE_MASK] === 1
+    return this.#word(slot, FLAGS) >= ORPHAN
   }
 
   setOrphan(slot: Slot, isOrphan: boolean): void {
     this.#watch(slot >> CLUSTER_BITS)
-    this.#page(slot).orphans[slot & PAGE_MASK] = isOrphan ? 1 : 0
+    const place = this.#word(slot, FLAGS) % ORPHAN
+    this.#setWord(slot, FLAGS, isOrphan ? place + ORPHAN : place)
   }
 
   setDelivery(slot: Slot, owner: Consumer, deliveredAt: number, deliveries: number): void {
     this.#watch(slot >> CLUSTER_BITS)
-    const page = this.#page(slot)
-    const index = slot & PAGE_MASK
-    page.owners[index] = owner
-    page.deliveredAt[index] = deliveredAt
-    page.deliveries[index] = deliveries
+    this.#owners.set(owner.number, owner)
+    const { doubles } = this.#page(slot)
+    const at = SLOT_DOUBLES * (slot & PAGE_MASK)
+    doubles[at + DELIVERED_AT] = deliveredAt
+    doubles[at + DELIVERIES] = deliveries
+    this.#setWord(slot, OWNER, owner.number)
   }
 
   /** What `compareToSought` compares to from now on. */
@@ -89,11 +116,13 @@ export class PendingSlots {
 
   /** Below 0 when the slot's id is below the one that is sought, 0 when it is the same. */
   compareToSought(slot: Slot): number {
-    return compareWords(this.#page(slot).ids, slot & PAGE_MASK, this.#sought, 0)
+    return compareWords(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK), this.#sought, 0)
   }
 
   compareById(a: Slot, b: Slot): number {
-    return compareWords(this.#page(a).ids, a & PAGE_MASK, this.#page(b).ids, b & PAGE_MASK)
+    const aAt = SLOT_WORDS * (a & PAGE_MASK)
+    const bAt = SLOT_WORDS * (b & PAGE_MASK)
+    return compareWords(this.#page(a).words, aAt, this.#page(b).words, bAt)
   }
 
   /** Oldest delivery first; within a millisecond by id. */
@@ -101,57 +130,54 @@ export class PendingSlots {
     return this.deliveredAt(a) - this.deliveredAt(b) || this.compareById(a, b)
   }
 
-  /**
-   * A cluster's slots that are in use, one after the other; null when none is. Little-endian:
-   *
-   *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | slot u16 | orphan u16 |
-   */
+  /** A cluster's slots that are in use, one after the other; null when none is. */
   encode(cluster: number): Uint8Array | null {
     const first = cluster << CLUSTER_BITS
     const end = Math.min(first + CLUSTER_SLOTS, this.#used)
-    const bytes = new Uint8Array(CLUSTER_SLOTS * SLOT_BYTES)
-    const view = new DataView(bytes.buffer)
-    let at = 0
+    const encoded = new Uint8Array(CLUSTER_SLOTS * SLOT_BYTES)
+    let length = 0
     for (let slot = first; slot < end; slot++) {
-      const { ids, owners, deliveredAt, deliveries, orphans } = this.#page(slot)
-      const index = slot & PAGE_MASK
-      const owner = owners[index] as Consumer | null
-      if (owner === null) continue
-      for (let i = 0; i < WORDS; i++) view.setUint32(at + 4 * i, ids[WORDS * index + i] as number, true)
-      view.setFloat64(at + 16, deliveredAt[index] as number, true)
-      view.setFloat64(at + 24, deliveries[index] as number, true)
-      view.setUint32(at + 32, owner.number, true)
-      view.setUint16(at + 36, slot - first, true)
-      view.setUint16(at + 38, orphans[index] as number, true)
-      at += SLOT_BYTES
+      if (this.#word(slot, OWNER) === FREE) continue
+      encoded.set(this.#bytes(slot), length)
+      length += SLOT_BYTES
     }
-    return at === 0 ? null : bytes.subarray(0, at)
+    return length === 0 ? null : encoded.subarray(0, length)
   }
 
   /**
    * Takes in a cluster, each after those of a lower number, and adds its slots to `into`. Throws a RangeError when
    * this is none.
    */
-  decode(cluster: number, bytes: Uint8Array, ownerOf: (number: number) => Consumer, into: Slot[]): void {
-    if (bytes.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    let owner: Consumer | undefined
-    for (let at = 0; at < bytes.length; at += SLOT_BYTES) {
-      const slot = (cluster << CLUSTER_BITS) + view.getUint16(at + 36, true)
+  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer, into: Slot[]): void {
+    if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
+    const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
+    for (let at = 0; at < encoded.length; at += SLOT_BYTES) {
+      const slot = (cluster << CLUSTER_BITS) + (view.getUint32(at + 4 * FLAGS, true) % ORPHAN)
       while (this.#used < slot) this.#free.push(this.#used++)
       this.#used = slot + 1
       while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
-      const page = this.#page(slot)
-      const index = slot & PAGE_MASK
-      const number = view.getUint32(at + 32, true)
-      if (owner?.number !== number) owner = ownerOf(number)
-      for (let i = 0; i < WORDS; i++) page.ids[WORDS * index + i] = view.getUint32(at + 4 * i, true)
-      page.deliveredAt[index] = view.getFloat64(at + 16, true)
-      page.deliveries[index] = view.getFloat64(at + 24, true)
-      page.owners[index] = owner
-      page.orphans[index] = view.getUint16(at + 38, true)
+      this.#bytes(slot).set(encoded.subarray(at, at + SLOT_BYTES))
+      const owner = view.getUint32(at + 4 * OWNER, true)
+      if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
       into.push(slot)
     }
+  }
+
+  #word(slot: Slot, field: number): number {
+    return this.#page(slot).words[SLOT_WORDS * (slot & PAGE_MASK) + field] as number
+  }
+
+  #setWord(slot: Slot, field: number, value: number): void {
+    this.#page(slot).words[SLOT_WORDS * (slot & PAGE_MASK) + field] = value
+  }
+
+  #double(slot: Slot, field: number): number {
+    return this.#page(slot).doubles[SLOT_DOUBLES * (slot & PAGE_MASK) + field] as number
+  }
+
+  #bytes(slot: Slot): Uint8Array {
+    const at = SLOT_BYTES * (slot & PAGE_MASK)
+    return this.#page(slot).bytes.subarray(at, at + SLOT_BYTES)
   }
 
   #page(slot: Slot): Page {
@@ -159,24 +185,14 @@ export class PendingSlots {
   }
 }
 
-const SLOT_BYTES = 40
-
+/** The same memory, seen in three ways. */
 interface Page {
-  /** The words of one id after those of the other. */
-  readonly ids: Uint32Array
-  readonly owners: (Consumer | null)[]
-  readonly deliveredAt: Float64Array
-  /** A double, because a claim may set any count up to 2^53 - 1. */
-  readonly deliveries: Float64Array
-  readonly orphans: Uint8Array
+  readonly words: Uint32Array
+  readonly doubles: Float64Array
+  readonly bytes: Uint8Array
 }
 
 function newPage(): Page {
-  return {
-    ids: new Uint32Array(WORDS * PAGE_SLOTS),
-    owners: new Array<Consumer | null>(PAGE_SLOTS).fill(null),
-    deliveredAt: new Float64Array(PAGE_SLOTS),
-    deliveries: new Float64Array(PAGE_SLOTS),
-    orphans: new Uint8Array(PAGE_SLOTS)
-  }
+  const bytes = new Uint8Array(SLOT_BYTES * PAGE_SLOTS)
+  return { words: new Uint32Array(bytes.buffer), doubles: new Float64Array(bytes.buffer), bytes }
 }

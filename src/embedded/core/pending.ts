@@ -123,6 +123,7 @@ export class PendingList {
   /** Drops all that a consumer owns. */
   deleteOwnedBy(owner: Consumer): void {
     for (const slot of [...owner.pending.ascend()]) this.#remove(slot)
+    this.#slots.forget(owner)
   }
 
   /** The entry was deleted: still pending, but not to be had for being idle. */

@@ -1,5 +1,5 @@
 /** Items in a run before it is cut in two. Small enough to move, large enough that runs are few. */
-const RUN_LENGTH = 512
+const RUN_LENGTH = 256
 
 /**
  * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
@@ -9,15 +9,15 @@ const RUN_LENGTH = 512
  * A *probe* says where an item lies seen from a place: below 0 before it, 0 at it, above 0 after it.
  *
  * Places that are asked for one after the other mostly are neighbours, as those of a batch of entries are. So each
- * search looks first where the last one ended, and only then everywhere.
+ * search looks first where the last one ended, and only then everywhere. Adding has a finger of its own: what moves from
+ * one end of a list to the other is taken out in one place and put in in another, in turns.
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
   readonly #runs: T[][] = []
   #size = 0
-  /** Where the last search ended: a run, and an index in it. No more than a hint, since the list changes. */
-  #at = 0
-  #index = 0
+  readonly #found: Finger = { at: 0, index: 0 }
+  readonly #added: Finger = { at: 0, index: 0 }
 
   constructor(compare: (a: T, b: T) => number) {
     this.#compare = compare
@@ -44,19 +44,20 @@ export class SortedList<T> {
       else this.#runs.push([item])
       return
     }
-    this.#seek((other) => this.#compare(other, item))
-    const run = this.#runs[this.#at] as T[]
-    run.splice(this.#index, 0, item)
-    if (run.length > RUN_LENGTH) this.#runs.splice(this.#at + 1, 0, run.splice(RUN_LENGTH >> 1))
+    const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
+    const run = this.#runs[at] as T[]
+    run.splice(index, 0, item)
+    if (run.length > RUN_LENGTH) this.#runs.splice(at + 1, 0, run.splice(RUN_LENGTH >> 1))
   }
 
   /** Removes the item that compares equal; false when there is none. */
   delete(item: T): boolean {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
-    const run = this.#runs[this.#at] as T[]
-    if (run.length === 1) this.#runs.splice(this.#at, 1)
-    else if (this.#index === 0) run.shift()
-    else run.splice(this.#index, 1)
+    const { at, index } = this.#found
+    const run = this.#runs[at] as T[]
+    if (run.length === 1) this.#runs.splice(at, 1)
+    else if (index === 0) run.shift()
+    else run.splice(index, 1)
     this.#size--
     return true
   }
@@ -74,30 +75,27 @@ export class SortedList<T> {
   }
 
   find(probe: (item: T) => number): T | undefined {
-    this.#seek(probe)
-    const item = this.#runs[this.#at]?.[this.#index]
+    const item = this.atOrAfter(probe)
     return item !== undefined && probe(item) === 0 ? item : undefined
   }
 
   /** The first item at or after a place. */
   atOrAfter(probe: (item: T) => number): T | undefined {
-    this.#seek(probe)
-    return this.#runs[this.#at]?.[this.#index]
+    const { at, index } = this.#seek(probe, this.#found)
+    return this.#runs[at]?.[index]
   }
 
   /** The last item at or before a place. */
   atOrBefore(probe: (item: T) => number): T | undefined {
-    this.#seek(probe)
-    const item = this.#runs[this.#at]?.[this.#index]
+    const { at, index } = this.#seek(probe, this.#found)
+    const item = this.#runs[at]?.[index]
     if (item !== undefined && probe(item) === 0) return item
-    return this.#index > 0 ? this.#runs[this.#at]?.[this.#index - 1] : this.#runs[this.#at - 1]?.at(-1)
+    return index > 0 ? this.#runs[at]?.[index - 1] : this.#runs[at - 1]?.at(-1)
   }
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
-    this.#seek(probe)
-    let at = this.#at
-    let index = this.#index
+    let { at, index } = this.#seek(probe, this.#found)
     for (; at < this.#runs.length; at++, index = 0) {
       const run = this.#runs[at] as T[]
       for (; index < run.length; index++) yield run[index] as T
@@ -116,26 +114,34 @@ export class SortedList<T> {
     }
   }
 
-  /** Ends at the first item that is not before the place, or behind the last run. */
-  #seek(probe: (item: T) => number): void {
-    if (this.#seekNear(probe)) return
-    this.#at = this.#runOf(probe)
-    this.#index = this.#at < this.#runs.length ? lowerBound(this.#runs[this.#at] as T[], probe) : 0
+  /** Puts a finger at the first item that is not before the place, or behind the last run. */
+  #seek(probe: (item: T) => number, finger: Finger): Finger {
+    if (this.#seekNear(probe, finger)) return finger
+    if (!this.#isWithin(finger.at, probe)) finger.at = this.#runOf(probe)
+    const run = this.#runs[finger.at]
+    finger.index = run === undefined ? 0 : lowerBound(run, probe)
+    return finger
   }
 
-  /** The same at the item where the last search ended and at the next one; false when it is neither. */
-  #seekNear(probe: (item: T) => number): boolean {
-    const run = this.#runs[this.#at]
+  /** The same at the item where the finger is and at the next one; false when it is neither. */
+  #seekNear(probe: (item: T) => number, finger: Finger): boolean {
+    const run = this.#runs[finger.at]
     if (run === undefined) return false
-    const end = Math.min(this.#index + 2, run.length)
-    for (let index = this.#index; index < end; index++) {
+    const end = Math.min(finger.index + 2, run.length)
+    for (let index = finger.index; index < end; index++) {
       const side = probe(run[index] as T)
       if (side < 0) continue
       if (side > 0 && (index === 0 || probe(run[index - 1] as T) >= 0)) return false
-      this.#index = index
+      finger.index = index
       return true
     }
     return false
+  }
+
+  /** Whether a place is at or after the first item of a run and at or before its last one. */
+  #isWithin(at: number, probe: (item: T) => number): boolean {
+    const run = this.#runs[at]
+    return run !== undefined && probe(run[0] as T) <= 0 && probe(run[run.length - 1] as T) >= 0
   }
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */
@@ -153,6 +159,12 @@ export class SortedList<T> {
     }
     return low
   }
+}
+
+/** Where a search ended: a run, and an index in it. No more than a hint for the next one, since the list changes. */
+interface Finger {
+  at: number
+  index: number
 }
 
 /** The index of the first item of a run that is not before the place. */
