@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Delivery } from '../engine.ts'
+import { Bag } from './bag.ts'
 
 /**
  * A consumer that hangs up takes nothing with it: what was meant for a connection that is gone goes to the next
@@ -136,10 +137,10 @@ class Connection {
   /** No answer reaches the peer any more. */
   isGone = false
   /** Deliveries on their way into the socket. */
-  readonly sending = new Set<Delivery>()
+  readonly sending = new Bag<Delivery>()
   /** The last delivery that the kernel took, as long as it is not known whether it was read. */
   handedOver: Delivery | undefined
-  readonly #waiting = new Set<AbortController>()
+  readonly #waiting = new Bag<AbortController>()
   readonly #socket: Socket
   readonly #onUndo: () => void
 
@@ -207,14 +208,12 @@ class Connection {
 
   #closed(): void {
     this.#leave()
-    for (const delivery of this.sending) this.undo(delivery)
-    this.sending.clear()
+    for (const delivery of this.sending.clear()) this.undo(delivery)
     this.handedOver = undefined
   }
 
   #leave(): void {
     this.isGone = true
-    for (const controller of this.#waiting) controller.abort(HUNG_UP)
-    this.#waiting.clear()
+    for (const controller of this.#waiting.clear()) controller.abort(HUNG_UP)
   }
 }

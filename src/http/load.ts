@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Bag } from './bag.ts'
 import { Problem } from './problem.ts'
 
 /** How much is taken on at the same time. */
@@ -32,7 +33,7 @@ export class Load {
   readonly #limits: Limits
   readonly #unkeptBytes: () => number
   readonly #answerMs: number
-  readonly #inFlight = new Set<ServerResponse>()
+  readonly #inFlight = new Bag<ServerResponse>()
   #bytes = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
