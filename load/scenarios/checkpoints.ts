@@ -16,6 +16,7 @@ const MOST_UNANSWERED = 5000 * APPENDS_A_MS
 const ONE_COMES_WITHIN_SECONDS = 15
 const P99 = PERCENTILES.indexOf(99)
 const P99_9 = PERCENTILES.indexOf(99.9)
+const MOST = PERCENTILES.indexOf(100)
 
 interface Measured {
   /** Percentiles, from when the append was due. */
@@ -43,7 +44,9 @@ export const checkpoints: Scenario = {
       ratio: { atMost: 2 }
     },
     delay: { question: 'event-loop delay, p99, ms', show: ms, against: 'baseline' },
+    delayMax: { question: 'event-loop delay, max, ms', show: ms, against: 'baseline' },
     delayDuring: { question: 'event-loop delay during checkpoints, p99, ms', show: ms },
+    delayDuringMax: { question: 'event-loop delay during checkpoints, max, ms', show: ms },
     slices: { question: 'slices of checkpoints, p99, ms', show: ms, value: { atMost: 5 } }
   },
   async measure(options) {
@@ -52,13 +55,15 @@ export const checkpoints: Scenario = {
     check(without, as)
     const { delays, delaysInCheckpoints, slices, checkpointsMs } = as.eventLoop
     // A short run has none.
-    const inCheckpoints = (percentiles: number[]) =>
-      checkpointsMs.length === 0 ? {} : { weir: percentiles[P99] ?? Number.NaN }
+    const inCheckpoints = (percentiles: number[], of = P99) =>
+      checkpointsMs.length === 0 ? {} : { weir: percentiles[of] ?? Number.NaN }
     return {
       figures: {
         p99_9: { weir: as.latencies[P99_9] ?? 0, baseline: without.latencies[P99_9] ?? 0 },
         delay: { weir: delays[P99] ?? 0, baseline: without.eventLoop.delays[P99] ?? 0 },
+        delayMax: { weir: delays[MOST] ?? 0, baseline: without.eventLoop.delays[MOST] ?? 0 },
         delayDuring: inCheckpoints(delaysInCheckpoints),
+        delayDuringMax: inCheckpoints(delaysInCheckpoints, MOST),
         slices: inCheckpoints(slices)
       },
       notes: [

@@ -33,7 +33,11 @@ export class Block {
   stored = false
 
   /** Made to hold some entries that are added, or with those it has already. */
-  constructor(ids = new Uint32Array(WORDS * 8), ends = new Uint32Array(8), bytes = new Uint8Array(512)) {
+  constructor(
+    ids: Uint32Array = new Uint32Array(WORDS * 8),
+    ends: Uint32Array = new Uint32Array(8),
+    bytes: Uint8Array = new Uint8Array(512)
+  ) {
     this.#ids = ids
     this.#ends = ends
     this.#bytes = bytes
@@ -55,15 +59,16 @@ export class Block {
     return encoded
   }
 
-  /** Throws a RangeError when this is no block. */
+  /** Takes the bytes over: nobody else may change them. Throws a RangeError when this is no block. */
   static decode(encoded: Uint8Array): Block {
-    // Aligned for the arrays, and the block's own.
-    const copy = new Uint8Array(encoded)
-    const [count = 0, live = 0] = new Uint32Array(copy.buffer, 0, 2)
-    if (count === 0 || copy.length < HEADER_BYTES + count * (ID_BYTES + END_BYTES))
-      throw new RangeError('This is no block')
-    const { ids, ends } = arraysOf(copy, count)
-    const block = new Block(ids, ends, copy.subarray(HEADER_BYTES + count * (ID_BYTES + END_BYTES)))
+    const own = encoded.byteOffset % ALIGNMENT === 0 ? encoded : new Uint8Array(encoded)
+    if (own.length < HEADER_BYTES) throw new RangeError('This is no block')
+    const [count = 0, live = 0] = new Uint32Array(own.buffer, own.byteOffset, 2)
+    const bytesAt = HEADER_BYTES + count * (ID_BYTES + END_BYTES)
+    if (count === 0 || own.length < bytesAt) throw new RangeError('This is no block')
+    const { ids, ends } = arraysOf(own, count)
+    const bytes = new Uint8Array(own.buffer, own.byteOffset + bytesAt, own.length - bytesAt)
+    const block = new Block(ids, ends, bytes)
     block.#count = count
     block.#live = live
     block.#firstId = block.#idAt(0)
@@ -250,12 +255,16 @@ export class Block {
 const sought = new Uint32Array(WORDS)
 const bound = new Uint32Array(WORDS)
 
-function arraysOf({ buffer }: Uint8Array<ArrayBuffer>, count: number) {
+function arraysOf({ buffer, byteOffset }: Uint8Array, count: number) {
+  const idsAt = byteOffset + HEADER_BYTES
   return {
-    ids: new Uint32Array(buffer, HEADER_BYTES, WORDS * count),
-    ends: new Uint32Array(buffer, HEADER_BYTES + count * ID_BYTES, count)
+    ids: new Uint32Array(buffer, idsAt, WORDS * count),
+    ends: new Uint32Array(buffer, idsAt + count * ID_BYTES, count)
   }
 }
+
+/** Of words in an array. */
+const ALIGNMENT = 4
 
 /** The mark of a deleted entry. `& ~DELETED` leaves 31 bits, far more than an entry's bytes can be. */
 const DELETED = 0x8000_0000

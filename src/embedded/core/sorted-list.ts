@@ -1,5 +1,5 @@
 /** Items in a run before it is cut in two. Small enough to move, large enough that runs are few. */
-const RUN_LENGTH = 256
+const RUN_LENGTH = 512
 
 /**
  * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
@@ -15,6 +15,8 @@ const RUN_LENGTH = 256
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
   readonly #runs: T[][] = []
+  /** The last item of each run, side by side: what a search among all of them looks at. */
+  readonly #lasts: T[] = []
   #size = 0
   readonly #found: Finger = { at: 0, index: 0 }
   readonly #added: Finger = { at: 0, index: 0 }
@@ -32,22 +34,21 @@ export class SortedList<T> {
   }
 
   last(): T | undefined {
-    return this.#runs.at(-1)?.at(-1)
+    return this.#lasts[this.#lasts.length - 1]
   }
 
   /** Adds an item that is not there yet. */
   add(item: T): void {
     this.#size++
-    const last = this.#runs.at(-1)
-    if (last === undefined || this.#compare(last[last.length - 1] as T, item) < 0) {
-      if (last !== undefined && last.length < RUN_LENGTH) last.push(item)
-      else this.#runs.push([item])
+    const last = this.last()
+    if (last === undefined || this.#compare(last, item) < 0) {
+      this.#push(item)
       return
     }
     const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
     const run = this.#runs[at] as T[]
     run.splice(index, 0, item)
-    if (run.length > RUN_LENGTH) this.#runs.splice(at + 1, 0, run.splice(RUN_LENGTH >> 1))
+    if (run.length > RUN_LENGTH) this.#split(at)
   }
 
   /** Removes the item that compares equal; false when there is none. */
@@ -55,9 +56,15 @@ export class SortedList<T> {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
     const { at, index } = this.#found
     const run = this.#runs[at] as T[]
-    if (run.length === 1) this.#runs.splice(at, 1)
-    else if (index === 0) run.shift()
-    else run.splice(index, 1)
+    if (run.length === 1) {
+      this.#runs.splice(at, 1)
+      this.#lasts.splice(at, 1)
+    } else if (index === 0) run.shift()
+    else if (index < run.length - 1) run.splice(index, 1)
+    else {
+      run.pop()
+      this.#lasts[at] = run[index - 1] as T
+    }
     this.#size--
     return true
   }
@@ -65,12 +72,17 @@ export class SortedList<T> {
   /** Takes in items that are in order already, instead of what there is. */
   fill(items: readonly T[]): void {
     this.clear()
-    for (let at = 0; at < items.length; at += RUN_LENGTH) this.#runs.push(items.slice(at, at + RUN_LENGTH))
+    for (let from = 0; from < items.length; from += RUN_LENGTH) {
+      const run = items.slice(from, from + RUN_LENGTH)
+      this.#runs.push(run)
+      this.#lasts.push(run[run.length - 1] as T)
+    }
     this.#size = items.length
   }
 
   clear(): void {
     this.#runs.length = 0
+    this.#lasts.length = 0
     this.#size = 0
   }
 
@@ -90,7 +102,7 @@ export class SortedList<T> {
     const { at, index } = this.#seek(probe, this.#found)
     const item = this.#runs[at]?.[index]
     if (item !== undefined && probe(item) === 0) return item
-    return index > 0 ? this.#runs[at]?.[index - 1] : this.#runs[at - 1]?.at(-1)
+    return index > 0 ? this.#runs[at]?.[index - 1] : this.#lasts[at - 1]
   }
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
@@ -114,6 +126,25 @@ export class SortedList<T> {
     }
   }
 
+  #push(item: T): void {
+    const at = this.#runs.length - 1
+    const run = this.#runs[at]
+    if (run === undefined || run.length === RUN_LENGTH) {
+      this.#runs.push([item])
+      this.#lasts.push(item)
+    } else {
+      run.push(item)
+      this.#lasts[at] = item
+    }
+  }
+
+  #split(at: number): void {
+    const run = this.#runs[at] as T[]
+    const upper = run.splice(RUN_LENGTH >> 1)
+    this.#runs.splice(at + 1, 0, upper)
+    this.#lasts.splice(at, 0, run[run.length - 1] as T)
+  }
+
   /** Puts a finger at the first item that is not before the place, or behind the last run. */
   #seek(probe: (item: T) => number, finger: Finger): Finger {
     if (this.#seekNear(probe, finger)) return finger
@@ -131,7 +162,8 @@ export class SortedList<T> {
     for (let index = finger.index; index < end; index++) {
       const side = probe(run[index] as T)
       if (side < 0) continue
-      if (side > 0 && (index === 0 || probe(run[index - 1] as T) >= 0)) return false
+      const before = index > 0 ? run[index - 1] : this.#lasts[finger.at - 1]
+      if (side > 0 && before !== undefined && probe(before) >= 0) return false
       finger.index = index
       return true
     }
@@ -141,7 +173,7 @@ export class SortedList<T> {
   /** Whether a place is at or after the first item of a run and at or before its last one. */
   #isWithin(at: number, probe: (item: T) => number): boolean {
     const run = this.#runs[at]
-    return run !== undefined && probe(run[0] as T) <= 0 && probe(run[run.length - 1] as T) >= 0
+    return run !== undefined && probe(run[0] as T) <= 0 && probe(this.#lasts[at] as T) >= 0
   }
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */
@@ -153,8 +185,7 @@ export class SortedList<T> {
     let high = this.#runs.length - 1
     while (low < high) {
       const middle = (low + high) >>> 1
-      const run = this.#runs[middle] as T[]
-      if (probe(run[run.length - 1] as T) < 0) low = middle + 1
+      if (probe(this.#lasts[middle] as T) < 0) low = middle + 1
       else high = middle
     }
     return low

@@ -53,19 +53,16 @@ export class StoreFile {
     return stored === undefined ? null : this.#unsealed(key, stored)
   }
 
-  /**
-   * What `read` makes of a value, which is there for as long as `read` runs: that spares copying it. Null when there is
-   * none.
-   */
-  read<T>(key: Buffer, read: (value: Buffer) => T): T | null {
-    const stored = this.#db.getBinaryFast(key)
-    return stored === undefined ? null : read(this.#unsealed(key, stored.subarray(0, stored.length)))
-  }
-
   *range(range: RangeOptions): Generator<{ key: Buffer; value: Buffer }, undefined> {
     for (const { key, value } of this.#db.getRange(range)) {
       yield { key: key as Buffer, value: this.#unsealed(key as Buffer, value) }
     }
+  }
+
+  /** The value of the first key of a range, which is the caller's to keep; null when there is none. */
+  first(range: RangeOptions): Buffer | null {
+    for (const { value } of this.range({ ...range, limit: 1 })) return value
+    return null
   }
 
   keys(range: RangeOptions): Buffer[] {

@@ -138,10 +138,9 @@ export class Store implements Shelf {
   }
 
   #block(shelf: number, range: RangeOptions): Block | null {
-    const [key] = this.#file.keys({ ...range, limit: 1 })
-    if (key === undefined) return null
-    const block = this.#file.read(key, (value) => readable('block', () => Block.decode(value)))
-    if (block === null) return null
+    const value = this.#file.first(range)
+    if (value === null) return null
+    const block = readable('block', () => Block.decode(value))
     this.#cache.push({ shelf, firstId: block.firstId, lastId: block.lastId, block })
     if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
     return block
