@@ -122,10 +122,11 @@ describeInBrowser('the overview', (visit) => {
 
     await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     await page.getByRole('button', { name: 'Append an entry' }).click()
-    await page.getByLabel('Stream').fill('..')
-    await page.getByLabel('Field', { exact: true }).fill('item')
-    await page.getByRole('dialog').getByRole('button', { name: 'Append' }).click()
-    await page.getByRole('dialog').getByText('No browser can ask for “..”').waitFor()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Stream').fill('..')
+    await dialog.getByLabel('Field', { exact: true }).fill('item')
+    await dialog.getByRole('button', { name: 'Append' }).click()
+    await dialog.getByText('No browser can ask for “..”').waitFor()
   })
 
   it('draws only the rows that are to be seen of a thousand streams', async () => {
