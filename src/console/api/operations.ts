@@ -24,7 +24,6 @@ function part(text: string): string {
   throw new Refusal(400, { code: 'invalid-request', detail, sideEffects: 'none' })
 }
 const streamPath = (stream: string) => `v1/streams/${part(stream)}`
-const groupPath = (stream: string, group: string) => `${streamPath(stream)}/groups/${part(group)}`
 const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
 
 /** A query string out of what is given. */
@@ -74,6 +73,10 @@ export interface Range {
 export async function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<Entry[]> {
   const path = `${entriesPath(stream)}${query({ ...range })}`
   return (await ask<{ entries: Entry[] }>('GET', path, abortable(signal))).entries
+}
+
+export function groupPath(stream: string, group: string): string {
+  return `${streamPath(stream)}/groups/${part(group)}`
 }
 
 export function entriesPath(stream: string): string {
