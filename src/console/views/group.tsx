@@ -81,7 +81,6 @@ function namesOf(consumers: readonly Consumer[] | undefined): string[] {
 
 function Numbers({ info, place }: { info: Group | undefined; place: GroupPlace }) {
   const track = trackOf('group', place.stream, place.group)
-  const oldest = info?.pending === 0 ? 'none' : duration(info?.oldestPendingMs)
   return (
     <dl class="stats wide">
       <Stat
@@ -91,7 +90,15 @@ function Numbers({ info, place }: { info: Group | undefined; place: GroupPlace }
         hint={info?.lag === null ? 'cannot be known' : 'to be delivered'}
       />
       <Stat name="Pending" value={count(info?.pending)} tone="pending" hint="delivered, not acked" />
-      <Stat name="Oldest pending" value={oldest} hint="idle for so long" />
+      {info?.pending === 0 ? (
+        <Stat name="Oldest pending" value="none" />
+      ) : (
+        <Stat
+          name="Oldest pending"
+          value={duration(info?.oldestPendingMs)}
+          hint={info?.oldestPendingMs === null ? 'cannot be known' : 'idle for so long'}
+        />
+      )}
       <Stat name="Delivered / s" value={rate(track.rate('delivered'))} tone="delivered" />
       <Stat name="Acked / s" value={rate(track.rate('acked'))} tone="acked" />
       <Stat name="Delivered up to" value={info?.lastDeliveredId ?? UNKNOWN} isId />
