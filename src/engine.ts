@@ -116,6 +116,8 @@ export interface StreamPage {
   readonly streams: {
     name: string
     length: number
+    /** As in `StreamInfo`. */
+    sizeBytes: number
     lastId: EntryId
     /** How many entries were ever appended. */
     entriesAdded: number
@@ -127,6 +129,12 @@ export interface StreamPage {
 export interface StreamInfo {
   readonly name: string
   readonly length: number
+  /**
+   * How large its entries are. Where streams are kept on this machine, that is the sum of their fields' JSON text as it
+   * is sent, without ids and whatever keeping them takes besides; exactly 0 without entries. Where they are in Redis, it
+   * is what `MEMORY USAGE` says: an estimate of the memory of all there is to the stream, its pending lists included.
+   */
+  readonly sizeBytes: number
   /** Null while the stream holds no entry. */
   readonly firstId: EntryId | null
   /** The highest id ever given, whether its entry still exists or not. */
@@ -144,7 +152,8 @@ export interface StreamDescription extends Omit<StreamInfo, 'groups'> {
   readonly entries: Entry[]
   readonly groups: GroupDescription[]
 }
-export interface GroupDescription extends Omit<GroupInfo, 'consumers'> {
+/** With moments, and so without durations. */
+export interface GroupDescription extends Omit<GroupInfo, 'consumers' | 'oldestPendingMs'> {
   readonly pendingEntries: (Pending & { consumer: string })[]
   readonly consumers: {
     name: string
@@ -226,6 +235,11 @@ export interface GroupInfo {
   readonly entriesRead: number | null
   /** How many entries are still to be delivered; null where that cannot be known. */
   readonly lag: number | null
+  /**
+   * How long the entry has been idle that has been so longest, of those pending ones that still exist; null where there
+   * is none, and where telling would cost too much: in Redis, with more than 1,000 pending entries in the answer's groups.
+   */
+  readonly oldestPendingMs: number | null
 }
 export interface EnsureGroupRequest extends GroupRef {
   readonly after: EntryId | 'last'

@@ -1,5 +1,6 @@
 const whole = new Intl.NumberFormat('en')
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: false })
 const fine = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 
 /** Stands for what is not known. */
@@ -22,6 +23,18 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 
 export function entries(value: number): string {
   return counted(value, 'entry', 'entries')
+}
+
+const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+/** A size in the unit that suits it, of which each is 1000 of the one before: 850 B, 4.2 kB, 12.3 MB. */
+export function size(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return UNKNOWN
+  let value = bytes
+  let unit = 0
+  // From here on it would be written as 1000.
+  for (; value >= 999.5 && unit < SIZE_UNITS.length - 1; unit++) value /= 1000
+  return `${significant.format(value)} ${SIZE_UNITS[unit]}`
 }
 
 /** A rate per second, without its unit. */

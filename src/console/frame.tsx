@@ -3,9 +3,10 @@ import { contact, isLockedOut } from './api/client.ts'
 import { BalanceView } from './balance/view.tsx'
 import { type Store, useStore } from './live/store.ts'
 import { isVisible } from './live/visibility.ts'
+import { FolderName } from './parts/folder-name.tsx'
 import { Lock } from './parts/lock.tsx'
 import { Notes } from './parts/notes.tsx'
-import { addressOf, type Place } from './places.ts'
+import { addressOf, isFolder, type Place } from './places.ts'
 import { type ThemeChoice, themeChoice } from './theme.ts'
 import { GroupView } from './views/group.tsx'
 import { OverviewView } from './views/overview.tsx'
@@ -53,6 +54,7 @@ export function Frame({ here }: { here: Store<Place> }) {
 }
 
 function View({ place }: { place: Place }) {
+  if ('stream' in place && namesOf(place).some(isFolder)) return <FolderName place={place} />
   switch (place.view) {
     case 'overview':
       return <OverviewView />
@@ -145,6 +147,10 @@ function ThemeButton() {
       </svg>
     </button>
   )
+}
+
+function namesOf(place: Extract<Place, { stream: string }>): string[] {
+  return place.view === 'group' ? [place.stream, place.group] : [place.stream]
 }
 
 function titleOf(place: Place): string {

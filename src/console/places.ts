@@ -32,6 +32,14 @@ export function addressOf(place: Place): string {
   }
 }
 
+/**
+ * Whether a name cannot stand in the path of a request: in an address it means this folder, or the one above, and a
+ * browser makes that of it before it asks, encoded or not.
+ */
+export function isFolder(name: string): boolean {
+  return name === '.' || name === '..'
+}
+
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part)

@@ -45,8 +45,7 @@ export async function checkDirectory(directory: string): Promise<Soundness> {
     const root = store?.root() ?? null
     let blocks = 0
     if (store !== null && root !== null) {
-      streams.nextNumber = root.nextNumber
-      store.load(streams, home)
+      store.load(root, streams, home)
       for (const stream of streams.from('')) blocks += checkBlocks(store, stream)
     }
     const recovery = await inspect(
@@ -65,9 +64,10 @@ export async function checkDirectory(directory: string): Promise<Soundness> {
 
 /** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
 function checkBlocks(store: Store, stream: Stream): number {
-  const { name, length, lastId, floor } = stream
+  const { name, length, sizeBytes, lastId, floor } = stream
   let blocks = 0
   let entries = 0
+  let bytes = 0
   let last = floor
   for (const block of store.blocks(stream)) {
     blocks++
@@ -79,9 +79,13 @@ function checkBlocks(store: Store, stream: Stream): number {
     }
     last = block.lastId
     entries += block.live
+    bytes += block.liveBytes
   }
-  if (entries === length) return blocks
-  throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)
+  if (entries !== length)
+    throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)
+  if (bytes !== sizeBytes)
+    throw unsound(`Stream "${name}" should hold ${sizeBytes} bytes, and its blocks hold ${bytes}`)
+  return blocks
 }
 
 function contents(streams: Streams): Pick<Soundness, 'streams' | 'entries' | 'groups' | 'pending'> {

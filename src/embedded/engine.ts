@@ -5,7 +5,6 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { lag } from './core/lag.ts'
-import { idleMs } from './core/pending.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
 import type { Hold } from './door.ts'
@@ -146,24 +145,26 @@ class Embedded implements EmbeddedEngine {
   }
 
   async listGroups(request: contract.StreamRef) {
-    return this.#ledger.look(() => view.groupsOf(this.#streams.stream(request)).map(view.groupInfo))
+    return this.#ledger.look((now) =>
+      view.groupsOf(this.#streams.stream(request)).map((group) => view.groupInfo(group, now))
+    )
   }
 
   async ensureGroup(request: contract.EnsureGroupRequest) {
     return this.#ledger.grow(
       () => groups.ensureGroup(this.#streams, request),
-      ({ created }) => ({ created, ...this.#groupInfo(request) })
+      ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
 
   async getGroup(request: contract.GroupRef) {
-    return this.#ledger.look(() => this.#groupInfo(request))
+    return this.#ledger.look((now) => this.#groupInfo(request, now))
   }
 
   async updateGroup(request: contract.UpdateGroupRequest) {
     return this.#ledger.settle(
       () => groups.updateGroup(this.#streams, request),
-      () => this.#groupInfo(request)
+      (_, now) => this.#groupInfo(request, now)
     )
   }
 
@@ -242,16 +243,15 @@ class Embedded implements EmbeddedEngine {
     return view.streamInfo(this.#streams.stream(request))
   }
 
-  #groupInfo(request: contract.GroupRef): contract.GroupInfo {
-    return view.groupInfo(this.#streams.group(request))
+  #groupInfo(request: contract.GroupRef, now: number): contract.GroupInfo {
+    return view.groupInfo(this.#streams.group(request), now)
   }
 
   *#groupStatus() {
     const now = this.#now()
     for (const stream of this.#streams.from('')) {
       for (const group of stream.groups.values()) {
-        const deliveredAt = group.pending.oldestDeliveredAt()
-        const oldestPendingMs = deliveredAt === null ? null : idleMs({ deliveredAt }, now)
+        const oldestPendingMs = view.oldestPendingMs(group, now)
         const counts = { pending: group.pending.size, lag: lag(group), oldestPendingMs }
         yield { stream: stream.name, group: group.name, ...counts }
       }

@@ -60,12 +60,12 @@ export class Ledger {
   }
 
   /** Decides, commits and answers for a request that adds to what is stored: refused when the disk is full. */
-  grow<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A) => B): Promise<B> {
+  grow<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A, now: number) => B): Promise<B> {
     return this.#change(decide, answer, false)
   }
 
   /** The same for what may use the reserve that is held back of a full disk: it frees space, or lets work go on. */
-  settle<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A) => B): Promise<B> {
+  settle<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A, now: number) => B): Promise<B> {
     return this.#change(decide, answer, true)
   }
 
@@ -96,16 +96,17 @@ export class Ledger {
 
   async #change<A, B>(
     decide: (now: number) => Decision<A>,
-    answer: (decided: A) => B,
+    answer: (decided: A, now: number) => B,
     essential: boolean
   ): Promise<B> {
     for (;;) {
-      const decision = decide(this.#now())
+      const now = this.#now()
+      const decision = decide(now)
       this.#census.admit(decision.changes)
       const bytes = recordBytes(decision.changes)
       if (this.#journal.hasRoom(bytes, essential)) {
         this.#commit(decision.changes)
-        const answered = answer(decision.answer)
+        const answered = answer(decision.answer, now)
         await this.kept(this.position)
         return answered
       }

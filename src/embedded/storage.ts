@@ -10,6 +10,7 @@ import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoin
 import { Memory } from './store/memory.ts'
 import { Store } from './store/store.ts'
 import { Unsaved } from './store/unsaved.ts'
+import { FORMAT_VERSION } from './store/values.ts'
 
 export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<CheckpointOptions> {
   /** What the process may use for streams, but for what is pending. Default: 256 MiB. */
@@ -64,9 +65,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const home = { watcher: watching(unsaved, memory), shelf: store }
     const streams = new Streams(home)
     const root = store.root()
-    if (root !== null) {
-      streams.nextNumber = root.nextNumber
-      store.load(streams, home)
+    if (root !== null) store.load(root, streams, home)
+    // Its values are all written anew by one checkpoint, together with the root that says so.
+    if (root !== null && root.version < FORMAT_VERSION) {
+      for (const stream of streams.from('')) unsaved.stream(stream)
     }
     const { journal, recovery } = await Journal.open(
       {

@@ -105,7 +105,7 @@ class RedisEngine implements contract.Engine {
     this.#pending = new PendingLists(calls)
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
-      (stream) => this.listGroups({ stream })
+      (stream) => this.#groups.listGroups({ stream }, 0)
     )
   }
 

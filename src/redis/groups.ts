@@ -15,6 +15,9 @@ import { refusalOf } from './refusals.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/groups.ts'
 
+/** As many cost Redis 0.7 ms, mostly. */
+const MAX_LOOKS = 1000
+
 /** Groups and their consumers: what makes, shows, moves and removes them. */
 export class Groups {
   readonly #calls: Calls
@@ -23,8 +26,9 @@ export class Groups {
     this.#calls = calls
   }
 
-  async listGroups({ stream }: StreamRef): Promise<GroupInfo[]> {
-    return replies.groupInfos(await this.#calls.script(scripts.GROUPS, { stream }))
+  /** `looks`: at how many pending entries, to tell which of a group is the oldest. */
+  async listGroups({ stream }: StreamRef, looks = MAX_LOOKS): Promise<GroupInfo[]> {
+    return replies.groupInfos(await this.#calls.script(scripts.GROUPS, { stream }, ['', String(looks)]))
   }
 
   async ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created> {
@@ -40,7 +44,9 @@ export class Groups {
 
   async getGroup({ stream, group }: GroupRef): Promise<GroupInfo> {
     const subject = { stream, group }
-    const [found] = replies.groupInfos(await this.#calls.script(scripts.GROUPS, subject, [group]))
+    const [found] = replies.groupInfos(
+      await this.#calls.script(scripts.GROUPS, subject, [group, String(MAX_LOOKS)])
+    )
     if (found !== undefined) return found
     throw refusalOf('group-not-found', subject)
   }

@@ -62,13 +62,15 @@ function named(reply: Reply | undefined): (name: string) => Reply | undefined {
   return (name) => values.get(name)
 }
 
-/** Of XINFO STREAM. */
+/** Of the script STREAM. */
 export function streamInfo(name: string, reply: Reply): StreamInfo {
-  const info = named(reply)
+  const [xinfo, sizeBytes] = list(reply)
+  const info = named(xinfo)
   const firstEntry = orNull(info('first-entry'), entry)
   return {
     name,
     length: count(info('length')),
+    sizeBytes: count(sizeBytes),
     firstId: firstEntry?.id ?? null,
     lastId: id(info('last-generated-id')),
     maxDeletedId: id(info('max-deleted-entry-id')),
@@ -90,13 +92,14 @@ export function groupInfos(reply: Reply): GroupInfo[] {
     entriesAdded: count(entriesAdded)
   }
   return list(groups).map((group) => {
-    const [name, consumers, pending, place, read, returned] = list(group)
+    const [name, consumers, pending, place, read, returned, oldest] = list(group)
     const at = { lastDeliveredId: id(place), entriesRead: orNull(read, count) }
     return {
       name: String(name),
       consumers: count(consumers),
       pending: count(pending),
-      ...groupProgress(stream, at, count(returned))
+      ...groupProgress(stream, at, count(returned)),
+      oldestPendingMs: orNull(oldest, count)
     }
   })
 }
@@ -118,8 +121,8 @@ function groupProgress(stream: StreamProgress, group: GroupPlace, returned: numb
 
 /** Of the script DESCRIBE, which answers more than `limit` where something is left out here. */
 export function streamDescription(name: string, reply: Reply, limit: number): StreamDescription {
-  const [plain = [], full, returned] = list(reply)
-  const { groups: _count, ...info } = streamInfo(name, plain)
+  const [summary = [], full, returned] = list(reply)
+  const { groups: _count, ...info } = streamInfo(name, summary)
   const stream = { ...info, firstId: info.firstId ?? 0n }
   const values = named(full)
   const back = new Map(list(returned).map((one) => [String(list(one)[0]), list(one).slice(1).map(count)]))

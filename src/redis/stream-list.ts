@@ -29,9 +29,10 @@ export async function listStreams(
 async function glance(calls: Calls, name: string): Promise<StreamPage['streams']> {
   try {
     const glance = await calls.script(GLANCE, { stream: name })
-    const [length, lastId, entriesAdded, groups] = replies.list(glance)
+    const [length, lastId, entriesAdded, groups, sizeBytes] = replies.list(glance)
     const counts = {
       length: replies.count(length),
+      sizeBytes: replies.count(sizeBytes),
       entriesAdded: replies.count(entriesAdded),
       groups: replies.count(groups)
     }

@@ -22,6 +22,16 @@ describeInBrowser('a group', (visit) => {
     await page.getByText('Nothing is pending that fits.').waitFor()
   })
 
+  it('shows how long the entry has been idle that has been so longest, which is not the first', async () => {
+    const { url, group } = await orders()
+    await ask('POST', `${group}/claim`, { consumer: 'bob', ids: ['4-0'], idleMs: 7_200_000 })
+    const page = await visit(url, PLACE)
+    const oldest = page.locator('.stat', { hasText: 'Oldest pending' })
+    await oldest.getByText('2 h', { exact: true }).waitFor()
+    await ask('POST', `${group}/ack`, { ids: ['1-0', '2-0', '3-0', '4-0'] })
+    await oldest.getByText('none').waitFor()
+  })
+
   it('acks what was chosen, after it was said what that means', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser } from '../support/browser.ts'
+import { Connection } from '../support/connection.ts'
 import { ask } from '../support/http.ts'
 import { weirForTest } from '../support/weir.ts'
 
@@ -26,7 +28,7 @@ describeInBrowser('the overview', (visit) => {
     await page.getByText('12.50').waitFor()
   })
 
-  it('shows streams with their length, rate and groups', async () => {
+  it('shows streams with their length, size, rate and groups', async () => {
     const { url } = await weirForTest()
     await append(url, 'orders', 3)
     await ask('PUT', `${url}/v1/streams/orders/groups/billing`)
@@ -35,7 +37,7 @@ describeInBrowser('the overview', (visit) => {
     await row.getByRole('cell', { name: /^0$/ }).waitFor()
     await expect
       .poll(() => row.getByRole('cell').allTextContents())
-      .toMatchObject(['3', '0', '1', expect.anything()])
+      .toMatchObject(['3', '39 B', '0', '1', expect.anything()])
     let running: Promise<void> = Promise.resolve()
     const appending = setInterval(() => {
       running = running.then(() => append(url, 'orders', 1))
@@ -65,6 +67,9 @@ describeInBrowser('the overview', (visit) => {
     await page.getByRole('button', { name: 'Entries' }).click()
     expect(await names()).toEqual(['b', 'ab', 'a'])
     await page.getByRole('button', { name: 'Name' }).click()
+    await page.getByRole('button', { name: 'Size' }).click()
+    expect(await names()).toEqual(['a', 'ab', 'b'])
+    await page.getByRole('button', { name: 'Name' }).click()
     await page.getByRole('button', { name: 'Name' }).click()
     expect(await names()).toEqual(['b', 'ab', 'a'])
     await page.getByRole('searchbox').fill('a')
@@ -90,6 +95,38 @@ describeInBrowser('the overview', (visit) => {
       await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     }
     expect(await page.locator('b', { hasText: 'bold' }).count()).toBe(0)
+  })
+
+  it('says of names that mean a folder in an address how to ask for them, and asks for nothing else', async () => {
+    const { url } = await weirForTest()
+    const connection = new Connection(url)
+    for (const path of ['.', '..', '../groups/billing', 'orders/groups/..'].map(
+      (name) => `/v1/streams/${name}`
+    )) {
+      connection.request('PUT', path, path.includes('groups') ? { createStream: true } : {})
+      expect((await connection.answer())?.status).toBe(200)
+    }
+    connection.socket.destroy()
+    const page = await visit(url)
+    for (const name of ['.', '..']) {
+      await page.getByRole('link', { name, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+      await page.getByText('This name cannot be asked for in a browser.').waitFor()
+      expect(await told(page)).toMatchObject({ name, length: 0 })
+      await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
+    }
+    await page.getByRole('link', { name: 'orders', exact: true }).click()
+    await page.getByRole('link', { name: '..', exact: true }).click()
+    await page.getByText('This name cannot be asked for in a browser.').waitFor()
+    expect(await told(page)).toMatchObject({ name: '..', pending: 0 })
+
+    await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Append an entry' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Stream').fill('..')
+    await dialog.getByLabel('Field', { exact: true }).fill('item')
+    await dialog.getByRole('button', { name: 'Append' }).click()
+    await dialog.getByText('No browser can ask for “..”').waitFor()
   })
 
   it('draws only the rows that are to be seen of a thousand streams', async () => {
@@ -119,6 +156,12 @@ describeInBrowser('the overview', (visit) => {
     console.log(`1,000 streams: filtered and drawn in ${Math.round(ms as number)} ms`)
   })
 })
+
+/** What the command answers that the page shows. */
+async function told(page: Page): Promise<unknown> {
+  const command = (await page.locator('.command pre').textContent()) ?? ''
+  return JSON.parse((await promisify(execFile)('bash', ['-euc', `${command} -s`])).stdout)
+}
 
 async function append(url: string, stream: string, count: number): Promise<void> {
   const entries = Array.from({ length: count }, (_, i) => ({ fields: { order: `${i + 1}` } }))

@@ -166,25 +166,6 @@ describeInBrowser('the page', (visit) => {
     await page.getByRole('button', { name: '2-0' }).waitFor()
   })
 
-  it('asks for a token where one is wanted, and keeps it for its tab', async () => {
-    const { url } = await orders()
-    const page = await visit(url)
-    await page.route('**/v1/**', async (route) => {
-      const isKnown = (await route.request().headerValue('authorization')) === 'Bearer secret'
-      await (isKnown ? route.continue() : route.fulfill({ status: 401, json: { code: 'unauthenticated' } }))
-    })
-    await page.goto(`${url}/console/`)
-    await page.getByLabel('Token').fill('guessed')
-    await page.getByRole('button', { name: 'Go on' }).click()
-    await page.getByText('The token that was given before is not accepted.').waitFor()
-    await page.getByLabel('Token').fill('secret')
-    await page.getByRole('button', { name: 'Go on' }).click()
-    await page.getByRole('link', { name: 'orders' }).waitFor()
-    expect(await page.getByLabel('Token').count()).toBe(0)
-    await page.reload()
-    await page.getByRole('link', { name: 'orders' }).waitFor()
-  })
-
   it('keeps the theme that somebody chose', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/', { colorScheme: 'light' })

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { engineContract, type Opened } from './contract.ts'
-import { idsOf } from './fixtures.ts'
+import { fieldsJson, idsOf } from './fixtures.ts'
 import { append, list, makeGroup, pending, read } from './requests.ts'
 
 engineContract('the embedded engine', open)
@@ -41,6 +41,32 @@ describe('the embedded engine, when the clock goes back', () => {
     expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: 0, inactiveMs: 0 }])
     expect(await read(engine, { ...ann, claimIdleMs: 0 })).toMatchObject([{ idleMs: 0 }])
     expect(await pending(engine, ann)).toMatchObject([{ deliveries: 2 }])
+  })
+})
+
+describe('the embedded engine', () => {
+  it('tells the size of entries to the byte, as the JSON text of their fields', async () => {
+    const { engine, close } = await open()
+    onTestFinished(close)
+    const orders = { stream: 'orders' }
+    const size = async () => (await engine.getStream(orders)).sizeBytes
+    await engine.ensureStream({ ...orders, onlyNew: true })
+    expect(await size()).toBe(0)
+    const fields = fieldsJson({ name: 'Zoë 😀' })
+    expect(fields).toHaveLength('{"name":"Zo__ ____"}'.length)
+    const append = (count: number) =>
+      engine.appendEntries({ ...orders, createStream: false, entries: Array(count).fill({ fields }) })
+    const [first = 0n] = await append(300)
+    expect(await size()).toBe(300 * fields.length)
+    await engine.deleteEntries({ ...orders, ids: [first + 1n, first + 200n] })
+    expect(await size()).toBe(298 * fields.length)
+    await engine.trimStream({ ...orders, trim: { maxLength: 100, approximate: false } })
+    expect(await size()).toBe(100 * fields.length)
+    await engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } })
+    await engine.setStreamId({ ...orders, lastId: first + 250n })
+    expect(await size()).toBe(0)
+    await append(1)
+    expect(await size()).toBe(fields.length)
   })
 })
 

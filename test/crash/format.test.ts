@@ -1,15 +1,18 @@
-import { cp } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { backUp } from '../../src/embedded/backup.ts'
 import { ByteWriter } from '../../src/embedded/bytes/byte-writer.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import { ROOT_KEY } from '../../src/embedded/store/keys.ts'
+import type { Step } from '../../src/embedded/step.ts'
+import { ROOT_KEY, streamKey } from '../../src/embedded/store/keys.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
-import { FORMAT_VERSION } from '../../src/embedded/store/values.ts'
+import { decodeRoot, decodeStream, encodeStream, FORMAT_VERSION } from '../../src/embedded/store/values.ts'
 import { formatId, MAX_ID } from '../../src/entry-id.ts'
-import { fieldsOf } from '../support/core.ts'
+import { fieldsJson, fieldsOf } from '../support/core.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const ORDERS = { stream: 'orders' }
@@ -22,34 +25,67 @@ async function fixture(version: number): Promise<string> {
   await cp(fileURLToPath(new URL(`../fixtures/data-v${version}`, import.meta.url)), directory, {
     recursive: true
   })
+  await writeFile(join(directory, 'lock'), '')
   return directory
 }
 
-async function open(directory: string): Promise<EmbeddedEngine> {
+/** The numbers of the orders that are in it. */
+const NUMBERS = Array.from({ length: 300 }, (_, n) => n + 4).filter((n) => n !== 250)
+const fieldsOfOrder = (n: number) => ({ n: `${n}`, name: 'Zoë 😀' })
+const SIZE_BYTES = NUMBERS.reduce((sum, n) => sum + fieldsJson(fieldsOfOrder(n)).length, 0)
+
+async function open(directory: string, onStep: (step: Step) => void = () => {}): Promise<EmbeddedEngine> {
   const engine = await openEmbeddedEngine({
     directory,
     fsync: 'always',
     maxWaiting: 1,
-    now: () => NOW + 5000
+    now: () => NOW + 5000,
+    onStep
   })
   onTestFinished(() => engine.close())
   return engine
 }
 
-describe('a data directory of format 1', () => {
+/** Does something with the file of a store that nobody has open. */
+async function withStore<T>(directory: string, work: (file: StoreFile) => T | Promise<T>): Promise<T> {
+  const file = StoreFile.open(join(directory, 'store.mdb'), false)
+  try {
+    return await work(file)
+  } finally {
+    await file.close()
+  }
+}
+
+function versionOf(directory: string): Promise<number> {
+  return withStore(directory, (file) => decodeRoot(file.get(ROOT_KEY) ?? Buffer.alloc(0)).version)
+}
+
+async function expectSizes(engine: EmbeddedEngine): Promise<void> {
+  const { streams } = await engine.listStreams({ prefix: '', limit: 10 })
+  expect(streams.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+    ['empty', 0],
+    ['orders', SIZE_BYTES]
+  ])
+}
+
+describe.each([1, 2])('a data directory of format %i', (version) => {
+  it('is one of that', async () => {
+    expect(await versionOf(await fixture(version))).toBe(version)
+  })
+
   it('is read as it was written, the store and the journal after it', async () => {
-    const engine = await open(await fixture(1))
+    const engine = await open(await fixture(version))
     const { streams } = await engine.listStreams({ prefix: '', limit: 10 })
     expect(streams.map(({ name, length, groups }) => [name, length, groups])).toEqual([
       ['empty', 0, 0],
       ['orders', 299, 1]
     ])
+    await expectSizes(engine)
     const { signal } = new AbortController()
     const all = { ...ORDERS, from: 0n, to: MAX_ID, order: 'asc', limit: 1000, waitMs: 0 } as const
     const entries = await engine.listEntries(all, signal)
-    const numbers = Array.from({ length: 300 }, (_, n) => n + 4).filter((n) => n !== 250)
     expect(entries.map((entry) => [formatId(entry.id), fieldsOf(entry.fields)])).toEqual(
-      numbers.map((n) => [`${n}-0`, { n: `${n}`, name: 'Zoë 😀' }])
+      NUMBERS.map((n) => [`${n}-0`, fieldsOfOrder(n)])
     )
     const info = await engine.getStream(ORDERS)
     expect([formatId(info.lastId), formatId(info.maxDeletedId), info.entriesAdded]).toEqual([
@@ -69,24 +105,85 @@ describe('a data directory of format 1', () => {
     expect((await engine.listConsumers(BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
   })
 
-  it('is sound', async () => {
-    const directory = await fixture(1)
+  it('is sound, before and after it was opened', async () => {
+    const directory = await fixture(version)
+    const sound = { streams: 2, entries: 299, groups: 1, pending: 9 }
+    expect(await checkDirectory(directory)).toMatchObject(sound)
+    expect(await versionOf(directory)).toBe(version)
     await (await open(directory)).close()
-    expect(await checkDirectory(directory)).toMatchObject({ streams: 2, entries: 299, groups: 1, pending: 9 })
+    expect(await checkDirectory(directory)).toMatchObject(sound)
+    expect(await versionOf(directory)).toBe(FORMAT_VERSION)
+  })
+
+  it('can be backed up', async () => {
+    const copy = join(await temporaryDirectory(), 'copy')
+    await backUp(await fixture(version), copy)
+    expect(await versionOf(copy)).toBe(version)
+    await expectSizes(await open(copy))
   })
 })
 
-describe('a data directory of another format', () => {
+describe('a data directory of format 1', () => {
+  it('is one of format 2 from the first checkpoint on', async () => {
+    const directory = await fixture(1)
+    await (await open(directory)).close()
+    const sizes = await withStore(directory, (file) =>
+      [1, 2].map((number) => decodeStream(file.get(streamKey(number)) ?? Buffer.alloc(0), 2).sizeBytes)
+    )
+    expect(sizes).toEqual([SIZE_BYTES, 0])
+    await expectSizes(await open(directory))
+  })
+
+  it('is whole wherever a crash ends that checkpoint', async () => {
+    const directory = await fixture(1)
+    const crashes = await temporaryDirectory()
+    const steps: Step[] = []
+    const engine = await open(directory, (step) => {
+      cpSync(directory, join(crashes, `${steps.length}`), {
+        recursive: true,
+        filter: (name) => !name.endsWith('door')
+      })
+      steps.push(step)
+    })
+    await engine.close()
+    expect(steps).toContain('checkpoint written')
+    expect(steps.at(-1)).toBe('checkpoint released')
+    for (const index of steps.keys()) {
+      const crashed = join(crashes, `${index}`)
+      const isSaved = index >= steps.indexOf('checkpoint saved')
+      expect(await versionOf(crashed)).toBe(isSaved ? 2 : 1)
+      await expectSizes(await open(crashed))
+    }
+  })
+})
+
+describe('a stream of which the store says another size than its blocks do', () => {
+  it('is found', async () => {
+    const directory = await fixture(2)
+    await withStore(directory, (file) =>
+      file.transaction(async () => {
+        const values = decodeStream(file.get(streamKey(1)) ?? Buffer.alloc(0), 2)
+        file.put(streamKey(1), encodeStream({ ...values, sizeBytes: 7 }))
+      })
+    )
+    await expect(checkDirectory(directory)).rejects.toMatchObject({
+      code: 'storage-failed',
+      message: expect.stringMatching(/^Stream "orders" should hold 7 bytes, and its blocks hold \d+$/)
+    })
+  })
+})
+
+describe('a data directory of a later format', () => {
   it('is refused with both versions, and not changed', async () => {
     const directory = await fixture(1)
     const version = FORMAT_VERSION + 1
     const root = new ByteWriter(64).varint(version).varint(0).varint(1)
-    const file = StoreFile.open(join(directory, 'store.mdb'), false)
-    await file.transaction(async () => file.put(ROOT_KEY, root.slice(0, root.at)))
-    await file.close()
+    await withStore(directory, (file) =>
+      file.transaction(async () => file.put(ROOT_KEY, root.slice(0, root.at)))
+    )
     const refusal = {
       code: 'storage-failed',
-      message: `The store has a root that cannot be read: it is of format ${version}, and this version of Weir reads format ${FORMAT_VERSION}`
+      message: `The store has a root that cannot be read: it is of format ${version}, and this version of Weir reads formats up to ${FORMAT_VERSION}`
     }
     await expect(open(directory)).rejects.toMatchObject(refusal)
     await expect(open(directory)).rejects.toMatchObject(refusal)

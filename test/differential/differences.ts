@@ -41,6 +41,20 @@ function all(): Difference[] {
       around: answers.ackWithNames
     },
     {
+      what: 'Redis does not tell how large the entries of a stream are',
+      why: 'whoever looks for what fills the disk wants to know',
+      see: 'src/engine.ts, StreamInfo',
+      example: examples.size,
+      around: answers.withSize
+    },
+    {
+      what: 'Redis does not tell how long the oldest pending entry of a group has been idle',
+      why: 'whoever looks for what is stuck wants to know',
+      see: 'src/engine.ts, GroupInfo',
+      example: examples.oldest,
+      around: answers.withOldest
+    },
+    {
       what: 'Redis appends entry by entry, and keeps those before one that it refuses',
       why: 'an append of several entries is one change',
       see: 'README.md, Where it differs from Redis',

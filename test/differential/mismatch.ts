@@ -12,7 +12,7 @@ export interface Mismatch {
 }
 
 /** Members that are moments or durations. */
-const TIMES = new Set(['idleMs', 'inactiveMs', 'seenAt', 'activeAt', 'deliveredAt'])
+const TIMES = new Set(['idleMs', 'inactiveMs', 'oldestPendingMs', 'seenAt', 'activeAt', 'deliveredAt'])
 
 /** Where two answers differ; moments and durations by more than `toleranceMs`. */
 export function mismatches(weir: unknown, redis: unknown, toleranceMs: number): Mismatch[] {

@@ -67,7 +67,16 @@ describe('listStreams', () => {
       await send('PUT', `/v1/streams/${encodeURIComponent(name)}`)
     const { body } = await send('GET', '/v1/streams?prefix=orders%2F')
     expect(body).toEqual({
-      streams: [{ name: 'orders/eu', length: 0, lastId: '0-0', entriesAdded: 0, groups: 0 }]
+      streams: [
+        {
+          name: 'orders/eu',
+          length: 0,
+          sizeBytes: expect.any(Number),
+          lastId: '0-0',
+          entriesAdded: 0,
+          groups: 0
+        }
+      ]
     })
   })
 

@@ -104,4 +104,19 @@ describe('any program of operations', () => {
       RUNS
     )
   })
+
+  it('knows the size of its entries at any time', () => {
+    const check = (core: Core) => {
+      for (const stream of core.streams.from('')) {
+        const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
+        expect(stream.sizeBytes).toBe(entries.reduce((sum, { fields }) => sum + fields.length, 0))
+      }
+    }
+    fc.assert(
+      fc.property(program, (steps) => {
+        run(steps, check)
+      }),
+      RUNS
+    )
+  })
 })

@@ -9,6 +9,7 @@ import { Memory } from '../../src/embedded/store/memory.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
 import { Store } from '../../src/embedded/store/store.ts'
 import { Unsaved } from '../../src/embedded/store/unsaved.ts'
+import { MAX_ID, MIN_ID } from '../../src/entry-id.ts'
 import { Core } from '../support/core.ts'
 import { program, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -33,10 +34,7 @@ class Kept {
     const home = { watcher: watching(this.unsaved, this.memory), shelf: store }
     const streams = new Streams(home)
     const root = store.root()
-    if (root !== null) {
-      streams.nextNumber = root.nextNumber
-      store.load(streams, home)
-    }
+    if (root !== null) store.load(root, streams, home)
     this.core = new Core(streams)
   }
 
@@ -108,6 +106,10 @@ describe('a store that checkpoints go to', () => {
         const reopened = new Kept(Store.open(directory))
         for (const change of kept.core.changes.slice(savedUpTo)) reopened.core.streams.apply(change)
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
+        for (const stream of reopened.core.streams.from('')) {
+          const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
+          expect(stream.sizeBytes).toBe(entries.reduce((sum, { fields }) => sum + fields.length, 0))
+        }
         await reopened.store.close()
       }),
       { numRuns: 150, endOnFailure: true }

@@ -117,6 +117,6 @@ export class Core {
   }
 
   info(group = 'billing') {
-    return view.groupInfo(this.streams.group({ stream: 'orders', group }))
+    return view.groupInfo(this.streams.group({ stream: 'orders', group }), this.at)
   }
 }

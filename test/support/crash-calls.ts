@@ -48,17 +48,17 @@ const OUTCOMES = {
   deleteStream: (streams, request) => decided(entries.deleteStream(streams, request)),
   deleteEntries: (streams, request) => decided(entries.deleteEntries(streams, request)),
   trimStream: (streams, request) => decided(entries.trimStream(streams, request)),
-  ensureGroup: (streams, request) => {
+  ensureGroup: (streams, request, now) => {
     const { changes, answer } = groups.ensureGroup(streams, request)
     return {
       changes,
       given: [],
-      answer: () => ({ created: answer.created, ...view.groupInfo(streams.group(request)) })
+      answer: () => ({ created: answer.created, ...view.groupInfo(streams.group(request), now) })
     }
   },
-  updateGroup: (streams, request) => {
+  updateGroup: (streams, request, now) => {
     const { changes } = groups.updateGroup(streams, request)
-    return { changes, given: [], answer: () => view.groupInfo(streams.group(request)) }
+    return { changes, given: [], answer: () => view.groupInfo(streams.group(request), now) }
   },
   deleteGroup: (streams, request) => decided(groups.deleteGroup(streams, request)),
   ensureConsumer: (streams, request, now) => decided(groups.ensureConsumer(streams, request, now)),

@@ -8,6 +8,8 @@ export interface Entry {
 export interface StreamSummary {
   readonly name: string
   readonly length: number
+  /** Of its entries; on Redis an estimate of all that the stream takes. */
+  readonly sizeBytes: number
   readonly lastId: string
   readonly entriesAdded: number
   readonly groups: number
@@ -26,6 +28,8 @@ export interface Group {
   /** Null where it cannot be known, as is `lag`. */
   readonly entriesRead: number | null
   readonly lag: number | null
+  /** How long the entry has been idle that has been so longest; null where there is none, or too many to tell. */
+  readonly oldestPendingMs: number | null
 }
 
 export interface Consumer {

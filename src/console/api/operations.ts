@@ -1,3 +1,4 @@
+import { isFolder } from '../places.ts'
 import type {
   Consumer,
   DeliveredEntry,
@@ -7,16 +8,22 @@ import type {
   Stream,
   StreamSummary
 } from './answers.ts'
-import { ask } from './client.ts'
+import { ask, Refusal } from './client.ts'
 
 /* The operations that the console uses, each named as the API names it. */
 
 type Signal = AbortSignal | undefined
 
-/** A text as a part of a path. What is no text in UTF-8 is replaced. */
-const part = (text: string) => encodeURIComponent(text.toWellFormed())
+/**
+ * A text as a part of a path. What is no text in UTF-8 is replaced. Throws for a name that would make it the path of
+ * something else.
+ */
+function part(text: string): string {
+  if (!isFolder(text)) return encodeURIComponent(text.toWellFormed())
+  const detail = `No browser can ask for “${text}”: in an address it means a folder`
+  throw new Refusal(400, { code: 'invalid-request', detail, sideEffects: 'none' })
+}
 const streamPath = (stream: string) => `v1/streams/${part(stream)}`
-const groupPath = (stream: string, group: string) => `${streamPath(stream)}/groups/${part(group)}`
 const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
 
 /** A query string out of what is given. */
@@ -66,6 +73,10 @@ export interface Range {
 export async function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<Entry[]> {
   const path = `${entriesPath(stream)}${query({ ...range })}`
   return (await ask<{ entries: Entry[] }>('GET', path, abortable(signal))).entries
+}
+
+export function groupPath(stream: string, group: string): string {
+  return `${streamPath(stream)}/groups/${part(group)}`
 }
 
 export function entriesPath(stream: string): string {

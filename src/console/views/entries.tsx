@@ -1,9 +1,10 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
-import { listEntries } from '../api/operations.ts'
+import { entriesPath, listEntries } from '../api/operations.ts'
 import { count, moment, momentOf } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
 import { FieldsLine, FieldsTable } from '../parts/fields.tsx'
+import { curl, Empty } from '../parts/notes.tsx'
 import { useTail } from './use-tail.ts'
 
 const PAGE = 50
@@ -79,9 +80,7 @@ function Pages({ stream, version }: { stream: string; version: string | undefine
     <>
       {failure !== '' && <p class="failure">{failure}</p>}
       {page?.length === 0 ? (
-        <p class="quiet-note">
-          {way.length === 0 ? 'The stream holds no entries.' : 'There are none before these.'}
-        </p>
+        <NoEntries stream={stream} isBehind={way.length > 0} />
       ) : (
         <Rows key={before} entries={page ?? []} />
       )}
@@ -102,6 +101,12 @@ function Pages({ stream, version }: { stream: string; version: string | undefine
       </div>
     </>
   )
+}
+
+function NoEntries({ stream, isBehind }: { stream: string; isBehind: boolean }) {
+  if (isBehind) return <p class="quiet-note">There are none before these.</p>
+  const command = curl(entriesPath(stream), { entries: [{ fields: { item: 'book' } }] })
+  return <Empty title="The stream holds no entries." command={command} />
 }
 
 /** While an entry is open the others stand still, so that it does not run away from whoever reads it. */

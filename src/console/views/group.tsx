@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Consumer, Group } from '../api/answers.ts'
-import { getGroup, getStream, listConsumers, listPending } from '../api/operations.ts'
+import { getGroup, getStream, listConsumers } from '../api/operations.ts'
 import { count, duration, rate, UNKNOWN } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
 import { groupSight, trackOf } from '../live/tracks.ts'
@@ -26,10 +26,9 @@ export function GroupView({ stream, group }: GroupPlace) {
     const info = await getGroup(stream, group, signal)
     const { entriesAdded } = await getStream(stream, signal)
     const consumers = await listConsumers(stream, group, signal)
-    const [oldest] = info.pending === 0 ? [] : await listPending(stream, group, { limit: 1 }, signal)
-    const oldestMs = oldest?.idleMs ?? 0
+    const oldestMs = info.pending === 0 ? 0 : info.oldestPendingMs
     track.add(Date.now(), { ...groupSight(info), appended: entriesAdded, oldestMs })
-    return { info, consumers, oldestMs: oldest?.idleMs ?? null }
+    return { info, consumers }
   })
   const close = () => setAsking(null)
   return (
@@ -59,7 +58,7 @@ export function GroupView({ stream, group }: GroupPlace) {
         <>
           {refusal !== undefined && <p class="failure">{refusal.message}</p>}
           <section class="panel" aria-label="Numbers">
-            <Numbers info={found?.info} oldestMs={found?.oldestMs ?? null} place={{ stream, group }} />
+            <Numbers info={found?.info} place={{ stream, group }} />
             <Charts place={{ stream, group }} />
           </section>
           <Consumers place={{ stream, group }} consumers={found?.consumers} onDone={again} />
@@ -80,10 +79,8 @@ function namesOf(consumers: readonly Consumer[] | undefined): string[] {
   return consumers?.map(({ name }) => name) ?? []
 }
 
-function Numbers(props: { info: Group | undefined; oldestMs: number | null; place: GroupPlace }) {
-  const { info, oldestMs, place } = props
+function Numbers({ info, place }: { info: Group | undefined; place: GroupPlace }) {
   const track = trackOf('group', place.stream, place.group)
-  const oldest = info?.pending === 0 ? 'none' : duration(oldestMs)
   return (
     <dl class="stats wide">
       <Stat
@@ -93,7 +90,15 @@ function Numbers(props: { info: Group | undefined; oldestMs: number | null; plac
         hint={info?.lag === null ? 'cannot be known' : 'to be delivered'}
       />
       <Stat name="Pending" value={count(info?.pending)} tone="pending" hint="delivered, not acked" />
-      <Stat name="Oldest pending" value={oldest} hint="idle, the lowest id" />
+      {info?.pending === 0 ? (
+        <Stat name="Oldest pending" value="none" />
+      ) : (
+        <Stat
+          name="Oldest pending"
+          value={duration(info?.oldestPendingMs)}
+          hint={info?.oldestPendingMs === null ? 'cannot be known' : 'idle for so long'}
+        />
+      )}
       <Stat name="Delivered / s" value={rate(track.rate('delivered'))} tone="delivered" />
       <Stat name="Acked / s" value={rate(track.rate('acked'))} tone="acked" />
       <Stat name="Delivered up to" value={info?.lastDeliveredId ?? UNKNOWN} isId />

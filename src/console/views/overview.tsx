@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { StreamSummary } from '../api/answers.ts'
 import { listStreams } from '../api/operations.ts'
-import { ago, count, momentOf, rate, UNKNOWN } from '../format.ts'
+import { ago, count, momentOf, rate, size, UNKNOWN } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
 import { trackOf } from '../live/tracks.ts'
 import { Chart, rateOf } from '../parts/chart.tsx'
@@ -77,12 +77,13 @@ function shownOf(rows: number, all: number): string {
 }
 
 function Totals({ streams }: { streams: readonly StreamSummary[] | undefined }) {
-  const sum = (of: (stream: StreamSummary) => number) =>
-    streams === undefined ? UNKNOWN : count(streams.reduce((total, stream) => total + of(stream), 0))
+  const sum = (of: (stream: StreamSummary) => number, write = count) =>
+    streams === undefined ? UNKNOWN : write(streams.reduce((total, stream) => total + of(stream), 0))
   return (
     <dl class="stats">
       <Stat name="Streams" value={count(streams?.length)} />
       <Stat name="Entries" value={sum(({ length }) => length)} />
+      <Stat name="Size" value={sum(({ sizeBytes }) => sizeBytes, size)} />
       <Stat name="Appended / s" value={rate(trackOf('all streams').rate('appended'))} tone="appended" />
       <Stat name="Groups" value={sum(({ groups }) => groups)} />
     </dl>
@@ -137,7 +138,7 @@ function StreamTable({ rows, order, onOrder }: TableProps) {
         items={rows}
         rowHeight={ROW_HEIGHT}
         columns={ORDERS.length}
-        row={({ name, length, groups, lastId, perSecond }, index) => (
+        row={({ name, length, sizeBytes, groups, lastId, perSecond }, index) => (
           <tr key={name} aria-rowindex={index + 2}>
             <th scope="row" class="of-name">
               <a href={addressOf({ view: 'stream', stream: name })} title={name}>
@@ -145,6 +146,7 @@ function StreamTable({ rows, order, onOrder }: TableProps) {
               </a>
             </th>
             <td class="number of-length">{count(length)}</td>
+            <td class="number of-size">{size(sizeBytes)}</td>
             <td class="number of-rate" data-zero={perSecond === 0}>
               {rate(perSecond)}
             </td>

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { PendingEntry } from '../api/answers.ts'
-import { listPending } from '../api/operations.ts'
+import { groupPath, listPending } from '../api/operations.ts'
 import { count, duration, entries } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
+import { curl, Empty } from '../parts/notes.tsx'
 import { AckDialog, ClaimDialog, LookDialog } from './pending-dialogs.tsx'
 
 interface PendingProps {
@@ -70,7 +71,11 @@ export function PendingList({ place, consumers, onDone }: PendingProps) {
         </span>
       </div>
       {found?.length === 0 ? (
-        <p class="quiet-note">{emptyText(way.length > 0, filter.consumer !== '' || filter.minIdleMs > 0)}</p>
+        <NonePending
+          place={place}
+          isBehind={way.length > 0}
+          isFiltered={filter.consumer !== '' || filter.minIdleMs > 0}
+        />
       ) : (
         <PendingTable page={page} chosen={chosen} onChoose={setChosen} onLook={setSeen} />
       )}
@@ -136,9 +141,12 @@ function Filters({ consumers, filter, onFilter }: FiltersProps) {
   )
 }
 
-function emptyText(isBehind: boolean, isFiltered: boolean): string {
-  if (isBehind) return 'Nothing more is pending.'
-  return isFiltered ? 'Nothing is pending that fits.' : 'Nothing is pending: all that was delivered is acked.'
+function NonePending(props: Pick<PendingProps, 'place'> & { isBehind: boolean; isFiltered: boolean }) {
+  const { place, isBehind, isFiltered } = props
+  if (isBehind) return <p class="quiet-note">Nothing more is pending.</p>
+  if (isFiltered) return <p class="quiet-note">Nothing is pending that fits.</p>
+  const command = curl(`${groupPath(place.stream, place.group)}/read`, { consumer: 'ann' })
+  return <Empty title="Nothing is pending: all that was delivered is acked." command={command} />
 }
 
 interface TableProps {

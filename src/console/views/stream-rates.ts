@@ -6,10 +6,11 @@ export interface Row extends StreamSummary {
   readonly perSecond: number | null
 }
 
-export type Order = 'name' | 'length' | 'rate' | 'groups' | 'last'
+export type Order = 'name' | 'length' | 'size' | 'rate' | 'groups' | 'last'
 export const ORDERS = [
   { by: 'name', text: 'Name', isNumber: false },
   { by: 'length', text: 'Entries', isNumber: true },
+  { by: 'size', text: 'Size', isNumber: true },
   { by: 'rate', text: 'Appended / s', isNumber: true },
   { by: 'groups', text: 'Groups', isNumber: true },
   { by: 'last', text: 'Last entry', isNumber: true }
@@ -72,6 +73,8 @@ function keyOf(row: Row, by: Exclude<Order, 'name'>): number {
   switch (by) {
     case 'length':
       return row.length
+    case 'size':
+      return row.sizeBytes
     case 'rate':
       return row.perSecond ?? -1
     case 'groups':

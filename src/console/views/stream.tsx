@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Group, Stream } from '../api/answers.ts'
 import { getStream, listGroups } from '../api/operations.ts'
-import { ago, count, momentOf, rate } from '../format.ts'
+import { ago, count, duration, momentOf, rate, size } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
 import { groupSight, trackOf } from '../live/tracks.ts'
 import { Chart, rateOf } from '../parts/chart.tsx'
@@ -88,6 +88,7 @@ function Numbers({ info, stream }: { info: Stream | undefined; stream: string })
   return (
     <dl class="stats">
       <Stat name="Entries" value={count(info?.length)} />
+      <Stat name="Size" value={size(info?.sizeBytes)} />
       <Stat name="Appended / s" value={rate(trackOf('stream', stream).rate('appended'))} tone="appended" />
       <Stat name="Ever appended" value={count(info?.entriesAdded)} />
       <Stat name="Last entry" value={ago(last)} {...(info !== undefined && { hint: info.lastId })} />
@@ -142,6 +143,9 @@ function Groups({ stream, groups, onNew }: GroupsProps) {
                   Pending
                 </th>
                 <th scope="col" class="number">
+                  Oldest pending
+                </th>
+                <th scope="col" class="number">
                   Delivered / s
                 </th>
                 <th scope="col" class="number">
@@ -177,6 +181,7 @@ function GroupRow({ stream, group }: { stream: string; group: Group }) {
       <td class="number" data-tone={group.pending > 0 ? 'pending' : undefined}>
         {count(group.pending)}
       </td>
+      <td class="number">{group.pending === 0 ? 'none' : duration(group.oldestPendingMs)}</td>
       <td class="number">{rate(track.rate('delivered'))}</td>
       <td class="number">{rate(track.rate('acked'))}</td>
       <td class="number">{count(group.consumers)}</td>

@@ -82,6 +82,15 @@ export class Block {
     return this.#live
   }
 
+  /** Of the fields of those. */
+  get liveBytes(): number {
+    if (this.#live === this.#count) return this.#used
+    let bytes = 0
+    for (let index = 0; index < this.#count; index++)
+      if (!this.#isDeleted(index)) bytes += this.#bytesAt(index)
+    return bytes
+  }
+
   /** The first id ever put here, deleted or not: what the block goes by. */
   get firstId(): EntryId {
     return this.#firstId
@@ -132,13 +141,16 @@ export class Block {
     return true
   }
 
-  /** Deletes the first `count` entries. */
-  deleteFirst(count: number): void {
+  /** Deletes the first `count` entries, and gives the bytes of their fields. */
+  deleteFirst(count: number): number {
+    let bytes = 0
     for (let index = 0, left = count; left > 0 && index < this.#count; index++) {
       if (this.#isDeleted(index)) continue
+      bytes += this.#bytesAt(index)
       this.#deleteAt(index)
       left--
     }
+    return bytes
   }
 
   /** How many entries have an id below this one. */
@@ -237,8 +249,16 @@ export class Block {
     return (this.#ends[index] as number) & ~DELETED
   }
 
+  #startAt(index: number): number {
+    return index === 0 ? 0 : this.#endAt(index - 1)
+  }
+
+  #bytesAt(index: number): number {
+    return this.#endAt(index) - this.#startAt(index)
+  }
+
   #fieldsAt(index: number): FieldsJson {
-    return this.#bytes.subarray(index === 0 ? 0 : this.#endAt(index - 1), this.#endAt(index))
+    return this.#bytes.subarray(this.#startAt(index), this.#endAt(index))
   }
 
   #isDeleted(index: number): boolean {

@@ -5,28 +5,8 @@ import { Block } from './block.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
 import { SortedList } from './sorted-list.ts'
+import type { StreamValues } from './stream-values.ts'
 import { countToTrim } from './trim.ts'
-
-/** A stream's own values: all there is to it but its entries and its groups. */
-export interface StreamValues {
-  readonly name: string
-  /** Tells it from every other stream there is or was. */
-  readonly number: number
-  /** What its blocks are kept under. */
-  readonly shelf: number
-  /** The highest id ever given; never goes down but by `setStreamId`. */
-  readonly lastId: EntryId
-  /** The highest id ever deleted by name, or what `setStreamId` says that it is. */
-  readonly maxDeletedId: EntryId
-  /** The highest id of an entry deleted by name, whose place a block may still hold. */
-  readonly deletedUpTo: EntryId
-  /** How many entries were ever appended. */
-  readonly entriesAdded: number
-  /** Entries that exist. */
-  readonly length: number
-  /** Blocks that begin here or before are gone, though the shelf may still have them. */
-  readonly floor: EntryId
-}
 
 /** An append-only stream of entries, in blocks, and its groups. */
 export class Stream implements StreamValues {
@@ -40,6 +20,7 @@ export class Stream implements StreamValues {
   readonly #home: Home
   #shelf: number
   #length = 0
+  #sizeBytes = 0
   #floor: EntryId = MIN_ID - 1n
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
@@ -65,6 +46,7 @@ export class Stream implements StreamValues {
     stream.#deletedUpTo = values.deletedUpTo
     stream.#shelf = values.shelf
     stream.#length = values.length
+    stream.#sizeBytes = values.sizeBytes
     stream.#floor = values.floor
     stream.#firstId = undefined
     stream.#residentFrom = values.lastId + 1n
@@ -73,6 +55,10 @@ export class Stream implements StreamValues {
 
   get length(): number {
     return this.#length
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes
   }
 
   get deletedUpTo(): EntryId {
@@ -174,6 +160,7 @@ export class Stream implements StreamValues {
         watcher.block(this, block)
       }
       watched = block
+      this.#sizeBytes += fields.length
       this.lastId = id
     }
     this.#length += entries.length
@@ -184,11 +171,13 @@ export class Stream implements StreamValues {
   delete(ids: readonly EntryId[]): void {
     for (const id of ids) {
       const block = this.#blockAt(id)
-      if (block === undefined || !block.has(id)) continue
+      const fields = block?.get(id)
+      if (block === undefined || fields === undefined) continue
       this.#alter(block)
       block.delete(id)
       if (block.live === 0) this.#empty(block)
       this.#length--
+      this.#sizeBytes -= fields.length
       if (id > this.maxDeletedId) this.maxDeletedId = id
       if (id > this.#deletedUpTo) this.#deletedUpTo = id
       if (id === this.#firstId) this.#firstId = undefined
@@ -203,10 +192,11 @@ export class Stream implements StreamValues {
       if (block === undefined) break
       if (block.live > left) {
         this.#alter(block)
-        block.deleteFirst(left)
+        this.#sizeBytes -= block.deleteFirst(left)
         break
       }
       left -= block.live
+      this.#sizeBytes -= block.liveBytes
       this.#drop(block)
       this.#floor = block.firstId
     }

@@ -34,18 +34,19 @@ export function streamPage(
     if (stream.name === after) continue
     if (!stream.name.startsWith(request.prefix)) break
     if (page.length === request.limit) return { streams: page, more: true }
-    const { name, length, lastId, entriesAdded, groups } = stream
-    page.push({ name, length, lastId, entriesAdded, groups: groups.size })
+    const { name, length, sizeBytes, lastId, entriesAdded, groups } = stream
+    page.push({ name, length, sizeBytes, lastId, entriesAdded, groups: groups.size })
   }
   return { streams: page, more: false }
 }
 
 export function streamInfo(stream: Stream): StreamInfo {
-  const { name, length, lastId, maxDeletedId, entriesAdded } = stream
+  const { name, length, sizeBytes, lastId, maxDeletedId, entriesAdded } = stream
   const firstEntry = stream.first()
   return {
     name,
     length,
+    sizeBytes,
     firstId: firstEntry?.id ?? null,
     lastId,
     maxDeletedId,
@@ -69,10 +70,23 @@ export function groupsOf(stream: Stream): Group[] {
   return [...stream.groups.values()].sort((a, b) => compareNames(a.name, b.name))
 }
 
-export function groupInfo(group: Group): GroupInfo {
+export function groupInfo(group: Group, now: number): GroupInfo {
+  return {
+    ...groupPlace(group),
+    consumers: group.consumerCount,
+    oldestPendingMs: oldestPendingMs(group, now)
+  }
+}
+
+/** Null when none is pending that can be claimed. */
+export function oldestPendingMs({ pending }: Group, now: number): number | null {
+  const deliveredAt = pending.oldestDeliveredAt()
+  return deliveredAt === null ? null : idleMs({ deliveredAt }, now)
+}
+
+function groupPlace(group: Group) {
   return {
     name: group.name,
-    consumers: group.consumerCount,
     pending: group.pending.size,
     lastDeliveredId: group.lastDeliveredId,
     entriesRead: entriesRead(group),
@@ -82,7 +96,7 @@ export function groupInfo(group: Group): GroupInfo {
 
 function groupDescription(group: Group, limit: number): GroupDescription {
   return {
-    ...groupInfo(group),
+    ...groupPlace(group),
     pendingEntries: take(group.pending.ascend(MIN_ID), limit).map(
       ({ id, owner, deliveredAt, deliveries }) => ({
         id,

@@ -24,7 +24,7 @@ import {
 import type { Slices } from './slices.ts'
 import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
-import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root } from './values.ts'
+import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root, type StoredRoot } from './values.ts'
 
 export const STORE_FILE = 'store.mdb'
 
@@ -51,16 +51,18 @@ export class Store implements Shelf {
     return new Store(StoreFile.open(path.join(directory, STORE_FILE), readOnly))
   }
 
-  /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on another format. */
-  root(): Root | null {
+  /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on a later format. */
+  root(): StoredRoot | null {
     const stored = this.#file.get(ROOT_KEY)
     return stored === null ? null : readable('root', () => decodeRoot(stored))
   }
 
-  /** Takes all streams and groups in. Blocks stay where they are. */
-  load(streams: Streams, home: Home): void {
+  /** Takes all streams and groups in, and the next number. Blocks stay where they are. */
+  load({ nextNumber, version }: StoredRoot, streams: Streams, home: Home): void {
+    streams.nextNumber = nextNumber
     for (const { value } of this.#file.range(ALL_STREAMS)) {
-      const stream = readable('stream', () => Stream.load(decodeStream(value), home))
+      const values = readable('stream', () => decodeStream(value, version))
+      const stream = Stream.load({ ...values, sizeBytes: values.sizeBytes ?? this.#sizeOf(values) }, home)
       for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
         const { name, values } = readable('group', () => decodeGroup(stored))
         const group = new Group(stream, name, groupNumber(key), home)
@@ -87,7 +89,7 @@ export class Store implements Shelf {
   }
 
   /** All blocks of a stream, in the order of their first ids, which are their keys. Throws storage-failed. */
-  *blocks(stream: Stream): Generator<Block, undefined> {
+  *blocks(stream: Pick<Stream, 'shelf'>): Generator<Block, undefined> {
     for (const { key, value } of this.#file.range(blocksOf(stream.shelf))) {
       const block = readable('block', () => Block.decode(value))
       if (!blockKey(stream.shelf, block.firstId).equals(key))
@@ -129,6 +131,13 @@ export class Store implements Shelf {
 
   async close(): Promise<void> {
     await this.#file.close()
+  }
+
+  /** Of entries, in a store of a format that does not say it: reads all blocks. */
+  #sizeOf(stream: Pick<Stream, 'shelf' | 'floor'>): number {
+    let bytes = 0
+    for (const block of this.blocks(stream)) if (block.firstId > stream.floor) bytes += block.liveBytes
+    return bytes
   }
 
   *#clusters(group: number) {

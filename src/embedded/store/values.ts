@@ -1,16 +1,27 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { GroupValues } from '../core/group.ts'
-import type { StreamValues } from '../core/stream.ts'
+import type { StreamValues } from '../core/stream-values.ts'
 
-/** Raised with every change of what values look like. A store of another version is refused, never misread. */
-export const FORMAT_VERSION = 1
+/**
+ * Raised with every change of what values look like. A store of a later version is refused, never misread. One of an
+ * earlier version is read, and the next checkpoint makes it one of this version:
+ *
+ *     1    streams without their sizes
+ *     2    streams with their sizes
+ */
+export const FORMAT_VERSION = 2
 
 /** What there is one of. */
 export interface Root {
   /** The store holds what the journal says up to there. */
   readonly position: number
   readonly nextNumber: number
+}
+
+/** A root that was read, and the version of all values beside it. */
+export interface StoredRoot extends Root {
+  readonly version: number
 }
 
 /** A stored group: its name, and what the core takes in. */
@@ -29,16 +40,16 @@ export function encodeRoot({ position, nextNumber }: Root): Buffer {
   return to.slice(0, to.at)
 }
 
-/** Throws a RangeError when this is no root of this version. */
-export function decodeRoot(bytes: Buffer): Root {
+/** Throws a RangeError when this is no root, or one of a later version. */
+export function decodeRoot(bytes: Buffer): StoredRoot {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const version = from.varint()
-  if (version !== FORMAT_VERSION) {
+  if (version > FORMAT_VERSION) {
     throw new RangeError(
-      `it is of format ${version}, and this version of Weir reads format ${FORMAT_VERSION}`
+      `it is of format ${version}, and this version of Weir reads formats up to ${FORMAT_VERSION}`
     )
   }
-  return { position: from.varint(), nextNumber: from.varint() }
+  return { version, position: from.varint(), nextNumber: from.varint() }
 }
 
 export function encodeStream(values: StreamValues): Buffer {
@@ -49,10 +60,15 @@ export function encodeStream(values: StreamValues): Buffer {
   to.varint(values.entriesAdded)
     .varint(values.length)
     .id(values.floor + 1n)
+    .varint(values.sizeBytes)
   return to.slice(0, to.at)
 }
 
-export function decodeStream(bytes: Buffer): StreamValues {
+/** The size is null where the version has none. */
+export function decodeStream(
+  bytes: Buffer,
+  version: number
+): Omit<StreamValues, 'sizeBytes'> & { readonly sizeBytes: number | null } {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   return {
     name: from.text(),
@@ -63,7 +79,8 @@ export function decodeStream(bytes: Buffer): StreamValues {
     deletedUpTo: from.id(),
     entriesAdded: from.varint(),
     length: from.varint(),
-    floor: from.id() - 1n
+    floor: from.id() - 1n,
+    sizeBytes: version < 2 ? null : from.varint()
   }
 }
 

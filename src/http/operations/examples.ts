@@ -7,6 +7,9 @@ export const SECOND = { id: '1767225600000-1', fields: { order: '1002', total: '
 /** No entry has it. */
 export const MISSING_ID = '1767225600000-7'
 
+/** Of the fields of both. */
+export const SIZE_BYTES = [FIRST, SECOND].reduce((sum, { fields }) => sum + JSON.stringify(fields).length, 0)
+
 /** When Ann was given the first entry and Bob was made, in milliseconds since the epoch. */
 const DELIVERED_AT = 1767225601000
 /** For how long that has been so. */
@@ -15,6 +18,7 @@ export const IDLE_MS = 4200
 const COUNTERS = {
   name: 'orders',
   length: 2,
+  sizeBytes: SIZE_BYTES,
   firstId: FIRST.id,
   lastId: SECOND.id,
   maxDeletedId: '0-0',
@@ -26,6 +30,7 @@ export const STREAM = { ...COUNTERS, groups: 1 }
 export const EMPTY_STREAM = {
   name: 'orders',
   length: 0,
+  sizeBytes: 0,
   firstId: null,
   lastId: '0-0',
   maxDeletedId: '0-0',
@@ -36,14 +41,15 @@ export const EMPTY_STREAM = {
 }
 
 const PLACE = { name: 'billing', pending: 1, lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
-export const GROUP = { ...PLACE, consumers: 2 }
+export const GROUP = { ...PLACE, consumers: 2, oldestPendingMs: IDLE_MS }
 export const NEW_GROUP = {
   name: 'billing',
   consumers: 0,
   pending: 0,
   lastDeliveredId: '0-0',
   entriesRead: null,
-  lag: 2
+  lag: 2,
+  oldestPendingMs: null
 }
 
 const PENDING = { id: FIRST.id, deliveredAt: DELIVERED_AT, deliveries: 1 }

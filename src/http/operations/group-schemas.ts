@@ -11,7 +11,15 @@ export const groupPlace = {
   ),
   lag: Nullable(Count('How many entries are still to be delivered; null where that cannot be known.'))
 }
-const members = { ...groupPlace, consumers: Count('How many consumers it has.') }
+const members = {
+  ...groupPlace,
+  consumers: Count('How many consumers it has.'),
+  oldestPendingMs: Nullable(
+    Count(
+      'How long the entry has been idle that has been so longest, of those pending that still exist; null where there is none, and on Redis where more than 1000 are pending.'
+    )
+  )
+}
 
 export const Group = Type.Object(members, { $id: 'Group', description: 'A consumer group.' })
 

@@ -2,10 +2,15 @@ import { Type } from '@sinclair/typebox'
 import { groupPlace } from './group-schemas.ts'
 import { AnsweredId, Count, Entry, Nullable } from './schemas.ts'
 
+const sizeBytes = Count(
+  'How large its entries are: the sum of their fields as JSON text. On Redis, what `MEMORY USAGE` says of all there is to the stream, an estimate.'
+)
+
 const StreamSummary = Type.Object(
   {
     name: Type.String({ description: 'The name of the stream.' }),
     length: Count('How many entries it holds.'),
+    sizeBytes,
     lastId: AnsweredId('The highest id ever given.'),
     entriesAdded: Count('How many entries were ever appended.'),
     groups: Count('How many groups it has.')
@@ -24,6 +29,7 @@ export const StreamPage = Type.Object(
 const counters = {
   name: Type.String({ description: 'The name of the stream.' }),
   length: Count('How many entries it holds.'),
+  sizeBytes,
   firstId: Nullable(AnsweredId('The id of the first entry; null while there is none.')),
   lastId: AnsweredId('The highest id ever given, whether its entry still exists or not.'),
   maxDeletedId: AnsweredId('The highest id ever deleted by name. Trimming does not count.'),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { DESCRIPTION, EMPTY_STREAM, SECOND, STREAM } from './examples.ts'
+import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import { Closed, Count, Default, Id, IfNoneMatch, MAX_NAME_LENGTH, PageSize, StreamPath } from './schemas.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
@@ -28,7 +28,11 @@ export const listStreams = operation(
     answer: {
       description: 'A page of streams.',
       schema: StreamPage,
-      example: { streams: [{ name: 'orders', length: 2, lastId: SECOND.id, entriesAdded: 2, groups: 1 }] }
+      example: {
+        streams: [
+          { name: 'orders', length: 2, sizeBytes: SIZE_BYTES, lastId: SECOND.id, entriesAdded: 2, groups: 1 }
+        ]
+      }
     }
   }
 )

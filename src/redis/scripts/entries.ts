@@ -125,7 +125,8 @@ return 1`
 
 /**
  * KEYS  stream
- * Gives length, last id, entries ever added, number of groups, without the entries that XINFO gives. Refuses: stream-not-found.
+ * Gives length, last id, entries ever added, number of groups, bytes of memory, without the entries that XINFO gives.
+ * Refuses: stream-not-found.
  */
 export const GLANCE = script(
   'reading',
@@ -134,12 +135,13 @@ export const GLANCE = script(
 local missing = refuse_unless_stream(KEYS[1])
 if missing then return missing end
 local info = stream_info(KEYS[1])
-return { info.length, info['last-generated-id'], info['entries-added'], info.groups }`
+return { info.length, info['last-generated-id'], info['entries-added'], info.groups,
+  redis.call('MEMORY', 'USAGE', KEYS[1]) }`
 )
 
 /**
  * KEYS  stream
- * Gives XINFO STREAM. Refuses: stream-not-found.
+ * Gives XINFO STREAM, bytes of memory. Refuses: stream-not-found.
  */
 export const STREAM = script(
   'reading',
@@ -147,5 +149,5 @@ export const STREAM = script(
   `
 local missing = refuse_unless_stream(KEYS[1])
 if missing then return missing end
-return redis.call('XINFO', 'STREAM', KEYS[1])`
+return { redis.call('XINFO', 'STREAM', KEYS[1]), redis.call('MEMORY', 'USAGE', KEYS[1]) }`
 )

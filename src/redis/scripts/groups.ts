@@ -2,9 +2,10 @@ import { IDS, INFO, PROBE, REFUSE, RETURNING, script } from './script.ts'
 
 /**
  * KEYS  stream
- * ARGV  group, or none for all of them
+ * ARGV  group, or "" for all of them; how many pending entries may be looked at
  * Gives the stream's length, first id, last id, highest deleted id, entries added; and for each group its name,
- * consumers, pending, last delivered id, entries read or nil, returned entries that are still to be delivered.
+ * consumers, pending, last delivered id, entries read or nil, returned entries that are still to be delivered, how long
+ * the pending entry that still exists has been idle that has been so longest, or nil.
  */
 export const GROUPS = script(
   'reading',
@@ -15,10 +16,22 @@ local missing = refuse_unless_stream(key)
 if missing then return missing end
 local stream = stream_info(key)
 local first = stream['first-entry']
+local looks = tonumber(ARGV[2])
+-- There is no index by time to ask: all of a list is looked at, or nothing.
+local function oldest_idle(group)
+  if group.pending == 0 or group.pending > looks then return false end
+  looks = looks - group.pending
+  local oldest = -1
+  for _, pending in ipairs(redis.call('XPENDING', key, group.name, '-', '+', group.pending)) do
+    local id, owner, idle = pending[1], pending[2], pending[3]
+    if idle > oldest and owner ~= RETURNED and #redis.call('XRANGE', key, id, id) == 1 then oldest = idle end
+  end
+  return oldest >= 0 and oldest
+end
 local groups = {}
 for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
   local group = named(flat)
-  if not ARGV[1] or ARGV[1] == group.name then
+  if ARGV[1] == '' or ARGV[1] == group.name then
     local consumers, pending, returned = group.consumers, group.pending, 0
     if #probe(key, group.name) > 0 then
       local entries, drop = returned_entries(key, group.name, group['last-delivered-id'], 1000000)
@@ -26,10 +39,10 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
       consumers, pending = consumers - 1, pending - returned - #drop
     end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
-      group['entries-read'], returned }
+      group['entries-read'], returned, oldest_idle(group) }
   end
 end
-if ARGV[1] and #groups == 0 then return refuse('group-not-found') end
+if ARGV[1] ~= '' and #groups == 0 then return refuse('group-not-found') end
 return { stream.length, first and first[1] or '0-0', stream['last-generated-id'],
   stream['max-deleted-entry-id'], stream['entries-added'], groups }`
 )
@@ -152,7 +165,7 @@ return redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])`
 /**
  * KEYS  stream
  * ARGV  limit
- * Gives XINFO STREAM, XINFO STREAM FULL, and the same as GROUPS of each group: name, returned entries.
+ * Gives what STREAM does, XINFO STREAM FULL, and the same as GROUPS of each group: name, returned entries.
  */
 export const DESCRIBE = script(
   'reading',
@@ -171,5 +184,6 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
   returned[#returned + 1] = { group.name, #entries, #drop }
   most = math.max(most, #entries + #drop)
 end
-return { redis.call('XINFO', 'STREAM', key), redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most), returned }`
+return { { redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key) },
+  redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most), returned }`
 )

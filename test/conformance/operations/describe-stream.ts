@@ -21,6 +21,7 @@ export function describeStream(it: It): void {
     expect(described).toEqual({
       name: orders.stream,
       length: 3,
+      sizeBytes: expect.any(Number),
       firstId: '1-0',
       lastId: '3-0',
       maxDeletedId: '0-0',

@@ -6,6 +6,7 @@ import {
   entry,
   everything,
   id,
+  ids,
   LONG_MS,
   parked,
   refusal,
@@ -24,7 +25,8 @@ export function groups(it: It): void {
       pending: 0,
       lastDeliveredId: '0-0',
       entriesRead: null,
-      lag: 2
+      lag: 2,
+      oldestPendingMs: null
     }
     expect(shown(made)).toEqual({ created: true, ...group })
     expect(shown(await engine.getGroup(billing))).toEqual(group)
@@ -96,7 +98,8 @@ export function groups(it: It): void {
       pending: 1,
       lastDeliveredId: '1-0',
       entriesRead: 1,
-      lag: 1
+      lag: 1,
+      oldestPendingMs: expect.any(Number)
     })
     expect(await everything(engine, orders)).toEqual(before)
     const onlyNew = () => engine.ensureGroup({ ...request, onlyNew: true })
@@ -128,9 +131,45 @@ export function groups(it: It): void {
     await makeGroup(engine, { ...billing, group: 'shipping' }, { after: 'last' })
     await read(engine, { ...ann, count: 1 })
     expect(shown(await engine.listGroups(orders))).toEqual([
-      { name: 'billing', consumers: 1, pending: 1, lastDeliveredId: '1-0', entriesRead: 1, lag: 1 },
-      { name: 'shipping', consumers: 0, pending: 0, lastDeliveredId: '2-0', entriesRead: null, lag: 0 }
+      {
+        name: 'billing',
+        consumers: 1,
+        pending: 1,
+        lastDeliveredId: '1-0',
+        entriesRead: 1,
+        lag: 1,
+        oldestPendingMs: expect.any(Number)
+      },
+      {
+        name: 'shipping',
+        consumers: 0,
+        pending: 0,
+        lastDeliveredId: '2-0',
+        entriesRead: null,
+        lag: 0,
+        oldestPendingMs: null
+      }
     ])
+  })
+
+  it('tells how long the entry has been pending that has been so longest, and still exists', async (given) => {
+    const { engine, orders, billing, ann, bob, spanMs, elapse } = given
+    const oldestMs = async () => (await engine.getGroup(billing)).oldestPendingMs
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    await makeGroup(engine, billing)
+    expect(await oldestMs()).toBeNull()
+    await read(engine, { ...ann, count: 2 })
+    await elapse(3 * spanMs)
+    await read(engine, { ...bob, count: 1 })
+    // The lowest id is not the one that has been idle longest any more.
+    await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: false })
+    expect(await oldestMs()).toBeGreaterThanOrEqual(3 * spanMs)
+    const [listed] = await engine.listGroups(orders)
+    expect(listed?.oldestPendingMs).toBeGreaterThanOrEqual(3 * spanMs)
+    await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
+    expect(await oldestMs()).toBeLessThan(3 * spanMs)
+    await engine.deleteEntries({ ...orders, ids: ids('1-0', '3-0') })
+    expect(await oldestMs()).toBeNull()
   })
 
   it('deletes a group with what is pending, and leaves the others', async (given) => {

@@ -1,6 +1,17 @@
 import { expect } from 'vitest'
 import type { It } from '../contract.ts'
-import { codeOfRefused, delivered, entry, everything, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
+import {
+  codeOfRefused,
+  delivered,
+  entry,
+  everything,
+  ids,
+  idsFrom,
+  LONG_MS,
+  parked,
+  refusal,
+  shown
+} from '../fixtures.ts'
 import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `ensureStream`, `getStream` and `deleteStream`. */
@@ -9,6 +20,7 @@ export function streams(it: It): void {
     const empty = {
       name: orders.stream,
       length: 0,
+      sizeBytes: expect.any(Number),
       firstId: null,
       lastId: '0-0',
       maxDeletedId: '0-0',
@@ -43,6 +55,7 @@ export function streams(it: It): void {
     expect(shown(await engine.getStream(orders))).toEqual({
       name: orders.stream,
       length: 3,
+      sizeBytes: expect.any(Number),
       firstId: '1-0',
       lastId: '3-0',
       maxDeletedId: '0-0',
@@ -51,6 +64,30 @@ export function streams(it: It): void {
       firstEntry: entry('1-0'),
       lastEntry: entry('3-0')
     })
+  })
+
+  it('tells how large the entries are, with each that comes and goes', async ({ engine, orders }) => {
+    const sizes: number[] = []
+    const note = async () => {
+      const { sizeBytes } = await engine.getStream(orders)
+      const { streams } = await engine.listStreams({ prefix: orders.stream, limit: 1 })
+      const described = await engine.describeStream({ ...orders, limit: 1 })
+      expect([streams[0]?.sizeBytes, described.sizeBytes]).toEqual([sizeBytes, sizeBytes])
+      sizes.push(sizeBytes)
+    }
+    await append(engine, orders, ...idsFrom(1, 1000))
+    await note()
+    await append(engine, orders, ...idsFrom(1001, 2000))
+    await note()
+    await engine.trimStream({ ...orders, trim: { maxLength: 500, approximate: false } })
+    await note()
+    await engine.deleteEntries({ ...orders, ids: ids(...idsFrom(1501, 2000)) })
+    await note()
+    const [first = 0, grown = 0, trimmed = 0, emptied = 0] = sizes
+    expect(first).toBeGreaterThan(1000)
+    expect(grown).toBeGreaterThan(1.5 * first)
+    expect(trimmed).toBeLessThan(first)
+    expect(emptied).toBeLessThan(trimmed)
   })
 
   it('deletes a stream with its entries and groups', async ({ engine, orders, billing, ann }) => {

@@ -36,3 +36,40 @@ export async function cutLists(operation: Operation, _turn: RedisTurn, run: Run)
     groups: groups.map((group) => ({ ...group, consumers: group.consumers.slice(0, limit) }))
   }
 }
+
+export async function withSize(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (!isObject(answer) || !('entriesAdded' in answer) || !('stream' in operation)) return answer
+  const [all] = await turn.ask(['XRANGE', operation.stream, '-', '+'])
+  const sizes = replies.entries(all).map(({ fields }) => Buffer.byteLength(JSON.stringify(fields)))
+  return { ...answer, sizeBytes: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+export async function withOldest(operation: Operation, turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  if (operation.kind === 'listGroups') {
+    const groups: object[] = []
+    for (const group of answer as { name: string }[]) {
+      groups.push({ ...group, oldestPendingMs: await oldestPendingMs(turn, operation.stream, group.name) })
+    }
+    return groups
+  }
+  const { kind } = operation
+  if (kind !== 'getGroup' && kind !== 'ensureGroup' && kind !== 'updateGroup') return answer
+  const oldest = await oldestPendingMs(turn, operation.stream, operation.group)
+  return { ...(answer as object), oldestPendingMs: oldest }
+}
+
+async function oldestPendingMs(turn: RedisTurn, stream: string, group: string): Promise<number | null> {
+  const [pending, all] = await turn.act(allPending({ stream, group }), ['XRANGE', stream, '-', '+'])
+  const existing = new Set(replies.entries(all).map(({ id }) => id))
+  const claimable = replies
+    .list(pending)
+    .map(replies.pendingEntry)
+    .filter(({ id }) => existing.has(id))
+  return claimable.length === 0 ? null : Math.max(...claimable.map(({ idleMs }) => idleMs))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

@@ -116,6 +116,10 @@ export const seenAgain: Program = [
 
 export const claimedWithRead: Program = [append('1-0'), makeGroup(), read(), read(1, { claimIdleMs: 0 })]
 
+export const size: Program = [append('1-0'), { kind: 'getStream', ...orders }]
+
+export const oldest: Program = [append('1-0'), makeGroup(), read(), getGroup]
+
 export const delivery: Program = [append('1-0'), makeGroup(), read()]
 
 export const claimedTwice: Program = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, count, duration, momentOf, rate, shortCount } from '../../../src/console/format.ts'
+import { ago, count, duration, momentOf, rate, shortCount, size } from '../../../src/console/format.ts'
 
 describe('a duration', () => {
   it.each([
@@ -16,6 +16,23 @@ describe('a duration', () => {
     [null, '–']
   ])('of %s ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text)
+  })
+})
+
+describe('a size', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [4249, '4.25 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1 MB'],
+    [12_345_678, '12.3 MB'],
+    [7e9, '7 GB'],
+    [Number.MAX_SAFE_INTEGER, '9.01 PB'],
+    [null, '–']
+  ])('of %s bytes is %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, type Place, placeOf } from '../../../src/console/places.ts'
+import { addressOf, isFolder, type Place, placeOf } from '../../../src/console/places.ts'
 
 describe('a place', () => {
   const names = ['orders', 'a/b', 'a b', '#?&%', '%41', '🧾', '<b>', '..', 'groups']
@@ -9,6 +9,19 @@ describe('a place', () => {
       { view: 'group', stream: name, group: name }
     ]
     for (const place of places) expect(placeOf(addressOf(place))).toEqual(place)
+  })
+
+  it('cannot be asked for when it is named as a folder is', () => {
+    expect(['.', '..', '...', 'a.', '', '%2e'].map(isFolder)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false
+    ])
+    for (const name of ['.', '..', '%2e', '%2E%2e'])
+      expect(new URL(`v1/streams/${name}/entries`, 'http://127.0.0.1/').href).not.toContain('streams/.')
   })
 
   it.each(['', '#', '#/'])('is the overview for "%s"', (hash) => {

@@ -4,6 +4,7 @@ import { rowsOf, StreamRates } from '../../../src/console/views/stream-rates.ts'
 const stream = (name: string, entriesAdded: number, length = entriesAdded) => ({
   name,
   length,
+  sizeBytes: 1000 - length,
   lastId: `${entriesAdded}-0`,
   entriesAdded,
   groups: 0
@@ -36,12 +37,13 @@ describe('the rates of streams', () => {
 
 describe('the rows of the overview', () => {
   const streams = [stream('a', 3), stream('b', 9, 1), stream('b2', 9, 2)]
-  const names = (prefix: string, by: 'name' | 'length' | 'last', isDown: boolean) =>
+  const names = (prefix: string, by: 'name' | 'length' | 'size' | 'last', isDown: boolean) =>
     rowsOf(streams, new StreamRates(), { prefix, by, isDown }).map(({ name }) => name)
 
   it('are in the order that is asked for', () => {
     expect(names('', 'name', true)).toEqual(['b2', 'b', 'a'])
     expect(names('', 'length', false)).toEqual(['b', 'b2', 'a'])
+    expect(names('', 'size', false)).toEqual(['a', 'b2', 'b'])
     expect(names('', 'last', true)).toEqual(['b', 'b2', 'a'])
   })
 

@@ -1,0 +1,24 @@
+import type { EntryId } from '../../entry-id.ts'
+
+/** A stream's own values: all there is to it but its entries and its groups. */
+export interface StreamValues {
+  readonly name: string
+  /** Tells it from every other stream there is or was. */
+  readonly number: number
+  /** What its blocks are kept under. */
+  readonly shelf: number
+  /** The highest id ever given; never goes down but by `setStreamId`. */
+  readonly lastId: EntryId
+  /** The highest id ever deleted by name, or what `setStreamId` says that it is. */
+  readonly maxDeletedId: EntryId
+  /** The highest id of an entry deleted by name, whose place a block may still hold. */
+  readonly deletedUpTo: EntryId
+  /** How many entries were ever appended. */
+  readonly entriesAdded: number
+  /** Entries that exist. */
+  readonly length: number
+  /** Bytes of their fields, as JSON text. */
+  readonly sizeBytes: number
+  /** Blocks that begin here or before are gone, though the shelf may still have them. */
+  readonly floor: EntryId
+}

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeInBrowser } from '../support/browser.ts'
+import { until } from '../support/http.ts'
+import { tokensFor } from '../support/tokens.ts'
+import { temporaryDirectory, weirForTest } from '../support/weir.ts'
+
+const TOKENS = tokensFor({ ann: ['read:orders', 'append:bills'], bob: ['admin'] })
+const OTHERS = tokensFor({ carol: ['read:*'] })
+const secretOf = (name: string, tokens = TOKENS) => tokens.headers(name).authorization.slice('Bearer '.length)
+
+describeInBrowser('the page, where tokens are asked for', (visit) => {
+  it('comes without one, asks for one, and keeps it for its tab', async () => {
+    const { url } = await shop()
+    const page = await visit(url)
+    await page.getByText('Locked').waitFor()
+    await give(page, 'weir_guessed')
+    await page.getByText('The token that was given before is not accepted.').waitFor()
+    await give(page, secretOf('bob'))
+    await page.getByRole('link', { name: 'orders' }).waitFor()
+    expect(await page.getByLabel('Token').count()).toBe(0)
+    await page.reload()
+    await page.getByRole('link', { name: 'orders' }).click()
+    await page.getByText('1001').waitFor()
+
+    const other = await page.context().newPage()
+    await other.goto(`${url}/console/`)
+    await other.getByLabel('Token').waitFor()
+  })
+
+  it('shows what the token may see, and says what it may not do', async () => {
+    const { url } = await shop()
+    const page = await visit(url)
+    await give(page, secretOf('ann'))
+    await page.getByText('1 in all').waitFor()
+    await page.getByRole('link', { name: 'orders' }).click()
+    await page.getByText('1001').waitFor()
+    await page.getByRole('button', { name: 'Append', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Field', { exact: true }).fill('order')
+    await dialog.getByRole('button', { name: 'Append' }).click()
+    await dialog.getByText('The token "ann" does not allow append on stream "orders"').waitFor()
+    await page.keyboard.press('Escape')
+    await page.evaluate("location.hash = '#/streams/bills'")
+    await page.getByText('The token "ann" does not allow read on stream "bills"').first().waitFor()
+    expect(await page.getByLabel('Token').count()).toBe(0)
+  })
+
+  it('follows a stream with its token, and asks for another when that one is taken back', async () => {
+    const { url, file, append } = await shop()
+    const page = await visit(url, '#/streams/orders')
+    await give(page, secretOf('ann'))
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    await append('orders', '1002')
+    await page.getByText('1002').waitFor()
+    await writeFile(file, OTHERS.file)
+    await page.getByText('The token that was given before is not accepted.').waitFor()
+    await give(page, secretOf('carol', OTHERS))
+    await page.getByText('1001').waitFor()
+    expect(await page.getByLabel('Token').count()).toBe(0)
+  })
+})
+
+async function give(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Token').fill(token)
+  await page.getByRole('button', { name: 'Go on' }).click()
+}
+
+/** Two streams behind tokens, with an entry each. */
+async function shop() {
+  const file = join(await temporaryDirectory(), 'tokens.json')
+  await writeFile(file, TOKENS.file)
+  const { url } = await weirForTest({ WEIR_TOKENS_FILE: file })
+  const append = (stream: string, order: string) =>
+    until(async () => {
+      const answer = await fetch(`${url}/v1/streams/${stream}/entries`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...TOKENS.headers('bob') },
+        body: JSON.stringify({ entries: [{ fields: { order } }] })
+      })
+      return answer.status === 201
+    })
+  await append('orders', '1001')
+  await append('bills', '2001')
+  return { url, file, append }
+}
