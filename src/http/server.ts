@@ -10,7 +10,7 @@ import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
-import { draining, invalidRequest, Problem } from './problem.ts'
+import { draining, invalidRequest, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
 import { requestIds, traceOf } from './request-ids.ts'
@@ -73,6 +73,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.addHook('onClose', async () => hangUps.close())
   metrics.watch(engine)
   metrics.watchLoad(load)
+  metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
   speakJson(app)
