@@ -75,8 +75,8 @@ export async function weirForTest(environment: Readonly<Record<string, string>> 
 }
 
 /** A new directory that goes when the test is over. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
+export async function temporaryDirectory(within = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(within, 'weir-test-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
