@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Suites that start Weir as its users do: as a process, built into dist/. */
@@ -25,6 +26,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
+    // Vitest leaves a processor free, and of two that is half: suites that wait for disks and deadlines stood in line.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
 // Makes each request of Weir a span, named as its operation. Preloaded, with three packages that Weir itself does not need:
 //
-//   npm install --no-save @opentelemetry/api @opentelemetry/sdk-node @opentelemetry/instrumentation-http
+//   npm install --no-save @opentelemetry/api@1.10.0 @opentelemetry/sdk-node@0.301.0 \
+//     @opentelemetry/instrumentation-http@0.301.0
 //   OTEL_SERVICE_NAME=weir OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 \
 //     node --import ./operate/otel.js dist/main.js
 import { subscribe } from 'node:diagnostics_channel'

@@ -169,21 +169,21 @@ export const VARIABLES = {
     name: 'WEIR_MAX_STREAMS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many streams there may be; embedded engine only.',
+    meaning: 'How many streams there may be. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   }),
   maxGroups: variable({
     name: 'WEIR_MAX_GROUPS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many groups there may be in all; embedded engine only.',
+    meaning: 'How many groups there may be in all. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   }),
   maxConsumers: variable({
     name: 'WEIR_MAX_CONSUMERS',
     default: '1000000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many consumers there may be in all; embedded engine only.',
+    meaning: 'How many consumers there may be in all. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   })
 }
@@ -229,6 +229,7 @@ export function readConfig(environment: Environment): Config {
   if ((config.tlsCertFile === '') !== (config.tlsKeyFile === '')) {
     mistakes.push('WEIR_TLS_CERT_FILE and WEIR_TLS_KEY_FILE belong together: set both, or neither.')
   }
+  if (config.engine === 'redis') mistakes.push(...limitsThatDoNotHold(environment))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze(config as Config)
 }
@@ -296,6 +297,16 @@ function isOpenToAll({ host, tokensFile, insecure }: Partial<Config>): boolean {
 /** Whether only this machine can reach an address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+/** A limit that was set and does not hold is worse than none. On Redis others make streams, too, and nobody counts. */
+function limitsThatDoNotHold(environment: Environment): string[] {
+  return [VARIABLES.maxStreams, VARIABLES.maxGroups, VARIABLES.maxConsumers]
+    .filter(({ name }) => environment[name])
+    .map(
+      ({ name }) =>
+        `${name} is set, but is a limit of the embedded engine: leave it out, or leave out WEIR_ENGINE=redis.`
+    )
 }
 
 function unknownVariables(environment: Environment): string[] {

@@ -52,6 +52,8 @@ export interface Metrics {
   watch(engine: StatusSource): void
   /** And of what this server has taken on. */
   watchLoad(load: LoadSource): void
+  /** These codes are told of before anybody was refused with them: a rate sees a number grow, but none appear. */
+  watchRefusals(codes: readonly string[]): void
   /** All of it in Prometheus' text format. */
   text(): Promise<string>
   readonly contentType: string
@@ -126,6 +128,9 @@ export function createMetrics({ maxGroups = 1000 } = {}): Metrics {
       if (servers !== undefined) watchServers(registry, engine)
     },
     watchLoad: (load) => watchLoad(registry, load),
+    watchRefusals(codes) {
+      for (const code of codes) refusals.inc({ code }, 0)
+    },
     text: async () => `${await registry.metrics()}\n${requests.text()}`,
     contentType: registry.contentType
   }
@@ -185,7 +190,8 @@ function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number
         if (left-- === 0) return
         pending.set({ stream, group }, counts.pending)
         if (counts.lag !== null) lag.set({ stream, group }, counts.lag)
-        oldest.set({ stream, group }, (counts.oldestPendingMs ?? 0) / 1000)
+        if (counts.oldestPendingMs !== undefined)
+          oldest.set({ stream, group }, (counts.oldestPendingMs ?? 0) / 1000)
       }
     }
   })

@@ -6,11 +6,12 @@ import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, tokenOf } from './access/guard.ts'
 import { admitByToken, admitRequests } from './admission.ts'
+import { Connections } from './connections.ts'
 import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
-import { draining, invalidRequest, Problem } from './problem.ts'
+import { draining, invalidRequest, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
 import { requestIds, traceOf } from './request-ids.ts'
@@ -35,7 +36,7 @@ export interface ServerOptions {
   /** How much is taken on at the same time. Without it, all that comes. */
   readonly limits?: Limits
   /** For tests that do not wait a minute. */
-  readonly timeouts?: Timeouts
+  readonly timeouts?: Partial<Timeouts>
   /** What to serve HTTPS with. Without it, plain HTTP. */
   readonly tls?: Tls
   /** Who may do what. Without it, everybody may do everything. */
@@ -53,9 +54,11 @@ interface Tls {
 
 /** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engine, metrics, maxWaitMs, bodyLimitBytes, access, timeouts = TIMEOUTS } = options
+  const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const { tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
-  const app = newServer(options)
+  const app = newServer(options, timeouts)
+  const connections = new Connections(app.server)
   const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes(), timeouts.answerMs)
   const hangUps = new HangUps(
     () => metrics.undone(),
@@ -69,10 +72,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     load.drain()
     tails.drain()
     engine.drain()
+    connections.drain(timeouts.drainMs)
   })
   app.addHook('onClose', async () => hangUps.close())
   metrics.watch(engine)
   metrics.watchLoad(load)
+  metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
   speakJson(app)
@@ -136,14 +141,15 @@ const PREFIX = '/v1'
 
 /**
  * A request must arrive as a whole in this time, and its head in the shorter one; a large answer must be taken in the
- * last one. Waiting for entries comes in between.
+ * third one. Waiting for entries comes in between. When the server drains, requests must arrive in the last one.
  */
 interface Timeouts {
   readonly requestMs: number
   readonly headersMs: number
   readonly answerMs: number
+  readonly drainMs: number
 }
-const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000, answerMs: 60_000 }
+const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000, answerMs: 60_000, drainMs: 5000 }
 /** Longer than proxies commonly keep theirs, so that it is they who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
@@ -155,14 +161,10 @@ const KEEP_ALIVE_PROBE_MS = 10_000
 /** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
 const MAX_PARAM_LENGTH = 65_536
 
-function newServer({
-  metrics,
-  logger,
-  bodyLimitBytes,
-  maxWaitMs,
-  tls,
-  timeouts = TIMEOUTS
-}: ServerOptions): FastifyInstance {
+function newServer(
+  { metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOptions,
+  timeouts: Timeouts
+): FastifyInstance {
   const newRequestId = requestIds()
   const http = {
     headersTimeout: timeouts.headersMs,

@@ -2,9 +2,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginDrain } from '../../src/http/server.ts'
 import { Connection } from '../support/connection.ts'
 import { until } from '../support/http.ts'
-import { serverForTest } from '../support/server.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
+const APPEND = 'POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n'
 
 describe('a server that drains', () => {
   it('refuses new requests and is not ready, but alive', async () => {
@@ -57,4 +58,38 @@ describe('a server that drains', () => {
     await app.close()
     await connection.closed()
   })
+
+  it('closes connections that have never said anything', async () => {
+    const { app } = await serverForTest()
+    const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
+    await until(async () => (await connectionsOf(app)) === 1)
+    beginDrain(app)
+    await app.close()
+    await connection.closed()
+  })
+
+  it.each([
+    ['head', 'GET /livez HTTP/1.1\r\nhost: weir\r\n'],
+    ['body', `${APPEND}content-length: 41\r\n\r\n{"entries":`],
+    ['head after another request', 'GET /livez HTTP/1.1\r\nhost: weir\r\n\r\nGET /livez']
+  ])('does not wait for ever for the rest of a %s, and answers what has come', async (_, bytes) => {
+    const { app, send, engine } = await serverForTest({ timeouts: { drainMs: 100 } })
+    await send('PUT', GROUP, { createStream: true })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const [slow, reader] = [new Connection(url), new Connection(url)]
+    slow.socket.write(bytes)
+    reader.request('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 60_000 })
+    await until(async () => engine.status().waiting === 1)
+    beginDrain(app)
+    await app.close()
+    await slow.closed()
+    expect((await reader.answer())?.body).toEqual({ entries: [] })
+    expect((await engine.getStream({ stream: 'orders' })).length).toBe(0)
+  })
 })
+
+function connectionsOf({ server }: TestServer['app']): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
+import { PROBLEMS } from '../../src/http/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
@@ -35,6 +36,13 @@ describe('getMetrics', () => {
       return body
     }, 20_000)
     expect(body).toMatch(/^process_resident_memory_bytes \d/m)
+  })
+
+  it('tells of every code that nobody has been refused with, so that an alert sees the first one', async () => {
+    const { send } = await serverForTest()
+    const { body } = await send('GET', '/metrics')
+    const told = [...body.matchAll(/^weir_refusals_total\{code="([\w-]+)"\} 0$/gm)].map(([, code]) => code)
+    expect(told).toEqual(Object.keys(PROBLEMS))
   })
 
   it('tells how long requests took in buckets that hold what is below them, too', async () => {

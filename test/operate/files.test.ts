@@ -59,6 +59,19 @@ describe('the files in operate/', () => {
     expect(grace).toBeGreaterThan(closeDelayMs + pauseMs)
   })
 
+  it('let Weir write to its data and nowhere else', () => {
+    const services = read('docker-compose.yml').split(/^ {2}(?=\w[\w-]*:)/m)
+    const weirs = services.filter((service) => service.includes('image: weir\n'))
+    expect(weirs.map((service) => /^\S+(?=:)/.exec(service)?.[0])).toEqual(['weir', 'weir-1'])
+    for (const service of weirs) expect(service).toMatch(/^ {4}read_only: true$/m)
+    expect(read('docker-compose.yml')).toContain('\n  weir-2: *weir-on-redis\n')
+    const kubernetes = read('operate/kubernetes.yaml')
+    expect(kubernetes).toContain('readOnlyRootFilesystem: true')
+    expect(kubernetes.match(/mountPath: (?!.*readOnly: true).*/g)).toEqual(['mountPath: /data }'])
+    expect(read('operate/weir.service')).toMatch(/^ProtectSystem=strict$/m)
+    expect(read('Dockerfile').match(/^VOLUME .*/gm)).toEqual(['VOLUME /data'])
+  })
+
   it('alert of nothing that the README does not explain', () => {
     const alerts = [...ALERTS.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
     const [, page = ''] = read('README.md').split(/^## Operating Weir$/m)

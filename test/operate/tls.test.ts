@@ -63,6 +63,19 @@ describe('with a certificate and its key', () => {
     expect(await weir.stop('SIGTERM')).toBe(0)
   })
 
+  it('waits for nobody who has said nothing when it closes', async () => {
+    const weir = await weirForTest({ ...(await newKeys('weir')) })
+    const sockets = [
+      connectPlain(weir.port, '127.0.0.1'),
+      connect({ port: weir.port, host: '127.0.0.1', rejectUnauthorized: false })
+    ]
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    await shownTo(weir)
+    const closed = sockets.map((socket) => once(socket.resume(), 'close'))
+    expect(await weir.stop('SIGTERM')).toBe(0)
+    await Promise.all(closed)
+  })
+
   it('gives what a reader was meant to get to another one when it hangs up', async () => {
     const keys = await newKeys('weir')
     const weir = await weirForTest({ ...keys })

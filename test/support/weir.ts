@@ -22,9 +22,16 @@ export interface Weir {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. */
-export async function startWeir(environment: Readonly<Record<string, string>>): Promise<Weir> {
-  const child = spawn(process.execPath, [MAIN], {
+/**
+ * Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. What is to start
+ * it in turn may stand before it, as `nice` does.
+ */
+export async function startWeir(
+  environment: Readonly<Record<string, string>>,
+  before: readonly string[] = []
+): Promise<Weir> {
+  const [program = '', ...args] = [...before, process.execPath, MAIN]
+  const child = spawn(program, args, {
     env: { ...ownEnvironment(), WEIR_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
@@ -68,8 +75,8 @@ export async function weirForTest(environment: Readonly<Record<string, string>> 
 }
 
 /** A new directory that goes when the test is over. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
+export async function temporaryDirectory(within = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(within, 'weir-test-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }

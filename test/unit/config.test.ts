@@ -39,7 +39,7 @@ describe('readConfig', () => {
       WEIR_TLS_CERT_FILE: '/etc/weir/cert.pem',
       WEIR_TLS_KEY_FILE: '/etc/weir/key.pem',
       WEIR_INSECURE: '1',
-      WEIR_ENGINE: 'redis',
+      WEIR_ENGINE: 'embedded',
       WEIR_DATA_DIR: '/var/lib/weir',
       WEIR_FSYNC: 'everysec',
       WEIR_MEMORY_BYTES: '1GiB',
@@ -65,7 +65,7 @@ describe('readConfig', () => {
       tlsCertFile: '/etc/weir/cert.pem',
       tlsKeyFile: '/etc/weir/key.pem',
       insecure: true,
-      engine: 'redis',
+      engine: 'embedded',
       dataDir: '/var/lib/weir',
       fsync: 'everysec',
       memoryBytes: 1024 ** 3,
@@ -130,6 +130,22 @@ describe('readConfig', () => {
   it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'])('refuses %s without the other', (name) => {
     expect(mistakesOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('belong together')])
   })
+
+  it('takes either engine', () => {
+    expect(readConfig({ WEIR_ENGINE: 'redis' }).engine).toBe('redis')
+  })
+
+  it.each(['WEIR_MAX_STREAMS', 'WEIR_MAX_GROUPS', 'WEIR_MAX_CONSUMERS'])(
+    'refuses %s with Redis, where it would not hold, and no other limit',
+    (name) => {
+      const onRedis = { WEIR_ENGINE: 'redis', WEIR_MAX_WAITING: '10', WEIR_MAX_IN_FLIGHT: '10' }
+      expect(mistakesOf({ ...onRedis, [name]: '1' })).toEqual([
+        `${name} is set, but is a limit of the embedded engine: leave it out, or leave out WEIR_ENGINE=redis.`
+      ])
+      expect(mistakesOf({ ...onRedis, [name]: '' })).toEqual([])
+      expect(mistakesOf({ [name]: '1' })).toEqual([])
+    }
+  )
 
   it('takes an empty variable as not set', () => {
     expect(readConfig({ WEIR_PORT: '' }).port).toBe(7070)

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { homedir, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { ask } from '../support/http.ts'
+import { describeReadOnly, readOnlyBut } from '../support/read-only.ts'
+import { MAIN, startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
+
+const ORDERS = '/v1/streams/orders'
+
+/** Weir with a data directory to write to, and nothing else. */
+async function startedWith(directory: string): Promise<Weir> {
+  const weir = await startWeir({ WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'debug' }, readOnlyBut(directory))
+  onTestFinished(async () => {
+    await weir.stop('SIGKILL')
+  })
+  return weir
+}
+
+describeReadOnly('where only its data directory can be written to', () => {
+  it('a test of that finds nothing else that can', async () => {
+    const directory = await temporaryDirectory()
+    const [program = '', ...args] = readOnlyBut(directory)
+    const touch = (where: string) => spawnSync(program, [...args, 'touch', `${where}/written`]).status
+    expect(touch(directory)).toBe(0)
+    for (const other of ['/', '/dev/shm', '/var/tmp', tmpdir(), homedir(), process.cwd(), dirname(MAIN)]) {
+      expect({ other, status: touch(other) }).toEqual({ other, status: 1 })
+    }
+  })
+
+  it('Weir serves, keeps, closes and starts again', async () => {
+    const directory = await temporaryDirectory()
+    const before = await startedWith(directory)
+    const entries = Array.from({ length: 1000 }, (_, n) => ({
+      fields: { n: `${n}`, note: 'x'.repeat(1000) }
+    }))
+    for (let i = 0; i < 3; i++) await ask('POST', `${before.url}${ORDERS}/entries`, { entries })
+    await ask('PUT', `${before.url}${ORDERS}/groups/billing`)
+    const read = await ask('POST', `${before.url}${ORDERS}/groups/billing/read`, {
+      consumer: 'ann',
+      count: 2
+    })
+    await ask('POST', `${before.url}${ORDERS}/groups/billing/ack`, { ids: [read.entries[0].id] })
+    for (const page of ['/console/', '/docs', '/openapi.json', '/metrics', '/readyz']) {
+      expect({ page, status: (await fetch(before.url + page)).status }).toEqual({ page, status: 200 })
+    }
+    // With a checkpoint, into the store.
+    expect(await before.stop('SIGTERM')).toBe(0)
+
+    const after = await startedWith(directory)
+    expect(after.log.at(-1)).toMatchObject({ recovery: { records: 0 } })
+    const { length } = await ask('GET', after.url + ORDERS)
+    const group = await ask('GET', `${after.url}${ORDERS}/groups/billing`)
+    expect({ length, group }).toMatchObject({ length: 3000, group: { pending: 1, lag: 2998 } })
+    expect(await after.stop('SIGTERM')).toBe(0)
+  })
+})
