@@ -74,7 +74,7 @@ export function createMetrics({ maxGroups = 1000 } = {}): Metrics {
     labelNames: ['code'],
     registers
   })
-  const count = (name: string, help: string) => new Counter({ name, help, registers })
+  const count = (name: string, help: string) => new Count(name, help, registry)
   const appended = count('weir_entries_appended_total', 'Entries appended to streams.')
   const delivered = count('weir_entries_delivered_total', 'Entries handed to consumers of groups.')
   const acked = count('weir_entries_acked_total', 'Entries acked by consumers of groups.')
@@ -259,6 +259,27 @@ function watchServers(registry: Registry, engine: StatusSource): void {
     labelNames,
     registers
   })
+}
+
+/** A counter without labels. To prom-client's own, adding is looking its labels up first: half a microsecond. */
+class Count {
+  #total = 0
+
+  constructor(name: string, help: string, registry: Registry) {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        counter.reset()
+        counter.inc(this.#total)
+      }
+    })
+  }
+
+  inc(by = 1): void {
+    this.#total += by
+  }
 }
 
 const DURATION = 'weir_request_duration_seconds'

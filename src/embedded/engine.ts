@@ -81,7 +81,7 @@ class Embedded implements EmbeddedEngine {
     this.#reads = new Reads(streams, this.#ledger, this.#polls)
   }
 
-  async listStreams(request: contract.ListStreamsRequest) {
+  listStreams(request: contract.ListStreamsRequest) {
     return this.#ledger.look(() => {
       const after = request.cursor === undefined ? null : decodeCursor(request.cursor)
       const { streams, more } = view.streamPage(this.#streams, request, after)
@@ -97,7 +97,7 @@ class Embedded implements EmbeddedEngine {
     )
   }
 
-  async getStream(request: contract.StreamRef) {
+  getStream(request: contract.StreamRef) {
     return this.#ledger.look(() => this.#streamInfo(request))
   }
 
@@ -105,22 +105,22 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.look(() => view.streamDescription(this.#streams.stream(request), request.limit))
   }
 
-  async setStreamId(request: contract.SetStreamIdRequest) {
+  setStreamId(request: contract.SetStreamIdRequest) {
     return this.#ledger.settle(
       () => entries.setStreamId(this.#streams, request),
       () => this.#streamInfo(request)
     )
   }
 
-  async deleteStream(request: contract.StreamRef) {
+  deleteStream(request: contract.StreamRef) {
     return this.#ledger.settle(() => entries.deleteStream(this.#streams, request), same)
   }
 
-  async appendEntries(request: contract.AppendRequest) {
+  appendEntries(request: contract.AppendRequest) {
     return this.#ledger.grow((now) => entries.appendEntries(this.#streams, request, now), same)
   }
 
-  async listEntries(request: contract.ListEntriesRequest, signal: AbortSignal) {
+  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal) {
     return this.#reads.listEntries(request, signal)
   }
 
@@ -140,67 +140,67 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.settle(() => entries.trimStream(this.#streams, request), same)
   }
 
-  async readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal) {
+  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal) {
     return this.#reads.readStreams(request, signal)
   }
 
-  async listGroups(request: contract.StreamRef) {
+  listGroups(request: contract.StreamRef) {
     return this.#ledger.look((now) =>
       view.groupsOf(this.#streams.stream(request)).map((group) => view.groupInfo(group, now))
     )
   }
 
-  async ensureGroup(request: contract.EnsureGroupRequest) {
+  ensureGroup(request: contract.EnsureGroupRequest) {
     return this.#ledger.grow(
       () => groups.ensureGroup(this.#streams, request),
       ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
 
-  async getGroup(request: contract.GroupRef) {
+  getGroup(request: contract.GroupRef) {
     return this.#ledger.look((now) => this.#groupInfo(request, now))
   }
 
-  async updateGroup(request: contract.UpdateGroupRequest) {
+  updateGroup(request: contract.UpdateGroupRequest) {
     return this.#ledger.settle(
       () => groups.updateGroup(this.#streams, request),
       (_, now) => this.#groupInfo(request, now)
     )
   }
 
-  async deleteGroup(request: contract.GroupRef) {
+  deleteGroup(request: contract.GroupRef) {
     return this.#ledger.settle(() => groups.deleteGroup(this.#streams, request), same)
   }
 
-  async readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal) {
+  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal) {
     return this.#reads.readGroups(request, signal)
   }
 
-  async ack(request: contract.AckRequest) {
+  ack(request: contract.AckRequest) {
     return this.#ledger.settle(() => pending.ack(this.#streams, request), same)
   }
 
-  async listPending(request: contract.ListPendingRequest) {
+  listPending(request: contract.ListPendingRequest) {
     return this.#ledger.look((now) => view.pendingPage(this.#streams.group(request), request, now))
   }
 
-  async getPendingSummary(request: contract.GroupRef) {
+  getPendingSummary(request: contract.GroupRef) {
     return this.#ledger.look(() => view.pendingSummary(this.#streams.group(request)))
   }
 
-  async claim(request: contract.ClaimRequest) {
+  claim(request: contract.ClaimRequest) {
     return this.#ledger.settle((now) => pending.claim(this.#streams, request, now), same)
   }
 
-  async autoClaim(request: contract.AutoClaimRequest) {
+  autoClaim(request: contract.AutoClaimRequest) {
     return this.#ledger.settle((now) => pending.autoClaim(this.#streams, request, now), same)
   }
 
-  async listConsumers(request: contract.GroupRef) {
+  listConsumers(request: contract.GroupRef) {
     return this.#ledger.look((now) => view.consumerInfos(this.#streams.group(request), now))
   }
 
-  async ensureConsumer(request: contract.ConsumerRef) {
+  ensureConsumer(request: contract.ConsumerRef) {
     return this.#ledger.grow((now) => groups.ensureConsumer(this.#streams, request, now), same)
   }
 

@@ -20,6 +20,8 @@ export interface NoRoom {
   readonly neededBytes: number
 }
 
+const KEPT = Promise.resolve()
+
 /**
  * Where a decision becomes a fact: into the journal's buffer and into the state, in one synchronous step. Answers then
  * wait until the disk has what they saw.
@@ -90,8 +92,8 @@ export class Ledger {
   }
 
   /** Resolves when the disk has everything up to there. */
-  async kept(position: number): Promise<void> {
-    if (!this.#journal.isKept(position)) await this.#journal.kept(position)
+  kept(position: number): Promise<void> {
+    return this.#journal.isKept(position) ? KEPT : this.#journal.kept(position)
   }
 
   async #change<A, B>(
