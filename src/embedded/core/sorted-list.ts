@@ -1,5 +1,5 @@
 /** Items in a run before it is cut in two. Small enough to move, large enough that runs are few. */
-const RUN_LENGTH = 512
+const RUN_LENGTH = 128
 
 /**
  * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
