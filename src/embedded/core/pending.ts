@@ -2,6 +2,7 @@ import type { IdRange } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
+import { IntegerRun } from './run.ts'
 import { SortedList } from './sorted-list.ts'
 
 /** A pending entry as it stood when it was asked for. */
@@ -33,8 +34,8 @@ export function deliveredOnceMore(deliveries: number): number {
 export class PendingList {
   readonly #slots: PendingSlots
   readonly #toSought = (slot: Slot) => this.#slots.compareToSought(slot)
-  readonly #byId = new SortedList<Slot>((a, b) => this.#slots.compareById(a, b))
-  readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b))
+  readonly #byId = this.newOwnList()
+  readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b), newRun)
 
   /** `watch` is called before an entry of a cluster changes. */
   constructor(watch: (cluster: number) => void) {
@@ -83,7 +84,7 @@ export class PendingList {
 
   /** The pending list of a consumer to be. */
   newOwnList(): SortedList<Slot> {
-    return new SortedList((a, b) => this.#slots.compareById(a, b))
+    return new SortedList((a, b) => this.#slots.compareById(a, b), newRun)
   }
 
   get(id: EntryId): PendingState | undefined {
@@ -197,6 +198,10 @@ export class PendingList {
       deliveries: this.#slots.deliveries(slot)
     }
   }
+}
+
+function newRun(): IntegerRun {
+  return new IntegerRun()
 }
 
 /** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */

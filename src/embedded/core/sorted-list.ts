@@ -1,5 +1,4 @@
-/** Items in a run before it is cut in two. Small enough to move, large enough that runs are few. */
-const RUN_LENGTH = 128
+import { ArrayRun, RUN_LENGTH, type Run } from './run.ts'
 
 /**
  * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
@@ -14,15 +13,18 @@ const RUN_LENGTH = 128
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
-  readonly #runs: T[][] = []
+  readonly #newRun: () => Run<T>
+  readonly #runs: Run<T>[] = []
   /** The last item of each run, side by side: what a search among all of them looks at. */
   readonly #lasts: T[] = []
   #size = 0
   readonly #found: Finger = { at: 0, index: 0 }
   readonly #added: Finger = { at: 0, index: 0 }
 
-  constructor(compare: (a: T, b: T) => number) {
+  /** `newRun` makes an empty run for items of a kind of their own. */
+  constructor(compare: (a: T, b: T) => number, newRun: () => Run<T> = () => new ArrayRun<T>()) {
     this.#compare = compare
+    this.#newRun = newRun
   }
 
   get size(): number {
@@ -30,7 +32,7 @@ export class SortedList<T> {
   }
 
   first(): T | undefined {
-    return this.#runs[0]?.[0]
+    return this.#runs[0]?.at(0)
   }
 
   last(): T | undefined {
@@ -46,24 +48,22 @@ export class SortedList<T> {
       return
     }
     const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
-    const run = this.#runs[at] as T[]
-    run.splice(index, 0, item)
-    if (run.length > RUN_LENGTH) this.#split(at)
+    const run = this.#runs[at] as Run<T>
+    if (run.length < RUN_LENGTH) run.insert(index, item)
+    else this.#splitAndInsert(at, index, item)
   }
 
   /** Removes the item that compares equal; false when there is none. */
   delete(item: T): boolean {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
     const { at, index } = this.#found
-    const run = this.#runs[at] as T[]
+    const run = this.#runs[at] as Run<T>
     if (run.length === 1) {
       this.#runs.splice(at, 1)
       this.#lasts.splice(at, 1)
-    } else if (index === 0) run.shift()
-    else if (index < run.length - 1) run.splice(index, 1)
-    else {
-      run.pop()
-      this.#lasts[at] = run[index - 1] as T
+    } else {
+      run.remove(index)
+      if (index === run.length) this.#lasts[at] = run.at(index - 1)
     }
     this.#size--
     return true
@@ -72,11 +72,7 @@ export class SortedList<T> {
   /** Takes in items that are in order already, instead of what there is. */
   fill(items: readonly T[]): void {
     this.clear()
-    for (let from = 0; from < items.length; from += RUN_LENGTH) {
-      const run = items.slice(from, from + RUN_LENGTH)
-      this.#runs.push(run)
-      this.#lasts.push(run[run.length - 1] as T)
-    }
+    for (const item of items) this.#push(item)
     this.#size = items.length
   }
 
@@ -94,23 +90,23 @@ export class SortedList<T> {
   /** The first item at or after a place. */
   atOrAfter(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe, this.#found)
-    return this.#runs[at]?.[index]
+    return this.#runs[at]?.at(index)
   }
 
   /** The last item at or before a place. */
   atOrBefore(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe, this.#found)
-    const item = this.#runs[at]?.[index]
+    const item = this.#runs[at]?.at(index)
     if (item !== undefined && probe(item) === 0) return item
-    return index > 0 ? this.#runs[at]?.[index - 1] : this.#lasts[at - 1]
+    return index > 0 ? this.#runs[at]?.at(index - 1) : this.#lasts[at - 1]
   }
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
     let { at, index } = this.#seek(probe, this.#found)
     for (; at < this.#runs.length; at++, index = 0) {
-      const run = this.#runs[at] as T[]
-      for (; index < run.length; index++) yield run[index] as T
+      const run = this.#runs[at] as Run<T>
+      for (; index < run.length; index++) yield run.at(index)
     }
   }
 
@@ -118,31 +114,33 @@ export class SortedList<T> {
   *descend(probe: (item: T) => number = () => -1): Generator<T, undefined> {
     const above = (item: T) => (probe(item) > 0 ? 1 : -1)
     let at = this.#runOf(above)
-    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as T[], above) - 1 : -1
+    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as Run<T>, above) - 1 : -1
     for (;;) {
-      for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run[index] as T
+      for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run.at(index)
       if (--at < 0) return
-      index = (this.#runs[at] as T[]).length - 1
+      index = (this.#runs[at] as Run<T>).length - 1
     }
   }
 
+  /** Adds an item behind all others. */
   #push(item: T): void {
-    const at = this.#runs.length - 1
-    const run = this.#runs[at]
+    let run = this.#runs[this.#runs.length - 1]
     if (run === undefined || run.length === RUN_LENGTH) {
-      this.#runs.push([item])
-      this.#lasts.push(item)
-    } else {
-      run.push(item)
-      this.#lasts[at] = item
+      run = this.#newRun()
+      this.#runs.push(run)
     }
+    run.insert(run.length, item)
+    this.#lasts[this.#runs.length - 1] = item
   }
 
-  #split(at: number): void {
-    const run = this.#runs[at] as T[]
-    const upper = run.splice(RUN_LENGTH >> 1)
+  /** Adds an item that is not the last one to a run that is full. */
+  #splitAndInsert(at: number, index: number, item: T): void {
+    const lower = this.#runs[at] as Run<T>
+    const upper = lower.split()
     this.#runs.splice(at + 1, 0, upper)
-    this.#lasts.splice(at, 0, run[run.length - 1] as T)
+    this.#lasts.splice(at, 0, lower.at(lower.length - 1))
+    if (index < lower.length) lower.insert(index, item)
+    else upper.insert(index - lower.length, item)
   }
 
   /** Puts a finger at the first item that is not before the place, or behind the last run. */
@@ -160,9 +158,9 @@ export class SortedList<T> {
     if (run === undefined) return false
     const end = Math.min(finger.index + 2, run.length)
     for (let index = finger.index; index < end; index++) {
-      const side = probe(run[index] as T)
+      const side = probe(run.at(index))
       if (side < 0) continue
-      const before = index > 0 ? run[index - 1] : this.#lasts[finger.at - 1]
+      const before = index > 0 ? run.at(index - 1) : this.#lasts[finger.at - 1]
       if (side > 0 && before !== undefined && probe(before) >= 0) return false
       finger.index = index
       return true
@@ -173,7 +171,7 @@ export class SortedList<T> {
   /** Whether a place is at or after the first item of a run and at or before its last one. */
   #isWithin(at: number, probe: (item: T) => number): boolean {
     const run = this.#runs[at]
-    return run !== undefined && probe(run[0] as T) <= 0 && probe(this.#lasts[at] as T) >= 0
+    return run !== undefined && probe(run.at(0)) <= 0 && probe(this.#lasts[at] as T) >= 0
   }
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */
@@ -199,12 +197,12 @@ interface Finger {
 }
 
 /** The index of the first item of a run that is not before the place. */
-function lowerBound<T>(run: T[], probe: (item: T) => number): number {
+function lowerBound<T>(run: Run<T>, probe: (item: T) => number): number {
   let low = 0
   let high = run.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (probe(run[middle] as T) < 0) low = middle + 1
+    if (probe(run.at(middle)) < 0) low = middle + 1
     else high = middle
   }
   return low

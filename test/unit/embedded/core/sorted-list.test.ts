@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ArrayRun, IntegerRun, type Run } from '../../../../src/embedded/core/run.ts'
 import { SortedList } from '../../../../src/embedded/core/sorted-list.ts'
 
-const numbers = () => new SortedList<number>((a, b) => a - b)
+const RUNS: Record<string, () => Run<number>> = {
+  'of anything': () => new ArrayRun(),
+  'of integers': () => new IntegerRun()
+}
 const from = (place: number) => (item: number) => item - place
 
-describe('SortedList', () => {
+describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
+  const numbers = () => new SortedList<number>((a, b) => a - b, newRun)
+
   it('keeps its items in order, however they came', () => {
     const list = numbers()
     for (const item of [3, 1, 2]) list.add(item)
@@ -35,15 +41,15 @@ describe('SortedList', () => {
   })
 
   it('does what a sorted array does, across many runs', () => {
-    const step = fc.record({ add: fc.boolean(), item: fc.integer({ min: 0, max: 3000 }) })
+    // Many in one place, so that its run is cut in two, or goes.
+    const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
+    const steps = fc.array(fc.record({ add: fc.boolean(), item }), { maxLength: 500, size: 'max' })
     fc.assert(
-      fc.property(fc.array(step, { minLength: 0, maxLength: 200 }), fc.nat(3000), (steps, place) => {
+      fc.property(steps, fc.nat(3000), (steps, place) => {
         const list = numbers()
         const model = new Set<number>()
-        for (let item = 0; item < 3000; item += 2) {
-          list.add(item)
-          model.add(item)
-        }
+        for (let item = 0; item < 3000; item += 2) model.add(item)
+        list.fill([...model])
         for (const { add, item } of steps) {
           if (!add) expect(list.delete(item)).toBe(model.delete(item))
           else if (!model.has(item)) {
@@ -56,6 +62,9 @@ describe('SortedList', () => {
         expect([...list.ascend(from(place))]).toEqual(sorted.filter((item) => item >= place))
         expect([...list.descend(from(place))]).toEqual(sorted.filter((item) => item <= place).reverse())
         expect(list.find(from(place))).toBe(model.has(place) ? place : undefined)
+        expect(list.atOrAfter(from(place))).toBe(sorted.find((item) => item >= place))
+        expect(list.atOrBefore(from(place))).toBe(sorted.findLast((item) => item <= place))
+        expect([list.first(), list.last()]).toEqual([sorted[0], sorted.at(-1)])
         expect(list.size).toBe(model.size)
       }),
       { numRuns: 50 }
