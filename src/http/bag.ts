@@ -5,31 +5,37 @@
  * collecting the young ones took.
  */
 export class Bag<T extends object> {
-  readonly #items: T[] = []
+  readonly #items: (T | null)[] = []
+  readonly #free: number[] = []
 
   get size(): number {
-    return this.#items.length
+    return this.#items.length - this.#free.length
   }
 
-  add(item: T): void {
-    this.#items.push(item)
+  /** Gives the place that the item has from now on, for whoever wants to delete it among many. */
+  add(item: T): number {
+    const place = this.#free.pop() ?? this.#items.length
+    this.#items[place] = item
+    return place
   }
 
-  /** False when it is not there. Looks at those that came last first. */
-  delete(item: T): boolean {
-    const at = this.#items.lastIndexOf(item)
-    if (at < 0) return false
-    const last = this.#items.pop() as T
-    if (at < this.#items.length) this.#items[at] = last
+  /** False when it is not there. Without its place, it is looked for among all. */
+  delete(item: T, place = this.#items.indexOf(item)): boolean {
+    if (this.#items[place] !== item) return false
+    this.#items[place] = null
+    this.#free.push(place)
     return true
   }
 
-  /** Leaves nothing in it. */
+  /** Leaves nothing in it, and gives what was there. */
   clear(): T[] {
-    return this.#items.splice(0)
+    const items = [...this]
+    this.#items.length = 0
+    this.#free.length = 0
+    return items
   }
 
   *[Symbol.iterator](): Generator<T, undefined> {
-    yield* this.#items
+    for (const item of this.#items) if (item !== null) yield item
   }
 }

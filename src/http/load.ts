@@ -102,11 +102,11 @@ export class Load {
     if (refusal !== undefined) return refusal
     const bytes = isSmall(request) ? Number(request.headers['content-length'] ?? 0) : 0
     this.#bytes += bytes
-    this.#inFlight.add(response)
+    const place = this.#inFlight.add(response)
     if (this.#isDraining) response.shouldKeepAlive = false
     response.once('close', () => {
       this.#bytes -= bytes
-      this.#inFlight.delete(response)
+      this.#inFlight.delete(response, place)
     })
     return undefined
   }
