@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decades, nines } from '../../load/results/plot.ts'
-import { plotOf } from '../../load/results/plots.ts'
+import { PLOTS, plotOf } from '../../load/results/plots.ts'
 
 describe('an axis of decades', () => {
   it('reaches from a round value to a round value, and every ten times is as far as the one before', () => {
@@ -57,5 +58,10 @@ describe('a plot', () => {
   it('is not made of a scenario that failed or that has none', () => {
     expect(plotOf('paced', [])).toBeUndefined()
     expect(plotOf('restart', [{ figures: {} }])).toBeUndefined()
+  })
+
+  it('is shown in the README under its own title', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    for (const { title, file } of Object.values(PLOTS)) expect(readme).toContain(`![${title}](load/${file})`)
   })
 })
