@@ -200,8 +200,8 @@ export class PendingList {
   }
 }
 
-function newRun(): IntegerRun {
-  return new IntegerRun()
+function newRun(isLikelyToFill: boolean): IntegerRun {
+  return new IntegerRun(isLikelyToFill)
 }
 
 /** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */

@@ -52,7 +52,12 @@ export class IntegerRun implements Run<number> {
   #items: Int32Array
   #length: number
 
-  constructor(items = new Int32Array(FIRST_CAPACITY), length = 0) {
+  /** Makes room for all that a run can hold at once, if it is likely to. */
+  constructor(
+    isLikelyToFill: boolean,
+    items = new Int32Array(isLikelyToFill ? RUN_LENGTH : FIRST_CAPACITY),
+    length = 0
+  ) {
     this.#items = items
     this.#length = length
   }
@@ -86,7 +91,7 @@ export class IntegerRun implements Run<number> {
     upper.set(this.#items.subarray(kept, this.#length))
     const length = this.#length - kept
     this.#length = kept
-    return new IntegerRun(upper, length)
+    return new IntegerRun(true, upper, length)
   }
 
   #grow(): void {

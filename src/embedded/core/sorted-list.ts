@@ -13,7 +13,7 @@ import { ArrayRun, RUN_LENGTH, type Run } from './run.ts'
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
-  readonly #newRun: () => Run<T>
+  readonly #newRun: (isLikelyToFill: boolean) => Run<T>
   readonly #runs: Run<T>[] = []
   /** The last item of each run, side by side: what a search among all of them looks at. */
   readonly #lasts: T[] = []
@@ -22,7 +22,10 @@ export class SortedList<T> {
   readonly #added: Finger = { at: 0, index: 0 }
 
   /** `newRun` makes an empty run for items of a kind of their own. */
-  constructor(compare: (a: T, b: T) => number, newRun: () => Run<T> = () => new ArrayRun<T>()) {
+  constructor(
+    compare: (a: T, b: T) => number,
+    newRun: (isLikelyToFill: boolean) => Run<T> = () => new ArrayRun<T>()
+  ) {
     this.#compare = compare
     this.#newRun = newRun
   }
@@ -126,7 +129,7 @@ export class SortedList<T> {
   #push(item: T): void {
     let run = this.#runs[this.#runs.length - 1]
     if (run === undefined || run.length === RUN_LENGTH) {
-      run = this.#newRun()
+      run = this.#newRun(this.#runs.length > 0)
       this.#runs.push(run)
     }
     run.insert(run.length, item)

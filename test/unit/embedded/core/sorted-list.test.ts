@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { ArrayRun, IntegerRun, type Run } from '../../../../src/embedded/core/run.ts'
 import { SortedList } from '../../../../src/embedded/core/sorted-list.ts'
 
-const RUNS: Record<string, () => Run<number>> = {
+const RUNS: Record<string, (isLikelyToFill: boolean) => Run<number>> = {
   'of anything': () => new ArrayRun(),
-  'of integers': () => new IntegerRun()
+  'of integers': (isLikelyToFill) => new IntegerRun(isLikelyToFill)
 }
 const from = (place: number) => (item: number) => item - place
 
