@@ -134,14 +134,14 @@ export class PendingSlots {
   encode(cluster: number): Uint8Array | null {
     const first = cluster << CLUSTER_BITS
     const end = Math.min(first + CLUSTER_SLOTS, this.#used)
-    const encoded = new Uint8Array(CLUSTER_SLOTS * SLOT_BYTES)
+    const encoded = new Uint32Array(CLUSTER_SLOTS * SLOT_WORDS)
     let length = 0
     for (let slot = first; slot < end; slot++) {
       if (this.#word(slot, OWNER) === FREE) continue
-      encoded.set(this.#bytes(slot), length)
-      length += SLOT_BYTES
+      copySlot(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK), encoded, length)
+      length += SLOT_WORDS
     }
-    return length === 0 ? null : encoded.subarray(0, length)
+    return length === 0 ? null : new Uint8Array(encoded.buffer, 0, 4 * length)
   }
 
   /**
@@ -150,14 +150,16 @@ export class PendingSlots {
    */
   decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer, into: Slot[]): void {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
-    const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
-    for (let at = 0; at < encoded.length; at += SLOT_BYTES) {
-      const slot = (cluster << CLUSTER_BITS) + (view.getUint32(at + 4 * FLAGS, true) % ORPHAN)
+    // Aligned for words.
+    const words = new Uint32Array(new Uint8Array(encoded).buffer)
+    for (let at = 0; at < words.length; at += SLOT_WORDS) {
+      const slot = (cluster << CLUSTER_BITS) + ((words[at + FLAGS] as number) % ORPHAN)
       while (this.#used < slot) this.#free.push(this.#used++)
       this.#used = slot + 1
       while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
-      this.#bytes(slot).set(encoded.subarray(at, at + SLOT_BYTES))
-      const owner = view.getUint32(at + 4 * OWNER, true)
+      const page = this.#page(slot)
+      copySlot(words, at, page.words, SLOT_WORDS * (slot & PAGE_MASK))
+      const owner = words[at + OWNER] as number
       if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
       into.push(slot)
     }
@@ -175,24 +177,23 @@ export class PendingSlots {
     return this.#page(slot).doubles[SLOT_DOUBLES * (slot & PAGE_MASK) + field] as number
   }
 
-  #bytes(slot: Slot): Uint8Array {
-    const at = SLOT_BYTES * (slot & PAGE_MASK)
-    return this.#page(slot).bytes.subarray(at, at + SLOT_BYTES)
-  }
-
   #page(slot: Slot): Page {
     return this.#pages[slot >> PAGE_BITS] as Page
   }
 }
 
-/** The same memory, seen in three ways. */
+/** The same memory, seen in two ways. */
 interface Page {
   readonly words: Uint32Array
   readonly doubles: Float64Array
-  readonly bytes: Uint8Array
 }
 
 function newPage(): Page {
-  const bytes = new Uint8Array(SLOT_BYTES * PAGE_SLOTS)
-  return { words: new Uint32Array(bytes.buffer), doubles: new Float64Array(bytes.buffer), bytes }
+  const words = new Uint32Array(SLOT_WORDS * PAGE_SLOTS)
+  return { words, doubles: new Float64Array(words.buffer) }
+}
+
+/** Word by word: for so few, faster than any other way. */
+function copySlot(from: Uint32Array, at: number, to: Uint32Array, toAt: number): void {
+  for (let word = 0; word < SLOT_WORDS; word++) to[toAt + word] = from[at + word] as number
 }
