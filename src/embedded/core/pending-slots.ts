@@ -55,7 +55,7 @@ export class PendingSlots {
     if (slot >> PAGE_BITS === this.#pages.length) this.#pages.push(newPage())
     this.#watch(slot >> CLUSTER_BITS)
     const { words } = this.#page(slot)
-    const at = SLOT_WORDS * (slot & PAGE_MASK)
+    const at = wordAt(slot)
     setWords(words, at, id)
     words[at + FLAGS] = slot & (CLUSTER_SLOTS - 1)
     return slot
@@ -73,7 +73,7 @@ export class PendingSlots {
   }
 
   id(slot: Slot): EntryId {
-    return idOf(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK))
+    return idOf(this.#page(slot).words, wordAt(slot))
   }
 
   owner(slot: Slot): Consumer {
@@ -116,13 +116,11 @@ export class PendingSlots {
 
   /** Below 0 when the slot's id is below the one that is sought, 0 when it is the same. */
   compareToSought(slot: Slot): number {
-    return compareWords(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK), this.#sought, 0)
+    return compareWords(this.#page(slot).words, wordAt(slot), this.#sought, 0)
   }
 
   compareById(a: Slot, b: Slot): number {
-    const aAt = SLOT_WORDS * (a & PAGE_MASK)
-    const bAt = SLOT_WORDS * (b & PAGE_MASK)
-    return compareWords(this.#page(a).words, aAt, this.#page(b).words, bAt)
+    return compareWords(this.#page(a).words, wordAt(a), this.#page(b).words, wordAt(b))
   }
 
   /** Oldest delivery first; within a millisecond by id. */
@@ -138,7 +136,7 @@ export class PendingSlots {
     let length = 0
     for (let slot = first; slot < end; slot++) {
       if (this.#word(slot, OWNER) === FREE) continue
-      copySlot(this.#page(slot).words, SLOT_WORDS * (slot & PAGE_MASK), encoded, length)
+      copySlot(this.#page(slot).words, wordAt(slot), encoded, length)
       length += SLOT_WORDS
     }
     return length === 0 ? null : new Uint8Array(encoded.buffer, 0, 4 * length)
@@ -158,7 +156,7 @@ export class PendingSlots {
       this.#used = slot + 1
       while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
       const page = this.#page(slot)
-      copySlot(words, at, page.words, SLOT_WORDS * (slot & PAGE_MASK))
+      copySlot(words, at, page.words, wordAt(slot))
       const owner = words[at + OWNER] as number
       if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
       into.push(slot)
@@ -166,11 +164,11 @@ export class PendingSlots {
   }
 
   #word(slot: Slot, field: number): number {
-    return this.#page(slot).words[SLOT_WORDS * (slot & PAGE_MASK) + field] as number
+    return this.#page(slot).words[wordAt(slot) + field] as number
   }
 
   #setWord(slot: Slot, field: number, value: number): void {
-    this.#page(slot).words[SLOT_WORDS * (slot & PAGE_MASK) + field] = value
+    this.#page(slot).words[wordAt(slot) + field] = value
   }
 
   #double(slot: Slot, field: number): number {
@@ -191,6 +189,11 @@ interface Page {
 function newPage(): Page {
   const words = new Uint32Array(SLOT_WORDS * PAGE_SLOTS)
   return { words, doubles: new Float64Array(words.buffer) }
+}
+
+/** The first word of a slot in its page. */
+function wordAt(slot: Slot): number {
+  return SLOT_WORDS * (slot & PAGE_MASK)
 }
 
 /** Word by word: for so few, faster than any other way. */

@@ -50,16 +50,11 @@ const FIRST_CAPACITY = 8
  */
 export class IntegerRun implements Run<number> {
   #items: Int32Array
-  #length: number
+  #length = 0
 
   /** Makes room for all that a run can hold at once, if it is likely to. */
-  constructor(
-    isLikelyToFill: boolean,
-    items = new Int32Array(isLikelyToFill ? RUN_LENGTH : FIRST_CAPACITY),
-    length = 0
-  ) {
-    this.#items = items
-    this.#length = length
+  constructor(isLikelyToFill: boolean) {
+    this.#items = new Int32Array(isLikelyToFill ? RUN_LENGTH : FIRST_CAPACITY)
   }
 
   get length(): number {
@@ -87,11 +82,11 @@ export class IntegerRun implements Run<number> {
 
   split(): IntegerRun {
     const kept = this.#length >> 1
-    const upper = new Int32Array(RUN_LENGTH)
-    upper.set(this.#items.subarray(kept, this.#length))
-    const length = this.#length - kept
+    const upper = new IntegerRun(true)
+    upper.#items.set(this.#items.subarray(kept, this.#length))
+    upper.#length = this.#length - kept
     this.#length = kept
-    return new IntegerRun(true, upper, length)
+    return upper
   }
 
   #grow(): void {
