@@ -1,7 +1,7 @@
 import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { until } from '../support/http.ts'
+import { readersWaiting, until } from '../support/http.ts'
 import { tokensFor } from '../support/tokens.ts'
 import { run, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
 
@@ -88,6 +88,7 @@ describe('a tokens file', () => {
     const stream = `${weir.url}/v1/streams/orders`
     await fetch(stream, { method: 'PUT', headers: TOKENS.headers('bob') })
     const waiting = fetch(`${stream}/entries?waitMs=60000`, { headers: TOKENS.headers('ann') })
+    await until(async () => (await readersWaiting(weir.url, TOKENS.headers('bob'))) === 1)
     await writeFile(file, OTHERS.file)
     weir.process.kill('SIGHUP')
     await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)

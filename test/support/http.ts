@@ -40,7 +40,7 @@ export async function until<T>(condition: () => Promise<T | false | undefined>):
 }
 
 /** How many readers wait at a server now, as its metrics say. */
-export async function readersWaiting(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text()
+export async function readersWaiting(url: string, headers: Record<string, string> = {}): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`, { headers })).text()
   return Number(/^weir_readers_waiting (\d+)$/m.exec(metrics)?.[1])
 }
