@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** After so many operations, or so long, the event loop gets a turn. */
-const OPERATIONS = 32
-const SLICE_MS = 2
+const OPERATIONS = 8
+const SLICE_MS = 0.5
 
 /**
  * Work in the background, cut into slices with a turn of the event loop between them. Whatever of it runs without a
