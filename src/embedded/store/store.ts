@@ -140,9 +140,11 @@ export class Store implements Shelf {
     return bytes
   }
 
+  /** Each to be taken in before the next is asked for. */
   *#clusters(group: number) {
-    for (const { key, value } of this.#file.range(clustersOf(group))) {
-      yield { cluster: clusterNumber(key), bytes: value }
+    for (const key of this.#file.keys(clustersOf(group))) {
+      const bytes = this.#file.peek(key)
+      if (bytes !== null) yield { cluster: clusterNumber(key), bytes }
     }
   }
 

@@ -49,7 +49,9 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
         const list = numbers()
         const model = new Set<number>()
         for (let item = 0; item < 3000; item += 2) model.add(item)
-        list.fill([...model])
+        const items = [...model]
+        list.extend(items, 0, 700)
+        list.extend(items, 700)
         for (const { add, item } of steps) {
           if (!add) expect(list.delete(item)).toBe(model.delete(item))
           else if (!model.has(item)) {
