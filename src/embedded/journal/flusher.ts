@@ -155,11 +155,13 @@ export class Flusher {
       bytes: batch.bytes,
       records: batch.records
     })
-    batch.waiting?.resolve()
+    const { waiting } = batch
     batch.clear()
     this.#idle = batch
     this.#writing = null
-    if (this.#filling.waiting !== null) this.#flushSoon()
+    // Before those who waited are answered, which takes as long as a small flush.
+    if (this.#filling.waiting !== null) void this.#flush(sync)
+    waiting?.resolve()
   }
 
   /** Makes durable what is written by then. One at a time. Never rejects either. */
