@@ -3,10 +3,10 @@ import autocannon from 'autocannon'
 import { mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import { processMemory } from '../process-memory.ts'
-import { secondsOf } from '../processors.ts'
+import { secondsOf, watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
-import { progress, type Scenario } from '../scenario.ts'
-import { type Server, startWeir } from '../server.ts'
+import { type Contender, type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
+import { type Server, startContender } from '../server.ts'
 
 const CONNECTIONS = 50
 /** Each sends its next request when it got its answer: so there are as many in Weir as there are connections. */
@@ -18,7 +18,56 @@ const LOOK_MS = 200
 /** What of its best throughput Weir must still reach. */
 const REACH = 0.9
 
-interface Measurement {
+/**
+ * Sends as much as can be served, and then four times as much, while readers wait for what others append. So many
+ * connections cost Node and Fastify something whatever stands behind them: that is what the floor is for.
+ */
+export const overload: Scenario = {
+  name: 'overload',
+  about: `Appends of one entry: as many as can be served, and ${FACTOR} times as many on ${CROWD} connections`,
+  defaultSeconds: 10,
+  contenders: ['weir', 'floor'],
+  rows: {
+    served: {
+      question: `appends served a second, of ${FACTOR} times as many as can be`,
+      show: count,
+      against: 'baseline',
+      ratio: { atLeast: REACH }
+    },
+    share: {
+      question: 'as a share of the best, beside Fastify without work',
+      show: (share) => share.toFixed(2),
+      against: 'floor'
+    },
+    servedPerCpu: {
+      question: 'the same for a second of its processor time',
+      show: count,
+      against: 'baseline'
+    },
+    memory: { question: 'resident memory then, at its peak, MiB', show: count, against: 'baseline' },
+    delivery: { question: 'from append to a reader that waits then, p99, ms', show: ms, against: 'baseline' }
+  },
+  async measure(options) {
+    const figures: Record<string, Figures> = {}
+    const share: Figures = {}
+    const notes: string[] = []
+    for (const contender of options.contenders) {
+      const { best, over, note } = await measure(contender, options)
+      share[contender] = over.answeredPerSecond / best.answeredPerSecond
+      notes.push(note)
+      if (contender !== 'weir') continue
+      const pair = (figure: (found: Found) => number) => ({ weir: figure(over), baseline: figure(best) })
+      figures['served'] = pair((found) => found.answeredPerSecond)
+      figures['servedPerCpu'] = pair((found) => found.answeredPerCpuSecond)
+      figures['memory'] = pair((found) => found.peakBytes / 1024 ** 2)
+      // A short run may see none.
+      if (!Number.isNaN(over.deliveryP99)) figures['delivery'] = pair((found) => found.deliveryP99)
+    }
+    return { figures: { ...figures, share }, notes }
+  }
+}
+
+interface Found {
   readonly answeredPerSecond: number
   /** What a busy machine cannot hide: answers for a second of the server's processor time. */
   readonly answeredPerCpuSecond: number
@@ -31,63 +80,33 @@ interface Measurement {
   readonly deliveryP99: number
 }
 
-/** Sends as much as Weir can serve, and then four times as much, while readers wait for what others append. */
-export const overload: Scenario = {
-  name: 'overload',
-  about: `Appends of one entry: as many as Weir can serve, and ${FACTOR} times as many on ${CROWD} connections`,
-  defaultSeconds: 10,
-  contenders: ['weir'],
-  rows: {
-    served: {
-      question: `appends served a second, of ${FACTOR} times as many as can be`,
-      show: count,
-      against: 'baseline',
-      ratio: { atLeast: REACH }
-    },
-    servedPerCpu: {
-      question: 'the same for a second of its processor time',
-      show: count,
-      against: 'baseline'
-    },
-    memory: { question: 'resident memory then, at its peak, MiB', show: count, against: 'baseline' },
-    delivery: { question: 'from append to a reader that waits then, p99, ms', show: ms, against: 'baseline' }
-  },
-  async measure({ seconds, warmUpSeconds, weir }) {
-    const server = await startWeir(weir)
-    try {
-      await cannonade(server, CONNECTIONS, Math.ceil(warmUpSeconds))
-      const best = await measure(server, CONNECTIONS, seconds)
-      progress(`overload: at best ${count(best.answeredPerSecond)} requests/s`)
-      const over = await measure(server, CROWD, seconds, FACTOR * best.answeredPerSecond)
-      mustAgree('every request got an answer.', { failed: over.failed }, { failed: 0 })
-      return {
-        figures: {
-          served: { weir: over.answeredPerSecond, baseline: best.answeredPerSecond },
-          servedPerCpu: { weir: over.answeredPerCpuSecond, baseline: best.answeredPerCpuSecond },
-          memory: { weir: over.peakBytes / 1024 ** 2, baseline: best.peakBytes / 1024 ** 2 },
-          // A short run may see none.
-          delivery: Number.isNaN(over.deliveryP99)
-            ? {}
-            : { weir: over.deliveryP99, baseline: best.deliveryP99 }
-        },
-        notes: [
-          `overload: ${count(over.refusedPerSecond)} requests a second were refused; the others' p99 was ${ms(over.p99)} ms`
-        ]
-      }
-    } finally {
-      await server.stop()
-    }
+async function measure(contender: Contender, { seconds, warmUpSeconds, weir }: ScenarioOptions) {
+  const server = await startContender(contender, weir)
+  try {
+    await cannonade(server, CONNECTIONS, Math.ceil(warmUpSeconds))
+    const best = await look(contender, server, CONNECTIONS, seconds)
+    progress(`${contender}: at best ${count(best.answeredPerSecond)} requests/s`)
+    const processors = watchProcessors(server.pids)
+    const over = await look(contender, server, CROWD, seconds, FACTOR * best.answeredPerSecond)
+    mustAgree('every request got an answer.', { failed: over.failed }, { failed: 0 })
+    const refused = `${count(over.refusedPerSecond)} requests a second were refused`
+    const note = `${contender}, overloaded: ${refused}; the others' p99 was ${ms(over.p99)} ms; ${processors()}`
+    return { best, over, note }
+  } finally {
+    await server.stop()
   }
 }
 
-async function measure(
+async function look(
+  contender: Contender,
   server: Server,
   connections: number,
   seconds: number,
   rate?: number
-): Promise<Measurement> {
+): Promise<Found> {
   let isOver = false
-  const probing = probe(server, () => isOver)
+  // The floor lets nobody wait.
+  const probing = contender === 'weir' ? probe(server, () => isOver) : []
   const watching = peakMemory(server, () => isOver)
   const usedBefore = secondsOf(server.pid)
   const result = await cannonade(server, connections, seconds, rate)
