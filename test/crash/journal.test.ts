@@ -163,6 +163,27 @@ describe('fsync', () => {
     expect((await keepOne('always')).seen).toEqual(['write', 'sync'])
   })
 
+  it('always comes before a record is kept that came while a mark alone was written', async () => {
+    const { arrived, letGo, hold } = gate()
+    const seen: string[] = []
+    const files = watchedFiles(({ kind }) => {
+      seen.push(kind)
+      // The first record is written and synced, and a second later its mark is written.
+      if (seen.join() === 'write,sync,write') return hold()
+    })
+    const { journal } = await open({ directory: await temporaryDirectory(), segmentBytes: 1 << 20, files })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    seen.length = 0
+    await journal.kept(journal.append(nth(1)))
+    vi.advanceTimersByTime(1000)
+    await arrived
+    const kept = journal.kept(journal.append(nth(2)))
+    letGo()
+    await kept
+    expect(seen).toEqual(['write', 'sync', 'write', 'write', 'sync'])
+  })
+
   it('everysec comes within the second after it', async () => {
     const { seen, synced } = await keepOne('everysec')
     vi.advanceTimersByTime(999)

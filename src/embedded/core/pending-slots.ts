@@ -164,7 +164,7 @@ export class PendingSlots {
     const page = this.#page(first)
     const isFull = words.length === CLUSTER_SLOTS * SLOT_WORDS
     if (isFull) page.words.set(words, wordAt(first))
-    let known = FREE
+    let known = -1
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
       const slot = first + ((words[at + FLAGS] as number) % ORPHAN)
       while (this.#used < slot) this.#free.push(this.#used++)

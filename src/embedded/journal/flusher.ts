@@ -115,8 +115,13 @@ export class Flusher {
     this.#isDue = true
     setImmediate(() => {
       this.#isDue = false
-      void this.#flush(this.#options.fsync === 'always')
+      void this.#flushNow()
     })
+  }
+
+  /** As safely as the fsync mode promises. */
+  #flushNow(): Promise<void> {
+    return this.#flush(this.#options.fsync === 'always')
   }
 
   #flush(sync: boolean): Promise<void> {
@@ -160,7 +165,7 @@ export class Flusher {
     this.#idle = batch
     this.#writing = null
     // Before those who waited are answered, which takes as long as a small flush.
-    if (this.#filling.waiting !== null) void this.#flush(sync)
+    if (this.#filling.waiting !== null) void this.#flushNow()
     waiting?.resolve()
   }
 
