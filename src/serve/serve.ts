@@ -57,7 +57,7 @@ export async function serve(config: Config): Promise<void> {
     if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
       log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
     }
-    const address = await server.listen({ host: config.host, port: config.port })
+    const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
     log.info({ ...serving, ...opened }, 'listening')
   } catch (error) {
@@ -65,6 +65,13 @@ export async function serve(config: Config): Promise<void> {
     throw error
   }
 }
+
+/**
+ * Connections that may wait until they are accepted: as many as the kernel allows, which is net.core.somaxconn. Of those
+ * beyond, the kernel drops the first packet without a word, and they come again a second later, then after two, and
+ * four. Node's own default is 511, which a few thousand readers are far above when they all come back at once.
+ */
+const BACKLOG = 65_535
 
 /** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
 function openTokens(file: string, reloading: Reloading): TokenFile | undefined {

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { Connection } from '../support/connection.ts'
 import { ask, until } from '../support/http.ts'
 import { type Weir, weirForTest } from '../support/weir.ts'
 
 const CONNECTIONS = 10_000
-/** As many as a socket that listens has waiting for it to accept them. */
-const AT_ONCE = 500
+/** As many as the kernel lets wait to be accepted; it lets one more wait than it says. */
+const AT_ONCE = Math.min(2000, Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8')))
 const ORDERS = '/v1/streams/orders'
 
 async function connections(weir: Weir, count: number): Promise<Connection[]> {
@@ -47,4 +48,17 @@ it('10,000 connections that say nothing take little, leave Weir as it is for oth
   const gone = idle.map((connection) => connection.closed())
   expect(await weir.stop('SIGTERM')).toBe(0)
   await Promise.all(gone)
+})
+
+it('a crowd that comes while Weir is busy is let in as soon as it is not, and nobody has to come again', async () => {
+  // Node's default would let 511 wait.
+  expect(AT_ONCE).toBeGreaterThan(1000)
+  const weir = await weirForTest()
+  weir.process.kill('SIGSTOP')
+  onTestFinished(() => void weir.process.kill('SIGCONT'))
+  const crowd = await connections(weir, AT_ONCE)
+  for (const connection of crowd) connection.request('GET', '/livez')
+  weir.process.kill('SIGCONT')
+  const answers = await Promise.all(crowd.map((connection) => connection.answer()))
+  expect(answers.filter((answer) => answer?.status !== 200)).toEqual([])
 })
