@@ -37,6 +37,26 @@ describeInBrowser('a stream', (visit) => {
     await page.getByRole('button', { name: '1-0' }).waitFor()
   })
 
+  it('misses nothing that comes while its tail is turned on', async () => {
+    const { url } = await weirForTest()
+    await append(url, '1-0')
+    const page = await visit(url, '#/streams/orders')
+    await page.getByRole('button', { name: '1-0' }).waitFor()
+    // Whatever the page asks about the stream is answered when there is another entry, and that comes after the click.
+    let turnOn = (): void => undefined
+    const appended = new Promise<void>((resolve) => {
+      turnOn = resolve
+    }).then(() => append(url, '2-0'))
+    await page.route(/\/streams\/orders$/, async (route) => {
+      await appended
+      await route.continue()
+    })
+    await page.getByRole('switch', { name: 'Live tail' }).click()
+    turnOn()
+    await page.getByText('1 came since you look').waitFor()
+    expect(await ids(page)).toEqual(['2-0'])
+  })
+
   it('is shown page after page, newest first', async () => {
     const { url } = await weirForTest()
     await append(url, ...Array.from({ length: 120 }, (_, i) => `${i + 1}-0`))

@@ -52,6 +52,7 @@ describeInBrowser('the page, where tokens are asked for', (visit) => {
     const { url, file, append } = await shop()
     const page = await visit(url, '#/streams/orders')
     await give(page, secretOf('ann'))
+    await page.getByText('1001').waitFor()
     await page.getByRole('switch', { name: 'Live tail' }).click()
     await append('orders', '1002')
     await page.getByText('1002').waitFor()

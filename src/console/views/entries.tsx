@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import type { Entry } from '../api/answers.ts'
+import type { Entry, Stream } from '../api/answers.ts'
 import { entriesPath, listEntries } from '../api/operations.ts'
 import { count, moment, momentOf } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
@@ -10,8 +10,8 @@ import { useTail } from './use-tail.ts'
 const PAGE = 50
 const LOOK_MS = 1000
 
-/** A stream's entries, newest first: page after page, or as they come. Another `version`: there may be others now. */
-export function EntryList({ stream, version }: { stream: string; version: string | undefined }) {
+/** A stream's entries, newest first: page after page, or as they come. What `info` says tells whether there are others. */
+export function EntryList({ stream, info }: { stream: string; info: Stream | undefined }) {
   const [isLive, setLive] = useState(false)
   return (
     <section class="panel flush" aria-labelledby="entries-title">
@@ -28,17 +28,22 @@ export function EntryList({ stream, version }: { stream: string; version: string
           Live tail
         </label>
       </div>
-      {isLive && version !== undefined ? (
-        <Tail stream={stream} />
+      {isLive && info !== undefined ? (
+        <Tail key={stream} stream={stream} after={info.lastId} />
       ) : (
-        <Pages stream={stream} version={version} />
+        <Pages stream={stream} version={versionOf(info)} />
       )}
     </section>
   )
 }
 
-function Tail({ stream }: { stream: string }) {
-  const { entries, total, refusal } = useTail(stream)
+/** Changes whenever entries come or go. */
+function versionOf(info: Stream | undefined): string | undefined {
+  return info === undefined ? undefined : `${info.lastId} ${info.length}`
+}
+
+function Tail({ stream, after }: { stream: string; after: string }) {
+  const { entries, total, refusal } = useTail(stream, after)
   return (
     <>
       {/* That entries come is said once, and not with each of them. */}

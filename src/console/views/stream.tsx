@@ -56,7 +56,7 @@ export function StreamView({ stream }: { stream: string }) {
             <Chart title="Appended" unit="entries per second" track={track} lines={APPENDED} />
           </section>
           <Groups stream={stream} groups={found?.groups} onNew={() => setAsking('group')} />
-          <EntryList stream={stream} version={versionOf(found?.info)} />
+          <EntryList stream={stream} info={found?.info} />
         </>
       )}
       {asking === 'append' && <AppendDialog stream={stream} onAppended={again} close={close} />}
@@ -74,11 +74,6 @@ export function StreamView({ stream }: { stream: string }) {
       )}
     </>
   )
-}
-
-/** Changes whenever entries come or go. */
-function versionOf(info: Stream | undefined): string | undefined {
-  return info === undefined ? undefined : `${info.lastId} ${info.length}`
 }
 
 const APPENDED = [rateOf('appended', 'Appended')]

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
 import { Refusal } from '../api/client.ts'
-import { getStream } from '../api/operations.ts'
 import { followStream } from '../api/tail.ts'
 
 /** How many entries of a tail are kept to be seen. */
@@ -16,8 +15,9 @@ interface Tail {
   readonly refusal: Refusal | undefined
 }
 
-/** What is appended to a stream from now on. */
-export function useTail(stream: string): Tail {
+/** What is appended to a stream after an id: the one that was the last to be seen when the tail began. */
+export function useTail(stream: string, after: string): Tail {
+  const [start] = useState(after)
   const [tail, setTail] = useState<Tail>({ entries: [], total: 0, refusal: undefined })
   useEffect(() => {
     const leaving = new AbortController()
@@ -34,17 +34,15 @@ export function useTail(stream: string): Tail {
       total += entries.length
       came = [...came, ...entries].slice(-KEPT)
     }
-    getStream(stream, leaving.signal)
-      .then(({ lastId }) => followStream(stream, lastId, leaving.signal, take))
-      .catch((error) => {
-        if (leaving.signal.aborted) return
-        if (!(error instanceof Refusal)) throw error
-        setTail((seen) => ({ ...seen, refusal: error }))
-      })
+    followStream(stream, start, leaving.signal, take).catch((error) => {
+      if (leaving.signal.aborted) return
+      if (!(error instanceof Refusal)) throw error
+      setTail((seen) => ({ ...seen, refusal: error }))
+    })
     return () => {
       leaving.abort()
       clearInterval(drawing)
     }
-  }, [stream])
+  }, [stream, start])
   return tail
 }
