@@ -29,7 +29,7 @@ export function EntryList({ stream, info }: { stream: string; info: Stream | und
         </label>
       </div>
       {isLive && info !== undefined ? (
-        <Tail key={stream} stream={stream} after={info.lastId} />
+        <Tail stream={stream} after={info.lastId} />
       ) : (
         <Pages stream={stream} version={versionOf(info)} />
       )}

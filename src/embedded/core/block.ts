@@ -1,6 +1,6 @@
 import type { Entry, FieldsJson } from '../../engine.ts'
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
-import { compareWords, idOf, setWords, WORDS } from './id-words.ts'
+import { alignedToWords, compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
@@ -61,7 +61,7 @@ export class Block {
 
   /** Takes the bytes over: nobody else may change them. Throws a RangeError when this is no block. */
   static decode(encoded: Uint8Array): Block {
-    const own = encoded.byteOffset % ALIGNMENT === 0 ? encoded : new Uint8Array(encoded)
+    const own = alignedToWords(encoded)
     if (own.length < HEADER_BYTES) throw new RangeError('This is no block')
     const [count = 0, live = 0] = new Uint32Array(own.buffer, own.byteOffset, 2)
     const bytesAt = HEADER_BYTES + count * (ID_BYTES + END_BYTES)
@@ -282,9 +282,6 @@ function arraysOf({ buffer, byteOffset }: Uint8Array, count: number) {
     ends: new Uint32Array(buffer, idsAt + count * ID_BYTES, count)
   }
 }
-
-/** Of words in an array. */
-const ALIGNMENT = 4
 
 /** The mark of a deleted entry. `& ~DELETED` leaves 31 bits, far more than an entry's bytes can be. */
 const DELETED = 0x8000_0000

@@ -38,3 +38,8 @@ export function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: n
     (a[aAt + 2] as number) - (b[bAt + 2] as number)
   )
 }
+
+/** The bytes where an array of words can begin: a copy, unless they stand at such a place already. */
+export function alignedToWords(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
+}

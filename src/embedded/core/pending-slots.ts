@@ -1,6 +1,6 @@
 import type { EntryId } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
-import { compareWords, idOf, setWords, WORDS } from './id-words.ts'
+import { alignedToWords, compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /** Number of a slot: where one pending entry's values stand. */
 export type Slot = number
@@ -128,19 +128,6 @@ export class PendingSlots {
     return this.deliveredAt(a) - this.deliveredAt(b) || this.compareById(a, b)
   }
 
-  /** Entries mostly become pending in the order of their ids, and of time: then there is nothing to sort. */
-  sortById(slots: Int32Array): void {
-    let i = 1
-    while (i < slots.length && this.compareById(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
-    if (i < slots.length) slots.sort((a, b) => this.compareById(a, b))
-  }
-
-  sortByTime(slots: Int32Array): void {
-    let i = 1
-    while (i < slots.length && this.compareByTime(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
-    if (i < slots.length) slots.sort((a, b) => this.compareByTime(a, b))
-  }
-
   /** A cluster's slots that are in use, one after the other; null when none is. */
   encode(cluster: number): Uint8Array | null {
     const first = cluster << CLUSTER_BITS
@@ -158,7 +145,8 @@ export class PendingSlots {
   /** Takes in a cluster, each after those of a lower number. Throws a RangeError when this is none. */
   decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): void {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
-    const words = wordsOf(encoded)
+    const { buffer, byteOffset, length } = alignedToWords(encoded)
+    const words = new Uint32Array(buffer, byteOffset, length / 4)
     const first = cluster << CLUSTER_BITS
     while (first >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
     const page = this.#page(first)
@@ -192,6 +180,7 @@ export class PendingSlots {
   living(slots: Int32Array): Int32Array {
     const living = new Int32Array(slots.length)
     let count = 0
+    // For millions, ten times as fast as the `filter` of such an array.
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] as Slot
       if (!this.isOrphan(slot)) living[count++] = slot
@@ -225,12 +214,6 @@ interface Page {
 function newPage(): Page {
   const words = new Uint32Array(SLOT_WORDS * PAGE_SLOTS)
   return { words, doubles: new Float64Array(words.buffer) }
-}
-
-/** The same memory, unless that is not aligned. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
-  return new Uint32Array(buffer, byteOffset, length / 4)
 }
 
 /** The first word of a slot in its page. */

@@ -49,7 +49,7 @@ export class PendingList {
   ): void {
     for (const { cluster, bytes } of clusters) this.#slots.decode(cluster, bytes, ownerOf)
     const slots = this.#slots.inUse()
-    this.#slots.sortById(slots)
+    sortUnlessSorted(slots, (a, b) => this.#slots.compareById(a, b))
     this.#byId.extend(slots)
     for (let from = 0, to = 0; from < slots.length; from = to) {
       const owner = this.#slots.owner(slots[from] as Slot)
@@ -57,7 +57,7 @@ export class PendingList {
       owner.pending.extend(slots, from, to)
     }
     const living = this.#slots.living(slots)
-    this.#slots.sortByTime(living)
+    sortUnlessSorted(living, (a, b) => this.#slots.compareByTime(a, b))
     this.#byTime.extend(living)
   }
 
@@ -190,4 +190,11 @@ export class PendingList {
 
 function newRun(isLikelyToFill: boolean): IntegerRun {
   return new IntegerRun(isLikelyToFill)
+}
+
+/** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */
+function sortUnlessSorted(slots: Int32Array, compare: (a: Slot, b: Slot) => number): void {
+  let i = 1
+  while (i < slots.length && compare(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
+  if (i < slots.length) slots.sort(compare)
 }
