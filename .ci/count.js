@@ -1,5 +1,5 @@
-// Prints how many tests of a vitest JSON report passed and failed. What did not run counts as failed, and so does a
-// file that broke before its first test.
+// Prints how many tests of a vitest JSON report passed and failed, and to standard error each that failed, with why.
+// What did not run counts as failed, and so does a file that broke before its first test.
 import { readFileSync } from 'node:fs'
 
 const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
@@ -12,11 +12,12 @@ for (const file of testResults) {
     else {
       failed++
       process.stderr.write(`${test.status}: ${file.name}: ${test.fullName}\n`)
+      for (const message of test.failureMessages ?? []) process.stderr.write(`${message}\n`)
     }
   }
   if (file.status !== 'passed' && file.assertionResults.length === 0) {
     failed++
-    process.stderr.write(`broken: ${file.name}\n`)
+    process.stderr.write(`broken: ${file.name}\n${file.message ?? ''}\n`)
   }
 }
 process.stdout.write(`${passed} ${failed}\n`)
