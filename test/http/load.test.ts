@@ -124,9 +124,10 @@ describe('a token', () => {
     const other = read('bob')
     await until(async () => (await waitingIn(server)) === 2)
     await server.send('POST', `${STREAM}/entries`, ENTRIES, headers('ann'))
-    for (const reader of [first, other, read('ann')]) {
+    for (const reader of [first, other]) {
       expect((await reader.answer())?.body.entries).toHaveLength(1)
     }
+    expect((await read('ann').answer())?.body.entries).toHaveLength(1)
   })
 
   it('has so many requests a second, and others have theirs', async () => {
