@@ -43,6 +43,7 @@ export class PendingSlots {
   readonly #owners = new Map<number, Consumer>()
   readonly #free: Slot[] = []
   readonly #sought = new Uint32Array(WORDS)
+  readonly #decoded = new Int32Array(CLUSTER_SLOTS)
   #used = 0
 
   /** `watch` is called before a slot of a cluster changes. */
@@ -78,6 +79,10 @@ export class PendingSlots {
 
   owner(slot: Slot): Consumer {
     return this.#owners.get(this.#word(slot, OWNER)) as Consumer
+  }
+
+  haveSameOwner(a: Slot, b: Slot): boolean {
+    return this.#word(a, OWNER) === this.#word(b, OWNER)
   }
 
   deliveredAt(slot: Slot): number {
@@ -142,8 +147,11 @@ export class PendingSlots {
     return length === 0 ? null : new Uint8Array(encoded.buffer, 0, 4 * length)
   }
 
-  /** Takes in a cluster, each after those of a lower number. Throws a RangeError when this is none. */
-  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): void {
+  /**
+   * Takes in a cluster, each after those of a lower number. Gives its slots, to be used before the next one comes.
+   * Throws a RangeError when this is none.
+   */
+  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): Int32Array {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
     const { buffer, byteOffset, length } = alignedToWords(encoded)
     const words = new Uint32Array(buffer, byteOffset, length / 4)
@@ -153,6 +161,7 @@ export class PendingSlots {
     const isFull = words.length === CLUSTER_SLOTS * SLOT_WORDS
     if (isFull) page.words.set(words, wordAt(first))
     let known = -1
+    let count = 0
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
       const slot = first + ((words[at + FLAGS] as number) % ORPHAN)
       while (this.#used < slot) this.#free.push(this.#used++)
@@ -160,32 +169,17 @@ export class PendingSlots {
       if (!isFull) copySlot(words, at, page.words, wordAt(slot))
       const owner = words[at + OWNER] as number
       // Neighbours mostly have the same.
-      if (owner === known) continue
-      if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
+      if (owner !== known && !this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
       known = owner
+      this.#decoded[count++] = slot
     }
+    return this.#decoded.subarray(0, count)
   }
 
-  /** All that are in use, in the order of their numbers. */
-  inUse(): Int32Array {
-    const slots = new Int32Array(this.#used - this.#free.length)
-    let count = 0
-    for (let slot = 0; slot < this.#used; slot++) {
-      if (this.#word(slot, OWNER) !== FREE) slots[count++] = slot
-    }
-    return slots
-  }
-
-  /** Those of them whose entries were not deleted, in the order they have. */
+  /** Those of them whose entries were not deleted. */
   living(slots: Int32Array): Int32Array {
-    const living = new Int32Array(slots.length)
-    let count = 0
-    // For millions, ten times as fast as the `filter` of such an array.
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as Slot
-      if (!this.isOrphan(slot)) living[count++] = slot
-    }
-    return living.subarray(0, count)
+    for (const slot of slots) if (this.isOrphan(slot)) return slots.filter((other) => !this.isOrphan(other))
+    return slots
   }
 
   #word(slot: Slot, field: number): number {

@@ -47,18 +47,22 @@ export class PendingList {
     clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
     ownerOf: (number: number) => Consumer
   ): void {
-    for (const { cluster, bytes } of clusters) this.#slots.decode(cluster, bytes, ownerOf)
-    const slots = this.#slots.inUse()
-    sortUnlessSorted(slots, (a, b) => this.#slots.compareById(a, b))
-    this.#byId.extend(slots)
-    for (let from = 0, to = 0; from < slots.length; from = to) {
-      const owner = this.#slots.owner(slots[from] as Slot)
-      while (to < slots.length && this.#slots.owner(slots[to] as Slot) === owner) to++
-      owner.pending.extend(slots, from, to)
+    // Slots mostly come in the order of ids and of time. Each of the few that do not then finds its place by itself.
+    const strays: Slot[] = []
+    const late: Slot[] = []
+    for (const { cluster, bytes } of clusters) {
+      const slots = this.#slots.decode(cluster, bytes, ownerOf)
+      if (this.#byId.extend(slots)) this.#extendOwners(slots)
+      else strays.push(...slots)
+      const living = this.#slots.living(slots)
+      if (!this.#byTime.extend(living)) late.push(...living)
     }
-    const living = this.#slots.living(slots)
-    sortUnlessSorted(living, (a, b) => this.#slots.compareByTime(a, b))
-    this.#byTime.extend(living)
+    // Sorted, neighbours are looked for one after the other, which is what a list is fast at.
+    for (const slot of strays.sort((a, b) => this.#slots.compareById(a, b))) {
+      this.#byId.add(slot)
+      this.#slots.owner(slot).pending.add(slot)
+    }
+    for (const slot of late.sort((a, b) => this.#slots.compareByTime(a, b))) this.#byTime.add(slot)
   }
 
   /** A cluster as it is stored; null when nothing of it is pending. */
@@ -161,6 +165,15 @@ export class PendingList {
     for (const slot of this.#byTime.ascend()) yield this.#state(slot)
   }
 
+  /** With slots that are behind all others. */
+  #extendOwners(slots: Int32Array): void {
+    for (let from = 0, to = 0; from < slots.length; from = to) {
+      const first = slots[from] as Slot
+      while (to < slots.length && this.#slots.haveSameOwner(first, slots[to] as Slot)) to++
+      this.#slots.owner(first).pending.extend(slots.subarray(from, to))
+    }
+  }
+
   #remove(slot: Slot): void {
     this.#byId.delete(slot)
     if (!this.#slots.isOrphan(slot)) this.#byTime.delete(slot)
@@ -190,11 +203,4 @@ export class PendingList {
 
 function newRun(isLikelyToFill: boolean): IntegerRun {
   return new IntegerRun(isLikelyToFill)
-}
-
-/** Entries mostly become pending in the order of their ids and of time: then there is nothing to sort. */
-function sortUnlessSorted(slots: Int32Array, compare: (a: Slot, b: Slot) => number): void {
-  let i = 1
-  while (i < slots.length && compare(slots[i - 1] as Slot, slots[i] as Slot) < 0) i++
-  if (i < slots.length) slots.sort(compare)
 }

@@ -58,15 +58,22 @@ export class SortedList<T> {
     else this.#splitAndInsert(at, index, item)
   }
 
-  /** Adds items that are in order and lie behind all others. */
-  extend(items: ArrayLike<T>, from = 0, to = items.length): void {
-    for (let at = from, end = 0; at < to; at = end) {
+  /** Adds items that are in order and lie behind all others. Gives false, and adds none, when they do not. */
+  extend(items: ArrayLike<T>): boolean {
+    let last = this.last()
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at] as T
+      if (last !== undefined && this.#compare(last, item) >= 0) return false
+      last = item
+    }
+    for (let at = 0, end = 0; at < items.length; at = end) {
       const run = this.#runWithRoom()
-      end = Math.min(to, at + RUN_LENGTH - run.length)
+      end = Math.min(items.length, at + RUN_LENGTH - run.length)
       run.extend(items, at, end)
       this.#lasts[this.#runs.length - 1] = items[end - 1] as T
     }
-    this.#size += to - from
+    this.#size += items.length
+    return true
   }
 
   /** Removes the item that compares equal; false when there is none. */

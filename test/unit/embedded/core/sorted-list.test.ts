@@ -40,6 +40,21 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
     expect(list.first()).toBeUndefined()
   })
 
+  it('is extended by what is in order behind all others, and by nothing else', () => {
+    const list = numbers()
+    for (const [items, fits] of [
+      [[], true],
+      [[1, 2], true],
+      [[2, 3], false],
+      [[3, 5, 4], false],
+      [[3], true]
+    ] as const) {
+      expect(list.extend(items)).toBe(fits)
+    }
+    expect([...list.ascend()]).toEqual([1, 2, 3])
+    expect(list.size).toBe(3)
+  })
+
   it('does what a sorted array does, across many runs', () => {
     // Many in one place, so that its run is cut in two, or goes.
     const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
@@ -50,8 +65,8 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
         const model = new Set<number>()
         for (let item = 0; item < 3000; item += 2) model.add(item)
         const items = [...model]
-        list.extend(items, 0, 700)
-        list.extend(items, 700)
+        expect(list.extend(items.slice(0, 700))).toBe(true)
+        expect(list.extend(items.slice(700))).toBe(true)
         for (const { add, item } of steps) {
           if (!add) expect(list.delete(item)).toBe(model.delete(item))
           else if (!model.has(item)) {
