@@ -222,11 +222,12 @@ export class Stream implements StreamValues {
 
   /** A new block, which is to get an entry and its place at once. */
   #nextBlock(): Block {
-    if (this.#tail !== null) {
-      this.#tail.seal()
-      this.#home.watcher.blockHeld(this, this.#tail)
+    const filled = this.#tail
+    if (filled !== null) {
+      filled.seal()
+      this.#home.watcher.blockHeld(this, filled)
     }
-    this.#tail = new Block()
+    this.#tail = Block.make(filled !== null)
     return this.#tail
   }
 

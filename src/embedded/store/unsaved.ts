@@ -76,7 +76,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
 
   block(stream: Stream, block: Block): void {
     const { shelf } = stream
-    if (this.#captured?.blocks.delete(block)) this.#early.push(blockWrite(shelf, block))
+    if (this.#captured?.blocks.delete(block)) this.#early.push(copied(blockWrite(shelf, block)))
     if (!this.#changed.blocks.has(block)) this.#changed.blocks.set(block, { stream, shelf })
   }
 
@@ -218,6 +218,11 @@ function groupWrite(group: Group): Write {
 
 function blockWrite(shelf: number, block: Block): Write {
   return { key: blockKey(shelf, block.firstId), value: block.live === 0 ? null : block.encode() }
+}
+
+/** A write whose value stays as it is when the block changes that it came from. */
+function copied({ key, value }: Write): Write {
+  return { key, value: value === null ? null : new Uint8Array(value) }
 }
 
 function clusterWrite(group: Group, cluster: number): Write {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
+import { BLOCK_ENTRIES, Block } from '../../../../src/embedded/core/block.ts'
 import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
 import { NOWHERE } from '../../../../src/embedded/core/home.ts'
 import { Streams } from '../../../../src/embedded/core/streams.ts'
 import { watching } from '../../../../src/embedded/store/checkpoints.ts'
 import { Memory } from '../../../../src/embedded/store/memory.ts'
-import { Unsaved } from '../../../../src/embedded/store/unsaved.ts'
+import { Unsaved, type Write } from '../../../../src/embedded/store/unsaved.ts'
 import { Core, fieldsJson } from '../../../support/core.ts'
 
 const KINDS = ['root', 'stream', 'group', 'cluster', 'block']
@@ -33,6 +33,19 @@ function save(): Record<string, number> {
   }
   unsaved.saved()
   return counts
+}
+
+/** Of each block among them, whether it holds its first entry. */
+function firsts(writes: Iterable<Write>): boolean[] {
+  return blocksAmong(writes).map((block) => block.has(block.firstId))
+}
+
+function blocksAmong(writes: Iterable<Write>): Block[] {
+  const blocks: Block[] = []
+  for (const { key, value } of writes) {
+    if (KINDS[key[0] ?? 0] === 'block' && value !== null) blocks.push(Block.decode(Buffer.from(value)))
+  }
+  return blocks
 }
 
 describe('a checkpoint', () => {
@@ -64,6 +77,23 @@ describe('a checkpoint', () => {
     expect(unsaved.removals).toHaveLength(1)
     expect([...unsaved.writes()]).toHaveLength(1)
     unsaved.saved()
+  })
+
+  it('writes a block as it was, whatever becomes of it meanwhile', () => {
+    append(2 * BLOCK_ENTRIES)
+    const stream = core.streams.stream({ stream: 'orders' })
+    unsaved.capture()
+    // As the store gives it: in a buffer, of which `slice` is no copy.
+    const [block] = blocksAmong(unsaved.writes()) as [Block]
+    unsaved.saved()
+    unsaved.block(stream, block)
+    unsaved.capture()
+    unsaved.block(stream, block)
+    block.deleteFirst(1)
+    expect(firsts(unsaved.writes())).toEqual([true])
+    unsaved.saved()
+    unsaved.capture()
+    expect(firsts(unsaved.writes())).toEqual([false])
   })
 
   it('leaves alone what was deleted before it was ever saved', () => {
