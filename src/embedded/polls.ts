@@ -18,6 +18,9 @@ interface Parked extends Waiter {
   resolve(answer: unknown): void
   reject(error: unknown): void
   timer: NodeJS.Timeout | undefined
+  /** Of whoever waits, and of much else that it waits for. */
+  readonly signal: AbortSignal
+  giveUp(): void
 }
 
 /** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
@@ -65,11 +68,12 @@ export class Polls {
         ...(claimIdleMs !== undefined && { claimIdleMs }),
         resolve: resolve as (answer: unknown) => void,
         reject,
-        timer: undefined
+        timer: undefined,
+        signal,
+        giveUp: () => this.#settle(parked, () => resolve(poll.nothing))
       }
-      const giveUp = () => this.#settle(parked, () => resolve(poll.nothing))
-      parked.timer = setTimeout(giveUp, waitMs)
-      signal.addEventListener('abort', giveUp, { once: true })
+      parked.timer = setTimeout(parked.giveUp, waitMs)
+      signal.addEventListener('abort', parked.giveUp)
       this.#waiters.add(parked)
       for (const place of places) if (place instanceof Group) this.watchIdle(place)
     })
@@ -167,6 +171,7 @@ export class Polls {
   #settle(parked: Parked, answer: () => void): boolean {
     if (!this.#waiters.delete(parked)) return false
     clearTimeout(parked.timer)
+    parked.signal.removeEventListener('abort', parked.giveUp)
     answer()
     return true
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Delivery } from '../engine.ts'
@@ -94,7 +95,7 @@ export class HangUps {
     waitMs: number,
     ask: (signal: AbortSignal) => Promise<A>
   ): Promise<A> {
-    return waitMs === 0 ? ask(NEVER) : this.#wait(reply, () => connection.waitFor(ask))
+    return waitMs === 0 ? ask(NEVER) : this.#wait(reply, () => ask(connection.signal))
   }
 
   #connectionOf(socket: Socket): Connection {
@@ -140,7 +141,8 @@ class Connection {
   readonly sending = new Bag<Delivery>()
   /** The last delivery that the kernel took, as long as it is not known whether it was read. */
   handedOver: Delivery | undefined
-  readonly #waiting = new Bag<AbortController>()
+  /** For all that waits, whether at the same time or later: to make one for each was a seventh of what outlived it. */
+  #leaving: AbortController | undefined
   readonly #socket: Socket
   readonly #onUndo: () => void
 
@@ -154,14 +156,15 @@ class Connection {
     socket.on('close', () => this.#closed())
   }
 
-  async waitFor<A>(ask: (signal: AbortSignal) => Promise<A>): Promise<A> {
-    const controller = new AbortController()
-    this.#waiting.add(controller)
-    try {
-      return await ask(controller.signal)
-    } finally {
-      this.#waiting.delete(controller)
+  /** Aborts when no answer reaches the peer any more. */
+  get signal(): AbortSignal {
+    if (this.#leaving === undefined) {
+      this.#leaving = new AbortController()
+      // As many may wait as requests are sent without waiting for answers.
+      setMaxListeners(0, this.#leaving.signal)
+      if (this.isGone) this.#leaving.abort(HUNG_UP)
     }
+    return this.#leaving.signal
   }
 
   handOver(delivery: Delivery, isKeptAlive: boolean): void {
@@ -214,6 +217,6 @@ class Connection {
 
   #leave(): void {
     this.isGone = true
-    for (const controller of this.#waiting.clear()) controller.abort(HUNG_UP)
+    this.#leaving?.abort(HUNG_UP)
   }
 }

@@ -37,6 +37,9 @@ interface Parked extends Waiter {
   running: Promise<boolean> | undefined
   /** Its time is up: it takes what that attempt gives, and then leaves. */
   isExpired: boolean
+  /** Of whoever waits, and of much else that it waits for. */
+  readonly signal: AbortSignal
+  giveUp(): void
 }
 
 /** One time through a queue. */
@@ -98,12 +101,12 @@ export class Polls {
         reject,
         timer: undefined,
         running: undefined,
-        isExpired: false
+        isExpired: false,
+        signal,
+        giveUp: () => this.#settle(parked, () => resolve(poll.nothing))
       }
       parked.timer = setTimeout(() => this.#expire(parked), Math.min(waitMs, MAX_TIMER_MS))
-      signal.addEventListener('abort', () => this.#settle(parked, () => resolve(poll.nothing)), {
-        once: true
-      })
+      signal.addEventListener('abort', parked.giveUp)
       this.#waiters.add(parked)
       this.#watch(lastIds)
       if (claimIdleMs !== undefined) for (const place of places) this.#options.watchIdle(place)
@@ -212,6 +215,7 @@ export class Polls {
   #settle(parked: Parked, answer: () => void): boolean {
     if (!this.#waiters.delete(parked)) return false
     clearTimeout(parked.timer)
+    parked.signal.removeEventListener('abort', parked.giveUp)
     answer()
     return true
   }

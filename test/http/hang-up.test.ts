@@ -21,6 +21,25 @@ describe('a consumer that hangs up', () => {
     expect(await pendingOf(server)).toEqual([{ name: 'bob', count: 1 }])
   })
 
+  it('while many of its requests wait on one connection leaves with all of them', async () => {
+    const server = await billing()
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const ann = connect(server)
+    // More than the listeners that Node takes for a leak.
+    for (let sent = 0; sent < 20; sent++) {
+      ann.request('POST', `${GROUP}/read`, { consumer: 'ann', count: 1, waitMs: 60_000 })
+    }
+    await until(async () => server.engine.status().waiting === 20)
+    ann.socket.destroy()
+    await until(async () => server.engine.status().waiting === 0)
+    await append(server, 1)
+    await expectTaken(server, 1)
+    expect(warnings).toEqual([])
+  })
+
   it('after its request was sent on a connection that it half closed is not waited for', async () => {
     const server = await billing()
     const ann = await waiting(server, 'ann')

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect, vi } from 'vitest'
 import type { Given, It } from '../contract.ts'
 import {
@@ -28,6 +29,17 @@ export function waitingReaders(it: It): void {
     await append(engine, orders, '1-0')
     await Promise.all([first.answer, second.answer])
     expect(engine.status().waiting).toBe(0)
+  })
+
+  it('leaves nothing with a signal that outlives their waiting', async ({ engine, orders, billing, ann }) => {
+    await makeGroup(engine, billing)
+    const { signal } = new AbortController()
+    const answered = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }, signal))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await append(engine, orders, '1-0')
+    await answered.answer
+    await read(engine, { ...ann, waitMs: SHORT_MS }, signal)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   it('tells what is pending in each group', async ({ engine, orders, billing, ann }) => {
