@@ -65,9 +65,14 @@ export function buildPeer(work: Work): FastifyInstance {
   return app
 }
 
-/** Listens on a free port, with as many waiting there as the kernel allows, and logs it, until SIGTERM. */
+/** Listens, until SIGTERM. */
 export async function serve(app: FastifyInstance): Promise<void> {
   process.on('SIGTERM', () => app.close())
+  await listen(app)
+}
+
+/** Listens on a free port, with as many waiting there as the kernel allows, and logs it. */
+export async function listen(app: FastifyInstance): Promise<void> {
   const address = await app.listen({ host: '127.0.0.1', port: 0, backlog: 65_535 })
   app.log.info({ address }, 'listening')
 }

@@ -3,6 +3,7 @@ import { buildServer } from '../../src/http/server.ts'
 import { createLogger } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { EventLoop } from '../event-loop.ts'
+import { listen } from './routes.ts'
 
 // Weir as main.ts puts it together, but for two things: it tells how long its event loop was held up, at
 // /load/event-loop, and with the argument "never" no checkpoint comes due while it runs.
@@ -21,11 +22,10 @@ const engine = await openEmbeddedEngine({
     eventLoop.checkpointed(checkpoint)
   }
 })
-const logger = createLogger('info')
 const server = await buildServer({
   engine,
   metrics,
-  logger,
+  logger: createLogger('info'),
   bodyLimitBytes: 8 * 1024 ** 2,
   maxWaitMs: 60_000
 })
@@ -36,5 +36,4 @@ process.on('SIGTERM', async () => {
   await server.close()
   await engine.close()
 })
-const address = await server.listen({ host: '127.0.0.1', port: 0 })
-logger.info({ address }, 'listening')
+await listen(server)
