@@ -56,7 +56,7 @@ export class Block {
    */
   encode(): Uint8Array {
     const isCut = this.#memory.length === this.sizeBytes
-    const { memory } = isCut ? { memory: this.#memory } : this.#copyTo(newRoom(this.#count, this.#used))
+    const memory = isCut ? this.#memory : this.#copyTo(newRoom(this.#count, this.#used)).memory
     new Uint32Array(memory.buffer, memory.byteOffset, 2).set([this.#count, this.#live])
     return memory
   }

@@ -47,7 +47,7 @@ export class PendingList {
     clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
     ownerOf: (number: number) => Consumer
   ): void {
-    // Slots mostly come in the order of ids and of time. Each of the few that do not then finds its place by itself.
+    // Slots mostly come in the order of ids and of time, those aside that were used again.
     const strays: Slot[] = []
     const late: Slot[] = []
     for (const { cluster, bytes } of clusters) {
@@ -57,12 +57,16 @@ export class PendingList {
       const living = this.#slots.living(slots)
       if (!this.#byTime.extend(living)) late.push(...living)
     }
-    // Sorted, neighbours are looked for one after the other, which is what a list is fast at.
-    for (const slot of strays.sort((a, b) => this.#slots.compareById(a, b))) {
-      this.#byId.add(slot)
-      this.#slots.owner(slot).pending.add(slot)
+    this.#byId.addAll(strays)
+    this.#byTime.addAll(late)
+    const ofOwners = new Map<Consumer, Slot[]>()
+    for (const slot of strays) {
+      const owner = this.#slots.owner(slot)
+      const slots = ofOwners.get(owner)
+      if (slots === undefined) ofOwners.set(owner, [slot])
+      else slots.push(slot)
     }
-    for (const slot of late.sort((a, b) => this.#slots.compareByTime(a, b))) this.#byTime.add(slot)
+    for (const [owner, slots] of ofOwners) owner.pending.addAll(slots)
   }
 
   /** A cluster as it is stored; null when nothing of it is pending. */

@@ -76,6 +76,18 @@ export class SortedList<T> {
     return true
   }
 
+  /** Adds items that are not there yet, in whatever order they come. */
+  addAll(items: readonly T[]): void {
+    if (items.length * FEW < this.#size) {
+      for (const item of items) this.add(item)
+      return
+    }
+    // Stretches that are in order cost a sort no more than to go through them.
+    const all = [...this.ascend(), ...items].sort(this.#compare)
+    this.clear()
+    this.extend(all)
+  }
+
   /** Removes the item that compares equal; false when there is none. */
   delete(item: T): boolean {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
@@ -203,6 +215,9 @@ export class SortedList<T> {
     return low
   }
 }
+
+/** One in so many is added by itself: to look for its place takes as long as to go through so many others. */
+const FEW = 16
 
 /** Where a search ended: a run, and an index in it. No more than a hint for the next one, since the list changes. */
 interface Finger {

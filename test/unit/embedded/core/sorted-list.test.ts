@@ -55,6 +55,21 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
     expect(list.size).toBe(3)
   })
 
+  it('takes any number of items in any order', () => {
+    const items = fc.uniqueArray(fc.nat(3000), { maxLength: 500, size: 'max' })
+    fc.assert(
+      fc.property(items, fc.nat(500), (items, cut) => {
+        const list = numbers()
+        list.addAll(items.slice(0, cut))
+        list.addAll(items.slice(cut))
+        const sorted = items.toSorted((a, b) => a - b)
+        expect([...list.ascend()]).toEqual(sorted)
+        expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), sorted.length])
+      }),
+      { numRuns: 50 }
+    )
+  })
+
   it('does what a sorted array does, across many runs', () => {
     // Many in one place, so that its run is cut in two, or goes.
     const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
