@@ -22,7 +22,7 @@ export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<Ch
 const MEMORY_BYTES = 256 << 20
 /**
  * The rest is the program itself, what a checkpoint takes while it is written, and what the garbage collector has not
- * come to yet: while a stream grows as fast as it can, 60 MiB for the first and up to 150 MiB for the others together.
+ * come to yet: while a stream grows as fast as it can, 60 MiB for the first and up to 160 MiB for the others together.
  * Blocks that were let go of are the most of that, since nothing else makes it hurry.
  */
 const SHARE_OF_BLOCKS = 0.125

@@ -141,7 +141,7 @@ class Connection {
   readonly sending = new Bag<Delivery>()
   /** The last delivery that the kernel took, as long as it is not known whether it was read. */
   handedOver: Delivery | undefined
-  /** For all that waits, whether at the same time or later: to make one for each was a seventh of what outlived it. */
+  /** For all that waits, whether at the same time or later: each its own was a seventh of what outlived young collections. */
   #leaving: AbortController | undefined
   readonly #socket: Socket
   readonly #onUndo: () => void

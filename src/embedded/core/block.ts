@@ -43,7 +43,7 @@ export class Block {
   }
 
   /** An empty one. Likely to be filled, it has room for all that it can hold at once, and otherwise makes it bit by bit. */
-  static make(isLikelyToFill = false): Block {
+  static make(isLikelyToFill: boolean): Block {
     return new Block(isLikelyToFill ? newRoom(BLOCK_ENTRIES, BLOCK_BYTES) : newRoom(8, 512))
   }
 

@@ -51,8 +51,8 @@ export class ArrayRun<T> implements Run<T> {
 const FIRST_CAPACITY = 8
 
 /**
- * Runs take their room out of slabs of so many. An array with memory of its own costs ten times as much to make, and a
- * start with a million pending entries makes 24,000 of them.
+ * Runs take their room out of slabs of so many: with a million pending entries there are 24,000 of them, and with memory
+ * of its own for each, a pending entry took 77 bytes instead of 57.
  */
 const SLAB_RUNS = 32
 let slab = new Int32Array(0)
