@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
 import { engineOn } from '../../src/embedded/engine.ts'
@@ -115,7 +115,7 @@ export class Machine {
 
   #switchOff(): void {
     this.#isOff = true
-    if (existsSync(this.#store)) copyFileSync(this.#store, this.#storeThen)
+    if (existsSync(this.#store)) copyOfOneCommit(this.#store, this.#storeThen)
   }
 
   #switchOn(): void {
@@ -134,3 +134,16 @@ export class Machine {
     return path.join(this.#directory, 'then')
   }
 }
+
+/** A commit that another thread is at may come between what is copied first and what is copied last. */
+function copyOfOneCommit(store: string, copy: string): void {
+  const roots = (): Buffer => readFileSync(store).subarray(0, ROOTS_BYTES)
+  let before: Buffer
+  do {
+    before = roots()
+    copyFileSync(store, copy)
+  } while (!before.equals(roots()))
+}
+
+/** The first two pages say in turns where the last commit's begin, and change after all others of it. */
+const ROOTS_BYTES = 8192
