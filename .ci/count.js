@@ -11,7 +11,9 @@ for (const file of testResults) {
     if (test.status === 'passed') passed++
     else {
       failed++
-      process.stderr.write(`${test.status}: ${file.name}: ${test.fullName}\n`)
+      const outcome =
+        test.status === 'pending' ? 'never ended, as the process that ran it may have' : test.status
+      process.stderr.write(`${outcome}: ${file.name}: ${test.fullName}\n`)
       for (const message of test.failureMessages ?? []) process.stderr.write(`${message}\n`)
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask } from './support/http.ts'
@@ -96,6 +96,30 @@ describe('weir check', () => {
     const { code, stderr } = await run(['check', directory])
     expect(stderr).toMatch(/^weir: The store .* cannot be read: it is no store/)
     expect(code).toBe(1)
+  })
+
+  it('says that the end of a store is missing, and so does a start', async () => {
+    const directory = await dataDirectory()
+    const file = join(directory, 'store.mdb')
+    const { size } = await stat(file)
+    await truncate(file, size / 2)
+    const why = /^weir: The store .*store\.mdb cannot be read: it ends before page \d+\n$/
+    expect(await run(['check', directory])).toMatchObject({ code: 1, stderr: expect.stringMatching(why) })
+    await expect(startWeir({ WEIR_DATA_DIR: directory })).rejects.toThrow(
+      /exited with 1 .* it ends before page/
+    )
+  })
+
+  it('takes a store that has nothing yet for none', async () => {
+    const directory = await temporaryDirectory()
+    const { url, stop } = await startWeir({ WEIR_DATA_DIR: directory })
+    await ask('POST', `${url}${ORDERS}/entries`, { entries: [{ fields: { item: 'book' } }] })
+    await stop('SIGKILL')
+    await truncate(join(directory, 'store.mdb'))
+    const { code, stdout } = await run(['check', directory])
+    expect(stdout).toContain('It holds 1 streams with 1 entries')
+    expect(stdout).toContain('The store has no checkpoint')
+    expect(code).toBe(0)
   })
 
   it('finds a bit that flipped in the store', async () => {

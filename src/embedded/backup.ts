@@ -100,16 +100,16 @@ async function knock(directory: string): Promise<Socket> {
 
 /** Gives the journal position of the checkpoint that the copy holds; 0 when it holds none. */
 async function copyStore(directory: string, to: string): Promise<number> {
-  if (!existsSync(path.join(directory, STORE_FILE))) return 0
-  const store = Store.open(directory, { readOnly: true })
+  const store = Store.openReadOnly(directory)
+  if (store === null) return 0
   await store.copyTo(path.join(to, STORE_FILE)).finally(() => store.close())
   const copy = await diskFiles.open(path.join(to, STORE_FILE))
   await copy.sync().finally(() => copy.close())
-  const copied = Store.open(to, { readOnly: true })
+  const copied = Store.openReadOnly(to)
   try {
-    return copied.root()?.position ?? 0
+    return copied?.root()?.position ?? 0
   } finally {
-    await copied.close()
+    await copied?.close()
   }
 }
 

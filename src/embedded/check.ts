@@ -10,7 +10,7 @@ import type { Recovery } from './journal/journal.ts'
 import { inspect } from './journal/recovery.ts'
 import { assertFree } from './lock.ts'
 import { JOURNAL_DIRECTORY } from './storage.ts'
-import { STORE_FILE, Store } from './store/store.ts'
+import { Store } from './store/store.ts'
 
 /** What a sound data directory holds. */
 export interface Soundness {
@@ -36,9 +36,8 @@ export async function checkDirectory(directory: string): Promise<Soundness> {
     throw new EngineError('storage-failed', `${directory} is no data directory`)
   }
   await assertFree(directory)
-  const store = existsSync(path.join(directory, STORE_FILE))
-    ? Store.open(directory, { readOnly: true })
-    : null
+  Store.checkPages(directory)
+  const store = Store.openReadOnly(directory)
   try {
     const home = { ...NOWHERE, ...(store !== null && { shelf: store }) }
     const streams = new Streams(home)

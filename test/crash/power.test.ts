@@ -1,22 +1,15 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Fsync } from '../../src/embedded/journal/journal.ts'
 import { Machine } from '../support/crash-machine.ts'
 import { ROUNDS, ROUNDS_TIMEOUT_MS } from '../support/crash-rounds.ts'
 import { Random } from '../support/random.ts'
-import { temporaryDirectory } from '../support/weir.ts'
-
-/** What a disk would keep is up to the machine here, so the real one need not be waited for. */
-function inMemory(): Promise<string> {
-  return temporaryDirectory(existsSync(MEMORY) ? MEMORY : undefined)
-}
-const MEMORY = '/dev/shm'
+import { temporaryMemory } from '../support/weir.ts'
 
 describe('a power failure', () => {
   /** What a machine comes to that fails several times, each time after a random number of steps. */
   async function failAgainAndAgain(fsync: Fsync, seed: number): Promise<number> {
     const random = new Random(seed)
-    const machine = new Machine(await inMemory(), fsync)
+    const machine = new Machine(await temporaryMemory(), fsync)
     for (let lives = random.integer(2, 6); lives > 0; lives--) {
       const odds = random.oneOf(1, 2, 5)
       await machine.live({
@@ -48,7 +41,7 @@ describe('a power failure', () => {
   it(
     'or the end of the process may come at every step',
     async () => {
-      const machine = new Machine(await inMemory(), 'always')
+      const machine = new Machine(await temporaryMemory(), 'always')
       for (let endsAfter = 0; endsAfter < 250; endsAfter++) {
         for (const luck of [() => false, null]) await machine.live({ seed: 7, endsAfter, luck })
       }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,6 +81,12 @@ export async function temporaryDirectory(within = tmpdir()): Promise<string> {
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
+
+/** The same in memory where there is such a place, for what need not wait for a disk. */
+export function temporaryMemory(): Promise<string> {
+  return temporaryDirectory(existsSync(MEMORY) ? MEMORY : undefined)
+}
+const MEMORY = '/dev/shm'
 
 /** This process' environment without Weir's variables, which would change what the tests see. */
 export function ownEnvironment(): NodeJS.ProcessEnv {

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
-import { EngineError } from '../../errors.ts'
+import { PAGE_BYTES, refuseForeign, unusable } from './pages.ts'
 
 /** A value carries that many bytes of checksum behind it. */
 export const CHECKSUM_BYTES = 4
@@ -129,24 +129,4 @@ const CAUSE_MS = 1000
 
 function checksum(key: Buffer, value: Uint8Array): number {
   return crc32(value, crc32(key))
-}
-
-const PAGE_BYTES = 4096
-const MAGIC_AT = 24
-const MAGIC = 0xbeefc0de
-
-/** An lmdb file begins with two pages that say so. One that does not crashes lmdb, and the process with it. */
-function refuseForeign(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size === 0) return
-  const start = Buffer.alloc(2 * PAGE_BYTES)
-  const fd = openSync(file, 'r')
-  const there = readSync(fd, start, 0, start.length, 0)
-  closeSync(fd)
-  const hasMagic = [0, PAGE_BYTES].every((page) => start.readUInt32LE(page + MAGIC_AT) === MAGIC)
-  if (there < start.length || !hasMagic) throw unusable(file, 'it is no store, or its start is damaged')
-}
-
-function unusable(file: string, why: string, cause?: unknown): EngineError {
-  return new EngineError('storage-failed', `The store ${file} cannot be read: ${why}`, { cause })
 }

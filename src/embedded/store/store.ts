@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { RangeOptions } from 'lmdb'
 import type { EntryId } from '../../entry-id.ts'
@@ -21,6 +22,7 @@ import {
   type KeyRange,
   ROOT_KEY
 } from './keys.ts'
+import { checkPages, refuseCutShort } from './pages.ts'
 import type { Slices } from './slices.ts'
 import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
@@ -46,9 +48,23 @@ export class Store implements Shelf {
     this.#file = file
   }
 
-  /** Throws storage-failed when the file is no store. */
-  static open(directory: string, { readOnly = false } = {}): Store {
-    return new Store(StoreFile.open(path.join(directory, STORE_FILE), readOnly))
+  /** To be written to by this process alone. Throws storage-failed when the file is no store, or its end is missing. */
+  static open(directory: string): Store {
+    const file = path.join(directory, STORE_FILE)
+    refuseCutShort(file)
+    return new Store(StoreFile.open(file, false))
+  }
+
+  /** To be looked at, also while it is written to; null when there is none yet. Throws storage-failed when it is none. */
+  static openReadOnly(directory: string): Store | null {
+    const file = path.join(directory, STORE_FILE)
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    return size === 0 ? null : new Store(StoreFile.open(file, true))
+  }
+
+  /** Looks at the form of all that is in the file, while nobody writes to it. Throws storage-failed. */
+  static checkPages(directory: string): void {
+    checkPages(path.join(directory, STORE_FILE))
   }
 
   /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on a later format. */
