@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { ConfigError, type Environment, helpText, readConfig } from './config.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
+import { nowAndThen, type OnProgress } from './embedded/progress.ts'
 import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { TokensError } from './http/access/tokens.ts'
@@ -51,16 +52,21 @@ function token(name: string, allow: readonly string[]): number {
 async function backup(directory: string, to: string): Promise<number> {
   try {
     await backUp(directory, to)
-    return say(describe(to, await checkDirectory(to)))
+    return say(describe(to, await checkDirectory(to, progress())))
   } catch (error) {
     return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
 }
 
+/** On standard error, while a directory is read that holds much. */
+function progress(): OnProgress {
+  return nowAndThen((line) => process.stderr.write(`weir: looked at ${line}\n`))
+}
+
 /** Prints what a data directory holds. */
 async function check(directory: string): Promise<number> {
   try {
-    return say(describe(directory, await checkDirectory(directory)))
+    return say(describe(directory, await checkDirectory(directory, progress())))
   } catch (error) {
     return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }

@@ -9,6 +9,7 @@ import { readOnlyFiles } from './journal/files.ts'
 import type { Recovery } from './journal/journal.ts'
 import { inspect } from './journal/recovery.ts'
 import { assertFree } from './lock.ts'
+import type { OnProgress } from './progress.ts'
 import { JOURNAL_DIRECTORY } from './storage.ts'
 import { Store } from './store/store.ts'
 
@@ -31,12 +32,12 @@ export interface Soundness {
  * record of the journal that a start would apply. Rejects with storage-failed when something is not as it must be, or
  * when a process has the directory open.
  */
-export async function checkDirectory(directory: string): Promise<Soundness> {
+export async function checkDirectory(directory: string, onProgress?: OnProgress): Promise<Soundness> {
   if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) {
     throw new EngineError('storage-failed', `${directory} is no data directory`)
   }
   await assertFree(directory)
-  Store.checkPages(directory)
+  Store.checkPages(directory, onProgress)
   const store = Store.openReadOnly(directory)
   try {
     const home = { ...NOWHERE, ...(store !== null && { shelf: store }) }
@@ -45,7 +46,7 @@ export async function checkDirectory(directory: string): Promise<Soundness> {
     let blocks = 0
     if (store !== null && root !== null) {
       store.load(root, streams, home)
-      for (const stream of streams.from('')) blocks += checkBlocks(store, stream)
+      for (const stream of streams.from('')) blocks += checkBlocks(store, stream, onProgress)
     }
     const recovery = await inspect(
       readOnlyFiles,
@@ -62,7 +63,7 @@ export async function checkDirectory(directory: string): Promise<Soundness> {
 }
 
 /** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
-function checkBlocks(store: Store, stream: Stream): number {
+function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): number {
   const { name, length, sizeBytes, lastId, floor } = stream
   let blocks = 0
   let entries = 0
@@ -79,6 +80,7 @@ function checkBlocks(store: Store, stream: Stream): number {
     last = block.lastId
     entries += block.live
     bytes += block.liveBytes
+    onProgress?.(`entries of stream "${name}"`, entries, length)
   }
   if (entries !== length)
     throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)

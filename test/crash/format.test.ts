@@ -115,6 +115,18 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
     expect(await versionOf(directory)).toBe(FORMAT_VERSION)
   })
 
+  it('is checked page by page and block by block, and says how far that is', async () => {
+    const told: [what: string, done: number, of: number][] = []
+    await checkDirectory(await fixture(version), (...progress) => told.push(progress))
+    const lastOf = (what: string) => told.findLast(([of]) => of === what)
+    const [, pages = 0, ofPages = 0] = lastOf('pages of the store') ?? []
+    expect(pages).toBeGreaterThan(2)
+    expect(ofPages).toBeGreaterThanOrEqual(pages)
+    const [, entries = 0, ofEntries] = lastOf('entries of stream "orders"') ?? []
+    expect(entries).toBeGreaterThan(200)
+    expect(entries).toBe(ofEntries)
+  })
+
   it('can be backed up', async () => {
     const copy = join(await temporaryDirectory(), 'copy')
     await backUp(await fixture(version), copy)

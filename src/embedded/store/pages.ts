@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineError } from '../../errors.ts'
+import type { OnProgress } from '../progress.ts'
 
 /*
  * What lmdb's file is made of, as its source has it (mdb.c: MDB_page, MDB_meta, MDB_db, MDB_node, MDB_ovpage; numbers
@@ -56,8 +57,8 @@ export function refuseCutShort(file: string): void {
 }
 
 /** Throws storage-failed unless every page in use is there, and is what leads to it takes it for. */
-export function checkPages(file: string): void {
-  withPages(file, (pages) => pages.check())
+export function checkPages(file: string, onProgress?: OnProgress): void {
+  withPages(file, (pages) => pages.check(onProgress))
 }
 
 function withPages(file: string, use: (pages: Pages) => void): void {
@@ -79,6 +80,8 @@ class Pages {
   readonly #head: Buffer
   /** Of each page there is, whether something has led to it. */
   readonly #seen: Uint8Array
+  #seenCount = 0
+  #onProgress: OnProgress | undefined
 
   /** Throws storage-failed when it does not begin with two heads. */
   constructor(file: string, fd: number, size: number) {
@@ -98,7 +101,8 @@ class Pages {
     return this.#seen.length <= lastPage(this.#head)
   }
 
-  check(): void {
+  check(onProgress?: OnProgress): void {
+    this.#onProgress = onProgress
     for (const [number, head] of this.#heads.entries()) if (!isSound(head)) throw this.#damaged(number)
     for (const at of [48, 96]) {
       const root = this.#head.readBigUInt64LE(at + 40)
@@ -146,6 +150,7 @@ class Pages {
     if (number >= this.#seen.length) throw this.#unusable(`it ends before page ${number}`)
     if (number < HEADS || this.#seen[number] === 1) throw this.#damaged(number)
     this.#seen[number] = 1
+    this.#onProgress?.('pages of the store', ++this.#seenCount, this.#seen.length)
   }
 
   #bytes(number: number): Buffer {

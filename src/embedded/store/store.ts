@@ -8,6 +8,7 @@ import { Group } from '../core/group.ts'
 import type { Home, Shelf } from '../core/home.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
+import type { OnProgress } from '../progress.ts'
 import type { Step } from '../step.ts'
 import {
   ALL_STREAMS,
@@ -63,8 +64,8 @@ export class Store implements Shelf {
   }
 
   /** Looks at the form of all that is in the file, while nobody writes to it. Throws storage-failed. */
-  static checkPages(directory: string): void {
-    checkPages(path.join(directory, STORE_FILE))
+  static checkPages(directory: string, onProgress?: OnProgress): void {
+    checkPages(path.join(directory, STORE_FILE), onProgress)
   }
 
   /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on a later format. */
