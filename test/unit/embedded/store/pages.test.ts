@@ -1,6 +1,6 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFailed } from 'vitest'
 import { checkPages, PAGE_BYTES, refuseCutShort } from '../../../../src/embedded/store/pages.ts'
 import { StoreFile } from '../../../../src/embedded/store/store-file.ts'
 import { EngineError } from '../../../../src/errors.ts'
@@ -67,10 +67,18 @@ function refusal(check: (file: string) => void, file: string): string | null {
   }
 }
 
-describe('the pages of a store', () => {
-  const random = new Random(Math.floor(Math.random() * 2 ** 31))
+/** Other numbers each time; a test that fails tells which. */
+function anyRandom(): Random {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  onTestFailed(() => {
+    process.stderr.write(`With seed ${seed}\n`)
+  })
+  return new Random(seed)
+}
 
+describe('the pages of a store', () => {
   it('are as they must be, however they came about', async () => {
+    const random = anyRandom()
     for (let n = 0; n < 100; n++) {
       const file = join(await temporaryMemory(), 'store.mdb')
       const contents = await somehowMade(file, random)
@@ -101,6 +109,7 @@ describe('the pages of a store', () => {
     const file = join(await temporaryMemory(), 'store.mdb')
     await somehowMade(file, new Random(6))
     const bytes = readFileSync(file)
+    const random = anyRandom()
     const outcomes = { refused: 0, unreadable: 0, whole: 0 }
     for (let n = 0; n < 1000; n++) {
       const copy = Buffer.from(bytes)
