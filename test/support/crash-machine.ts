@@ -5,6 +5,7 @@ import { engineOn } from '../../src/embedded/engine.ts'
 import type { Fsync } from '../../src/embedded/journal/journal.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
+import { PAGE_BYTES } from '../../src/embedded/store/pages.ts'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
 import { live } from './crash-life.ts'
 import { type Line, stateOf } from './crash-lines.ts'
@@ -146,4 +147,4 @@ function copyOfOneCommit(store: string, copy: string): void {
 }
 
 /** The first two pages say in turns where the last commit's begin, and change after all others of it. */
-const ROOTS_BYTES = 8192
+const ROOTS_BYTES = 2 * PAGE_BYTES

@@ -47,7 +47,7 @@ export function refuseForeign(file: string): void {
 }
 
 /**
- * Throws storage-failed when pages that are in use are missing at the end, as in a copy of a file that was written to
+ * The same, and throws storage-failed when pages that are in use are missing at the end, as in a copy of a file that was written to
  * meanwhile. That some are missing is nothing by itself, since they may be free, so all others are looked at then.
  */
 export function refuseCutShort(file: string): void {

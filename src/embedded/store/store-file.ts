@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
-import { PAGE_BYTES, refuseForeign, unusable } from './pages.ts'
+import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
 
 /** A value carries that many bytes of checksum behind it. */
 export const CHECKSUM_BYTES = 4
@@ -20,9 +20,13 @@ export class StoreFile {
     this.#db = db
   }
 
-  /** Makes the file unless it is there. Throws storage-failed when it is of another kind. */
+  /**
+   * Makes the file unless it is there. Throws storage-failed when it is of another kind, or when its end is missing and
+   * nobody else can be writing to it.
+   */
   static open(file: string, readOnly: boolean): StoreFile {
-    refuseForeign(file)
+    if (readOnly) refuseForeign(file)
+    else refuseCutShort(file)
     try {
       const db = open<Buffer, Buffer>({
         path: file,

@@ -23,7 +23,7 @@ import {
   type KeyRange,
   ROOT_KEY
 } from './keys.ts'
-import { checkPages, refuseCutShort } from './pages.ts'
+import { checkPages } from './pages.ts'
 import type { Slices } from './slices.ts'
 import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
@@ -51,9 +51,7 @@ export class Store implements Shelf {
 
   /** To be written to by this process alone. Throws storage-failed when the file is no store, or its end is missing. */
   static open(directory: string): Store {
-    const file = path.join(directory, STORE_FILE)
-    refuseCutShort(file)
-    return new Store(StoreFile.open(file, false))
+    return new Store(StoreFile.open(path.join(directory, STORE_FILE), false))
   }
 
   /** To be looked at, also while it is written to; null when there is none yet. Throws storage-failed when it is none. */
