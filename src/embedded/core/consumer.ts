@@ -1,5 +1,4 @@
-import type { Slot } from './pending-slots.ts'
-import type { SortedList } from './sorted-list.ts'
+import type { SlotList } from './slot-list.ts'
 
 /** A consumer of a group. Moments are milliseconds since the epoch. */
 export interface Consumer {
@@ -11,5 +10,5 @@ export interface Consumer {
   /** When it was last given an entry; null for never. */
   activeAt: number | null
   /** What it owns, by id. Only the group's pending list alters this. */
-  readonly pending: SortedList<Slot>
+  readonly pending: SlotList
 }

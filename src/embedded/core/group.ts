@@ -35,7 +35,7 @@ export class Group {
   load(values: GroupValues, clusters: Iterable<{ cluster: number; bytes: Uint8Array }>): void {
     this.lastDeliveredId = values.lastDeliveredId
     this.entriesRead = values.entriesRead
-    this.returned.addAll(values.returned)
+    for (const id of values.returned) this.returned.add(id)
     this.#nextConsumer = values.nextConsumer
     const byNumber = new Map<number, Consumer>()
     for (const consumer of values.consumers) {

@@ -20,6 +20,11 @@ const CLUSTER_SLOTS = 1 << CLUSTER_BITS
  *
  * Deliveries are a double, because a claim may set any count up to 2^53 - 1. An owner is a consumer's number, 0 when
  * the slot is free. Its place is the slot's in its cluster, since clusters are stored without the free ones.
+ *
+ * Free slots, in memory alone, are a list of stretches. The first one of each says in the place of its id where the
+ * stretch ends, and with which slot the next one begins:
+ *
+ *     | last u32 | next u32, 2^32 - 1 for none |
  */
 const SLOT_BYTES = 40
 const SLOT_WORDS = SLOT_BYTES / 4
@@ -30,20 +35,24 @@ const OWNER = 8
 const FLAGS = 9
 const ORPHAN = 0x1_0000
 const FREE = 0
+const FREE_LAST = 0
+const FREE_NEXT = 1
+const NONE: Slot = 0xffff_ffff
 
 /**
  * The values of pending entries, in flat pages: 40 bytes an entry, side by side, so that the processor fetches one or
  * two lines for it, and nothing for the garbage collector to walk through. Growing adds a page and copies nothing. A
- * freed slot is the next to be used, so that of the clusters, which are what a checkpoint stores, few change.
+ * freed slot is the next to be used, so that of the clusters, which are what a checkpoint stores, few change; and what
+ * was freed one after the other is used again in that order, so that what is delivered together stands together.
  */
 export class PendingSlots {
   readonly #watch: (cluster: number) => void
   readonly #pages: Page[] = []
   /** Consumers that own or owned something, by their numbers. */
   readonly #owners = new Map<number, Consumer>()
-  readonly #free: Slot[] = []
+  /** The first of those that are free. */
+  #free: Slot = NONE
   readonly #sought = new Uint32Array(WORDS)
-  readonly #decoded = new Int32Array(CLUSTER_SLOTS)
   #used = 0
 
   /** `watch` is called before a slot of a cluster changes. */
@@ -52,7 +61,7 @@ export class PendingSlots {
   }
 
   allocate(id: EntryId): Slot {
-    const slot = this.#free.pop() ?? this.#used++
+    const slot = this.#free === NONE ? this.#used++ : this.#takeFree()
     if (slot >> PAGE_BITS === this.#pages.length) this.#pages.push(newPage())
     this.#watch(slot >> CLUSTER_BITS)
     const { words } = this.#page(slot)
@@ -65,7 +74,7 @@ export class PendingSlots {
   free(slot: Slot): void {
     this.#watch(slot >> CLUSTER_BITS)
     this.#setWord(slot, OWNER, FREE)
-    this.#free.push(slot)
+    this.#addFree(slot, slot)
   }
 
   /** A consumer is gone, and owns nothing any more. */
@@ -79,10 +88,6 @@ export class PendingSlots {
 
   owner(slot: Slot): Consumer {
     return this.#owners.get(this.#word(slot, OWNER)) as Consumer
-  }
-
-  haveSameOwner(a: Slot, b: Slot): boolean {
-    return this.#word(a, OWNER) === this.#word(b, OWNER)
   }
 
   deliveredAt(slot: Slot): number {
@@ -148,38 +153,72 @@ export class PendingSlots {
   }
 
   /**
-   * Takes in a cluster, each after those of a lower number. Gives its slots, to be used before the next one comes.
+   * Takes in a cluster, each after those of a lower number. Gives its slots, by stretches whose entries have one owner,
+   * are orphans all or none, and stand in the order of ids and of time alike.
    * Throws a RangeError when this is none.
    */
-  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): Int32Array {
+  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): Stretch[] {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
     const { buffer, byteOffset, length } = alignedToWords(encoded)
     const words = new Uint32Array(buffer, byteOffset, length / 4)
-    const first = cluster << CLUSTER_BITS
-    while (first >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
-    const page = this.#page(first)
+    const start = cluster << CLUSTER_BITS
+    while (start >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
+    const page = this.#page(start)
     const isFull = words.length === CLUSTER_SLOTS * SLOT_WORDS
-    if (isFull) page.words.set(words, wordAt(first))
-    let known = -1
-    let count = 0
+    if (isFull) page.words.set(words, wordAt(start))
+    const stretches: Stretch[] = []
+    let stretch: Stretch | null = null
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
-      const slot = first + ((words[at + FLAGS] as number) % ORPHAN)
-      while (this.#used < slot) this.#free.push(this.#used++)
+      const slot = start + ((words[at + FLAGS] as number) % ORPHAN)
+      if (slot < this.#used) throw new RangeError('These are no pending entries')
+      if (slot > this.#used) this.#addFree(this.#used, slot - 1)
       this.#used = slot + 1
       if (!isFull) copySlot(words, at, page.words, wordAt(slot))
+      if (stretch !== null && this.#continues(stretch.last, slot)) {
+        stretch.last = slot
+        continue
+      }
       const owner = words[at + OWNER] as number
-      // Neighbours mostly have the same.
-      if (owner !== known && !this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
-      known = owner
-      this.#decoded[count++] = slot
+      if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
+      stretch = { first: slot, last: slot }
+      stretches.push(stretch)
     }
-    return this.#decoded.subarray(0, count)
+    return stretches
   }
 
-  /** Those of them whose entries were not deleted. */
-  living(slots: Int32Array): Int32Array {
-    for (const slot of slots) if (this.isOrphan(slot)) return slots.filter((other) => !this.isOrphan(other))
-    return slots
+  /** Whether a slot belongs to the stretch that ends with another one. */
+  #continues(last: Slot, slot: Slot): boolean {
+    return (
+      slot === last + 1 &&
+      this.#word(slot, OWNER) === this.#word(last, OWNER) &&
+      this.isOrphan(slot) === this.isOrphan(last) &&
+      this.compareById(last, slot) < 0 &&
+      this.deliveredAt(last) <= this.deliveredAt(slot)
+    )
+  }
+
+  #addFree(first: Slot, last: Slot): void {
+    const begin = this.#free
+    if (begin !== NONE && this.#word(begin, FREE_LAST) === first - 1) {
+      this.#setWord(begin, FREE_LAST, last)
+      return
+    }
+    this.#setWord(first, FREE_LAST, last)
+    this.#setWord(first, FREE_NEXT, begin)
+    this.#free = first
+  }
+
+  #takeFree(): Slot {
+    const slot = this.#free
+    const last = this.#word(slot, FREE_LAST)
+    const next = this.#word(slot, FREE_NEXT)
+    this.#free = next
+    if (slot < last) {
+      this.#setWord(slot + 1, FREE_LAST, last)
+      this.#setWord(slot + 1, FREE_NEXT, next)
+      this.#free = slot + 1
+    }
+    return slot
   }
 
   #word(slot: Slot, field: number): number {
@@ -197,6 +236,12 @@ export class PendingSlots {
   #page(slot: Slot): Page {
     return this.#pages[slot >> PAGE_BITS] as Page
   }
+}
+
+/** Slots that follow one another, from the first to the last. */
+export interface Stretch {
+  readonly first: Slot
+  last: Slot
 }
 
 /** The same memory, seen in two ways. */

@@ -2,8 +2,7 @@ import type { IdRange } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
-import { IntegerRun } from './run.ts'
-import { SortedList } from './sorted-list.ts'
+import { type Probe, SlotList } from './slot-list.ts'
 
 /** A pending entry as it stood when it was asked for. */
 export interface PendingState {
@@ -33,9 +32,9 @@ export function deliveredOnceMore(deliveries: number): number {
  */
 export class PendingList {
   readonly #slots: PendingSlots
-  readonly #toSought = (slot: Slot) => this.#slots.compareToSought(slot)
+  readonly #toSought: Probe = (slot) => this.#slots.compareToSought(slot)
   readonly #byId = this.newOwnList()
-  readonly #byTime = new SortedList<Slot>((a, b) => this.#slots.compareByTime(a, b), newRun)
+  readonly #byTime = new SlotList((a, b) => this.#slots.compareByTime(a, b))
 
   /** `watch` is called before an entry of a cluster changes. */
   constructor(watch: (cluster: number) => void) {
@@ -47,15 +46,16 @@ export class PendingList {
     clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
     ownerOf: (number: number) => Consumer
   ): void {
-    // Slots mostly come in the order of ids and of time, those aside that were used again.
+    // Stretches mostly come in the order of ids and of time, those aside whose slots were used again.
     const strays: Slot[] = []
     const late: Slot[] = []
     for (const { cluster, bytes } of clusters) {
-      const slots = this.#slots.decode(cluster, bytes, ownerOf)
-      if (this.#byId.extend(slots)) this.#extendOwners(slots)
-      else strays.push(...slots)
-      const living = this.#slots.living(slots)
-      if (!this.#byTime.extend(living)) late.push(...living)
+      for (const { first, last } of this.#slots.decode(cluster, bytes, ownerOf)) {
+        if (this.#byId.extend(first, last)) this.#slots.owner(first).pending.extend(first, last)
+        else strays.push(...slotsOf(first, last))
+        if (this.#slots.isOrphan(first) || this.#byTime.extend(first, last)) continue
+        late.push(...slotsOf(first, last))
+      }
     }
     this.#byId.addAll(strays)
     this.#byTime.addAll(late)
@@ -95,8 +95,8 @@ export class PendingList {
   }
 
   /** The pending list of a consumer to be. */
-  newOwnList(): SortedList<Slot> {
-    return new SortedList((a, b) => this.#slots.compareById(a, b), newRun)
+  newOwnList(): SlotList {
+    return new SlotList((a, b) => this.#slots.compareById(a, b))
   }
 
   get(id: EntryId): PendingState | undefined {
@@ -169,15 +169,6 @@ export class PendingList {
     for (const slot of this.#byTime.ascend()) yield this.#state(slot)
   }
 
-  /** With slots that are behind all others. */
-  #extendOwners(slots: Int32Array): void {
-    for (let from = 0, to = 0; from < slots.length; from = to) {
-      const first = slots[from] as Slot
-      while (to < slots.length && this.#slots.haveSameOwner(first, slots[to] as Slot)) to++
-      this.#slots.owner(first).pending.extend(slots.subarray(from, to))
-    }
-  }
-
   #remove(slot: Slot): void {
     this.#byId.delete(slot)
     if (!this.#slots.isOrphan(slot)) this.#byTime.delete(slot)
@@ -190,7 +181,7 @@ export class PendingList {
   }
 
   /** To be used at once: there is but one, and it forgets what it was asked for before. */
-  #from(id: EntryId): (slot: Slot) => number {
+  #from(id: EntryId): Probe {
     this.#slots.seek(id)
     return this.#toSought
   }
@@ -205,6 +196,6 @@ export class PendingList {
   }
 }
 
-function newRun(isLikelyToFill: boolean): IntegerRun {
-  return new IntegerRun(isLikelyToFill)
+function slotsOf(first: Slot, last: Slot): Slot[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }

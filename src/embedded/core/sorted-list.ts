@@ -1,4 +1,5 @@
-import { ArrayRun, RUN_LENGTH, type Run } from './run.ts'
+/** Items that a run holds at most. Few enough to move, many enough that runs are few. */
+const RUN_LENGTH = 128
 
 /**
  * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
@@ -13,21 +14,15 @@ import { ArrayRun, RUN_LENGTH, type Run } from './run.ts'
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
-  readonly #newRun: (isLikelyToFill: boolean) => Run<T>
-  readonly #runs: Run<T>[] = []
+  readonly #runs: T[][] = []
   /** The last item of each run, side by side: what a search among all of them looks at. */
   readonly #lasts: T[] = []
   #size = 0
   readonly #found: Finger = { at: 0, index: 0 }
   readonly #added: Finger = { at: 0, index: 0 }
 
-  /** `newRun` makes an empty run for items of a kind of their own. */
-  constructor(
-    compare: (a: T, b: T) => number,
-    newRun: (isLikelyToFill: boolean) => Run<T> = () => new ArrayRun<T>()
-  ) {
+  constructor(compare: (a: T, b: T) => number) {
     this.#compare = compare
-    this.#newRun = newRun
   }
 
   get size(): number {
@@ -35,7 +30,7 @@ export class SortedList<T> {
   }
 
   first(): T | undefined {
-    return this.#runs[0]?.at(0)
+    return this.#runs[0]?.[0]
   }
 
   last(): T | undefined {
@@ -47,58 +42,27 @@ export class SortedList<T> {
     const last = this.last()
     this.#size++
     if (last === undefined || this.#compare(last, item) < 0) {
-      const run = this.#runWithRoom()
-      run.insert(run.length, item)
+      this.#runWithRoom().push(item)
       this.#lasts[this.#runs.length - 1] = item
       return
     }
     const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
-    const run = this.#runs[at] as Run<T>
-    if (run.length < RUN_LENGTH) run.insert(index, item)
+    const run = this.#runs[at] as T[]
+    if (run.length < RUN_LENGTH) run.splice(index, 0, item)
     else this.#splitAndInsert(at, index, item)
-  }
-
-  /** Adds items that are in order and lie behind all others. Gives false, and adds none, when they do not. */
-  extend(items: ArrayLike<T>): boolean {
-    let last = this.last()
-    for (let at = 0; at < items.length; at++) {
-      const item = items[at] as T
-      if (last !== undefined && this.#compare(last, item) >= 0) return false
-      last = item
-    }
-    for (let at = 0, end = 0; at < items.length; at = end) {
-      const run = this.#runWithRoom()
-      end = Math.min(items.length, at + RUN_LENGTH - run.length)
-      run.extend(items, at, end)
-      this.#lasts[this.#runs.length - 1] = items[end - 1] as T
-    }
-    this.#size += items.length
-    return true
-  }
-
-  /** Adds items that are not there yet, in whatever order they come. */
-  addAll(items: readonly T[]): void {
-    if (items.length * FEW < this.#size) {
-      for (const item of items) this.add(item)
-      return
-    }
-    // Stretches that are in order cost a sort no more than to go through them.
-    const all = [...this.ascend(), ...items].sort(this.#compare)
-    this.clear()
-    this.extend(all)
   }
 
   /** Removes the item that compares equal; false when there is none. */
   delete(item: T): boolean {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
     const { at, index } = this.#found
-    const run = this.#runs[at] as Run<T>
+    const run = this.#runs[at] as T[]
     if (run.length === 1) {
       this.#runs.splice(at, 1)
       this.#lasts.splice(at, 1)
     } else {
-      run.remove(index)
-      if (index === run.length) this.#lasts[at] = run.at(index - 1)
+      run.splice(index, 1)
+      if (index === run.length) this.#lasts[at] = run[index - 1] as T
     }
     this.#size--
     return true
@@ -118,23 +82,23 @@ export class SortedList<T> {
   /** The first item at or after a place. */
   atOrAfter(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe, this.#found)
-    return this.#runs[at]?.at(index)
+    return this.#runs[at]?.[index]
   }
 
   /** The last item at or before a place. */
   atOrBefore(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe, this.#found)
-    const item = this.#runs[at]?.at(index)
+    const item = this.#runs[at]?.[index]
     if (item !== undefined && probe(item) === 0) return item
-    return index > 0 ? this.#runs[at]?.at(index - 1) : this.#lasts[at - 1]
+    return index > 0 ? this.#runs[at]?.[index - 1] : this.#lasts[at - 1]
   }
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
     let { at, index } = this.#seek(probe, this.#found)
     for (; at < this.#runs.length; at++, index = 0) {
-      const run = this.#runs[at] as Run<T>
-      for (; index < run.length; index++) yield run.at(index)
+      const run = this.#runs[at] as T[]
+      for (; index < run.length; index++) yield run[index] as T
     }
   }
 
@@ -142,31 +106,31 @@ export class SortedList<T> {
   *descend(probe: (item: T) => number = () => -1): Generator<T, undefined> {
     const above = (item: T) => (probe(item) > 0 ? 1 : -1)
     let at = this.#runOf(above)
-    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as Run<T>, above) - 1 : -1
+    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as T[], above) - 1 : -1
     for (;;) {
-      for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run.at(index)
+      for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run[index] as T
       if (--at < 0) return
-      index = (this.#runs[at] as Run<T>).length - 1
+      index = (this.#runs[at] as T[]).length - 1
     }
   }
 
   /** The last run, or another one behind it when that is full. */
-  #runWithRoom(): Run<T> {
+  #runWithRoom(): T[] {
     const last = this.#runs[this.#runs.length - 1]
     if (last !== undefined && last.length < RUN_LENGTH) return last
-    const run = this.#newRun(last !== undefined)
+    const run: T[] = []
     this.#runs.push(run)
     return run
   }
 
   /** Adds an item that is not the last one to a run that is full. */
   #splitAndInsert(at: number, index: number, item: T): void {
-    const lower = this.#runs[at] as Run<T>
-    const upper = lower.split()
+    const lower = this.#runs[at] as T[]
+    const upper = lower.splice(lower.length >> 1)
     this.#runs.splice(at + 1, 0, upper)
-    this.#lasts.splice(at, 0, lower.at(lower.length - 1))
-    if (index < lower.length) lower.insert(index, item)
-    else upper.insert(index - lower.length, item)
+    this.#lasts.splice(at, 0, lower[lower.length - 1] as T)
+    if (index < lower.length) lower.splice(index, 0, item)
+    else upper.splice(index - lower.length, 0, item)
   }
 
   /** Puts a finger at the first item that is not before the place, or behind the last run. */
@@ -184,9 +148,9 @@ export class SortedList<T> {
     if (run === undefined) return false
     const end = Math.min(finger.index + 2, run.length)
     for (let index = finger.index; index < end; index++) {
-      const side = probe(run.at(index))
+      const side = probe(run[index] as T)
       if (side < 0) continue
-      const before = index > 0 ? run.at(index - 1) : this.#lasts[finger.at - 1]
+      const before = index > 0 ? run[index - 1] : this.#lasts[finger.at - 1]
       if (side > 0 && before !== undefined && probe(before) >= 0) return false
       finger.index = index
       return true
@@ -197,7 +161,7 @@ export class SortedList<T> {
   /** Whether a place is at or after the first item of a run and at or before its last one. */
   #isWithin(at: number, probe: (item: T) => number): boolean {
     const run = this.#runs[at]
-    return run !== undefined && probe(run.at(0)) <= 0 && probe(this.#lasts[at] as T) >= 0
+    return run !== undefined && probe(run[0] as T) <= 0 && probe(this.#lasts[at] as T) >= 0
   }
 
   /** The first run whose last item is not before the place; the number of runs when there is none. */
@@ -216,9 +180,6 @@ export class SortedList<T> {
   }
 }
 
-/** One in so many is added by itself: to look for its place takes as long as to go through so many others. */
-const FEW = 16
-
 /** Where a search ended: a run, and an index in it. No more than a hint for the next one, since the list changes. */
 interface Finger {
   at: number
@@ -226,12 +187,12 @@ interface Finger {
 }
 
 /** The index of the first item of a run that is not before the place. */
-function lowerBound<T>(run: Run<T>, probe: (item: T) => number): number {
+function lowerBound<T>(run: readonly T[], probe: (item: T) => number): number {
   let low = 0
   let high = run.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (probe(run.at(middle)) < 0) low = middle + 1
+    if (probe(run[middle] as T) < 0) low = middle + 1
     else high = middle
   }
   return low

@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ArrayRun, IntegerRun, type Run } from '../../../../src/embedded/core/run.ts'
 import { SortedList } from '../../../../src/embedded/core/sorted-list.ts'
 
-const RUNS: Record<string, (isLikelyToFill: boolean) => Run<number>> = {
-  'of anything': () => new ArrayRun(),
-  'of integers': (isLikelyToFill) => new IntegerRun(isLikelyToFill)
-}
 const from = (place: number) => (item: number) => item - place
 
-describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
-  const numbers = () => new SortedList<number>((a, b) => a - b, newRun)
+describe('SortedList', () => {
+  const numbers = () => new SortedList<number>((a, b) => a - b)
 
   it('keeps its items in order, however they came', () => {
     const list = numbers()
@@ -40,36 +35,6 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
     expect(list.first()).toBeUndefined()
   })
 
-  it('is extended by what is in order behind all others, and by nothing else', () => {
-    const list = numbers()
-    for (const [items, fits] of [
-      [[], true],
-      [[1, 2], true],
-      [[2, 3], false],
-      [[3, 5, 4], false],
-      [[3], true]
-    ] as const) {
-      expect(list.extend(items)).toBe(fits)
-    }
-    expect([...list.ascend()]).toEqual([1, 2, 3])
-    expect(list.size).toBe(3)
-  })
-
-  it('takes any number of items in any order', () => {
-    const items = fc.uniqueArray(fc.nat(3000), { maxLength: 500, size: 'max' })
-    fc.assert(
-      fc.property(items, fc.nat(500), (items, cut) => {
-        const list = numbers()
-        list.addAll(items.slice(0, cut))
-        list.addAll(items.slice(cut))
-        const sorted = items.toSorted((a, b) => a - b)
-        expect([...list.ascend()]).toEqual(sorted)
-        expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), sorted.length])
-      }),
-      { numRuns: 50 }
-    )
-  })
-
   it('does what a sorted array does, across many runs', () => {
     // Many in one place, so that its run is cut in two, or goes.
     const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
@@ -78,10 +43,10 @@ describe.each(Object.entries(RUNS))('a sorted list %s', (_, newRun) => {
       fc.property(steps, fc.nat(3000), (steps, place) => {
         const list = numbers()
         const model = new Set<number>()
-        for (let item = 0; item < 3000; item += 2) model.add(item)
-        const items = [...model]
-        expect(list.extend(items.slice(0, 700))).toBe(true)
-        expect(list.extend(items.slice(700))).toBe(true)
+        for (let item = 0; item < 3000; item += 2) {
+          list.add(item)
+          model.add(item)
+        }
         for (const { add, item } of steps) {
           if (!add) expect(list.delete(item)).toBe(model.delete(item))
           else if (!model.has(item)) {

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SlotList } from '../../../../src/embedded/core/slot-list.ts'
+
+const SLOTS = 3000
+
+/** Slots in the order of numbers that each has one of, no two the same. */
+function slotsBy(places: readonly number[]): SlotList {
+  return new SlotList((a, b) => (places[a] as number) - (places[b] as number))
+}
+
+/** Each slot at the place of its number. */
+const AS_NUMBERED = Array.from({ length: SLOTS }, (_, slot) => slot)
+/** Every third is somewhere else, so that many stretches are of two slots and of one. */
+const SHUFFLED_THIRDS = AS_NUMBERED.map((slot) => (slot % 3 === 0 ? (slot * 7) % SLOTS : slot))
+
+const ORDERS = fc.constantFrom(
+  AS_NUMBERED,
+  AS_NUMBERED.toReversed(),
+  SHUFFLED_THIRDS,
+  // Blocks of a hundred, the last one first.
+  AS_NUMBERED.map((slot) => (SLOTS / 100 - 1 - Math.floor(slot / 100)) * 100 + (slot % 100))
+)
+
+const SLOT = fc.nat(SLOTS - 1)
+
+/** Single slots, and many one after the other, up or down, as batches are claimed and acked. */
+const STEPS = fc.array(
+  fc.record({
+    add: fc.boolean(),
+    first: fc.oneof(SLOT, fc.integer({ min: 1000, max: 1300 })),
+    length: fc.oneof(fc.constant(1), fc.nat(150)),
+    isDown: fc.boolean()
+  }),
+  { maxLength: 300, size: 'max' }
+)
+
+describe('SlotList', () => {
+  it('is extended by what lies behind all others, and by nothing else', () => {
+    const list = slotsBy([0, 1, 2, 3, 6, 5, 4])
+    for (const [first, last, fits] of [
+      [0, 1, true],
+      [1, 2, false],
+      [3, 3, true],
+      [2, 2, false],
+      [6, 6, true],
+      [5, 5, true],
+      [4, 4, true]
+    ] as const) {
+      expect(list.extend(first, last)).toBe(fits)
+    }
+    expect([...list.ascend()]).toEqual([0, 1, 3, 6, 5, 4])
+    expect([list.first(), list.last(), list.size]).toEqual([0, 4, 6])
+  })
+
+  it('takes any number of slots in any order', () => {
+    const slots = fc.uniqueArray(SLOT, { maxLength: 500, size: 'max' })
+    fc.assert(
+      fc.property(ORDERS, slots, fc.nat(500), (places, slots, cut) => {
+        const list = slotsBy(places)
+        list.addAll(slots.slice(0, cut))
+        list.addAll(slots.slice(cut))
+        const sorted = slots.toSorted((a, b) => (places[a] as number) - (places[b] as number))
+        expect([...list.ascend()]).toEqual(sorted)
+        expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), sorted.length])
+      }),
+      { numRuns: 50 }
+    )
+  })
+
+  it('does what a sorted array does, across many runs', () => {
+    fc.assert(
+      fc.property(ORDERS, STEPS, SLOT, (places, steps, place) => {
+        const list = slotsBy(places)
+        const model = new Set<number>()
+        for (const { add, first, length, isDown } of [
+          { add: true, first: 0, length: 2000, isDown: false },
+          ...steps
+        ]) {
+          for (let i = 0; i < length; i++) {
+            const slot = isDown ? first - i : first + i
+            if (slot < 0 || slot >= SLOTS) break
+            if (!add) expect(list.delete(slot)).toBe(model.delete(slot))
+            else if (!model.has(slot)) {
+              list.add(slot)
+              model.add(slot)
+            }
+          }
+        }
+        const sorted = [...model].sort((a, b) => (places[a] as number) - (places[b] as number))
+        const from = (slot: number) => (places[slot] as number) - place
+        expect([...list.ascend()]).toEqual(sorted)
+        expect([...list.ascend(from)]).toEqual(sorted.filter((slot) => from(slot) >= 0))
+        expect(list.find(from)).toBe(sorted.find((slot) => from(slot) === 0))
+        expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), model.size])
+      }),
+      { numRuns: 100 }
+    )
+  })
+})
