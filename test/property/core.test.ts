@@ -33,6 +33,7 @@ describe('any program of operations', () => {
         expect(all.every((state, i) => i === 0 || (all[i - 1]?.id as EntryId) < state.id)).toBe(true)
         const owned = group.consumers().flatMap((owner) => [...group.pending.ascend(-1n, owner)])
         expect(owned.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all)
+        expect(all.every((state) => state.isOrphan !== group.stream.has(state.id))).toBe(true)
         const living = all.filter((state) => group.stream.has(state.id))
         const byTime = living.sort((a, b) => a.deliveredAt - b.deliveredAt || (a.id < b.id ? -1 : 1))
         expect([...group.pending.byTime()]).toEqual(byTime)

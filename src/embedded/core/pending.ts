@@ -10,6 +10,8 @@ export interface PendingState {
   readonly owner: Consumer
   readonly deliveredAt: number
   readonly deliveries: number
+  /** Whether the entry itself was deleted or trimmed. */
+  readonly isOrphan: boolean
 }
 
 /** How long ago it was delivered; 0 when the clock has gone back since. */
@@ -191,7 +193,8 @@ export class PendingList {
       id: this.#slots.id(slot),
       owner: this.#slots.owner(slot),
       deliveredAt: this.#slots.deliveredAt(slot),
-      deliveries: this.#slots.deliveries(slot)
+      deliveries: this.#slots.deliveries(slot),
+      isOrphan: this.#slots.isOrphan(slot)
     }
   }
 }

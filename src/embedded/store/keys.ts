@@ -27,19 +27,19 @@ export function streamKey(number: number): Buffer {
 }
 
 export function groupKey(stream: number, number: number): Buffer {
-  return Buffer.concat([numbered(GROUP, stream), u48(number)])
+  const key = numbered(GROUP, stream, 13)
+  key.writeUIntBE(number, 7, 6)
+  return key
 }
 
 export function clusterKey(group: number, cluster: number): Buffer {
-  const key = Buffer.concat([numbered(CLUSTER, group), Buffer.alloc(4)])
+  const key = numbered(CLUSTER, group, 11)
   key.writeUInt32BE(cluster, 7)
   return key
 }
 
 export function blockKey(shelf: number, firstId: EntryId): Buffer {
-  const key = Buffer.alloc(23)
-  key[0] = BLOCK
-  key.writeUIntBE(shelf, 1, 6)
+  const key = numbered(BLOCK, shelf, 23)
   key.writeBigUInt64BE(BigInt.asUintN(64, firstId >> 64n), 7)
   key.writeBigUInt64BE(BigInt.asUintN(64, firstId), 15)
   return key
@@ -80,12 +80,10 @@ export function clusterNumber(key: Buffer): number {
   return key.readUInt32BE(7)
 }
 
-function numbered(kind: number, number: number): Buffer {
-  return Buffer.concat([Buffer.from([kind]), u48(number)])
-}
-
-function u48(number: number): Buffer {
-  const bytes = Buffer.alloc(6)
-  bytes.writeUIntBE(number, 0, 6)
-  return bytes
+/** A key that begins with a kind and a number. Whatever else is in it is to be written. */
+function numbered(kind: number, number: number, length = 7): Buffer {
+  const key = Buffer.allocUnsafe(length)
+  key[0] = kind
+  key.writeUIntBE(number, 1, 6)
+  return key
 }

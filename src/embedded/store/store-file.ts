@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import type { KeyRange } from './keys.ts'
 import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
 
 /** A value carries that many bytes of checksum behind it. */
@@ -70,9 +71,13 @@ export class StoreFile {
   }
 
   /** The value of the first key of a range, which is the caller's to keep; null when there is none. */
-  first(range: RangeOptions): Buffer | null {
-    for (const { value } of this.range({ ...range, limit: 1 })) return value
-    return null
+  first({ start, end }: KeyRange): Buffer | null {
+    return this.#one({ start, end, limit: 1 })
+  }
+
+  /** The same of the last key. */
+  last({ start, end }: KeyRange): Buffer | null {
+    return this.#one({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
   }
 
   keys(range: RangeOptions): Buffer[] {
@@ -107,6 +112,12 @@ export class StoreFile {
 
   async close(): Promise<void> {
     await this.#db.close()
+  }
+
+  /** Here everything counts: a generator in between, or options that were spread, take as long as the search. */
+  #one(range: RangeOptions): Buffer | null {
+    for (const { key, value } of this.#db.getRange(range)) return this.#unsealed(key as Buffer, value)
+    return null
   }
 
   #unsealed(key: Buffer, stored: Buffer): Buffer {

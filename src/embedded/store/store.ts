@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import type { RangeOptions } from 'lmdb'
 import type { EntryId } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
 import { Block } from '../core/block.ts'
@@ -24,6 +23,7 @@ import {
   ROOT_KEY
 } from './keys.ts'
 import { checkPages } from './pages.ts'
+import { ReadBlocks } from './read-blocks.ts'
 import type { Slices } from './slices.ts'
 import { StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
@@ -33,8 +33,6 @@ export const STORE_FILE = 'store.mdb'
 
 /** Keys are looked up by so many, to be removed. */
 const KEYS_AT_A_TIME = 32
-/** A scan that goes block by block finds the ones it has just read, or is about to read again, here. */
-const CACHED_BLOCKS = 64
 
 /**
  * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
@@ -42,8 +40,8 @@ const CACHED_BLOCKS = 64
  */
 export class Store implements Shelf {
   readonly #file: StoreFile
-  /** Read since the last checkpoint, of the shelf they came from. One that is altered is altered here, too. */
-  readonly #cache: Cached[] = []
+  /** Read since the last checkpoint. One that is altered is altered here, too. */
+  readonly #read = new ReadBlocks()
 
   private constructor(file: StoreFile) {
     this.#file = file
@@ -90,17 +88,13 @@ export class Store implements Shelf {
 
   atOrBefore(stream: Stream, id: EntryId): Block | null {
     const { shelf } = stream
-    // Whoever reads entries one by one mostly wants the block that was read last.
-    for (let at = this.#cache.length - 1; at >= 0; at--) {
-      const { shelf: of, firstId, lastId, block } = this.#cache[at] as Cached
-      if (of === shelf && firstId <= id && id <= lastId) return block
-    }
-    const { start, end } = blocksUpTo(shelf, id)
-    return this.#block(shelf, { start: end, exclusiveStart: true, end: start, reverse: true })
+    const read = this.#read.find(shelf, id)
+    if (read !== null) return read
+    return this.#decoded(shelf, this.#file.last(blocksUpTo(shelf, id)))
   }
 
   after(stream: Stream, id: EntryId): Block | null {
-    return this.#block(stream.shelf, blocksAfter(stream.shelf, id))
+    return this.#decoded(stream.shelf, this.#file.first(blocksAfter(stream.shelf, id)))
   }
 
   /** All blocks of a stream, in the order of their first ids, which are their keys. Throws storage-failed. */
@@ -131,7 +125,7 @@ export class Store implements Shelf {
       onStep?.('checkpoint written')
     })
     // What was read before is of the checkpoint before.
-    this.#cache.length = 0
+    this.#read.clear()
   }
 
   /** Writes the last checkpoint to another file, as it is now, whatever is saved meanwhile. */
@@ -163,12 +157,10 @@ export class Store implements Shelf {
     }
   }
 
-  #block(shelf: number, range: RangeOptions): Block | null {
-    const value = this.#file.first(range)
+  #decoded(shelf: number, value: Buffer | null): Block | null {
     if (value === null) return null
     const block = readable('block', () => Block.decode(value))
-    this.#cache.push({ shelf, firstId: block.firstId, lastId: block.lastId, block })
-    if (this.#cache.length > CACHED_BLOCKS) this.#cache.shift()
+    this.#read.add(shelf, block)
     return block
   }
 
@@ -186,13 +178,6 @@ export class Store implements Shelf {
 export interface Captured {
   readonly removals: readonly KeyRange[]
   writes(): Iterable<Write>
-}
-
-interface Cached {
-  readonly shelf: number
-  readonly firstId: EntryId
-  readonly lastId: EntryId
-  readonly block: Block
 }
 
 /** What cannot be read is damage, and no reason to go on with less. */

@@ -4,7 +4,7 @@ import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
 import type { Group } from '../group.ts'
-import { deliveredOnceMore, idleMs } from '../pending.ts'
+import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
@@ -34,14 +34,14 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
   for (const id of request.ids) {
     if (claiming.isFull) break
     const state = claiming.state(id)
-    if (!group.stream.has(id)) {
-      if (state !== undefined) claiming.drop(id)
-    } else if (state !== undefined) {
-      if (idleMs(state, now) < request.minIdleMs) continue
-      claiming.claim(id, deliveredAt, request.deliveries ?? raised(state.deliveries, request.justIds))
-    } else if (request.force) {
+    if (state === undefined) {
+      if (!request.force || !group.stream.has(id)) continue
       // Redis makes it pending with one delivery and then claims it, which counts as another.
       claiming.claim(id, deliveredAt, request.deliveries ?? raised(1, request.justIds))
+    } else if (state.isOrphan) {
+      claiming.drop(id)
+    } else if (idleMs(state, now) >= request.minIdleMs) {
+      claiming.claim(id, deliveredAt, request.deliveries ?? raised(state.deliveries, request.justIds))
     }
   }
   const decision = claiming.decide(now)
@@ -77,7 +77,7 @@ export function autoClaim(
       break
     }
     looked++
-    if (!group.stream.has(state.id)) claiming.drop(state.id)
+    if (state.isOrphan) claiming.drop(state.id)
     else if (idleMs(state, now) >= minIdleMs) {
       claiming.claim(state.id, now, raised(state.deliveries, justIds))
     }
@@ -87,6 +87,7 @@ export function autoClaim(
 }
 
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
+type Standing = Pick<PendingState, 'deliveredAt' | 'deliveries' | 'isOrphan'>
 
 /** What a claim has come to so far. */
 class Claiming {
@@ -98,7 +99,7 @@ class Claiming {
   readonly #deletedIds: EntryId[] = []
   readonly #claims: Claim[] = []
   /** Where an id may come again: what has become of each by then, null when it is no longer pending. */
-  readonly #latest: Map<string, Claim | null> | null
+  readonly #latest: Map<string, Standing | null> | null
 
   constructor(group: Group, request: Pick<ClaimRequest, 'consumer' | 'justIds'>, repeats: boolean) {
     this.ref = { stream: group.stream.name, group: group.name, consumer: request.consumer }
@@ -116,15 +117,14 @@ class Claiming {
     return this.#entries.length + this.#deletedIds.length
   }
 
-  state(id: EntryId): { deliveredAt: number; deliveries: number } | undefined {
+  state(id: EntryId): Standing | undefined {
     const latest = this.#latest?.get(formatId(id))
     return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
   }
 
   claim(id: EntryId, deliveredAt: number, deliveries: number): void {
-    const claim = { id, deliveredAt, deliveries }
-    this.#claims.push(claim)
-    this.#latest?.set(formatId(id), claim)
+    this.#claims.push({ id, deliveredAt, deliveries })
+    this.#latest?.set(formatId(id), { deliveredAt, deliveries, isOrphan: false })
     const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
     this.#room.take(fields?.length ?? 0)
     this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })

@@ -1,0 +1,60 @@
+import type { EntryId } from '../../entry-id.ts'
+import type { Block } from '../core/block.ts'
+import { compareWords, setWords, WORDS } from '../core/id-words.ts'
+
+/** So many are kept. */
+const BLOCKS = 64
+
+/**
+ * The blocks that were read back last, for whoever reads entries one by one, or the same ones again. Their bounds stand
+ * side by side, so that to find that a block is not there costs little where it has to be read anyway.
+ */
+export class ReadBlocks {
+  readonly #blocks: Block[] = []
+  readonly #shelves: number[] = []
+  /** The first and the last id of each. */
+  readonly #bounds = new Uint32Array(2 * WORDS * BLOCKS)
+  readonly #sought = new Uint32Array(WORDS)
+  /** Where the next one goes, in the place of the one that is there longest. */
+  #next = 0
+  /** The one that was found last. */
+  #found = 0
+
+  /** The block of a shelf that holds an id, or would. */
+  find(shelf: number, id: EntryId): Block | null {
+    setWords(this.#sought, 0, id)
+    if (!this.#spans(this.#found, shelf)) {
+      const at = this.#shelves.findIndex((_, at) => this.#spans(at, shelf))
+      if (at < 0) return null
+      this.#found = at
+    }
+    return this.#blocks[this.#found] as Block
+  }
+
+  add(shelf: number, block: Block): void {
+    const at = this.#next
+    this.#next = (at + 1) % BLOCKS
+    this.#blocks[at] = block
+    this.#shelves[at] = shelf
+    setWords(this.#bounds, 2 * WORDS * at, block.firstId)
+    setWords(this.#bounds, 2 * WORDS * at + WORDS, block.lastId)
+    this.#found = at
+  }
+
+  clear(): void {
+    this.#blocks.length = 0
+    this.#shelves.length = 0
+    this.#next = 0
+    this.#found = 0
+  }
+
+  /** Whether the id that is sought lies from the first id to the last one of a block. */
+  #spans(at: number, shelf: number): boolean {
+    if (this.#shelves[at] !== shelf) return false
+    const first = 2 * WORDS * at
+    return (
+      compareWords(this.#bounds, first, this.#sought, 0) <= 0 &&
+      compareWords(this.#sought, 0, this.#bounds, first + WORDS) <= 0
+    )
+  }
+}
