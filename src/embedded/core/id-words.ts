@@ -29,6 +29,11 @@ export function setWords(ids: Uint32Array, at: number, id: EntryId): void {
   ids[at + 3] = words[3] as number
 }
 
+/** The milliseconds of the id that begins at a word, as near as a double comes: never lower than those of a lower id. */
+export function msAt(ids: Uint32Array, at: number): number {
+  return (ids[at + 1] as number) * 2 ** 32 + (ids[at] as number)
+}
+
 /** Below 0 when the id at `aAt` of the one array comes before that at `bAt` of the other, 0 when it is the same. */
 export function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
   return (

@@ -1,6 +1,7 @@
 import type { EntryId } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
-import { alignedToWords, compareWords, idOf, setWords, WORDS } from './id-words.ts'
+import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from './id-words.ts'
+import type { Order, Place } from './slot-list.ts'
 
 /** Number of a slot: where one pending entry's values stand. */
 export type Slot = number
@@ -53,6 +54,19 @@ export class PendingSlots {
   /** The first of those that are free. */
   #free: Slot = NONE
   readonly #sought = new Uint32Array(WORDS)
+  readonly #place = {
+    probe: (slot: Slot) => compareWords(this.#page(slot).words, wordAt(slot), this.#sought, 0),
+    rank: 0
+  }
+  readonly byId: Order = {
+    compare: (a, b) => this.#compareIds(a, b),
+    rank: (slot) => msAt(this.#page(slot).words, wordAt(slot))
+  }
+  /** Oldest delivery first; within a millisecond by id. */
+  readonly byTime: Order = {
+    compare: (a, b) => this.deliveredAt(a) - this.deliveredAt(b) || this.#compareIds(a, b),
+    rank: (slot) => this.deliveredAt(slot)
+  }
   #used = 0
 
   /** `watch` is called before a slot of a cluster changes. */
@@ -119,23 +133,11 @@ export class PendingSlots {
     this.#setWord(slot, OWNER, owner.number)
   }
 
-  /** What `compareToSought` compares to from now on. */
-  seek(id: EntryId): void {
+  /** The place of an id in the order by id. To be used at once: there is but one, and the next call moves it. */
+  placeOf(id: EntryId): Place {
     setWords(this.#sought, 0, id)
-  }
-
-  /** Below 0 when the slot's id is below the one that is sought, 0 when it is the same. */
-  compareToSought(slot: Slot): number {
-    return compareWords(this.#page(slot).words, wordAt(slot), this.#sought, 0)
-  }
-
-  compareById(a: Slot, b: Slot): number {
-    return compareWords(this.#page(a).words, wordAt(a), this.#page(b).words, wordAt(b))
-  }
-
-  /** Oldest delivery first; within a millisecond by id. */
-  compareByTime(a: Slot, b: Slot): number {
-    return this.deliveredAt(a) - this.deliveredAt(b) || this.compareById(a, b)
+    this.#place.rank = msAt(this.#sought, 0)
+    return this.#place
   }
 
   /** A cluster's slots that are in use, one after the other; null when none is. */
@@ -192,9 +194,13 @@ export class PendingSlots {
       slot === last + 1 &&
       this.#word(slot, OWNER) === this.#word(last, OWNER) &&
       this.isOrphan(slot) === this.isOrphan(last) &&
-      this.compareById(last, slot) < 0 &&
+      this.#compareIds(last, slot) < 0 &&
       this.deliveredAt(last) <= this.deliveredAt(slot)
     )
+  }
+
+  #compareIds(a: Slot, b: Slot): number {
+    return compareWords(this.#page(a).words, wordAt(a), this.#page(b).words, wordAt(b))
   }
 
   #addFree(first: Slot, last: Slot): void {

@@ -2,7 +2,7 @@ import type { IdRange } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
-import { type Probe, SlotList } from './slot-list.ts'
+import { SlotList } from './slot-list.ts'
 
 /** A pending entry as it stood when it was asked for. */
 export interface PendingState {
@@ -34,13 +34,14 @@ export function deliveredOnceMore(deliveries: number): number {
  */
 export class PendingList {
   readonly #slots: PendingSlots
-  readonly #toSought: Probe = (slot) => this.#slots.compareToSought(slot)
-  readonly #byId = this.newOwnList()
-  readonly #byTime = new SlotList((a, b) => this.#slots.compareByTime(a, b))
+  readonly #byId: SlotList
+  readonly #byTime: SlotList
 
   /** `watch` is called before an entry of a cluster changes. */
   constructor(watch: (cluster: number) => void) {
     this.#slots = new PendingSlots(watch)
+    this.#byId = this.newOwnList()
+    this.#byTime = new SlotList(this.#slots.byTime)
   }
 
   /** Takes in the clusters that `encode` gave, in the order of their numbers. */
@@ -98,7 +99,7 @@ export class PendingList {
 
   /** The pending list of a consumer to be. */
   newOwnList(): SlotList {
-    return new SlotList((a, b) => this.#slots.compareById(a, b))
+    return new SlotList(this.#slots.byId)
   }
 
   get(id: EntryId): PendingState | undefined {
@@ -143,7 +144,7 @@ export class PendingList {
 
   /** The entry was deleted: still pending, but not to be had for being idle. */
   orphan(range: IdRange): void {
-    for (const slot of this.#byId.ascend(this.#from(range.from))) {
+    for (const slot of this.#byId.ascend(this.#slots.placeOf(range.from))) {
       if (this.#slots.id(slot) > range.to) return
       if (this.#slots.isOrphan(slot)) continue
       this.#byTime.delete(slot)
@@ -163,7 +164,8 @@ export class PendingList {
   *ascend(from: EntryId, owner?: Consumer): Generator<PendingState, undefined> {
     if (from > MAX_ID) return
     const list = owner?.pending ?? this.#byId
-    for (const slot of list.ascend(this.#from(from > MIN_ID ? from : MIN_ID))) yield this.#state(slot)
+    for (const slot of list.ascend(this.#slots.placeOf(from > MIN_ID ? from : MIN_ID)))
+      yield this.#state(slot)
   }
 
   /** Longest idle first, without orphans. The list must not change meanwhile. */
@@ -179,13 +181,7 @@ export class PendingList {
   }
 
   #find(id: EntryId): Slot | undefined {
-    return this.#byId.find(this.#from(id))
-  }
-
-  /** To be used at once: there is but one, and it forgets what it was asked for before. */
-  #from(id: EntryId): Probe {
-    this.#slots.seek(id)
-    return this.#toSought
+    return this.#byId.find(this.#slots.placeOf(id))
   }
 
   #state(slot: Slot): PendingState {

@@ -1,11 +1,27 @@
 import type { Slot } from './pending-slots.ts'
 import { RUN_STRETCHES, StretchRun } from './stretches.ts'
 
-/** Where a slot lies seen from a place: below 0 before it, 0 at it, above 0 after it. */
-export type Probe = (slot: Slot) => number
+/** How a list is ordered. */
+export interface Order {
+  /** Must tell any two slots apart. */
+  compare(a: Slot, b: Slot): number
+  /** A number that is nowhere lower than before: most places can be told apart by it alone. */
+  rank(slot: Slot): number
+}
+
+/** A place in a list, be a slot there or not. */
+export interface Place {
+  /** Where a slot lies seen from there: below 0 before it, 0 at it, above 0 after it. */
+  probe(slot: Slot): number
+  /** That of a slot that is there. */
+  readonly rank: number
+}
+
+/** Before all slots. */
+const START: Place = { probe: () => 1, rank: Number.NEGATIVE_INFINITY }
 
 /**
- * Slots in the order of a comparison, which must tell any two of them apart.
+ * Slots in an order.
  *
  * What was delivered together has slots that follow one another, and mostly is claimed and acked together. So what is
  * kept is not slots but *stretches* of them, each with its first and its last one: a million that nobody touched are a
@@ -14,22 +30,26 @@ export type Probe = (slot: Slot) => number
  * the next, so that adding and removing anywhere costs the same among millions as among hundreds.
  *
  * Places that are asked for one after the other mostly are neighbours. So each search looks first where the last one
- * ended, and only then everywhere. Adding has a finger of its own: what moves from one end of a list to the other is
+ * ended or began, and only then everywhere. Adding has a finger of its own: what moves from one end of a list to the other is
  * taken out in one place and put in in another, in turns.
+ *
+ * Among a million pending entries hardly any is in a cache of the processor's. So what tells the way from afar, ranks of
+ * runs and bounds of stretches, stands side by side, and slots themselves are looked at in the end.
  */
 export class SlotList {
-  readonly #compare: (a: Slot, b: Slot) => number
+  readonly #order: Order
   readonly #runs: StretchRun[] = []
-  /** The last slot of each run, side by side: what a search among all of them looks at. */
+  /** The last slot of each run, and its rank. */
   readonly #lasts: Slot[] = []
+  readonly #ranks: number[] = []
   #size = 0
   readonly #found: Finger = { run: 0, stretch: 0, slot: NONE }
+  /** Where the searches began that went on from neighbour to neighbour. */
+  readonly #began: Finger = { run: 0, stretch: 0, slot: NONE }
   readonly #added: Finger = { run: 0, stretch: 0, slot: NONE }
-  #sought: Slot = NONE
-  readonly #toSought: Probe = (slot) => this.#compare(slot, this.#sought)
 
-  constructor(compare: (a: Slot, b: Slot) => number) {
-    this.#compare = compare
+  constructor(order: Order) {
+    this.#order = order
   }
 
   get size(): number {
@@ -47,8 +67,7 @@ export class SlotList {
   /** Adds a slot that is not there yet. */
   add(slot: Slot): void {
     if (this.extend(slot, slot)) return
-    this.#sought = slot
-    this.#seek(this.#toSought, this.#added)
+    this.#seek(this.#placeOf(slot), this.#added)
     this.#insert(slot, this.#added)
     this.#size++
   }
@@ -59,7 +78,7 @@ export class SlotList {
    */
   extend(first: Slot, last: Slot): boolean {
     const before = this.last()
-    if (before !== undefined && this.#compare(before, first) >= 0) return false
+    if (before !== undefined && this.#order.compare(before, first) >= 0) return false
     if (before === first - 1) {
       const run = this.#runs[this.#runs.length - 1] as StretchRun
       run.setLast(run.count - 1, last)
@@ -67,7 +86,7 @@ export class SlotList {
       const run = this.#runWithRoom()
       run.insert(run.count, first, last)
     }
-    this.#lasts[this.#runs.length - 1] = last
+    this.#setLast(this.#runs.length - 1, last)
     this.#size += last - first + 1
     return true
   }
@@ -79,34 +98,36 @@ export class SlotList {
       return
     }
     // Stretches that are in order cost a sort no more than to go through them.
-    const all = [...this.ascend(), ...slots].sort(this.#compare)
+    const all = [...this.ascend(), ...slots].sort((a, b) => this.#order.compare(a, b))
     this.#runs.length = 0
     this.#lasts.length = 0
+    this.#ranks.length = 0
     this.#size = 0
     for (const slot of all) this.extend(slot, slot)
   }
 
   /** False when it is not there. */
   delete(slot: Slot): boolean {
-    if (!this.#isNear(slot, this.#found)) {
-      this.#sought = slot
-      if (this.find(this.#toSought) !== slot) return false
-    }
+    if (!this.#isNear(slot, this.#found) && !this.#seekSlot(slot, this.#found)) return false
     this.#remove(slot, this.#found)
     this.#size--
     return true
   }
 
   /** The slot at a place. */
-  find(probe: Probe): Slot | undefined {
-    this.#seek(probe, this.#found)
+  find(place: Place): Slot | undefined {
+    if (!this.#seekNear(place, this.#found)) {
+      // What was looked at to decide is then altered in the same order.
+      this.#seek(place, this.#began)
+      Object.assign(this.#found, this.#began)
+    }
     const { slot } = this.#found
-    return slot !== NONE && probe(slot) === 0 ? slot : undefined
+    return slot !== NONE && place.probe(slot) === 0 ? slot : undefined
   }
 
   /** Slots at or after a place, in order. The list must not change meanwhile. */
-  *ascend(probe: Probe = () => 1): Generator<Slot, undefined> {
-    this.#seek(probe, this.#found)
+  *ascend(from: Place = START): Generator<Slot, undefined> {
+    this.#seek(from, this.#found)
     for (const at = { ...this.#found }; at.slot !== NONE; this.#advance(at)) yield at.slot
   }
 
@@ -161,8 +182,9 @@ export class SlotList {
     if (run.count === 0) {
       this.#runs.splice(at, 1)
       this.#lasts.splice(at, 1)
+      this.#ranks.splice(at, 1)
     } else if (slot === this.#lasts[at]) {
-      this.#lasts[at] = run.last(run.count - 1)
+      this.#setLast(at, run.last(run.count - 1))
     }
     this.#pointAt(slot === first ? stretch : stretch + 1, finger)
   }
@@ -173,7 +195,9 @@ export class SlotList {
     if (lower.count + stretches <= RUN_STRETCHES) return
     const upper = lower.split()
     this.#runs.splice(finger.run + 1, 0, upper)
-    this.#lasts.splice(finger.run, 0, lower.last(lower.count - 1))
+    const last = lower.last(lower.count - 1)
+    this.#lasts.splice(finger.run, 0, last)
+    this.#ranks.splice(finger.run, 0, this.#order.rank(last))
     if (finger.stretch < lower.count) return
     finger.stretch -= lower.count
     finger.run++
@@ -186,36 +210,57 @@ export class SlotList {
   }
 
   /** Puts a finger at the first slot that is not before a place. */
-  #seek(probe: Probe, finger: Finger): void {
-    if (this.#seekNear(probe, finger)) return
-    finger.run = this.#runOf(probe)
+  #seek(place: Place, finger: Finger): void {
+    if (this.#seekNear(place, finger)) return
+    finger.run = this.#runOf(place)
     finger.slot = NONE
     const run = this.#runs[finger.run]
     if (run === undefined) return
-    finger.stretch = lowerBound(0, run.count - 1, (stretch) => probe(run.last(stretch)))
-    finger.slot = lowerBound(run.first(finger.stretch), run.last(finger.stretch), probe)
+    const stretch = lowerBound(0, run.count - 1, (stretch) => place.probe(run.last(stretch)))
+    const first = run.first(stretch)
+    finger.stretch = stretch
+    // Mostly a place lies between two stretches.
+    const isBetween = place.probe(first) >= 0
+    finger.slot = isBetween ? first : lowerBound(first + 1, run.last(stretch), (slot) => place.probe(slot))
   }
 
-  /** The same if that is where the finger is, or the next slot. Gives false, and the finger is anywhere, if neither is. */
-  #seekNear(probe: Probe, finger: Finger): boolean {
+  /** Puts a finger at the stretch that has a slot; false when none has. */
+  #seekSlot(slot: Slot, finger: Finger): boolean {
+    finger.run = this.#runOf(this.#placeOf(slot))
+    finger.stretch = this.#runs[finger.run]?.indexOf(slot) ?? -1
+    return finger.stretch >= 0
+  }
+
+  /** As `seek`, if that is where the finger is, or the next slot. Gives false, and the finger is anywhere, if neither is. */
+  #seekNear(place: Place, finger: Finger): boolean {
     // What was there may be gone by now.
     if (!this.#isNear(finger.slot, finger)) return false
-    const side = probe(finger.slot)
+    const side = place.probe(finger.slot)
     if (side > 0) {
       const before = this.#before(finger)
-      return before === NONE || probe(before) < 0
+      return before === NONE || place.probe(before) < 0
     }
     if (side === 0) return true
     this.#advance(finger)
-    return finger.slot === NONE || probe(finger.slot) >= 0
+    return finger.slot === NONE || place.probe(finger.slot) >= 0
   }
 
   /** The first run whose last slot is not before the place; the number of runs when there is none. */
-  #runOf(probe: Probe): number {
-    const last = this.last()
+  #runOf(place: Place): number {
+    const side = (at: number) =>
+      (this.#ranks[at] as number) - place.rank || place.probe(this.#lasts[at] as Slot)
+    const last = this.#runs.length - 1
     // What is new mostly comes behind everything else.
-    if (last === undefined || probe(last) < 0) return this.#runs.length
-    return lowerBound(0, this.#runs.length - 1, (at) => probe(this.#lasts[at] as Slot))
+    return last < 0 || side(last) < 0 ? last + 1 : lowerBound(0, last, side)
+  }
+
+  #placeOf(sought: Slot): Place {
+    return { probe: (slot) => this.#order.compare(slot, sought), rank: this.#order.rank(sought) }
+  }
+
+  #setLast(run: number, slot: Slot): void {
+    this.#lasts[run] = slot
+    this.#ranks[run] = this.#order.rank(slot)
   }
 
   /** The slot before the one at a finger. */

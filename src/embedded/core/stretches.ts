@@ -58,6 +58,14 @@ export class StretchRun {
     this.#bounds[2 * stretch + 1] = slot
   }
 
+  /** The stretch that has a slot; -1 when none has. */
+  indexOf(slot: Slot): number {
+    const bounds = this.#bounds
+    for (let at = 0; at < 2 * this.#count; at += 2)
+      if ((bounds[at] as Slot) <= slot && slot <= (bounds[at + 1] as Slot)) return at >> 1
+    return -1
+  }
+
   /** There must be room for it. */
   insert(stretch: number, first: Slot, last: Slot): void {
     if (2 * this.#count === this.#bounds.length) this.#grow()

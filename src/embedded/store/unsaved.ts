@@ -49,6 +49,9 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   #early: Write[] = []
   /** All that was captured, should it not be saved in the end. */
   #restore: Changed | null = null
+  /** Of the clusters, the one that was last told to change since the last capture. */
+  #lastGroup: Group | null = null
+  #lastCluster = 0
   readonly #deleted = new WeakSet<Stream | Group>()
   /** Up to where blocks have been removed, or are being removed. */
   readonly #floors = new WeakMap<Stream, EntryId>()
@@ -85,6 +88,10 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   }
 
   pending(group: Group, cluster: number): void {
+    // Mostly the same many times over.
+    if (group === this.#lastGroup && cluster === this.#lastCluster) return
+    this.#lastGroup = group
+    this.#lastCluster = cluster
     if (this.#captured?.clusters.get(group)?.delete(cluster)) this.#early.push(clusterWrite(group, cluster))
     const clusters = this.#changed.clusters.get(group)
     if (clusters === undefined) this.#changed.clusters.set(group, new Set([cluster]))
@@ -117,6 +124,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   capture(): void {
     const captured = this.#changed
     this.#changed = new Changed()
+    this.#lastGroup = null
     this.#forgetGone(captured)
     for (const block of captured.blocks.keys()) block.stored = true
     for (const stream of captured.streams) {

@@ -6,7 +6,12 @@ const SLOTS = 3000
 
 /** Slots in the order of numbers that each has one of, no two the same. */
 function slotsBy(places: readonly number[]): SlotList {
-  return new SlotList((a, b) => (places[a] as number) - (places[b] as number))
+  const placeOf = (slot: number) => places[slot] as number
+  return new SlotList({
+    compare: (a, b) => placeOf(a) - placeOf(b),
+    // The same for neighbours.
+    rank: (slot) => Math.floor(placeOf(slot) / 16)
+  })
 }
 
 /** Each slot at the place of its number. */
@@ -89,9 +94,10 @@ describe('SlotList', () => {
         }
         const sorted = [...model].sort((a, b) => (places[a] as number) - (places[b] as number))
         const from = (slot: number) => (places[slot] as number) - place
+        const at = { probe: from, rank: Math.floor(place / 16) }
         expect([...list.ascend()]).toEqual(sorted)
-        expect([...list.ascend(from)]).toEqual(sorted.filter((slot) => from(slot) >= 0))
-        expect(list.find(from)).toBe(sorted.find((slot) => from(slot) === 0))
+        expect([...list.ascend(at)]).toEqual(sorted.filter((slot) => from(slot) >= 0))
+        expect(list.find(at)).toBe(sorted.find((slot) => from(slot) === 0))
         expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), model.size])
       }),
       { numRuns: 100 }
