@@ -1,4 +1,5 @@
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { setWords, WORDS } from '../core/id-words.ts'
 
 /*
  * The keys of the store, big-endian, so that their order is that of what they name:
@@ -13,6 +14,8 @@ const STREAM = 1
 const GROUP = 2
 const CLUSTER = 3
 const BLOCK = 4
+
+const words = new Uint32Array(WORDS)
 
 /** Keys from one, inclusive, to another, exclusive. */
 export interface KeyRange {
@@ -40,8 +43,11 @@ export function clusterKey(group: number, cluster: number): Buffer {
 
 export function blockKey(shelf: number, firstId: EntryId): Buffer {
   const key = numbered(BLOCK, shelf, 23)
-  key.writeBigUInt64BE(BigInt.asUintN(64, firstId >> 64n), 7)
-  key.writeBigUInt64BE(BigInt.asUintN(64, firstId), 15)
+  setWords(words, 0, firstId)
+  key.writeUInt32BE(words[1] as number, 7)
+  key.writeUInt32BE(words[0] as number, 11)
+  key.writeUInt32BE(words[3] as number, 15)
+  key.writeUInt32BE(words[2] as number, 19)
   return key
 }
 
@@ -61,9 +67,9 @@ export function blocksOf(shelf: number): KeyRange {
 
 /** Blocks that begin at or before an id. */
 export function blocksUpTo(shelf: number, id: EntryId): KeyRange {
-  const { start, end } = blocksOf(shelf)
+  const start = numbered(BLOCK, shelf)
   if (id < MIN_ID) return { start, end: start }
-  return { start, end: id >= MAX_ID ? end : blockKey(shelf, id + 1n) }
+  return { start, end: id >= MAX_ID ? numbered(BLOCK, shelf + 1) : blockKey(shelf, id + 1n) }
 }
 
 /** Blocks that begin after an id. */

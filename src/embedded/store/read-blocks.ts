@@ -23,12 +23,13 @@ export class ReadBlocks {
   /** The block of a shelf that holds an id, or would. */
   find(shelf: number, id: EntryId): Block | null {
     setWords(this.#sought, 0, id)
-    if (!this.#spans(this.#found, shelf)) {
-      const at = this.#shelves.findIndex((_, at) => this.#spans(at, shelf))
-      if (at < 0) return null
+    if (this.#spans(this.#found, shelf)) return this.#blocks[this.#found] as Block
+    for (let at = 0; at < this.#blocks.length; at++) {
+      if (!this.#spans(at, shelf)) continue
       this.#found = at
+      return this.#blocks[at] as Block
     }
-    return this.#blocks[this.#found] as Block
+    return null
   }
 
   add(shelf: number, block: Block): void {
