@@ -171,8 +171,9 @@ export class PendingSlots {
     const stretches: Stretch[] = []
     let stretch: Stretch | null = null
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
-      const slot = start + ((words[at + FLAGS] as number) % ORPHAN)
-      if (slot < this.#used) throw new RangeError('These are no pending entries')
+      const place = (words[at + FLAGS] as number) % ORPHAN
+      const slot = start + place
+      if (place >= CLUSTER_SLOTS || slot < this.#used) throw new RangeError('These are no pending entries')
       if (slot > this.#used) this.#addFree(this.#used, slot - 1)
       this.#used = slot + 1
       if (!isFull) copySlot(words, at, page.words, wordAt(slot))

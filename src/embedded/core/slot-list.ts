@@ -5,7 +5,7 @@ import { RUN_STRETCHES, StretchRun } from './stretches.ts'
 export interface Order {
   /** Must tell any two slots apart. */
   compare(a: Slot, b: Slot): number
-  /** A number that is nowhere lower than before: most places can be told apart by it alone. */
+  /** A number, never lower than that of a slot before: mostly it alone tells which of two comes first. */
   rank(slot: Slot): number
 }
 
@@ -30,8 +30,8 @@ const START: Place = { probe: () => 1, rank: Number.NEGATIVE_INFINITY }
  * the next, so that adding and removing anywhere costs the same among millions as among hundreds.
  *
  * Places that are asked for one after the other mostly are neighbours. So each search looks first where the last one
- * ended or began, and only then everywhere. Adding has a finger of its own: what moves from one end of a list to the other is
- * taken out in one place and put in in another, in turns.
+ * ended, or where it began, and only then everywhere. Adding has a finger of its own: what moves from one end of a list
+ * to the other is taken out in one place and put in in another, in turns.
  *
  * Among a million pending entries hardly any is in a cache of the processor's. So what tells the way from afar, ranks of
  * runs and bounds of stretches, stands side by side, and slots themselves are looked at in the end.
@@ -169,10 +169,10 @@ export class SlotList {
 
   /** Takes out a slot of the stretch at a finger, which comes to the next slot. */
   #remove(slot: Slot, finger: Finger): void {
+    // Should it be cut in two.
     this.#makeRoom(1, finger)
-    const at = finger.run
+    const { run: at, stretch } = finger
     const run = this.#runs[at] as StretchRun
-    const { stretch } = finger
     const first = run.first(stretch)
     const last = run.last(stretch)
     if (first === last) run.remove(stretch)
