@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Consumer } from '../../../../src/embedded/core/consumer.ts'
-import { PendingList } from '../../../../src/embedded/core/pending.ts'
+import { PendingList, type PendingState } from '../../../../src/embedded/core/pending.ts'
 import { entryId } from '../../../../src/entry-id.ts'
 
 interface Model {
@@ -31,16 +31,7 @@ describe('PendingList', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const list = new PendingList(() => {})
-        const consumers = ['ann', 'bob', 'carl'].map(
-          (name, number): Consumer => ({
-            name,
-            number,
-            seenAt: 0,
-            activeAt: null,
-            pending: list.newOwnList()
-          })
-        )
+        const { list, consumers } = groupOfThree()
         const model = new Map<number, Model>()
         for (const { do: what, at, owner, time } of steps) {
           const consumer = consumers[owner] as Consumer
@@ -78,6 +69,57 @@ describe('PendingList', () => {
     )
   })
 
+  it('is taken in from its clusters as it was, whatever slots were used again', () => {
+    const batch = fc.record({
+      do: fc.constantFrom('deliver', 'deliver', 'claim', 'ack', 'orphan'),
+      from: fc.nat(400),
+      length: fc.integer({ min: 1, max: 90 }),
+      owner: fc.nat(2),
+      time: fc.nat(5)
+    })
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 30 }), (batches) => {
+        const { list, consumers, load } = groupOfThree()
+        for (const [turn, { do: what, from, length, owner, time }] of batches.entries()) {
+          const ids = Array.from({ length }, (_, i) => entryId(from + i, 0))
+          if (what === 'orphan') list.orphan({ from: ids[0] as bigint, to: ids.at(-1) as bigint })
+          for (const id of what === 'orphan' ? [] : ids) {
+            const isThere = list.get(id) !== undefined
+            if (what === 'ack') list.delete(id)
+            else if (isThere === (what === 'claim'))
+              list.set(id, consumers[owner] as Consumer, time + turn, 1)
+          }
+        }
+        const clusters = Array.from({ length: 8 }, (_, cluster) => ({ cluster, bytes: list.encode(cluster) }))
+        const loaded = load(clusters.filter(isStored))
+        expect(ordersOf(loaded)).toEqual(ordersOf({ list, consumers }))
+        // Slots that were free are free again.
+        const ann = loaded.consumers[0] as Consumer
+        for (let ms = 1000; ms < 1200; ms++) loaded.list.set(entryId(ms, 0), ann, ms, 1)
+        expect(loaded.list.size).toBe(list.size + 200)
+        expect(ordersOf(loaded).byId.slice(0, list.size)).toEqual(ordersOf({ list, consumers }).byId)
+      }),
+      { numRuns: 100 }
+    )
+  })
+
+  it('refuses a cluster with slots that are not its own', () => {
+    const { list, consumers, load } = groupOfThree()
+    for (let ms = 0; ms < 3; ms++) list.set(entryId(ms, 0), consumers[0] as Consumer, ms, 1)
+    const bytes = list.encode(0) as Uint8Array
+    const placeAt = (slot: number) => slot * (bytes.length / 3) + 36
+    for (const [slot, place] of [
+      [2, 64],
+      [2, 1],
+      [0, 2]
+    ] as const) {
+      const altered = new Uint8Array(bytes)
+      altered[placeAt(slot)] = place
+      expect(() => load([{ cluster: 0, bytes: altered }])).toThrow(RangeError)
+    }
+    expect(load([{ cluster: 0, bytes }]).list.size).toBe(3)
+  })
+
   it('uses the space of what was acked again', () => {
     const list = new PendingList(() => {})
     const ann: Consumer = { name: 'ann', number: 1, seenAt: 0, activeAt: null, pending: list.newOwnList() }
@@ -88,3 +130,42 @@ describe('PendingList', () => {
     expect([list.size, ann.pending.size, list.firstId()]).toEqual([0, 0, null])
   })
 })
+
+interface Three {
+  list: PendingList
+  consumers: Consumer[]
+}
+
+function threeOf(list: PendingList): Three {
+  const consumers = ['ann', 'bob', 'carl'].map((name, i) => {
+    return { name, number: i + 1, seenAt: 0, activeAt: null, pending: list.newOwnList() }
+  })
+  return { list, consumers }
+}
+
+/** A pending list, its consumers, and a way to make others from clusters. */
+function groupOfThree() {
+  const load = (clusters: { cluster: number; bytes: Uint8Array }[]): Three => {
+    const { list, consumers } = threeOf(new PendingList(() => {}))
+    list.load(clusters, (number) => consumers[number - 1] as Consumer)
+    return { list, consumers }
+  }
+  return { ...threeOf(new PendingList(() => {})), load }
+}
+
+function isStored(stored: { cluster: number; bytes: Uint8Array | null }): stored is {
+  cluster: number
+  bytes: Uint8Array
+} {
+  return stored.bytes !== null
+}
+
+function ordersOf({ list, consumers }: Three) {
+  const texts = (states: Iterable<PendingState>) =>
+    [...states].map((state) => `${state.id} ${state.owner.name} ${state.deliveredAt} ${state.isOrphan}`)
+  return {
+    byId: texts(list.ascend(0n)),
+    byTime: texts(list.byTime()),
+    own: consumers.map((consumer) => texts(list.ascend(0n, consumer)))
+  }
+}
