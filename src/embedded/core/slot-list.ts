@@ -1,3 +1,4 @@
+import { lowerBound } from './lower-bound.ts'
 import type { Slot } from './pending-slots.ts'
 import { RUN_STRETCHES, StretchRun } from './stretches.ts'
 
@@ -295,16 +296,4 @@ interface Finger {
   run: number
   stretch: number
   slot: Slot
-}
-
-/** The first number from `low` up to `high` that is not before a place, where `high` surely is not. */
-function lowerBound(low: number, high: number, probe: (number: number) => number): number {
-  let from = low
-  let to = high
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (probe(middle) < 0) from = middle + 1
-    else to = middle
-  }
-  return from
 }

@@ -1,3 +1,5 @@
+import { lowerBound } from './lower-bound.ts'
+
 /** Items that a run holds at most. Few enough to move, many enough that runs are few. */
 const RUN_LENGTH = 128
 
@@ -9,8 +11,7 @@ const RUN_LENGTH = 128
  * A *probe* says where an item lies seen from a place: below 0 before it, 0 at it, above 0 after it.
  *
  * Places that are asked for one after the other mostly are neighbours, as those of a batch of entries are. So each
- * search looks first where the last one ended, and only then everywhere. Adding has a finger of its own: what moves from
- * one end of a list to the other is taken out in one place and put in in another, in turns.
+ * search looks first where the last one ended, and only then everywhere.
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
@@ -19,7 +20,6 @@ export class SortedList<T> {
   readonly #lasts: T[] = []
   #size = 0
   readonly #found: Finger = { at: 0, index: 0 }
-  readonly #added: Finger = { at: 0, index: 0 }
 
   constructor(compare: (a: T, b: T) => number) {
     this.#compare = compare
@@ -46,7 +46,7 @@ export class SortedList<T> {
       this.#lasts[this.#runs.length - 1] = item
       return
     }
-    const { at, index } = this.#seek((other) => this.#compare(other, item), this.#added)
+    const { at, index } = this.#seek((other) => this.#compare(other, item))
     const run = this.#runs[at] as T[]
     if (run.length < RUN_LENGTH) run.splice(index, 0, item)
     else this.#splitAndInsert(at, index, item)
@@ -81,13 +81,13 @@ export class SortedList<T> {
 
   /** The first item at or after a place. */
   atOrAfter(probe: (item: T) => number): T | undefined {
-    const { at, index } = this.#seek(probe, this.#found)
+    const { at, index } = this.#seek(probe)
     return this.#runs[at]?.[index]
   }
 
   /** The last item at or before a place. */
   atOrBefore(probe: (item: T) => number): T | undefined {
-    const { at, index } = this.#seek(probe, this.#found)
+    const { at, index } = this.#seek(probe)
     const item = this.#runs[at]?.[index]
     if (item !== undefined && probe(item) === 0) return item
     return index > 0 ? this.#runs[at]?.[index - 1] : this.#lasts[at - 1]
@@ -95,7 +95,7 @@ export class SortedList<T> {
 
   /** Items at or after a place, in order. The list must not change meanwhile. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
-    let { at, index } = this.#seek(probe, this.#found)
+    let { at, index } = this.#seek(probe)
     for (; at < this.#runs.length; at++, index = 0) {
       const run = this.#runs[at] as T[]
       for (; index < run.length; index++) yield run[index] as T
@@ -106,7 +106,7 @@ export class SortedList<T> {
   *descend(probe: (item: T) => number = () => -1): Generator<T, undefined> {
     const above = (item: T) => (probe(item) > 0 ? 1 : -1)
     let at = this.#runOf(above)
-    let index = at < this.#runs.length ? lowerBound(this.#runs[at] as T[], above) - 1 : -1
+    let index = at < this.#runs.length ? indexIn(this.#runs[at] as T[], above) - 1 : -1
     for (;;) {
       for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run[index] as T
       if (--at < 0) return
@@ -134,12 +134,13 @@ export class SortedList<T> {
   }
 
   /** Puts a finger at the first item that is not before the place, or behind the last run. */
-  #seek(probe: (item: T) => number, finger: Finger): Finger {
-    if (this.#seekNear(probe, finger)) return finger
-    if (!this.#isWithin(finger.at, probe)) finger.at = this.#runOf(probe)
-    const run = this.#runs[finger.at]
-    finger.index = run === undefined ? 0 : lowerBound(run, probe)
-    return finger
+  #seek(probe: (item: T) => number): Finger {
+    const found = this.#found
+    if (this.#seekNear(probe, found)) return found
+    if (!this.#isWithin(found.at, probe)) found.at = this.#runOf(probe)
+    const run = this.#runs[found.at]
+    found.index = run === undefined ? 0 : indexIn(run, probe)
+    return found
   }
 
   /** The same at the item where the finger is and at the next one; false when it is neither. */
@@ -169,14 +170,7 @@ export class SortedList<T> {
     const last = this.last()
     // What is new mostly comes behind everything else.
     if (last === undefined || probe(last) < 0) return this.#runs.length
-    let low = 0
-    let high = this.#runs.length - 1
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (probe(this.#lasts[middle] as T) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+    return indexIn(this.#lasts, probe)
   }
 }
 
@@ -186,14 +180,7 @@ interface Finger {
   index: number
 }
 
-/** The index of the first item of a run that is not before the place. */
-function lowerBound<T>(run: readonly T[], probe: (item: T) => number): number {
-  let low = 0
-  let high = run.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (probe(run[middle] as T) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
+/** The index of the first item that is not before the place. */
+function indexIn<T>(items: readonly T[], probe: (item: T) => number): number {
+  return lowerBound(0, items.length, (index) => probe(items[index] as T))
 }

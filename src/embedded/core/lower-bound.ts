@@ -1,0 +1,11 @@
+/** The first number from `low` up to `high` that is not before a place; `high` when all below it are. */
+export function lowerBound(low: number, high: number, probe: (number: number) => number): number {
+  let from = low
+  let to = high
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (probe(middle) < 0) from = middle + 1
+    else to = middle
+  }
+  return from
+}
