@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { StorageStatus } from '../engine.ts'
 import { Streams } from './core/streams.ts'
+import { DirectoryWatch } from './directory-watch.ts'
 import { diskFiles } from './journal/files.ts'
 import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
 import { HEADER_BYTES } from './journal/segment.ts'
@@ -48,8 +49,8 @@ export interface Storage {
  * Opens a directory for this process alone, and reads its state: what the store has, and what the journal says came
  * after that.
  *
- *     lock             taken by the process that has it open
- *     store.mdb        the last checkpoint
+ *     lock             locked by the process that has it open
+ *     store.mdb        the last checkpoint; locked, too
  *     journal/         what happened since, and may have happened before
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
@@ -71,10 +72,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     if (root !== null && root.version < FORMAT_VERSION) {
       for (const stream of streams.from('')) unsaved.stream(stream)
     }
+    const journalDirectory = path.join(directory, JOURNAL_DIRECTORY)
     const { journal, recovery } = await Journal.open(
       {
         ...options,
-        directory: path.join(directory, JOURNAL_DIRECTORY),
+        directory: journalDirectory,
         ...(root !== null && { from: root.position })
       },
       (changes) => {
@@ -88,6 +90,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       ...options
     })
     opened.push(() => checkpoints.close())
+    const watch = await DirectoryWatch.start({
+      directory,
+      journalDirectory,
+      currentSegment: () => journal.currentSegment,
+      onLost: (error) => journal.fail(error)
+    })
+    opened.push(async () => watch.close())
     if (!unsaved.isEmpty) checkpoints.keepUp()
     const status = () => ({ diskBytes: diskBytes(store, journal), ...checkpoints.status() })
     return { streams, journal, checkpoints, recovery, status, close }

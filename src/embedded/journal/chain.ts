@@ -44,6 +44,11 @@ export class Chain {
     return tail
   }
 
+  /** The file of the tail; null when there is no segment. */
+  get tailFile(): string | null {
+    return this.#open[this.#tail]?.file ?? null
+  }
+
   /** Whether a record of that size finds room in one piece, with `spareBytes` left behind it. */
   fits(bytes: number, spareBytes: number): boolean {
     for (let i = this.#tail; i < this.#open.length; i++) {

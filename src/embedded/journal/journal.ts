@@ -98,7 +98,7 @@ export class Journal {
       segmentBytes = SEGMENT_BYTES,
       reserveBytes = RESERVE_BYTES
     } = options
-    const onFailure = (error: unknown): void => this.#fail(error)
+    const onFailure = (error: unknown): void => this.fail(error)
     this.#options = options
     this.#files = files
     this.#reserveBytes = reserveBytes
@@ -194,6 +194,11 @@ export class Journal {
     return this.#chain.segments()
   }
 
+  /** The file that the next record goes to; null when the journal has no segment. */
+  get currentSegment(): string | null {
+    return this.#chain.tailFile
+  }
+
   /**
    * Deletes the segments that lie wholly below a position, which whoever calls it never needs again; those that are
    * still written or synced stay, and all do while the journal is held. One call at a time.
@@ -210,6 +215,18 @@ export class Journal {
     return () => {
       this.#holds -= 1
     }
+  }
+
+  /** Ends the journal as a failed write does: nothing is written any more, and `onFailure` is called. */
+  fail(cause: unknown): void {
+    if (this.#failed !== null) return
+    const why = cause instanceof Error ? cause.message : String(cause)
+    this.#failed = new EngineError('storage-failed', `The journal could not be written: ${why}`, { cause })
+    void this.#preallocation.stop()
+    this.#flusher.giveUp(
+      new EngineError('outcome-unknown', `Whether the change was kept is not known: ${why}`, { cause })
+    )
+    this.#options.onFailure?.(this.#failed)
   }
 
   /** Makes durable what was appended, and lets go of the directory. Rejects when that fails. */
@@ -229,16 +246,5 @@ export class Journal {
   #refuseIfOver(): void {
     if (this.#failed !== null) throw this.#failed
     if (this.#closing !== null) throw new EngineError('storage-failed', 'The journal is closed')
-  }
-
-  #fail(cause: unknown): void {
-    if (this.#failed !== null) return
-    const why = cause instanceof Error ? cause.message : String(cause)
-    this.#failed = new EngineError('storage-failed', `The journal could not be written: ${why}`, { cause })
-    void this.#preallocation.stop()
-    this.#flusher.giveUp(
-      new EngineError('outcome-unknown', `Whether the change was kept is not known: ${why}`, { cause })
-    )
-    this.#options.onFailure?.(this.#failed)
   }
 }

@@ -47,9 +47,9 @@ export class StoreFile {
     }
   }
 
-  /** Its size, with the space in it that is free to be used again. */
+  /** Its size, including space that is free to be used again. 0 when the file no longer has its name. */
   get sizeBytes(): number {
-    return statSync(this.#file).size
+    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0
   }
 
   /** Null when there is none. Throws storage-failed on a wrong checksum, as all that reads does. */

@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { isShortage } from './journal/files.ts'
+import { STORE_FILE } from './store/store.ts'
+
+/** Often enough that a loss is noticed within a second. */
+const EVERY_MS = 500
+
+interface Watched {
+  readonly directory: string
+  readonly journalDirectory: string
+  /** The segment that is written to now; null when the journal has none. */
+  currentSegment(): string | null
+  /** Called once: what is written from now on could not be found again. */
+  onLost(error: Error): void
+}
+
+/**
+ * Checks twice a second that a data directory, its store, its journal and the current segment still have their names.
+ * After an `rm`, `mv` or unmount the process could write on for ever, to files that no start will find.
+ */
+export class DirectoryWatch {
+  readonly #watched: Watched
+  /** The identity of each file and directory when it was opened. */
+  readonly #places: ReadonlyMap<string, string>
+  #segment: { readonly file: string; readonly identity: string } | null = null
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  /** Call it when all of them are open. */
+  static async start(watched: Watched): Promise<DirectoryWatch> {
+    const places = new Map<string, string>()
+    const { directory, journalDirectory } = watched
+    for (const place of [directory, path.join(directory, STORE_FILE), journalDirectory]) {
+      places.set(place, await identityOf(place))
+    }
+    const watch = new DirectoryWatch(watched, places)
+    await watch.#check()
+    return watch
+  }
+
+  private constructor(watched: Watched, places: ReadonlyMap<string, string>) {
+    this.#watched = watched
+    this.#places = places
+  }
+
+  /** Does not wait for a check that is under way: on a network file system it may never end. */
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+  }
+
+  /** Never rejects. */
+  async #check(): Promise<void> {
+    try {
+      for (const [place, identity] of this.#places) await expectIdentity(place, identity)
+      await this.#checkSegment()
+    } catch (error) {
+      if (this.#isClosed) return
+      if (!isShortage(error)) return this.#watched.onLost(error as Error)
+    }
+    if (!this.#isClosed) this.#timer = setTimeout(() => void this.#check(), EVERY_MS)
+  }
+
+  async #checkSegment(): Promise<void> {
+    const file = this.#watched.currentSegment()
+    if (file === null) return
+    try {
+      if (this.#segment?.file === file) await expectIdentity(file, this.#segment.identity)
+      else this.#segment = { file, identity: await identityOf(file) }
+    } catch (error) {
+      // A segment that was filled and released meanwhile is no loss.
+      if (this.#watched.currentSegment() === file) throw error
+    }
+  }
+}
+
+async function expectIdentity(place: string, identity: string): Promise<void> {
+  if ((await identityOf(place)) !== identity) throw new Error(`${place} has been replaced`)
+}
+
+/** Device and inode: no other file on this machine has the same while this one is open. */
+async function identityOf(place: string): Promise<string> {
+  const { dev, ino } = await stat(place, { bigint: true })
+  return `${dev}:${ino}`
+}
