@@ -279,9 +279,9 @@ export interface Delivery {
   /**
    * Says that the answer did not reach its consumer. What was given, and has not been acked or claimed since, is as
    * if it had not been: new entries go to the next reader of the group, claimed ones back to their owners, delivery
-   * counts are as before. Only the first call counts. Never rejects.
+   * counts are as before. Only the first call counts. Never rejects. Works without `this`, and keeps no entries in memory.
    */
-  undo(): void
+  readonly undo: () => void
 }
 
 export interface AckRequest extends GroupRef {

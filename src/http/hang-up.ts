@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import type { Delivery } from '../engine.ts'
-import { Bag } from './bag.ts'
+import { Problem } from './problem.ts'
+import { Unproven } from './unproven.ts'
 
 /**
  * A consumer that hangs up takes nothing with it: what was meant for a connection that is gone goes to the next
@@ -12,11 +13,14 @@ import { Bag } from './bag.ts'
  * 2. It closes between the engine's answer and the last byte of ours. The delivery is undone.
  * 3. The consumer dies just before we write, and its FIN has not come yet or was not looked at: the kernel takes our
  *    bytes, and everything looks well. Its own kernel, though, answers bytes for a socket that nobody has any more
- *    with a RST. So the last delivery of a connection is remembered until its next request shows that it was read.
- *    When the connection ends with an error before, the delivery is undone. When it ends with a FIN, the peer has
- *    either read the answer and closed, or the RST is still to come or hidden behind the FIN: Linux tells of the
- *    FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says whether it would, and
- *    sends no packet) and do so for about a quarter of a second, in which the RST crosses any sensible network.
+ *    with a RST. So the deliveries of a connection are remembered until a request that was sent after their answers
+ *    shows that they were read (`unproven.ts`). When the connection ends with an error before, they are undone. When it
+ *    ends with a FIN, the peer has either read the answers and closed, or the RST is still to come or hidden behind the
+ *    FIN: Linux tells of the FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says
+ *    whether it would, and sends no packet) and do so for about a quarter of a second, in which the RST crosses any
+ *    sensible network.
+ *
+ * A client that pipelines may have several deliveries unproven, up to a limit: more reads on its connection are refused.
  *
  * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers. Only
  * a consumer that reads its answer and then resets the connection on purpose is taken for one that has died.
@@ -38,10 +42,9 @@ export class HangUps {
     this.#sweeping = setInterval(() => this.#sweep(), REMEMBER_MS)
   }
 
-  /** A request has come: what was answered before on its connection has been read. */
+  /** The head of a request has arrived: what was answered before it was sent has been read. */
   requestCame(socket: Socket): void {
-    const connection = this.#connections.get(socket)
-    if (connection !== undefined) connection.handedOver = undefined
+    this.#connections.get(socket)?.unproven.requestCame(socket)
   }
 
   /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: then there is no answer. */
@@ -56,25 +59,37 @@ export class HangUps {
     return connection.isGone ? nobody(reply) : answer
   }
 
-  /** As `read`, for what is given to a consumer and to nobody else. The answer must be sent in the same turn. */
+  /**
+   * As `read`, for what is given to a consumer and to nobody else. The answer must be sent in the same turn. Rejects:
+   * too-many-waiting, when nothing shows that the answers to so many reads on the connection were read.
+   */
   async deliver(
     reply: FastifyReply,
     waitMs: number,
     ask: (signal: AbortSignal) => Promise<Delivery>
   ): Promise<Delivery | null> {
-    const connection = this.#connectionOf(reply.request.raw.socket)
-    const delivery = await this.#ask(connection, reply, waitMs, ask)
+    const { socket } = reply.request.raw
+    const connection = this.#connectionOf(socket)
+    connection.beginRead()
+    let delivery: Delivery
+    try {
+      delivery = await this.#ask(connection, reply, waitMs, ask)
+    } finally {
+      connection.endRead()
+    }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     const isEmpty = delivery.streams.length === 0
     if (connection.isGone) {
-      if (!isEmpty) connection.undo(delivery)
+      if (!isEmpty) connection.undo(delivery.undo)
       return nobody(reply)
     }
     if (isEmpty) return delivery
-    connection.sending.add(delivery)
+    const given = connection.unproven.add(delivery.undo)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
-      connection.handOver(delivery, reply.raw.shouldKeepAlive)
+      connection.unproven.taken(given, socket)
+      // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
+      if (!reply.raw.shouldKeepAlive) socket.write('')
       this.#recent.add(connection)
     })
     return delivery
@@ -108,7 +123,8 @@ export class HangUps {
 
   /** What has been remembered for so long was read: a RST that comes now has another reason. */
   #sweep(): void {
-    for (const connection of this.#older) connection.handedOver = undefined
+    const before = performance.now() - REMEMBER_MS
+    for (const connection of this.#older) connection.unproven.dropTakenBefore(before)
     this.#older = this.#recent
     this.#recent = new Set()
   }
@@ -125,8 +141,17 @@ function nobody(reply: FastifyReply): null {
 
 /** A RST for bytes that nobody read comes within a round trip. One that comes later proves nothing. */
 const REMEMBER_MS = 5000
+/** How many reads of a connection may be under way or unproven: what each was given is remembered. */
+const MAX_UNPROVEN = 100
 /** How long after a FIN we look for the last time. The pauses before double, from 1 ms on. */
 const LAST_PAUSE_MS = 128
+
+function tooMany(): Problem {
+  return new Problem(
+    'too-many-waiting',
+    `${MAX_UNPROVEN} reads on this connection wait, or their answers were not followed by a request`
+  )
+}
 
 /** Aborts what waits. One for all, because making one with a stack for each would cost more than the rest. */
 const HUNG_UP = new Error('The connection was closed')
@@ -137,10 +162,9 @@ const NEVER = new AbortController().signal
 class Connection {
   /** No answer reaches the peer any more. */
   isGone = false
-  /** Deliveries on their way into the socket. */
-  readonly sending = new Bag<Delivery>()
-  /** The last delivery that the kernel took, as long as it is not known whether it was read. */
-  handedOver: Delivery | undefined
+  /** Deliveries on their way into the socket, and those that the kernel took. */
+  readonly unproven = new Unproven()
+  #reads = 0
   /** For all that waits, whether at the same time or later: each its own was a seventh of what outlived young collections. */
   #leaving: AbortController | undefined
   readonly #socket: Socket
@@ -167,28 +191,29 @@ class Connection {
     return this.#leaving.signal
   }
 
-  handOver(delivery: Delivery, isKeptAlive: boolean): void {
-    this.sending.delete(delivery)
-    this.handedOver = delivery
-    // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
-    if (!isKeptAlive) this.#socket.write('')
+  /** Throws too-many-waiting. */
+  beginRead(): void {
+    if (this.#reads + this.unproven.size >= MAX_UNPROVEN) throw tooMany()
+    this.#reads++
   }
 
-  undo(delivery: Delivery): void {
-    delivery.undo()
+  endRead(): void {
+    this.#reads--
+  }
+
+  undo(undo: () => void): void {
+    undo()
     this.#onUndo()
   }
 
   #failed({ code }: NodeJS.ErrnoException): void {
     if (code !== 'ECONNRESET' && code !== 'EPIPE') return
-    const delivery = this.handedOver
-    this.handedOver = undefined
-    if (delivery !== undefined) this.undo(delivery)
+    for (const undo of this.unproven.removeAll()) this.undo(undo)
   }
 
   #ended(): void {
     this.#leave()
-    if (this.handedOver === undefined) return
+    if (this.unproven.size === 0) return
     // Node calls `end` next, after which nothing can be found out.
     this.#socket.end = () => this.#socket
     this.#lookForReset(1)
@@ -204,15 +229,14 @@ class Connection {
   }
 
   #endNow(): void {
-    this.handedOver = undefined
+    this.unproven.dropTakenBefore(Number.POSITIVE_INFINITY)
     Reflect.deleteProperty(this.#socket, 'end')
     this.#socket.end()
   }
 
   #closed(): void {
     this.#leave()
-    for (const delivery of this.sending.clear()) this.undo(delivery)
-    this.handedOver = undefined
+    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
   }
 
   #leave(): void {

@@ -125,6 +125,93 @@ describe('a consumer that hangs up', () => {
   })
 })
 
+describe('a consumer that sends several reads without waiting for answers', () => {
+  const read = { consumer: 'ann', count: 1 }
+
+  it('leaves all of their entries when it resets the connection unread', async () => {
+    const server = await billing()
+    await append(server, 5)
+    const ann = connect(server)
+    ann.socket.pause()
+    sendAtOnce(ann, 5, read)
+    await answered(server, 5)
+    ann.socket.resetAndDestroy()
+    await expectTaken(server, 5)
+    expect(await undone(server)).toBe(5)
+  })
+
+  it('leaves all of their entries when it closes the connection unread', async () => {
+    const server = await billing()
+    await append(server, 5)
+    const ann = connect(server)
+    ann.socket.pause()
+    sendAtOnce(ann, 5, read)
+    await answered(server, 5)
+    ann.socket.destroy()
+    await expectTaken(server, 5)
+  })
+
+  it('keeps those that it had read before it asked again', async () => {
+    const server = await billing()
+    await append(server, 5)
+    const ann = connect(server)
+    sendAtOnce(ann, 3, read)
+    for (let n = 0; n < 3; n++) await ann.answer()
+    ann.socket.pause()
+    sendAtOnce(ann, 2, read)
+    await answered(server, 5)
+    ann.socket.resetAndDestroy()
+    await expectTaken(server, 2)
+    expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 3 }])
+  })
+
+  it('has not shown to have read an answer by a request that it had begun to send before', async () => {
+    const server = await billing()
+    await append(server, 1)
+    const ann = connect(server)
+    const { port } = new URL(server.url)
+    ann.socket.cork()
+    ann.request('POST', `${GROUP}/read`, read)
+    ann.socket.write('GET /livez HTTP/1.1\r\nho')
+    ann.socket.uncork()
+    await answered(server, 1)
+    ann.socket.write(`st: 127.0.0.1:${port}\r\n\r\n`)
+    await measured(server, 'getLiveness', 1)
+    ann.socket.resetAndDestroy()
+    await expectTaken(server, 1)
+    expect(await undone(server)).toBe(1)
+  })
+
+  it('leaves what it had claimed in several of them with its owner, as it was', async () => {
+    const server = await billing()
+    await append(server, 1)
+    await server.send('POST', `${GROUP}/read`, { consumer: 'bob', count: 1 })
+    const ann = connect(server)
+    ann.socket.pause()
+    sendAtOnce(ann, 3, { ...read, claimIdleMs: 0 })
+    await answered(server, 4)
+    ann.socket.resetAndDestroy()
+    await until(async () => (await undone(server)) === 3)
+    await until(async () => (await pendingOf(server))[0].name === 'bob')
+    const { body } = await server.send('GET', `${GROUP}/pending`)
+    expect(body.pending).toMatchObject([{ consumer: 'bob', deliveries: 1 }])
+  })
+
+  it('is refused more than 100 whose answers nothing shows to be read', async () => {
+    const server = await billing()
+    await append(server, 102)
+    const ann = connect(server)
+    sendAtOnce(ann, 101, read)
+    const statuses: (number | undefined)[] = []
+    for (let n = 0; n < 101; n++) statuses.push((await ann.answer())?.status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+    ann.request('POST', `${GROUP}/read`, read)
+    expect((await ann.answer())?.body.entries).toHaveLength(1)
+    expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 101 }])
+  })
+})
+
 describe('a reader of streams that hangs up', () => {
   it.each([
     ['GET', `${STREAM}/entries?after=last&waitMs=60000`, undefined],
@@ -164,6 +251,23 @@ async function waiting(server: Listening, consumer: string, headers = {}): Promi
   connection.request('POST', `${GROUP}/read`, { consumer, count: 1, waitMs: 60_000 }, headers)
   await until(async () => server.engine.status().waiting === before + 1)
   return connection
+}
+
+/** Sends reads so that they arrive together. */
+function sendAtOnce(connection: Connection, count: number, body: unknown): void {
+  connection.socket.cork()
+  for (let sent = 0; sent < count; sent++) connection.request('POST', `${GROUP}/read`, body)
+  connection.socket.uncork()
+}
+
+/** Resolves when the kernel has taken the answers to so many reads. */
+function answered(server: Listening, count: number): Promise<void> {
+  return measured(server, 'readGroup', count)
+}
+
+async function measured({ metrics }: Listening, operation: string, count: number): Promise<void> {
+  const line = `weir_request_duration_seconds_count{operation="${operation}",status="200"} ${count}\n`
+  await until(async () => (await metrics.text()).includes(line))
 }
 
 /** A process in which so many consumers wait for an entry each. */
