@@ -1,13 +1,17 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { jsonFault } from './json-fault.ts'
 import { jsonPointer } from './json-pointer.ts'
+import { tooManyMembers } from './members.ts'
 import { type Fault, invalidRequest, MAX_FAULTS } from './problem.ts'
 
 /**
- * The value that a body's bytes mean. Refused as invalid-request: what is not UTF-8 or not JSON, and, wherever they
- * occur, lone surrogates (no UTF-8 can hold them) and members named `__proto__` (a trap in more than one language).
+ * The value that a body's bytes mean. Refused as invalid-request: a body with too many members, one that is not UTF-8
+ * or not JSON, and, wherever they occur, lone surrogates (no UTF-8 can hold them) and members named `__proto__` (a trap
+ * in more than one language).
  */
 export function parseBody(bytes: Buffer): unknown {
+  const fault = tooManyMembers(bytes)
+  if (fault !== undefined) throw invalidRequest([fault])
   const text = decode(bytes)
   const value = parse(text)
   // Most bodies hold nothing that could be either, and need no second look.

@@ -47,7 +47,12 @@ function* explainMembers(
 ): Generator<Fault> {
   const { properties = {}, required = [], additionalProperties: others, minProperties = 0 } = schema
   const names = Object.keys(members)
+  const { maxProperties = names.length } = schema
   if (names.length < minProperties) yield { pointer: jsonPointer(path), detail: 'At least one member needed' }
+  if (names.length > maxProperties) {
+    yield { pointer: jsonPointer(path), detail: `At most ${maxProperties} members, got ${names.length}` }
+    return
+  }
   for (const name of required as string[]) {
     if (!Object.hasOwn(members, name))
       yield { pointer: jsonPointer([...path, name]), detail: 'Required, but missing' }

@@ -80,6 +80,28 @@ describe('appendEntries', () => {
     expect((await send('POST', ENTRIES, { entries })).body.ids).toHaveLength(1000)
   })
 
+  it('takes an entry of 1000 fields, and refuses one of more wherever it stands', async () => {
+    const { send } = await serverForTest()
+    const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, '']))
+    expect((await send('POST', ENTRIES, { entries: [{ fields: wide(1000) }] })).status).toBe(201)
+    const { status, body } = await send('POST', ENTRIES, { entries: [{ fields }, { fields: wide(1001) }] })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      code: 'invalid-request',
+      errors: [{ pointer: '/entries/1/fields', detail: 'At most 1000 members, got 1001' }]
+    })
+    expect(await idsOf(send)).toHaveLength(1)
+  })
+
+  it('refuses an entry of very many fields, and appends nothing', async () => {
+    const { send } = await serverForTest()
+    const wide = Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`f${n}`, '']))
+    const { status, body } = await send('POST', ENTRIES, { entries: [{ fields: wide }] })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/entries/0/fields' }] })
+    expect((await send('GET', ENTRIES)).status).toBe(404)
+  })
+
   it('tells of twenty faults of a request that has more', async () => {
     const { send } = await serverForTest()
     const entries = Array.from({ length: 1000 }, () => ({ fields: { order: 1001 } }))

@@ -45,6 +45,30 @@ describe('ensureStream', () => {
   })
 })
 
+describe('the first and the last entry of a stream', () => {
+  it('are sent as the bytes that are stored, as any entry is', async () => {
+    const { app, engine, send } = await serverForTest()
+    // A parser would put names that are numbers first.
+    const json = '{"b":"é","2":"x"}'
+    const entries = [{ id: 1n << 64n, fields: Buffer.from(json) }]
+    await engine.appendEntries({ stream: 'orders', createStream: true, entries })
+    const entry = `{"id":"1-0","fields":${json}}`
+    const bodies = []
+    for (const url of [STREAM, `${STREAM}/full`, `${STREAM}/entries/1-0`])
+      bodies.push((await app.inject({ method: 'GET', url })).body)
+    for (const method of ['PUT', 'PATCH'] as const) {
+      const payload = method === 'PUT' ? {} : { lastId: '2-0' }
+      bodies.push((await app.inject({ method, url: STREAM, payload })).body)
+    }
+    const [stream, full, one, ...changed] = bodies
+    for (const body of [stream, full, ...changed])
+      expect(body).toContain(`"firstEntry":${entry},"lastEntry":${entry}`)
+    expect(full).toContain(`"entries":[${entry}]`)
+    expect(one).toBe(entry)
+    expect((await send('GET', STREAM)).body.firstEntry.fields).toEqual(JSON.parse(json))
+  })
+})
+
 describe('listStreams', () => {
   it('pages through the streams in the byte order of their names', async () => {
     const { send } = await serverForTest()

@@ -57,6 +57,14 @@ describe.runIf(versionOf('redis-server') !== undefined)('native clients beside t
     expect(await pending(engine, billing)).toEqual([])
   })
 
+  it('append entries of more fields than a request may, which are read all the same', async () => {
+    const fields = Array.from({ length: 1500 }, (_, n) => [`f${n}`, `${n}`])
+    await server.command('XADD', 'weir:orders', '1-0', ...fields.flat())
+    const [entry] = await list(engine, orders)
+    expect(entry?.fields).toEqual(Object.fromEntries(fields))
+    expect(Object.keys(shown(await engine.getStream(orders)).lastEntry?.fields ?? {})).toHaveLength(1500)
+  })
+
   it('wake a waiting reader with what they append', async () => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))

@@ -115,6 +115,11 @@ function* badObjects(schema: Schema): Generator<BadValue> {
   const isMap = schema.additionalProperties !== false
   if (schema.minProperties !== undefined)
     yield { what: 'an empty object', value: {}, code: 'invalid-request' }
+  const { maxProperties } = schema
+  if (maxProperties !== undefined) {
+    const value = Object.fromEntries(Array.from({ length: maxProperties + 1 }, (_, n) => [`f${n}`, 'x']))
+    yield { what: `${maxProperties + 1} members`, value, code: 'invalid-request' }
+  }
   if (!isMap) {
     const value = { ...good, nonsense: 'x' }
     yield { what: 'a member that it does not have', value, code: 'invalid-request', below: '/nonsense' }

@@ -8,11 +8,11 @@ import {
   Count,
   Default,
   Entry,
-  Fields,
   Flag,
   Id,
   Ids,
   MAX_ITEMS,
+  NewFields,
   NewId,
   OneOf,
   PageSize,
@@ -36,7 +36,7 @@ export type TrimBody = Static<typeof Trim>
 
 const NewEntry = Closed(
   {
-    fields: Fields,
+    fields: NewFields,
     id: Type.Optional(
       NewId(
         'Its id, above the last one. Left out, the next id; "<ms>-*" for the next one of that ms; "<ms>" means "<ms>-0".'

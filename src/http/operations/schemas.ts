@@ -2,6 +2,9 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 
 /** How many entries or ids one request may hold, and how many one page may. */
 export const MAX_ITEMS = 1000
+/** How many fields an entry may have, and all entries of a request together. */
+export const MAX_FIELDS = 1000
+export const MAX_FIELDS_IN_ALL = 100_000
 /** In Unicode code points, as JSON Schema counts. */
 export const MAX_NAME_LENGTH = 256
 
@@ -124,6 +127,13 @@ export const Fields = Type.Unsafe<Record<string, string>>({
   minProperties: 1,
   description: 'The content of the entry: names and values, all of them strings.',
   examples: [{ order: '1001', total: '49.90' }]
+})
+
+/** In a request. An entry that a native Redis client appended may have more. */
+export const NewFields = Type.Unsafe<Record<string, string>>({
+  ...Fields,
+  maxProperties: MAX_FIELDS,
+  description: `The content of the entry: names and values, all of them strings. At most ${MAX_FIELDS} fields in an entry, and ${MAX_FIELDS_IN_ALL} in a request.`
 })
 
 export const Entry = Type.Object(

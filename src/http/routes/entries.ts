@@ -3,12 +3,11 @@ import type { AppendEntry, Trim } from '../../engine.ts'
 import { MAX_ID } from '../../entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
-import { entriesJson, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { entriesJson, entryJson, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { wantsTail } from '../tails.ts'
-import { entryAnswer } from './streams.ts'
 
 /** Appending entries, and reading and removing them without a group. */
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
@@ -52,9 +51,9 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     return found === null ? undefined : sendBytes(reply, `{"entries":${entriesJson(found)}}`)
   })
 
-  app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }) => {
+  app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }, reply) => {
     const request = withIds((ids) => ({ ...params, id: ids.id(params.id, '/path/id') }))
-    return entryAnswer(await engine.getEntry(request))
+    return sendBytes(reply, entryJson(await engine.getEntry(request)))
   })
 
   app.post(

@@ -4,7 +4,7 @@ import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, sendBytes } from '../json-answer.ts'
 import * as pending from '../operations/pending.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { idOrNull } from './streams.ts'
+import { idOrNull } from '../stream-answer.ts'
 
 /** What was delivered and is not acked yet, and claiming it. */
 export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, metrics }) => {

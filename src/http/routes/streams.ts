@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Entry, GroupDescription, StreamInfo } from '../../engine.ts'
+import type { GroupDescription } from '../../engine.ts'
 import { type EntryId, formatId } from '../../entry-id.ts'
 import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
+import { entriesJson, sendBytes } from '../json-answer.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
+import { streamJson, valueJson } from '../stream-answer.ts'
 
 /** Making, looking at and removing streams. */
 export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
@@ -21,26 +23,22 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
     }
   })
 
-  app.put('/streams/:stream', { schema: streams.ensureStream }, async ({ params, headers }) => {
+  app.put('/streams/:stream', { schema: streams.ensureStream }, async ({ params, headers }, reply) => {
     const onlyNew = headers['if-none-match'] !== undefined
-    return streamAnswer(await engine.ensureStream({ ...params, onlyNew }))
+    return sendBytes(reply, streamJson(await engine.ensureStream({ ...params, onlyNew })))
   })
 
-  app.get('/streams/:stream', { schema: streams.getStream }, async ({ params }) =>
-    streamAnswer(await engine.getStream(params))
+  app.get('/streams/:stream', { schema: streams.getStream }, async ({ params }, reply) =>
+    sendBytes(reply, streamJson(await engine.getStream(params)))
   )
 
-  app.get('/streams/:stream/full', { schema: streams.describeStream }, async ({ params, query }) => {
-    const description = await engine.describeStream({ ...params, ...query })
-    const { entries, groups } = description
-    return {
-      ...streamAnswer(description),
-      entries: entries.map(entryAnswer),
-      groups: groups.map(groupDescriptionAnswer)
-    }
+  app.get('/streams/:stream/full', { schema: streams.describeStream }, async ({ params, query }, reply) => {
+    const { entries, groups, ...info } = await engine.describeStream({ ...params, ...query })
+    const described = valueJson(groups.map(groupDescriptionAnswer))
+    return sendBytes(reply, streamJson(info, `,"entries":${entriesJson(entries)},"groups":${described}`))
   })
 
-  app.patch('/streams/:stream', { schema: streams.setStreamId }, async ({ params, body }) => {
+  app.patch('/streams/:stream', { schema: streams.setStreamId }, async ({ params, body }, reply) => {
     const { lastId, maxDeletedId, ...counters } = body
     const request = withIds((ids) => ({
       ...params,
@@ -48,34 +46,13 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       lastId: ids.id(lastId, '/lastId'),
       ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
     }))
-    return streamAnswer(await engine.setStreamId(request))
+    return sendBytes(reply, streamJson(await engine.setStreamId(request)))
   })
 
   app.delete('/streams/:stream', { schema: streams.deleteStream }, async ({ params }) => {
     await engine.deleteStream(params)
     return { deleted: true }
   })
-}
-
-/** A stream, or more about it, as it is sent. */
-function streamAnswer<I extends Omit<StreamInfo, 'groups'>>(info: I) {
-  return {
-    ...info,
-    firstId: idOrNull(info.firstId),
-    lastId: formatId(info.lastId),
-    maxDeletedId: formatId(info.maxDeletedId),
-    firstEntry: info.firstEntry === null ? null : entryAnswer(info.firstEntry),
-    lastEntry: info.lastEntry === null ? null : entryAnswer(info.lastEntry)
-  }
-}
-
-/** For answers that are not worth being put together out of bytes. */
-export function entryAnswer({ id, fields }: Entry) {
-  return { id: formatId(id), fields: JSON.parse(Buffer.from(fields).toString()) as Record<string, string> }
-}
-
-export function idOrNull(id: EntryId | null): string | null {
-  return id === null ? null : formatId(id)
 }
 
 function groupDescriptionAnswer(group: GroupDescription) {

@@ -1,0 +1,32 @@
+import type { Entry, StreamInfo } from '../engine.ts'
+import { type EntryId, formatId } from '../entry-id.ts'
+import { type Bytes, entryJson } from './json-answer.ts'
+
+/** A stream, or more about it, as it is sent: its first and last entry are the bytes that are stored. */
+export function streamJson(
+  info: Omit<StreamInfo, 'groups'> & { readonly groups?: number; readonly created?: boolean },
+  more: Bytes = ''
+): Bytes {
+  const { firstEntry, lastEntry, firstId, lastId, maxDeletedId, ...plain } = info
+  const values = valueJson({
+    ...plain,
+    firstId: idOrNull(firstId),
+    lastId: formatId(lastId),
+    maxDeletedId: formatId(maxDeletedId)
+  })
+  const ends = `"firstEntry":${entryOrNull(firstEntry)},"lastEntry":${entryOrNull(lastEntry)}`
+  return `${values.slice(0, -1)},${ends}${more}}`
+}
+
+/** A value that holds no bytes of entries. */
+export function valueJson(value: unknown): Bytes {
+  return Buffer.from(JSON.stringify(value)).toString('latin1')
+}
+
+export function idOrNull(id: EntryId | null): string | null {
+  return id === null ? null : formatId(id)
+}
+
+function entryOrNull(entry: Entry | null): Bytes {
+  return entry === null ? 'null' : entryJson(entry)
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { parseBody } from '../../../src/http/body.ts'
+import { tooManyMembers } from '../../../src/http/members.ts'
+
+function fields(count: number, value = ''): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`field ${n}`, value]))
+}
+
+function bytesOf(entries: readonly object[]): Buffer {
+  return Buffer.from(JSON.stringify({ entries }))
+}
+
+/** Larger than what is parsed without being scanned before. */
+const LARGE = { fields: { text: 'x'.repeat(64 * 1024) } }
+
+describe('tooManyMembers', () => {
+  it('points to the first object with more members than an entry may have fields', () => {
+    const body = bytesOf([
+      LARGE,
+      { fields: fields(1000) },
+      { fields: fields(1001) },
+      { fields: fields(1002) }
+    ])
+    expect(tooManyMembers(body)).toEqual({ pointer: '/entries/2/fields', detail: 'At most 1000 members' })
+  })
+
+  it('lets pass what is within the limits', () => {
+    expect(tooManyMembers(bytesOf([LARGE, { fields: fields(1000) }]))).toBeUndefined()
+    const entries = Array.from({ length: 1000 }, (_, n) => ({ id: `${n + 1}-0`, fields: fields(100) }))
+    expect(tooManyMembers(bytesOf(entries))).toBeUndefined()
+  })
+
+  it('counts the fields of all entries together', () => {
+    const entries = Array.from({ length: 1000 }, () => ({ fields: fields(105) }))
+    expect(tooManyMembers(bytesOf(entries))).toEqual({
+      pointer: '',
+      detail: 'At most 100000 fields in a request'
+    })
+  })
+
+  it('takes no brackets, colons or commas within strings for JSON', () => {
+    const text = '{"a":[{,:\\"\\\\'.repeat(10_000)
+    expect(tooManyMembers(bytesOf([{ fields: { [text]: text } }]))).toBeUndefined()
+    const escaped = bytesOf([{ fields: { '\\"': text, ...fields(1001) } }])
+    expect(tooManyMembers(escaped)?.pointer).toBe('/entries/0/fields')
+  })
+
+  it('names the path as it is, escapes and all', () => {
+    const body = Buffer.from(JSON.stringify({ 'a/"b~': [LARGE, [{ ü: fields(1001) }]] }))
+    expect(tooManyMembers(body)?.pointer).toBe('/a~1"b~0/1/0/ü')
+  })
+
+  it('counts below the depth that requests have, too', () => {
+    let value: unknown = fields(104_001)
+    for (let depth = 0; depth < 20; depth++) value = [value]
+    expect(tooManyMembers(Buffer.from(JSON.stringify(value)))?.pointer).toBe('')
+  })
+
+  it.each(['{"a":"', '}}}]]]:::', '{"a\\', '[[[[', '"'])('leaves %s to the parser', (end) => {
+    expect(tooManyMembers(Buffer.from(`[${'1,'.repeat(40_000)}${end}`))).toBeUndefined()
+  })
+})
+
+describe('parseBody', () => {
+  it('refuses an object of very many members without parsing it', () => {
+    // Not JSON from its second half on, which only parsing would find out.
+    const half = Array.from({ length: 100_000 }, (_, n) => `"${n}":""`).join()
+    const body = Buffer.from(`{"entries":[{"fields":{${half}, nonsense`)
+    expect(() => parseBody(body)).toThrow('/entries/0/fields: At most 1000 members')
+  })
+})
