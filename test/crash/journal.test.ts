@@ -7,6 +7,7 @@ import { UNFINISHED } from '../../src/embedded/journal/segment.ts'
 import { entryId } from '../../src/entry-id.ts'
 import { digest, open, snapshot } from '../support/journal.ts'
 import { keepEach, nth, series } from '../support/journal-series.ts'
+import { MemoryDisk } from '../support/memory-disk.ts'
 import { gate, watchedFiles } from '../support/watched-files.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
@@ -191,6 +192,57 @@ describe('fsync', () => {
     vi.advanceTimersByTime(1)
     await synced
     expect(seen).toEqual(['write', 'sync'])
+  })
+
+  it('everysec answers nothing while something has been written for two seconds that is not durable', async () => {
+    const syncs: ReturnType<typeof gate>[] = []
+    let isOpen = false
+    const files = watchedFiles(({ kind }) => {
+      if (!isOpen || kind !== 'sync') return
+      const sync = gate()
+      syncs.push(sync)
+      return sync.hold()
+    }, new MemoryDisk())
+    const options = { directory: '/journal', segmentBytes: 1 << 20, fsync: 'everysec', files } as const
+    const { journal } = await open(options)
+    isOpen = true
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const told: number[] = []
+    const keep = (n: number): void => {
+      const position = journal.append(nth(n))
+      void journal.kept(position).then(() => {
+        expect(journal.isKept(position)).toBe(true)
+        told.push(n)
+      })
+      expect(journal.isKept(position)).toBe(false)
+    }
+    /** All that the disk does without a sync is done after that. */
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    keep(1)
+    await turn()
+    vi.advanceTimersByTime(1000)
+    await turn()
+    expect([told, syncs.length]).toEqual([[1], 1])
+    vi.advanceTimersByTime(1000)
+    keep(2)
+    await turn()
+    expect(told).toEqual([1, 2])
+    vi.advanceTimersByTime(1)
+    keep(3)
+    const { position } = journal
+    await turn()
+    // Not before the sync ends in which the first is, and after three seconds not before the one of the second.
+    expect([told, journal.isKept(position)]).toEqual([[1, 2], false])
+    vi.advanceTimersByTime(3000)
+    syncs[0]?.letGo()
+    await turn()
+    expect([told, journal.isKept(position), syncs.length]).toEqual([[1, 2], false, 2])
+    syncs[1]?.letGo()
+    await turn()
+    expect([told, syncs.length]).toEqual([[1, 2, 3], 2])
+    isOpen = false
+    await journal.close()
   })
 
   it('never comes when the journal is closed', async () => {

@@ -8,6 +8,8 @@ import type { OpenSegment } from './segment.ts'
 
 /** Nothing that was appended stays in memory longer than that, whether anybody waits for it or not. */
 const TICK_MS = 1000
+/** With `everysec`, nothing is answered while something that was written longer ago is not durable yet. */
+const MAX_UNSYNCED_MS = 2000
 const KEPT = Promise.resolve()
 
 interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
@@ -31,6 +33,8 @@ export class Flusher {
   #idle = new Batch()
   #flushing: Promise<void> = KEPT
   #syncing: Promise<void> = KEPT
+  /** The sync that begins when the running one ends. */
+  #nextSync: Promise<void> | null = null
   #isDue = false
   #timer: NodeJS.Timeout | null = null
   /** Written to since they were synced. */
@@ -40,9 +44,14 @@ export class Flusher {
   /** Where the batch ends that is being written. */
   #writingTo: number
   #written: number
+  /** Where the last batch ends that those who waited for it were told of. */
+  #told: number
   #durable: number
   /** The durable position that the last mark on disk states. */
   #stated: number
+  /** With `everysec`: when the oldest write began that the running sync does not take along, and that it does. */
+  #unsyncedSince = Number.POSITIVE_INFINITY
+  #syncingSince = Number.POSITIVE_INFINITY
   #over = false
 
   /** Everything there is is durable; but only up to `stated` does the journal itself say so. */
@@ -52,6 +61,7 @@ export class Flusher {
     this.#position = position
     this.#writingTo = chain.at
     this.#written = chain.at
+    this.#told = chain.at
     this.#durable = chain.at
     this.#stated = stated
     if (stated < position) this.#keepTicking()
@@ -71,7 +81,7 @@ export class Flusher {
 
   /** Everything up to there is as safe as the fsync mode promises. */
   get keptPosition(): number {
-    return this.#options.fsync === 'always' ? this.#durable : this.#written
+    return this.#options.fsync === 'always' ? this.#durable : this.#told
   }
 
   isKept(position: number): boolean {
@@ -153,8 +163,13 @@ export class Flusher {
       for (const segment of batch.segments) this.#dirty.add(segment)
       if (sync) await this.#sync()
       else if (batch.segments.length > 1) void this.#sync()
+      if (this.#options.fsync === 'everysec' && batch.records > 0) {
+        this.#unsyncedSince = Math.min(this.#unsyncedSince, startedAt)
+        if (this.#isBehind()) await this.#catchUp()
+      }
     }
     if (this.#over) return
+    this.#told = this.#writingTo
     this.#options.onFlush?.({
       seconds: (performance.now() - startedAt) / 1000,
       bytes: batch.bytes,
@@ -169,15 +184,30 @@ export class Flusher {
     waiting?.resolve()
   }
 
-  /** Makes durable what is written by then. One at a time. Never rejects either. */
+  /** Whether something has been written for so long without being durable that nothing more may be answered. */
+  #isBehind(): boolean {
+    return performance.now() - Math.min(this.#syncingSince, this.#unsyncedSince) > MAX_UNSYNCED_MS
+  }
+
+  async #catchUp(): Promise<void> {
+    while (!this.#over && this.#isBehind()) await this.#sync()
+  }
+
+  /** Makes durable what is written by then. One at a time, and one that is to follow it. Never rejects either. */
   #sync(): Promise<void> {
-    this.#syncing = this.#syncing.then(() => this.#syncDirty())
-    return this.#syncing
+    if (this.#nextSync === null) {
+      this.#nextSync = this.#syncing.then(() => this.#syncDirty())
+      this.#syncing = this.#nextSync
+    }
+    return this.#nextSync
   }
 
   async #syncDirty(): Promise<void> {
+    this.#nextSync = null
     if (this.#over) return
     const written = this.#written
+    this.#syncingSince = this.#unsyncedSince
+    this.#unsyncedSince = Number.POSITIVE_INFINITY
     const segments = [...this.#dirty]
     this.#dirty.clear()
     this.#isSyncing = true
@@ -188,6 +218,7 @@ export class Flusher {
       this.#options.onFailure(error)
     }
     this.#isSyncing = false
+    this.#syncingSince = Number.POSITIVE_INFINITY
   }
 
   /** Everything up to there is durable. */
