@@ -386,6 +386,8 @@ export interface StorageStatus {
   readonly diskBytes: number
   /** Of the journal, what a restart would have to read. */
   readonly journalBytes: number
+  /** Files of the journal that nobody needs any more and that could not be deleted. */
+  readonly undeletedSegments: number
   /** Blocks of entries in memory. */
   readonly memoryBytes: number
   /** The last one since the start; null before it. */

@@ -16,6 +16,7 @@ export interface StatusSource {
     readonly storage?: {
       readonly diskBytes: number
       readonly journalBytes: number
+      readonly undeletedSegments: number
       readonly memoryBytes: number
       readonly checkpoint: { readonly at: number } | null
     }
@@ -226,6 +227,11 @@ function watchStorage(registry: Registry, engine: StatusSource): void {
     'weir_journal_bytes',
     'What a restart would have to read of the journal.',
     (storage) => storage.journalBytes
+  )
+  watch(
+    'weir_journal_undeleted_segments',
+    'Files of the journal that are not needed any more and cannot be deleted.',
+    (storage) => storage.undeletedSegments
   )
   watch('weir_memory_blocks_bytes', 'Blocks of entries in memory.', (storage) => storage.memoryBytes)
   watch(

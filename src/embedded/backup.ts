@@ -5,7 +5,7 @@ import path from 'node:path'
 import { EngineError } from '../errors.ts'
 import { socketIn } from './door.ts'
 import { diskFiles, type OpenFile, readOnlyFiles } from './journal/files.ts'
-import { fileOffset, HEADER_BYTES, isSegmentName, openSegment } from './journal/segment.ts'
+import { fileOffset, HEADER_BYTES, namedSegments, openSegment } from './journal/segment.ts'
 import { LOCK_FILE, type Lock, lockFree } from './lock.ts'
 import { JOURNAL_DIRECTORY } from './storage.ts'
 import { STORE_FILE, Store } from './store/store.ts'
@@ -114,8 +114,9 @@ async function copyStore(directory: string, to: string): Promise<number> {
 }
 
 async function copyJournal(directory: string, to: string, from: number, position: number): Promise<void> {
-  const names = (await readdir(path.join(directory, JOURNAL_DIRECTORY))).filter(isSegmentName).sort()
-  for (const name of names) await copySegment(directory, to, name, from, position)
+  for (const { name, end } of namedSegments(await readdir(path.join(directory, JOURNAL_DIRECTORY)))) {
+    if (end > from) await copySegment(directory, to, name, from, position)
+  }
 }
 
 /** A copy ends where there is nothing more to be copied: what is missing is zeros. */

@@ -35,6 +35,7 @@ export async function openEmbedded(
       if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
     },
     onFlush: (flush) => metrics.flushed(flush),
+    onUndeleted: ({ file, error }) => log.error({ err: error, file }, 'journal segment cannot be deleted'),
     onFailure
   })
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }

@@ -65,6 +65,12 @@ const SITUATIONS: readonly Situation[] = [
     holds: ['536870912x90', '0x5 600000000x9 0x75']
   },
   {
+    alert: 'WeirJournalUndeleted',
+    metric: 'weir_journal_undeleted_segments',
+    fires: '0x5 1x85',
+    holds: ['0x90', '0x5 1x9 0x75']
+  },
+  {
     alert: 'WeirEventLoopBlocked',
     metric: 'nodejs_eventloop_lag_p99_seconds',
     fires: '0.21x90',

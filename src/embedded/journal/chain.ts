@@ -1,6 +1,12 @@
 import type { Files } from './files.ts'
 import type { OpenSegment, Segment } from './segment.ts'
 
+/** A segment that nobody needs any more, and why it could not be deleted. */
+export interface Undeleted {
+  readonly file: string
+  readonly error: Error
+}
+
 /**
  * The segments of a journal, one after the other without a gap, and the place where the next record goes:
  *
@@ -88,15 +94,24 @@ export class Chain {
     }
   }
 
-  /** Deletes past segments that end at or before a position. */
-  async release(files: Files, directory: string, position: number): Promise<void> {
+  /**
+   * Deletes the past segments that end at or before a position, in order. Gives those that could not be deleted; they
+   * stay past, and the next release tries again. Nobody reads below that position, so a gap there does no harm.
+   */
+  async release(files: Files, directory: string, position: number): Promise<Undeleted[]> {
+    const undeleted: Undeleted[] = []
     let released = 0
-    for (let first = this.#past[0]; first !== undefined && first.end <= position; first = this.#past[0]) {
-      await files.remove(first.file)
-      this.#past.shift()
-      released += 1
+    for (const segment of this.#past.filter(({ end }) => end <= position)) {
+      const error = await files.remove(segment.file).then(() => null, unlessMissing)
+      if (error === null) {
+        this.#past.splice(this.#past.indexOf(segment), 1)
+        released += 1
+      } else {
+        undeleted.push({ file: segment.file, error })
+      }
     }
     if (released > 0) await files.syncDirectory(directory)
+    return undeleted
   }
 
   segments(): Segment[] {
@@ -106,4 +121,9 @@ export class Chain {
   async close(): Promise<void> {
     for (const { disk } of this.#open) await disk.close()
   }
+}
+
+/** A file that somebody else has deleted is as good as deleted. */
+function unlessMissing(error: NodeJS.ErrnoException): Error | null {
+  return error.code === 'ENOENT' ? null : error
 }

@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts'
 import type { Change } from '../core/change.ts'
-import type { Chain } from './chain.ts'
+import type { Chain, Undeleted } from './chain.ts'
 import { diskFiles, type Files } from './files.ts'
 import { Flusher } from './flusher.ts'
 import { Preallocation } from './preallocation.ts'
@@ -25,6 +25,8 @@ export interface JournalOptions {
   onFlush?(flush: Flush): void
   /** Called once, when a write or sync has failed. */
   onFailure?(error: EngineError): void
+  /** Called once for each segment that should be deleted and cannot be. Every release tries again. */
+  onUndeleted?(segment: Undeleted): void
 }
 
 export interface Flush {
@@ -67,6 +69,7 @@ export class Journal {
   readonly #flusher: Flusher
   #failed: EngineError | null = null
   #holds = 0
+  #undeleted: readonly Undeleted[] = []
   #closing: Promise<void> | null = null
 
   /**
@@ -84,9 +87,12 @@ export class Journal {
     const recovered = await recover(files, directory, from, apply)
     const journal = new Journal(options, recovered)
     await journal.#preallocation.prepare()
-    if (journal.#failed !== null) {
+    try {
+      // What a release before this start could not delete, or had no time for.
+      await journal.release(from ?? 0)
+    } catch (error) {
       await journal.close()
-      throw journal.#failed
+      throw error
     }
     return { journal, recovery: recovered.recovery }
   }
@@ -201,12 +207,22 @@ export class Journal {
 
   /**
    * Deletes the segments that lie wholly below a position, which whoever calls it never needs again; those that are
-   * still written or synced stay, and all do while the journal is held. One call at a time.
+   * still written or synced stay, and all do while the journal is held. A segment that cannot be deleted is reported
+   * and left for the next call. One call at a time.
    */
   async release(position: number): Promise<void> {
     this.#refuseIfOver()
     if (this.#holds > 0) return
-    await this.#chain.release(this.#files, this.#options.directory, position)
+    const before = this.#undeleted
+    this.#undeleted = await this.#chain.release(this.#files, this.#options.directory, position)
+    for (const segment of this.#undeleted) {
+      if (!before.some(({ file }) => file === segment.file)) this.#options.onUndeleted?.(segment)
+    }
+  }
+
+  /** How many segments the last release could not delete. */
+  get undeletedSegments(): number {
+    return this.#undeleted.length
   }
 
   /** Keeps all segments until the function that it gives is called: somebody copies them. */

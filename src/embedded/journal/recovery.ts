@@ -7,7 +7,7 @@ import type { Recovery } from './journal.ts'
 import { replaySegment, type Stop, type Tally } from './replay.ts'
 import {
   fileOffset,
-  isSegmentName,
+  namedSegments,
   type OpenSegment,
   openSegment,
   type Segment,
@@ -91,7 +91,7 @@ async function read(
   apply: (changes: Change[]) => void
 ): Promise<Found> {
   const names = await files.list(directory)
-  const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names), from)
+  const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names, from), from)
   const start = from ?? segments[0]?.base ?? 0
   const tally: Tally = { records: 0, bytes: 0, position: start, stated: start }
   const open: OpenSegment[] = []
@@ -106,14 +106,26 @@ async function read(
   }
 }
 
-async function readHeaders(files: Files, directory: string, names: readonly string[]): Promise<Segment[]> {
+async function readHeaders(
+  files: Files,
+  directory: string,
+  names: readonly string[],
+  from = 0
+): Promise<Segment[]> {
   const segments: Segment[] = []
-  for (const name of names.filter(isSegmentName).sort()) {
-    const { disk, ...segment } = await openSegment(files, path.join(directory, name))
-    await disk.close()
-    segments.push(segment)
+  for (const { name, base, end } of namedSegments(names)) {
+    const file = path.join(directory, name)
+    // One that is not read, and is there because it could not be deleted, may be unreadable as well.
+    if (end <= from) segments.push({ file, base, end, salt: 0 })
+    else segments.push(await readHeader(files, file))
   }
   return segments
+}
+
+async function readHeader(files: Files, file: string): Promise<Segment> {
+  const { disk, ...segment } = await openSegment(files, file)
+  await disk.close()
+  return segment
 }
 
 /** Divides the segments at the one that has `from`. Only those from there on must all be there. */

@@ -54,6 +54,17 @@ export function isSegmentName(name: string): boolean {
   return name.endsWith(SUFFIX) && name !== UNFINISHED
 }
 
+/** The segments among these files, in order, with the bounds that their names give. The last one has no end. */
+export function namedSegments(names: readonly string[]): { name: string; base: number; end: number }[] {
+  const sorted = names.filter(isSegmentName).sort()
+  return sorted.map((name, i) => ({ name, base: namedBase(name), end: namedBase(sorted[i + 1]) }))
+}
+
+function namedBase(name: string | undefined): number {
+  const base = Number.parseInt(name ?? '', 10)
+  return Number.isNaN(base) ? Number.POSITIVE_INFINITY : base
+}
+
 /** Where in the segment's file a position stands. */
 export function fileOffset(segment: Segment, position: number): number {
   return HEADER_BYTES + position - segment.base

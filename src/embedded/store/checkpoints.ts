@@ -10,9 +10,11 @@ import type { Unsaved } from './unsaved.ts'
 /** What the engine's journal does for checkpoints. */
 export interface CheckpointedJournal {
   readonly position: number
+  /** How many segments the last release could not delete. */
+  readonly undeletedSegments: number
   /** Makes everything up to a position durable, whatever the fsync mode. */
   sync(position: number): Promise<void>
-  /** Deletes what lies below a position. */
+  /** Deletes what lies below a position. What cannot be deleted stays for the next call, and is no failure. */
   release(position: number): Promise<void>
 }
 
@@ -66,11 +68,13 @@ export class Checkpoints {
     return this.#parts.journal.position - this.#position
   }
 
-  status(): Pick<StorageStatus, 'journalBytes' | 'memoryBytes' | 'checkpoint' | 'checkpointError'> {
+  status(): Omit<StorageStatus, 'diskBytes'> {
+    const { journal, memory } = this.#parts
     const error = this.#last?.error?.message
     return {
       journalBytes: this.behindBytes,
-      memoryBytes: this.#parts.memory.bytes,
+      undeletedSegments: journal.undeletedSegments,
+      memoryBytes: memory.bytes,
       checkpoint: this.#lastSaved,
       ...(error !== undefined && { checkpointError: error })
     }

@@ -26,6 +26,7 @@ const StorageAnswer = Type.Object(
   {
     diskBytes: Count('What the data files take, with the space in them that is still free.'),
     journalBytes: Count('What a restart would have to read of the journal.'),
+    undeletedSegments: Count('Files of the journal that are not needed any more and cannot be deleted.'),
     memoryBytes: Count('Blocks of entries in memory.'),
     checkpointAt: Nullable(
       Count(
@@ -80,6 +81,7 @@ export const getReadiness = operation(
         storage: {
           diskBytes: 71_303_168,
           journalBytes: 120_448,
+          undeletedSegments: 0,
           memoryBytes: 16_384,
           checkpointAt: 1_767_225_600_000,
           checkpointSeconds: 0.021
