@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { formatId } from '../entry-id.ts'
+import { formatId, MIN_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import { NOWHERE } from './core/home.ts'
 import type { Stream } from './core/stream.ts'
@@ -64,20 +64,21 @@ export async function checkDirectory(directory: string, onProgress?: OnProgress)
 
 /** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
 function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): number {
-  const { name, length, sizeBytes, lastId, floor } = stream
+  const { name, length, sizeBytes, lastId, floor, marks } = stream
   let blocks = 0
   let entries = 0
   let bytes = 0
-  let last = floor
+  let last = MIN_ID
   for (const block of store.blocks(stream)) {
     blocks++
-    if (block.firstId <= floor) continue
     if (block.firstId <= last || block.lastId > lastId) {
       throw unsound(
         `Stream "${name}" has a block at ${formatId(block.firstId)} that overlaps another, or its end`
       )
     }
     last = block.lastId
+    if (block.firstId <= floor) block.deleteUpTo(floor)
+    for (const { id } of marks) if (id <= block.lastId) block.delete(id)
     entries += block.live
     bytes += block.liveBytes
     onProgress?.(`entries of stream "${name}"`, entries, length)

@@ -83,6 +83,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         for (const change of changes) streams.apply(change)
       }
     )
+    for (const stream of streams.from('')) stream.settle()
     opened.push(() => journal.close())
     const checkpoints = new Checkpoints({ streams, store, journal, unsaved, memory }, root?.position ?? 0, {
       everyBytes: Math.min(MAX_CHECKPOINT_BYTES, memoryBytes * SHARE_OF_CHECKPOINT),

@@ -163,7 +163,7 @@ describe('a data directory of format 1', () => {
     for (const index of steps.keys()) {
       const crashed = join(crashes, `${index}`)
       const isSaved = index >= steps.indexOf('checkpoint saved')
-      expect(await versionOf(crashed)).toBe(isSaved ? 2 : 1)
+      expect(await versionOf(crashed)).toBe(isSaved ? FORMAT_VERSION : 1)
       await expectSizes(await open(crashed))
     }
   })

@@ -59,8 +59,17 @@ export const changeOf = {
   streamDeleted: kind('streamDeleted', { stream: name }),
   streamIdSet: kind('streamIdSet', { stream: name, lastId: id, entriesAdded: count, maxDeletedId: id }),
   appended: kind('appended', { stream: name, entries: fc.array(entry, { maxLength: 8 }) }),
-  entriesDeleted: kind('entriesDeleted', { stream: name, ids }),
-  trimmed: kind('trimmed', { stream: name, count }),
+  entriesDeleted: fc
+    .tuple(name, fc.array(fc.tuple(id, count), { maxLength: 20 }))
+    .map(([stream, entries]) => ({
+      kind: 'entriesDeleted' as const,
+      stream,
+      ids: entries.map(([id]) => id),
+      bytes: entries.map(([, bytes]) => bytes)
+    })),
+  trimmed: kind('trimmed', { stream: name, upTo: id, count, bytes: count, firstId: fc.option(id) }),
+  entriesDeletedV1: kind('entriesDeletedV1', { stream: name, ids }),
+  trimmedV1: kind('trimmedV1', { stream: name, count }),
   groupSet: kind('groupSet', { ...group, lastDeliveredId: id, entriesRead: countOrNull }),
   groupDeleted: kind('groupDeleted', group),
   consumerSeen: kind('consumerSeen', { ...consumer, at: count }),

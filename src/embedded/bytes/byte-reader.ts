@@ -87,6 +87,10 @@ export class ByteReader {
     return (this.#view.getBigUint64(at, true) << 64n) | this.#view.getBigUint64(at + 8, true)
   }
 
+  idOrNull(): EntryId | null {
+    return this.flag() ? this.id() : null
+  }
+
   idAfter(previous: EntryId): EntryId {
     const step = this.varint()
     if (step === 0) return this.id()

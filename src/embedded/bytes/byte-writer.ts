@@ -139,6 +139,11 @@ export class ByteWriter {
     return this
   }
 
+  /** A flag, then the id unless it is null. */
+  idOrNull(value: EntryId | null): this {
+    return value === null ? this.byte(0) : this.byte(1).id(value)
+  }
+
   /** An id in a list: the step from the one before, where that is a small one up. */
   idAfter(previous: EntryId, value: EntryId): this {
     const step = value - previous

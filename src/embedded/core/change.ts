@@ -1,10 +1,11 @@
 import type { Entry } from '../../engine.ts'
 import type { EntryId } from '../../entry-id.ts'
+import type { Trimmed } from './trim.ts'
 
 /**
- * What happened: a fact with every choice made, so that applying it cannot fail and needs no clock. The journal
- * keeps changes, recovery applies them again, and nothing else alters the state. Moments are milliseconds since
- * the epoch.
+ * What happened: a fact with every choice made, so that applying it cannot fail, needs no clock, and reads no block that
+ * is not in memory: such a block may be damaged. The journal keeps changes, recovery applies them again, and nothing else
+ * alters the state. Moments are milliseconds since the epoch.
  */
 export type Change =
   | { kind: 'streamCreated'; stream: string }
@@ -17,9 +18,10 @@ export type Change =
       maxDeletedId: EntryId
     }
   | { kind: 'appended'; stream: string; entries: readonly Entry[] }
-  | { kind: 'entriesDeleted'; stream: string; ids: readonly EntryId[] }
-  /** The first `count` entries went. */
-  | { kind: 'trimmed'; stream: string; count: number }
+  /** With the bytes of each entry's fields. */
+  | { kind: 'entriesDeleted'; stream: string; ids: readonly EntryId[]; bytes: readonly number[] }
+  /** The first entries went. */
+  | ({ kind: 'trimmed'; stream: string } & Trimmed)
   /** The group was made, or moved to another place of the stream. */
   | {
       kind: 'groupSet'
@@ -58,3 +60,13 @@ export type Change =
   | { kind: 'acked'; stream: string; group: string; ids: readonly EntryId[] }
   /** Delivered, but never received: not pending, and first to be delivered next. */
   | { kind: 'returned'; stream: string; group: string; ids: readonly EntryId[] }
+  | OldChange
+
+/**
+ * What journals of earlier versions say, and no decision does. They lack what applying them takes, so blocks are read
+ * for it: see `Streams.apply`.
+ */
+export type OldChange =
+  | { kind: 'entriesDeletedV1'; stream: string; ids: readonly EntryId[] }
+  /** The first `count` entries went. */
+  | { kind: 'trimmedV1'; stream: string; count: number }

@@ -19,6 +19,15 @@ export interface StreamValues {
   readonly length: number
   /** Bytes of their fields, as JSON text. */
   readonly sizeBytes: number
-  /** Blocks that begin here or before are gone, though the shelf may still have them. */
+  /** Every entry up to here is gone, though a block may still hold it; "0-0" when none is. */
   readonly floor: EntryId
+  /** Entries above that are gone as well, though their blocks hold them. */
+  readonly marks: readonly Mark[]
+}
+
+/** An entry that was deleted, and its block not told. */
+export interface Mark {
+  readonly id: EntryId
+  /** Of its fields. */
+  readonly bytes: number
 }

@@ -1,12 +1,12 @@
-import type { Entry, IdRange, Trim } from '../../engine.ts'
-import { compareIds, type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { Entry, Trim } from '../../engine.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
+import { Blocks, type GoneBlocks } from './blocks.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
-import { SortedList } from './sorted-list.ts'
-import type { StreamValues } from './stream-values.ts'
-import { countToTrim } from './trim.ts'
+import type { Mark, StreamValues } from './stream-values.ts'
+import { planTrim, type Trimmed } from './trim.ts'
 
 /** An append-only stream of entries, in blocks, and its groups. */
 export class Stream implements StreamValues {
@@ -21,12 +21,9 @@ export class Stream implements StreamValues {
   #shelf: number
   #length = 0
   #sizeBytes = 0
-  #floor: EntryId = MIN_ID - 1n
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
-  /** Blocks in memory, by their first id: all of them from `#residentFrom` on, and of those before it some. */
-  readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
-  #residentFrom: EntryId = MIN_ID
+  readonly #blocks: Blocks
   /** The last block, while it takes entries. */
   #tail: Block | null = null
 
@@ -35,6 +32,7 @@ export class Stream implements StreamValues {
     this.number = number
     this.#shelf = number
     this.#home = home
+    this.#blocks = new Blocks(this, home)
   }
 
   /** A stream whose blocks are all on the shelf. */
@@ -47,9 +45,8 @@ export class Stream implements StreamValues {
     stream.#shelf = values.shelf
     stream.#length = values.length
     stream.#sizeBytes = values.sizeBytes
-    stream.#floor = values.floor
+    stream.#blocks.load(values)
     stream.#firstId = undefined
-    stream.#residentFrom = values.lastId + 1n
     return stream
   }
 
@@ -66,11 +63,20 @@ export class Stream implements StreamValues {
   }
 
   get floor(): EntryId {
-    return this.#floor
+    return this.#blocks.floor
   }
 
   get shelf(): number {
     return this.#shelf
+  }
+
+  get marks(): Mark[] {
+    return this.#blocks.marks
+  }
+
+  /** Which blocks the shelf need not have any more. */
+  get goneBlocks(): GoneBlocks {
+    return this.#blocks.gone()
   }
 
   /**
@@ -79,13 +85,13 @@ export class Stream implements StreamValues {
    */
   setLastId(lastId: EntryId, nextShelf: () => number): void {
     if (lastId < this.lastId && this.#length === 0) this.#startOver(nextShelf())
-    else if (this.#residentFrom > lastId) this.#residentFrom = lastId + 1n
+    else this.#blocks.endAt(lastId)
     this.lastId = lastId
   }
 
   /** "0-0" while there is none, as Redis counts it. */
   get firstId(): EntryId {
-    if (this.#firstId === undefined) this.#firstId = this.range(MIN_ID, MAX_ID, 1)[0]?.id ?? null
+    if (this.#firstId === undefined) this.#firstId = this.#firstFrom(MIN_ID)
     return this.#firstId ?? MIN_ID
   }
 
@@ -98,23 +104,36 @@ export class Stream implements StreamValues {
   }
 
   has(id: EntryId): boolean {
-    return this.#blockAt(id)?.has(id) ?? false
+    return this.#blocks.at(id)?.has(id) ?? false
   }
 
   get(id: EntryId): Entry | null {
-    const fields = this.#blockAt(id)?.get(id)
+    const fields = this.#blocks.at(id)?.get(id)
     return fields === undefined ? null : { id, fields }
+  }
+
+  /** The bytes of an entry's fields; undefined when there is no such entry. */
+  bytesOf(id: EntryId): number | undefined {
+    return this.#blocks.at(id)?.bytesOf(id)
+  }
+
+  /** The same, and brings its block into memory, so that deleting it needs nothing from the shelf. */
+  hold(id: EntryId): number | undefined {
+    const block = this.#blocks.at(id)
+    const bytes = block?.bytesOf(id)
+    if (block !== undefined && bytes !== undefined) this.#blocks.hold(block)
+    return bytes
   }
 
   /** Whether an entry above this id exists. */
   hasAfter(id: EntryId): boolean {
-    return this.lastId > id && this.range(id + 1n, MAX_ID, 1).length > 0
+    return this.lastId > id && this.#firstFrom(id + 1n) !== null
   }
 
   /** The stream was deleted: lets go of everything. */
   clear(): void {
     this.#home.watcher.streamDeleted(this)
-    this.#dropAll()
+    this.#blocks.dropAll()
   }
 
   /** At most `limit` entries from `from` to `to`, both inclusive, and no more than an answer has room for. */
@@ -123,7 +142,7 @@ export class Stream implements StreamValues {
     const [first, last] = this.#within(from, to)
     if (first > last) return entries
     const room = new AnswerRoom()
-    for (const block of this.#blocksFrom(first)) {
+    for (const block of this.#blocks.from(first)) {
       block.collect(entries, first, last, limit)
       room.take(block.sizeBytes)
       if (entries.length >= limit || block.lastId >= last || (room.isFull && entries.length > 0)) break
@@ -137,7 +156,11 @@ export class Stream implements StreamValues {
     const [first, last] = this.#within(from, to)
     if (first > last) return entries
     const room = new AnswerRoom()
-    for (let block = this.#blockAt(last); block !== undefined; block = this.#blockAt(block.firstId - 1n)) {
+    for (
+      let block = this.#blocks.at(last);
+      block !== undefined;
+      block = this.#blocks.at(block.firstId - 1n)
+    ) {
       block.collectDown(entries, first, last, limit)
       room.take(block.sizeBytes)
       if (entries.length >= limit || block.firstId <= first || (room.isFull && entries.length > 0)) break
@@ -156,7 +179,7 @@ export class Stream implements StreamValues {
       else if (block !== watched) watcher.block(this, block)
       block.add(id, fields)
       if (isNew) {
-        this.#resident.add(block)
+        this.#blocks.add(block)
         watcher.block(this, block)
       }
       watched = block
@@ -168,56 +191,51 @@ export class Stream implements StreamValues {
     this.entriesAdded = Math.min(this.entriesAdded + entries.length, Number.MAX_SAFE_INTEGER)
   }
 
-  delete(ids: readonly EntryId[]): void {
-    for (const id of ids) {
-      const block = this.#blockAt(id)
-      const fields = block?.get(id)
-      if (block === undefined || fields === undefined) continue
-      this.#alter(block)
-      block.delete(id)
-      if (block.live === 0) this.#empty(block)
+  /** Deletes entries that exist, with fields of so many bytes each. Those in blocks that are not in memory are noted. */
+  delete(ids: readonly EntryId[], bytes: readonly number[]): void {
+    for (const [index, id] of ids.entries()) {
+      const size = bytes[index] as number
+      const block = this.#blocks.residentAt(id)
+      if (block === undefined) this.#blocks.mark({ id, bytes: size })
+      else this.#deleteIn(block, id)
       this.#length--
-      this.#sizeBytes -= fields.length
+      this.#sizeBytes -= size
       if (id > this.maxDeletedId) this.maxDeletedId = id
       if (id > this.#deletedUpTo) this.#deletedUpTo = id
       if (id === this.#firstId) this.#firstId = undefined
     }
   }
 
-  /** Removes the first `count` entries and gives the range they lay in. */
-  trim(count: number): IdRange {
-    const from = this.firstId
-    for (let left = count; left > 0; ) {
-      const block = this.#blockAfter(this.#floor)
-      if (block === undefined) break
-      if (block.live > left) {
-        this.#alter(block)
-        this.#sizeBytes -= block.deleteFirst(left)
-        break
-      }
-      left -= block.live
-      this.#sizeBytes -= block.liveBytes
-      this.#drop(block)
-      this.#floor = block.firstId
-    }
+  /** Removes the first entries, up to an id: from blocks in memory now, from others when they are read. */
+  trim({ upTo, count, bytes, firstId }: Trimmed): void {
     this.#length -= count
-    this.#firstId = this.#length === 0 ? null : undefined
-    return { from, to: (this.#length === 0 ? this.lastId + 1n : this.firstId) - 1n }
+    this.#sizeBytes -= bytes
+    this.#firstId = firstId
+    if (this.#tail !== null && this.#tail.lastId <= upTo) this.#tail = null
+    this.#blocks.raiseFloor(upTo)
   }
 
-  /** How many of the first entries a trim would remove, after `appended` further ones were appended. */
-  countToTrim(trim: Trim, appended: readonly Entry[]): number {
-    const blocks = this.#blocksFrom(MIN_ID)
-    return countToTrim({ blocks, length: this.#length, growing: this.#tail }, trim, appended)
+  /** What a trim would remove after `appended` further entries were appended; null for nothing. */
+  planTrim(trim: Trim, appended: readonly Entry[]): Trimmed | null {
+    const blocks = this.#blocks.from(this.floor + 1n)
+    const { lastId } = this
+    return planTrim({ blocks, length: this.#length, lastId, growing: this.#tail }, trim, appended)
+  }
+
+  /** After a replay: marks in their blocks what could not be marked while these were not read. */
+  settle(): void {
+    for (const mark of this.marks) {
+      const block = this.#blocks.at(mark.id)
+      if (block === undefined) continue
+      this.#blocks.hold(block)
+      this.#deleteIn(block, mark.id)
+      this.#blocks.unmark(mark)
+    }
   }
 
   /** Lets go of a block that is on the shelf, or gone from there, as it is here. */
   evict(block: Block): boolean {
-    if (!this.#resident.delete(block)) return false
-    if (block.firstId >= this.#residentFrom) {
-      this.#residentFrom = this.#resident.atOrAfter(startsFrom(block.firstId))?.firstId ?? this.lastId + 1n
-    }
-    return true
+    return this.#blocks.evict(block)
   }
 
   /** A new block, which is to get an entry and its place at once. */
@@ -231,12 +249,10 @@ export class Stream implements StreamValues {
     return this.#tail
   }
 
-  /** The block is about to change, which it can only do here. */
-  #alter(block: Block): void {
+  #deleteIn(block: Block, id: EntryId): void {
     this.#home.watcher.block(this, block)
-    if (this.#resident.find(startsFrom(block.firstId)) !== undefined) return
-    this.#resident.add(block)
-    this.#home.watcher.blockHeld(this, block)
+    block.delete(id)
+    if (block.live === 0) this.#empty(block)
   }
 
   /** Nothing is left in a block. One that is stored stays, as the news that it is to be removed there. */
@@ -246,56 +262,29 @@ export class Stream implements StreamValues {
   }
 
   #startOver(shelf: number): void {
-    this.#dropAll()
+    this.#blocks.startOver()
     this.#home.watcher.shelfCleared(this.#shelf)
     this.#shelf = shelf
     this.#tail = null
     this.#deletedUpTo = MIN_ID
-    this.#floor = MIN_ID - 1n
-    this.#residentFrom = MIN_ID
-  }
-
-  #dropAll(): void {
-    for (const block of [...this.#resident.ascend()]) this.#drop(block)
   }
 
   #drop(block: Block): void {
     if (block === this.#tail) this.#tail = null
-    if (this.evict(block)) this.#home.watcher.blockDropped(block)
+    this.#blocks.drop(block)
   }
 
-  /** The range without what lies outside of all ids that were given. */
+  /** The range without what lies outside of all ids that there can be. */
   #within(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
-    return [from > MIN_ID ? from : MIN_ID, to < this.lastId ? to : this.lastId]
+    return [from > this.floor ? from : this.floor + 1n, to < this.lastId ? to : this.lastId]
   }
 
-  /** From the block that holds an id, or would, upwards. */
-  *#blocksFrom(id: EntryId): Generator<Block, undefined> {
-    let block = this.#blockAt(id) ?? this.#blockAfter(id)
-    for (; block !== undefined; block = this.#blockAfter(block.firstId)) yield block
+  /** The first entry at or after an id; null when there is none. */
+  #firstFrom(id: EntryId): EntryId | null {
+    for (const block of this.#blocks.from(id > this.floor ? id : this.floor + 1n)) {
+      const first = block.firstFrom(id)
+      if (first !== null) return first
+    }
+    return null
   }
-
-  /** The last block that begins at or before an id. */
-  #blockAt(id: EntryId): Block | undefined {
-    const here = this.#resident.atOrBefore(startsFrom(id))
-    const isHere = here !== undefined && here.firstId >= this.#residentFrom
-    if (isHere || this.#residentFrom === MIN_ID) return here
-    const shelved = this.#home.shelf.atOrBefore(this, id)
-    if (shelved === null || shelved.firstId <= this.#floor) return here
-    return here !== undefined && here.firstId >= shelved.firstId ? here : shelved
-  }
-
-  /** The first block that begins after an id. */
-  #blockAfter(id: EntryId): Block | undefined {
-    const here = this.#resident.atOrAfter(startsFrom(id + 1n))
-    const from = id > this.#floor ? id : this.#floor
-    if (from + 1n >= this.#residentFrom) return here
-    const shelved = this.#home.shelf.after(this, from)
-    if (shelved === null) return here
-    return here !== undefined && here.firstId <= shelved.firstId ? here : shelved
-  }
-}
-
-function startsFrom(id: EntryId): (block: Block) => number {
-  return (block) => compareIds(block.firstId, id)
 }

@@ -1,6 +1,6 @@
 import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
 import { EngineError } from '../../errors.ts'
-import type { Change } from './change.ts'
+import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
 import { compareNames } from './name-order.ts'
@@ -9,7 +9,7 @@ import { Stream } from './stream.ts'
 
 /**
  * All streams: the state that the journal's changes add up to. `apply` alone alters it and cannot fail, since whoever
- * decided a change has looked that it fits; recovery applies the same changes again.
+ * decided a change has looked that it fits, and it reads no block from the shelf; recovery applies the same changes again.
  */
 export class Streams {
   readonly #home: Home
@@ -86,15 +86,21 @@ export class Streams {
       }
       case 'entriesDeleted': {
         const stream = this.#watched(change)
-        stream.delete(change.ids)
+        stream.delete(change.ids, change.bytes)
         for (const id of change.ids) this.#forget(stream, { from: id, to: id })
         return
       }
       case 'trimmed': {
         const stream = this.#watched(change)
-        this.#forget(stream, stream.trim(change.count))
+        const from = stream.floor + 1n
+        stream.trim(change)
+        this.#forget(stream, { from, to: change.upTo })
         return
       }
+      case 'entriesDeletedV1':
+      case 'trimmedV1':
+        this.apply(completed(change, this.stream(change)))
+        return
       default:
         this.#applyToGroup(change)
     }
@@ -172,3 +178,17 @@ type StreamKind =
   | 'appended'
   | 'entriesDeleted'
   | 'trimmed'
+  | OldChange['kind']
+
+/** The change as it is told today. Reads blocks, and throws entry-damaged when one of them cannot be read. */
+function completed(change: OldChange, stream: Stream): Change {
+  if (change.kind === 'entriesDeletedV1') {
+    const ids = change.ids.filter((id) => stream.has(id))
+    const bytes = ids.map((id) => stream.bytesOf(id) ?? 0)
+    return { kind: 'entriesDeleted', stream: stream.name, ids, bytes }
+  }
+  const trim = { maxLength: stream.length - change.count, approximate: false }
+  const trimmed = stream.planTrim(trim, [])
+  if (trimmed === null) throw new RangeError(`Stream "${stream.name}" has no ${change.count} entries to trim`)
+  return { kind: 'trimmed', stream: stream.name, ...trimmed }
+}

@@ -1,47 +1,111 @@
 import type { Entry, Trim } from '../../engine.ts'
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
 
-/** What of a stream decides how much a trim removes. */
+/** What of a stream decides what a trim removes. */
 export interface Trimmable {
   /** From the first one on. */
   readonly blocks: Iterable<Block>
   readonly length: number
+  readonly lastId: EntryId
   /** The block that takes entries, so that it is not whole yet when some are appended. */
   readonly growing: Block | null
 }
 
-/** How many of the first entries a trim removes, after `appended` further ones were appended. */
-export function countToTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): number {
+/** What a trim removes: all up to an id. Nothing of it has to be looked up again to be removed. */
+export interface Trimmed {
+  /** Nothing is left up to here, and the entry after it is the first one. */
+  readonly upTo: EntryId
+  /** How many entries go, and the bytes of their fields. */
+  readonly count: number
+  readonly bytes: number
+  /** The first entry that is left; null when none is. */
+  readonly firstId: EntryId | null
+}
+
+/** What a trim removes after `appended` further entries were appended; null for nothing. */
+export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
-  if (trim.approximate) return countWholeBlocks(stream, trim, length, appended.length > 0)
-  if (trim.maxLength !== undefined) return Math.max(0, length - trim.maxLength)
-  return countBelow(stream.blocks, trim.minId ?? MIN_ID, appended)
+  if (trim.approximate) return planWholeBlocks(stream, trim, length, appended)
+  const most = trim.maxLength === undefined ? Number.POSITIVE_INFINITY : length - trim.maxLength
+  if (most <= 0) return null
+  return planExact(stream, most, trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n, appended)
 }
 
-function countBelow(blocks: Iterable<Block>, id: EntryId, appended: readonly Entry[]): number {
-  let count = appended.filter((entry) => entry.id < id).length
-  for (const block of blocks) {
-    if (block.lastId >= id) return count + block.countBelow(id)
-    count += block.live
+/** At most so many entries, and all of them below an id. */
+function planExact(
+  stream: Trimmable,
+  most: number,
+  below: EntryId,
+  appended: readonly Entry[]
+): Trimmed | null {
+  const cut = new Cut(stream, appended)
+  for (const block of stream.blocks) {
+    if (block.live <= most - cut.count && block.lastId < below) {
+      cut.take(block.live, block.liveBytes)
+      continue
+    }
+    const { count, bytes, next } = block.head(most - cut.count, below)
+    cut.take(count, bytes)
+    if (next !== null) return cut.before(next)
   }
-  return count
+  for (const { id, fields } of appended) {
+    if (cut.count === most || id >= below) return cut.before(id)
+    cut.take(1, fields.length)
+  }
+  return cut.all()
 }
 
-function countWholeBlocks(
-  { blocks, growing }: Trimmable,
-  trim: Trim,
+function planWholeBlocks(
+  stream: Trimmable,
+  { maxLength, minId, limit }: Trim,
   length: number,
-  grows: boolean
-): number {
-  const { maxLength, minId, limit } = trim
-  let count = 0
-  for (const block of blocks) {
-    if (grows && block === growing) break
-    if (limit !== undefined && count + block.live > limit) break
-    if (maxLength !== undefined && length - count - block.live < maxLength) break
-    if (minId !== undefined && block.lastId >= minId) break
-    count += block.live
+  appended: readonly Entry[]
+): Trimmed | null {
+  const cut = new Cut(stream, appended)
+  const stays = (block: Block) =>
+    (appended.length > 0 && block === stream.growing) ||
+    (limit !== undefined && cut.count + block.live > limit) ||
+    (maxLength !== undefined && length - cut.count - block.live < maxLength) ||
+    (minId !== undefined && block.lastId >= minId)
+  for (const block of stream.blocks) {
+    if (stays(block)) {
+      if (cut.count === 0) return null
+      const next = block.firstFrom(0n)
+      if (next !== null) return cut.before(next)
+    } else {
+      cut.take(block.live, block.liveBytes)
+    }
   }
-  return count
+  const [first] = appended
+  return first === undefined ? cut.all() : cut.before(first.id)
+}
+
+/** What is to go so far. */
+class Cut {
+  readonly #lastId: EntryId
+  count = 0
+  #bytes = 0
+
+  constructor({ lastId }: Trimmable, appended: readonly Entry[]) {
+    this.#lastId = appended.at(-1)?.id ?? lastId
+  }
+
+  take(count: number, bytes: number): void {
+    this.count += count
+    this.#bytes += bytes
+  }
+
+  /** It ends before that entry, which is the first one then. */
+  before(firstId: EntryId): Trimmed | null {
+    return this.#with(firstId - 1n, firstId)
+  }
+
+  all(): Trimmed | null {
+    return this.#with(this.#lastId, null)
+  }
+
+  #with(upTo: EntryId, firstId: EntryId | null): Trimmed | null {
+    return this.count === 0 ? null : { upTo, count: this.count, bytes: this.#bytes, firstId }
+  }
 }

@@ -3,6 +3,7 @@ import type { EntryId } from '../../entry-id.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { type ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
+import type { Trimmed } from '../core/trim.ts'
 
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
 type Delivered = Extract<Change, { kind: 'delivered' }>
@@ -16,8 +17,8 @@ const NUMBER = {
   streamDeleted: 2,
   streamIdSet: 3,
   appended: 4,
-  entriesDeleted: 5,
-  trimmed: 6,
+  entriesDeletedV1: 5,
+  trimmedV1: 6,
   groupSet: 7,
   groupDeleted: 8,
   consumerSeen: 9,
@@ -25,7 +26,9 @@ const NUMBER = {
   delivered: 11,
   claimed: 12,
   acked: 13,
-  returned: 14
+  returned: 14,
+  entriesDeleted: 15,
+  trimmed: 16
 } as const satisfies Record<Change['kind'], number>
 
 const KINDS = new Map<number, Change['kind']>(
@@ -43,6 +46,7 @@ export function maxChangeBytes(change: Change): number {
   if ('group' in change) bytes += UNIT_BYTES * change.group.length
   if ('consumer' in change) bytes += UNIT_BYTES * change.consumer.length
   if ('ids' in change) bytes += MAX_ID_BYTES * change.ids.length
+  if (change.kind === 'entriesDeleted') bytes += MAX_VARINT_BYTES * change.bytes.length
   if (change.kind === 'claimed') bytes += (MAX_ID_BYTES + 2 * MAX_VARINT_BYTES) * change.claims.length
   if (change.kind === 'appended') {
     for (const { fields } of change.entries) bytes += MAX_ID_BYTES + MAX_VARINT_BYTES + fields.length
@@ -65,8 +69,15 @@ export function writeChange(to: ByteWriter, change: Change): void {
       return
     case 'entriesDeleted':
       to.ids(change.ids)
+      for (const bytes of change.bytes) to.varint(bytes)
       return
     case 'trimmed':
+      to.id(change.upTo).varint(change.count).varint(change.bytes).idOrNull(change.firstId)
+      return
+    case 'entriesDeletedV1':
+      to.ids(change.ids)
+      return
+    case 'trimmedV1':
       to.varint(change.count)
       return
     case 'groupSet':
@@ -116,9 +127,15 @@ export function readChange(from: ByteReader): Change {
       return { kind, stream, lastId: from.id(), entriesAdded: from.varint(), maxDeletedId: from.id() }
     case 'appended':
       return { kind, stream, entries: readEntries(from) }
-    case 'entriesDeleted':
-      return { kind, stream, ids: from.ids() }
+    case 'entriesDeleted': {
+      const ids = from.ids()
+      return { kind, stream, ids, bytes: ids.map(() => from.varint()) }
+    }
     case 'trimmed':
+      return { kind, stream, ...readTrimmed(from) }
+    case 'entriesDeletedV1':
+      return { kind, stream, ids: from.ids() }
+    case 'trimmedV1':
       return { kind, stream, count: from.varint() }
   }
   const group = from.text()
@@ -143,6 +160,10 @@ export function readChange(from: ByteReader): Change {
     default:
       return kind satisfies never
   }
+}
+
+function readTrimmed(from: ByteReader): Trimmed {
+  return { upTo: from.id(), count: from.varint(), bytes: from.varint(), firstId: from.idOrNull() }
 }
 
 function readDelivery(from: ByteReader): Omit<Delivered, 'kind' | 'stream' | 'group'> {

@@ -23,6 +23,12 @@ export interface KeyRange {
   readonly end: Buffer
 }
 
+/** Keys that are to go. */
+export interface Removal extends KeyRange {
+  /** The last block of the range stays if it holds an id above this one. */
+  readonly keepsAbove?: EntryId
+}
+
 export const ROOT_KEY = Buffer.from([0])
 
 export function streamKey(number: number): Buffer {
@@ -80,6 +86,11 @@ export function blocksAfter(shelf: number, id: EntryId): KeyRange {
 /** What a group's key says of itself. */
 export function groupNumber(key: Buffer): number {
   return key.readUIntBE(7, 6)
+}
+
+/** What a block's key says of itself. */
+export function firstIdOf(key: Buffer): EntryId {
+  return (key.readBigUInt64BE(7) << 64n) | key.readBigUInt64BE(15)
 }
 
 export function clusterNumber(key: Buffer): number {

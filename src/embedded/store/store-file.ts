@@ -80,6 +80,18 @@ export class StoreFile {
     return this.#one({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
   }
 
+  /** The first key of a range; null when there is none. */
+  firstKey({ start, end }: KeyRange): Buffer | null {
+    const [key] = this.keys({ start, end, limit: 1 })
+    return key ?? null
+  }
+
+  /** The last key of a range; null when there is none. */
+  lastKey({ start, end }: KeyRange): Buffer | null {
+    const [key] = this.keys({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
+    return key ?? null
+  }
+
   keys(range: RangeOptions): Buffer[] {
     return [...this.#db.getKeys(range)] as Buffer[]
   }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import type { EntryId } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
 import { Block } from '../core/block.ts'
 import { Group } from '../core/group.ts'
@@ -17,9 +17,10 @@ import {
   blocksUpTo,
   clusterNumber,
   clustersOf,
+  firstIdOf,
   groupNumber,
   groupsOf,
-  type KeyRange,
+  type Removal,
   ROOT_KEY
 } from './keys.ts'
 import { checkPages } from './pages.ts'
@@ -74,7 +75,8 @@ export class Store implements Shelf {
   load({ nextNumber, version }: StoredRoot, streams: Streams, home: Home): void {
     streams.nextNumber = nextNumber
     for (const { value } of this.#file.range(ALL_STREAMS)) {
-      const values = readable('stream', () => decodeStream(value, version))
+      const stored = readable('stream', () => decodeStream(value, version))
+      const values = version < 3 ? { ...stored, floor: this.#floorOf(stored) } : stored
       const stream = Stream.load({ ...values, sizeBytes: values.sizeBytes ?? this.#sizeOf(values) }, home)
       for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
         const { name, values } = readable('group', () => decodeGroup(stored))
@@ -142,6 +144,16 @@ export class Store implements Shelf {
     await this.#file.close()
   }
 
+  /**
+   * In a store of a format whose streams tell where the last block began that is gone: every entry below the next block
+   * is. Reads no block.
+   */
+  #floorOf({ shelf, floor, lastId }: Pick<Stream, 'shelf' | 'floor' | 'lastId'>): EntryId {
+    if (floor === MIN_ID) return floor
+    const next = this.#file.firstKey(blocksAfter(shelf, floor))
+    return next === null ? lastId : firstIdOf(next) - 1n
+  }
+
   /** Of entries, in a store of a format that does not say it: reads all blocks. */
   #sizeOf(stream: Pick<Stream, 'shelf' | 'floor'>): number {
     let bytes = 0
@@ -164,19 +176,29 @@ export class Store implements Shelf {
     return block
   }
 
-  async #remove(range: KeyRange, slices: Slices): Promise<void> {
+  async #remove(removal: Removal, slices: Slices): Promise<void> {
+    const { start } = removal
+    const end = this.#endOf(removal)
     for (;;) {
-      const keys = this.#file.keys({ ...range, limit: KEYS_AT_A_TIME })
+      const keys = this.#file.keys({ start, end, limit: KEYS_AT_A_TIME })
       for (const key of keys) this.#file.remove(key)
       await slices.next(keys.length)
       if (keys.length < KEYS_AT_A_TIME) return
     }
   }
+
+  #endOf({ start, end, keepsAbove }: Removal): Buffer {
+    if (keepsAbove === undefined) return end
+    const last = this.#file.lastKey({ start, end })
+    const value = last === null ? null : this.#file.get(last)
+    if (last === null || value === null) return end
+    return readable('block', () => Block.decode(value)).lastId > keepsAbove ? last : end
+  }
 }
 
 /** What is to be removed, and then what is to be written. */
 export interface Captured {
-  readonly removals: readonly KeyRange[]
+  readonly removals: readonly Removal[]
   writes(): Iterable<Write>
 }
 

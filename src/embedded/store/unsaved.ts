@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Block } from '../core/block.ts'
 import type { Group } from '../core/group.ts'
 import type { Watcher } from '../core/home.ts'
@@ -11,7 +11,7 @@ import {
   clustersOf,
   groupKey,
   groupsOf,
-  type KeyRange,
+  type Removal,
   streamKey
 } from './keys.ts'
 import { encodeGroup, encodeStream } from './values.ts'
@@ -34,7 +34,7 @@ class Changed {
   readonly groups = new Set<Group>()
   readonly blocks = new Map<Block, Kept>()
   readonly clusters = new Map<Group, Set<number>>()
-  readonly gone: KeyRange[] = []
+  readonly gone: Removal[] = []
 }
 
 /**
@@ -85,6 +85,8 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
 
   blockDropped(block: Block): void {
     this.#changed.blocks.delete(block)
+    // Should what was captured not be saved, it is not to be written behind the removal of what is around it.
+    this.#restore?.blocks.delete(block)
   }
 
   pending(group: Group, cluster: number): void {
@@ -128,16 +130,18 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
     this.#forgetGone(captured)
     for (const block of captured.blocks.keys()) block.stored = true
     for (const stream of captured.streams) {
-      if (this.#floors.get(stream) === stream.floor) continue
-      this.#floors.set(stream, stream.floor)
-      captured.gone.push(blocksUpTo(stream.shelf, stream.floor))
+      const { floor } = stream
+      if ((this.#floors.get(stream) ?? MIN_ID) === floor) continue
+      this.#floors.set(stream, floor)
+      const { upTo, butLast } = stream.goneBlocks
+      captured.gone.push({ ...blocksUpTo(stream.shelf, upTo), ...(butLast && { keepsAbove: floor }) })
     }
     this.#captured = captured
     this.#restore = copyOf(captured)
   }
 
   /** What is to be removed before anything is written. */
-  get removals(): readonly KeyRange[] {
+  get removals(): readonly Removal[] {
     return this.#captured?.gone ?? []
   }
 
@@ -195,7 +199,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
     this.#early = []
   }
 
-  /** What was deleted or trimmed since it changed is not to be written. */
+  /** What was deleted since it changed is not to be written. */
   #forgetGone({ streams, groups, blocks, clusters }: Changed): void {
     const isGone = (of: Stream | Group) => this.#deleted.has(of)
     for (const stream of streams) if (isGone(stream)) streams.delete(stream)

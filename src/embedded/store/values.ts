@@ -1,16 +1,18 @@
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
-import { ByteWriter } from '../bytes/byte-writer.ts'
+import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { GroupValues } from '../core/group.ts'
-import type { StreamValues } from '../core/stream-values.ts'
+import type { Mark, StreamValues } from '../core/stream-values.ts'
 
 /**
  * Raised with every change of what values look like. A store of a later version is refused, never misread. One of an
  * earlier version is read, and the next checkpoint makes it one of this version:
  *
  *     1    streams without their sizes
- *     2    streams with their sizes
+ *     2    streams with their sizes; their floor is where the last block began that is gone whole
+ *     3    streams with the id up to which all is gone as their floor, and with marks
  */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 
 /** What there is one of. */
 export interface Root {
@@ -53,14 +55,14 @@ export function decodeRoot(bytes: Buffer): StoredRoot {
 }
 
 export function encodeStream(values: StreamValues): Buffer {
-  const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * values.name.length)
-  to.text(values.name).varint(values.number).varint(values.shelf)
+  const { name, marks } = values
+  const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * name.length)
+  to.text(name).varint(values.number).varint(values.shelf)
   to.id(values.lastId).id(values.maxDeletedId).id(values.deletedUpTo)
-  // One above, since nothing is gone from before the first id there is.
-  to.varint(values.entriesAdded)
-    .varint(values.length)
-    .id(values.floor + 1n)
-    .varint(values.sizeBytes)
+  to.varint(values.entriesAdded).varint(values.length).id(values.floor).varint(values.sizeBytes)
+  to.reserve(FIXED_BYTES + (MAX_ID_BYTES + MAX_VARINT_BYTES) * marks.length)
+  to.ids(marks.map(({ id }) => id))
+  for (const { bytes } of marks) to.varint(bytes)
   return to.slice(0, to.at)
 }
 
@@ -79,9 +81,20 @@ export function decodeStream(
     deletedUpTo: from.id(),
     entriesAdded: from.varint(),
     length: from.varint(),
-    floor: from.id() - 1n,
-    sizeBytes: version < 2 ? null : from.varint()
+    floor: version < 3 ? floorBelow(from.id()) : from.id(),
+    sizeBytes: version < 2 ? null : from.varint(),
+    marks: version < 3 ? [] : readMarks(from)
   }
+}
+
+/** Earlier versions noted one above the place, or "0-0". */
+function floorBelow(noted: EntryId): EntryId {
+  return noted === MIN_ID ? MIN_ID : noted - 1n
+}
+
+function readMarks(from: ByteReader): Mark[] {
+  const ids = from.ids()
+  return ids.map((id) => ({ id, bytes: from.varint() }))
 }
 
 export function encodeGroup({ name, values }: StoredGroup): Buffer {

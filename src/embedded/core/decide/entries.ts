@@ -78,8 +78,8 @@ export function appendEntries(streams: Streams, request: AppendRequest, now: num
   const entries = withIds(request.entries, stream.lastId, now)
   const changes: Change[] = existing === undefined ? [{ kind: 'streamCreated', stream: name }] : []
   changes.push({ kind: 'appended', stream: name, entries })
-  const count = trim === undefined ? 0 : stream.countToTrim(trim, entries)
-  if (count > 0) changes.push({ kind: 'trimmed', stream: name, count })
+  const trimmed = trim === undefined ? null : stream.planTrim(trim, entries)
+  if (trimmed !== null) changes.push({ kind: 'trimmed', stream: name, ...trimmed })
   return { changes, answer: entries.map((entry) => entry.id) }
 }
 
@@ -89,16 +89,27 @@ export function deleteEntries(
 ): Decision<DeleteEntriesAnswer> {
   const stream = streams.stream(request)
   const ids: EntryId[] = []
+  const bytes: number[] = []
   const notFound: EntryId[] = []
-  for (const id of distinct(request.ids)) (stream.has(id) ? ids : notFound).push(id)
-  const changes: Change[] = ids.length === 0 ? [] : [{ kind: 'entriesDeleted', stream: stream.name, ids }]
+  for (const id of distinct(request.ids)) {
+    const size = stream.hold(id)
+    if (size === undefined) {
+      notFound.push(id)
+    } else {
+      ids.push(id)
+      bytes.push(size)
+    }
+  }
+  const changes: Change[] =
+    ids.length === 0 ? [] : [{ kind: 'entriesDeleted', stream: stream.name, ids, bytes }]
   return { changes, answer: { deleted: ids.length, notFound } }
 }
 
 export function trimStream(streams: Streams, request: StreamRef & { trim: Trim }): Decision<number> {
   const stream = streams.stream(request)
-  const count = stream.countToTrim(request.trim, [])
-  return { changes: count === 0 ? [] : [{ kind: 'trimmed', stream: stream.name, count }], answer: count }
+  const trimmed = stream.planTrim(request.trim, [])
+  if (trimmed === null) return { changes: [], answer: 0 }
+  return { changes: [{ kind: 'trimmed', stream: stream.name, ...trimmed }], answer: trimmed.count }
 }
 
 function withIds(entries: readonly AppendEntry[], lastId: EntryId, now: number): Entry[] {

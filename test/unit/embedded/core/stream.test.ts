@@ -3,7 +3,9 @@ import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
 import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
 import { appendEntries, deleteEntries, setStreamId } from '../../../../src/embedded/core/decide/entries.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
-import { entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
+import type { Trimmed } from '../../../../src/embedded/core/trim.ts'
+import type { Trim } from '../../../../src/engine.ts'
+import { type EntryId, entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
 import { Core, fieldsJson, fieldsOf, id } from '../../../support/core.ts'
 
 let stream: Stream
@@ -24,6 +26,18 @@ function fill(count: number): void {
 
 const read = (from: string, to: string, limit = 1000) =>
   stream.range(id(from), id(to), limit).map((e) => formatId(e.id))
+function remove(...ids: EntryId[]): void {
+  stream.delete(
+    ids,
+    ids.map((id) => stream.bytesOf(id) ?? 0)
+  )
+}
+
+/** Trims the first `count` entries. */
+function trim(count: number): void {
+  stream.trim(stream.planTrim({ maxLength: stream.length - count, approximate: false }, []) as Trimmed)
+}
+
 const readDown = (from: string, to: string, limit = 1000) =>
   stream.rangeDown(id(from), id(to), limit).map((e) => formatId(e.id))
 
@@ -71,7 +85,7 @@ describe('a stream of many blocks', () => {
   it('does not give what was deleted, not even when a whole block was', () => {
     fill(2 * BLOCK_ENTRIES + 1)
     const ids = Array.from({ length: BLOCK_ENTRIES }, (_, i) => entryId(BLOCK_ENTRIES + 1 + i, 0))
-    stream.delete([entryId(1, 0), ...ids])
+    remove(entryId(1, 0), ...ids)
     expect(stream.length).toBe(BLOCK_ENTRIES)
     expect(formatId(stream.firstId)).toBe('2-0')
     expect(read('127-0', '999-0')).toEqual(['127-0', '128-0', '257-0'])
@@ -86,7 +100,7 @@ describe('a stream of many blocks', () => {
 
   it('knows whether an entry follows, when the last ones were deleted', () => {
     fill(3)
-    stream.delete([id('3-0')])
+    remove(id('3-0'))
     expect([stream.hasAfter(id('1-0')), stream.hasAfter(id('2-0'))]).toEqual([true, false])
     expect(formatId(stream.lastId)).toBe('3-0')
   })
@@ -120,7 +134,7 @@ describe('putting the last id back', () => {
 
   it('lets blocks begin where others did, once no entry is left', () => {
     fill(200)
-    stream.trim(200)
+    trim(200)
     putBack('0-0')
     stream.append([{ id: id('1-0'), fields: fieldsJson({ n: '1' }) }])
     expect(read('0-0', '999-0')).toEqual(['1-0'])
@@ -129,11 +143,12 @@ describe('putting the last id back', () => {
 })
 
 describe('trimming', () => {
-  const trimmed = (trim: Parameters<Stream['countToTrim']>[0], appended = 0) =>
-    stream.countToTrim(
+  const plan = (trim: Trim, appended = 0) =>
+    stream.planTrim(
       trim,
       Array.from({ length: appended }, (_, i) => ({ id: entryId(10_000 + i, 0), fields: fieldsJson({}) }))
     )
+  const trimmed = (trim: Trim, appended = 0) => plan(trim, appended)?.count ?? 0
 
   it('is exact unless told otherwise', () => {
     fill(300)
@@ -161,12 +176,17 @@ describe('trimming', () => {
 
   it('removes the first entries, deletes counted out, and says where they lay', () => {
     fill(300)
-    stream.delete([id('2-0')])
-    const { from, to } = stream.trim(200)
-    expect([formatId(from), formatId(to + 1n)]).toEqual(['1-0', '202-0'])
+    remove(id('2-0'))
+    expect(plan({ maxLength: 99, approximate: false })).toMatchObject({
+      upTo: id('202-0') - 1n,
+      count: 200,
+      firstId: id('202-0')
+    })
+    trim(200)
     expect([stream.length, formatId(stream.firstId), stream.entriesAdded]).toEqual([99, '202-0', 300])
     expect(formatId(stream.maxDeletedId)).toBe('2-0')
-    expect(formatId(stream.trim(99).to)).toBe('300-0')
+    expect(plan({ maxLength: 0, approximate: false })).toMatchObject({ upTo: id('300-0'), firstId: null })
+    trim(99)
     expect([stream.length, formatId(stream.firstId), formatId(stream.lastId)]).toEqual([0, '0-0', '300-0'])
   })
 })

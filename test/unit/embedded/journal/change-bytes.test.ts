@@ -49,8 +49,8 @@ const ON_DISK: [Change, string][] = [
     `030173${ID3}ac02${ID2}`
   ],
   [{ kind: 'appended', stream: 's', entries }, `0401730200${ID2}027b7d01025b5d`],
-  [{ kind: 'entriesDeleted', stream: 's', ids }, `0501730200${ID2}01`],
-  [{ kind: 'trimmed', stream: 's', count: Number.MAX_SAFE_INTEGER }, '060173ffffffffffffff0f'],
+  [{ kind: 'entriesDeletedV1', stream: 's', ids }, `0501730200${ID2}01`],
+  [{ kind: 'trimmedV1', stream: 's', count: Number.MAX_SAFE_INTEGER }, '060173ffffffffffffff0f'],
   [{ kind: 'groupSet', ...of, lastDeliveredId: id2, entriesRead: null }, `0701730167${ID2}00`],
   [{ kind: 'groupDeleted', ...of }, '0801730167'],
   [{ kind: 'consumerSeen', ...of, consumer: 'c', at: 1_700_000_000_000 }, '0901730167016380d095ffbc31'],
@@ -58,7 +58,13 @@ const ON_DISK: [Change, string][] = [
   [{ kind: 'delivered', ...of, consumer: 'c', ...delivered }, `0b017301670163050200${ID2}0101${ID3}0107`],
   [{ kind: 'claimed', ...of, consumer: 'c', activeAt: null, claims }, `0c017301670163000100${ID2}0502`],
   [{ kind: 'acked', ...of, ids }, `0d017301670200${ID2}01`],
-  [{ kind: 'returned', ...of, ids }, `0e017301670200${ID2}01`]
+  [{ kind: 'returned', ...of, ids }, `0e017301670200${ID2}01`],
+  [{ kind: 'entriesDeleted', stream: 's', ids, bytes: [2, 300] }, `0f01730200${ID2}0102ac02`],
+  [
+    { kind: 'trimmed', stream: 's', upTo: id2, count: 5, bytes: 300, firstId: id3 },
+    `100173${ID2}05ac0201${ID3}`
+  ],
+  [{ kind: 'trimmed', stream: 's', upTo: id3, count: 1, bytes: 2, firstId: null }, `100173${ID3}010200`]
 ]
 
 describe('a change in bytes', () => {
@@ -126,9 +132,9 @@ describe('a change in bytes', () => {
 
   it.each([
     ['a lone surrogate in a name', { kind: 'streamCreated', stream: 'orders\ud800' }],
-    ['half a count', { kind: 'trimmed', stream: 'orders', count: 1.5 }],
-    ['a count below zero', { kind: 'trimmed', stream: 'orders', count: -1 }],
-    ['a count past what a number tells apart', { kind: 'trimmed', stream: 'orders', count: 2 ** 53 }]
+    ['half a count', { kind: 'trimmedV1', stream: 'orders', count: 1.5 }],
+    ['a count below zero', { kind: 'trimmedV1', stream: 'orders', count: -1 }],
+    ['a count past what a number tells apart', { kind: 'trimmedV1', stream: 'orders', count: 2 ** 53 }]
   ] satisfies [string, Change][])('is not made of %s', (_what, change) => {
     expect(() => bytesOf(change)).toThrow(RangeError)
   })

@@ -89,7 +89,7 @@ describe('a checkpoint', () => {
     unsaved.block(stream, block)
     unsaved.capture()
     unsaved.block(stream, block)
-    block.deleteFirst(1)
+    block.deleteUpTo(block.firstId)
     expect(firsts(unsaved.writes())).toEqual([true])
     unsaved.saved()
     unsaved.capture()
