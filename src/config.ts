@@ -151,6 +151,14 @@ export const VARIABLES = {
     meaning: 'How many requests a second one token may send; 0 for any number.',
     parse: integer(0, 1_000_000)
   }),
+  maxConnections: variable({
+    name: 'WEIR_MAX_CONNECTIONS',
+    default: 'auto',
+    expected: 'a number from 1 to 1000000, or auto',
+    meaning:
+      'Maximum number of open connections; more are closed at once. `auto`: as many as the limit of open files allows.',
+    parse: (text) => (text === 'auto' ? text : integer(1, 1_000_000)(text))
+  }),
   maxInFlight: variable({
     name: 'WEIR_MAX_IN_FLIGHT',
     default: '10000',

@@ -34,6 +34,12 @@ export interface LoadSource {
   readonly bufferedBytes: number
 }
 
+/** The connections of the server. */
+export interface ConnectionsSource {
+  readonly open: number
+  readonly refused: number
+}
+
 /** What Weir counts and measures. Each method is called when the thing it is named for has happened. */
 export interface Metrics {
   /** A request was answered; how many, how fast and with which status comes out of this. */
@@ -53,6 +59,8 @@ export interface Metrics {
   watch(engine: StatusSource): void
   /** And of what this server has taken on. */
   watchLoad(load: LoadSource): void
+  /** And of its connections. */
+  watchConnections(connections: ConnectionsSource): void
   /** These codes are told of before anybody was refused with them: a rate sees a number grow, but none appear. */
   watchRefusals(codes: readonly string[]): void
   /** All of it in Prometheus' text format. */
@@ -129,6 +137,7 @@ export function createMetrics({ maxGroups = 1000 } = {}): Metrics {
       if (servers !== undefined) watchServers(registry, engine)
     },
     watchLoad: (load) => watchLoad(registry, load),
+    watchConnections: (connections) => watchConnections(registry, connections),
     watchRefusals(codes) {
       for (const code of codes) refusals.inc({ code }, 0)
     },
@@ -158,6 +167,19 @@ function watchLoad(registry: Registry, load: LoadSource): void {
     'Bodies and large answers on their way, and changes that wait for the disk.',
     () => load.bufferedBytes
   )
+}
+
+function watchConnections(registry: Registry, connections: ConnectionsSource): void {
+  watchNumber(registry, 'weir_connections', 'Open connections.', () => connections.open)
+  const refused: Counter = new Counter({
+    name: 'weir_connections_refused_total',
+    help: 'Connections closed at once because the maximum was open.',
+    registers: [registry],
+    collect() {
+      refused.reset()
+      refused.inc(connections.refused)
+    }
+  })
 }
 
 function watchEngine(registry: Registry, engine: StatusSource): void {

@@ -81,7 +81,7 @@ export class Ledger {
     return decision
   }
 
-  /** Resolves when the journal has the room that was needed. Rejects: storage-full, storage-failed. */
+  /** Resolves when the journal has the room that was needed. Rejects: storage-full, overloaded, storage-failed. */
   room({ neededBytes }: NoRoom): Promise<void> {
     return this.#journal.room(neededBytes, true)
   }

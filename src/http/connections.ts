@@ -1,18 +1,53 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** At most one report of refused connections in this time. */
+const REPORT_MS = 1000
+
 /**
- * The connections of a server, for its end: Node closes those that are idle then, but takes one that has never said
- * anything for busy, and has no time limit any more for those that do not finish what they began to say.
+ * The connections of a server. Their number can be limited. And they are closed at its end: Node closes those that are
+ * idle then, but takes one that has never said anything for busy, and has no time limit any more for those that do not
+ * finish what they began to say.
  */
 export class Connections {
+  readonly #server: Server
   /** By who is at the other end, so that TLS takes the place of the plain connection below it. */
   readonly #sockets = new Map<string, Socket>()
+  #refused = 0
+  #reported = 0
+  #reportedAt = Number.NEGATIVE_INFINITY
 
   constructor(server: Server) {
+    this.#server = server
     for (const event of ['connection', 'secureConnection']) {
       server.on(event, (socket: Socket) => this.#add(socket))
     }
+  }
+
+  /** Connections that are open now. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
+  /** Connections that were closed at once because of the limit. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /**
+   * From now on connections beyond `max` are closed as soon as they are accepted. `report` is called with the number
+   * closed since the last call, at most once a second.
+   */
+  limit(max: number, report: (refused: number) => void): void {
+    this.#server.maxConnections = max
+    this.#server.on('drop', () => {
+      this.#refused++
+      const now = performance.now()
+      if (now - this.#reportedAt < REPORT_MS) return
+      report(this.#refused - this.#reported)
+      this.#reported = this.#refused
+      this.#reportedAt = now
+    })
   }
 
   /** Closes those that have said nothing at once, and after a while those whose request has still not arrived. */

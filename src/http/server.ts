@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly maxWaitMs: number
   /** How much is taken on at the same time. Without it, all that comes. */
   readonly limits?: Limits
+  /** How many connections may be open; more are closed at once. Without it, any number. */
+  readonly maxConnections?: number
   /** For tests that do not wait a minute. */
   readonly timeouts?: Partial<Timeouts>
   /** What to serve HTTPS with. Without it, plain HTTP. */
@@ -59,6 +61,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
   const app = newServer(options, timeouts)
   const connections = new Connections(app.server)
+  metrics.watchConnections(connections)
+  const { maxConnections } = options
+  if (maxConnections !== undefined) {
+    connections.limit(maxConnections, (refused) =>
+      app.log.warn({ refused, maxConnections }, 'connections closed at once: the maximum is open')
+    )
+  }
   const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes(), timeouts.answerMs)
   const hangUps = new HangUps(
     () => metrics.undone(),

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
 import { type Config, isLoopback } from '../config.ts'
 import { TokenFile } from '../http/access/token-file.ts'
 import { beginDrain, buildServer, renewTls } from '../http/server.ts'
@@ -6,6 +7,7 @@ import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
 import { openEmbedded, openRedis } from './engines.ts'
+import { mostConnections, openFiles } from './open-files.ts'
 import { Reloading } from './reloading.ts'
 import { readTlsKeys } from './tls-files.ts'
 
@@ -35,6 +37,7 @@ export async function serve(config: Config): Promise<void> {
     closers.push(() => engine.close())
     await letBackUp?.(closers)
     const { bodyLimitBytes, maxWaitMs } = config
+    const maxConnections = connectionLimit(config.maxConnections, log)
     const server = await buildServer({
       engine,
       metrics,
@@ -42,6 +45,7 @@ export async function serve(config: Config): Promise<void> {
       bodyLimitBytes,
       maxWaitMs,
       limits: config,
+      maxConnections,
       consoleDirectory: CONSOLE_DIRECTORY,
       ...(tls !== undefined && { tls }),
       ...(access !== undefined && { access })
@@ -59,7 +63,7 @@ export async function serve(config: Config): Promise<void> {
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
-    log.info({ ...serving, ...opened }, 'listening')
+    log.info({ ...serving, maxConnections, ...opened }, 'listening')
   } catch (error) {
     await close(closers)
     throw error
@@ -72,6 +76,19 @@ export async function serve(config: Config): Promise<void> {
  * four. Node's own default is 511, which a few thousand readers are far above when they all come back at once.
  */
 const BACKLOG = 65_535
+
+/** What was configured, unless the limit of open files is too low for it: then files of the store come first. */
+function connectionLimit(configured: number | 'auto', log: Logger): number {
+  const files = openFiles()
+  const most = mostConnections(files)
+  if (configured === 'auto' || configured <= most) return configured === 'auto' ? most : configured
+  const { limit: openFileLimit } = files
+  log.warn(
+    { configured, maxConnections: most, openFileLimit },
+    'WEIR_MAX_CONNECTIONS is lowered: the limit of open files is too low'
+  )
+  return most
+}
 
 /** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
 function openTokens(file: string, reloading: Reloading): TokenFile | undefined {

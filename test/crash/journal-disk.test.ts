@@ -32,16 +32,37 @@ async function onBadDisk(
   }
 }
 
+/** Appends until there is no room. Returns the number of the last one. */
+async function fill(journal: Journal, from: number, essential: boolean): Promise<number> {
+  let n = from
+  while (journal.hasRoom(ROOM, essential)) journal.append(nth(n++))
+  await journal.kept(journal.position)
+  return n - 1
+}
+
+describe('a system without free file descriptors', () => {
+  it.each(['EMFILE', 'ENFILE'])(
+    'refuses as overloaded, and appends go on when it has some: %s',
+    async (code) => {
+      vi.useFakeTimers({ toFake: ['performance'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const { journal, spoil, mend, directory } = await onBadDisk(code, ({ kind }) => kind === 'create')
+      spoil()
+      const last = await fill(journal, 1, true)
+      await expect(journal.room(ROOM, true)).rejects.toMatchObject({ code: 'overloaded', cause: { code } })
+      expect(journal.failed).toBe(null)
+      mend()
+      vi.advanceTimersByTime(1000)
+      await journal.room(ROOM, false)
+      await keepEach(journal, series(last + 1, last + 60))
+      await journal.close()
+      expect((await open({ directory })).replayed).toEqual(series(1, last + 60))
+    }
+  )
+})
+
 describe('a full disk', () => {
   const isAllocation = ({ kind, file }: Operation): boolean => kind === 'write' && file === UNFINISHED
-
-  /** Appends until there is no room. Gives the number of the last one. */
-  async function fill(journal: Journal, from: number, essential: boolean): Promise<number> {
-    let n = from
-    while (journal.hasRoom(ROOM, essential)) journal.append(nth(n++))
-    await journal.kept(journal.position)
-    return n - 1
-  }
 
   it.each(['ENOSPC', 'EDQUOT'])(
     'refuses what there is no room for, and nothing is lost: %s',

@@ -55,12 +55,23 @@ export const diskFiles: Files = {
 /** The disk for somebody who only looks: what would change something is refused by the operating system. */
 export const readOnlyFiles: Files = { ...diskFiles, open: (file) => openFile(file, 'r') }
 
-/** Whether the error says that something has run out which may come back: space, or the right to open files. */
+/** Whether the error says that something has run out which may come back: space, file descriptors or memory. */
 export function isShortage(error: unknown): error is Error {
-  return error instanceof Error && SHORTAGES.has((error as NodeJS.ErrnoException).code ?? '')
+  return isDiskFull(error) || hasCode(error, EXHAUSTED)
 }
 
-const SHORTAGES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM'])
+/** Whether the disk has no space left, or none for this user. */
+export function isDiskFull(error: unknown): boolean {
+  return hasCode(error, FULL)
+}
+
+const FULL = ['ENOSPC', 'EDQUOT']
+/** Of the process, or of the whole system. */
+const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM']
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
+}
 
 /** With callbacks, not with `FileHandle`: a flush is one write, and this is what it costs least with. */
 async function openFile(file: string, flags: string): Promise<OpenFile> {

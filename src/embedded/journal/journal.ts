@@ -150,7 +150,10 @@ export class Journal {
     return false
   }
 
-  /** Resolves when there is room. Rejects with storage-full when the disk has none; asking again tries again. */
+  /**
+   * Resolves when there is room. Rejects with storage-full when the disk has none, with overloaded when the process
+   * cannot open another file; asking again tries again.
+   */
   async room(bytes: number, essential: boolean): Promise<void> {
     while (!this.hasRoom(bytes, essential)) {
       await this.#preallocation.grow(bytes + MARK_BYTES + this.#keptBack(essential))

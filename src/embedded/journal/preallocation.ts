@@ -1,10 +1,10 @@
 import { EngineError } from '../../errors.ts'
 import type { Chain } from './chain.ts'
-import { type Files, isShortage } from './files.ts'
+import { type Files, isDiskFull, isShortage } from './files.ts'
 import { aligned } from './record.ts'
 import { createSegment, HEADER_BYTES } from './segment.ts'
 
-/** After a full disk nothing is tried for so long. */
+/** Pause after a shortage, before the next attempt. */
 const RETRY_MS = 1000
 /** A new journal is ready to be used as soon as so much of it is there. */
 const QUICK_BYTES = 4 << 20
@@ -65,12 +65,16 @@ export class Preallocation {
     void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
   }
 
-  /** Makes room for so many bytes in one piece, at once. Rejects with storage-full. */
+  /** Makes room for so many bytes in one piece, at once. Rejects with storage-full or overloaded. */
   async grow(bytes: number): Promise<void> {
     if (!this.#isToWait()) await this.#startNow(Math.max(this.#quickBytes, bytes))
     if (this.#shortage === null) return
     const { error } = this.#shortage
-    throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
+    if (isDiskFull(error))
+      throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
+    throw new EngineError('overloaded', `The journal cannot open another file: ${error.message}`, {
+      cause: error
+    })
   }
 
   /** Gives up what is being made, and waits until that is gone. */
