@@ -3,12 +3,25 @@ import type { FieldsJson } from '../engine.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-const STRING = /"(?:[^"\\]|\\.)*"/g
-
 /** Names and values by turns, in the order of the JSON text: parsed as a whole, numbers as names would be put first. */
 export function fieldArgs(fields: FieldsJson): string[] {
-  const strings = decoder.decode(fields).match(STRING) ?? []
-  return strings.map((text) => (text.includes('\\') ? JSON.parse(text) : text.slice(1, -1)))
+  const json = decoder.decode(fields)
+  const strings: string[] = []
+  // No regular expression: one that takes a string of 8 MiB needs more stack than there is.
+  for (let from = json.indexOf('"'); from >= 0; ) {
+    let to = json.indexOf('"', from + 1)
+    while (isEscaped(json, to)) to = json.indexOf('"', to + 1)
+    const text = json.slice(from, to + 1)
+    strings.push(text.includes('\\') ? JSON.parse(text) : text.slice(1, -1))
+    from = json.indexOf('"', to + 1)
+  }
+  return strings
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let backslashes = 0
+  while (json[at - 1 - backslashes] === '\\') backslashes++
+  return backslashes % 2 === 1
 }
 
 /**

@@ -13,6 +13,13 @@ describe('fieldArgs', () => {
     const json = String.raw`{ "a\"b" : "{\"c\":\"d\"}" , "" : "\u00fc\n\\" }`
     expect(fieldArgs(bytes(json))).toEqual(['a"b', '{"c":"d"}', '', 'ü\n\\'])
   })
+
+  it('reads a string larger than any body may be', () => {
+    const value = 'x'.repeat(65 << 20)
+    expect(fieldArgs(bytes(JSON.stringify({ value })))[1] === value).toBe(true)
+    const backslashes = '\\'.repeat(4 << 20)
+    expect(fieldArgs(bytes(JSON.stringify({ backslashes })))[1] === backslashes).toBe(true)
+  })
 })
 
 describe('fieldsJson', () => {
