@@ -333,7 +333,7 @@ export interface AutoClaimRequest extends ConsumerRef {
   readonly justIds: boolean
 }
 export interface ClaimAnswer {
-  /** Without `fields` when only ids were asked for. */
+  /** Without `fields` when only ids were asked for. Ids that come when the answer has no room left are not claimed. */
   readonly entries: { id: EntryId; fields?: FieldsJson; deliveries: number }[]
   /** Pending ids whose entry no longer exists, now taken off the pending list. */
   readonly deletedIds: EntryId[]

@@ -54,7 +54,7 @@ export class Reads {
       const room = new AnswerRoom()
       const found: StreamEntries<Entry>[] = []
       for (const { stream, from } of places) {
-        const entries = room.isFull ? [] : stream.range(from, MAX_ID, count)
+        const entries = room.isFull ? [] : stream.range(from, MAX_ID, count, room.leftBytes)
         for (const { fields } of entries) room.take(fields.length)
         if (entries.length > 0) found.push({ stream: stream.name, entries })
       }

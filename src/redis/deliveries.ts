@@ -1,12 +1,9 @@
 import type { DeliveredEntry, ReadGroupsRequest } from '../engine.ts'
-import type { EntryId } from '../entry-id.ts'
-import { formatId } from '../entry-id.ts'
+import { type EntryId, formatId } from '../entry-id.ts'
+import type { Part } from './answer-room.ts'
 import type { Reply } from './client.ts'
 import { fieldsJson } from './fields.ts'
 import * as replies from './replies.ts'
-
-/** What an answer may hold of entries, as in the embedded engine. */
-export const ANSWER_BYTES = 16 << 20
 
 /** What one stream gave to a consumer, as far as it takes to undo it. */
 export interface Given {
@@ -24,9 +21,11 @@ export interface Given {
 }
 
 /** What one stream had for a reader. */
-export interface Taken {
+export interface Taken extends Part {
+  readonly stream: string
   readonly entries: DeliveredEntry[]
-  readonly given: Given
+  /** One for each read that it took. */
+  readonly given: readonly Given[]
   /** The stream's last id, when there was nothing. */
   readonly lastId?: EntryId
   /** What a look for idle entries has found: see `IdleTimes`. */
@@ -37,7 +36,7 @@ type Reader = Pick<ReadGroupsRequest, 'group' | 'consumer' | 'noAck'> & { readon
 
 /** Of the script READ_GROUP. */
 export function taken(reply: Reply, reader: Reader): Taken {
-  const [began, ended, fresh, again, from, lastId, oldest] = replies.list(reply)
+  const [began, ended, fresh, again, from, lastId, oldest, cut] = replies.list(reply)
   const repeated = replies.list(again).map((one) => {
     const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
     const { id, fields } = replies.entry(entry)
@@ -47,18 +46,21 @@ export function taken(reply: Reply, reader: Reader): Taken {
     }
   })
   const news = replies.entries(fresh)
+  const given = {
+    ...reader,
+    began: String(began),
+    ended: String(ended),
+    fresh: news.map(({ id }) => formatId(id)),
+    again: repeated.map(({ before }) => before)
+  }
   return {
+    stream: reader.stream,
     entries: [
       ...repeated.map(({ entry }) => entry),
       ...news.map(({ id, fields }) => ({ id, fields, deliveries: 1 }))
     ],
-    given: {
-      ...reader,
-      began: String(began),
-      ended: String(ended),
-      fresh: news.map(({ id }) => formatId(id)),
-      again: repeated.map(({ before }) => before)
-    },
+    isCut: cut !== null,
+    given: [given],
     look: { from: String(from), oldestMs: oldest === null ? null : replies.count(oldest) },
     ...(lastId !== null && { lastId: replies.id(lastId) })
   }
@@ -66,7 +68,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
 
 /** Of the script READ_OWN. What was deleted is shown, but not delivered once more. */
 export function takenOwn(reply: Reply, reader: Reader): Taken {
-  const [began, ended, own, states] = replies.list(reply)
+  const [began, ended, own, states, cut] = replies.list(reply)
   const before = replies.list(states).map(replies.texts)
   const again: (readonly [string, string, string, string])[] = []
   const entries = replies.list(own).map((one, index) => {
@@ -81,7 +83,17 @@ export function takenOwn(reply: Reply, reader: Reader): Taken {
     }
   })
   const given = { ...reader, began: String(began), ended: String(ended), fresh: [], again }
-  return { entries, given, look: { from: '-', oldestMs: null } }
+  const { stream } = reader
+  return { stream, entries, isCut: cut !== null, given: [given], look: { from: '-', oldestMs: null } }
+}
+
+/** What two reads of the same stream have given, one after the other. */
+export function takenBoth(first: Taken, second: Taken): Taken {
+  return {
+    ...second,
+    entries: [...first.entries, ...second.entries],
+    given: [...first.given, ...second.given]
+  }
 }
 
 /** For the script UNDO. */

@@ -1,8 +1,9 @@
 import type { DeliveredEntry, Delivery, ReadGroupsRequest, StreamEntries } from '../engine.ts'
 import { type EntryId, formatId, MIN_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import { fillUp, type Room, roomArgs, shareOf } from './answer-room.ts'
 import type { Calls } from './calls.ts'
-import { ANSWER_BYTES, type Given, isNothing, type Taken, taken, takenOwn } from './deliveries.ts'
+import { type Given, isNothing, type Taken, taken, takenBoth, takenOwn } from './deliveries.ts'
 import type { Looks } from './looks.ts'
 import type { Attempt, Polls } from './polls.ts'
 import { PROBE_GROUP, READ_GROUP, READ_OWN } from './scripts/read-group.ts'
@@ -11,6 +12,14 @@ import type { Undoing } from './undoing.ts'
 interface Reading {
   readonly streams: StreamEntries<DeliveredEntry>[]
   readonly given: readonly Given[]
+}
+
+/** How one stream is read. */
+interface Taking {
+  readonly stream: string
+  readonly after: EntryId | undefined
+  readonly share: Room
+  readonly isQuiet: boolean
 }
 
 const NOTHING: Reading = { streams: [], given: [] }
@@ -71,45 +80,57 @@ export class GroupReads {
     if (streams.length > 1) {
       await Promise.all(streams.map(({ stream }) => calls.script(PROBE_GROUP, { stream, group }, [group])))
     }
+    const share = shareOf(streams.length)
     const settled = await Promise.allSettled(
-      streams.map(({ stream, after }) => this.#take(request, stream, after, isQuiet))
+      streams.map(({ stream, after }) => this.#take(request, { stream, after, share, isQuiet }))
     )
     const all = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    const refused = settled.find((one) => one.status === 'rejected')
-    if (refused !== undefined) {
-      undoing.undo(all.map(({ given }) => given))
-      throw refused.reason
+    try {
+      for (const one of settled) if (one.status === 'rejected') throw one.reason
+      await fillUp(all, (part, index, room) => this.#takeMore(request, part, streams[index]?.after, room))
+    } catch (error) {
+      undoing.undo(all.flatMap(({ given }) => given))
+      throw error
     }
     const found = all.filter(({ entries }) => entries.length > 0)
     if (found.length === 0) {
-      return { lastIds: new Map(all.map(({ given, lastId = MIN_ID }) => [given.stream, lastId])) }
+      return { lastIds: new Map(all.map(({ stream, lastId = MIN_ID }) => [stream, lastId])) }
     }
     return {
       answer: {
-        streams: found.map(({ given, entries }) => ({ stream: given.stream, entries })),
-        given: found.map(({ given }) => given).filter((given) => !isNothing(given))
+        streams: found.map(({ stream, entries }) => ({ stream, entries })),
+        given: found.flatMap(({ given }) => given.filter((one) => !isNothing(one)))
       }
     }
   }
 
-  async #take(
+  /** Reads on in a stream, of which `part` was taken. */
+  async #takeMore(
     request: ReadGroupsRequest,
-    stream: string,
+    part: Taken,
     after: EntryId | undefined,
-    isQuiet: boolean
+    share: Room
   ): Promise<Taken> {
+    const { stream, entries } = part
+    const count = request.count - entries.length
+    const from = after === undefined ? undefined : (entries.at(-1)?.id ?? after)
+    const more = await this.#take({ ...request, count }, { stream, after: from, share, isQuiet: false })
+    return takenBoth(part, more)
+  }
+
+  async #take(request: ReadGroupsRequest, { stream, after, share, isQuiet }: Taking): Promise<Taken> {
     const { calls, looks, knowsClaim } = this.#options
     const { group, consumer, count, noAck, claimIdleMs } = request
     const reader = { stream, group, consumer, noAck }
     const subject = { stream, group }
     if (after !== undefined) {
-      const args = [group, consumer, String(count), formatId(after), String(ANSWER_BYTES)]
+      const args = [group, consumer, String(count), formatId(after), ...roomArgs(share)]
       return takenOwn(await calls.script(READ_OWN, subject, args), { ...reader, noAck: false })
     }
     const isClaiming = claimIdleMs !== undefined && looks.idleTimes.restMs(subject, claimIdleMs) === 0
     const args = [
       ...[group, consumer, String(count), flag(noAck), isClaiming ? String(claimIdleMs) : '', flag(isQuiet)],
-      ...[String(ANSWER_BYTES), looks.idleTimes.from(subject), flag(knowsClaim())]
+      ...[...roomArgs(share), looks.idleTimes.from(subject), flag(knowsClaim())]
     ]
     const { generation } = looks.idleTimes
     const got = taken(await calls.script(READ_GROUP, subject, args), reader)

@@ -10,8 +10,8 @@ import type {
   PendingSummary
 } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
+import { ANSWER_BYTES } from './answer-room.ts'
 import type { Calls } from './calls.ts'
-import { ANSWER_BYTES } from './deliveries.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/pending.ts'
 
@@ -48,7 +48,8 @@ export class PendingLists {
       idleMs !== undefined ? ['IDLE', idleMs] : deliveredAt !== undefined ? ['TIME', deliveredAt] : ['', '']
     const args = [
       ...[group, consumer, String(minIdleMs), force ? '1' : '0', justIds ? '1' : '0', String(deliveries)],
-      ...[lastId === undefined ? '' : formatId(lastId), ...time.map(String), ...ids.map(formatId)]
+      ...[lastId === undefined ? '' : formatId(lastId), ...time.map(String), String(ANSWER_BYTES)],
+      ...ids.map(formatId)
     ]
     const [entries, deleted] = replies.list(await this.#calls.script(scripts.CLAIM, request, args))
     return { entries: replies.claimed(entries, justIds), deletedIds: replies.ids(deleted) }

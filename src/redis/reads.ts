@@ -1,17 +1,28 @@
 import type { Entry, IdRange, ListEntriesRequest, ReadStreamsRequest, StreamEntries } from '../engine.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID } from '../entry-id.ts'
+import { fillUp, type Room, roomArgs, shareOf, WHOLE_ROOM } from './answer-room.ts'
 import type { Calls } from './calls.ts'
-import { ANSWER_BYTES } from './deliveries.ts'
 import type { Attempt, Polls } from './polls.ts'
 import * as replies from './replies.ts'
 import { RANGE } from './scripts/entries.ts'
 
-interface RangeRequest {
+/** After which entries of a stream to read. */
+interface Start {
   readonly stream: string
   readonly from: EntryId | 'next'
+}
+
+interface RangeRequest extends Start {
   readonly to: EntryId
   readonly order: 'asc' | 'desc'
   readonly limit: number
+}
+
+interface Range {
+  readonly entries: Entry[]
+  /** The stream's last id, when the range has no entries. */
+  readonly lastId: EntryId
+  readonly isCut: boolean
 }
 
 /** Reads of entries without a group, which may wait. */
@@ -39,21 +50,15 @@ export class Reads {
 
   async readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]> {
     const { count, waitMs } = request
-    const read = (places: readonly { stream: string; from: EntryId | 'next' }[]) =>
-      Promise.all(
-        places.map(async ({ stream, from }) => {
-          const range = { stream, from, to: MAX_ID, order: 'asc' as const, limit: count }
-          return { stream, ...(await this.range(range)) }
-        })
-      )
-    const first = await read(
-      request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n }))
+    const first = await this.#readAll(
+      request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n })),
+      count
     )
     const places = request.streams.map(({ stream, after }, index) => ({
       stream,
       from: (after === 'last' ? (first[index]?.lastId ?? MIN_ID) : after) + 1n
     }))
-    const attempt = async () => attemptOf(await read(places))
+    const attempt = async () => attemptOf(await this.#readAll(places, count))
     const begun = attemptOf(first)
     if (begun.lastIds === undefined) return begun.answer
     const distinct = [...new Set(places.map(({ stream }) => stream))].map((stream) => ({ stream }))
@@ -61,13 +66,35 @@ export class Reads {
     return this.#polls.wait<StreamEntries<Entry>[]>(poll, begun.lastIds, waitMs, signal)
   }
 
-  /** Entries of a range, and the stream's last id when there are none. */
-  async range(request: RangeRequest): Promise<{ entries: Entry[]; lastId: EntryId }> {
+  /** Up to `count` entries of each stream, as far as one answer has room. */
+  async #readAll(starts: readonly Start[], count: number): Promise<(Range & { stream: string })[]> {
+    const range = { to: MAX_ID, order: 'asc' as const }
+    const share = shareOf(starts.length)
+    const parts = await Promise.all(
+      starts.map(async (start) => ({
+        stream: start.stream,
+        ...(await this.range({ ...start, ...range, limit: count }, share))
+      }))
+    )
+    await fillUp(parts, async ({ stream, entries }, index, room) => {
+      const last = entries.at(-1)
+      const from = last === undefined ? (starts[index]?.from ?? 'next') : last.id + 1n
+      const rest = await this.range({ stream, from, ...range, limit: count - entries.length }, room)
+      return { ...rest, stream, entries: [...entries, ...rest.entries] }
+    })
+    return parts
+  }
+
+  async range(request: RangeRequest, room: Room = WHOLE_ROOM): Promise<Range> {
     const { stream, order, limit } = request
     const command = order === 'asc' ? 'XRANGE' : 'XREVRANGE'
-    const args = [command, ...endsOf(request), String(limit), String(ANSWER_BYTES)]
-    const [entries, lastId] = replies.list(await this.#calls.script(RANGE, { stream }, args))
-    return { entries: replies.entries(entries), lastId: lastId === null ? MIN_ID : replies.id(lastId) }
+    const args = [command, ...endsOf(request), String(limit), ...roomArgs(room)]
+    const [entries, lastId, cut] = replies.list(await this.#calls.script(RANGE, { stream }, args))
+    return {
+      entries: replies.entries(entries),
+      lastId: lastId === null ? MIN_ID : replies.id(lastId),
+      isCut: cut !== null
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ConsumerRef, Engine, GroupRef, StreamRef } from '../../src/engine.ts'
 import type { Difference } from './differences.ts'
 import { ack } from './operations/ack.ts'
+import { answerRoom } from './operations/answer-room.ts'
 import { appendEntries } from './operations/append-entries.ts'
 import { autoClaims } from './operations/auto-claim.ts'
 import { claims } from './operations/claim.ts'
@@ -58,7 +59,7 @@ export interface Given extends Opened {
 export type It = (sentence: string, prove: (given: Given) => Promise<void>) => void
 
 /** Far more than any of them takes, and less than a reader waits that nothing wakes. */
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 20_000
 
 /**
  * What every operation of an engine means, sentence by sentence. An engine that keeps the contract passes all of
@@ -131,6 +132,7 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   claim: claims,
   'claim with options': claimOptions,
   autoClaim: autoClaims,
+  'the room in an answer': answerRoom,
   'listConsumers, ensureConsumer, deleteConsumer': consumers,
   'status, drain, close': waitingReaders
 }

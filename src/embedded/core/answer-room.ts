@@ -3,7 +3,15 @@ export const ANSWER_BYTES = 16 << 20
 
 /** The room in an answer. One entry always has room; who comes when it is full waits for the next answer. */
 export class AnswerRoom {
-  #leftBytes = ANSWER_BYTES
+  #leftBytes: number
+
+  constructor(bytes = ANSWER_BYTES) {
+    this.#leftBytes = bytes
+  }
+
+  get leftBytes(): number {
+    return this.#leftBytes
+  }
 
   get isFull(): boolean {
     return this.#leftBytes <= 0

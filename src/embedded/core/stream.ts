@@ -1,6 +1,6 @@
 import type { Entry, Trim } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
-import { AnswerRoom } from './answer-room.ts'
+import { ANSWER_BYTES, AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
 import { Blocks, type GoneBlocks } from './blocks.ts'
 import type { Group } from './group.ts'
@@ -136,15 +136,16 @@ export class Stream implements StreamValues {
     this.#blocks.dropAll()
   }
 
-  /** At most `limit` entries from `from` to `to`, both inclusive, and no more than an answer has room for. */
-  range(from: EntryId, to: EntryId, limit: number): Entry[] {
+  /** At most `limit` entries from `from` to `to`, both inclusive, and no more than there is room for: one at least. */
+  range(from: EntryId, to: EntryId, limit: number, roomBytes = ANSWER_BYTES): Entry[] {
     const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
     if (first > last) return entries
-    const room = new AnswerRoom()
+    const room = new AnswerRoom(roomBytes)
     for (const block of this.#blocks.from(first)) {
+      const before = entries.length
       block.collect(entries, first, last, limit)
-      room.take(block.sizeBytes)
+      if (entries.length > before) room.take(block.sizeBytes)
       if (entries.length >= limit || block.lastId >= last || (room.isFull && entries.length > 0)) break
     }
     return entries
@@ -161,8 +162,9 @@ export class Stream implements StreamValues {
       block !== undefined;
       block = this.#blocks.at(block.firstId - 1n)
     ) {
+      const before = entries.length
       block.collectDown(entries, first, last, limit)
-      room.take(block.sizeBytes)
+      if (entries.length > before) room.take(block.sizeBytes)
       if (entries.length >= limit || block.firstId <= first || (room.isFull && entries.length > 0)) break
     }
     return entries

@@ -134,7 +134,8 @@ export const claim = operation(
     operationId: 'claim',
     summary: 'Claim pending entries by id',
     description:
-      'Makes them the consumer’s, whoever has them now, provided that they have been idle for long enough.',
+      'Makes them the consumer’s, whoever has them now, provided that they have been idle for long enough. An answer ' +
+      'holds 16 MiB of entries, or one entry: ids that have no room are not claimed, and are in neither list.',
     redis: '`XCLAIM`',
     tag: 'pending',
     scope: 'consume',

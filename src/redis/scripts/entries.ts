@@ -2,8 +2,10 @@ import { IDS, INFO, REFUSE, ROOM, script } from './script.ts'
 
 /**
  * KEYS  stream
- * ARGV  XRANGE or XREVRANGE; lower end, or "next" for behind the last id; upper end; how many at most; bytes of room
- * Gives the entries, and the stream's last id when there are none. Refuses: stream-not-found.
+ * ARGV  XRANGE or XREVRANGE; lower end, or "next" for behind the last id; upper end; how many at most; bytes of room;
+ *       "1" when no entry may go beyond it
+ * Gives the entries; the stream's last id when the range has none; 1 when the room ended before the range.
+ * Refuses: stream-not-found.
  */
 export const RANGE = script(
   'reading',
@@ -14,24 +16,24 @@ local missing = refuse_unless_stream(key)
 if missing then return missing end
 local command, from, to, count = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local function last_id() return stream_info(key)['last-generated-id'] end
-if from == 'next' then return { {}, last_id() } end
-local room = Room(tonumber(ARGV[5]))
+if from == 'next' then return { {}, last_id(), false } end
+local room = Room(tonumber(ARGV[5]), ARGV[6] == '1')
 local entries = {}
 while #entries < count and not room.full() do
-  local wanted = room.step(count - #entries)
+  local wanted = math.min(STEP, count - #entries)
   local page = command == 'XRANGE' and redis.call('XRANGE', key, from, to, 'COUNT', wanted)
     or redis.call('XREVRANGE', key, to, from, 'COUNT', wanted)
-  for i, entry in ipairs(page) do
+  for _, entry in ipairs(page) do
+    if not room.takes(entry[2]) then break end
     entries[#entries + 1] = entry
-    room.take(entry[2])
   end
   if #page < wanted then break end
   local last = page[#page][1]
   if last == MAX_ID or last == '0-0' then break end
   if command == 'XRANGE' then from = '(' .. last else to = '(' .. last end
 end
-if #entries > 0 then return { entries, false } end
-return { entries, last_id() }`
+local cut = room.full() and #entries < count
+return { entries, #entries == 0 and not cut and last_id(), cut and 1 }`
 )
 
 /**

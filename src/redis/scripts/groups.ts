@@ -34,8 +34,8 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
   if ARGV[1] == '' or ARGV[1] == group.name then
     local consumers, pending, returned = group.consumers, group.pending, 0
     if #probe(key, group.name) > 0 then
-      local entries, drop = returned_entries(key, group.name, group['last-delivered-id'], 1000000)
-      returned = #entries
+      local ids, drop = returned_ids(key, group.name, group['last-delivered-id'])
+      returned = #ids
       consumers, pending = consumers - 1, pending - returned - #drop
     end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
@@ -86,7 +86,7 @@ if after == '' and read == '' then return 0 end
 local place, returned = after, 0
 if after == '' then
   place = group_info(key, group)['last-delivered-id']
-  if #back > 0 then returned = #returned_entries(key, group, place, 1000000) end
+  if #back > 0 then returned = #returned_ids(key, group, place) end
 elseif #back > 0 then
   redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
 end
@@ -177,12 +177,12 @@ if missing then return missing end
 local returned, most = {}, 0
 for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
   local group = named(flat)
-  local entries, drop = {}, {}
+  local ids, drop = {}, {}
   if #probe(key, group.name) > 0 then
-    entries, drop = returned_entries(key, group.name, group['last-delivered-id'], 1000000)
+    ids, drop = returned_ids(key, group.name, group['last-delivered-id'])
   end
-  returned[#returned + 1] = { group.name, #entries, #drop }
-  most = math.max(most, #entries + #drop)
+  returned[#returned + 1] = { group.name, #ids, #drop }
+  most = math.max(most, #ids + #drop)
 end
 return { { redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key) },
   redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most), returned }`

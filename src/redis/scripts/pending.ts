@@ -95,12 +95,13 @@ return { count, first, last, consumers }`
  *
  * KEYS  stream
  * ARGV  group; consumer; least idle time; "1" for force; "1" for just the ids; deliveries to set, or "";
- *       last id to move the group to, or ""; "IDLE", "TIME" or ""; its value; ids
- * Gives claimed entries, each with its deliveries, and the ids of those that were deleted.
+ *       last id to move the group to, or ""; "IDLE", "TIME" or ""; its value; bytes of room; ids
+ * Gives claimed entries, each with its deliveries, and the ids of those that were deleted. Ids that come when the room
+ * is used up are left as they are.
  */
 export const CLAIM = script(
   'settling',
-  [REFUSE, PROBE],
+  [REFUSE, PROBE, ROOM],
   `
 local key, group, consumer, min_idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local force, just_ids, deliveries, last_id = ARGV[4] == '1', ARGV[5] == '1', ARGV[6], ARGV[7]
@@ -116,8 +117,9 @@ redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 local touch = { 'XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID' }
 if last_id ~= '' then touch[8], touch[9] = 'LASTID', last_id end
 redis.call(unpack(touch))
-local entries, deleted = {}, {}
-for i = 10, #ARGV do
+local entries, deleted, room = {}, {}, Room(tonumber(ARGV[10]))
+for i = 11, #ARGV do
+  if room.full() then break end
   local id = ARGV[i]
   local state = redis.call('XPENDING', key, group, id, id, 1)[1]
   local came_back = state and state[2] == RETURNED
@@ -132,6 +134,7 @@ for i = 10, #ARGV do
     local arguments = { 'XCLAIM', key, group, consumer, known and min_idle or 0, id, 'RETRYCOUNT', count, 'JUSTID' }
     for _, option in ipairs(options) do arguments[#arguments + 1] = option end
     if #redis.call(unpack(arguments)) > 0 then
+      if not just_ids then room.takes(entry[2]) end
       entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
     end
   end
@@ -167,7 +170,7 @@ local function take(id, state)
   elseif state[3] >= min_idle then
     local deliveries = string.format('%.0f', state[4] + (just_ids and 0 or 1))
     redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', deliveries, 'JUSTID')
-    if not just_ids then room.take(entry[2]) end
+    if not just_ids then room.takes(entry[2]) end
     entries[#entries + 1] = { id, just_ids and {} or entry[2], deliveries }
   end
 end

@@ -1,4 +1,4 @@
-import { CLOCK, IDS, INFO, PROBE, REFUSE, RETURNING, ROOM, script } from './script.ts'
+import { CLOCK, IDS, INFO, PROBE, REFUSE, ROOM, script } from './script.ts'
 
 /**
  * KEYS  stream
@@ -55,20 +55,20 @@ end`
  *
  * KEYS  stream
  * ARGV  group; consumer; how many at most; "1" for noAck; least idle time of entries to claim, or "";
- *       "1" to leave no trace when there is nothing; bytes of room; where to begin to look for idle entries;
- *       "1" when XREADGROUP knows CLAIM
+ *       "1" to leave no trace when there is nothing; bytes of room; "1" when no entry may go beyond it; where to begin
+ *       to look for idle entries; "1" when XREADGROUP knows CLAIM
  * Gives moments before and after; new entries; entries delivered again: { entry, owner or "" where Redis does not
  * say, delivered at, deliveries before, idle }; where to look for idle entries next; the stream's last id when there
  * is nothing, else nil; how long the oldest entry has been idle that cannot be claimed yet, -1 for none, nil when that
- * was not looked for or not all were looked at.
+ * was not looked for or not all were looked at; 1 when the room ended before there were as many as were asked for.
  */
 export const READ_GROUP = script(
   'settling',
-  [REFUSE, PROBE, IDS, INFO, CLOCK, ROOM, RETURNING, IDLE],
+  [REFUSE, PROBE, IDS, INFO, CLOCK, ROOM, IDLE],
   `
 local key, group, consumer, count = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local no_ack, min_idle, quiet = ARGV[4] == '1', tonumber(ARGV[5]), ARGV[6] == '1'
-local room, look_from, knows_claim = Room(tonumber(ARGV[7])), ARGV[8], ARGV[9] == '1'
+local room, look_from, knows_claim = Room(tonumber(ARGV[7]), ARGV[8] == '1'), ARGV[9], ARGV[10] == '1'
 local back, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
@@ -88,7 +88,8 @@ local function read_new(wanted, claiming)
 end
 
 local picked, oldest = {}, false
-local by_command = min_idle and knows_claim and #back == 0 and not quiet
+-- What it claims at one step must not be idle for long enough at the next.
+local by_command = min_idle and min_idle > 0 and knows_claim and #back == 0 and not quiet
 if min_idle and not by_command then
   local found
   found, look_from, oldest = idle_entries(key, group, min_idle, look_from)
@@ -100,6 +101,10 @@ if min_idle and not by_command then
     end
     local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
     if entry then
+      if not room.takes(entry[2]) then
+        oldest = false
+        break
+      end
       pending.entry = entry
       picked[#picked + 1] = pending
     end
@@ -109,53 +114,60 @@ end
 if quiet and #picked == 0 and #back == 0 then
   local last = group_info(key, group)['last-delivered-id']
   if last == MAX_ID or #redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', 1) == 0 then
-    return { '0', '0', {}, {}, look_from, stream_info(key)['last-generated-id'], oldest }
+    return { '0', '0', {}, {}, look_from, stream_info(key)['last-generated-id'], oldest, false }
   end
 end
 
 for _, pending in ipairs(picked) do
-  if left() == 0 then
-    oldest = false
-    break
-  end
   redis.call('XCLAIM', key, group, consumer, 0, pending.id, 'RETRYCOUNT', integer(pending.deliveries + 1), 'JUSTID')
-  room.take(pending.entry[2])
   again[#again + 1] = { pending.entry, pending.owner, integer(pending.delivered_at),
     integer(pending.deliveries), pending.idle }
 end
 
 if #back > 0 then
   local last = group_info(key, group)['last-delivered-id']
-  local entries, drop = returned_entries(key, group, last, left())
-  for _, id in ipairs(drop) do redis.call('XACK', key, group, id) end
-  for _, entry in ipairs(entries) do
-    if left() == 0 then break end
-    if no_ack then redis.call('XACK', key, group, entry[1])
-    else redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'RETRYCOUNT', 1, 'JUSTID') end
-    room.take(entry[2])
-    fresh[#fresh + 1] = entry
+  local rest = 1000
+  while rest == 1000 and left() > 0 do
+    -- Each of the page goes from there, unless there is no room for it.
+    local page = redis.call('XPENDING', key, group, '-', '+', 1000, RETURNED)
+    rest = #page
+    for _, pending in ipairs(page) do
+      if left() == 0 then break end
+      local id = pending[1]
+      local entry = redis.call('XRANGE', key, id, id)[1]
+      if not entry or before(last, id) then redis.call('XACK', key, group, id)
+      elseif room.takes(entry[2]) then
+        if no_ack then redis.call('XACK', key, group, id)
+        else redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', 1, 'JUSTID') end
+        fresh[#fresh + 1] = entry
+      end
+    end
   end
   if #redis.call('XPENDING', key, group, '-', '+', 1, RETURNED) == 0 then
     redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
   end
 end
 
-if by_command then
-  local now = now_ms()
-  for _, entry in ipairs(read_new(count, true)) do
-    if entry[4] == 0 then fresh[#fresh + 1] = entry
+local now = now_ms()
+-- An entry was read that has no room: it is as before, or, if it is new, the first that is read next.
+local function put_back(entry, is_new)
+  if is_new then
+    redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
+  else
+    redis.call('XCLAIM', key, group, consumer, 0, entry[1],
+      'TIME', integer(now - entry[3]), 'RETRYCOUNT', integer(entry[4]), 'JUSTID')
+  end
+end
+while left() > 0 do
+  local wanted = math.min(STEP, left())
+  local page = read_new(wanted, by_command)
+  for _, entry in ipairs(page) do
+    local is_new = not by_command or entry[4] == 0
+    if not room.takes(entry[2]) then put_back(entry, is_new)
+    elseif is_new then fresh[#fresh + 1] = entry
     else again[#again + 1] = { entry, '', integer(now - entry[3]), integer(entry[4]), entry[3] } end
   end
-else
-  while left() > 0 do
-    local wanted = room.step(left())
-    local page = read_new(wanted)
-    for _, entry in ipairs(page) do
-      room.take(entry[2])
-      fresh[#fresh + 1] = entry
-    end
-    if #page < wanted then break end
-  end
+  if #page < wanted then break end
 end
 local last_id = false
 if #fresh + #again == 0 then
@@ -163,42 +175,48 @@ if #fresh + #again == 0 then
   redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
   last_id = stream_info(key)['last-generated-id']
 end
-return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest }`
+local cut = room.full() and #fresh + #again < count
+return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest, cut and 1 }`
 )
 
 /**
  * Delivers a consumer's own pending entries once more.
  *
  * KEYS  stream
- * ARGV  group; consumer; how many at most; after which id; bytes of room
+ * ARGV  group; consumer; how many at most; after which id; bytes of room; "1" when no entry may go beyond it
  * Gives moments before and after; entries, with nil for the fields of those that were deleted; of each: delivered at,
- * deliveries before.
+ * deliveries before; 1 when the room ended before there were as many as were asked for.
  */
 export const READ_OWN = script(
   'settling',
   [REFUSE, PROBE, IDS, CLOCK, ROOM],
   `
 local key, group, consumer, count, after = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local room = Room(tonumber(ARGV[5]))
+local room = Room(tonumber(ARGV[5]), ARGV[6] == '1')
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
 local entries, before_it = {}, {}
 while #entries < count and not room.full() and after ~= MAX_ID do
-  local wanted = room.step(count - #entries)
+  local wanted = math.min(STEP, count - #entries)
   local states, now = pending_now(key, group, '(' .. after, '+', wanted, consumer)
   local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, after)
   local page = reply and reply[1][2] or {}
   for i, entry in ipairs(page) do
-    entries[#entries + 1] = entry
-    before_it[#before_it + 1] = { integer(now - states[i][3]), integer(states[i][4]) }
-    room.take(entry[2] or {})
+    local delivered_at, deliveries = integer(now - states[i][3]), integer(states[i][4])
+    if room.takes(entry[2] or {}) then
+      entries[#entries + 1] = entry
+      before_it[#before_it + 1] = { delivered_at, deliveries }
+    elseif entry[2] then
+      redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
+    end
   end
   if #page < wanted then break end
   after = page[#page][1]
 end
 if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
-return { integer(began), integer(now_ms()), entries, before_it }`
+local cut = room.full() and #entries < count
+return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }`
 )
 
 /**

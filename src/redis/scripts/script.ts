@@ -126,37 +126,37 @@ local function integer(number)
 end`
 
 /**
- * `Room(bytes)`: how many entries to fetch next so that an answer does not grow far beyond its room, of which every
- * answer gets one entry's worth. `room.step(left)`, `room.take(fields)`, `room.full()`.
+ * `Room(bytes, strict)`: the room in an answer. `room.takes(fields)` is false for an entry that has no room, and for all
+ * that come after it. With `strict` no entry goes beyond the room; otherwise the last one may, so one always has room.
+ * `room.full()`. `STEP`: how many entries to read at a time, since their size is only known when they have been read.
  */
 export const ROOM = `
-local function Room(total)
-  local left, seen, used = total, 0, 0
+local STEP = 32
+local function Room(total, strict)
+  local used, cut = 0, false
   local room = {}
-  function room.full() return left <= 0 end
-  function room.step(wanted)
-    if seen == 0 then return math.min(wanted, 16) end
-    return math.min(wanted, math.max(1, math.floor(left / (used / seen + 1))))
-  end
-  function room.take(fields)
-    local bytes = 0
+  function room.full() return cut or used >= total end
+  function room.takes(fields)
+    local bytes = 1
     for i = 1, #fields do bytes = bytes + #fields[i] + 3 end
-    seen, used, left = seen + 1, used + bytes, left - bytes
+    cut = cut or used >= total or (strict and used + bytes > total)
+    if not cut then used = used + bytes end
+    return not cut
   end
   return room
 end`
 
 /**
- * `returned_ids(key, group, last, count)`: what is to be delivered anew, oldest first; `drop` lists what waits there in
- * vain, because it was deleted, or because the group was moved and comes to it once more by itself.
+ * `returned_ids(key, group, last)`: the ids to be delivered anew; `drop` lists those that wait there in vain, because
+ * the entry was deleted, or because the group was moved and comes to it once more by itself.
  */
 export const RETURNING = `
-local function returned_entries(key, group, last, count)
-  local entries, drop = {}, {}
+local function returned_ids(key, group, last)
+  local ids, drop = {}, {}
   for _, pending in ipairs(redis.call('XPENDING', key, group, '-', '+', 1000000, RETURNED)) do
     local entry = redis.call('XRANGE', key, pending[1], pending[1])[1]
     if not entry or before(last, pending[1]) then drop[#drop + 1] = pending[1]
-    elseif #entries < count then entries[#entries + 1] = entry end
+    else ids[#ids + 1] = pending[1] end
   end
-  return entries, drop
+  return ids, drop
 end`

@@ -114,11 +114,8 @@ function readNew(
     entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
     again.push(state)
   }
-  const next = reading.room.isFull ? [] : undelivered(group, count - again.length)
-  for (const { id, fields } of next) {
-    reading.room.take(fields.length)
-    entries.push({ id, fields, deliveries: 1 })
-  }
+  const next = undelivered(group, count - again.length, reading.room)
+  for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
   if (again.length > 0 || next.length === 0) reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
   if (again.length > 0) {
     reading.changes.push({ kind: 'claimed', ...ref, activeAt: now, claims: deliveredAgain(again, now) })
@@ -139,16 +136,21 @@ function readNew(
 }
 
 /** Entries that came back, all of them below the group's place, and then those after it. */
-function undelivered(group: Group, limit: number): Entry[] {
-  if (limit === 0) return []
+function undelivered(group: Group, limit: number, room: AnswerRoom): Entry[] {
+  if (limit === 0 || room.isFull) return []
   const entries: Entry[] = []
   if (group.returned.size > 0) {
     for (const id of group.returned.ascend()) {
-      if (entries.length === limit) return entries
-      entries.push(group.stream.get(id) as Entry)
+      if (entries.length === limit || room.isFull) return entries
+      const entry = group.stream.get(id) as Entry
+      room.take(entry.fields.length)
+      entries.push(entry)
     }
+    if (room.isFull) return entries
   }
-  for (const entry of group.stream.range(group.lastDeliveredId + 1n, MAX_ID, limit - entries.length)) {
+  const from = group.lastDeliveredId + 1n
+  for (const entry of group.stream.range(from, MAX_ID, limit - entries.length, room.leftBytes)) {
+    room.take(entry.fields.length)
     entries.push(entry)
   }
   return entries

@@ -1,0 +1,59 @@
+import type { FieldsJson } from '../engine.ts'
+
+/** What an answer may hold of entries, as in the embedded engine: one that begins below it is still in it. */
+export const ANSWER_BYTES = 16 << 20
+
+/** Room for entries in an answer. */
+export interface Room {
+  readonly bytes: number
+  /** No entry may go beyond it. Otherwise the last one may, so that one always has room. */
+  readonly isStrict: boolean
+}
+
+/** All there is in an answer. */
+export const WHOLE_ROOM: Room = { bytes: ANSWER_BYTES, isStrict: false }
+
+/** What one stream has given to an answer. */
+export interface Part {
+  readonly entries: readonly { readonly fields: FieldsJson | null }[]
+  /** It has more that there was no room for. */
+  readonly isCut: boolean
+}
+
+/**
+ * What each of several streams, all read at once, may give to one answer. No size is known before an entry is read, so
+ * each gets an equal share; `fillUp` reads the rest.
+ */
+export function shareOf(streams: number): Room {
+  return streams === 1 ? WHOLE_ROOM : { bytes: Math.floor(ANSWER_BYTES / streams), isStrict: true }
+}
+
+/**
+ * Goes on with the parts that their share has cut, one after the other, as long as the answer has room. `more` reads
+ * on in one of them and gives both together; `parts` has them when it rejects, too.
+ */
+export async function fillUp<P extends Part>(
+  parts: P[],
+  more: (part: P, index: number, room: Room) => Promise<P>
+): Promise<void> {
+  if (parts.length === 1) return
+  let left = ANSWER_BYTES - parts.reduce((sum, part) => sum + bytesOf(part), 0)
+  for (const [index, part] of parts.entries()) {
+    if (!part.isCut) continue
+    if (left <= 0) return
+    const whole = await more(part, index, { bytes: left, isStrict: false })
+    parts[index] = whole
+    // The server counts a little differently: it is the one who says that the room is used up.
+    if (whole.isCut) return
+    left -= bytesOf(whole) - bytesOf(part)
+  }
+}
+
+/** As a script takes it. */
+export function roomArgs({ bytes, isStrict }: Room): [bytes: string, isStrict: string] {
+  return [String(bytes), isStrict ? '1' : '0']
+}
+
+function bytesOf({ entries }: Part): number {
+  return entries.reduce((sum, { fields }) => sum + (fields?.length ?? 0), 0)
+}
