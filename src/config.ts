@@ -137,6 +137,13 @@ export const VARIABLES = {
     meaning: 'How many reads may wait at the same time.',
     parse: integer(0, 1_000_000)
   }),
+  maxWaitingPlaces: variable({
+    name: 'WEIR_MAX_WAITING_PLACES',
+    default: '200000',
+    expected: 'a number from 0 to 10000000',
+    meaning: 'At how many streams and groups they may wait in all, counted for each read by itself.',
+    parse: integer(0, 10_000_000)
+  }),
   maxWaitingPerToken: variable({
     name: 'WEIR_MAX_WAITING_PER_TOKEN',
     default: '20000',

@@ -78,6 +78,11 @@ export interface Engine {
   status(): EngineStatus
   /** Bytes of changes that were made and that no answer may tell of yet. Cheap enough to ask for each request. */
   unkeptBytes(): number
+  /**
+   * Takes a place to wait at, for a reader that waits there again and again: it counts as one that waits, whether it does
+   * or not, until the returned function is called. Its reads say `hasPlace`. Throws: too-many-waiting.
+   */
+  takePlace(): () => void
   /** From now on nobody waits: waiting readers get what a passed deadline gives them, and so do new ones. */
   drain(): void
   /** Drains, makes everything durable and lets go of files and connections. */
@@ -209,6 +214,8 @@ export interface ListEntriesRequest extends StreamRef {
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly waitMs: number
+  /** The reader has taken a place: its waiting is neither refused nor counted once more. */
+  readonly hasPlace?: boolean
 }
 export interface DeleteEntriesAnswer {
   readonly deleted: number
@@ -353,6 +360,8 @@ export interface EngineStatus {
   readonly reason?: string
   /** Readers waiting now. */
   readonly waiting: number
+  /** The streams and groups that they wait at, counted for each reader by itself. */
+  readonly waitingPlaces: number
   /** What there is in all, where an engine knows. */
   readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
   /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */

@@ -5,6 +5,7 @@ export interface StatusSource {
   status(): {
     readonly ready: boolean
     readonly waiting: number
+    readonly waitingPlaces: number
     readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
     readonly groups: Iterable<{
       stream: string
@@ -191,6 +192,12 @@ function watchEngine(registry: Registry, engine: StatusSource): void {
     'weir_readers_waiting',
     'Readers that wait for entries now.',
     () => engine.status().waiting
+  )
+  watchNumber(
+    registry,
+    'weir_waiting_places',
+    'Streams and groups where readers wait now, counted for each reader by itself.',
+    () => engine.status().waitingPlaces
   )
   for (const what of ['streams', 'groups', 'consumers'] as const) {
     watchNumber(registry, `weir_${what}`, `All ${what} that there are.`, () => engine.status().counts?.[what])

@@ -1,5 +1,6 @@
 import type * as contract from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import type { WaitingLimits } from '../waiting-room.ts'
 import { Census, type MostOf } from './census.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
@@ -14,9 +15,7 @@ import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 
-export interface EngineOptions extends Pick<StorageOptions, 'onStep'> {
-  /** How many readers may wait at once. */
-  readonly maxWaiting: number
+export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
   /** How many streams, groups and consumers there may be. Default: any number. */
   readonly most?: MostOf
   /** Milliseconds since the epoch. */
@@ -61,7 +60,7 @@ class Embedded implements EmbeddedEngine {
   #isDraining = false
 
   constructor(storage: Storage, options: EngineOptions) {
-    const { now = Date.now, maxWaiting } = options
+    const { now = Date.now } = options
     const { streams, journal, checkpoints } = storage
     this.recovery = storage.recovery
     this.#storage = storage
@@ -77,7 +76,7 @@ class Embedded implements EmbeddedEngine {
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
-    this.#polls = new Polls({ now, maxWaiting })
+    this.#polls = new Polls({ ...options, now })
     this.#reads = new Reads(streams, this.#ledger, this.#polls)
   }
 
@@ -212,7 +211,7 @@ class Embedded implements EmbeddedEngine {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = {
-      waiting: this.#polls.size,
+      ...this.#polls.size,
       counts: this.#census.counts,
       groups: this.#groupStatus(),
       storage: this.#storage.status()
@@ -227,6 +226,10 @@ class Embedded implements EmbeddedEngine {
   hold(): Hold {
     const { journal } = this.#storage
     return { position: () => journal.keptPosition, release: journal.hold() }
+  }
+
+  takePlace(): () => void {
+    return this.#polls.takePlace()
   }
 
   drain(): void {

@@ -1,4 +1,5 @@
-import { EngineError } from '../errors.ts'
+import type { EngineError } from '../errors.ts'
+import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
 import { Group } from './core/group.ts'
 import { idleMs } from './core/pending.ts'
 import { type Place, type Waiter, Waiters } from './core/waiters.ts'
@@ -7,6 +8,8 @@ import { type Place, type Waiter, Waiters } from './core/waiters.ts'
 export interface Poll<A> {
   readonly places: readonly Place[]
   readonly claimIdleMs?: number
+  /** The reader has taken its place already. */
+  readonly hasPlace?: boolean
   /** What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. */
   attempt(): A | null
   /** The answer when the deadline has passed. */
@@ -34,32 +37,41 @@ const MAX_TIMER_MS = 2_147_483_647
 export class Polls {
   readonly #waiters = new Waiters<Parked>()
   readonly #now: () => number
-  readonly #maxWaiting: number
+  readonly #room: WaitingRoom
   readonly #news = new Set<Place>()
   readonly #alarms = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
   #serving: NodeJS.Immediate | undefined
   #drained = false
 
-  constructor(options: { now: () => number; maxWaiting: number }) {
+  constructor(options: WaitingLimits & { now: () => number }) {
     this.#now = options.now
-    this.#maxWaiting = options.maxWaiting
+    this.#room = new WaitingRoom(options)
   }
 
-  /** Readers that wait now. */
-  get size(): number {
-    return this.#waiters.size
+  /** Readers that wait now, and the places where they do. */
+  get size(): { readonly waiting: number; readonly waitingPlaces: number } {
+    return { waiting: this.#room.readers, waitingPlaces: this.#room.places }
   }
 
-  /** Throws too-many-waiting for a reader that would have to wait and cannot. */
-  admit(waitMs: number, signal: AbortSignal): void {
-    if (!this.#mayWait(waitMs, signal) || this.#waiters.size < this.#maxWaiting) return
-    throw new EngineError('too-many-waiting', `${this.#maxWaiting} readers are waiting already`)
+  /** Throws too-many-waiting for a reader that would have to wait at so many places and cannot. */
+  admit(places: number, waitMs: number, signal: AbortSignal): void {
+    if (this.#mayWait(waitMs, signal)) this.#room.admit(places)
+  }
+
+  /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
+  takePlace(): () => void {
+    this.#room.enter(1)
+    let isTaken = true
+    return () => {
+      if (isTaken) this.#room.leave(1)
+      isTaken = false
+    }
   }
 
   /** Waits for the poll's turn, until the deadline or until `signal` aborts. Throws too-many-waiting. */
   wait<A>(poll: Poll<A>, waitMs: number, signal: AbortSignal): Promise<A> {
     if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
-    this.admit(waitMs, signal)
+    if (poll.hasPlace !== true) this.#room.enter(poll.places.length)
     return new Promise<A>((resolve, reject) => {
       const { places, claimIdleMs } = poll
       const parked: Parked = {
@@ -170,6 +182,7 @@ export class Polls {
 
   #settle(parked: Parked, answer: () => void): boolean {
     if (!this.#waiters.delete(parked)) return false
+    if (parked.poll.hasPlace !== true) this.#room.leave(parked.places.length)
     clearTimeout(parked.timer)
     parked.signal.removeEventListener('abort', parked.giveUp)
     answer()

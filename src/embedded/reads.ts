@@ -38,14 +38,14 @@ export class Reads {
 
   listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
     const stream = this.#streams.stream(request)
-    const { to, order, limit, waitMs } = request
+    const { to, order, limit } = request
     const from = request.from === 'next' ? stream.lastId + 1n : request.from
     const look = () => (order === 'asc' ? stream.range(from, to, limit) : stream.rangeDown(from, to, limit))
-    return this.#look(look, [stream], waitMs, signal)
+    return this.#look(look, [stream], request, signal)
   }
 
   readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]> {
-    const { count, waitMs } = request
+    const { count } = request
     const places = request.streams.map(({ stream: name, after }) => {
       const stream = this.#streams.stream({ stream: name })
       return { stream, from: (after === 'last' ? stream.lastId : after) + 1n }
@@ -61,7 +61,7 @@ export class Reads {
       return found
     }
     const streams = places.map(({ stream }) => stream)
-    return this.#look(look, streams, waitMs, signal)
+    return this.#look(look, streams, request, signal)
   }
 
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery> {
@@ -71,7 +71,9 @@ export class Reads {
     const decide = (now: number) => {
       const decision = readGroups(this.#streams, request, now)
       // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
-      if (decision.answer.streams.length === 0 && isOfNew) this.#polls.admit(request.waitMs, signal)
+      if (decision.answer.streams.length === 0 && isOfNew) {
+        this.#polls.admit(request.streams.length, request.waitMs, signal)
+      }
       return decision
     }
     let reading = this.#tryReading(decide)
@@ -127,13 +129,23 @@ export class Reads {
     if (place !== undefined) this.#polls.refuse(place, new EngineError(code, message))
   }
 
-  async #look<T>(look: () => T[], places: Place[], waitMs: number, signal: AbortSignal): Promise<T[]> {
+  async #look<T>(
+    look: () => T[],
+    streams: Place[],
+    { waitMs, hasPlace = false }: { waitMs: number; hasPlace?: boolean },
+    signal: AbortSignal
+  ): Promise<T[]> {
     const attempt = (): Found<T[]> | null => {
       const answer = look()
       return answer.length === 0 ? null : { answer, position: this.#ledger.position }
     }
     const nothing = { answer: [], position: 0 }
-    const found = attempt() ?? (await this.#polls.wait({ places, attempt, nothing }, waitMs, signal))
+    const wait = () => {
+      // A stream may be named twice.
+      const places = streams.length === 1 ? streams : [...new Set(streams)]
+      return this.#polls.wait({ places, attempt, nothing, hasPlace }, waitMs, signal)
+    }
+    const found = attempt() ?? (await wait())
     await this.#ledger.kept(found.position)
     return found.answer
   }

@@ -1,6 +1,7 @@
 import type * as contract from '../engine.ts'
 import { formatId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import type { WaitingLimits } from '../waiting-room.ts'
 import type { Place } from './address.ts'
 import * as appends from './appends.ts'
 import { Calls } from './calls.ts'
@@ -23,12 +24,10 @@ import { streamNames } from './stream-names.ts'
 import { Undoing } from './undoing.ts'
 import { BlockingWatch, PollingWatch, type Watch } from './watch.ts'
 
-export interface RedisOptions {
+export interface RedisOptions extends WaitingLimits {
   readonly place: Place
   /** Before the names of streams, in their keys. */
   readonly prefix: string
-  /** How many readers may wait at once. */
-  readonly maxWaiting: number
   /** Connections are made and lost; each is told once. */
   readonly onUp?: () => void
   readonly onDown?: (error: Error) => void
@@ -62,7 +61,7 @@ class RedisEngine implements contract.Engine {
   #isDraining = false
   #isClosed = false
 
-  constructor({ place, prefix, maxWaiting, onUp, onDown }: RedisOptions) {
+  constructor({ place, prefix, onUp, onDown, ...limits }: RedisOptions) {
     const keys = new Keys(prefix)
     const up = () => {
       onUp?.()
@@ -72,7 +71,7 @@ class RedisEngine implements contract.Engine {
     const nodes = openNodes(place, { onUp: up, onDown: (error) => onDown?.(error) })
     const calls = new Calls(nodes, keys)
     const polls = new Polls({
-      maxWaiting,
+      ...limits,
       watch: (stream, after) => this.#watch.watch(keys.keyOf(stream), after),
       watchIdle: (place) => looks.watchIdle(place),
       trouble: () => nodes.trouble()
@@ -258,13 +257,17 @@ class RedisEngine implements contract.Engine {
       isReady: server.trouble === undefined,
       reconnects: server.reconnects
     }))
-    const status = { waiting: this.#polls.waiters.size, groups: this.#counts, servers }
+    const status = { ...this.#polls.size, groups: this.#counts, servers }
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 
   /** Nothing is gathered here: each request goes to Redis at once. */
   unkeptBytes(): number {
     return 0
+  }
+
+  takePlace(): () => void {
+    return this.#polls.takePlace()
   }
 
   drain(): void {

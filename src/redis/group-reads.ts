@@ -49,7 +49,10 @@ export class GroupReads {
     // Whoever waits already is served before the reader that comes now.
     await Promise.all(takesNew.map((place) => polls.serve(place)))
     const isOfNew = request.streams.every(({ after }) => after === undefined)
-    let attempt = await this.#attempt(request, isOfNew && polls.isFull(waitMs, signal))
+    // A reader that cannot wait is refused without a trace: not even its consumer is created.
+    let attempt = isOfNew
+      ? await polls.withRoom(places.length, waitMs, signal, (hasRoom) => this.#attempt(request, !hasRoom))
+      : await this.#attempt(request, false)
     if (attempt.lastIds !== undefined && isOfNew) {
       const poll = {
         places,

@@ -1,5 +1,6 @@
 import type { EntryId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
 import { type Place, type Waiter, Waiters } from './waiters.ts'
 
 /** What was there for a reader; or, when it was nothing, the last ids of the streams then. */
@@ -11,6 +12,8 @@ export type Attempt<A> =
 export interface Poll<A> {
   readonly places: readonly Place[]
   readonly claimIdleMs?: number
+  /** The reader has taken its place already. */
+  readonly hasPlace?: boolean
   attempt(): Promise<Attempt<A>>
   /** Takes back an answer that nobody waits for any more. */
   discard(answer: A): void
@@ -18,8 +21,7 @@ export interface Poll<A> {
   readonly nothing: A
 }
 
-export interface PollsOptions {
-  readonly maxWaiting: number
+export interface PollsOptions extends WaitingLimits {
   /** Tells when the stream gets an entry after this one. */
   readonly watch: (stream: string, after: EntryId) => void
   /** Somebody waits at this place who would claim entries. */
@@ -59,11 +61,18 @@ const MAX_TIMER_MS = 2_147_483_647
 export class Polls {
   readonly #options: PollsOptions
   readonly #waiters = new Waiters<Parked>()
+  readonly #room: WaitingRoom
   readonly #rounds = new Map<string, Round>()
   #drained = false
 
   constructor(options: PollsOptions) {
     this.#options = options
+    this.#room = new WaitingRoom(options)
+  }
+
+  /** Readers that wait now, and the places where they do. */
+  get size(): { readonly waiting: number; readonly waitingPlaces: number } {
+    return { waiting: this.#room.readers, waitingPlaces: this.#room.places }
   }
 
   /** Who waits where, for those who look whether there is something for them. */
@@ -71,9 +80,33 @@ export class Polls {
     return this.#waiters
   }
 
-  /** Whether a reader that would have to wait cannot. */
-  isFull(waitMs: number, signal: AbortSignal): boolean {
-    return this.#mayWait(waitMs, signal) && this.#waiters.size >= this.#options.maxWaiting
+  /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
+  takePlace(): () => void {
+    this.#room.enter(1)
+    let isTaken = true
+    return () => {
+      if (isTaken) this.#room.leave(1)
+      isTaken = false
+    }
+  }
+
+  /**
+   * Runs what finds out whether a reader must wait at so many places, and tells it whether there is room for that. The
+   * room is kept for it meanwhile, so that a reader that was told so can wait at the end of it.
+   */
+  async withRoom<A>(
+    places: number,
+    waitMs: number,
+    signal: AbortSignal,
+    run: (hasRoom: boolean) => Promise<A>
+  ): Promise<A> {
+    if (!this.#mayWait(waitMs, signal)) return run(true)
+    if (!this.#room.reserve(places)) return run(false)
+    try {
+      return await run(true)
+    } finally {
+      this.#room.release(places)
+    }
   }
 
   /**
@@ -87,10 +120,7 @@ export class Polls {
     signal: AbortSignal
   ): Promise<A> {
     if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
-    const { maxWaiting } = this.#options
-    if (this.#waiters.size >= maxWaiting) {
-      throw new EngineError('too-many-waiting', `${maxWaiting} readers are waiting already`)
-    }
+    if (poll.hasPlace !== true) this.#room.enter(poll.places.length)
     return new Promise<A>((resolve, reject) => {
       const { places, claimIdleMs } = poll
       const parked: Parked = {
@@ -214,6 +244,7 @@ export class Polls {
 
   #settle(parked: Parked, answer: () => void): boolean {
     if (!this.#waiters.delete(parked)) return false
+    if (parked.poll.hasPlace !== true) this.#room.leave(parked.places.length)
     clearTimeout(parked.timer)
     parked.signal.removeEventListener('abort', parked.giveUp)
     answer()

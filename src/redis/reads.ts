@@ -36,7 +36,7 @@ export class Reads {
   }
 
   async listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
-    const { stream, waitMs } = request
+    const { stream, waitMs, hasPlace = false } = request
     const first = await this.range(request)
     if (first.entries.length > 0) return first.entries
     const from = request.from === 'next' ? first.lastId + 1n : request.from
@@ -44,7 +44,7 @@ export class Reads {
       const { entries, lastId } = await this.range({ ...request, from })
       return entries.length > 0 ? { answer: entries } : { lastIds: new Map([[stream, lastId]]) }
     }
-    const poll = { places: [{ stream }], attempt, discard: ignore, nothing: [] }
+    const poll = { places: [{ stream }], attempt, discard: ignore, nothing: [], hasPlace }
     return this.#polls.wait<Entry[]>(poll, new Map([[stream, first.lastId]]), waitMs, signal)
   }
 

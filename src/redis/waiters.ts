@@ -12,17 +12,11 @@ export interface Waiter {
 }
 
 /**
- * Who waits where, in the order they came. Waiting at several places counts once; leaving is the same work however
- * many wait.
+ * Who waits where, in the order they came. Leaving is the same work however many wait.
  */
 export class Waiters<W extends Waiter> {
   readonly #streams = new Map<string, Map<string, Queue<W>>>()
   readonly #all = new Set<W>()
-
-  /** How many wait. */
-  get size(): number {
-    return this.#all.size
-  }
 
   add(waiter: W): void {
     this.#all.add(waiter)

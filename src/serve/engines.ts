@@ -22,12 +22,13 @@ export async function openEmbedded(
   onFailure: (error: Error) => void
 ): Promise<OpenedEngine> {
   const openingAt = performance.now()
-  const { dataDir, fsync, maxWaiting, memoryBytes } = config
+  const { dataDir, fsync, maxWaiting, maxWaitingPlaces, memoryBytes } = config
   const most = { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers }
   const engine = await openEmbeddedEngine({
     directory: dataDir,
     fsync,
     maxWaiting,
+    maxWaitingPlaces,
     most,
     memoryBytes,
     onCheckpoint: (checkpoint) => {
@@ -65,6 +66,7 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
     place,
     prefix: config.redisPrefix,
     maxWaiting: config.maxWaiting,
+    maxWaitingPlaces: config.maxWaitingPlaces,
     onUp: () => {
       log.info('connected to Redis')
       isDown = false

@@ -30,6 +30,7 @@ import { undoNew } from './operations/undo-new.ts'
 import { updateGroup } from './operations/update-group.ts'
 import { waitForEntries } from './operations/wait-for-entries.ts'
 import { waitInGroup } from './operations/wait-in-group.ts'
+import { waitingPlaces } from './operations/waiting-places.ts'
 import { waitingReaders } from './operations/waiting-readers.ts'
 
 /** An engine that holds nothing yet, opened for one test. */
@@ -37,6 +38,8 @@ export interface Opened {
   readonly engine: Engine
   /** How many readers it lets wait at once: few, since a test fills it up. */
   readonly maxWaiting: number
+  /** At how many streams and groups, in all: not many more. */
+  readonly maxWaitingPlaces: number
   /** Longer than a few requests take by the engine's clock. */
   readonly spanMs: number
   /** Lets so much time pass for the engine. */
@@ -134,5 +137,6 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   autoClaim: autoClaims,
   'the room in an answer': answerRoom,
   'listConsumers, ensureConsumer, deleteConsumer': consumers,
-  'status, drain, close': waitingReaders
+  'status, drain, close': waitingReaders,
+  'places where readers wait': waitingPlaces
 }

@@ -76,12 +76,21 @@ const START_MS = 1_750_000_000_000
 async function open(): Promise<Opened> {
   const directory = await mkdtemp(path.join(tmpdir(), 'weir-conformance-'))
   const maxWaiting = 12
+  const maxWaitingPlaces = 24
   let now = START_MS
-  const options = { directory, fsync: 'never', segmentBytes: 1 << 20, maxWaiting, now: () => now } as const
+  const options = {
+    directory,
+    fsync: 'never',
+    segmentBytes: 1 << 20,
+    maxWaiting,
+    maxWaitingPlaces,
+    now: () => now
+  } as const
   const engine = await openEmbeddedEngine(options)
   return {
     engine,
     maxWaiting,
+    maxWaitingPlaces,
     spanMs: 30,
     async elapse(ms) {
       now += ms

@@ -50,10 +50,12 @@ async function open(server: RedisServer): Promise<Opened> {
   const place = parsePlace(server.isCluster ? `${server.url}?cluster` : server.url)
   if (place === undefined) throw new Error('The server has no address')
   const maxWaiting = 12
-  const engine = await openRedisEngine({ place, prefix: '', maxWaiting })
+  const maxWaitingPlaces = 24
+  const engine = await openRedisEngine({ place, prefix: '', maxWaiting, maxWaitingPlaces })
   return {
     engine,
     maxWaiting,
+    maxWaitingPlaces,
     spanMs: 500,
     // Redis' clock is the real one; a millisecond more, because it counts whole ones.
     elapse: (ms) => sleep(ms + 1),

@@ -12,20 +12,12 @@ export interface Waiter {
 }
 
 /**
- * Who waits where, in the order they came. Waiting at several places counts once; leaving is the same work however
- * many wait.
+ * Who waits where, in the order they came. Leaving is the same work however many wait.
  */
 export class Waiters<W extends Waiter> {
   readonly #queues = new Map<Place, Queue<W>>()
-  #size = 0
-
-  /** How many wait. */
-  get size(): number {
-    return this.#size
-  }
 
   add(waiter: W): void {
-    this.#size++
     for (const place of waiter.places) {
       let queue = this.#queues.get(place)
       if (queue === undefined) {
@@ -51,7 +43,6 @@ export class Waiters<W extends Waiter> {
       queue.claiming.delete(waiter)
       count(queue.claimIdleMs, waiter.claimIdleMs, -1)
     }
-    if (waited) this.#size--
     return waited
   }
 
