@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts'
 import type { Census } from './census.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
@@ -25,6 +26,10 @@ const KEPT = Promise.resolve()
 /**
  * Where a decision becomes a fact: into the journal's buffer and into the state, in one synchronous step. Answers then
  * wait until the disk has what they saw.
+ *
+ * Whatever throws between the two, or before the answer is made, leaves a state that nobody can tell. Then everything
+ * ends: the journal writes nothing more, no checkpoint is made, and nothing of that state is shown. The next start has
+ * what is on disk, which is the state before the change or the one after it.
  */
 export class Ledger {
   readonly #streams: Streams
@@ -34,6 +39,8 @@ export class Ledger {
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
   readonly #onStep: (step: Step) => void
+  /** Why the state is not to be shown or changed any more. */
+  #broken: EngineError | null = null
 
   constructor(options: {
     streams: Streams
@@ -53,8 +60,14 @@ export class Ledger {
     this.#onStep = options.onStep
   }
 
+  /** Throws storage-failed when a change was begun and not finished. */
+  assertWhole(): void {
+    if (this.#broken !== null) throw this.#broken
+  }
+
   /** An answer that needs no change. */
   async look<A>(answer: (now: number) => A): Promise<A> {
+    this.assertWhole()
     const position = this.position
     const answered = answer(this.#now())
     await this.kept(position)
@@ -73,6 +86,7 @@ export class Ledger {
 
   /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
   trySettle<A>(decide: (now: number) => Decision<A>): Decision<A> | NoRoom {
+    this.assertWhole()
     const decision = decide(this.#now())
     this.#census.admit(decision.changes)
     const bytes = recordBytes(decision.changes)
@@ -93,6 +107,7 @@ export class Ledger {
 
   /** Resolves when the disk has everything up to there. */
   kept(position: number): Promise<void> {
+    if (this.#broken !== null) return Promise.reject(this.#broken)
     return this.#journal.isKept(position) ? KEPT : this.#journal.kept(position)
   }
 
@@ -102,13 +117,14 @@ export class Ledger {
     essential: boolean
   ): Promise<B> {
     for (;;) {
+      this.assertWhole()
       const now = this.#now()
       const decision = decide(now)
       this.#census.admit(decision.changes)
       const bytes = recordBytes(decision.changes)
       if (this.#journal.hasRoom(bytes, essential)) {
         this.#commit(decision.changes)
-        const answered = answer(decision.answer, now)
+        const answered = this.#answer(decision, answer, now)
         await this.kept(this.position)
         return answered
       }
@@ -117,9 +133,38 @@ export class Ledger {
     }
   }
 
+  /** Of what was read from the store, nothing is read here that a decision has not read before. */
+  #answer<A, B>(
+    { changes, answer: decided }: Decision<A>,
+    answer: (decided: A, now: number) => B,
+    now: number
+  ): B {
+    try {
+      return answer(decided, now)
+    } catch (error) {
+      throw changes.length === 0 ? error : this.#breakOff(error)
+    }
+  }
+
   #commit(changes: readonly Change[]): void {
     if (changes.length === 0) return
     this.#journal.append(changes)
+    try {
+      this.#apply(changes)
+    } catch (error) {
+      throw this.#breakOff(error)
+    }
+  }
+
+  /** A change is in the journal's buffer, and what it was to do is not all done. */
+  #breakOff(cause: unknown): EngineError {
+    this.#journal.fail(cause, 'A change was begun and not finished')
+    this.#broken ??= this.#journal.failed
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return new EngineError('outcome-unknown', `Whether the change was made is not known: ${why}`, { cause })
+  }
+
+  #apply(changes: readonly Change[]): void {
     this.#onStep('appended')
     for (const change of changes) {
       const before = this.#streams.get(change.stream)

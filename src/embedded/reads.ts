@@ -145,6 +145,7 @@ export class Reads {
       const places = streams.length === 1 ? streams : [...new Set(streams)]
       return this.#polls.wait({ places, attempt, nothing, hasPlace }, waitMs, signal)
     }
+    this.#ledger.assertWhole()
     const found = attempt() ?? (await wait())
     await this.#ledger.kept(found.position)
     return found.answer

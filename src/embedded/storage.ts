@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { StorageStatus } from '../engine.ts'
+import type { Home } from './core/home.ts'
 import { Streams } from './core/streams.ts'
 import { DirectoryWatch } from './directory-watch.ts'
 import { diskFiles } from './journal/files.ts'
@@ -18,6 +19,8 @@ export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<Ch
   readonly memoryBytes?: number
   /** For tests, which end the process there. */
   onStep?(step: Step): void
+  /** What lies around the core, as it is to be. For tests, which let it fail. */
+  around?(home: Home): Home
 }
 
 const MEMORY_BYTES = 256 << 20
@@ -54,7 +57,7 @@ export interface Storage {
  *     journal/         what happened since, and may have happened before
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES } = options
+  const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES, around = (home) => home } = options
   await files.makeDirectory(directory)
   const lock = await lockDirectory(directory)
   const opened: (() => Promise<void>)[] = [() => lock.release()]
@@ -64,7 +67,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     opened.push(() => store.close())
     const unsaved = new Unsaved()
     const memory = new Memory(memoryBytes * SHARE_OF_BLOCKS)
-    const home = { watcher: watching(unsaved, memory), shelf: store }
+    const home = around({ watcher: watching(unsaved, memory), shelf: store })
     const streams = new Streams(home)
     const root = store.root()
     if (root !== null) store.load(root, streams, home)

@@ -237,10 +237,10 @@ export class Journal {
   }
 
   /** Ends the journal as a failed write does: nothing is written any more, and `onFailure` is called. */
-  fail(cause: unknown): void {
+  fail(cause: unknown, what = 'The journal could not be written'): void {
     if (this.#failed !== null) return
     const why = cause instanceof Error ? cause.message : String(cause)
-    this.#failed = new EngineError('storage-failed', `The journal could not be written: ${why}`, { cause })
+    this.#failed = new EngineError('storage-failed', `${what}: ${why}`, { cause })
     void this.#preallocation.stop()
     this.#flusher.giveUp(
       new EngineError('outcome-unknown', `Whether the change was kept is not known: ${why}`, { cause })

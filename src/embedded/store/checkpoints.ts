@@ -10,6 +10,8 @@ import type { Unsaved } from './unsaved.ts'
 /** What the engine's journal does for checkpoints. */
 export interface CheckpointedJournal {
   readonly position: number
+  /** Why nothing is kept any more. What is in memory then is not to be saved either. */
+  readonly failed: Error | null
   /** How many segments the last release could not delete. */
   readonly undeletedSegments: number
   /** Makes everything up to a position durable, whatever the fsync mode. */
@@ -43,6 +45,7 @@ export interface Checkpoint {
  * 1. capture: nothing on disk has changed, the journal has it all;
  * 2. sync the journal up to the captured position: from there on it is read at the next start;
  * 3. write to the store, in one transaction that names this position: it has the old checkpoint or the new one;
+ *    When the journal has failed by then, the transaction is void;
  * 4. release the journal below: what is left of it is below the position and not read.
  */
 export class Checkpoints {
@@ -82,8 +85,8 @@ export class Checkpoints {
 
   /** To be called after changes: begins a checkpoint when it is time for one. */
   keepUp(): void {
-    if (this.#running !== null || this.#isClosed) return
-    const { memory } = this.#parts
+    const { memory, journal } = this.#parts
+    if (this.#running !== null || this.#isClosed || journal.failed !== null) return
     memory.trim()
     const isTime = this.behindBytes >= this.#options.everyBytes || (memory.isPressed && this.behindBytes > 0)
     // After a failure it is left to the timer.
@@ -91,18 +94,20 @@ export class Checkpoints {
     else this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
   }
 
-  /** Saves what there is to save, and no more after that. */
+  /** Saves what there is to save, unless the journal has failed, and no more after that. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
     await this.#running
-    if (!this.#parts.unsaved.isEmpty) await this.#run()
+    const { unsaved, journal } = this.#parts
+    if (!unsaved.isEmpty && journal.failed === null) await this.#run()
   }
 
   #start(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#parts.unsaved.isEmpty || this.#running !== null) return
+    const { unsaved, journal } = this.#parts
+    if (unsaved.isEmpty || this.#running !== null || journal.failed !== null) return
     this.#running = this.#run().then(() => {
       this.#running = null
       this.keepUp()
@@ -142,7 +147,12 @@ export class Checkpoints {
     onStep('checkpoint captured')
     await journal.sync(position)
     onStep('checkpoint synced')
-    await store.save(unsaved, { position, nextNumber }, slices, onStep)
+    const onWritten = () => {
+      onStep('checkpoint written')
+      // A change that was broken off meanwhile may have broken off what was to be written, too.
+      if (journal.failed !== null) throw journal.failed
+    }
+    await store.save(unsaved, { position, nextNumber }, slices, onWritten)
     onStep('checkpoint saved')
   }
 

@@ -8,7 +8,6 @@ import type { Home, Shelf } from '../core/home.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
-import type { Step } from '../step.ts'
 import {
   ALL_STREAMS,
   blockKey,
@@ -111,9 +110,9 @@ export class Store implements Shelf {
 
   /**
    * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
-   * Rejects with the cause, a full disk for one.
+   * Rejects with the cause, a full disk for one. So it does with what `onWritten` throws, before anything is committed.
    */
-  async save(captured: Captured, root: Root, slices: Slices, onStep?: (step: Step) => void): Promise<void> {
+  async save(captured: Captured, root: Root, slices: Slices, onWritten?: () => void): Promise<void> {
     await this.#file.transaction(async () => {
       slices.begin()
       for (const range of captured.removals) await this.#remove(range, slices)
@@ -124,7 +123,7 @@ export class Store implements Shelf {
       }
       this.#file.put(ROOT_KEY, encodeRoot(root))
       slices.end()
-      onStep?.('checkpoint written')
+      onWritten?.()
     })
     // What was read before is of the checkpoint before.
     this.#read.clear()

@@ -1,0 +1,207 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../src/embedded/core/change.ts'
+import * as entries from '../../src/embedded/core/decide/entries.ts'
+import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as pending from '../../src/embedded/core/decide/pending.ts'
+import { Streams } from '../../src/embedded/core/streams.ts'
+import { entryId } from '../../src/entry-id.ts'
+import { fieldsJson } from '../support/core.ts'
+import { Faults, StoredCore } from '../support/faults.ts'
+import { program, running } from '../support/programs.ts'
+import { snapshot } from '../support/snapshot.ts'
+import { temporaryMemory } from '../support/weir.ts'
+
+const ORDERS = { stream: 'orders' }
+const BILLING = { ...ORDERS, group: 'billing' }
+const NO_CHECKPOINT = Number.POSITIVE_INFINITY
+
+type NewKind = Exclude<Change['kind'], `${string}V1`>
+type Action = (core: StoredCore) => void
+
+/** Entries in three blocks and more, of which the group has been given some, and nothing of it in memory. */
+async function stored(): Promise<string> {
+  const directory = await temporaryMemory()
+  const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
+  core.append(Array.from({ length: 400 }, (_, n) => `${1000 + n}-0`))
+  core.group('billing')
+  core.group('audit')
+  core.read('ann', { count: 200 })
+  core.read('bob', { count: 10 }).undo()
+  core.delete(['1003-0', '1300-0'])
+  core.append(['1-0'], 'returns')
+  core.commit(
+    entries.trimStream(core.streams, { stream: 'returns', trim: { maxLength: 0, approximate: false } })
+  )
+  await core.storage.close()
+  return directory
+}
+
+const more = Array.from({ length: 300 }, (_, n) => ({ fields: fieldsJson({ n: `${n}` }) }))
+const exactly = (maxLength: number) => ({ maxLength, approximate: false })
+const trim = (maxLength: number) => (core: StoredCore) => core.trim(exactly(maxLength))
+const append = (core: StoredCore, maxLength?: number) => {
+  const cut = maxLength === undefined ? {} : { trim: exactly(maxLength) }
+  core.commit(
+    entries.appendEntries(core.streams, { ...ORDERS, createStream: true, entries: more, ...cut }, core.at)
+  )
+}
+const putBack = (core: StoredCore, stream: string, lastId: bigint) =>
+  core.commit(entries.setStreamId(core.streams, { stream, lastId, maxDeletedId: 1n }))
+
+/** What leads to each kind of change: one that is missing does not compile. */
+const ACTIONS: Record<NewKind, Action[]> = {
+  streamCreated: [
+    (core) => core.commit(entries.ensureStream(core.streams, { stream: 'new', onlyNew: false }))
+  ],
+  streamDeleted: [(core) => core.commit(entries.deleteStream(core.streams, ORDERS))],
+  streamIdSet: [
+    (core) => putBack(core, 'orders', entryId(5000, 0)),
+    (core) => putBack(core, 'returns', entryId(0, 5))
+  ],
+  appended: [(core) => append(core), (core) => append(core, 450), (core) => append(core, 10)],
+  entriesDeleted: [
+    (core) => core.delete(['1000-0']),
+    (core) => core.delete(['1000-0', '1128-0', '1200-0', '1399-0'])
+  ],
+  trimmed: [trim(397), trim(270), trim(3), trim(0)],
+  groupSet: [(core) => core.group('new'), (core) => core.moveGroup('1050-0')],
+  groupDeleted: [(core) => core.commit(groups.deleteGroup(core.streams, BILLING))],
+  consumerSeen: [
+    (core) => core.commit(groups.ensureConsumer(core.streams, { ...BILLING, consumer: 'new' }, 7))
+  ],
+  consumerDeleted: [
+    (core) =>
+      core.commit(groups.deleteConsumer(core.streams, { ...BILLING, consumer: 'ann', dropPending: true }))
+  ],
+  delivered: [(core) => core.read('carl', { count: 30 }), (core) => core.read('carl', { noAck: true })],
+  claimed: [
+    (core) => core.read('carl', { count: 30, claimIdleMs: 0 }),
+    (core) =>
+      core.commit(
+        pending.autoClaim(
+          core.streams,
+          { ...BILLING, consumer: 'carl', minIdleMs: 0, from: 0n, count: 50, justIds: false },
+          core.at
+        )
+      )
+  ],
+  acked: [(core) => core.ack(['1000-0', '1100-0', '1150-0'])],
+  returned: [(core) => core.read('carl', { count: 5 }).undo()]
+}
+
+/** What a start finds in a directory. */
+async function found(directory: string) {
+  const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
+  const state = snapshot(core.streams)
+  await core.storage.close()
+  return state
+}
+
+/** An engine that has broken a change off does nothing more, and leaves the directory as it was. */
+async function expectOver(core: StoredCore): Promise<void> {
+  expect(core.failures).toEqual([core.storage.journal.failed])
+  expect(core.failures[0]).toMatchObject({ code: 'storage-failed' })
+  core.faults.arm(NO_CHECKPOINT)
+  const next = () => core.commit({ changes: [{ kind: 'streamCreated', stream: 'next' }], answer: undefined })
+  expect(next).toThrow(expect.objectContaining({ code: 'storage-failed' }))
+  await core.storage.close()
+}
+
+describe('a change that fails halfway', () => {
+  it.each(Object.entries(ACTIONS))(
+    'ends the engine, and the next start has the state before or after: %s',
+    { timeout: 120_000 },
+    async (kind, actions) => {
+      const base = await stored()
+      let number = 0
+      const copy = async () => {
+        const directory = join(base, `../${base.split('/').at(-1)}-${number++}`)
+        await cp(base, directory, { recursive: true })
+        return directory
+      }
+      for (const action of actions) {
+        const faults = new Faults()
+        const whole = await StoredCore.open(await copy(), faults, NO_CHECKPOINT)
+        const before = snapshot(whole.streams)
+        faults.arm(NO_CHECKPOINT)
+        action(whole)
+        const { steps } = faults
+        expect(whole.changes.map((change) => change.kind)).toContain(kind)
+        const after = snapshot(whole.streams)
+        await whole.storage.close()
+        for (let nth = 1; nth <= steps; nth++) {
+          const directory = await copy()
+          const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
+          core.faults.arm(nth)
+          expect(() => action(core)).toThrow(expect.objectContaining({ code: 'outcome-unknown' }))
+          const between = core.changes.length
+          await expectOver(core)
+          const state = await found(directory)
+          // An action that is two changes may have been made by half: the first of them, which was whole.
+          if (between > 0) expect(whole.changes.slice(0, between)).toEqual(core.changes)
+          else expect([before, after]).toContainEqual(state)
+        }
+      }
+    }
+  )
+
+  it('leaves nothing behind in a checkpoint that is being written', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        program,
+        fc.integer({ min: 1, max: 400 }),
+        fc.boolean(),
+        async (steps, nth, restarts) => {
+          const directory = await temporaryMemory()
+          const core = restarts
+            ? await restarted(directory)
+            : await StoredCore.open(directory, new Faults(), 200)
+          core.faults.arm(nth)
+          const turns = running(core, steps)
+          let kept = core.changes.length
+          let error: unknown = null
+          try {
+            // What is refused is passed over by the program, and so is what the fault throws.
+            while (turns.next().done !== true && core.storage.journal.failed === null) {
+              await core.kept()
+              kept = core.changes.length
+            }
+          } catch (thrown) {
+            error = thrown
+          }
+          if (core.storage.journal.failed === null) {
+            expect(error).toBe(null)
+            await core.storage.close()
+            kept = core.changes.length
+          } else {
+            await expectOver(core)
+          }
+          // What was committed before and is not on disk by then goes as well: nobody was told of it.
+          const ends = [kept, ...core.ends.filter((end) => end > kept)]
+          const states = ends.map((end) => stateAfter(core.changes.slice(0, end)))
+          expect(states).toContainEqual(await found(directory))
+        }
+      ),
+      { numRuns: 60, endOnFailure: true }
+    )
+  })
+})
+
+/** A core with entries that are all on the shelf. */
+async function restarted(directory: string): Promise<StoredCore> {
+  const before = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
+  before.append(Array.from({ length: 300 }, (_, n) => `1-${n + 1}`))
+  await before.storage.close()
+  const core = await StoredCore.open(directory, new Faults(), 200)
+  core.changes.push(...before.changes)
+  return core
+}
+
+function stateAfter(changes: readonly Change[]) {
+  const streams = new Streams()
+  for (const change of changes) streams.apply(change)
+  return snapshot(streams)
+}

@@ -1,0 +1,117 @@
+import { Census } from '../../src/embedded/census.ts'
+import type { Decision } from '../../src/embedded/core/decide/decision.ts'
+import type { Home } from '../../src/embedded/core/home.ts'
+import { Ledger } from '../../src/embedded/ledger.ts'
+import { openStorage, type Storage } from '../../src/embedded/storage.ts'
+import { Core } from './core.ts'
+
+/** The steps of a change between the journal's buffer and its answer, at one of which it is made to fail. */
+export class Faults {
+  /** How many steps there were since `arm`. */
+  steps = 0
+  #failAt = Number.POSITIVE_INFINITY
+  #isApplying = false
+
+  /** Lets the nth step fail from now on. */
+  arm(nth: number): void {
+    this.steps = 0
+    this.#failAt = nth
+  }
+
+  begin(): void {
+    this.#isApplying = true
+    this.step()
+  }
+
+  end(): void {
+    this.#isApplying = false
+  }
+
+  step(): void {
+    if (this.#isApplying && ++this.steps === this.#failAt) throw new Error('A step failed')
+  }
+
+  /** What is told of each change, and what is asked for to apply it. */
+  around({ watcher, shelf }: Home): Home {
+    return { watcher: this.#failing(watcher), shelf: this.#failing(shelf) }
+  }
+
+  #failing<T extends object>(calls: T): T {
+    const failing =
+      (call: (...args: unknown[]) => unknown) =>
+      (...args: unknown[]) => {
+        this.step()
+        return call.apply(calls, args)
+      }
+    const names = new Set<string>(Object.keys(calls))
+    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(calls))) names.add(name)
+    names.delete('constructor')
+    const entries = [...names].flatMap((name) => {
+      const call: unknown = Reflect.get(calls, name)
+      return typeof call === 'function' ? [[name, failing(call as () => unknown)]] : []
+    })
+    return Object.fromEntries(entries)
+  }
+}
+
+/** A core in a data directory, whose decisions a ledger commits. */
+export class StoredCore extends Core {
+  readonly storage: Storage
+  readonly faults: Faults
+  readonly failures: Error[]
+  /** How many changes there were after each commit. */
+  readonly ends: number[] = []
+  readonly #ledger: Ledger
+
+  /** Nothing stays in memory that need not, and `everyBytes` of the journal make a checkpoint. */
+  static async open(directory: string, faults: Faults, everyBytes: number): Promise<StoredCore> {
+    const failures: Error[] = []
+    const storage = await openStorage({
+      directory,
+      fsync: 'never',
+      segmentBytes: 1 << 20,
+      memoryBytes: 1,
+      everyBytes,
+      onFailure: (error) => failures.push(error),
+      around: (home) => faults.around(home)
+    })
+    return new StoredCore(storage, faults, failures)
+  }
+
+  private constructor(storage: Storage, faults: Faults, failures: Error[]) {
+    super(storage.streams)
+    this.storage = storage
+    this.faults = faults
+    this.failures = failures
+    const most = Number.POSITIVE_INFINITY
+    this.#ledger = new Ledger({
+      streams: storage.streams,
+      journal: storage.journal,
+      census: new Census(storage.streams, { streams: most, groups: most, consumers: most }),
+      now: () => this.at,
+      onChange: () => faults.step(),
+      onCommit: () => {
+        faults.step()
+        storage.checkpoints.keepUp()
+      },
+      onStep: () => faults.begin()
+    })
+  }
+
+  /** Resolves when the disk has everything. */
+  kept(): Promise<void> {
+    return this.storage.journal.kept(this.storage.journal.position)
+  }
+
+  override commit<A>(decision: Decision<A>): A {
+    try {
+      const settled = this.#ledger.trySettle(() => decision)
+      if ('neededBytes' in settled) throw new Error('The journal has no room')
+    } finally {
+      this.faults.end()
+    }
+    this.changes.push(...decision.changes)
+    this.ends.push(this.changes.length)
+    return decision.answer
+  }
+}
