@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { serveDocs } from './docs.ts'
 import { TAGS } from './operations/operation.ts'
 
 const INFO = {
@@ -29,7 +29,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => nameSchemas(app, route))
   await app.register(swagger, document('3.0.3', 'swagger'))
   await app.register(swagger, document('3.1.0', 'swagger31'))
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await serveDocs(app)
 }
 
 /** The document as version 3.1, which says the same in another dialect. */

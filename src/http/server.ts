@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
@@ -10,8 +9,9 @@ import { Connections } from './connections.ts'
 import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
+import { Heads } from './heads.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
-import { draining, invalidRequest, PROBLEMS, Problem } from './problem.ts'
+import { draining, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
 import { requestIds, traceOf } from './request-ids.ts'
@@ -59,7 +59,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const { tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
-  const app = newServer(options, timeouts)
+  const heads = new Heads()
+  const app = newServer(options, timeouts, heads)
   const connections = new Connections(app.server)
   metrics.watchConnections(connections)
   const { maxConnections } = options
@@ -94,7 +95,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     hangUps.requestCame(request.raw.socket)
     reply.header('x-request-id', request.id)
     if (isDraining) reply.header('connection', 'close')
-    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : faultOfHead(request.raw))
+    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : heads.faultOf(request.raw))
   })
   await describeRoutes(app)
   admitRequests(app, load)
@@ -172,7 +173,8 @@ const MAX_PARAM_LENGTH = 65_536
 
 function newServer(
   { metrics, logger, bodyLimitBytes, maxWaitMs, tls }: ServerOptions,
-  timeouts: Timeouts
+  timeouts: Timeouts,
+  heads: Heads
 ): FastifyInstance {
   const newRequestId = requestIds()
   const http = {
@@ -199,7 +201,8 @@ function newServer(
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseQuery },
-    frameworkErrors: (error, request, reply) => refuse(error, request, reply, { metrics, bodyLimitBytes }),
+    frameworkErrors: (error, request, reply) =>
+      refuse(heads.faultOf(request.raw) ?? error, request, reply, { metrics, bodyLimitBytes }),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket, metrics, newRequestId())
   })
   // Expectations that nobody understands may be ignored, and tunnels are not for us.
@@ -246,16 +249,4 @@ function measureOperations(app: FastifyInstance, metrics: Metrics): void {
       done()
     }
   })
-}
-
-/** What is wrong with a head that Node accepts. */
-function faultOfHead({ url = '', headers, httpVersion }: IncomingMessage): Problem | undefined {
-  if (headers.host === undefined && httpVersion === '1.1') {
-    return invalidRequest([{ pointer: '/headers/host', detail: 'Required, but missing' }])
-  }
-  // Node takes bytes above 127 as latin1, which is not what was meant.
-  if (!/^[\x21-\x7e]*$/.test(url)) {
-    return invalidRequest([{ pointer: '/path', detail: 'Must be percent-encoded' }])
-  }
-  return undefined
 }

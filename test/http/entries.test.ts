@@ -60,6 +60,15 @@ describe('appendEntries', () => {
     expect((await send('GET', ENTRIES)).body.entries).toEqual([{ id: ids[0], fields: strange }])
   })
 
+  it('takes the last value of a member that occurs twice, and answers no other', async () => {
+    const { app, send } = await serverForTest()
+    const payload = '{"entries":[],"entries":[{"fields":{"a":"1","b":"2","a":"3"}}]}'
+    const headers = { 'content-type': 'application/json' }
+    expect((await app.inject({ method: 'POST', url: ENTRIES, headers, payload })).statusCode).toBe(201)
+    expect((await app.inject({ url: ENTRIES })).body).not.toContain('"1"')
+    expect((await send('GET', ENTRIES)).body.entries).toMatchObject([{ fields: { a: '3', b: '2' } }])
+  })
+
   it('does not make a stream when told so', async () => {
     const { send } = await serverForTest()
     const { status, body } = await send('POST', ENTRIES, { entries: [{ fields }], createStream: false })

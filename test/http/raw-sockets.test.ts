@@ -189,7 +189,8 @@ describe('a connection that its client has half closed', () => {
 })
 
 describe('a request that two servers could read in two ways', () => {
-  const smuggled = `POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\n\r\n`
+  const smuggled = `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`
+  const chunkedAs10 = (request: string) => request.replace('HTTP/1.1', 'HTTP/1.0')
 
   it.each([
     [
@@ -201,6 +202,19 @@ describe('a request that two servers could read in two ways', () => {
       `${APPEND}transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n${smuggled}`
     ],
     ['two lengths', `${APPEND}content-length: 2\r\ncontent-length: 41\r\n\r\n{}${smuggled}`],
+    ['the same length twice', `${APPEND}content-length: 2\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
+    ['two hosts', `${APPEND}host: other\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
+    ['two hosts and a path that is none', `GET /% HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n${smuggled}`],
+    ['the same host twice', `${APPEND}Host: weir\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
+    ['chunks and HTTP/1.0', chunkedAs10(`${APPEND}transfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`)],
+    ['compressed chunks', `${APPEND}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['chunks twice', `${APPEND}transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    [
+      'chunks in two headers',
+      `${APPEND}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`
+    ],
+    ['no transfer coding', `${APPEND}transfer-encoding: identity\r\n\r\n${smuggled}`],
+    ['an empty transfer coding', `${APPEND}transfer-encoding: \r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
     ['a list of lengths', `${APPEND}content-length: 2, 2\r\n\r\n{}${smuggled}`],
     ['a negative length', `${APPEND}content-length: -1\r\n\r\n${smuggled}`],
     ['a length with a sign', `${APPEND}content-length: +2\r\n\r\n{}${smuggled}`],

@@ -31,7 +31,10 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
   })
 
   app.get('/metrics', { schema: server.getMetrics }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text())
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .type(metrics.contentType)
+      .send(await metrics.text())
   )
 
   app.get('/openapi.json', { schema: server.getOpenApi }, async () => app.swagger())

@@ -1,0 +1,167 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openFiles } from '../../src/serve/open-files.ts'
+import { Connection, type RawAnswer } from '../support/connection.ts'
+import { until } from '../support/http.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+/** A server with a console of two files. */
+async function withConsole(): Promise<TestServer> {
+  const consoleDirectory = join(await temporaryDirectory(), 'console')
+  await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
+  await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
+  await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(100_000))
+  await writeFile(join(consoleDirectory, '..', 'secret'), 'of nobody else')
+  return serverForTest({ consoleDirectory })
+}
+
+/** The same, with somebody who asks it without changing paths as clients do. */
+async function listening() {
+  const { app, engine } = await withConsole()
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  let connection = new Connection(url)
+  onTestFinished(() => void connection.socket.destroy())
+  const ask = async (...request: Parameters<Connection['request']>): Promise<RawAnswer> => {
+    connection.request(...request)
+    const answer = await connection.answer()
+    if (answer?.headers['connection'] === 'close') connection = new Connection(url)
+    return answer as RawAnswer
+  }
+  return { engine, url, ask }
+}
+
+const LONG = 'x'.repeat(15_000)
+const ODD = [
+  ...[
+    '%00',
+    'index.html%00',
+    '%00%2e%2e',
+    '%2e%2e/secret',
+    '%2e%2e%2fsecret',
+    '..%5csecret',
+    '%5c..%5csecret'
+  ],
+  ...[
+    '..%c0%afsecret',
+    '%ff',
+    '%e0%80%af',
+    '%',
+    '%2',
+    '%zz',
+    '//',
+    '/../secret',
+    '../secret',
+    '/etc/passwd',
+    '%2fetc%2fpasswd',
+    'assets'
+  ],
+  ...[
+    'assets/',
+    'assets/..',
+    'assets%2findex-1.js%00',
+    'con',
+    '.',
+    '%2e',
+    '%2e%2e',
+    'index.html/',
+    '~',
+    '*',
+    LONG
+  ]
+]
+const PLACES = [
+  '/console/',
+  '/docs/',
+  '/docs/static/',
+  '/docs/%73tatic/',
+  '/',
+  '/v1/',
+  '/openapi.json/',
+  '/metrics/'
+]
+const NAMED = [
+  (odd: string) => `/v1/streams/${odd}`,
+  (odd: string) => `/v1/streams/orders/entries/${odd}`,
+  (odd: string) => `/v1/streams/orders/groups/${odd}/pending`,
+  (odd: string) => `/v1/streams/orders/groups/billing/consumers/${odd}`,
+  (odd: string) => `/v1/streams/${odd}/groups/${odd}/consumers/${odd}`,
+  (odd: string) => `/v1/groups/${odd}/read`
+]
+
+describe('an odd path', () => {
+  it.each(PLACES)('below %s is not found or not valid, and never an internal error', async (place) => {
+    const { ask } = await listening()
+    for (const odd of ODD) {
+      const { status, body } = await ask('GET', place + odd)
+      expect({ odd, body }).toMatchObject({
+        body: { status, code: expect.stringMatching(/^(not-found|invalid-request)$/) }
+      })
+    }
+  })
+
+  it.each(NAMED)(
+    'in the place of a name is refused or taken for one, and never an internal error',
+    async (path) => {
+      const { ask } = await listening()
+      for (const odd of ODD) {
+        for (const method of ['GET', 'PUT', 'POST', 'DELETE', 'PATCH']) {
+          const { status } = await ask(method, path(odd), method === 'GET' ? undefined : {})
+          expect({ method, path: path(odd), isInternal: status >= 500 }).toMatchObject({ isInternal: false })
+        }
+      }
+    }
+  )
+})
+
+describe('an odd header', () => {
+  const HEADERS = {
+    range: ['bytes=0-', 'bytes=-1', 'bytes=9-1', 'bytes=x', 'lines=1-2', `bytes=${'0-,'.repeat(3000)}`],
+    'if-modified-since': ['yesterday', '', '-1', 'Sat, 32 Foo 99999 99:99:99 GMT'],
+    'if-none-match': ['"', '*x', 'W/', ',,,', '"a", W/"b"']
+  }
+
+  it.each(['/console/', '/docs/static/swagger-ui.css'])('is ignored: %s', async (path) => {
+    const { ask } = await listening()
+    for (const [name, values] of Object.entries(HEADERS)) {
+      for (const value of values) {
+        const { status } = await ask('GET', path, undefined, { [name]: value })
+        expect({ name, value, status }).toEqual({ name, value, status: 200 })
+      }
+    }
+  })
+})
+
+describe('a page', () => {
+  it.each(['/console/', '/docs', '/docs/', '/docs/static/swagger-ui-bundle.js', '/docs/json', '/docs/yaml'])(
+    'is sent with what keeps others out: %s',
+    async (url) => {
+      const { app } = await withConsole()
+      const { statusCode, headers } = await app.inject({ url })
+      expect(statusCode).toBe(200)
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /)
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' })
+    }
+  )
+
+  it.each(['/console/assets/index-1.js', '/docs/static/swagger-ui-bundle.js'])(
+    'keeps no file open for requests whose answers nobody takes: %s',
+    async (path) => {
+      const { engine, url } = await listening()
+      const before = openFiles().open
+      const connection = new Connection(url)
+      connection.socket.pause()
+      connection.socket.write(`GET ${path} HTTP/1.1\r\nhost: weir\r\n\r\n`.repeat(200))
+      // Its change is made when all the requests before it have been begun.
+      connection.request('PUT', '/v1/streams/orders')
+      const exists = async () => (await engine.listStreams({ prefix: 'orders', limit: 1 })).streams.length > 0
+      await until(exists)
+      // What these requests asked of the file system has its turn before what is asked of it now.
+      for (let turn = 0; turn < 10; turn++) await Promise.all(Array.from({ length: 20 }, () => stat('.')))
+      expect(openFiles().open - before).toBeLessThan(50)
+      connection.socket.destroy()
+    }
+  )
+})
