@@ -6,6 +6,8 @@ import type { EntryId } from './entry-id.ts'
  *
  * All methods reject with `stream-not-found` or `group-not-found` when what they name does not exist, and with
  * `storage-failed`, `storage-full`, `engine-unavailable` or `outcome-unknown` when the engine cannot do its work.
+ * Those that need the fields of entries reject with `entry-damaged` when storage has garbled one of these; so does a
+ * deletion when storage no longer tells whether the entry exists.
  * What else they reject with stands beside them. A rejected request has changed nothing (but for
  * `outcome-unknown`), and a resolved one is kept: no answer shows what a crash could still take back. An answer may hold
  * fewer entries than were asked for when they are large, but always one when there is one.
@@ -31,7 +33,7 @@ export interface Engine {
   getEntry(request: StreamRef & { readonly id: EntryId }): Promise<Entry>
   /** Leaves the pending lists alone: a pending entry that was deleted is delivered again as `fields: null`. */
   deleteEntries(request: StreamRef & { readonly ids: readonly EntryId[] }): Promise<DeleteEntriesAnswer>
-  /** How many entries were removed. */
+  /** How many entries were removed. Where damage leaves no other place to end it removes fewer, and never more. */
   trimStream(request: StreamRef & { readonly trim: Trim }): Promise<number>
   /** Entries after a place in each of several streams; waits as `listEntries` does, until any has one. */
   readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]>
@@ -150,7 +152,9 @@ export interface StreamInfo {
   readonly entriesAdded: number
   /** How many groups there are. */
   readonly groups: number
+  /** Null when there is none, or it is damaged. */
   readonly firstEntry: Entry | null
+  /** The same. */
   readonly lastEntry: Entry | null
 }
 export interface StreamDescription extends Omit<StreamInfo, 'groups'> {

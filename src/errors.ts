@@ -7,6 +7,7 @@ export type EngineErrorCode =
   | 'consumer-not-found'
   | 'draining'
   | 'engine-unavailable'
+  | 'entry-damaged'
   | 'entry-not-found'
   | 'group-exists'
   | 'group-not-found'

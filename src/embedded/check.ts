@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { formatId, MIN_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import type { Block } from './core/block.ts'
 import { NOWHERE } from './core/home.ts'
 import type { Stream } from './core/stream.ts'
 import { Streams } from './core/streams.ts'
@@ -64,30 +65,38 @@ export async function checkDirectory(directory: string, onProgress?: OnProgress)
 
 /** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
 function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): number {
-  const { name, length, sizeBytes, lastId, floor, marks } = stream
-  let blocks = 0
-  let entries = 0
-  let bytes = 0
-  let last = MIN_ID
+  const { name, length, sizeBytes, lastId } = stream
+  const damaged: Block[] = []
+  let [blocks, entries, bytes, last] = [0, 0, 0, MIN_ID]
   for (const block of store.blocks(stream)) {
     blocks++
+    if (block.damage !== null) damaged.push(block)
+    if (!block.isCounted) continue
     if (block.firstId <= last || block.lastId > lastId) {
       throw unsound(
         `Stream "${name}" has a block at ${formatId(block.firstId)} that overlaps another, or its end`
       )
     }
     last = block.lastId
-    if (block.firstId <= floor) block.deleteUpTo(floor)
-    for (const { id } of marks) if (id <= block.lastId) block.delete(id)
-    entries += block.live
-    bytes += block.liveBytes
+    const left = stream.leftOf(block)
+    entries += left.live
+    bytes += left.liveBytes
     onProgress?.(`entries of stream "${name}"`, entries, length)
   }
+  if (damaged.length > 0)
+    throw unsound(`Stream "${name}" has damaged entries: ${damaged.map(idsOf).join(', ')}`)
   if (entries !== length)
     throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)
   if (bytes !== sizeBytes)
     throw unsound(`Stream "${name}" should hold ${sizeBytes} bytes, and its blocks hold ${bytes}`)
   return blocks
+}
+
+function idsOf(block: Block): string {
+  const { firstId } = block
+  return block.isCounted
+    ? `${formatId(firstId)} to ${formatId(block.lastId)}`
+    : `from ${formatId(firstId)} on`
 }
 
 function contents(streams: Streams): Pick<Soundness, 'streams' | 'entries' | 'groups' | 'pending'> {

@@ -36,6 +36,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'consumer-not-found': { status: 404, title: 'No such consumer', ...wrong },
   draining: { status: 503, title: 'The server is shutting down', ...later },
   'engine-unavailable': { status: 503, title: 'The engine cannot be reached', ...later },
+  'entry-damaged': { status: 500, title: 'The entry is damaged on disk', ...wrong },
   'entry-not-found': { status: 404, title: 'No such entry', ...wrong },
   forbidden: { status: 403, title: 'The token does not allow this', ...wrong },
   'group-exists': { status: 412, title: 'The group exists', ...wrong },

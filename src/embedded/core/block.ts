@@ -1,12 +1,13 @@
 import type { Entry, FieldsJson } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { END_BYTES, HEADER_BYTES, ID_BYTES, newRoom, type Room, roomIn, sizeOf } from './block-room.ts'
+import { entryDamaged } from './damage.ts'
 import { alignedToWords, compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
-/** Encoded, four pages of the store but for what it adds to them: a header of 16 bytes and a checksum of 4. */
-export const BLOCK_BYTES = 4 * 4096 - 16 - 4
+/** Encoded, four pages of the store but for what is added there: a header of 16 bytes, two summaries of 44, a checksum of 4. */
+export const BLOCK_BYTES = 4 * 4096 - 16 - 2 * 44 - 4
 
 /**
  * Consecutive entries of a stream, in flat arrays: a hundred entries cost the garbage collector a handful of objects,
@@ -31,8 +32,10 @@ export class Block {
   #index = 0
   /** Whether the store has, or is about to have, some version of it. */
   stored = false
+  /** The stream that it is damaged in: its ids are as they were, and its fields cannot be read. */
+  #damage: string | null = null
 
-  private constructor({ memory, ids, ends, bytes }: Room) {
+  protected constructor({ memory, ids, ends, bytes }: Room) {
     this.#memory = memory
     this.#ids = ids
     this.#ends = ends
@@ -58,8 +61,11 @@ export class Block {
     return memory
   }
 
-  /** Takes the bytes over: nobody else may change them. Throws a RangeError when this is no block. */
-  static decode(encoded: Uint8Array): Block {
+  /**
+   * Takes the bytes over: nobody else may change them. `damage` is the stream where only what stands before the fields is
+   * as it was. Throws a RangeError when this is no block.
+   */
+  static decode(encoded: Uint8Array, damage: string | null = null): Block {
     const own = alignedToWords(encoded)
     if (own.length < HEADER_BYTES) throw new RangeError('This is no block')
     const [count = 0, live = 0] = new Uint32Array(own.buffer, own.byteOffset, 2)
@@ -69,8 +75,24 @@ export class Block {
     block.#live = live
     block.#firstId = block.#idAt(0)
     block.stored = true
+    block.#damage = damage
     if (live > count || block.#used !== block.#bytes.length) throw new RangeError('This is no block')
     return block
+  }
+
+  /** The stream that it is damaged in; null when it is as it was written. */
+  get damage(): string | null {
+    return this.#damage
+  }
+
+  /** Whether its entries cannot be told apart any more, so that it can only go as a whole. */
+  get isOpaque(): boolean {
+    return false
+  }
+
+  /** Whether it is known how many entries it has, how large they are, and where they end. */
+  get isCounted(): boolean {
+    return true
   }
 
   /** Entries that are not deleted. */
@@ -124,6 +146,7 @@ export class Block {
     return this.#find(id) >= 0
   }
 
+  /** Throws entry-damaged when its fields cannot be read. */
   get(id: EntryId): FieldsJson | undefined {
     const index = this.#find(id)
     return index < 0 ? undefined : this.#fieldsAt(index)
@@ -166,7 +189,7 @@ export class Block {
     return { count, bytes, next: this.#firstAt(index) }
   }
 
-  /** Adds to `into` entries from `from` to `to`, in order, until it holds `limit`. */
+  /** Adds to `into` entries from `from` to `to`, in order, until it holds `limit`. Throws entry-damaged. */
   collect(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
     setWords(bound, 0, to)
     for (let index = this.#lowerBound(from); index < this.#count && into.length < limit; index++) {
@@ -184,6 +207,12 @@ export class Block {
       if (compareWords(this.#ids, WORDS * index, bound, 0) < 0) return
       into.push({ id: this.#idAt(index), fields: this.#fieldsAt(index) })
     }
+  }
+
+  /** The last entry; null when there is none. */
+  lastLive(): EntryId | null {
+    for (let at = this.#count - 1; at >= 0; at--) if (!this.#isDeleted(at)) return this.#idAt(at)
+    return null
   }
 
   /** Gives back what was held for entries to come. */
@@ -276,6 +305,7 @@ export class Block {
   }
 
   #fieldsAt(index: number): FieldsJson {
+    if (this.#damage !== null) throw entryDamaged(this.#damage, this.firstId, this.lastId)
     return this.#bytes.subarray(this.#startAt(index), this.#endAt(index))
   }
 

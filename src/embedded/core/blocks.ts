@@ -1,5 +1,6 @@
 import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
+import { DamagedBlock } from './damaged-block.ts'
 import type { Home } from './home.ts'
 import { SortedList } from './sorted-list.ts'
 import type { Stream } from './stream.ts'
@@ -55,7 +56,8 @@ export class Blocks {
     if (this.#residentFrom === MIN_ID || (here !== undefined && this.#holds(here, id))) return here
     const shelved = this.#home.shelf.atOrBefore(this.#stream, id)
     if (shelved === null || (here !== undefined && here.firstId >= shelved.firstId)) return here
-    return this.#asOfNow(shelved)
+    const block = this.asOfNow(shelved)
+    return this.#isGone(block) ? here : block
   }
 
   /** The first block that begins after an id. */
@@ -65,7 +67,13 @@ export class Blocks {
     if (from + 1n >= this.#residentFrom) return here
     const shelved = this.#home.shelf.after(this.#stream, from)
     if (shelved === null || (here !== undefined && here.firstId <= shelved.firstId)) return here
-    return this.#asOfNow(shelved)
+    return this.asOfNow(shelved)
+  }
+
+  /** From the last block down. */
+  *down(): Generator<Block, undefined> {
+    let block = this.at(this.#stream.lastId)
+    for (; block !== undefined; block = this.at(block.firstId - 1n)) yield block
   }
 
   /** From the block that holds an id, or would, upwards. */
@@ -152,14 +160,21 @@ export class Blocks {
   }
 
   /** A block of the shelf without what has gone since it was put there. */
-  #asOfNow(block: Block): Block {
+  asOfNow(block: Block): Block {
     if (block.firstId <= this.#floor) block.deleteUpTo(this.#floor)
-    if (this.#marks.size === 0) return block
-    for (const { id } of this.#marks.ascend((mark) => compareIds(mark.id, block.firstId))) {
+    if (this.#marks.size === 0 || !block.isCounted) return block
+    for (const { id, bytes } of this.#marks.ascend((mark) => compareIds(mark.id, block.firstId))) {
       if (id > block.lastId) break
-      block.delete(id)
+      if (block instanceof DamagedBlock) block.forget(bytes)
+      else block.delete(id)
     }
     return block
+  }
+
+  /** Whether a damaged block that begins at or below the floor ends there, too, where it does not tell by itself. */
+  #isGone(block: Block): boolean {
+    if (block.isCounted || block.firstId > this.#floor) return false
+    return this.#stream.length === 0 || this.after(this.#floor)?.firstId === this.#floor + 1n
   }
 }
 

@@ -3,6 +3,7 @@ import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { ANSWER_BYTES, AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
 import { Blocks, type GoneBlocks } from './blocks.ts'
+import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
 import type { Mark, StreamValues } from './stream-values.ts'
@@ -89,20 +90,33 @@ export class Stream implements StreamValues {
     this.lastId = lastId
   }
 
-  /** "0-0" while there is none, as Redis counts it. */
+  /** "0-0" while there is none, as Redis counts it. Where it is damaged it may be a later one: it is none before this. */
   get firstId(): EntryId {
     if (this.#firstId === undefined) this.#firstId = this.#firstFrom(MIN_ID)
     return this.#firstId ?? MIN_ID
   }
 
+  /** Null when there is none, or it is damaged. */
   first(): Entry | null {
-    return this.#length === 0 ? null : this.get(this.firstId)
+    return this.#length === 0 ? null : unlessDamaged(() => this.get(this.firstId))
   }
 
+  /** Null when there is none, or it is damaged. */
   last(): Entry | null {
-    return this.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null
+    return unlessDamaged(() => this.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
   }
 
+  /** The last entry's id, or at least that where it is damaged; null when there is none. */
+  get highestId(): EntryId | null {
+    if (this.#length === 0) return null
+    for (const block of this.#blocks.down()) {
+      const last = block.isCounted ? block.lastLive() : this.lastId
+      if (last !== null) return last
+    }
+    return null
+  }
+
+  /** Throws entry-damaged, as all do that look for an entry, when its block no longer tells. */
   has(id: EntryId): boolean {
     return this.#blocks.at(id)?.has(id) ?? false
   }
@@ -136,13 +150,17 @@ export class Stream implements StreamValues {
     this.#blocks.dropAll()
   }
 
-  /** At most `limit` entries from `from` to `to`, both inclusive, and no more than there is room for: one at least. */
-  range(from: EntryId, to: EntryId, limit: number, roomBytes = ANSWER_BYTES): Entry[] {
+  /**
+   * At most `limit` entries from `from` to `to`, both inclusive, and no more than there is room for: one at least. Throws
+   * entry-damaged when one of them cannot be read; with `upToDamage`, only when it is the first.
+   */
+  range(from: EntryId, to: EntryId, limit: number, roomBytes = ANSWER_BYTES, upToDamage = false): Entry[] {
     const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
     if (first > last) return entries
     const room = new AnswerRoom(roomBytes)
     for (const block of this.#blocks.from(first)) {
+      if (upToDamage && block.damage !== null && entries.length > 0) break
       const before = entries.length
       block.collect(entries, first, last, limit)
       if (entries.length > before) room.take(block.sizeBytes)
@@ -220,19 +238,28 @@ export class Stream implements StreamValues {
   /** What a trim would remove after `appended` further entries were appended; null for nothing. */
   planTrim(trim: Trim, appended: readonly Entry[]): Trimmed | null {
     const blocks = this.#blocks.from(this.floor + 1n)
-    const { lastId } = this
-    return planTrim({ blocks, length: this.#length, lastId, growing: this.#tail }, trim, appended)
+    const down = this.#blocks.down()
+    const [length, sizeBytes, lastId] = [this.#length, this.#sizeBytes, this.lastId]
+    return planTrim({ blocks, down, length, sizeBytes, lastId, growing: this.#tail }, trim, appended)
   }
 
-  /** After a replay: marks in their blocks what could not be marked while these were not read. */
+  /**
+   * After a replay: marks in their blocks what could not be marked while these were not read. What lies in a block that
+   * no longer tells its entries apart stays a mark of the stream's own.
+   */
   settle(): void {
     for (const mark of this.marks) {
       const block = this.#blocks.at(mark.id)
-      if (block === undefined) continue
+      if (block === undefined || block.isOpaque) continue
       this.#blocks.hold(block)
       this.#deleteIn(block, mark.id)
       this.#blocks.unmark(mark)
     }
+  }
+
+  /** A block of the shelf without what has gone since it was put there. */
+  leftOf(block: Block): Block {
+    return this.#blocks.asOfNow(block)
   }
 
   /** Lets go of a block that is on the shelf, or gone from there, as it is here. */

@@ -1,12 +1,15 @@
 import type { Entry, Trim } from '../../engine.ts'
-import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
+import { cutAround } from './trim-around.ts'
 
 /** What of a stream decides what a trim removes. */
 export interface Trimmable {
-  /** From the first one on. */
+  /** From the first one on, and from the last one down. */
   readonly blocks: Iterable<Block>
+  readonly down: Iterable<Block>
   readonly length: number
+  readonly sizeBytes: number
   readonly lastId: EntryId
   /** The block that takes entries, so that it is not whole yet when some are appended. */
   readonly growing: Block | null
@@ -23,7 +26,10 @@ export interface Trimmed {
   readonly firstId: EntryId | null
 }
 
-/** What a trim removes after `appended` further entries were appended; null for nothing. */
+/**
+ * What a trim removes after `appended` further entries were appended; null for nothing. A damaged block whose entries cannot
+ * be told apart goes as a whole, or the trim ends before it.
+ */
 export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
   if (trim.approximate) return planWholeBlocks(stream, trim, length, appended)
@@ -41,10 +47,20 @@ function planExact(
 ): Trimmed | null {
   const cut = new Cut(stream, appended)
   for (const block of stream.blocks) {
+    if (!block.isCounted) {
+      const isByCount = below > MAX_ID
+      const keeping = isByCount
+        ? { most: stream.length - most, from: MIN_ID }
+        : { most: Number.POSITIVE_INFINITY, from: below }
+      const next = cutAround(cut, stream, block, keeping)
+      if (next !== 'all') return cut.before(next)
+      break
+    }
     if (block.live <= most - cut.count && block.lastId < below) {
       cut.take(block.live, block.liveBytes)
       continue
     }
+    if (block.isOpaque) return cut.before(block.firstId)
     const { count, bytes, next } = block.head(most - cut.count, below)
     cut.take(count, bytes)
     if (next !== null) return cut.before(next)
@@ -64,6 +80,7 @@ function planWholeBlocks(
 ): Trimmed | null {
   const cut = new Cut(stream, appended)
   const stays = (block: Block) =>
+    !block.isCounted ||
     (appended.length > 0 && block === stream.growing) ||
     (limit !== undefined && cut.count + block.live > limit) ||
     (maxLength !== undefined && length - cut.count - block.live < maxLength) ||
@@ -82,7 +99,7 @@ function planWholeBlocks(
 }
 
 /** What is to go so far. */
-class Cut {
+export class Cut {
   readonly #lastId: EntryId
   count = 0
   #bytes = 0
@@ -94,6 +111,12 @@ class Cut {
   take(count: number, bytes: number): void {
     this.count += count
     this.#bytes += bytes
+  }
+
+  /** Counted anew, by what stays. */
+  takeAll(count: number, bytes: number): void {
+    this.count = count
+    this.#bytes = bytes
   }
 
   /** It ends before that entry, which is the first one then. */

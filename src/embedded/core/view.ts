@@ -47,7 +47,7 @@ export function streamInfo(stream: Stream): StreamInfo {
     name,
     length,
     sizeBytes,
-    firstId: firstEntry?.id ?? null,
+    firstId: length === 0 ? null : stream.firstId,
     lastId,
     maxDeletedId,
     entriesAdded,

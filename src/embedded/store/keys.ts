@@ -88,6 +88,11 @@ export function groupNumber(key: Buffer): number {
   return key.readUIntBE(7, 6)
 }
 
+/** Blocks of the same shelf behind that of a key. */
+export function blocksFollowing(key: Buffer): KeyRange {
+  return blocksAfter(key.readUIntBE(1, 6), firstIdOf(key))
+}
+
 /** What a block's key says of itself. */
 export function firstIdOf(key: Buffer): EntryId {
   return (key.readBigUInt64BE(7) << 64n) | key.readBigUInt64BE(15)

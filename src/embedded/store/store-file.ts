@@ -8,6 +8,12 @@ import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
 /** A value carries that many bytes of checksum behind it. */
 export const CHECKSUM_BYTES = 4
 
+/** A key, and what is stored there with its checksum. */
+export interface Stored {
+  readonly key: Buffer
+  readonly value: Buffer
+}
+
 /**
  * An ordered file of keys and values that changes by whole transactions. What lmdb leaves out is added here: a checksum
  * over each key and its value, so that what a disk has garbled is refused and not taken for something else.
@@ -64,19 +70,24 @@ export class StoreFile {
     return stored === undefined ? null : this.#unsealed(key, stored)
   }
 
+  /** Keys with what is stored under them, sound or not. */
+  stored(range: RangeOptions): Iterable<Stored> {
+    return this.#db.getRange(range) as Iterable<Stored>
+  }
+
   *range(range: RangeOptions): Generator<{ key: Buffer; value: Buffer }, undefined> {
     for (const { key, value } of this.#db.getRange(range)) {
       yield { key: key as Buffer, value: this.#unsealed(key as Buffer, value) }
     }
   }
 
-  /** The value of the first key of a range, which is the caller's to keep; null when there is none. */
-  first({ start, end }: KeyRange): Buffer | null {
+  /** The first key of a range with what is stored there, sound or not, which is the caller's to keep; null when there is none. */
+  first({ start, end }: KeyRange): Stored | null {
     return this.#one({ start, end, limit: 1 })
   }
 
   /** The same of the last key. */
-  last({ start, end }: KeyRange): Buffer | null {
+  last({ start, end }: KeyRange): Stored | null {
     return this.#one({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
   }
 
@@ -127,17 +138,13 @@ export class StoreFile {
   }
 
   /** Here everything counts: a generator in between, or options that were spread, take as long as the search. */
-  #one(range: RangeOptions): Buffer | null {
-    for (const { key, value } of this.#db.getRange(range)) return this.#unsealed(key as Buffer, value)
+  #one(range: RangeOptions): Stored | null {
+    for (const stored of this.#db.getRange(range)) return stored as Stored
     return null
   }
 
   #unsealed(key: Buffer, stored: Buffer): Buffer {
-    const length = stored.length - CHECKSUM_BYTES
-    if (length >= 0) {
-      const value = stored.subarray(0, length)
-      if (checksum(key, value) === stored.readUInt32LE(length)) return value
-    }
+    if (isSound(key, stored)) return stored.subarray(0, stored.length - CHECKSUM_BYTES)
     throw unusable(this.#file, `the value of key ${key.toString('hex')} is damaged`)
   }
 }
@@ -154,6 +161,12 @@ async function causeOf(error: unknown): Promise<unknown> {
 
 const CAUSE_MS = 1000
 
-function checksum(key: Buffer, value: Uint8Array): number {
+export function checksum(key: Buffer, value: Uint8Array): number {
   return crc32(value, crc32(key))
+}
+
+/** Whether a value and the checksum behind it belong together, and to this key. */
+export function isSound(key: Buffer, stored: Buffer): boolean {
+  const length = stored.length - CHECKSUM_BYTES
+  return length >= 0 && checksum(key, stored.subarray(0, length)) === stored.readUInt32LE(length)
 }

@@ -2,16 +2,18 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
-import { Block } from '../core/block.ts'
+import type { Block } from '../core/block.ts'
 import { Group } from '../core/group.ts'
 import type { Home, Shelf } from '../core/home.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
+import { readBlock } from './block-value.ts'
 import {
   ALL_STREAMS,
   blockKey,
   blocksAfter,
+  blocksFollowing,
   blocksOf,
   blocksUpTo,
   clusterNumber,
@@ -25,7 +27,7 @@ import {
 import { checkPages } from './pages.ts'
 import { ReadBlocks } from './read-blocks.ts'
 import type { Slices } from './slices.ts'
-import { StoreFile } from './store-file.ts'
+import { type Stored, StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
 import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root, type StoredRoot } from './values.ts'
 
@@ -91,17 +93,17 @@ export class Store implements Shelf {
     const { shelf } = stream
     const read = this.#read.find(shelf, id)
     if (read !== null) return read
-    return this.#decoded(shelf, this.#file.last(blocksUpTo(shelf, id)))
+    return this.#taken(stream, this.#file.last(blocksUpTo(shelf, id)))
   }
 
   after(stream: Stream, id: EntryId): Block | null {
-    return this.#decoded(stream.shelf, this.#file.first(blocksAfter(stream.shelf, id)))
+    return this.#taken(stream, this.#file.first(blocksAfter(stream.shelf, id)))
   }
 
-  /** All blocks of a stream, in the order of their first ids, which are their keys. Throws storage-failed. */
-  *blocks(stream: Pick<Stream, 'shelf'>): Generator<Block, undefined> {
-    for (const { key, value } of this.#file.range(blocksOf(stream.shelf))) {
-      const block = readable('block', () => Block.decode(value))
+  /** All blocks of a stream, in the order of their first ids, which are their keys; damaged ones, too. Throws storage-failed. */
+  *blocks(stream: Pick<Stream, 'shelf' | 'name'>): Generator<Block, undefined> {
+    for (const { key, value } of this.#file.stored(blocksOf(stream.shelf))) {
+      const block = readable('block', () => readBlock(stream.name, key, value))
       if (!blockKey(stream.shelf, block.firstId).equals(key))
         throw new EngineError('storage-failed', 'The store has a block in the place of another')
       yield block
@@ -154,7 +156,7 @@ export class Store implements Shelf {
   }
 
   /** Of entries, in a store of a format that does not say it: reads all blocks. */
-  #sizeOf(stream: Pick<Stream, 'shelf' | 'floor'>): number {
+  #sizeOf(stream: Pick<Stream, 'shelf' | 'floor' | 'name'>): number {
     let bytes = 0
     for (const block of this.blocks(stream)) if (block.firstId > stream.floor) bytes += block.liveBytes
     return bytes
@@ -168,10 +170,10 @@ export class Store implements Shelf {
     }
   }
 
-  #decoded(shelf: number, value: Buffer | null): Block | null {
-    if (value === null) return null
-    const block = readable('block', () => Block.decode(value))
-    this.#read.add(shelf, block)
+  #taken({ name, shelf }: Stream, stored: Stored | null): Block | null {
+    if (stored === null) return null
+    const block = readable('block', () => readBlock(name, stored.key, stored.value, this.#nextOf))
+    if (!block.isOpaque) this.#read.add(shelf, block)
     return block
   }
 
@@ -186,12 +188,20 @@ export class Store implements Shelf {
     }
   }
 
+  /** Where the block begins that follows that of a key; null when there is none. */
+  readonly #nextOf = (key: Buffer): EntryId | null => {
+    const next = this.#file.firstKey(blocksFollowing(key))
+    return next === null ? null : firstIdOf(next)
+  }
+
   #endOf({ start, end, keepsAbove }: Removal): Buffer {
     if (keepsAbove === undefined) return end
-    const last = this.#file.lastKey({ start, end })
-    const value = last === null ? null : this.#file.get(last)
-    if (last === null || value === null) return end
-    return readable('block', () => Block.decode(value)).lastId > keepsAbove ? last : end
+    const last = this.#file.last({ start, end })
+    if (last === null) return end
+    const block = readable('block', () => readBlock('', last.key, last.value))
+    // One that does not tell where it ends is over where the next one begins.
+    const isGone = block.isCounted ? block.lastId <= keepsAbove : this.#nextOf(last.key) === keepsAbove + 1n
+    return isGone ? end : last.key
   }
 }
 

@@ -3,6 +3,7 @@ import type { Block } from '../core/block.ts'
 import type { Group } from '../core/group.ts'
 import type { Watcher } from '../core/home.ts'
 import type { Stream } from '../core/stream.ts'
+import { blockValue } from './block-value.ts'
 import {
   blockKey,
   blocksOf,
@@ -79,7 +80,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
 
   block(stream: Stream, block: Block): void {
     const { shelf } = stream
-    if (this.#captured?.blocks.delete(block)) this.#early.push(copied(blockWrite(shelf, block)))
+    if (this.#captured?.blocks.delete(block)) this.#early.push(blockWrite(shelf, block))
     if (!this.#changed.blocks.has(block)) this.#changed.blocks.set(block, { stream, shelf })
   }
 
@@ -229,12 +230,8 @@ function groupWrite(group: Group): Write {
 }
 
 function blockWrite(shelf: number, block: Block): Write {
-  return { key: blockKey(shelf, block.firstId), value: block.live === 0 ? null : block.encode() }
-}
-
-/** A write whose value stays as it is when the block changes that it came from. */
-function copied({ key, value }: Write): Write {
-  return { key, value: value === null ? null : new Uint8Array(value) }
+  const key = blockKey(shelf, block.firstId)
+  return { key, value: block.live === 0 ? null : blockValue(key, block) }
 }
 
 function clusterWrite(group: Group, cluster: number): Write {

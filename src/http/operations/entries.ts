@@ -150,7 +150,7 @@ export const listEntries = (maxWaitMs: number) =>
         example: { entries: [FIRST, SECOND] },
         otherTypes: { 'text/event-stream': { schema: TailText, example: eventOf(FIRST) + eventOf(SECOND) } }
       },
-      problems: ['stream-not-found', 'invalid-id', 'too-many-waiting']
+      problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
     }
   )
 
@@ -168,7 +168,7 @@ export const getEntry = operation(
     tag: 'entries',
     scope: 'read',
     answer: { description: 'The entry.', schema: Entry, example: FIRST },
-    problems: ['stream-not-found', 'entry-not-found', 'invalid-id']
+    problems: ['stream-not-found', 'entry-not-found', 'entry-damaged', 'invalid-id']
   }
 )
 
@@ -199,7 +199,7 @@ export const deleteEntries = operation(
       ),
       example: { deleted: 1, notFound: [MISSING_ID] }
     },
-    problems: ['stream-not-found', 'invalid-id', ...CHANGE]
+    problems: ['stream-not-found', 'invalid-id', 'entry-damaged', ...CHANGE]
   }
 )
 

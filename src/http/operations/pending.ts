@@ -145,7 +145,7 @@ export const claim = operation(
       schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'entry-damaged', ...GROWTH]
   }
 )
 
@@ -180,6 +180,6 @@ export const autoClaim = operation(
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...GROWTH]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'entry-damaged', ...GROWTH]
   }
 )

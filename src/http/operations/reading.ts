@@ -65,7 +65,7 @@ export const readStreams = (maxWaitMs: number) =>
         ),
         example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND] }] }
       },
-      problems: ['stream-not-found', 'invalid-id', 'too-many-waiting']
+      problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
     }
   )
 
@@ -126,7 +126,14 @@ export const readGroup = (maxWaitMs: number) =>
         ),
         example: { entries: [{ ...FIRST, deliveries: 1 }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
+      problems: [
+        'stream-not-found',
+        'group-not-found',
+        'invalid-id',
+        'entry-damaged',
+        'too-many-waiting',
+        ...GROWTH
+      ]
     }
   )
 
@@ -177,7 +184,14 @@ export const readGroups = (maxWaitMs: number) =>
         ),
         example: { streams: [{ stream: 'orders', entries: [{ ...FIRST, deliveries: 1 }] }] }
       },
-      problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'too-many-waiting', ...GROWTH]
+      problems: [
+        'stream-not-found',
+        'group-not-found',
+        'invalid-id',
+        'entry-damaged',
+        'too-many-waiting',
+        ...GROWTH
+      ]
     }
   )
 

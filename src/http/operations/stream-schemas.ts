@@ -34,8 +34,12 @@ const counters = {
   lastId: AnsweredId('The highest id ever given, whether its entry still exists or not.'),
   maxDeletedId: AnsweredId('The highest id ever deleted by name. Trimming does not count.'),
   entriesAdded: Count('How many entries were ever appended.'),
-  firstEntry: Nullable(Entry, { description: 'The first entry; null while there is none.' }),
-  lastEntry: Nullable(Entry, { description: 'The last entry; null while there is none.' })
+  firstEntry: Nullable(Entry, {
+    description: 'The first entry; null while there is none, or where it is damaged.'
+  }),
+  lastEntry: Nullable(Entry, {
+    description: 'The last entry; null while there is none, or where it is damaged.'
+  })
 }
 const members = { ...counters, groups: Count('How many groups it has.') }
 

@@ -88,7 +88,7 @@ export const describeStream = operation(
       schema: StreamDescription,
       example: DESCRIPTION
     },
-    problems: ['stream-not-found']
+    problems: ['stream-not-found', 'entry-damaged']
   }
 )
 

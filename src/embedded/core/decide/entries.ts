@@ -49,8 +49,8 @@ export function setStreamId(streams: Streams, request: SetStreamIdRequest): Deci
   // "0-0" says that none was deleted, and that is not for a caller to say: it leaves the mark where it is.
   const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
-  const last = stream.last()
-  const floor = last === null ? stream.maxDeletedId : max(last.id, stream.maxDeletedId, stream.deletedUpTo)
+  const last = stream.highestId
+  const floor = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
   if (lastId < floor) {
     throw new EngineError('id-not-greater', `The last id cannot go below ${formatId(floor)}`, {
       pointer: '/lastId'

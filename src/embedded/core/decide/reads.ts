@@ -135,7 +135,7 @@ function readNew(
   return entries
 }
 
-/** Entries that came back, all of them below the group's place, and then those after it. */
+/** Entries that came back, all of them below the group's place, and then those after it, up to one that is damaged. */
 function undelivered(group: Group, limit: number, room: AnswerRoom): Entry[] {
   if (limit === 0 || room.isFull) return []
   const entries: Entry[] = []
@@ -149,7 +149,7 @@ function undelivered(group: Group, limit: number, room: AnswerRoom): Entry[] {
     if (room.isFull) return entries
   }
   const from = group.lastDeliveredId + 1n
-  for (const entry of group.stream.range(from, MAX_ID, limit - entries.length, room.leftBytes)) {
+  for (const entry of group.stream.range(from, MAX_ID, limit - entries.length, room.leftBytes, true)) {
     room.take(entry.fields.length)
     entries.push(entry)
   }

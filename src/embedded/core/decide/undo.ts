@@ -1,5 +1,6 @@
 import type { EntryId } from '../../../entry-id.ts'
 import type { Change } from '../change.ts'
+import { unlessDamaged } from '../damage.ts'
 import { deliveredOnceMore } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Given } from './reads.ts'
@@ -32,7 +33,8 @@ export function undoDelivery(streams: Streams, given: Given): Change[] {
     changes.push({ kind: 'claimed', ...ref, consumer, activeAt: null, claims })
   }
   // Not to be delivered from here: what was deleted meanwhile, and what the group will come to once more by itself.
-  const isNext = (id: EntryId) => id <= group.lastDeliveredId && stream.has(id)
+  // Where a damaged block does not tell, it is there: nobody could delete it since, and a trim would have taken the block.
+  const isNext = (id: EntryId) => id <= group.lastDeliveredId && (unlessDamaged(() => stream.has(id)) ?? true)
   const returned = released.filter(isNext)
   const dropped = released.filter((id) => !isNext(id))
   if (returned.length > 0) changes.push({ kind: 'returned', ...ref, ids: returned })

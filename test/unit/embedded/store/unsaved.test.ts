@@ -3,6 +3,7 @@ import { BLOCK_ENTRIES, Block } from '../../../../src/embedded/core/block.ts'
 import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
 import { NOWHERE } from '../../../../src/embedded/core/home.ts'
 import { Streams } from '../../../../src/embedded/core/streams.ts'
+import { SUMMARY_BYTES } from '../../../../src/embedded/store/block-value.ts'
 import { watching } from '../../../../src/embedded/store/checkpoints.ts'
 import { Memory } from '../../../../src/embedded/store/memory.ts'
 import { Unsaved, type Write } from '../../../../src/embedded/store/unsaved.ts'
@@ -43,7 +44,8 @@ function firsts(writes: Iterable<Write>): boolean[] {
 function blocksAmong(writes: Iterable<Write>): Block[] {
   const blocks: Block[] = []
   for (const { key, value } of writes) {
-    if (KINDS[key[0] ?? 0] === 'block' && value !== null) blocks.push(Block.decode(Buffer.from(value)))
+    if (KINDS[key[0] ?? 0] === 'block' && value !== null)
+      blocks.push(Block.decode(Buffer.from(value).subarray(SUMMARY_BYTES, -SUMMARY_BYTES)))
   }
   return blocks
 }

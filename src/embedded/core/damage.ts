@@ -1,0 +1,18 @@
+import { type EntryId, formatId } from '../../entry-id.ts'
+import { EngineError } from '../../errors.ts'
+
+/** Entries whose block the disk has garbled. Up to where they reach may not be known. */
+export function entryDamaged(stream: string, from: EntryId, to: EntryId | null): EngineError {
+  const which = to === null ? `from ${formatId(from)} on` : `from ${formatId(from)} to ${formatId(to)}`
+  return new EngineError('entry-damaged', `Entries ${which} of stream "${stream}" are damaged on disk`)
+}
+
+/** What `look` gives, or null where an entry that it needs is damaged. */
+export function unlessDamaged<T>(look: () => T): T | null {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'entry-damaged') return null
+    throw error
+  }
+}

@@ -1,0 +1,48 @@
+import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import type { Block } from './block.ts'
+import type { Cut, Trimmable } from './trim.ts'
+
+/** What a trim is to leave of the entries there were. */
+export interface Keeping {
+  /** At most so many of the last ones. */
+  readonly most: number
+  /** None below this id. */
+  readonly from: EntryId
+}
+
+/**
+ * A trim came to a block that does not say what it holds. When what is to stay lies behind it, what goes is all the rest,
+ * and counted by that; else the trim ends before it. Looks at the blocks from the last one down. Gives the entry that the trim
+ * ends before, or 'all' when none of them stays.
+ */
+export function cutAround(cut: Cut, stream: Trimmable, lost: Block, keeping: Keeping): EntryId | 'all' {
+  let [kept, keptBytes] = [0, 0]
+  let first: EntryId | null = null
+  const stay = (count: number, bytes: number, next: EntryId | null) => {
+    kept += count
+    keptBytes += bytes
+    first = next ?? first
+  }
+  let isBehind = keeping.most <= 0 || keeping.from > stream.lastId
+  for (const block of isBehind ? [] : stream.down) {
+    if (block.firstId <= lost.firstId || !block.isCounted) break
+    const left = keeping.most - kept
+    if (block.live < left && block.firstId > keeping.from) {
+      stay(block.live, block.liveBytes, block.firstFrom(0n))
+      continue
+    }
+    isBehind = true
+    if (block.isOpaque) {
+      stay(block.live, block.liveBytes, block.firstId)
+    } else {
+      const goes = block.head(Math.max(0, block.live - left), MAX_ID + 1n)
+      const below = block.head(Number.POSITIVE_INFINITY, keeping.from)
+      const head = goes.count > below.count ? goes : below
+      stay(block.live - head.count, block.liveBytes - head.bytes, head.next)
+    }
+    break
+  }
+  if (!isBehind) return lost.firstId
+  cut.takeAll(stream.length - kept, stream.sizeBytes - keptBytes)
+  return first ?? 'all'
+}

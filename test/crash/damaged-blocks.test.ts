@@ -1,0 +1,309 @@
+import { cp } from 'node:fs/promises'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { checkDirectory } from '../../src/embedded/check.ts'
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { type EntryId, entryId, formatId } from '../../src/entry-id.ts'
+import { fieldsJson, fieldsOf } from '../support/core.ts'
+import { damage, inFields, inIds, inSummaries, type Spot } from '../support/damage.ts'
+import { temporaryMemory } from '../support/weir.ts'
+
+const ORDERS = { stream: 'orders' }
+const BILLING = { ...ORDERS, group: 'billing' }
+const { signal } = new AbortController()
+const damaged = expect.objectContaining({ code: 'entry-damaged' })
+const exactly = (maxLength: number) => ({ maxLength, approximate: false })
+const fieldsFor = (n: number) => fieldsJson({ n: `${n}`.padStart(5, '0') })
+
+async function open(directory: string): Promise<EmbeddedEngine> {
+  const engine = await openEmbeddedEngine({
+    directory,
+    fsync: 'never',
+    maxWaiting: 10,
+    now: () => 1_000_000,
+    everyMs: 1 << 30
+  })
+  onTestFinished(() => engine.close())
+  return engine
+}
+
+async function append(
+  engine: EmbeddedEngine,
+  from: number,
+  count: number,
+  maxLength?: number
+): Promise<void> {
+  const entries = Array.from({ length: count }, (_, n) => ({
+    id: entryId(from + n, 0),
+    fields: fieldsFor(from + n)
+  }))
+  const trim = maxLength === undefined ? {} : { trim: exactly(maxLength) }
+  await engine.appendEntries({ ...ORDERS, createStream: true, entries, ...trim })
+}
+
+/** 500 entries, 1-0 to 500-0, in four blocks in the store, of which the nth is damaged. */
+async function withDamage(
+  nth: number,
+  ...spots: Spot[]
+): Promise<{ directory: string; engine: EmbeddedEngine }> {
+  const directory = await temporaryMemory()
+  const engine = await open(directory)
+  await append(engine, 1, 500)
+  await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
+  await engine.close()
+  await damage(directory, nth, ...spots)
+  return { directory, engine: await open(directory) }
+}
+
+async function reopened(directory: string, engine: EmbeddedEngine): Promise<EmbeddedEngine> {
+  await engine.close()
+  return open(directory)
+}
+
+/** The numbers of the entries in a range. */
+async function numbers(engine: EmbeddedEngine, from: number, to: number): Promise<number[]> {
+  const range = { from: entryId(from, 0), to: entryId(to, 0), order: 'asc', limit: 1000, waitMs: 0 } as const
+  const entries = await engine.listEntries({ ...ORDERS, ...range }, signal)
+  return entries.map(({ fields }) => Number(fieldsOf(fields)['n']))
+}
+
+const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
+
+async function sizes(engine: EmbeddedEngine) {
+  const { length, sizeBytes, firstId } = await engine.getStream(ORDERS)
+  return { length, sizeBytes, firstId: firstId === null ? null : formatId(firstId) }
+}
+
+const sizesOf = (first: number, last: number) => ({
+  length: last - first + 1,
+  sizeBytes: upTo(first, last).reduce((sum, n) => sum + fieldsFor(n).length, 0),
+  firstId: `${first}-0`
+})
+
+const SPOTS: [string, Spot[]][] = [
+  ['its fields', [inFields]],
+  ['its ids', [inIds]],
+  ['all that tells of them', [inIds, ...inSummaries]]
+]
+
+describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) => {
+  it('refuses who asks for its entries, and nobody else', async () => {
+    const { engine } = await withDamage(1, ...spots)
+    expect(engine.status().ready).toBe(true)
+    await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
+    await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
+    await expect(numbers(engine, 200, 210)).rejects.toThrow(
+      /^Entries from 129-0 to 256-[0-9]+ of stream "orders"/
+    )
+    expect(await numbers(engine, 1, 128)).toEqual(upTo(1, 128))
+    expect(await numbers(engine, 257, 500)).toEqual(upTo(257, 500))
+    expect(await sizes(engine)).toEqual(sizesOf(1, 500))
+    await append(engine, 501, 10)
+    expect(await engine.getGroup(BILLING)).toMatchObject({ lag: 510 })
+  })
+
+  it('does not keep an append from trimming, nor the trim from counting right', async () => {
+    const { directory, engine } = await withDamage(1, ...spots)
+    await append(engine, 501, 1, 500)
+    expect(await sizes(engine)).toEqual(sizesOf(2, 501))
+    await append(engine, 502, 1, 200)
+    expect(await sizes(engine)).toEqual(sizesOf(303, 502))
+    expect(await numbers(engine, 1, 1000)).toEqual(upTo(303, 502))
+    const after = await reopened(directory, engine)
+    expect(await sizes(after)).toEqual(sizesOf(303, 502))
+    expect(await numbers(after, 1, 1000)).toEqual(upTo(303, 502))
+    await after.close()
+    expect(await checkDirectory(directory)).toMatchObject({ entries: 200 })
+  })
+
+  it('goes with a trim by id, and with its stream', async () => {
+    const { directory, engine } = await withDamage(0, ...spots)
+    expect((await engine.getStream(ORDERS)).firstEntry).toBe(null)
+    expect(await engine.trimStream({ ...ORDERS, trim: { minId: entryId(129, 0), approximate: false } })).toBe(
+      128
+    )
+    expect(await sizes(engine)).toEqual(sizesOf(129, 500))
+    const after = await reopened(directory, engine)
+    expect(await numbers(after, 1, 1000)).toEqual(upTo(129, 500))
+    await after.close()
+    expect(await checkDirectory(directory)).toMatchObject({ entries: 372 })
+    const other = await withDamage(2, ...spots)
+    await other.engine.deleteStream(ORDERS)
+    await other.engine.close()
+    expect(await checkDirectory(other.directory)).toMatchObject({ entries: 0, blocks: 0 })
+  })
+
+  it('is read around by a group, which can be moved beyond it', async () => {
+    const { engine } = await withDamage(1, ...spots)
+    const read = async (count: number) => {
+      const request = { ...BILLING, consumer: 'ann', count, noAck: false, waitMs: 0, streams: [ORDERS] }
+      const { streams } = await engine.readGroups(request, signal)
+      return (streams[0]?.entries ?? []).map(({ id }) => Number(id >> 64n))
+    }
+    expect(await read(200)).toEqual(upTo(1, 128))
+    await expect(read(10)).rejects.toEqual(damaged)
+    expect(await engine.getGroup(BILLING)).toMatchObject({ pending: 128 })
+    await engine.updateGroup({ ...BILLING, after: entryId(257, 0) - 1n })
+    expect(await read(3)).toEqual([257, 258, 259])
+  })
+
+  it('is found and named by a check', async () => {
+    const { directory, engine } = await withDamage(1, ...spots)
+    await engine.close()
+    await expect(checkDirectory(directory)).rejects.toThrow(
+      /"orders" has damaged entries: (129-0 to 256-0|from 129-0 on)$/
+    )
+  })
+
+  it('is trimmed in a replay as it was before', async () => {
+    const { directory, engine } = await withDamage(1, ...spots)
+    await append(engine, 501, 1, 200)
+    await engine.deleteEntries({ ...ORDERS, ids: [entryId(400, 0)] })
+    const copy = await temporaryMemory()
+    await cp(directory, copy, { recursive: true })
+    const replayed = await open(copy)
+    expect(await sizes(replayed)).toMatchObject({ length: 199, firstId: '302-0' })
+    expect(await numbers(replayed, 1, 1000)).toEqual(upTo(302, 501).filter((n) => n !== 400))
+  })
+
+  it('may be damaged after what was deleted of it', async () => {
+    const { directory, engine } = await withDamage(1)
+    await engine.deleteEntries({ ...ORDERS, ids: [entryId(130, 0), entryId(200, 0), entryId(300, 0)] })
+    const copy = await temporaryMemory()
+    await cp(directory, copy, { recursive: true })
+    await damage(copy, 1, ...spots)
+    let replayed = await open(copy)
+    for (const _ of [1, 2]) {
+      expect(await sizes(replayed)).toMatchObject({ length: 497, sizeBytes: sizesOf(4, 500).sizeBytes })
+      expect(await numbers(replayed, 257, 500)).toEqual(upTo(257, 500).filter((n) => n !== 300))
+      replayed = await reopened(copy, replayed)
+    }
+    await append(replayed, 501, 1, 244)
+    expect(await sizes(replayed)).toEqual({ ...sizesOf(258, 501), firstId: '257-0' })
+  })
+})
+
+describe('a stored block whose fields alone are damaged', () => {
+  it('lets each of its entries be deleted, and trims end within it', async () => {
+    const { directory, engine } = await withDamage(1, inFields)
+    const ids = [entryId(200, 0), entryId(201, 0), entryId(999, 0)]
+    expect(await engine.deleteEntries({ ...ORDERS, ids })).toEqual({
+      deleted: 2,
+      notFound: [entryId(999, 0)]
+    })
+    await append(engine, 501, 1, 350)
+    expect(await sizes(engine)).toEqual({ ...sizesOf(152, 501), firstId: '150-0' })
+    const after = await reopened(directory, engine)
+    expect(await sizes(after)).toEqual({ ...sizesOf(152, 501), firstId: '150-0' })
+    await expect(numbers(after, 150, 160)).rejects.toEqual(damaged)
+    const rest = upTo(150, 256).filter((n) => n !== 200 && n !== 201)
+    await after.deleteEntries({ ...ORDERS, ids: rest.map((n) => entryId(n, 0)) })
+    expect(await numbers(after, 1, 1000)).toEqual(upTo(257, 501))
+    await after.close()
+    expect(await checkDirectory(directory)).toMatchObject({ entries: 245 })
+  })
+})
+
+describe('a stored block whose ids are damaged', () => {
+  it('refuses to have its entries deleted one by one, and trims end before it', async () => {
+    const { engine } = await withDamage(1, inIds)
+    await expect(engine.deleteEntries({ ...ORDERS, ids: [entryId(1, 0), entryId(200, 0)] })).rejects.toEqual(
+      damaged
+    )
+    expect(await sizes(engine)).toEqual(sizesOf(1, 500))
+    expect(await engine.trimStream({ ...ORDERS, trim: exactly(300) })).toBe(128)
+    expect(await sizes(engine)).toEqual(sizesOf(129, 500))
+    expect(await engine.trimStream({ ...ORDERS, trim: exactly(244) })).toBe(128)
+    expect(await sizes(engine)).toEqual(sizesOf(257, 500))
+  })
+})
+
+describe('a stored block of which one summary is damaged', () => {
+  it.each(inSummaries)('is as it was', async (spot) => {
+    const { engine } = await withDamage(1, spot)
+    expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
+  })
+})
+
+describe('any bit of any block', () => {
+  const flip = fc.record({ nth: fc.nat(3), at: fc.nat(), near: fc.constantFrom(50, 3000, 20_000) })
+  const trimming = fc.record({
+    is: fc.constant('trim' as const),
+    maxLength: fc.integer({ min: 0, max: 500 })
+  })
+  const raising = fc.record({ is: fc.constant('raise' as const), minId: fc.integer({ min: 1, max: 600 }) })
+  const deleting = fc.record({
+    is: fc.constant('delete' as const),
+    ids: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 })
+  })
+  const restarting = fc.record({ is: fc.constant('restart' as const) })
+
+  it('may flip: entries are as they were or damaged, and are counted right', {
+    timeout: 180_000
+  }, async () => {
+    const base = await temporaryMemory()
+    const first = await open(base)
+    await append(first, 1, 500)
+    await first.close()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(flip, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.oneof(trimming, raising, deleting, restarting), { maxLength: 6 }),
+        async (flips, steps) => {
+          const directory = await temporaryMemory()
+          await cp(base, directory, { recursive: true })
+          for (const { nth, at, near } of flips) {
+            await damage(directory, nth, (value) => at % Math.min(near, value.length)).catch(() => undefined)
+          }
+          let engine = await open(directory)
+          let left = upTo(1, 500)
+          for (const step of steps) {
+            if (step.is === 'restart') engine = await reopened(directory, engine)
+            else left = await done(engine, step, left)
+            const { length, sizeBytes } = await engine.getStream(ORDERS)
+            expect({ length, sizeBytes }).toEqual({
+              length: left.length,
+              sizeBytes: left.reduce((sum, n) => sum + fieldsFor(n).length, 0)
+            })
+          }
+          for (const n of [...left.slice(0, 40), ...left.slice(-40)]) {
+            const entry = await engine.getEntry({ ...ORDERS, id: entryId(n, 0) }).catch((error) => error.code)
+            expect(['entry-damaged', `${fieldsFor(n)}`]).toContain(
+              entry.fields === undefined ? entry : `${entry.fields}`
+            )
+          }
+          await engine.trimStream({ ...ORDERS, trim: exactly(0) })
+          await engine.close()
+          expect(await checkDirectory(directory)).toMatchObject({ entries: 0, blocks: 0 })
+        }
+      ),
+      { numRuns: 40, endOnFailure: true }
+    )
+  })
+
+  type Step =
+    | { is: 'trim'; maxLength: number }
+    | { is: 'raise'; minId: number }
+    | { is: 'delete'; ids: number[] }
+
+  /** Does a step, and gives the numbers that are left. */
+  async function done(engine: EmbeddedEngine, step: Step, left: number[]): Promise<number[]> {
+    if (step.is === 'delete') {
+      const ids: EntryId[] = step.ids.map((n) => entryId(n, 0))
+      try {
+        const { notFound } = await engine.deleteEntries({ ...ORDERS, ids })
+        expect(notFound.map((id) => left.includes(Number(id >> 64n)))).not.toContain(true)
+        return left.filter((n) => !step.ids.includes(n))
+      } catch (error) {
+        expect(error).toEqual(damaged)
+        return left
+      }
+    }
+    const trim = step.is === 'trim' ? { maxLength: step.maxLength } : { minId: entryId(step.minId, 0) }
+    const count = await engine.trimStream({ ...ORDERS, trim: { ...trim, approximate: false } })
+    const asked =
+      step.is === 'trim' ? left.length - step.maxLength : left.filter((n) => n < step.minId).length
+    expect(count).toBeLessThanOrEqual(Math.max(0, asked))
+    return left.slice(count)
+  }
+})
