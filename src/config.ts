@@ -177,8 +177,15 @@ export const VARIABLES = {
     name: 'WEIR_MAX_BUFFERED_BYTES',
     default: '128MiB',
     expected: 'a size from 1MiB to 64GiB',
-    meaning: 'For bodies, large answers, and changes that wait for the disk.',
+    meaning: 'For bodies, unsent answers, and changes that wait for the disk.',
     parse: size(1024 ** 2, 64 * 1024 ** 3)
+  }),
+  maxBufferedShare: variable({
+    name: 'WEIR_MAX_BUFFERED_SHARE',
+    default: '50',
+    expected: 'a number of percent from 1 to 100',
+    meaning: 'The part of it that one token may take, or one remote address where there are no tokens.',
+    parse: integer(1, 100)
   }),
   maxStreams: variable({
     name: 'WEIR_MAX_STREAMS',

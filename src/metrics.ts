@@ -165,7 +165,7 @@ function watchLoad(registry: Registry, load: LoadSource): void {
   watchNumber(
     registry,
     'weir_buffered_bytes',
-    'Bodies and large answers on their way, and changes that wait for the disk.',
+    'Bytes of bodies, of unsent answers, and of changes that wait for the disk.',
     () => load.bufferedBytes
   )
 }

@@ -1,8 +1,10 @@
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { tokenOf } from './access/guard.ts'
 import type { Scope } from './access/scopes.ts'
+import { closeWhenAnswered } from './connections.ts'
 import type { Load } from './load.ts'
 import { addHook } from './route-hooks.ts'
+import { type Visit, visitOf } from './visit.ts'
 
 /** What changes nothing, or little, and may let go of much: it goes on when there is no room for more. */
 const RELIEVES = new Set([
@@ -15,48 +17,88 @@ const RELIEVES = new Set([
 ])
 
 /**
- * Refuses what there is no room for before work is done for it: when its head has arrived, and, should that change,
- * when its body has. Operations of the server itself are always answered. Registered before `guardOperations`, and
- * `admitByToken` after it.
+ * Counts every request and the bytes of every answer, operation or not. An answer that needs no more than the request to
+ * be made again is refused if there is no room to send it. Registered before anything that refuses a request.
  */
-export function admitRequests(app: FastifyInstance, load: Load): void {
-  onOperation(app, (route, operationId, scope) => {
-    const grows = !RELIEVES.has(operationId)
-    addHook(route, 'onRequest', (request, reply, done) => {
-      const refusal = load.refusal(grows)
-      if (refusal === undefined) load.arriving(request.raw, reply.raw)
-      done(refusal)
-    })
-    addHook(route, 'preValidation', (request, reply, done) => done(load.begin(request.raw, reply.raw)))
-    if (scope !== 'read' && scope !== 'consume') return
-    addHook(route, 'onSend', (_request, reply, payload, done) => {
-      if (Buffer.isBuffer(payload)) load.answering(reply.raw, payload.length)
-      done(null, payload)
-    })
+export function countRequests(app: FastifyInstance, load: Load): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const visit = load.visit(request.raw, reply.raw)
+    // To answer would make the line only longer.
+    if (isQueued(visit) && visit.queue() !== undefined) dropConnection(request, reply)
+    else done()
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const visit = visitOf(reply.raw)
+    const bytes = bytesOf(payload)
+    visit.isAnswered = true
+    if (bytes !== visit.answerBytes) {
+      const isRepeatable = SAFE.has(request.method) && reply.statusCode < 400
+      const refusal = isRepeatable ? visit.answerRefusal(bytes) : undefined
+      if (refusal !== undefined && !isAlwaysAnswered(request)) return done(refusal)
+      visit.holdAnswer(bytes)
+    }
+    done(null, payload)
   })
 }
 
-/** Refuses what a token sends too much of. */
-export function admitByToken(app: FastifyInstance, load: Load): void {
-  onOperation(app, (route) => {
-    addHook(route, 'onRequest', (request, _reply, done) => {
-      const token = tokenOf(request)
-      done(token === undefined ? undefined : load.rateRefusal(token.name, performance.now()))
+/**
+ * Refuses what there is no room for before work is done for it: when its head has arrived, and, should that change,
+ * when its body has. Operations of the server itself are always answered. Registered after `guardOperations`, so that
+ * whoever may not send a request takes no room, and the room that a body takes is its token's.
+ */
+export function admitRequests(app: FastifyInstance, load: Load): void {
+  onOperation(app, (route, operationId) => {
+    const isRelief = RELIEVES.has(operationId)
+    addHook(route, 'onRequest', (request, reply, done) => {
+      const visit = visitOf(reply.raw)
+      const token = tokenOf(request)?.name
+      if (token !== undefined) load.payBy(visit, token)
+      const refusal =
+        load.refusal() ?? (token === undefined ? undefined : load.rateRefusal(token, performance.now()))
+      if (refusal !== undefined) return done(refusal)
+      const bytes = Number(request.headers['content-length'] ?? 0)
+      const noRoom = visit.expectBody(bytes, isRelief)
+      if (noRoom !== undefined) closeWhenAnswered(reply)
+      done(noRoom)
     })
+    addHook(route, 'preValidation', (_request, reply, done) => done(load.begin(visitOf(reply.raw))))
   })
+}
+
+/** Methods of requests that change nothing. */
+const SAFE = new Set(['GET', 'HEAD'])
+
+/** What whoever operates the server needs to see above all when there is no room. */
+const ALWAYS_ANSWERED = new Set<unknown>(['getLiveness', 'getReadiness', 'getMetrics'])
+
+function isAlwaysAnswered({ routeOptions: { schema } }: FastifyRequest): boolean {
+  return ALWAYS_ANSWERED.has((schema as { operationId?: string } | undefined)?.operationId)
+}
+
+/** Streams send one piece after the other, as they are taken. */
+function bytesOf(payload: unknown): number {
+  if (typeof payload === 'string') return Buffer.byteLength(payload)
+  return Buffer.isBuffer(payload) ? payload.length : 0
+}
+
+/** Whether other answers of the connection go before this one. */
+function isQueued({ response }: Visit): boolean {
+  return response.socket === null
+}
+
+function dropConnection(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  request.raw.socket.destroy()
 }
 
 /** Calls `add` for each route of an operation on streams. */
-function onOperation(
-  app: FastifyInstance,
-  add: (route: RouteOptions, operationId: string, scope: Scope) => void
-): void {
+function onOperation(app: FastifyInstance, add: (route: RouteOptions, operationId: string) => void): void {
   app.addHook('onRoute', (route) => {
     const { operationId, 'x-scope': scope } = (route.schema ?? {}) as {
       operationId?: string
       'x-scope'?: Scope
     }
     if (operationId === undefined || scope === undefined || scope === 'metrics') return
-    add(route, operationId, scope)
+    add(route, operationId)
   })
 }

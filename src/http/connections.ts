@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyReply } from 'fastify'
 
 /** At most one report of refused connections in this time. */
 const REPORT_MS = 1000
@@ -75,4 +76,23 @@ export class Connections {
 function isBeingAnswered(socket: Socket): boolean {
   const current = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
   return current?.req.complete === true
+}
+
+/** How long the rest of a refused body is read and dropped. */
+const LINGER_MS = 2000
+
+/**
+ * Closes the connection after this answer, which comes before the body has. What the client still sends is dropped for
+ * a while: a connection that is closed with bytes unread resets, and the client would lose the answer.
+ */
+export function closeWhenAnswered(reply: FastifyReply): void {
+  reply.header('connection', 'close')
+  const { socket, headers } = reply.request.raw
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+  if (!hasBody) return
+  // Called by Node once the answer is written.
+  socket.destroySoon = () => {
+    socket.end()
+    setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  }
 }

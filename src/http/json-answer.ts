@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { ClaimAnswer, DeliveredEntry, Entry, FieldsJson, StreamEntries } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
+import { visitOf } from './visit.ts'
 
 /**
  * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed
@@ -9,8 +10,12 @@ import { type EntryId, formatId } from '../entry-id.ts'
  */
 export type Bytes = string
 
-/** Sends an answer that holds bytes of entries. */
-export function sendBytes(reply: FastifyReply, json: Bytes): FastifyReply {
+/** Sends an answer that holds bytes of entries. Throws a problem if there is no room for it, unless it must be sent. */
+export function sendBytes(reply: FastifyReply, json: Bytes, mustBeSent = false): FastifyReply {
+  const visit = visitOf(reply.raw)
+  const refusal = mustBeSent ? undefined : visit.answerRefusal(json.length)
+  if (refusal !== undefined) throw refusal
+  visit.holdAnswer(json.length)
   return reply.type(JSON_TYPE).send(Buffer.from(json, 'latin1'))
 }
 

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Account, Payer } from './account.ts'
 import { Bag } from './bag.ts'
 import { Problem } from './problem.ts'
+import { type Caller, Visit, visitOf } from './visit.ts'
 
 /** How much is taken on at the same time. */
 export interface Limits {
   /** Requests that are worked on, but for reads that may wait for entries. */
   readonly maxInFlight: number
-  /** Bytes on their way: bodies, large answers, and changes that wait for the disk. */
+  /** Bytes of bodies, of answers, and of changes that wait for the disk. */
   readonly maxBufferedBytes: number
+  /** How many percent of them may be those of one token, or of one remote address where there are no tokens. */
+  readonly maxBufferedShare: number
   /** Reads of one token that wait for entries. */
   readonly maxWaitingPerToken: number
   /** Requests a second of one token, and as many at once; 0 for any number. */
@@ -17,53 +22,85 @@ export interface Limits {
 export const NO_LIMITS: Limits = {
   maxInFlight: Number.POSITIVE_INFINITY,
   maxBufferedBytes: Number.POSITIVE_INFINITY,
+  maxBufferedShare: 100,
   maxWaitingPerToken: Number.POSITIVE_INFINITY,
   maxRate: 0
 }
 
-/** Smaller bodies count as a whole when they are there, and smaller answers do not count. */
-const LARGE_BYTES = 64 * 1024
+export interface LoadOptions {
+  /** Bytes of changes that wait for the disk. */
+  readonly unkeptBytes: () => number
+  /** An answer that its client has not taken after this time is given up, with its connection. */
+  readonly answerMs: number
+  /** Called after bytes were released while somebody waited for that. */
+  readonly onRoom?: () => void
+}
+
+/** How often unsent answers are checked, at most. */
+const CHECK_MS = 1000
 
 /**
- * What the server has taken on and not done with, and what it therefore refuses. A request counts from the moment when
- * all of it has arrived, so that nobody takes up a place by sending slowly, until its answer is handed over or its
- * connection has closed. A read that may wait counts as a reader instead, also when it is answered: many may be at once.
+ * What the server has taken on and not done with, and what it therefore refuses. A request takes a place when all of it
+ * has arrived, so that nobody takes up a place by sending slowly, until its answer is sent or its connection has closed.
+ * A read that may wait counts as a reader instead, also when it is answered: many may be at once. Bytes count from the
+ * head of the request on (`Account`).
  */
 export class Load {
   readonly #limits: Limits
-  readonly #unkeptBytes: () => number
-  readonly #answerMs: number
-  readonly #inFlight = new Bag<ServerResponse>()
-  #bytes = 0
+  readonly #account: Account
+  readonly #visits = new Bag<Visit>()
+  #inFlight = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
+  readonly #tokens = new Map<string, Payer>()
+  readonly #addresses = new Map<string, Payer>()
+  readonly #checking: NodeJS.Timeout
+  readonly #checksUntilLate: number
   #isDraining = false
 
-  /** `unkeptBytes` tells how much waits for the disk. A large answer that is not taken after `answerMs` is given up. */
-  constructor(limits: Limits, unkeptBytes: () => number, answerMs: number) {
+  constructor(limits: Limits, { unkeptBytes, answerMs, onRoom = () => undefined }: LoadOptions) {
     this.#limits = limits
-    this.#unkeptBytes = unkeptBytes
-    this.#answerMs = answerMs
+    const { maxBufferedBytes: roomBytes, maxBufferedShare } = limits
+    const shareBytes = (roomBytes * maxBufferedShare) / 100
+    this.#account = new Account({ roomBytes, shareBytes, unkeptBytes, onRoom })
+    const checkMs = Math.min(CHECK_MS, answerMs / 4)
+    this.#checksUntilLate = Math.ceil(answerMs / checkMs)
+    this.#checking = setInterval(() => this.#check(), checkMs).unref()
   }
 
   get inFlight(): number {
-    return this.#inFlight.size
+    return this.#inFlight
   }
 
   get bufferedBytes(): number {
-    return this.#bytes + this.#unkeptBytes()
+    return this.#account.bytes
   }
 
-  /** Why a request that has just begun to arrive is refused. One that `grows` nothing is let in with full buffers. */
-  refusal(grows: boolean): Problem | undefined {
-    const { maxInFlight, maxBufferedBytes } = this.#limits
-    if (this.#inFlight.size >= maxInFlight) {
-      return new Problem('overloaded', `${maxInFlight} requests are being worked on already`)
+  /** The head of a request has arrived. */
+  visit(request: IncomingMessage, response: ServerResponse): Visit {
+    const caller = this.#callerOf(request.socket)
+    const visit = new Visit(caller, request, response, this.#account, this.#ended)
+    visit.place = this.#visits.add(visit)
+    return visit
+  }
+
+  /** From now on the bytes of the visit are the token's. */
+  payBy(visit: Visit, token: string): void {
+    const { caller } = visit
+    // Most connections have one token.
+    if (caller.token !== token) {
+      caller.token = token
+      caller.payer = this.#tokens.get(token) ?? new Payer()
+      this.#tokens.set(token, caller.payer)
     }
-    if (grows && this.bufferedBytes >= maxBufferedBytes) {
-      return new Problem('overloaded', `${maxBufferedBytes} bytes are on their way already`)
-    }
-    return undefined
+    visit.payBy(caller.payer)
+  }
+
+  /** Why no further request is worked on now. */
+  refusal(): Problem | undefined {
+    const { maxInFlight } = this.#limits
+    if (this.#inFlight < maxInFlight) return undefined
+    return new Problem('overloaded', `${maxInFlight} requests are being worked on already`)
   }
 
   /** Why the request of this token is refused, which counts unless it is. */
@@ -83,49 +120,20 @@ export class Load {
     })
   }
 
-  /** A request begins to arrive: what is large of its body counts as it comes. */
-  arriving(request: IncomingMessage, response: ServerResponse): void {
-    if (isSmall(request)) return
-    let bytes = 0
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      this.#bytes += chunk.length
-    })
-    response.once('close', () => {
-      this.#bytes -= bytes
-    })
-  }
-
   /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
-  begin(request: IncomingMessage, response: ServerResponse): Problem | undefined {
-    const refusal = this.refusal(false)
+  begin(visit: Visit): Problem | undefined {
+    const refusal = this.refusal()
     if (refusal !== undefined) return refusal
-    const bytes = isSmall(request) ? Number(request.headers['content-length'] ?? 0) : 0
-    this.#bytes += bytes
-    const place = this.#inFlight.add(response)
-    if (this.#isDraining) response.shouldKeepAlive = false
-    response.once('close', () => {
-      this.#bytes -= bytes
-      this.#inFlight.delete(response, place)
-    })
+    visit.isInFlight = true
+    this.#inFlight++
+    if (this.#isDraining) visit.response.shouldKeepAlive = false
     return undefined
-  }
-
-  /** An answer is going out. */
-  answering(response: ServerResponse, bytes: number): void {
-    if (bytes <= LARGE_BYTES) return
-    this.#bytes += bytes
-    const timer = setTimeout(() => response.destroy(), this.#answerMs)
-    response.once('close', () => {
-      clearTimeout(timer)
-      this.#bytes -= bytes
-    })
   }
 
   /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
   async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
     this.#addWaiting(token, 1)
-    this.#inFlight.delete(response)
+    this.#leaveFlight(visitOf(response))
     try {
       return await wait()
     } finally {
@@ -136,7 +144,53 @@ export class Load {
   /** From now on answers end their connections, also those of requests that came before. */
   drain(): void {
     this.#isDraining = true
-    for (const response of this.#inFlight) response.shouldKeepAlive = false
+    for (const { isInFlight, response } of this.#visits) if (isInFlight) response.shouldKeepAlive = false
+  }
+
+  close(): void {
+    clearInterval(this.#checking)
+  }
+
+  readonly #ended = (visit: Visit): void => {
+    this.#visits.delete(visit, visit.place)
+    this.#leaveFlight(visit)
+  }
+
+  #leaveFlight(visit: Visit): void {
+    if (!visit.isInFlight) return
+    visit.isInFlight = false
+    this.#inFlight--
+  }
+
+  /** Closes connections whose clients do not take their answers. One that stands in line behind others is not late. */
+  #check(): void {
+    for (const visit of this.#visits) {
+      if (!visit.isAnswered || visit.response.socket === null) continue
+      if (visit.sightings++ >= this.#checksUntilLate) visit.response.destroy()
+    }
+  }
+
+  #callerOf(socket: Socket): Caller {
+    const known = (socket as Called)[CALLER]
+    if (known !== undefined) return known
+    const address = socket.remoteAddress ?? ''
+    let payer = this.#addresses.get(address)
+    if (payer === undefined) {
+      payer = new Payer()
+      this.#addresses.set(address, payer)
+    }
+    payer.connections++
+    const caller: Caller = { socket, address: payer, token: undefined, payer, visits: [] }
+    ;(socket as Called)[CALLER] = caller
+    socket.once('close', () => this.#left(caller, address))
+    return caller
+  }
+
+  /** Of answers that stand in line, Node does not say that they are closed. */
+  #left({ visits, address: payer }: Caller, address: string): void {
+    for (const visit of [...visits]) visit.end()
+    payer.connections--
+    if (payer.connections === 0) this.#addresses.delete(address)
   }
 
   #addWaiting(token: string | undefined, change: 1 | -1): void {
@@ -160,9 +214,10 @@ export class Load {
   }
 }
 
-/** Whether a body is known to be small before it is there. */
-function isSmall({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > LARGE_BYTES)
+const CALLER = Symbol('caller')
+
+interface Called extends Socket {
+  [CALLER]?: Caller
 }
 
 /** How many requests a token has left, and as of when. */

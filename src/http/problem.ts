@@ -14,6 +14,7 @@ type HttpErrorCode =
   | 'not-found'
   | 'rate-limited'
   | 'request-timeout'
+  | 'too-many-bytes'
   | 'unauthenticated'
   | 'unsupported-media-type'
 
@@ -64,6 +65,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'stream-conflict': { status: 409, title: 'The name is taken by something else', ...wrong },
   'stream-exists': { status: 412, title: 'The stream exists', ...wrong },
   'stream-not-found': { status: 404, title: 'No such stream', ...wrong },
+  'too-many-bytes': { status: 429, title: 'Too many bytes of one client', ...later },
   'too-many-waiting': { status: 429, title: 'Too many readers wait', ...later },
   unauthenticated: { status: 401, title: 'A token is needed', ...wrong },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON', ...wrong }

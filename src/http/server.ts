@@ -4,7 +4,8 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, tokenOf } from './access/guard.ts'
-import { admitByToken, admitRequests } from './admission.ts'
+import { admitRequests, countRequests } from './admission.ts'
+import { type BodyOptions, readBody } from './body-reading.ts'
 import { Connections } from './connections.ts'
 import { serveConsole } from './console.ts'
 import { describeRoutes } from './document.ts'
@@ -69,7 +70,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       app.log.warn({ refused, maxConnections }, 'connections closed at once: the maximum is open')
     )
   }
-  const load = new Load(options.limits ?? NO_LIMITS, () => engine.unkeptBytes(), timeouts.answerMs)
+  const load = new Load(options.limits ?? NO_LIMITS, {
+    unkeptBytes: () => engine.unkeptBytes(),
+    answerMs: timeouts.answerMs
+  })
   const hangUps = new HangUps(
     () => metrics.undone(),
     (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
@@ -84,13 +88,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     engine.drain()
     connections.drain(timeouts.drainMs)
   })
-  app.addHook('onClose', async () => hangUps.close())
+  app.addHook('onClose', async () => {
+    hangUps.close()
+    load.close()
+  })
   metrics.watch(engine)
   metrics.watchLoad(load)
   metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
-  speakJson(app)
+  speakJson(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
+  countRequests(app, load)
   app.addHook('onRequest', (request, reply, done) => {
     hangUps.requestCame(request.raw.socket)
     reply.header('x-request-id', request.id)
@@ -98,9 +106,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : heads.faultOf(request.raw))
   })
   await describeRoutes(app)
-  admitRequests(app, load)
   guardOperations(app, access)
-  if (access !== undefined) admitByToken(app, load)
+  admitRequests(app, load)
   checkRequests(app)
   measureOperations(app, metrics)
   const isDrainingNow = () => isDraining
@@ -149,17 +156,26 @@ export function renewTls(app: FastifyInstance, tls: Tls): void {
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 
-/**
- * A request must arrive as a whole in this time, and its head in the shorter one; a large answer must be taken in the
- * third one. Waiting for entries comes in between. When the server drains, requests must arrive in the last one.
- */
+/** How long clients may take. Waiting for entries comes in between. */
 interface Timeouts {
+  /** For a request to arrive as a whole. */
   readonly requestMs: number
+  /** For its head to arrive. */
   readonly headersMs: number
+  /** How much longer a large body may take than it does at 64 KiB a second. */
+  readonly bodyGraceMs: number
+  /** For an answer to be taken. */
   readonly answerMs: number
+  /** For a request to arrive when the server drains. */
   readonly drainMs: number
 }
-const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 15_000, answerMs: 60_000, drainMs: 5000 }
+const TIMEOUTS: Timeouts = {
+  requestMs: 60_000,
+  headersMs: 15_000,
+  bodyGraceMs: 5000,
+  answerMs: 60_000,
+  drainMs: 5000
+}
 /** Longer than proxies commonly keep theirs, so that it is they who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
@@ -215,14 +231,19 @@ function newServer(
 }
 
 /** Takes JSON in UTF-8 as bytes, which are parsed where requests are checked, and nothing else. */
-function speakJson(app: FastifyInstance): void {
+function speakJson(app: FastifyInstance, options: BodyOptions): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ headers }, body, done) => {
+  app.addContentTypeParser('application/json', ({ headers, is404 }, payload, done) => {
+    // Where there is nothing to do with a body, nobody reads it.
+    if (is404) {
+      done(null)
+      return
+    }
     const type = headers['content-type'] ?? ''
     // Nearly all say just this, and it need not be taken apart.
     const charset = type === 'application/json' ? undefined : /charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1]
     const isPlain = headers['content-encoding'] === undefined
-    if (isPlain && (charset === undefined || /^utf-?8$/i.test(charset))) done(null, body)
+    if (isPlain && (charset === undefined || /^utf-?8$/i.test(charset))) readBody(payload, options, done)
     else done(new Problem('unsupported-media-type', NOT_JSON))
   })
   // Answers are not filtered by their schemas: they are ours, and tests hold them to the document. To compile a

@@ -7,6 +7,7 @@ import { jsonPointer } from './json-pointer.ts'
 import { ID_FORMAT } from './operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from './problem.ts'
 import { addHook } from './route-hooks.ts'
+import { visitOf } from './visit.ts'
 
 /** What a route says about the requests that it takes. `body: false` takes none. */
 interface RequestSchema {
@@ -52,9 +53,10 @@ function requestCheck(
   if (headers !== undefined) checks.push(textCheck('headers', '/headers', headers, compile(headers)))
   if (body === false) checks.push(refuseBody)
   else if (body !== undefined) checks.push(bodyCheck(body, compile(body)))
-  return (request, _reply, done) => {
+  return (request, reply, done) => {
     const faults: Fault[] = []
     for (const check of checks) check(request, faults)
+    visitOf(reply.raw).bodyParsed()
     if (faults.length === 0) done()
     else done(invalidRequest(faults))
   }

@@ -61,21 +61,87 @@ describe('requests in flight', () => {
 })
 
 describe('bytes on their way', () => {
-  it('count as they arrive: beyond their number what adds to them is refused, and what frees is not', async () => {
-    const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 200_000 } })
-    await makeWorld(server)
+  it('are those of a body as soon as its head has come, and a large one leaves room for what is small', async () => {
+    const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const large = connected(url)
-    large.socket.write(`POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
-    large.socket.write(`content-length: 400000\r\n\r\n${' '.repeat(300_000)}`)
-    await until(async () => (await bufferedBytes(server)) === 300_000)
+    large.socket.write(headOf(800_000))
+    await until(async () => (await bufferedBytes(server)) === 800_000)
+    const other = connected(url)
+    other.socket.write(headOf(100_000))
+    const { status, headers, body } = (await other.answer()) ?? { status: 0, headers: {}, body: {} }
+    expect({ status, code: body.code, effects: body.sideEffects }).toEqual({
+      status: 503,
+      code: 'overloaded',
+      effects: 'none'
+    })
+    expect(headers).toMatchObject({ 'retry-after': '1', connection: 'close' })
+    other.socket.end()
+    await other.closed()
+    expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
+    large.socket.destroy()
+    await until(async () => (await bufferedBytes(server)) === 0)
+  })
+
+  it('are refused where there is no room left, but for what frees', async () => {
+    const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
+    await makeWorld(server)
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const bodies = [850_000, 60_000, 60_000, 30_000].map((bytes) => {
+      const connection = connected(url)
+      connection.socket.write(headOf(bytes))
+      return connection
+    })
+    await until(async () => (await bufferedBytes(server)) === 1_000_000)
     expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).body.code).toBe('overloaded')
     expect((await server.send('GET', `${STREAM}/entries`)).body.code).toBe('overloaded')
     const ids = ['1767225600000-0']
     expect((await server.send('POST', `${GROUP}/ack`, { ids })).body).toEqual({ acked: 1, notPending: [] })
-    large.socket.destroy()
+    const padded = ' '.repeat(70_000) + JSON.stringify({ ids })
+    expect((await server.send('POST', `${GROUP}/ack`, padded)).body.code).toBe('overloaded')
+    for (const { socket } of bodies) socket.destroy()
     await until(async () => (await bufferedBytes(server)) === 0)
     expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
+  })
+
+  it('do not include a body that was parsed, such as that of a read that waits', async () => {
+    const server = await serverForTest()
+    await server.send('PUT', STREAM, {})
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const reader = connected(url)
+    const body =
+      ' '.repeat(500_000) + JSON.stringify({ streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 })
+    reader.socket.write(headOf(body.length, 'POST /v1/read'))
+    await until(async () => (await bufferedBytes(server)) === body.length)
+    reader.socket.write(body)
+    await until(async () => (await waitingIn(server)) === 1)
+    expect(await bufferedBytes(server)).toBe(0)
+  })
+
+  it('must arrive at 64 KiB a second once they are reserved', async () => {
+    const server = await serverForTest({ timeouts: { bodyGraceMs: 10 } })
+    const connection = connected(await server.app.listen({ host: '127.0.0.1', port: 0 }))
+    connection.socket.write(`${headOf(70_000)}{`)
+    const begun = performance.now()
+    expect((await connection.answer())?.body).toMatchObject({ code: 'request-timeout', status: 408 })
+    // 70,000 bytes at that rate, and the grace.
+    expect(performance.now() - begun).toBeGreaterThan(1000)
+    await until(async () => (await bufferedBytes(server)) === 0)
+  })
+
+  it('are refused in the middle of a body of unknown length', async () => {
+    const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const known = connected(url)
+    known.socket.write(headOf(800_000))
+    await until(async () => (await bufferedBytes(server)) === 800_000)
+    const unknown = connected(url)
+    unknown.socket.write(`PUT ${STREAM} HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
+    unknown.socket.write(
+      `transfer-encoding: chunked\r\n\r\n${(100_000).toString(16)}\r\n${' '.repeat(100_000)}`
+    )
+    expect((await unknown.answer())?.body).toMatchObject({ code: 'overloaded', sideEffects: 'none' })
+    await until(async () => (await bufferedBytes(server)) === 800_000)
   })
 
   it('count in bodies of unknown length, too', async () => {
@@ -101,6 +167,118 @@ describe('bytes on their way', () => {
     await until(async () => (await bufferedBytes(server)) > 14_000_000)
     connection.socket.resume()
     expect((await connection.answer())?.body.entries).toHaveLength(2)
+    await until(async () => (await bufferedBytes(server)) === 0)
+  })
+})
+
+describe('answers that nobody takes', () => {
+  const MIB = 1024 ** 2
+  const limits = { ...NO_LIMITS, maxBufferedBytes: 16 * MIB }
+
+  it('count whatever they are made of, and beyond the limit reads are refused, but not acks and trims', async () => {
+    const server = await serverForTest({ limits })
+    await makeWorld(server)
+    const { url, id } = await withLargeEntry(server)
+    for (let n = 1; n <= 3; n++) {
+      unread(url, `${STREAM}/entries/${id}`)
+      await until(async () => (await bufferedBytes(server)) > n * 4 * MIB)
+    }
+    for (const path of [`/entries/${id}`, '', '/full', '/entries?order=desc&limit=1']) {
+      const { status, body } = await server.send('GET', `${STREAM}${path}`)
+      expect({ path, status, code: body.code }).toEqual({ path, status: 503, code: 'overloaded' })
+    }
+    const read = await server.send('POST', '/v1/read', { streams: [{ stream: 'orders', after: '0-0' }] })
+    expect(read.body.code).toBe('overloaded')
+    const ids = ['1767225600000-0']
+    expect((await server.send('POST', `${GROUP}/ack`, { ids })).body.acked).toBe(1)
+    expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
+    expect((await server.send('POST', `${STREAM}/trim`, { maxLength: 0 })).status).toBe(200)
+  })
+
+  it('leave what a group would have been given to the next reader', async () => {
+    const server = await serverForTest({ limits })
+    await server.send('PUT', GROUP, { createStream: true })
+    const { url, id } = await withLargeEntry(server)
+    const readers = [1, 2, 3].map(() => unread(url, `${STREAM}/entries/${id}`))
+    await until(async () => (await bufferedBytes(server)) > 12 * MIB)
+    const { body } = await server.send('POST', `${GROUP}/read`, { consumer: 'ann' })
+    expect(body.code).toBe('overloaded')
+    for (const { socket } of readers) socket.destroy()
+    await until(async () => (await bufferedBytes(server)) === 0)
+    const { entries } = (await server.send('POST', `${GROUP}/read`, { consumer: 'bob' })).body
+    expect(entries).toMatchObject([{ id, deliveries: 1 }])
+  })
+
+  it('are given up, with their connections, when they are not taken in time', async () => {
+    const server = await serverForTest({ timeouts: { answerMs: 100 } })
+    const { url, id } = await withLargeEntry(server)
+    const reader = unread(url, `${STREAM}/entries/${id}`)
+    await until(async () => (await bufferedBytes(server)) > 4 * MIB)
+    await until(async () => (await bufferedBytes(server)) === 0)
+    reader.socket.resume()
+    await reader.closed()
+  })
+
+  it('count however small they are, and so do those that stand in line behind them', async () => {
+    const server = await serverForTest()
+    const { url, id } = await withLargeEntry(server)
+    const reader = unread(url, `${STREAM}/entries/${id}`)
+    await until(async () => (await bufferedBytes(server)) > 4 * MIB)
+    const before = await bufferedBytes(server)
+    reader.socket.write(`GET ${STREAM}/groups HTTP/1.1\r\nhost: weir\r\n\r\n`.repeat(100))
+    await until(async () => (await bufferedBytes(server)) > before + 100 * '{"groups":[]}'.length)
+    reader.socket.destroy()
+    await until(async () => (await bufferedBytes(server)) === 0)
+    expect((await server.send('GET', '/metrics')).body).toContain('weir_requests_in_flight 0\n')
+  })
+
+  it('end a connection that sends more than there is room for without taking any', async () => {
+    const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: MIB } })
+    const { url, id } = await withLargeEntry(server)
+    const reader = unread(url, `${STREAM}/entries/${id}`)
+    await until(async () => (await bufferedBytes(server)) > 4 * MIB)
+    reader.socket.write(`GET ${STREAM}/groups HTTP/1.1\r\nhost: weir\r\n\r\n`.repeat(1000))
+    await until(async () => (await bufferedBytes(server)) === 0)
+    reader.socket.resume()
+    await reader.closed()
+  })
+})
+
+describe('the share of a client', () => {
+  const limits = { ...NO_LIMITS, maxBufferedBytes: 1_000_000, maxBufferedShare: 50 }
+
+  it('is that of a token, which others do not feel', async () => {
+    const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
+    const server = await serverForTest({ access, limits })
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const send = (name: string, bytes: number) => {
+      const connection = connected(url)
+      connection.socket.write(headOf(bytes, undefined, headers(name)))
+      return connection
+    }
+    send('ann', 400_000)
+    await until(async () => (await heldIn(server, headers('ann'))) === 400_000)
+    const refused = (await send('ann', 100_000).answer()) ?? { headers: {}, body: {} }
+    expect(refused.body).toMatchObject({ code: 'too-many-bytes', status: 429, sideEffects: 'none' })
+    expect(refused.headers).toMatchObject({ 'retry-after': '1', connection: 'close' })
+    expect((await server.send('PUT', STREAM, {}, headers('ann'))).status).toBe(200)
+    send('bob', 400_000)
+    await until(async () => (await heldIn(server, headers('ann'))) === 800_000)
+    const unknown = connected(url)
+    unknown.socket.write(headOf(100_000))
+    expect((await unknown.answer())?.body.code).toBe('unauthenticated')
+  })
+
+  it('is that of an address where there are no tokens', async () => {
+    const server = await serverForTest({ limits })
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const first = connected(url)
+    first.socket.write(headOf(400_000))
+    await until(async () => (await bufferedBytes(server)) === 400_000)
+    const second = connected(url)
+    second.socket.write(headOf(100_000))
+    expect((await second.answer())?.body.code).toBe('too-many-bytes')
+    first.socket.destroy()
     await until(async () => (await bufferedBytes(server)) === 0)
   })
 })
@@ -202,10 +380,45 @@ function connected(url: string): Connection {
   return connection
 }
 
-/** As the metrics tell it. */
-async function bufferedBytes({ app }: TestServer): Promise<number> {
-  const { body } = await app.inject({ url: '/metrics' })
+/** The head of a request with a body of so many bytes. */
+function headOf(
+  bytes: number,
+  line = `POST ${STREAM}/entries`,
+  headers: Record<string, string> = {}
+): string {
+  const all = {
+    host: 'weir',
+    'content-type': 'application/json',
+    'content-length': `${bytes}`,
+    ...headers
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${line} HTTP/1.1\r\n${lines.join('')}\r\n`
+}
+
+/** Appends an entry of 4 MiB, and listens. */
+async function withLargeEntry(server: TestServer): Promise<{ url: string; id: string }> {
+  const entries = [{ fields: { note: 'x'.repeat(4 * 1024 ** 2) } }]
+  const { body } = await server.send('POST', `${STREAM}/entries`, { entries })
+  return { url: await server.app.listen({ host: '127.0.0.1', port: 0 }), id: body.ids[0] }
+}
+
+/** A connection that sends a request and does not read. */
+function unread(url: string, path: string): Connection {
+  const connection = connected(url)
+  connection.socket.pause()
+  connection.request('GET', path)
+  return connection
+}
+
+async function heldIn({ app }: TestServer, headers: Record<string, string>): Promise<number> {
+  const { body } = await app.inject({ url: '/metrics', headers })
   return Number(/^weir_buffered_bytes (\d+)$/m.exec(body)?.[1])
+}
+
+/** As the metrics tell it. */
+async function bufferedBytes(server: TestServer): Promise<number> {
+  return heldIn(server, {})
 }
 
 async function waitingIn({ engine }: TestServer): Promise<number> {

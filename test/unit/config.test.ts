@@ -27,6 +27,7 @@ describe('readConfig', () => {
       maxConnections: 'auto',
       maxInFlight: 10_000,
       maxBufferedBytes: 128 * 1024 * 1024,
+      maxBufferedShare: 50,
       maxStreams: 100_000,
       maxGroups: 100_000,
       maxConsumers: 1_000_000
@@ -58,6 +59,7 @@ describe('readConfig', () => {
       WEIR_MAX_CONNECTIONS: '50',
       WEIR_MAX_IN_FLIGHT: '7',
       WEIR_MAX_BUFFERED_BYTES: '64MiB',
+      WEIR_MAX_BUFFERED_SHARE: '25',
       WEIR_MAX_STREAMS: '1',
       WEIR_MAX_GROUPS: '2',
       WEIR_MAX_CONSUMERS: '3'
@@ -86,6 +88,7 @@ describe('readConfig', () => {
       maxConnections: 50,
       maxInFlight: 7,
       maxBufferedBytes: 64 * 1024 * 1024,
+      maxBufferedShare: 25,
       maxStreams: 1,
       maxGroups: 2,
       maxConsumers: 3
@@ -121,6 +124,8 @@ describe('readConfig', () => {
     ['WEIR_BODY_LIMIT_BYTES', '8MB'],
     ['WEIR_MAX_WAIT_MS', '600001'],
     ['WEIR_MAX_WAITING', 'many'],
+    ['WEIR_MAX_BUFFERED_SHARE', '0'],
+    ['WEIR_MAX_BUFFERED_SHARE', '101'],
     ['WEIR_INSECURE', 'true'],
     ['WEIR_HOST', 'http://127.0.0.1']
   ])('refuses %s=%s and says what it must be', (name, text) => {

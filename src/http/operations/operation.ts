@@ -56,7 +56,13 @@ const OF_ANY: readonly ProblemCode[] = ['headers-too-large', 'internal', 'invali
 /** What a request that needs a token can meet. */
 const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
 /** What every request to the engine can meet. */
-const ENGINE: readonly ProblemCode[] = ['draining', 'engine-unavailable', 'overloaded', 'storage-failed']
+const ENGINE: readonly ProblemCode[] = [
+  'draining',
+  'engine-unavailable',
+  'overloaded',
+  'storage-failed',
+  'too-many-bytes'
+]
 /** What a request with a body can meet. */
 const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
 /** What a request that changes something can meet besides. */

@@ -35,13 +35,13 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
     }))
     const claimed = await engine.claim(request)
     metrics.delivered(claimed.entries.length)
-    return sendBytes(reply, `{${claimedJson(claimed)}}`)
+    return sendBytes(reply, `{${claimedJson(claimed)}}`, true)
   })
 
   app.post(`${url}/autoclaim`, { schema: pending.autoClaim }, async ({ params, body }, reply) => {
     const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
     const claimed = await engine.autoClaim(request)
     metrics.delivered(claimed.entries.length)
-    return sendBytes(reply, `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`)
+    return sendBytes(reply, `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`, true)
   })
 }

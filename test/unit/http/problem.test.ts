@@ -15,7 +15,7 @@ describe('problems', () => {
 
   it('that the client made are not worth repeating, but for those that pass', () => {
     const worth = codes.filter((code) => PROBLEMS[code].status < 500 && PROBLEMS[code].retryable)
-    expect(worth).toEqual(['rate-limited', 'request-timeout', 'too-many-waiting'])
+    expect(worth).toEqual(['rate-limited', 'request-timeout', 'too-many-bytes', 'too-many-waiting'])
   })
 
   it('have side effects only where nobody knows', () => {
