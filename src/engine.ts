@@ -218,6 +218,8 @@ export interface ListEntriesRequest extends StreamRef {
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly waitMs: number
+  /** The answer may end after so many bytes of entries, if that is less than any answer holds. */
+  readonly roomBytes?: number
   /** The reader has taken a place: its waiting is neither refused nor counted once more. */
   readonly hasPlace?: boolean
 }

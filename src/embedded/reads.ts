@@ -38,9 +38,10 @@ export class Reads {
 
   listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
     const stream = this.#streams.stream(request)
-    const { to, order, limit } = request
+    const { to, order, limit, roomBytes } = request
     const from = request.from === 'next' ? stream.lastId + 1n : request.from
-    const look = () => (order === 'asc' ? stream.range(from, to, limit) : stream.rangeDown(from, to, limit))
+    const look = () =>
+      order === 'asc' ? stream.range(from, to, limit, roomBytes) : stream.rangeDown(from, to, limit)
     return this.#look(look, [stream], request, signal)
   }
 

@@ -1,9 +1,11 @@
-import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Delivery } from '../engine.ts'
-import { Problem } from './problem.ts'
-import { Unproven } from './unproven.ts'
+import { tokenOf } from './access/guard.ts'
+import { Bag } from './bag.ts'
+import { Peer } from './peer.ts'
+import type { Problem } from './problem.ts'
+import { Wait } from './wait.ts'
 
 /**
  * A consumer that hangs up takes nothing with it: what was meant for a connection that is gone goes to the next
@@ -24,19 +26,24 @@ import { Unproven } from './unproven.ts'
  *
  * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers. Only
  * a consumer that reads its answer and then resets the connection on purpose is taken for one that has died.
+ *
+ * A request with a token may also lose its right to what it waits for (`refuse`). It is then answered with a problem, and
+ * a delivery that it was to get is undone in the same way.
  */
 export class HangUps {
   readonly #onUndo: () => void
-  readonly #wait: Wait
-  readonly #connections = new WeakMap<Socket, Connection>()
+  readonly #wait: WaitAs
+  readonly #peers = new WeakMap<Socket, Peer>()
+  /** Requests that wait, and whose rights may go meanwhile. */
+  readonly #waits = new Bag<Wait>()
   /** Who remembers a delivery: since the last sweep, and since before it. */
-  #recent = new Set<Connection>()
-  #older = new Set<Connection>()
+  #recent = new Set<Peer>()
+  #older = new Set<Peer>()
   readonly #sweeping: NodeJS.Timeout
   #isDraining = false
 
   /** `onUndo` is called for each delivery that is undone, and `wait` runs what may wait. */
-  constructor(onUndo: () => void, wait: Wait) {
+  constructor(onUndo: () => void, wait: WaitAs) {
     this.#onUndo = onUndo
     this.#wait = wait
     this.#sweeping = setInterval(() => this.#sweep(), REMEMBER_MS)
@@ -44,7 +51,7 @@ export class HangUps {
 
   /** The head of a request has arrived: what was answered before it was sent has been read. */
   requestCame(socket: Socket): void {
-    this.#connections.get(socket)?.unproven.requestCame(socket)
+    this.#peers.get(socket)?.unproven.requestCame(socket)
   }
 
   /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: then there is no answer. */
@@ -53,10 +60,10 @@ export class HangUps {
     waitMs: number,
     ask: (signal: AbortSignal) => Promise<A>
   ): Promise<A | null> {
-    const connection = this.#connectionOf(reply.request.raw.socket)
-    const answer = await this.#ask(connection, reply, waitMs, ask)
+    const peer = this.#peerOf(reply.request.raw.socket)
+    const answer = await this.#ask(peer, reply, waitMs, ask, same)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    return connection.isGone ? nobody(reply) : answer
+    return peer.isGone ? nobody(reply) : answer
   }
 
   /**
@@ -69,30 +76,52 @@ export class HangUps {
     ask: (signal: AbortSignal) => Promise<Delivery>
   ): Promise<Delivery | null> {
     const { socket } = reply.request.raw
-    const connection = this.#connectionOf(socket)
-    connection.beginRead()
+    const peer = this.#peerOf(socket)
+    peer.beginRead()
     let delivery: Delivery
     try {
-      delivery = await this.#ask(connection, reply, waitMs, ask)
+      delivery = await this.#ask(peer, reply, waitMs, ask, this.#takeBack)
     } finally {
-      connection.endRead()
+      peer.endRead()
     }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    const isEmpty = delivery.streams.length === 0
-    if (connection.isGone) {
-      if (!isEmpty) connection.undo(delivery.undo)
+    if (peer.isGone) {
+      this.#takeBack(delivery)
       return nobody(reply)
     }
-    if (isEmpty) return delivery
-    const given = connection.unproven.add(delivery.undo)
+    if (delivery.streams.length === 0) return delivery
+    const given = peer.unproven.add(delivery.undo)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
-      connection.unproven.taken(given, socket)
+      peer.unproven.taken(given, socket)
       // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
       if (!reply.raw.shouldKeepAlive) socket.write('')
-      this.#recent.add(connection)
+      this.#recent.add(peer)
     })
     return delivery
+  }
+
+  /** Runs a reader that reads again and again as one that waits all the time. It must stop once it is refused. */
+  async follow(reply: FastifyReply, run: (wait: Wait) => Promise<void>): Promise<void> {
+    const wait = new Wait(reply.request, this.#peerOf(reply.request.raw.socket))
+    const place = this.#waits.add(wait)
+    try {
+      await this.#wait(reply, () => run(wait))
+    } finally {
+      this.#waits.delete(wait, place)
+    }
+  }
+
+  /** Ends the waiting requests for which `refusalOf` returns a problem. That is their answer. */
+  refuse(refusalOf: (request: FastifyRequest) => Problem | undefined): void {
+    const refused: Wait[] = []
+    for (const wait of this.#waits) {
+      if (wait.refusal !== undefined) continue
+      wait.refusal = refusalOf(wait.request)
+      if (wait.refusal !== undefined) refused.push(wait)
+    }
+    for (const peer of new Set(refused.map((wait) => wait.peer))) peer.interrupt()
+    for (const wait of refused) wait.onRefusal()
   }
 
   /** From now on answers end their connections, also those of requests that came before. */
@@ -105,33 +134,69 @@ export class HangUps {
   }
 
   #ask<A>(
-    connection: Connection,
+    peer: Peer,
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<A>
+    ask: (signal: AbortSignal) => Promise<A>,
+    takeBack: (answer: A) => A
   ): Promise<A> {
-    return waitMs === 0 ? ask(NEVER) : this.#wait(reply, () => ask(connection.signal))
+    if (waitMs === 0) return ask(NEVER)
+    if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => ask(peer.signal))
+    return this.#askRefusably(peer, reply, ask, takeBack)
   }
 
-  #connectionOf(socket: Socket): Connection {
-    const known = this.#connections.get(socket)
+  /** `takeBack` returns the empty answer of a request that was interrupted, and undoes what it was to be given. */
+  async #askRefusably<A>(
+    peer: Peer,
+    reply: FastifyReply,
+    ask: (signal: AbortSignal) => Promise<A>,
+    takeBack: (answer: A) => A
+  ): Promise<A> {
+    const { signal } = peer
+    const wait = new Wait(reply.request, peer)
+    const place = this.#waits.add(wait)
+    try {
+      const answer = await this.#wait(reply, () => ask(signal))
+      if (!signal.aborted || peer.isGone) return answer
+      // Another request of the connection may have been refused, and this one only interrupted.
+      const nothing = takeBack(answer)
+      if (wait.refusal !== undefined) throw wait.refusal
+      return nothing
+    } finally {
+      this.#waits.delete(wait, place)
+    }
+  }
+
+  readonly #takeBack = (delivery: Delivery): Delivery => {
+    if (delivery.streams.length === 0) return delivery
+    delivery.undo()
+    this.#onUndo()
+    return { streams: [], undo: delivery.undo }
+  }
+
+  #peerOf(socket: Socket): Peer {
+    const known = this.#peers.get(socket)
     if (known !== undefined) return known
-    const connection = new Connection(socket, this.#onUndo)
-    this.#connections.set(socket, connection)
-    return connection
+    const peer = new Peer(socket, this.#onUndo)
+    this.#peers.set(socket, peer)
+    return peer
   }
 
   /** What has been remembered for so long was read: a RST that comes now has another reason. */
   #sweep(): void {
     const before = performance.now() - REMEMBER_MS
-    for (const connection of this.#older) connection.unproven.dropTakenBefore(before)
+    for (const peer of this.#older) peer.unproven.dropTakenBefore(before)
     this.#older = this.#recent
     this.#recent = new Set()
   }
 }
 
 /** Does what may wait, on behalf of a request. */
-type Wait = <A>(reply: FastifyReply, ask: () => Promise<A>) => Promise<A>
+type WaitAs = <A>(reply: FastifyReply, ask: () => Promise<A>) => Promise<A>
+
+function same<T>(value: T): T {
+  return value
+}
 
 /** Nobody is left to answer: not even Fastify is to try. */
 function nobody(reply: FastifyReply): null {
@@ -141,106 +206,5 @@ function nobody(reply: FastifyReply): null {
 
 /** A RST for bytes that nobody read comes within a round trip. One that comes later proves nothing. */
 const REMEMBER_MS = 5000
-/** How many reads of a connection may be under way or unproven: what each was given is remembered. */
-const MAX_UNPROVEN = 100
-/** How long after a FIN we look for the last time. The pauses before double, from 1 ms on. */
-const LAST_PAUSE_MS = 128
-
-function tooMany(): Problem {
-  return new Problem(
-    'too-many-waiting',
-    `${MAX_UNPROVEN} reads on this connection wait, or their answers were not followed by a request`
-  )
-}
-
-/** Aborts what waits. One for all, because making one with a stack for each would cost more than the rest. */
-const HUNG_UP = new Error('The connection was closed')
 /** For reads that do not wait. */
 const NEVER = new AbortController().signal
-
-/** A connection that reads, or has read, something. */
-class Connection {
-  /** No answer reaches the peer any more. */
-  isGone = false
-  /** Deliveries on their way into the socket, and those that the kernel took. */
-  readonly unproven = new Unproven()
-  #reads = 0
-  /** For all that waits, whether at the same time or later: each its own was a seventh of what outlived young collections. */
-  #leaving: AbortController | undefined
-  readonly #socket: Socket
-  readonly #onUndo: () => void
-
-  constructor(socket: Socket, onUndo: () => void) {
-    this.#socket = socket
-    this.#onUndo = onUndo
-    this.isGone = socket.destroyed
-    // Before Node's own listener, which ends the connection.
-    socket.prependListener('end', () => this.#ended())
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
-    socket.on('close', () => this.#closed())
-  }
-
-  /** Aborts when no answer reaches the peer any more. */
-  get signal(): AbortSignal {
-    if (this.#leaving === undefined) {
-      this.#leaving = new AbortController()
-      // As many may wait as requests are sent without waiting for answers.
-      setMaxListeners(0, this.#leaving.signal)
-      if (this.isGone) this.#leaving.abort(HUNG_UP)
-    }
-    return this.#leaving.signal
-  }
-
-  /** Throws too-many-waiting. */
-  beginRead(): void {
-    if (this.#reads + this.unproven.size >= MAX_UNPROVEN) throw tooMany()
-    this.#reads++
-  }
-
-  endRead(): void {
-    this.#reads--
-  }
-
-  undo(undo: () => void): void {
-    undo()
-    this.#onUndo()
-  }
-
-  #failed({ code }: NodeJS.ErrnoException): void {
-    if (code !== 'ECONNRESET' && code !== 'EPIPE') return
-    for (const undo of this.unproven.removeAll()) this.undo(undo)
-  }
-
-  #ended(): void {
-    this.#leave()
-    if (this.unproven.size === 0) return
-    // Node calls `end` next, after which nothing can be found out.
-    this.#socket.end = () => this.#socket
-    this.#lookForReset(1)
-  }
-
-  /** Writes zero bytes: fails with EPIPE, which becomes an error of the socket, when the peer has sent a RST. */
-  #lookForReset(pauseMs: number): void {
-    this.#socket.write('', (error) => {
-      if (error) return
-      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(pauseMs * 2), pauseMs)
-      else this.#endNow()
-    })
-  }
-
-  #endNow(): void {
-    this.unproven.dropTakenBefore(Number.POSITIVE_INFINITY)
-    Reflect.deleteProperty(this.#socket, 'end')
-    this.#socket.end()
-  }
-
-  #closed(): void {
-    this.#leave()
-    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
-  }
-
-  #leave(): void {
-    this.isGone = true
-    this.#leaving?.abort(HUNG_UP)
-  }
-}

@@ -79,6 +79,7 @@ function textJson(text: string): Bytes {
   return Buffer.from(JSON.stringify(text)).toString('latin1')
 }
 
-function bytesOf(fields: FieldsJson): Bytes {
+/** A character for each byte. */
+export function bytesOf(fields: FieldsJson): Bytes {
   return Buffer.from(fields.buffer, fields.byteOffset, fields.byteLength).toString('latin1')
 }

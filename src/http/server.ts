@@ -3,7 +3,7 @@ import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Access, guardOperations, tokenOf } from './access/guard.ts'
+import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
 import { admitRequests, countRequests } from './admission.ts'
 import { type BodyOptions, readBody } from './body-reading.ts'
 import { Connections } from './connections.ts'
@@ -78,7 +78,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     () => metrics.undone(),
     (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
   )
-  const tails = new Tails({ hangUps, commentMs, metrics, bodyLimitBytes })
+  const tails = new Tails({
+    hangUps,
+    commentMs,
+    takePlace: () => engine.takePlace(),
+    metrics,
+    bodyLimitBytes
+  })
   let isDraining = false
   app.decorate('beginDrain', () => {
     isDraining = true
@@ -87,6 +93,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     tails.drain()
     engine.drain()
     connections.drain(timeouts.drainMs)
+  })
+  app.decorate('recheckTokens', () => {
+    if (access !== undefined) hangUps.refuse(refusalsNow(access))
   })
   app.addHook('onClose', async () => {
     hangUps.close()
@@ -146,6 +155,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
  */
 export function beginDrain(app: FastifyInstance): void {
   app.getDecorator<() => void>('beginDrain')()
+}
+
+/**
+ * Tokens have changed: readers that wait, and tails, end with a problem if their token is no longer known or does not
+ * allow what they do. Nothing is delivered to them any more.
+ */
+export function recheckTokens(app: FastifyInstance): void {
+  app.getDecorator<() => void>('recheckTokens')()
 }
 
 /** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */

@@ -1,30 +1,32 @@
-import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Entry } from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+import type { EntryId } from '../entry-id.ts'
 import type { HangUps } from './hang-up.ts'
-import { type Bytes, entryJson } from './json-answer.ts'
 import { problemJson } from './problem.ts'
 import { problemFor, type RefusalOptions } from './refusals.ts'
+import { Tail } from './tail.ts'
+import { visitOf } from './visit.ts'
+import type { Wait } from './wait.ts'
 
 /** Entries from an id on; with none, waits so long for the first. */
-export type ReadFrom = (from: EntryId, waitMs: number, signal: AbortSignal) => Promise<Entry[]>
+type ReadFrom = (from: EntryId, waitMs: number, signal: AbortSignal) => Promise<Entry[]>
 
 interface TailsOptions extends RefusalOptions {
   readonly hangUps: HangUps
   /** How long a tail may be silent. Then a comment shows both sides, and proxies between them, that it lives. */
   readonly commentMs: number
+  /** Counts a tail as a reader that waits until the returned function is called. Throws too-many-waiting. */
+  readonly takePlace: () => () => void
 }
 
 /**
  * Tails: answers as `text/event-stream` that go on with what is appended, until the client goes or the server drains.
- * A tail waits as every other reader does and counts as one. What is refused at its beginning is answered with a
- * problem; once it has begun, an event tells of the problem, and it ends.
+ * A tail counts as a reader that waits for as long as it lives, also while it writes. What is refused at its beginning is
+ * answered with a problem. Once it has begun, an event holds the problem, and it ends.
  */
 export class Tails {
   readonly #options: TailsOptions
-  /** Those whose client does not read what was written. */
-  readonly #blocked = new Set<ServerResponse>()
+  readonly #tails = new Set<Tail>()
   #isDraining = false
 
   constructor(options: TailsOptions) {
@@ -32,58 +34,45 @@ export class Tails {
   }
 
   async send(reply: FastifyReply, from: EntryId, readFrom: ReadFrom): Promise<void> {
-    const { hangUps, commentMs } = this.#options
-    const read = (id: EntryId): Promise<Entry[] | null> =>
-      hangUps.read(reply, commentMs, (signal) => readFrom(id, commentMs, signal))
-
-    const first = read(from)
-    await refusedAtOnce(first)
-    begin(reply)
+    const leave = this.#options.takePlace()
     try {
-      await this.#follow(reply.raw, from, first, read)
-    } catch (error) {
-      const problem = problemFor(error, reply.request, this.#options)
-      reply.raw.write(`event: problem\ndata: ${problemJson(problem, reply.request.id)}\n\n`)
+      await this.#options.hangUps.follow(reply, (wait) => this.#send(reply, wait, from, readFrom))
+    } finally {
+      leave()
     }
-    reply.raw.end()
   }
 
   /** Tails end, and new ones with their first answer. Whoever does not read is not waited for. */
   drain(): void {
     this.#isDraining = true
-    for (const response of this.#blocked) response.destroy()
+    for (const tail of this.#tails) tail.end()
   }
 
-  async #follow(
-    response: ServerResponse,
-    from: EntryId,
-    first: Promise<Entry[] | null>,
-    read: (id: EntryId) => Promise<Entry[] | null>
-  ): Promise<void> {
-    let next = from
-    let entries = await first
-    while (entries !== null) {
-      const last = entries.at(-1)
-      if (last !== undefined) next = last.id + 1n
-      const wasTaken = response.write(last === undefined ? COMMENT : eventsOf(entries), 'latin1')
-      if (this.#isDraining) return
-      if (!wasTaken) await this.#taken(response)
-      if (response.destroyed) return
-      entries = await read(next)
+  async #send(reply: FastifyReply, wait: Wait, from: EntryId, readFrom: ReadFrom): Promise<void> {
+    const { commentMs } = this.#options
+    const { raw } = reply
+    const tail = new Tail(raw, wait, from, (id) => readFrom(id, commentMs, wait.peer.signal))
+    await refusedAtOnce(tail.begin())
+    if (wait.refusal !== undefined) throw wait.refusal
+    begin(reply)
+    this.#tails.add(tail)
+    if (this.#isDraining) tail.end()
+    try {
+      await tail.follow()
+    } catch (error) {
+      this.#sendProblem(reply, error)
+      if (wait.refusal !== undefined) destroyAfter(raw, REFUSED_MS)
+    } finally {
+      this.#tails.delete(tail)
     }
+    // From now on the answer has the time-out of any other one.
+    visitOf(raw).isAnswered = true
+    if (!raw.destroyed) raw.end()
   }
 
-  /** Resolves when there is room for more, or nobody to write to any more. */
-  async #taken(response: ServerResponse): Promise<void> {
-    this.#blocked.add(response)
-    await new Promise<void>((resolve) => {
-      const settle = () => {
-        response.off('drain', settle).off('close', settle)
-        resolve()
-      }
-      response.on('drain', settle).on('close', settle)
-    })
-    this.#blocked.delete(response)
+  #sendProblem({ raw, request }: FastifyReply, error: unknown): void {
+    const problem = problemFor(error, request, this.#options)
+    if (!raw.destroyed) raw.write(`event: problem\ndata: ${problemJson(problem, request.id)}\n\n`)
   }
 }
 
@@ -96,10 +85,11 @@ export function wantsTail(accept: string | undefined): boolean {
 }
 
 const MEDIA_TYPE = 'text/event-stream'
-const COMMENT = ':\n\n'
 
 /** A reader that may not wait is told so at once, or after one question to a database on the network. */
 const REFUSAL_MS = 50
+/** So long has a client to read that its token allows the tail no longer. */
+const REFUSED_MS = 500
 
 /** Rejects as the read does if it does so soon. */
 async function refusedAtOnce(first: Promise<unknown>): Promise<void> {
@@ -108,6 +98,11 @@ async function refusedAtOnce(first: Promise<unknown>): Promise<void> {
     timer = setTimeout(resolve, REFUSAL_MS)
   })
   await Promise.race([first, patience]).finally(() => clearTimeout(timer))
+}
+
+function destroyAfter(response: FastifyReply['raw'], ms: number): void {
+  const timer = setTimeout(() => response.destroy(), ms)
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Sends the head, before there is anything to go with it. */
@@ -121,13 +116,4 @@ function begin(reply: FastifyReply): void {
     'x-accel-buffering': 'no'
   })
   reply.raw.flushHeaders()
-}
-
-/** An entry's JSON has no line breaks, so it is one line of data. */
-function eventsOf(entries: readonly Entry[]): Bytes {
-  let events = ''
-  for (const entry of entries) {
-    events += `id: ${formatId(entry.id)}\ndata: ${entryJson(entry)}\n\n`
-  }
-  return events
 }

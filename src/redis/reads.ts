@@ -1,6 +1,6 @@
 import type { Entry, IdRange, ListEntriesRequest, ReadStreamsRequest, StreamEntries } from '../engine.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID } from '../entry-id.ts'
-import { fillUp, type Room, roomArgs, shareOf, WHOLE_ROOM } from './answer-room.ts'
+import { ANSWER_BYTES, fillUp, type Room, roomArgs, shareOf, WHOLE_ROOM } from './answer-room.ts'
 import type { Calls } from './calls.ts'
 import type { Attempt, Polls } from './polls.ts'
 import * as replies from './replies.ts'
@@ -36,12 +36,13 @@ export class Reads {
   }
 
   async listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
-    const { stream, waitMs, hasPlace = false } = request
-    const first = await this.range(request)
+    const { stream, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
+    const room = { bytes: roomBytes, isStrict: false }
+    const first = await this.range(request, room)
     if (first.entries.length > 0) return first.entries
     const from = request.from === 'next' ? first.lastId + 1n : request.from
     const attempt = async (): Promise<Attempt<Entry[]>> => {
-      const { entries, lastId } = await this.range({ ...request, from })
+      const { entries, lastId } = await this.range({ ...request, from }, room)
       return entries.length > 0 ? { answer: entries } : { lastIds: new Map([[stream, lastId]]) }
     }
     const poll = { places: [{ stream }], attempt, discard: ignore, nothing: [], hasPlace }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { type Config, isLoopback } from '../config.ts'
 import { TokenFile } from '../http/access/token-file.ts'
-import { beginDrain, buildServer, renewTls } from '../http/server.ts'
+import { beginDrain, buildServer, recheckTokens, renewTls } from '../http/server.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
@@ -54,6 +54,7 @@ export async function serve(config: Config): Promise<void> {
       beginDrain(server)
       await server.close()
     })
+    access?.onReload(() => recheckTokens(server))
     if (tls !== undefined) {
       const reload = () => renewTls(server, readTlsKeys(tlsCertFile, tlsKeyFile))
       reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })

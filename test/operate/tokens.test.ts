@@ -82,14 +82,31 @@ describe('a tokens file', () => {
     }
   })
 
-  it('is read at once on SIGHUP, which ends nothing and drops no request', async () => {
+  it('ends what waits with a token that it no longer has', async () => {
+    const file = await tokensFile()
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    const stream = `${weir.url}/v1/streams/orders`
+    await fetch(stream, { method: 'PUT', headers: TOKENS.headers('bob') })
+    const poll = fetch(`${stream}/entries?waitMs=60000`, { headers: TOKENS.headers('ann') })
+    const events = { accept: 'text/event-stream', ...TOKENS.headers('ann') }
+    const tail = await fetch(`${stream}/entries`, { headers: events })
+    await until(async () => (await readersWaiting(weir.url, TOKENS.headers('bob'))) === 2)
+    await writeFile(`${file}.new`, OTHERS.file)
+    await rename(`${file}.new`, file)
+    expect((await poll).status).toBe(401)
+    expect(await tail.text()).toMatch(/^event: problem\ndata: {.*"code":"unauthenticated".*}\n\n$/)
+    expect(await readersWaiting(weir.url, OTHERS.headers('carol'))).toBe(0)
+  })
+
+  it('is read at once on SIGHUP, which drops no request whose token stays', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
     const stream = `${weir.url}/v1/streams/orders`
     await fetch(stream, { method: 'PUT', headers: TOKENS.headers('bob') })
     const waiting = fetch(`${stream}/entries?waitMs=60000`, { headers: TOKENS.headers('ann') })
     await until(async () => (await readersWaiting(weir.url, TOKENS.headers('bob'))) === 1)
-    await writeFile(file, OTHERS.file)
+    const tokens = [TOKENS, OTHERS].flatMap((known) => JSON.parse(known.file).tokens)
+    await writeFile(file, JSON.stringify({ tokens }))
     weir.process.kill('SIGHUP')
     await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
     const appended = await fetch(`${stream}/entries`, {

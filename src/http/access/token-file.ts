@@ -5,6 +5,7 @@ import { type Token, Tokens } from './tokens.ts'
 export class TokenFile {
   readonly file: string
   #tokens: Tokens
+  #onReload: () => void = () => undefined
 
   /** Throws a TokensError, or what the operating system says, when the file cannot be used. */
   constructor(file: string) {
@@ -15,6 +16,12 @@ export class TokenFile {
   /** Reads the file anew. When that throws, the tokens stay those there were. */
   reload(): void {
     this.#tokens = Tokens.parse(readFileSync(this.file, 'utf8'))
+    this.#onReload()
+  }
+
+  /** From now on `listener` is called after each reload. */
+  onReload(listener: () => void): void {
+    this.#onReload = listener
   }
 
   get size(): number {

@@ -7,6 +7,7 @@ import { entriesJson, entryJson, idsJson, sendAscii, sendBytes } from '../json-a
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
+import { PAGE_BYTES } from '../tail.ts'
 import { wantsTail } from '../tails.ts'
 
 /** Appending entries, and reading and removing them without a group. */
@@ -42,8 +43,16 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const place = tailFrom ?? range.from
       // What "next" means must not change between two reads.
       const first = place === 'next' ? (await engine.getStream(params)).lastId + 1n : place
+      const page = {
+        ...params,
+        to: MAX_ID,
+        order: 'asc' as const,
+        limit,
+        roomBytes: PAGE_BYTES,
+        hasPlace: true
+      }
       return tails.send(reply, first, (id, ms, signal) =>
-        engine.listEntries({ ...params, from: id, to: MAX_ID, order: 'asc', limit, waitMs: ms }, signal)
+        engine.listEntries({ ...page, from: id, waitMs: ms }, signal)
       )
     }
     const request = { ...params, ...range, order, limit, waitMs }
