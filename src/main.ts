@@ -73,11 +73,12 @@ async function check(directory: string): Promise<number> {
 }
 
 function describe(directory: string, { checkpoint, blocks, recovery, ...found }: Soundness): string {
-  const { records, bytes, cutBytes, cutAt } = recovery
+  const { records, bytes, cutBytes, cut } = recovery
+  const answered = cut?.mayBeAnswered === true ? ', some of which may have been answered' : ''
   const torn =
-    cutAt === undefined
+    cut === undefined
       ? ''
-      : `, and take away ${cutBytes} bytes of a flush that a crash cut short, in ${cutAt.file} at byte ${cutAt.offset}`
+      : `, and cut off ${cutBytes} bytes that a crash left incomplete${answered}, in ${cut.file} at byte ${cut.offset}`
   const from =
     checkpoint === null ? 'has no checkpoint' : `has a checkpoint of journal position ${checkpoint}`
   return [

@@ -71,7 +71,7 @@ describe('weir check', () => {
     const { code, stdout } = await run(['check', directory])
     expect(stdout).toContain('1 streams with 400 entries')
     expect(stdout).toMatch(
-      /A start would read 0 records .*, and take away \d+ bytes of a flush that a crash cut short/
+      /A start would read 0 records .*, and cut off \d+ bytes that a crash left incomplete, in /
     )
     expect(stdout).toContain(file)
     expect(code).toBe(0)

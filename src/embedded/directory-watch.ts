@@ -1,12 +1,12 @@
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { isShortage } from './journal/files.ts'
+import { type Files, isShortage } from './journal/files.ts'
 import { STORE_FILE } from './store/store.ts'
 
 /** Often enough that a loss is noticed within a second. */
 const EVERY_MS = 500
 
 interface Watched {
+  readonly files: Files
   readonly directory: string
   readonly journalDirectory: string
   /** The segment that is written to now; null when the journal has none. */
@@ -30,9 +30,9 @@ export class DirectoryWatch {
   /** Call it when all of them are open. */
   static async start(watched: Watched): Promise<DirectoryWatch> {
     const places = new Map<string, string>()
-    const { directory, journalDirectory } = watched
+    const { files, directory, journalDirectory } = watched
     for (const place of [directory, path.join(directory, STORE_FILE), journalDirectory]) {
-      places.set(place, await identityOf(place))
+      places.set(place, await files.identity(place))
     }
     const watch = new DirectoryWatch(watched, places)
     await watch.#check()
@@ -53,7 +53,7 @@ export class DirectoryWatch {
   /** Never rejects. */
   async #check(): Promise<void> {
     try {
-      for (const [place, identity] of this.#places) await expectIdentity(place, identity)
+      for (const [place, identity] of this.#places) await expectIdentity(this.#watched.files, place, identity)
       await this.#checkSegment()
     } catch (error) {
       if (this.#isClosed) return
@@ -63,11 +63,12 @@ export class DirectoryWatch {
   }
 
   async #checkSegment(): Promise<void> {
+    const { files } = this.#watched
     const file = this.#watched.currentSegment()
     if (file === null) return
     try {
-      if (this.#segment?.file === file) await expectIdentity(file, this.#segment.identity)
-      else this.#segment = { file, identity: await identityOf(file) }
+      if (this.#segment?.file === file) await expectIdentity(files, file, this.#segment.identity)
+      else this.#segment = { file, identity: await files.identity(file) }
     } catch (error) {
       // A segment that was filled and released meanwhile is no loss.
       if (this.#watched.currentSegment() === file) throw error
@@ -75,12 +76,6 @@ export class DirectoryWatch {
   }
 }
 
-async function expectIdentity(place: string, identity: string): Promise<void> {
-  if ((await identityOf(place)) !== identity) throw new Error(`${place} has been replaced`)
-}
-
-/** Device and inode: no other file on this machine has the same while this one is open. */
-async function identityOf(place: string): Promise<string> {
-  const { dev, ino } = await stat(place, { bigint: true })
-  return `${dev}:${ino}`
+async function expectIdentity(files: Files, place: string, identity: string): Promise<void> {
+  if ((await files.identity(place)) !== identity) throw new Error(`${place} has been replaced`)
 }

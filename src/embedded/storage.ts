@@ -9,8 +9,9 @@ import { HEADER_BYTES } from './journal/segment.ts'
 import { lockDirectory } from './lock.ts'
 import type { Step } from './step.ts'
 import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
+import { settleHeads } from './store/heads.ts'
 import { Memory } from './store/memory.ts'
-import { Store } from './store/store.ts'
+import { STORE_FILE, Store } from './store/store.ts'
 import { Unsaved } from './store/unsaved.ts'
 import { FORMAT_VERSION } from './store/values.ts'
 
@@ -63,6 +64,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const opened: (() => Promise<void>)[] = [() => lock.release()]
   const close = () => closeAll(opened)
   try {
+    await settleHeads(files, path.join(directory, STORE_FILE))
     const store = Store.open(directory)
     opened.push(() => store.close())
     const unsaved = new Unsaved()
@@ -95,6 +97,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     })
     opened.push(() => checkpoints.close())
     const watch = await DirectoryWatch.start({
+      files,
       directory,
       journalDirectory,
       currentSegment: () => journal.currentSegment,

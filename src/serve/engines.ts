@@ -39,6 +39,8 @@ export async function openEmbedded(
     onUndeleted: ({ file, error }) => log.error({ err: error, file }, 'journal segment cannot be deleted'),
     onFailure
   })
+  const { cut, cutBytes } = engine.recovery
+  if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'answered changes may be lost')
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
   const letBackUp = async (closers: Closer[]) => {
     // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Files } from '../../src/embedded/journal/files.ts'
 import { HEADER_BYTES, segmentName } from '../../src/embedded/journal/segment.ts'
 import { changed, digest, type Opened, open as openJournal, restored, snapshot } from '../support/journal.ts'
 import { append, keepEach, nth, series } from '../support/journal-series.ts'
@@ -50,8 +51,8 @@ describe('a torn tail', () => {
       expect(replayed).toEqual(series(1, replayed.length))
       expect(replayed.length).toBeGreaterThanOrEqual(5)
       lengths.add(replayed.length)
-      if (recovery.cutBytes === 0) expect(recovery.cutAt).toBe(undefined)
-      else expect(recovery.cutAt).toEqual({ file: join(directory, FIRST), offset: expect.any(Number) })
+      if (recovery.cutBytes === 0) expect(recovery.cut).toBe(undefined)
+      else expect(recovery.cut).toMatchObject({ file: join(directory, FIRST), offset: expect.any(Number) })
       await append(journal, nth(99))
       await journal.close()
       expect((await snapshot(directory)).get(FIRST)?.length).toBe(files.get(FIRST)?.length)
@@ -71,7 +72,7 @@ describe('a torn tail', () => {
     expect(recovery).toMatchObject({
       records: 5,
       cutBytes: expect.toSatisfy((bytes) => bytes > 0 && bytes <= 10),
-      cutAt: { file: join(directory, FIRST), offset: durable }
+      cut: { file: join(directory, FIRST), offset: durable, records: 0, mayBeAnswered: false }
     })
   })
 
@@ -157,6 +158,96 @@ describe('a flipped bit', () => {
     await stated.arrived
     const files = changed(await snapshot(directory), FIRST, flip(HEADER_BYTES + journal.position - 1, 0))
     await expect(open({ directory: await restored(files) })).rejects.toThrow(`${FIRST} at byte`)
+  })
+})
+
+/** The disk after so many further starts of the machine. */
+function afterBoot(boot: string | null): Files {
+  return { ...unsyncedFiles, boot: async () => boot }
+}
+
+describe.each(['everysec', 'never'] as const)('what was answered but is not durable: fsync %s', (fsync) => {
+  /** What kill -9 leaves of 30 records that were answered one by one, and where each of them ends. */
+  async function killed(): Promise<{ files: Map<string, Buffer>; ends: number[] }> {
+    const directory = await temporaryDirectory()
+    const { journal } = await open({ directory, fsync, segmentBytes: 1 << 16 })
+    const ends = (await keepEach(journal, series(1, 30))).map((position) => HEADER_BYTES + position)
+    return { files: await snapshot(directory), ends }
+  }
+
+  /** The last byte of a record that is none of the zeros behind it. */
+  const flipIn = (end: number) => (bytes: Buffer) =>
+    flip(bytes.subarray(0, end).findLastIndex(Boolean), 3)(bytes)
+
+  it('is refused with file and offset when a bit is flipped after a kill, in every flush but the last', async () => {
+    const { files, ends } = await killed()
+    for (const [n, end] of ends.slice(0, -1).entries()) {
+      const directory = await restored(changed(files, FIRST, flipIn(end)))
+      const before = digest(await snapshot(directory))
+      const refusal = await open({ directory, fsync }).catch((error) => error)
+      const [, offset] =
+        /0000000000000000\.journal at byte (\d+): no whole record/.exec(refusal.message) ?? []
+      expect([refusal.code, Number(offset) >= (ends[n - 1] ?? HEADER_BYTES), Number(offset) < end]).toEqual([
+        'storage-failed',
+        true,
+        true
+      ])
+      expect(digest(await snapshot(directory))).toBe(before)
+    }
+  })
+
+  it('is refused in the last flush as well, once the journal has been idle', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const stated = gate()
+    const directory = await temporaryDirectory()
+    const onFlush = ({ records }: { records: number }): void => {
+      if (records === 0) void stated.hold()
+    }
+    const { journal } = await open({ directory, fsync, onFlush })
+    const [end = 0] = await keepEach(journal, [nth(1)])
+    // With everysec the sync comes first.
+    vi.advanceTimersByTime(1000)
+    if (fsync === 'everysec') await journal.sync(end)
+    vi.advanceTimersByTime(1000)
+    await stated.arrived
+    const damaged = changed(await snapshot(directory), FIRST, flipIn(HEADER_BYTES + end))
+    await expect(open({ directory: await restored(damaged) })).rejects.toThrow(`${FIRST} at byte`)
+  })
+
+  it.each(['another boot', null])(
+    'is cut when the machine has started since, and reported: %s',
+    async (boot) => {
+      const { files, ends } = await killed()
+      const torn = changed(files, FIRST, flipIn(ends[9] ?? 0))
+      const directory = await restored(torn)
+      const { replayed, recovery, journal } = await open({ directory, fsync, files: afterBoot(boot) })
+      expect(replayed).toEqual(series(1, 9))
+      expect(recovery.cut).toMatchObject({ file: join(directory, FIRST), records: 20, mayBeAnswered: true })
+      expect(recovery.cutBytes).toBeGreaterThan((ends[29] ?? 0) - (ends[9] ?? 0))
+      await keepEach(journal, [nth(10)])
+      await journal.close()
+      expect((await open({ directory })).replayed).toEqual(series(1, 10))
+    }
+  )
+
+  it('was written in no boot that is known when it is copied to another machine', async () => {
+    const { files, ends } = await killed()
+    // A copy ends at a position.
+    const copy = changed(files, FIRST, (bytes) => bytes.subarray(0, ends[19]))
+    for (const boot of ['another machine', null]) {
+      const { replayed, recovery } = await open({ directory: await restored(copy), files: afterBoot(boot) })
+      expect([replayed, recovery.cutBytes]).toEqual([series(1, 20), 0])
+    }
+  })
+})
+
+describe('what no sync has made durable, with always', () => {
+  it('had not been answered, whatever happened', async () => {
+    const { files, durable } = await crashed()
+    const directory = await restored(changed(files, FIRST, flip(durable, 0)))
+    const { recovery } = await open({ directory, files: afterBoot('another boot') })
+    expect(recovery).toMatchObject({ records: 5, cut: { offset: durable, mayBeAnswered: false } })
   })
 })
 

@@ -248,9 +248,9 @@ describe('fsync', () => {
   it('never comes when the journal is closed', async () => {
     const { journal, seen } = await keepOne('never')
     vi.advanceTimersByTime(10_000)
-    expect(seen).toEqual(['write'])
+    expect(seen).not.toContain('sync')
     await journal.close()
-    expect(seen.slice(0, 2)).toEqual(['write', 'sync'])
+    expect(seen).toContain('sync')
   })
 })
 
@@ -386,11 +386,11 @@ describe('the journal of a directory', () => {
     await journal.close()
     const file = join(directory, '0000000000000000.journal')
     const bytes = await readFile(file)
-    bytes.writeUInt32LE(2, 8)
+    bytes.writeUInt32LE(3, 8)
     await writeFile(file, bytes)
     await expect(open({ directory })).rejects.toMatchObject({
       code: 'storage-failed',
-      message: `${file} is of journal format 2, this version of Weir reads formats up to 1: start the newer Weir that wrote it`
+      message: `${file} is of journal format 3, this version of Weir reads formats up to 2: start the newer Weir that wrote it`
     })
   })
 })

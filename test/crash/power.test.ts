@@ -5,7 +5,7 @@ import { ROUNDS, ROUNDS_TIMEOUT_MS } from '../support/crash-rounds.ts'
 import { Random } from '../support/random.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
-describe('a power failure', () => {
+describe('a power failure, or a sync that fails and then a power failure,', () => {
   /** What a machine comes to that fails several times, each time after a random number of steps. */
   async function failAgainAndAgain(fsync: Fsync, seed: number): Promise<number> {
     const random = new Random(seed)
@@ -15,7 +15,8 @@ describe('a power failure', () => {
       await machine.live({
         seed: random.integer(0, 2 ** 31),
         endsAfter: random.integer(0, random.oneOf(20, 100, 400)),
-        luck: random.once(4) ? null : () => !random.once(odds)
+        luck: random.once(4) ? null : () => !random.once(odds),
+        ...(random.once(2) && { syncFailsAt: random.integer(0, random.oneOf(5, 30)) })
       })
     }
     await machine.rest()

@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { engineOn } from '../../src/embedded/engine.ts'
 import type { Fsync } from '../../src/embedded/journal/journal.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
+import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { PAGE_BYTES } from '../../src/embedded/store/pages.ts'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
@@ -13,20 +14,22 @@ import { Scribe } from './crash-scribe.ts'
 import { Witness } from './crash-witness.ts'
 import { MemoryDisk } from './memory-disk.ts'
 import { Random } from './random.ts'
-import { systemError, watchedFiles } from './watched-files.ts'
+import { type Operation, systemError, watchedFiles } from './watched-files.ts'
 
 /** How an engine's life on a machine goes, and how it ends. */
 export interface MachineLife {
   readonly seed: number
   /** How many things it asks of the disk, or steps it comes to, before it ends. It may be over by itself before that. */
   readonly endsAfter: number
+  /** The sync that fails, of those it comes to; none without. The engine then goes on as far as it can. */
+  readonly syncFailsAt?: number
   /** Which unsynced sectors survive; null when only the process ends, and the system with its page cache goes on. */
   readonly luck: (() => boolean) | null
 }
 
 /**
- * A machine whose power fails, again and again, and the engine on it. Its journal is on a disk that may lose what was
- * not synced; its store, of which no more is known than that a commit happens as a whole or not at all, is put back to
+ * A machine whose power fails, again and again, or a sync of its disk, and the engine on it. Its journal is on a disk that
+ * may lose what was not synced, or what a failed sync left in the page cache alone; its store, of which no more is known than that a commit happens as a whole or not at all, is put back to
  * what its file was when the power failed.
  */
 export class Machine {
@@ -39,8 +42,8 @@ export class Machine {
   /** Nothing reaches the disk, or anybody, any more. */
   #isOff = false
   #at = 1_000_000
-  /** The power failed since somebody last found something. */
-  #powerFailed = false
+  /** The power failed, or a sync, since somebody last found something. */
+  #wasUnlucky = false
   /** How many commits were lost in all. */
   lost = 0
 
@@ -50,26 +53,43 @@ export class Machine {
     mkdirSync(this.#directory)
   }
 
-  async live({ seed, endsAfter, luck }: MachineLife): Promise<void> {
+  async live({ seed, endsAfter, luck, syncFailsAt }: MachineLife): Promise<void> {
     const random = new Random(seed)
     let left = endsAfter
-    const count = (): void => {
+    let syncs = syncFailsAt ?? Number.POSITIVE_INFINITY
+    this.#disk.faults = { fails: () => syncs-- === 0, survives: () => random.once(2) }
+    const count = (operation?: Operation): void => {
+      // A process that is told of a failed sync comes to note it.
+      if (syncs < 0 && left > 0 && operation?.file === UNSETTLED) return
       if (left-- === 0) this.#switchOff()
       if (this.#isOff) throw systemError('EIO')
     }
-    await this.#run(random, count)
+    await this.#run(random, count, () => syncs < 0)
     if (!this.#isOff) this.#switchOff()
+    const hasFailed = syncs < 0
+    if (hasFailed) this.#disk.evict(() => random.once(2))
     if (luck !== null) this.#disk.powerFailure(luck)
-    this.#powerFailed ||= luck !== null
+    this.#wasUnlucky ||= hasFailed || luck !== null
     this.#switchOn()
   }
 
   /** Starts once more, and only looks. */
   async rest(): Promise<void> {
-    await this.#run(new Random(0), () => undefined, 0)
+    this.#disk.faults = { fails: () => false, survives: () => true }
+    await this.#run(
+      new Random(0),
+      () => undefined,
+      () => false,
+      0
+    )
   }
 
-  async #run(random: Random, count: () => void, requests = random.integer(5, 60)): Promise<void> {
+  async #run(
+    random: Random,
+    count: (operation?: Operation) => void,
+    hasFailed: () => boolean,
+    requests = random.integer(5, 60)
+  ): Promise<void> {
     this.#at += 1000
     const scribe = new Scribe((line) => this.#write(line), random, this.#at)
     const onStep: Scribe['onStep'] = (step) => {
@@ -96,22 +116,25 @@ export class Machine {
       const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
       const program = { random, requests, lanes: random.integer(1, 8) }
       await live(engine, storage.streams, scribe, program).finally(() => engine.close())
-      this.#write({ is: 'closed' })
+      // One whose disk has failed keeps nothing more when it is closed.
+      if (!hasFailed()) this.#write({ is: 'closed' })
     } catch (error) {
-      if (!this.#isOff) throw error
+      if (!this.#isOff && !hasFailed()) throw error
       expect(error).toMatchObject({ message: expect.stringContaining('EIO') })
     }
   }
 
   #write(line: Line): void {
-    if (!this.#isOff) this.#evidence.push(line)
+    // Whoever is told that the disk has failed has no answer.
+    const isAnswer = line.is !== 'refusal' || !DISK_HAS_FAILED.includes(line.code)
+    if (!this.#isOff && isAnswer) this.#evidence.push(line)
   }
 
   #find(state: string): void {
-    const promised = this.#fsync === 'always' || !this.#powerFailed ? 'answered' : 'saved'
+    const promised = this.#fsync === 'always' || !this.#wasUnlucky ? 'answered' : 'saved'
     this.lost += this.#witness.survived(this.#evidence, state, promised)
     this.#evidence = []
-    this.#powerFailed = false
+    this.#wasUnlucky = false
   }
 
   #switchOff(): void {
@@ -135,6 +158,8 @@ export class Machine {
     return path.join(this.#directory, 'then')
   }
 }
+
+const DISK_HAS_FAILED: readonly string[] = ['storage-failed', 'outcome-unknown']
 
 /** A commit that another thread is at may come between what is copied first and what is copied last. */
 function copyOfOneCommit(store: string, copy: string): void {

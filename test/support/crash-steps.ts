@@ -1,4 +1,5 @@
 import { UNFINISHED } from '../../src/embedded/journal/segment.ts'
+import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import type { Operation } from './watched-files.ts'
 
@@ -27,7 +28,10 @@ const DISK_STEPS = [
   'syncDirectory',
   'write segment',
   'sync segment',
-  'remove segment'
+  'remove segment',
+  // By a start that has something to write anew.
+  'create unsettled',
+  'remove unsettled'
 ]
 
 /** Everywhere that a process is made to end. */
@@ -35,5 +39,9 @@ export const ALL_STEPS: readonly string[] = [...Object.keys(STEPS), ...DISK_STEP
 
 export function stepOf({ kind, file }: Operation): string {
   if (kind === 'list' || kind === 'syncDirectory') return kind
-  return `${kind} ${file === UNFINISHED ? 'unfinished' : 'segment'}`
+  const what = new Map([
+    [UNFINISHED, 'unfinished'],
+    [UNSETTLED, 'unsettled']
+  ]).get(file)
+  return `${kind} ${what ?? 'segment'}`
 }

@@ -59,6 +59,8 @@ export function watchedFiles(
     }
   }
   return {
+    boot: () => files.boot(),
+    identity: (place) => files.identity(place),
     makeDirectory: (directory) => files.makeDirectory(directory),
     list: async (directory) => {
       await tell('list', directory)

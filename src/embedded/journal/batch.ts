@@ -1,7 +1,15 @@
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
 import type { Chain } from './chain.ts'
-import { MARK_BYTES, MIN_RECORD_BYTES, type Place, writeChanges, writeMark, writeSeal } from './record.ts'
+import {
+  MARK_BYTES,
+  MIN_RECORD_BYTES,
+  type Place,
+  type Signature,
+  writeChanges,
+  writeMark,
+  writeSeal
+} from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
 const START_BYTES = 64 << 10
@@ -24,11 +32,16 @@ export interface Waiting {
 
 /** The records of one flush, from the first append to the write: encoded where they are written from. */
 export class Batch {
+  readonly #signature: Signature
   #writer = new ByteWriter(START_BYTES)
   #parts: Part[] = []
   #mark: Place = { position: 0, salt: 0 }
   #records = 0
   #waiting: Waiting | null = null
+
+  constructor(signature: Signature) {
+    this.#signature = signature
+  }
 
   get empty(): boolean {
     return this.#parts.length === 0
@@ -41,6 +54,11 @@ export class Batch {
   /** How many records of changes. */
   get records(): number {
     return this.#records
+  }
+
+  /** Where its mark goes. */
+  get position(): number {
+    return this.#mark.position
   }
 
   get segments(): OpenSegment[] {
@@ -61,7 +79,7 @@ export class Batch {
   begin(chain: Chain): void {
     this.#reach(chain, MARK_BYTES)
     this.#mark = { position: chain.at, salt: chain.tail.salt }
-    chain.advance(writeMark(this.#writer, this.#mark, 0))
+    chain.advance(writeMark(this.#writer, this.#mark, 0, this.#signature))
   }
 
   /** Adds one record, in a segment that has room for `bytes`, which are at least what it takes. */
@@ -81,7 +99,7 @@ export class Batch {
   /** Writes it all, the mark first telling which position is durable by now. With `through`, it is durable itself then. */
   async write(durable: number, through: boolean): Promise<void> {
     const end = this.#writer.at
-    writeMark(this.#writer.moveTo(0), this.#mark, durable)
+    writeMark(this.#writer.moveTo(0), this.#mark, durable, this.#signature)
     this.#writer.moveTo(end)
     for (const [i, part] of this.#parts.entries()) {
       const to = this.#parts[i + 1]?.from ?? end

@@ -1,9 +1,12 @@
 import fs from 'node:fs'
-import { mkdir, readdir, rename, unlink } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import { readBoot } from './boot.ts'
 
 /** What the journal asks of a file system: little enough that a test can put a failing, tearing one in its place. */
 export interface Files {
+  /** Names the boot of the machine, whose page cache has all that was written in it; null where that is not known. */
+  boot(): Promise<string | null>
   /** Makes the directory and its missing parents, readable by their owner alone. It survives a power failure. */
   makeDirectory(directory: string): Promise<void>
   list(directory: string): Promise<string[]>
@@ -13,6 +16,8 @@ export interface Files {
   create(file: string): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   remove(file: string): Promise<void>
+  /** Tells a file or directory from any other one of that name. Rejects when there is none. */
+  identity(place: string): Promise<string>
   /** Makes durable which names the directory holds. */
   syncDirectory(directory: string): Promise<void>
 }
@@ -32,10 +37,11 @@ export interface OpenFile {
 }
 
 export const diskFiles: Files = {
+  boot: readBoot,
   async makeDirectory(directory) {
     const full = path.resolve(directory)
     const first = await mkdir(full, { recursive: true, mode: 0o700 })
-    if (first === undefined) return
+    if (first === undefined) return this.syncDirectory(path.dirname(full)).catch(unlessForbidden)
     for (let made = full; ; made = path.dirname(made)) {
       await this.syncDirectory(path.dirname(made))
       if (made === path.resolve(first)) return
@@ -46,6 +52,11 @@ export const diskFiles: Files = {
   create: (file) => openFile(file, 'w+'),
   rename: (from, to) => rename(from, to),
   remove: (file) => unlink(file),
+  async identity(place) {
+    // No other file on this machine has the same device and inode while this one is open.
+    const { dev, ino } = await stat(place, { bigint: true })
+    return `${dev}:${ino}`
+  },
   async syncDirectory(directory) {
     const file = await openFile(directory, 'r')
     await file.sync().finally(() => file.close())
@@ -54,6 +65,11 @@ export const diskFiles: Files = {
 
 /** The disk for somebody who only looks: what would change something is refused by the operating system. */
 export const readOnlyFiles: Files = { ...diskFiles, open: (file) => openFile(file, 'r') }
+
+/** Whoever made the directory may have ended before it was durable. It was not us where its parent cannot be read. */
+function unlessForbidden(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
+}
 
 /** Whether the error says that something has run out which may come back: space, file descriptors or memory. */
 export function isShortage(error: unknown): error is Error {

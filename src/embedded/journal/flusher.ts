@@ -13,6 +13,8 @@ const MAX_UNSYNCED_MS = 2000
 const KEPT = Promise.resolve()
 
 interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
+  /** The number of the machine's boot. */
+  readonly boot: number
   /** A write or sync has failed: what is on disk is no longer known. Calls `giveUp`. */
   onFailure(error: unknown): void
 }
@@ -28,9 +30,9 @@ interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
 export class Flusher {
   readonly #chain: Chain
   readonly #options: FlusherOptions
-  #filling = new Batch()
+  #filling: Batch
   #writing: Batch | null = null
-  #idle = new Batch()
+  #idle: Batch
   #flushing: Promise<void> = KEPT
   #syncing: Promise<void> = KEPT
   /** The sync that begins when the running one ends. */
@@ -47,8 +49,9 @@ export class Flusher {
   /** Where the last batch ends that those who waited for it were told of. */
   #told: number
   #durable: number
-  /** The durable position that the last mark on disk states. */
+  /** The durable position that the last mark on disk states, and where that mark stands. */
   #stated: number
+  #marked: number
   /** With `everysec`: when the oldest write began that the running sync does not take along, and that it does. */
   #unsyncedSince = Number.POSITIVE_INFINITY
   #syncingSince = Number.POSITIVE_INFINITY
@@ -58,12 +61,16 @@ export class Flusher {
   constructor(chain: Chain, position: number, stated: number, options: FlusherOptions) {
     this.#chain = chain
     this.#options = options
+    const signature = { boot: options.boot, answersDurable: options.fsync === 'always' }
+    this.#filling = new Batch(signature)
+    this.#idle = new Batch(signature)
     this.#position = position
     this.#writingTo = chain.at
     this.#written = chain.at
     this.#told = chain.at
     this.#durable = chain.at
     this.#stated = stated
+    this.#marked = stated
     if (stated < position) this.#keepTicking()
   }
 
@@ -159,6 +166,7 @@ export class Flusher {
     if (this.#over) return
     this.#written = this.#writingTo
     this.#stated = durable
+    this.#marked = batch.position
     if (!through) {
       for (const segment of batch.segments) this.#dirty.add(segment)
       if (sync) await this.#sync()
@@ -230,13 +238,18 @@ export class Flusher {
 
   /**
    * Writes a mark alone, once all is durable and nothing follows whose mark would say so: without one, damage to the
-   * last flush could not be told from a flush that a crash cut short.
+   * last flush could not be told from a flush that a crash cut short. With `never` it says that all was written.
    */
   async #state(): Promise<void> {
-    if (!this.#filling.empty || this.#stated >= this.#position || this.#durable < this.#position) return
+    if (!this.#filling.empty || !this.#isToState) return
     if (!this.#chain.fits(MARK_BYTES, 0)) return
     this.#filling.begin(this.#chain)
     await this.#flush(false)
+  }
+
+  get #isToState(): boolean {
+    if (this.#durable >= this.#position) return this.#stated < this.#position
+    return this.#options.fsync === 'never' && this.#written >= this.#position && this.#marked < this.#position
   }
 
   #keepTicking(): void {
@@ -255,6 +268,7 @@ export class Flusher {
     if (fsync === 'everysec' && this.#durable < this.#position) void this.#sync()
     else if (this.#writing === null) void this.#state()
     const isAtRest = this.#filling.empty && this.#writing === null
-    if (!isAtRest || (fsync !== 'never' && this.#stated < this.#position)) this.#keepTicking()
+    const isStated = (fsync === 'never' ? this.#marked : this.#stated) >= this.#position
+    if (!isAtRest || !isStated) this.#keepTicking()
   }
 }

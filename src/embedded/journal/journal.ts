@@ -7,6 +7,7 @@ import { Preallocation } from './preallocation.ts'
 import { MARK_BYTES, recordBytes } from './record.ts'
 import { type Recovered, recover } from './recovery.ts'
 import type { Segment } from './segment.ts'
+import { noteUnsettled } from './settle.ts'
 
 /** When what was written is made durable: before it counts, once a second, or when the kernel likes to. */
 export type Fsync = 'always' | 'everysec' | 'never'
@@ -43,9 +44,22 @@ export interface Recovery {
   /** Records of changes, and their bytes. */
   readonly records: number
   readonly bytes: number
-  /** How much of a flush that a crash cut short was taken away, and where. */
+  /** How much of its end was taken away, where a crash had left no whole record. */
   readonly cutBytes: number
-  readonly cutAt?: { readonly file: string; readonly offset: number }
+  /** Left out when that is nothing. */
+  readonly cut?: Cut
+}
+
+export interface Cut {
+  readonly file: string
+  readonly offset: number
+  /** Whole records of changes in it: those that were found. */
+  readonly records: number
+  /**
+   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
+   * or when the process answered only what was durable.
+   */
+  readonly mayBeAnswered: boolean
 }
 
 const SEGMENT_BYTES = 64 << 20
@@ -70,6 +84,8 @@ export class Journal {
   #failed: EngineError | null = null
   #holds = 0
   #undeleted: readonly Undeleted[] = []
+  /** Resolves when the next start is told that the disk has failed. */
+  #noted: Promise<void> | null = null
   #closing: Promise<void> | null = null
 
   /**
@@ -97,14 +113,14 @@ export class Journal {
     return { journal, recovery: recovered.recovery }
   }
 
-  private constructor(options: JournalOptions, { chain, position, stated }: Recovered) {
+  private constructor(options: JournalOptions, { chain, position, stated, boot }: Recovered) {
     const {
       files = diskFiles,
       directory,
       segmentBytes = SEGMENT_BYTES,
       reserveBytes = RESERVE_BYTES
     } = options
-    const onFailure = (error: unknown): void => this.fail(error)
+    const onFailure = (error: unknown): void => this.#diskFailed(error)
     this.#options = options
     this.#files = files
     this.#reserveBytes = reserveBytes
@@ -116,7 +132,7 @@ export class Journal {
       reserveBytes,
       onFailure
     })
-    this.#flusher = new Flusher(chain, position, stated, { ...options, onFailure })
+    this.#flusher = new Flusher(chain, position, stated, { ...options, boot, onFailure })
   }
 
   /** After the last appended record. */
@@ -236,6 +252,12 @@ export class Journal {
     }
   }
 
+  /** The page cache may have what the disk has not, and the disk may be past taking the note of it. */
+  #diskFailed(error: unknown): void {
+    this.#noted ??= noteUnsettled(this.#files, this.#options.directory).catch(() => undefined)
+    this.fail(error)
+  }
+
   /** Ends the journal as a failed write does: nothing is written any more, and `onFailure` is called. */
   fail(cause: unknown, what = 'The journal could not be written'): void {
     if (this.#failed !== null) return
@@ -259,6 +281,7 @@ export class Journal {
     await this.#preallocation.stop()
     await this.#flusher.finish()
     await this.#chain.close()
+    await this.#noted
     if (this.#failed !== null && !hadFailed) throw this.#failed
   }
 

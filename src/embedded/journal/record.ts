@@ -18,7 +18,7 @@ import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
  * Kinds, persisted and never given another meaning:
  *
  *     1 changes     one change after the other, all of which happened or none
- *     2 mark        begins every flush: the position known to be durable when it was written
+ *     2 mark        starts every flush: see `Mark`
  *     3 seal        the rest of the segment is unused, the journal goes on in the next one
  */
 export type RecordKind = 'changes' | 'mark' | 'seal'
@@ -29,7 +29,9 @@ const SEAL = 3
 const KINDS: readonly (RecordKind | undefined)[] = [undefined, 'changes', 'mark', 'seal']
 
 const PREFIX_BYTES = 9
-const MARK_LENGTH = PREFIX_BYTES + 8
+/** In format 1 a mark has no signature. */
+const MARK_LENGTH_1 = PREFIX_BYTES + 8
+const MARK_LENGTH = MARK_LENGTH_1 + 5
 export const RECORD_ALIGN = 8
 export const MARK_BYTES = 24
 /** A segment with less than that left is full without a seal. */
@@ -41,6 +43,26 @@ export interface Place {
   /** A random number of the segment. */
   readonly salt: number
 }
+
+/**
+ * What a mark states: the position up to which all is durable (u53), and who wrote it (u32, u8). A process writes one
+ * thing after the other, so a mark also states that all that stands before it had been written.
+ */
+export interface Mark {
+  readonly durable: number
+  readonly by: Signature
+}
+
+/** What all marks of a process have in common. */
+export interface Signature {
+  /** A number of the machine's boot; 0 where it is not known, as in marks of format 1. */
+  readonly boot: number
+  /** Whether the process answers only what is durable. False in marks of format 1, which do not say so. */
+  readonly answersDurable: boolean
+}
+
+const ANSWERS_DURABLE = 1
+const UNSIGNED: Signature = { boot: 0, answersDurable: false }
 
 /** An upper bound of what a record of these changes takes in the journal. */
 export function recordBytes(changes: readonly Change[]): number {
@@ -57,9 +79,12 @@ export function writeChanges(to: ByteWriter, place: Place, changes: readonly Cha
   return finish(to, start, place)
 }
 
-export function writeMark(to: ByteWriter, place: Place, durable: number): number {
+export function writeMark(to: ByteWriter, place: Place, durable: number, by: Signature): number {
   const start = to.at
-  begin(to, MARK).uint53(durable)
+  begin(to, MARK)
+    .uint53(durable)
+    .uint32(by.boot)
+    .byte(by.answersDurable ? ANSWERS_DURABLE : 0)
   return finish(to, start, place)
 }
 
@@ -119,18 +144,28 @@ export function changesAt(reader: ByteReader, at: number): Change[] {
   return changes
 }
 
-/** The position that a whole mark says was durable. */
-export function durableAt(bytes: Buffer, at: number): number {
-  return bytes.readUInt32LE(at + PREFIX_BYTES) + bytes.readUInt32LE(at + PREFIX_BYTES + 4) * 2 ** 32
+/** Of a whole mark. */
+export function markAt(bytes: Buffer, at: number): Mark {
+  const from = at + PREFIX_BYTES
+  const durable = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 2 ** 32
+  if (bytes.readUInt32LE(at + 4) === MARK_LENGTH_1) return { durable, by: UNSIGNED }
+  const answersDurable = (bytes.readUInt8(from + 12) & ANSWERS_DURABLE) !== 0
+  return { durable, by: { boot: bytes.readUInt32LE(from + 8), answersDurable } }
 }
 
 /** Whether there is a whole mark. Cheap enough to ask at every eighth byte of what is damaged. */
 export function isMark(bytes: Buffer, at: number, place: Place): boolean {
+  const length = bytes.readUInt32LE(at + 4)
   return (
-    bytes.readUInt32LE(at + 4) === MARK_LENGTH &&
+    (length === MARK_LENGTH || length === MARK_LENGTH_1) &&
     bytes[at + 8] === MARK &&
     lookAt(bytes, at, place, MARK_BYTES) === 'whole'
   )
+}
+
+/** Whether a whole record is one of changes. */
+export function hasChanges(bytes: Buffer, at: number): boolean {
+  return bytes[at + 8] === CHANGES
 }
 
 export function aligned(bytes: number): number {

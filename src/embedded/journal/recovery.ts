@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Change } from '../core/change.ts'
+import { bootNumber } from './boot.ts'
 import { Chain } from './chain.ts'
 import { damaged, refused } from './damage.ts'
 import type { Files } from './files.ts'
@@ -7,14 +8,18 @@ import type { Recovery } from './journal.ts'
 import { replaySegment, type Stop, type Tally } from './replay.ts'
 import {
   fileOffset,
+  isOld,
   namedSegments,
   type OpenSegment,
   openSegment,
+  renewHeader,
   type Segment,
   segmentName,
-  UNFINISHED
+  UNFINISHED,
+  writeZeros
 } from './segment.ts'
-import { cutTail, fillUp, tornTo } from './tail.ts'
+import { noteUnsettled, rewrite, UNSETTLED } from './settle.ts'
+import { cutTail, fillUp, type Torn, tornTo } from './tail.ts'
 
 export interface Recovered {
   readonly chain: Chain
@@ -22,6 +27,8 @@ export interface Recovered {
   readonly position: number
   /** Up to where a mark in the journal states that it is durable. All of it is. */
   readonly stated: number
+  /** The number of the machine's boot. */
+  readonly boot: number
   readonly recovery: Recovery
 }
 
@@ -32,7 +39,9 @@ export interface Recovered {
  * 2. apply record after record, until there is none;
  * 3. find out what stands there instead: nothing, a torn tail, or damage, with which this ends;
  * 4. make zeros of the torn tail;
- * 5. sync, the directory too: what was applied is going to be shown, and the page cache may be all that has it.
+ * 5. write anew what no mark states to be durable, and sync: it is going to be shown, and the page cache may be all
+ *    that has it, whatever an earlier sync said;
+ * 6. make the segments that get more records ones of this version.
  *
  * Until the third is done nothing is changed, and a crash after that finds the same when it comes here again.
  */
@@ -43,20 +52,35 @@ export async function recover(
   apply: (changes: Change[]) => void
 ): Promise<Recovered> {
   const found = await read(files, directory, from, apply)
-  const { names, unneeded, past, stop, tornEnd, tally, recovery } = found
+  const { names, unneeded, past, stop, torn, tally, boot, recovery } = found
+  const wasUnsettled = names.includes(UNSETTLED)
+  const isUnsettled = wasUnsettled || tally.stated < Math.max(stop.at, torn.end)
   let { open } = found
   try {
-    if (tornEnd > stop.at) open = await cutTail(files, directory, open, stop.at, tornEnd)
+    if (isUnsettled) await noteUnsettled(files, directory)
+    if (torn.end > stop.at) open = await cutTail(files, directory, open, stop.at, torn.end)
+    const [tail] = open
+    if (wasUnsettled && tail !== undefined) {
+      await writeZeros(tail.disk, fileOffset(tail, stop.at), fileOffset(tail, tail.end))
+    }
     for (const segment of open) await fillUp(segment)
-    await syncRead(files, past, open, tally.stated)
+    await rewrite(files, past, tail, tally.stated, stop.at)
+    open = await renewHeaders(open, wasUnsettled)
     await files.syncDirectory(directory)
     if (names.includes(UNFINISHED)) await files.remove(path.join(directory, UNFINISHED))
+    if (isUnsettled) await files.remove(path.join(directory, UNSETTLED))
     const chain = new Chain([...unneeded, ...past], open, stop.at)
-    return { chain, position: tally.position, stated: tally.stated, recovery }
+    return { chain, position: tally.position, stated: tally.stated, boot, recovery }
   } catch (error) {
     for (const { disk } of open) await disk.close()
     throw error
   }
+}
+
+async function renewHeaders(open: readonly OpenSegment[], all: boolean): Promise<OpenSegment[]> {
+  const renewed: OpenSegment[] = []
+  for (const segment of open) renewed.push(all || isOld(segment) ? await renewHeader(segment) : segment)
+  return renewed
 }
 
 /** Tells what `recover` would find, having given it to `apply`, and changes nothing. */
@@ -78,9 +102,9 @@ interface Found {
   readonly past: Segment[]
   readonly open: OpenSegment[]
   readonly stop: Stop
-  /** Where the torn tail ends; where it stops when there is none. */
-  readonly tornEnd: number
+  readonly torn: Torn
   readonly tally: Tally
+  readonly boot: number
   readonly recovery: Recovery
 }
 
@@ -93,13 +117,20 @@ async function read(
   const names = await files.list(directory)
   const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names, from), from)
   const start = from ?? segments[0]?.base ?? 0
-  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start }
+  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start, mark: null }
   const open: OpenSegment[] = []
   try {
     const { stop, past } = await replay(files, segments, start, open, tally, apply)
-    const tornEnd = stop.why === 'full' ? stop.at : await tornTo(open, stop.at)
-    const recovery = recoveryOf(tally, past.length + 1, open[0], stop, tornEnd)
-    return { names, unneeded, past, open, stop, tornEnd, tally, recovery }
+    const boot = bootNumber(await files.boot())
+    // While it is unsettled, nothing is known of what was written in this boot.
+    const torn = await tornTo(
+      stop.why === 'full' ? [] : open,
+      stop.at,
+      tally.mark,
+      names.includes(UNSETTLED) ? 0 : boot
+    )
+    const recovery = recoveryOf(tally, past.length + 1, open[0], stop, torn)
+    return { names, unneeded, past, open, stop, torn, tally, boot, recovery }
   } catch (error) {
     for (const { disk } of open) await disk.close()
     throw error
@@ -116,7 +147,7 @@ async function readHeaders(
   for (const { name, base, end } of namedSegments(names)) {
     const file = path.join(directory, name)
     // One that is not read, and is there because it could not be deleted, may be unreadable as well.
-    if (end <= from) segments.push({ file, base, end, salt: 0 })
+    if (end <= from) segments.push({ file, base, end, salt: 0, version: 0 })
     else segments.push(await readHeader(files, file))
   }
   return segments
@@ -182,29 +213,17 @@ async function replay(
   return { stop, past }
 }
 
-/** Makes durable what was read and may not be: all of it up to `stated` is. */
-async function syncRead(
-  files: Files,
-  past: readonly Segment[],
-  open: readonly OpenSegment[],
-  stated: number
-): Promise<void> {
-  for (const segment of past.filter(({ end }) => end > stated)) {
-    const disk = await files.open(segment.file)
-    await disk.sync().finally(() => disk.close())
-  }
-  await open[0]?.disk.sync()
-}
-
 function recoveryOf(
-  tally: Tally,
+  { records, bytes }: Tally,
   segments: number,
   tail: OpenSegment | undefined,
   stop: Stop,
-  tornEnd: number
+  torn: Torn
 ): Recovery {
-  const { records, bytes } = tally
-  const read = { segments: tail === undefined ? 0 : segments, records, bytes, cutBytes: tornEnd - stop.at }
-  if (tail === undefined || tornEnd === stop.at) return read
-  return { ...read, cutAt: { file: tail.file, offset: fileOffset(tail, stop.at) } }
+  const cutBytes = torn.end - stop.at
+  const read = { segments: tail === undefined ? 0 : segments, records, bytes, cutBytes }
+  if (tail === undefined || cutBytes === 0) return read
+  const { mayBeAnswered } = torn
+  const cut = { file: tail.file, offset: fileOffset(tail, stop.at), records: torn.records, mayBeAnswered }
+  return { ...read, cut }
 }

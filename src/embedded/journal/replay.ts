@@ -1,7 +1,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { Change } from '../core/change.ts'
 import { damaged } from './damage.ts'
-import { changesAt, durableAt, kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
+import { changesAt, kindAt, lookAt, type Mark, MIN_RECORD_BYTES, markAt, stepBytes } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
 /** A segment is read in pieces of that size, or of one record where that is larger. */
@@ -15,6 +15,8 @@ export interface Tally {
   position: number
   /** The highest position that a mark states to be durable. */
   stated: number
+  /** The last one. */
+  mark: Mark | null
 }
 
 /** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
@@ -60,8 +62,9 @@ function replayPiece(
     const step = stepBytes(reader.bytes, bytes)
     const record = readRecord(segment, reader, bytes, at)
     if (record === 'seal') return { at: segment.end, why: 'sealed' }
-    if (typeof record === 'number') {
-      tally.stated = Math.max(tally.stated, record)
+    if ('durable' in record) {
+      tally.stated = Math.max(tally.stated, record.durable)
+      tally.mark = record
     } else {
       tally.records += 1
       tally.bytes += step
@@ -72,17 +75,17 @@ function replayPiece(
   }
 }
 
-/** The changes of a record, the position that a mark states, or a seal. */
+/** The changes of a record, a mark, or a seal. */
 function readRecord(
   segment: OpenSegment,
   reader: ByteReader,
   offset: number,
   at: number
-): Change[] | number | 'seal' {
+): Change[] | Mark | 'seal' {
   try {
     const kind = kindAt(reader.bytes, offset)
     if (kind === 'changes') return changesAt(reader, offset)
-    return kind === 'mark' ? durableAt(reader.bytes, offset) : 'seal'
+    return kind === 'mark' ? markAt(reader.bytes, offset) : 'seal'
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw damaged(segment.file, fileOffset(segment, at), error.message, error)
@@ -90,7 +93,7 @@ function readRecord(
 }
 
 /** A new buffer every time, for what is decoded looks into it. What the file lacks is as if it were zeros. */
-async function readPiece(segment: OpenSegment, at: number, bytes: number): Promise<Buffer> {
+export async function readPiece(segment: OpenSegment, at: number, bytes: number): Promise<Buffer> {
   const piece = Buffer.allocUnsafeSlow(Math.min(bytes, segment.end - at))
   const there = await segment.disk.read(piece, fileOffset(segment, at))
   return piece.fill(0, there)

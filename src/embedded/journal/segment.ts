@@ -12,7 +12,8 @@ import { RECORD_ALIGN } from './record.ts'
  *     0          8         12     16     24        32      36                                4096
  *     ├─ "WEIRJNL\n" ┼ version ┼ CRC ┼ base ┼ capacity ┼ salt ┼─ zeros ───────────────────────┤
  *
- * The CRC is over base, capacity and salt. The header has a page for itself, so no later write can tear it.
+ * The CRC is over base, capacity and salt. The header has a page for itself, so no write of records can tear it. A
+ * newer Weir writes its version over an older one, which is less than a sector, before it adds records.
  */
 export interface Segment {
   readonly file: string
@@ -21,6 +22,8 @@ export interface Segment {
   readonly end: number
   /** Random: what another file once held never passes for a record of this one. */
   readonly salt: number
+  /** Of the format that its header names. */
+  readonly version: number
 }
 
 export interface OpenSegment extends Segment {
@@ -28,7 +31,8 @@ export interface OpenSegment extends Segment {
 }
 
 const MAGIC = Buffer.from('WEIRJNL\n')
-const VERSION = 1
+/** In version 1 marks have no signature. */
+const VERSION = 2
 export const HEADER_BYTES = 4096
 const CRC_AT = 12
 const CRC_FROM = 16
@@ -96,24 +100,43 @@ export async function createSegment(
 ): Promise<OpenSegment> {
   const salt = randomBytes(4).readUInt32LE()
   const end = place.base + place.capacityBytes
-  const segment = { file: path.join(directory, segmentName(place.base)), base: place.base, end, salt }
+  const segment = {
+    file: path.join(directory, segmentName(place.base)),
+    base: place.base,
+    end,
+    salt,
+    version: VERSION
+  }
   const unfinished = path.join(directory, UNFINISHED)
   const disk = await files.create(unfinished)
+  let named = unfinished
   try {
     await disk.write(headerOf(segment), 0)
     await writeZeros(disk, HEADER_BYTES, fileOffset(segment, end), pause)
     await files.rename(unfinished, segment.file)
+    named = segment.file
     await files.syncDirectory(directory)
   } catch (error) {
     await disk.close()
     // Should it not go either, it goes when the next segment is made or the journal is opened again.
-    await files.remove(unfinished).catch(() => undefined)
+    await files.remove(named).catch(() => undefined)
     throw error
   }
   return { ...segment, disk }
 }
 
-function headerOf({ base, end, salt }: Segment): Buffer {
+/** Makes it a segment of this version, which an older Weir refuses, before anything of this version goes to it. */
+export async function renewHeader(segment: OpenSegment): Promise<OpenSegment> {
+  await segment.disk.write(headerOf(segment), 0)
+  await segment.disk.sync()
+  return { ...segment, version: VERSION }
+}
+
+export function isOld({ version }: Segment): boolean {
+  return version < VERSION
+}
+
+function headerOf({ base, end, salt }: Omit<Segment, 'version'>): Buffer {
   const header = Buffer.alloc(HEADER_BYTES)
   MAGIC.copy(header)
   header.writeUInt32LE(VERSION, 8)
@@ -156,5 +179,5 @@ function readHeader(file: string, header: Buffer): Omit<Segment, 'file'> {
     throw damaged(file, 16, `the file's name should be ${segmentName(base)}`)
   if (base % RECORD_ALIGN !== 0 || end % RECORD_ALIGN !== 0)
     throw damaged(file, 16, 'the header makes no sense')
-  return { base, end, salt: header.readUInt32LE(32) }
+  return { base, end, salt: header.readUInt32LE(32), version }
 }

@@ -1,54 +1,122 @@
 import { damaged } from './damage.ts'
 import type { Files } from './files.ts'
-import { durableAt, isMark, MARK_BYTES, RECORD_ALIGN } from './record.ts'
+import {
+  hasChanges,
+  isMark,
+  lookAt,
+  MARK_BYTES,
+  type Mark,
+  markAt,
+  RECORD_ALIGN,
+  stepBytes
+} from './record.ts'
 import { fileOffset, HEADER_BYTES, type OpenSegment, writeZeros } from './segment.ts'
 
 const PIECE_BYTES = 1 << 20
 const ZEROS = Buffer.alloc(PIECE_BYTES)
 
-/** What stands after the last whole record. */
+/** What stands after the last whole record, and is no damage. */
+export interface Torn {
+  /** After the last byte that is not zero; where it starts when all are. */
+  readonly end: number
+  /** Whole records of changes in it: those that were found. */
+  readonly records: number
+  /** Whether some of it may have been answered. */
+  readonly mayBeAnswered: boolean
+}
+
+/** What was found of that. */
 interface Rest {
-  /** After the last byte that is not zero; before everything when all are. */
   end: number
+  records: number
   /** The highest position that a mark states to be durable. */
   stated: number
+  /** The highest position at which a mark of this boot stands. */
+  written: number
+  /** Whether all marks are of processes that answer only what is durable. */
+  answersDurable: boolean
+  /** Where the next record stands if one does. */
+  next: number
 }
 
 /**
- * Looks at everything from `at`, where no record stands, to the journal's end, and decides what it is. A flush begins
- * with a mark that states what was durable when it was written. So when a mark beyond `at` states a position beyond
- * `at`, what stood at `at` was durable: it is damaged, and this throws. Otherwise no mark was written knowing of a
- * record at `at`: what stands there are the remains of flushes that a crash cut short and nobody was promised. Gives
- * the position where they end; `at` when there are none.
+ * Looks at everything from `at`, where no record stands, to the journal's end, and decides what it is. Throws if it is
+ * damage. A flush starts with a mark, so a mark behind `at` tells of what stood there:
+ *
+ * - if it states a position beyond `at`, that was durable;
+ * - if it is of this boot, that had been written, and the page cache has what was written before the process ended.
+ *
+ * Otherwise it is the torn tail of a crash. In this boot that is at most the write which was interrupted. After another
+ * one it is all that was not durable, and a process that does not wait for the disk may have answered it. `last` is the
+ * last mark before `at`, and `boot` the number of this boot, 0 if there is none.
  */
-export async function tornTo(segments: readonly OpenSegment[], at: number): Promise<number> {
-  const rest: Rest = { end: at, stated: at }
-  for (const segment of segments) await inspect(segment, Math.max(at, segment.base), rest)
+export async function tornTo(
+  segments: readonly OpenSegment[],
+  at: number,
+  last: Mark | null,
+  boot: number
+): Promise<Torn> {
+  const rest: Rest = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }
+  for (const segment of segments) await inspect(segment, Math.max(at, segment.base), boot, rest)
+  const { end, records, stated, written } = rest
   const [first] = segments
-  if (first !== undefined && rest.stated > at) {
-    const offset = fileOffset(first, at)
-    throw damaged(
-      first.file,
-      offset,
-      `no whole record, though up to position ${rest.stated} all was durable once`
-    )
+  if (first !== undefined && stated > at) {
+    const what = `no whole record, though up to position ${stated} all was durable once`
+    throw damaged(first.file, fileOffset(first, at), what)
   }
-  return rest.end
+  if (first !== undefined && written > at) {
+    const what = `no whole record, though up to position ${written} all was written since the machine started`
+    throw damaged(first.file, fileOffset(first, at), what)
+  }
+  const isInterrupted = boot !== 0 && last?.by.boot === boot
+  const answersDurable = rest.answersDurable && last?.by.answersDurable === true
+  return { end, records, mayBeAnswered: end > at && !isInterrupted && !answersDurable }
 }
 
-async function inspect(segment: OpenSegment, from: number, rest: Rest): Promise<void> {
+async function inspect(segment: OpenSegment, from: number, boot: number, rest: Rest): Promise<void> {
   const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(0, segment.end - from)))
-  // Pieces overlap, so that each mark lies wholly in one of them.
-  for (let at = from; at < segment.end; at += PIECE_BYTES - MARK_BYTES) {
+  for (let at = from; at < segment.end; ) {
     const wanted = piece.subarray(0, Math.min(piece.length, segment.end - at))
     const bytes = wanted.subarray(0, await segment.disk.read(wanted, fileOffset(segment, at)))
-    if (bytes.equals(ZEROS.subarray(0, bytes.length))) continue
-    rest.end = Math.max(rest.end, at + lengthWithoutZeros(bytes))
-    for (let offset = 0; offset + MARK_BYTES <= bytes.length; offset += RECORD_ALIGN) {
-      const place = { position: at + offset, salt: segment.salt }
-      if (isMark(bytes, offset, place)) rest.stated = Math.max(rest.stated, durableAt(bytes, offset))
-    }
+    const isZero = bytes.equals(ZEROS.subarray(0, bytes.length))
+    if (!isZero) rest.end = Math.max(rest.end, at + lengthWithoutZeros(bytes))
+    // Where the file ends there are zeros.
+    if (isZero && bytes.length < wanted.length) return
+    // Pieces overlap, so that each mark lies wholly in one of them.
+    const looked = isZero ? wanted.length - MARK_BYTES : inspectPiece(segment, bytes, at, boot, rest)
+    at += bytes.length < wanted.length ? wanted.length : Math.max(looked, RECORD_ALIGN)
   }
+}
+
+/**
+ * Looks for marks, and follows the records behind each of them. Gives how much it has looked at: up to where a mark, or
+ * a record that was to be next, may go on behind the piece.
+ */
+function inspectPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number, rest: Rest): number {
+  let offset = 0
+  while (offset + MARK_BYTES <= bytes.length) {
+    const position = at + offset
+    const place = { position, salt: segment.salt }
+    const isNext = position === rest.next
+    const look = isNext ? lookAt(bytes, offset, place, segment.end - position) : 'broken'
+    // It is whole in the next piece, unless it is longer than one.
+    if (look === 'short' && offset > 0 && bytes.length === PIECE_BYTES) return offset
+    if (look !== 'whole' && !isMark(bytes, offset, place)) {
+      offset += RECORD_ALIGN
+      continue
+    }
+    if (hasChanges(bytes, offset)) rest.records += 1
+    else if (isMark(bytes, offset, place)) note(markAt(bytes, offset), position, boot, rest)
+    offset += stepBytes(bytes, offset)
+    rest.next = at + offset
+  }
+  return offset
+}
+
+function note({ durable, by }: Mark, position: number, boot: number, rest: Rest): void {
+  rest.stated = Math.max(rest.stated, durable)
+  if (boot !== 0 && by.boot === boot) rest.written = Math.max(rest.written, position)
+  rest.answersDurable &&= by.answersDurable
 }
 
 function lengthWithoutZeros(bytes: Buffer): number {

@@ -5,12 +5,12 @@ import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
 import {
   changesAt,
-  durableAt,
   isMark,
   kindAt,
   lookAt,
   MARK_BYTES,
   MIN_RECORD_BYTES,
+  markAt,
   type Place,
   recordBytes,
   stepBytes,
@@ -29,8 +29,9 @@ function written(write: (to: ByteWriter) => number): Buffer {
   return Buffer.from(writer.slice(0, writer.at))
 }
 
+const by = { boot: 2 ** 32 - 1, answersDurable: true }
 const record = written((to) => writeChanges(to, place, created))
-const mark = written((to) => writeMark(to, place, 2 ** 52))
+const mark = written((to) => writeMark(to, place, 2 ** 52, by))
 const seal = written((to) => writeSeal(to, place))
 
 describe('a record', () => {
@@ -53,7 +54,7 @@ describe('a record', () => {
 
   it('is told from a mark and from a seal by its kind', () => {
     expect([record, mark, seal].map((bytes) => kindAt(bytes, 0))).toEqual(['changes', 'mark', 'seal'])
-    expect(durableAt(mark, 0)).toBe(2 ** 52)
+    expect(markAt(mark, 0)).toEqual({ durable: 2 ** 52, by })
     expect([mark.length, seal.length]).toEqual([MARK_BYTES, MIN_RECORD_BYTES])
   })
 

@@ -1,40 +1,86 @@
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
-import { MARK_BYTES, writeMark } from '../../../../src/embedded/journal/record.ts'
+import { MARK_BYTES, type Mark, type Signature, writeMark } from '../../../../src/embedded/journal/record.ts'
 import { fileOffset, type OpenSegment } from '../../../../src/embedded/journal/segment.ts'
-import { tornTo } from '../../../../src/embedded/journal/tail.ts'
+import { type Torn, tornTo } from '../../../../src/embedded/journal/tail.ts'
 import { MemoryDisk } from '../../../support/memory-disk.ts'
 
 const PIECE_BYTES = 1 << 20
 
-/** A segment of zeros with a mark at a position, which states what was durable. */
-async function segmentWithMark(position: number, durable: number): Promise<OpenSegment> {
+const BOOT = 5
+const NONE: Torn = { end: MARK_BYTES, records: 0, mayBeAnswered: false }
+
+/** A segment of zeros with marks at some positions, which state what was durable. */
+async function segmentWith(
+  ...marks: (Partial<Signature> & { at: number; durable: number })[]
+): Promise<OpenSegment> {
   const disk = await new MemoryDisk().create('0000000000000000.journal')
-  const segment = { file: '0000000000000000.journal', base: 0, end: 2 * PIECE_BYTES, salt: 7, disk }
-  const writer = new ByteWriter(MARK_BYTES)
-  writeMark(writer, { position, salt: segment.salt }, durable)
-  await disk.write(writer.slice(0, MARK_BYTES), fileOffset(segment, position))
+  const file = '0000000000000000.journal'
+  const segment = { file, base: 0, end: 2 * PIECE_BYTES, salt: 7, version: 2, disk }
+  for (const { at, durable, boot = 0, answersDurable = false } of marks) {
+    const writer = new ByteWriter(MARK_BYTES)
+    writeMark(writer, { position: at, salt: segment.salt }, durable, { boot, answersDurable })
+    await disk.write(writer.slice(0, MARK_BYTES), fileOffset(segment, at))
+  }
   return segment
 }
 
+const before = (by: Partial<Signature>): Mark => ({
+  durable: 0,
+  by: { boot: 0, answersDurable: false, ...by }
+})
+
 describe('the tail of a journal', () => {
-  it('is found to be damaged by a mark anywhere behind', async () => {
-    // Also where one piece that is read ends and another begins.
-    for (let distance = -64; distance <= 64; distance += 8) {
-      const segment = await segmentWithMark(4096 + PIECE_BYTES + distance, 4104)
-      await expect(tornTo([segment], 4096)).rejects.toThrow('0000000000000000.journal at byte 8192: ')
+  // Also where one piece that is read ends and another starts.
+  const distances = Array.from({ length: 17 }, (_, n) => 8 * (n - 8))
+
+  it('is found to be damaged by a mark anywhere behind that states it to be durable', async () => {
+    for (const distance of distances) {
+      const segment = await segmentWith({ at: 4096 + PIECE_BYTES + distance, durable: 4104 })
+      await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
+        '0000000000000000.journal at byte 8192: no whole record, though up to position 4104 all was durable once'
+      )
+    }
+  })
+
+  it('is found to be damaged by a mark anywhere behind that was written in the same boot', async () => {
+    for (const distance of distances) {
+      const at = 4096 + PIECE_BYTES + distance
+      const segment = await segmentWith({ at, durable: 4096, boot: BOOT })
+      await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
+        `at byte 8192: no whole record, though up to position ${at} all was written since the machine started`
+      )
+      for (const boot of [BOOT + 1, 0]) await tornTo([segment], 4096, null, boot)
     }
   })
 
   it('is torn as far as anything stands there, when no mark knows of it', async () => {
-    const segment = await segmentWithMark(PIECE_BYTES, 4096)
-    const end = await tornTo([segment], 4096)
+    const segment = await segmentWith({ at: PIECE_BYTES, durable: 4096 })
+    const { end } = await tornTo([segment], 4096, null, BOOT)
     expect(end).toBeGreaterThan(PIECE_BYTES)
     expect(end).toBeLessThanOrEqual(PIECE_BYTES + MARK_BYTES)
   })
 
+  it('was not answered when its process waited for the disk, or was interrupted in this boot', async () => {
+    const other = { boot: BOOT + 1 }
+    const durable = { answersDurable: true }
+    const mayBeAnswered = async (last: Partial<Signature> | null, ...behind: Partial<Signature>[]) => {
+      const marks = behind.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
+      // Something that is no record.
+      const segment = await segmentWith({ at: 4096, durable: 0 }, ...marks)
+      await segment.disk.write(Buffer.alloc(4, 1), fileOffset(segment, 4096))
+      return (await tornTo([segment], 4096, last && before(last), BOOT)).mayBeAnswered
+    }
+    expect(await mayBeAnswered(null)).toBe(true)
+    expect(await mayBeAnswered({ boot: BOOT })).toBe(false)
+    expect(await mayBeAnswered(other)).toBe(true)
+    expect(await mayBeAnswered({ ...other, ...durable })).toBe(false)
+    expect(await mayBeAnswered({ ...other, ...durable }, { ...other, ...durable })).toBe(false)
+    expect(await mayBeAnswered({ ...other, ...durable }, other)).toBe(true)
+  })
+
   it('is whole when nothing stands there', async () => {
-    const segment = await segmentWithMark(0, 0)
-    expect(await tornTo([segment], MARK_BYTES)).toBe(MARK_BYTES)
+    const segment = await segmentWith({ at: 0, durable: 0 })
+    expect(await tornTo([segment], MARK_BYTES, null, BOOT)).toEqual(NONE)
   })
 })

@@ -1,0 +1,80 @@
+import path from 'node:path'
+import { refused } from './damage.ts'
+import type { Files } from './files.ts'
+import { kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
+import { readPiece } from './replay.ts'
+import { fileOffset, type OpenSegment, type Segment } from './segment.ts'
+
+/*
+ * What a start reads comes from the page cache, and that may have more than the disk. When a sync fails, the kernel
+ * reports it once and then takes the pages for clean: the next sync succeeds without writing them, and sooner or later
+ * they are read from the disk again, as they were before. So a start writes anew what it is going to show.
+ */
+
+/**
+ * While a file of this name is there, the page cache may show zeros where the disk has the remains of a flush, and may
+ * lack what was written in this boot. Only this boot has to see it, so nobody syncs it.
+ */
+export const UNSETTLED = 'unsettled'
+
+export async function noteUnsettled(files: Files, directory: string): Promise<void> {
+  const note = await files.create(path.join(directory, UNSETTLED))
+  await note.close()
+}
+
+const PIECE_BYTES = 1 << 20
+
+/**
+ * Writes the records between two positions anew, the same bytes, and makes them durable. `segments` are all that have
+ * some of them; the last one is open. Rejects when the page cache has lost one since it was read.
+ */
+export async function rewrite(
+  files: Files,
+  past: readonly Segment[],
+  tail: OpenSegment | undefined,
+  from: number,
+  to: number
+): Promise<void> {
+  for (const segment of past.filter(({ end }) => end > from)) {
+    const disk = await files.open(segment.file)
+    await rewriteSegment({ ...segment, disk }, Math.max(from, segment.base), segment.end).finally(() =>
+      disk.close()
+    )
+  }
+  if (tail !== undefined) await rewriteSegment(tail, Math.max(from, tail.base), to)
+}
+
+async function rewriteSegment(segment: OpenSegment, from: number, to: number): Promise<void> {
+  let pieceBytes = PIECE_BYTES
+  for (let at = from; to - at >= MIN_RECORD_BYTES; ) {
+    const piece = await readPiece(segment, at, pieceBytes)
+    const { bytes, isSealed } = wholeRecords(segment, piece, at, to)
+    await segment.disk.write(piece.subarray(0, bytes), fileOffset(segment, at))
+    if (isSealed) break
+    at += bytes
+    pieceBytes = bytes > 0 ? PIECE_BYTES : stepBytes(piece, 0)
+  }
+  await segment.disk.sync()
+}
+
+/** How much of a piece are whole records, and whether a seal is the last of them. At least a part of one is there. */
+function wholeRecords(
+  segment: OpenSegment,
+  piece: Buffer,
+  from: number,
+  to: number
+): { bytes: number; isSealed: boolean } {
+  let bytes = 0
+  while (to - from - bytes >= MIN_RECORD_BYTES) {
+    const position = from + bytes
+    const look = lookAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
+    if (look === 'short') break
+    if (look !== 'whole') {
+      throw refused(`${segment.file} changed at byte ${fileOffset(segment, position)} while it was read`)
+    }
+    const kind = kindAt(piece, bytes)
+    bytes += stepBytes(piece, bytes)
+    if (kind === 'seal') return { bytes, isSealed: true }
+  }
+  return { bytes, isSealed: false }
+}
