@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
+import { diskFiles } from '../journal/files.ts'
+import { settleHeads } from './heads.ts'
 import type { KeyRange } from './keys.ts'
 import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
 
@@ -21,6 +23,8 @@ export interface Stored {
 export class StoreFile {
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #file: string
+  /** The last transaction: the disk may lack what the page cache shows of the file's head. */
+  #hasFailed = false
 
   private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
     this.#file = file
@@ -109,11 +113,14 @@ export class StoreFile {
 
   /** Runs `work`, which alone may call `put` and `remove`: all of it is durable then, or nothing has changed. */
   async transaction(work: () => Promise<void>): Promise<void> {
+    if (this.#hasFailed) await settleHeads(diskFiles, this.#file)
+    this.#hasFailed = true
     try {
       await this.#db.childTransaction(work)
     } catch (error) {
       throw await causeOf(error)
     }
+    this.#hasFailed = false
     this.#db.resetReadTxn()
   }
 
