@@ -8,7 +8,7 @@ import { ByteWriter } from '../../src/embedded/bytes/byte-writer.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Step } from '../../src/embedded/step.ts'
-import { ROOT_KEY, streamKey } from '../../src/embedded/store/keys.ts'
+import { blockKey, ROOT_KEY, streamKey } from '../../src/embedded/store/keys.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
 import { decodeRoot, decodeStream, encodeStream, FORMAT_VERSION } from '../../src/embedded/store/values.ts'
 import { formatId, MAX_ID } from '../../src/entry-id.ts'
@@ -127,6 +127,14 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
     expect(entries).toBe(ofEntries)
   })
 
+  it('loses what was left in it of streams that are no more', async () => {
+    const directory = await fixture(version)
+    const left = blockKey(1000, 5n)
+    await withStore(directory, (file) => file.transaction(async () => file.put(left, Buffer.from('left'))))
+    await (await open(directory)).close()
+    expect(await withStore(directory, (file) => file.keys({ start: left }))).toEqual([])
+  })
+
   it('can be backed up', async () => {
     const copy = join(await temporaryDirectory(), 'copy')
     await backUp(await fixture(version), copy)
@@ -136,11 +144,13 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
 })
 
 describe('a data directory of format 1', () => {
-  it('is one of format 2 from the first checkpoint on', async () => {
+  it('has its sizes from the first checkpoint on', async () => {
     const directory = await fixture(1)
     await (await open(directory)).close()
     const sizes = await withStore(directory, (file) =>
-      [1, 2].map((number) => decodeStream(file.get(streamKey(number)) ?? Buffer.alloc(0), 2).sizeBytes)
+      [1, 2].map(
+        (number) => decodeStream(file.get(streamKey(number)) ?? Buffer.alloc(0), FORMAT_VERSION).sizeBytes
+      )
     )
     expect(sizes).toEqual([SIZE_BYTES, 0])
     await expectSizes(await open(directory))

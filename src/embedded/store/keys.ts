@@ -59,6 +59,8 @@ export function blockKey(shelf: number, firstId: EntryId): Buffer {
 
 export const ALL_STREAMS: KeyRange = { start: Buffer.from([STREAM]), end: Buffer.from([STREAM + 1]) }
 
+export const ALL_BLOCKS: KeyRange = { start: Buffer.from([BLOCK]), end: Buffer.from([BLOCK + 1]) }
+
 export function groupsOf(stream: number): KeyRange {
   return { start: numbered(GROUP, stream), end: numbered(GROUP, stream + 1) }
 }
@@ -90,7 +92,12 @@ export function groupNumber(key: Buffer): number {
 
 /** Blocks of the same shelf behind that of a key. */
 export function blocksFollowing(key: Buffer): KeyRange {
-  return blocksAfter(key.readUIntBE(1, 6), firstIdOf(key))
+  return blocksAfter(shelfOf(key), firstIdOf(key))
+}
+
+/** Where a block stands, as its key says. */
+export function shelfOf(key: Buffer): number {
+  return key.readUIntBE(1, 6)
 }
 
 /** What a block's key says of itself. */

@@ -10,6 +10,7 @@ import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
 import { readBlock } from './block-value.ts'
 import {
+  ALL_BLOCKS,
   ALL_STREAMS,
   blockKey,
   blocksAfter,
@@ -22,7 +23,8 @@ import {
   groupNumber,
   groupsOf,
   type Removal,
-  ROOT_KEY
+  ROOT_KEY,
+  shelfOf
 } from './keys.ts'
 import { checkPages } from './pages.ts'
 import { ReadBlocks } from './read-blocks.ts'
@@ -86,6 +88,18 @@ export class Store implements Shelf {
         stream.groups.set(name, group)
       }
       streams.load(stream)
+    }
+    if (version < 3) this.#clearForgotten(streams, home)
+  }
+
+  /** Up to format 2, what failed checkpoints had known of could stay on a shelf that no stream has any more. */
+  #clearForgotten(streams: Streams, { watcher }: Home): void {
+    const shelves = new Set<number>()
+    for (const { shelf } of streams.from('')) shelves.add(shelf)
+    for (let key = this.#file.firstKey(ALL_BLOCKS); key !== null; ) {
+      const shelf = shelfOf(key)
+      if (!shelves.has(shelf)) watcher.shelfCleared(shelf)
+      key = this.#file.firstKey({ start: blocksOf(shelf).end, end: ALL_BLOCKS.end })
     }
   }
 
