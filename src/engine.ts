@@ -28,7 +28,7 @@ export interface Engine {
   /** Appends all entries or none, then trims. Rejects: id-not-greater, ids-exhausted. */
   appendEntries(request: AppendRequest): Promise<EntryId[]>
   /** Entries of a range; with none and `waitMs`, waits for the first. */
-  listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]>
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]>
   /** Rejects: entry-not-found. */
   getEntry(request: StreamRef & { readonly id: EntryId }): Promise<Entry>
   /** Leaves the pending lists alone: a pending entry that was deleted is delivered again as `fields: null`. */
@@ -36,7 +36,11 @@ export interface Engine {
   /** How many entries were removed. Where damage leaves no other place to end it removes fewer, and never more. */
   trimStream(request: StreamRef & { readonly trim: Trim }): Promise<number>
   /** Entries after a place in each of several streams; waits as `listEntries` does, until any has one. */
-  readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]>
+  readStreams(
+    request: ReadStreamsRequest,
+    signal: AbortSignal,
+    taker?: Taker
+  ): Promise<StreamEntries<Entry>[]>
 
   /** Groups in the byte order of their names. */
   listGroups(request: StreamRef): Promise<GroupInfo[]>
@@ -55,7 +59,7 @@ export interface Engine {
    * waits up to `waitMs`, first come first served within a group, and then gives []. Streams without entries are
    * left out. The consumer is made if need be. Rejects: too-many-waiting, invalid-request (a stream named twice).
    */
-  readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery>
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery>
 
   /** Takes entries off the pending list; with `consumer`, only those that it owns. */
   ack(request: AckRequest): Promise<AckAnswer>
@@ -85,10 +89,26 @@ export interface Engine {
    * or not, until the returned function is called. Its reads say `hasPlace`. Throws: too-many-waiting.
    */
   takePlace(): () => void
+  /** Takers that had no room may have some now: those that wait are asked again. */
+  resume(): void
   /** From now on nobody waits: waiting readers get what a passed deadline gives them, and so do new ones. */
   drain(): void
   /** Drains, makes everything durable and lets go of files and connections. */
   close(): Promise<void>
+}
+
+/**
+ * Where the answer of a read goes. A reader that waits is given an answer only if there is room for it: otherwise it
+ * waits on, others that wait at the same place may be served before it, and nothing changes. Reads that need not wait
+ * do not ask.
+ */
+export interface Taker {
+  /** Whether there is room for an answer with so many bytes of fields now. */
+  hasRoom(bytes: number): boolean
+  /** Keeps that room for an answer that is given in the same step. False if there is none. */
+  take(bytes: number): boolean
+  /** The answer is not given after all. */
+  release(bytes: number): void
 }
 
 export interface StreamRef {

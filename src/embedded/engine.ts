@@ -119,8 +119,8 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.grow((now) => entries.appendEntries(this.#streams, request, now), same)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal) {
-    return this.#reads.listEntries(request, signal)
+  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#reads.listEntries(request, signal, taker)
   }
 
   async getEntry(request: contract.StreamRef & { readonly id: bigint }) {
@@ -139,8 +139,8 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.settle(() => entries.trimStream(this.#streams, request), same)
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal) {
-    return this.#reads.readStreams(request, signal)
+  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#reads.readStreams(request, signal, taker)
   }
 
   listGroups(request: contract.StreamRef) {
@@ -171,8 +171,8 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.settle(() => groups.deleteGroup(this.#streams, request), same)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal) {
-    return this.#reads.readGroups(request, signal)
+  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#reads.readGroups(request, signal, taker)
   }
 
   ack(request: contract.AckRequest) {
@@ -230,6 +230,10 @@ class Embedded implements EmbeddedEngine {
 
   takePlace(): () => void {
     return this.#polls.takePlace()
+  }
+
+  resume(): void {
+    this.#polls.resume()
   }
 
   drain(): void {

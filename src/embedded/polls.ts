@@ -1,3 +1,4 @@
+import type { Taker } from '../engine.ts'
 import type { EngineError } from '../errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
 import { Group } from './core/group.ts'
@@ -10,10 +11,24 @@ export interface Poll<A> {
   readonly claimIdleMs?: number
   /** The reader has taken its place already. */
   readonly hasPlace?: boolean
-  /** What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. */
-  attempt(): A | null
+  /** Where the answer goes. */
+  readonly taker?: Taker | undefined
+  /**
+   * What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. Nothing
+   * happens if its taker has no room for the answer.
+   */
+  attempt(): A | NoRoomFor | null
   /** The answer when the deadline has passed. */
   readonly nothing: A
+}
+
+/** There is an answer of so many bytes, and its taker has no room for it. */
+export class NoRoomFor {
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    this.bytes = bytes
+  }
 }
 
 interface Parked extends Waiter {
@@ -24,6 +39,8 @@ interface Parked extends Waiter {
   /** Of whoever waits, and of much else that it waits for. */
   readonly signal: AbortSignal
   giveUp(): void
+  /** Of the last answer that its taker had no room for. */
+  wantedBytes: number
 }
 
 /** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
@@ -39,6 +56,8 @@ export class Polls {
   readonly #now: () => number
   readonly #room: WaitingRoom
   readonly #news = new Set<Place>()
+  /** Where somebody waits for room to take what is there. */
+  readonly #stalled = new Set<Place>()
   readonly #alarms = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
   #serving: NodeJS.Immediate | undefined
   #drained = false
@@ -82,7 +101,8 @@ export class Polls {
         reject,
         timer: undefined,
         signal,
-        giveUp: () => this.#settle(parked, () => resolve(poll.nothing))
+        giveUp: () => this.#settle(parked, () => resolve(poll.nothing)),
+        wantedBytes: 0
       }
       parked.timer = setTimeout(parked.giveUp, waitMs)
       signal.addEventListener('abort', parked.giveUp)
@@ -103,6 +123,13 @@ export class Polls {
     })
   }
 
+  /** Serves those again whose takers had no room. */
+  resume(): void {
+    const places = [...this.#stalled]
+    this.#stalled.clear()
+    for (const place of places) this.wake(place)
+  }
+
   /** Serves at once whoever came before the reader that now asks, so that it does not overtake them. */
   serveEarlier(place: Place): void {
     if (this.#news.delete(place)) this.#serve(place)
@@ -112,6 +139,7 @@ export class Polls {
   refuse(place: Place, error: EngineError): void {
     for (const parked of this.#waiters.at(place)) this.#settle(parked, () => parked.reject(error))
     if (place instanceof Group) this.#stopWatching(place)
+    this.#stalled.delete(place)
   }
 
   /** Sees to it that whoever waits to claim a group's entries is served when one has been idle for long enough. */
@@ -149,14 +177,14 @@ export class Polls {
       this.watchIdle(place)
       return
     }
-    for (const parked of this.#waiters.at(place)) this.#attempt(parked)
+    for (const parked of this.#waiters.at(place)) this.#attempt(parked, place)
   }
 
   /** New entries go to the first in line until there are none; then idle ones to the first who would claim them. */
   #serveGroup(group: Group): void {
     for (const parked of this.#waiters.at(group)) {
       if (!group.hasNew()) break
-      if (!this.#attempt(parked)) break
+      if (this.#attempt(parked, group) === 'nothing') break
     }
     const wanted = this.#waiters.shortestClaimIdleMs(group)
     if (wanted === null) return
@@ -165,19 +193,31 @@ export class Polls {
       if (deliveredAt === null) return
       const idle = idleMs({ deliveredAt }, this.#now())
       if (idle < wanted) return
-      if (parked.claimIdleMs !== undefined && idle >= parked.claimIdleMs) this.#attempt(parked)
+      if (parked.claimIdleMs !== undefined && idle >= parked.claimIdleMs) this.#attempt(parked, group)
     }
   }
 
-  /** Whether the reader got its answer. */
-  #attempt(parked: Parked): boolean {
+  /** Answers a reader with what is there. One whose taker has no room keeps its place in line. */
+  #attempt(parked: Parked, place: Place): 'answered' | 'nothing' | 'stalled' {
+    const { poll, wantedBytes } = parked
+    if (wantedBytes > 0 && poll.taker?.hasRoom(wantedBytes) === false) return this.#stall(place)
     try {
-      const answer = parked.poll.attempt()
-      if (answer === null) return false
-      return this.#settle(parked, () => parked.resolve(answer))
+      const answer = poll.attempt()
+      if (answer === null) return 'nothing'
+      if (answer instanceof NoRoomFor) {
+        parked.wantedBytes = answer.bytes
+        return this.#stall(place)
+      }
+      this.#settle(parked, () => parked.resolve(answer))
     } catch (error) {
-      return this.#settle(parked, () => parked.reject(error))
+      this.#settle(parked, () => parked.reject(error))
     }
+    return 'answered'
+  }
+
+  #stall(place: Place): 'stalled' {
+    this.#stalled.add(place)
+    return 'stalled'
   }
 
   #settle(parked: Parked, answer: () => void): boolean {

@@ -1,10 +1,12 @@
 import type {
   Delivery,
   Entry,
+  FieldsJson,
   ListEntriesRequest,
   ReadGroupsRequest,
   ReadStreamsRequest,
-  StreamEntries
+  StreamEntries,
+  Taker
 } from '../engine.ts'
 import { MAX_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
@@ -16,13 +18,23 @@ import type { Group } from './core/group.ts'
 import type { Streams } from './core/streams.ts'
 import type { Place } from './core/waiters.ts'
 import type { Changed, Ledger, NoRoom } from './ledger.ts'
-import type { Polls } from './polls.ts'
+import { NoRoomFor, type Polls } from './polls.ts'
 
 /** What was found for a reader, and how far the journal had come then. */
 interface Found<A> {
   readonly answer: A
   readonly position: number
 }
+
+/** A read of streams: what it finds by now, how many bytes of fields that is, and where it goes. */
+interface Look<T> {
+  readonly look: () => T[]
+  readonly bytesOf: (found: readonly T[]) => number
+  readonly streams: Place[]
+  readonly taker: Taker | undefined
+}
+
+const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: [] } }
 
 /** The reads that may wait, and what wakes them. */
 export class Reads {
@@ -36,16 +48,20 @@ export class Reads {
     this.#polls = polls
   }
 
-  listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]> {
     const stream = this.#streams.stream(request)
     const { to, order, limit, roomBytes } = request
     const from = request.from === 'next' ? stream.lastId + 1n : request.from
     const look = () =>
       order === 'asc' ? stream.range(from, to, limit, roomBytes) : stream.rangeDown(from, to, limit)
-    return this.#look(look, [stream], request, signal)
+    return this.#look({ look, bytesOf: fieldBytes, streams: [stream], taker }, request, signal)
   }
 
-  readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]> {
+  readStreams(
+    request: ReadStreamsRequest,
+    signal: AbortSignal,
+    taker?: Taker
+  ): Promise<StreamEntries<Entry>[]> {
     const { count } = request
     const places = request.streams.map(({ stream: name, after }) => {
       const stream = this.#streams.stream({ stream: name })
@@ -62,10 +78,10 @@ export class Reads {
       return found
     }
     const streams = places.map(({ stream }) => stream)
-    return this.#look(look, streams, request, signal)
+    return this.#look({ look, bytesOf: fieldBytesIn, streams, taker }, request, signal)
   }
 
-  async readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery> {
+  async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
     const { claimIdleMs } = request
     for (const group of this.#groupsOf(request)) this.#polls.serveEarlier(group)
     const isOfNew = request.streams.every(({ after }) => after === undefined)
@@ -84,9 +100,15 @@ export class Reads {
     }
     if (reading.answer.streams.length === 0 && isOfNew) {
       const groups = this.#groupsOf(request)
-      const attempt = () => this.#attempt(request, groups)
+      const attempt = () => this.#attempt(request, groups, taker)
       const nothing = { answer: { streams: [], given: [] }, position: 0 }
-      const poll = { places: groups, attempt, nothing, ...(claimIdleMs !== undefined && { claimIdleMs }) }
+      const poll = {
+        places: groups,
+        attempt,
+        nothing,
+        taker,
+        ...(claimIdleMs !== undefined && { claimIdleMs })
+      }
       reading = await this.#polls.wait(poll, request.waitMs, signal)
     }
     const { streams, given } = reading.answer
@@ -131,8 +153,7 @@ export class Reads {
   }
 
   async #look<T>(
-    look: () => T[],
-    streams: Place[],
+    { look, bytesOf, streams, taker }: Look<T>,
     { waitMs, hasPlace = false }: { waitMs: number; hasPlace?: boolean },
     signal: AbortSignal
   ): Promise<T[]> {
@@ -140,11 +161,16 @@ export class Reads {
       const answer = look()
       return answer.length === 0 ? null : { answer, position: this.#ledger.position }
     }
+    const attemptToGive = () => {
+      const found = attempt()
+      const bytes = found === null ? 0 : bytesOf(found.answer)
+      return taker === undefined || found === null || taker.take(bytes) ? found : new NoRoomFor(bytes)
+    }
     const nothing = { answer: [], position: 0 }
     const wait = () => {
       // A stream may be named twice.
       const places = streams.length === 1 ? streams : [...new Set(streams)]
-      return this.#polls.wait({ places, attempt, nothing, hasPlace }, waitMs, signal)
+      return this.#polls.wait({ places, attempt: attemptToGive, nothing, hasPlace, taker }, waitMs, signal)
     }
     this.#ledger.assertWhole()
     const found = attempt() ?? (await wait())
@@ -160,9 +186,22 @@ export class Reads {
     return { answer, position: answer.streams.length === 0 ? 0 : this.#ledger.position }
   }
 
-  #attempt(request: ReadGroupsRequest, groups: readonly Group[]): Found<Reading> | null {
-    const reading = this.#tryReading((now) => readGroups(this.#streams, request, now))
+  #attempt(
+    request: ReadGroupsRequest,
+    groups: readonly Group[],
+    taker: Taker | undefined
+  ): Found<Reading> | NoRoomFor | null {
+    let bytes = 0
+    let hasRoom = true
+    const reading = this.#tryReading((now) => {
+      const decision = readGroups(this.#streams, request, now)
+      bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
+      hasRoom = bytes === 0 || taker?.take(bytes) !== false
+      return hasRoom ? decision : NOTHING
+    })
+    if (!hasRoom) return new NoRoomFor(bytes)
     if ('neededBytes' in reading) {
+      if (bytes > 0) taker?.release(bytes)
       const again = () => {
         for (const group of groups) this.#polls.wake(group)
       }
@@ -185,6 +224,18 @@ export class Reads {
       }
     }
   }
+}
+
+function fieldBytes(entries: readonly { readonly fields: FieldsJson | null }[]): number {
+  let bytes = 0
+  for (const { fields } of entries) bytes += fields?.length ?? 0
+  return bytes
+}
+
+function fieldBytesIn(streams: readonly StreamEntries<{ readonly fields: FieldsJson | null }>[]): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytes(entries)
+  return bytes
 }
 
 /** For what nobody waits for: when storage fails, whoever does wait for something is told. */

@@ -17,7 +17,7 @@ export function kindOf(bytes: number): Kind {
 /** Who the bytes are held for: a token, or a remote address where there is no token. */
 export class Payer {
   readonly held: Record<Kind, number> = { small: 0, large: 0, relief: 0 }
-  /** It was refused, and has released nothing since. */
+  /** It waits for room in its share. */
   isStarved = false
   /** Open connections of a remote address. */
   connections = 0
@@ -75,11 +75,6 @@ export class Account {
     this.#isStarved = false
     payer.isStarved = false
     this.#options.onRoom()
-  }
-
-  /** Whether nobody was refused by `hasRoom` for want of what this payer needs, or bytes were released since. */
-  mayTake(payer: Payer): boolean {
-    return !this.#isStarved && !payer.isStarved
   }
 
   /** Whether so many bytes more can be held. If not, `onRoom` is called when it is worth asking again. */

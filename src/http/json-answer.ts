@@ -1,22 +1,106 @@
 import type { FastifyReply } from 'fastify'
 import type { ClaimAnswer, DeliveredEntry, Entry, FieldsJson, StreamEntries } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
+import { SMALL_BYTES } from './account.ts'
 import { visitOf } from './visit.ts'
 
 /**
  * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed
  * again. They are built as strings that have one character for each byte (latin1), and become bytes in one go at the
- * end: that is a quarter faster than copying the bytes of each entry.
+ * end: that is a quarter faster than copying the bytes of each entry. Large fields are sent as the bytes that the engine
+ * has, so that many can be sent the same ones without a copy for each.
  */
 export type Bytes = string
 
-/** Sends an answer that holds bytes of entries. Throws a problem if there is no room for it, unless it must be sent. */
-export function sendBytes(reply: FastifyReply, json: Bytes, mustBeSent = false): FastifyReply {
+/**
+ * Sends the answer that `json` builds, in which the fields of entries have so many bytes. Throws a problem if there is no
+ * room for it, before it takes any, unless it must be sent.
+ */
+export function sendBytes(
+  reply: FastifyReply,
+  fieldBytes: number,
+  json: () => Bytes,
+  mustBeSent = false
+): FastifyReply {
+  const fields: FieldsJson[] = []
+  const frame = fieldBytes > SMALL_BYTES ? frameOf(json, fields) : json()
+  let bytes = frame.length
+  for (const one of fields) bytes += one.length - HOLE.length
   const visit = visitOf(reply.raw)
-  const refusal = mustBeSent ? undefined : visit.answerRefusal(json.length)
+  const refusal = mustBeSent ? undefined : visit.answerRefusal(bytes)
   if (refusal !== undefined) throw refusal
-  visit.holdAnswer(json.length)
-  return reply.type(JSON_TYPE).send(Buffer.from(json, 'latin1'))
+  visit.holdAnswer(bytes)
+  reply.type(JSON_TYPE)
+  if (fields.length === 0) return reply.send(Buffer.from(frame, 'latin1'))
+  sendPieces(reply, piecesOf(frame, fields), bytes)
+  return reply
+}
+
+/** Fastify sends what is in one piece, or a stream, which would be slower and take more memory. */
+function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array[], bytes: number): void {
+  reply.hijack()
+  const { raw } = reply
+  visitOf(raw).isAnswered = true
+  raw.writeHead(reply.statusCode, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-length': bytes
+  })
+  raw.cork()
+  for (const piece of pieces) raw.write(piece)
+  raw.end()
+  raw.uncork()
+}
+
+/** How many bytes the fields of these entries have. */
+export function fieldBytesOf(entries: readonly { readonly fields?: FieldsJson | null }[]): number {
+  let bytes = 0
+  for (const { fields } of entries) if (fields) bytes += fields.length
+  return bytes
+}
+
+/** Stands for fields. JSON has no such character: in strings it is escaped. */
+const HOLE = '\0'
+
+/** Where fields go instead of their text, while a frame is built. */
+let aside: FieldsJson[] | undefined
+
+/** The answer with a hole for the fields of each entry, which go into the list. */
+function frameOf(json: () => Bytes, fields: FieldsJson[]): Bytes {
+  aside = fields
+  try {
+    return json()
+  } finally {
+    aside = undefined
+  }
+}
+
+/** Smaller fields are copied: a piece takes memory, too, and keeps the whole block of its entry. */
+const LARGE_FIELD_BYTES = 16 * 1024
+
+/** The answer: large fields as they are, and all else in one memory. */
+function piecesOf(frame: Bytes, fields: readonly FieldsJson[]): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  let copied = frame.length - fields.length * HOLE.length
+  for (const { length } of fields) if (length < LARGE_FIELD_BYTES) copied += length
+  const memory = Buffer.allocUnsafeSlow(copied)
+  let begin = 0
+  let end = 0
+  let from = 0
+  for (const one of fields) {
+    const hole = frame.indexOf(HOLE, from)
+    end += memory.write(frame.slice(from, hole), end, 'latin1')
+    from = hole + HOLE.length
+    if (one.length < LARGE_FIELD_BYTES) {
+      memory.set(one, end)
+      end += one.length
+    } else {
+      pieces.push(memory.subarray(begin, end), one)
+      begin = end
+    }
+  }
+  memory.write(frame.slice(from), end, 'latin1')
+  pieces.push(memory.subarray(begin))
+  return pieces
 }
 
 /** Sends an answer out of ids and numbers alone, which Node writes together with its head. */
@@ -81,5 +165,9 @@ function textJson(text: string): Bytes {
 
 /** A character for each byte. */
 export function bytesOf(fields: FieldsJson): Bytes {
+  if (aside !== undefined) {
+    aside.push(fields)
+    return HOLE
+  }
   return Buffer.from(fields.buffer, fields.byteOffset, fields.byteLength).toString('latin1')
 }

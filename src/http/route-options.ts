@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access/guard.ts'
 import type { HangUps } from './hang-up.ts'
+import type { RoomLine } from './room-line.ts'
 import type { Tails } from './tails.ts'
 
 /** What routes are built with. */
@@ -12,6 +13,8 @@ export interface RouteOptions {
   /** Who is known; left out where nobody is asked. */
   readonly access: Access | undefined
   readonly tails: Tails
+  /** Where to wait for room for an answer that must be sent. */
+  readonly roomLine: RoomLine
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
   /** Whether the server takes no new requests any more. */

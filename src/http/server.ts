@@ -16,6 +16,7 @@ import { draining, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
 import { requestIds, traceOf } from './request-ids.ts'
+import { RoomLine } from './room-line.ts'
 import type { RouteOptions } from './route-options.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { entryRoutes } from './routes/entries.ts'
@@ -70,9 +71,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       app.log.warn({ refused, maxConnections }, 'connections closed at once: the maximum is open')
     )
   }
+  const roomLine = new RoomLine()
   const load = new Load(options.limits ?? NO_LIMITS, {
     unkeptBytes: () => engine.unkeptBytes(),
-    answerMs: timeouts.answerMs
+    answerMs: timeouts.answerMs,
+    onRoom: () => {
+      roomLine.serve()
+      engine.resume()
+    }
   })
   const hangUps = new HangUps(
     () => metrics.undone(),
@@ -125,6 +131,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     metrics,
     hangUps,
     tails,
+    roomLine,
     maxWaitMs,
     access,
     isDraining: isDrainingNow

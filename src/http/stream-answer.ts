@@ -18,6 +18,11 @@ export function streamJson(
   return `${values.slice(0, -1)},${ends}${more}}`
 }
 
+/** How many bytes the fields of a stream's first and last entry have. */
+export function endBytesOf({ firstEntry, lastEntry }: Pick<StreamInfo, 'firstEntry' | 'lastEntry'>): number {
+  return (firstEntry?.fields.length ?? 0) + (lastEntry?.fields.length ?? 0)
+}
+
 /** A value that holds no bytes of entries. */
 export function valueJson(value: unknown): Bytes {
   return Buffer.from(JSON.stringify(value)).toString('latin1')

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Taker } from '../engine.ts'
 import { type Account, type Kind, kindOf, type Payer } from './account.ts'
 import type { Problem } from './problem.ts'
 
@@ -22,7 +23,7 @@ export interface Caller {
 const QUEUED_BYTES = 6 * 1024
 
 /** One request, from its head to the last byte of its answer, and the bytes that are held for it in the meantime. */
-export class Visit {
+export class Visit implements Taker {
   readonly caller: Caller
   readonly response: ServerResponse
   /** It is worked on, and does not wait for entries. */
@@ -114,10 +115,12 @@ export class Visit {
   holdAnswer(bytes: number): void {
     if (bytes === this.#answerBytes || this.#isOver) return
     const before = this.#answerBytes
-    if (before > 0) this.#account.hold(this.#payer, this.#answerKind, -before)
+    const kind = this.#answerKind
     this.#answerKind = kindOf(bytes)
     this.#answerBytes = bytes
+    // In this order: whoever waits for room is let in as soon as bytes are released.
     this.#account.hold(this.#payer, this.#answerKind, bytes)
+    if (before > 0) this.#account.hold(this.#payer, kind, -before)
   }
 
   /** How many bytes of its answer are held now. */
@@ -125,18 +128,17 @@ export class Visit {
     return this.#answerBytes
   }
 
-  /** False while there is no room for any answer: it is not worth asking `take`. */
-  mayTake(): boolean {
-    return this.#account.mayTake(this.#payer)
-  }
-
-  /** Holds more bytes of an answer, if there is room for them. After `false`, `mayTake` says when to try again. */
-  take(bytes: number): boolean {
+  /** Whether `take` would hold so many bytes now. If not, readers that wait are served again once it is worth it. */
+  hasRoom(bytes: number): boolean {
     const total = this.#answerBytes + bytes
     const kind = kindOf(total)
-    const more = kind === this.#answerKind ? bytes : total
-    if (!this.#account.hasRoom(this.#payer, kind, more)) return false
-    this.holdAnswer(total)
+    return this.#account.hasRoom(this.#payer, kind, kind === this.#answerKind ? bytes : total)
+  }
+
+  /** Holds more bytes of an answer, if there is room for them. */
+  take(bytes: number): boolean {
+    if (!this.hasRoom(bytes)) return false
+    this.holdAnswer(this.#answerBytes + bytes)
     return true
   }
 

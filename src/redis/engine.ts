@@ -156,8 +156,8 @@ class RedisEngine implements contract.Engine {
     return appends.appendEntries(this.#calls, request)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal) {
-    return this.#reads.listEntries(request, signal)
+  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#reads.listEntries(request, signal, taker)
   }
 
   async getEntry({ stream, id }: contract.StreamRef & { readonly id: bigint }) {
@@ -179,8 +179,8 @@ class RedisEngine implements contract.Engine {
     return replies.count(await this.#calls.script(entries.TRIM, { stream }, appends.trimArgs(trim)))
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal) {
-    return this.#reads.readStreams(request, signal)
+  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#reads.readStreams(request, signal, taker)
   }
 
   listGroups(request: contract.StreamRef) {
@@ -208,8 +208,8 @@ class RedisEngine implements contract.Engine {
     this.#messages.changed(stream)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal) {
-    return this.#groupReads.readGroups(request, signal)
+  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+    return this.#groupReads.readGroups(request, signal, taker)
   }
 
   ack(request: contract.AckRequest) {
@@ -268,6 +268,10 @@ class RedisEngine implements contract.Engine {
 
   takePlace(): () => void {
     return this.#polls.takePlace()
+  }
+
+  resume(): void {
+    this.#polls.resume()
   }
 
   drain(): void {

@@ -43,3 +43,19 @@ function lastOfEach(flat: readonly string[]): string[] {
   for (let i = 0; i < flat.length; i += 2) values.set(flat[i] ?? '', flat[i + 1] ?? '')
   return [...values].flat()
 }
+
+/** How many bytes the fields of these entries have. */
+export function fieldBytes(entries: readonly { readonly fields: FieldsJson | null }[]): number {
+  let bytes = 0
+  for (const { fields } of entries) bytes += fields?.length ?? 0
+  return bytes
+}
+
+/** The same of several streams. */
+export function fieldBytesIn(
+  streams: readonly { readonly entries: readonly { readonly fields: FieldsJson | null }[] }[]
+): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytes(entries)
+  return bytes
+}

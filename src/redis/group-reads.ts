@@ -1,9 +1,10 @@
-import type { DeliveredEntry, Delivery, ReadGroupsRequest, StreamEntries } from '../engine.ts'
+import type { DeliveredEntry, Delivery, ReadGroupsRequest, StreamEntries, Taker } from '../engine.ts'
 import { type EntryId, formatId, MIN_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import { fillUp, type Room, roomArgs, shareOf } from './answer-room.ts'
 import type { Calls } from './calls.ts'
 import { type Given, isNothing, type Taken, taken, takenBoth, takenOwn } from './deliveries.ts'
+import { fieldBytesIn } from './fields.ts'
 import type { Looks } from './looks.ts'
 import type { Attempt, Polls } from './polls.ts'
 import { PROBE_GROUP, READ_GROUP, READ_OWN } from './scripts/read-group.ts'
@@ -40,7 +41,7 @@ export class GroupReads {
     this.#options = options
   }
 
-  async readGroups(request: ReadGroupsRequest, signal: AbortSignal): Promise<Delivery> {
+  async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
     const { polls, undoing } = this.#options
     const { waitMs, claimIdleMs, group } = request
     refuseTwice(request)
@@ -59,6 +60,8 @@ export class GroupReads {
         attempt: () => this.#attempt(request, false),
         discard: ({ given }: Reading) => undoing.undo(given),
         nothing: NOTHING,
+        taker,
+        bytesOf: ({ streams }: Reading) => fieldBytesIn(streams),
         ...(claimIdleMs !== undefined && { claimIdleMs })
       }
       attempt = { answer: await polls.wait<Reading>(poll, attempt.lastIds, waitMs, signal) }

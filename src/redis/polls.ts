@@ -1,3 +1,4 @@
+import type { Taker } from '../engine.ts'
 import type { EntryId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
@@ -15,7 +16,10 @@ export interface Poll<A> {
   /** The reader has taken its place already. */
   readonly hasPlace?: boolean
   attempt(): Promise<Attempt<A>>
-  /** Takes back an answer that nobody waits for any more. */
+  /** Where the answer goes, and how many bytes of fields it has. */
+  readonly taker: Taker | undefined
+  bytesOf(answer: A): number
+  /** Takes back an answer that nobody waits for any more, or that its taker has no room for. */
   discard(answer: A): void
   /** The answer when the deadline has passed. */
   readonly nothing: A
@@ -30,13 +34,23 @@ export interface PollsOptions extends WaitingLimits {
   readonly trouble: () => string | undefined
 }
 
+/** What became of an attempt to serve a reader, and how many bytes of fields its answer has, given or not. */
+interface Outcome {
+  readonly what: 'answered' | 'nothing' | 'stalled'
+  readonly bytes: number
+}
+
+const NOTHING_THERE: Outcome = { what: 'nothing', bytes: 0 }
+
 interface Parked extends Waiter {
   readonly poll: Poll<unknown>
   resolve(answer: unknown): void
   reject(error: unknown): void
   timer: NodeJS.Timeout | undefined
   /** The attempt that is under way. */
-  running: Promise<boolean> | undefined
+  running: Promise<Outcome> | undefined
+  /** Of the last answer that its taker had no room for. */
+  wantedBytes: number
   /** Its time is up: it takes what that attempt gives, and then leaves. */
   isExpired: boolean
   /** Of whoever waits, and of much else that it waits for. */
@@ -54,6 +68,10 @@ interface Round {
 /** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
 const MAX_TIMER_MS = 2_147_483_647
 
+/** How many readers of a stream are served at once while their answers are small. */
+const MOST_AT_ONCE = 64
+const SMALL_BYTES = 64 * 1024
+
 /**
  * Readers that wait, each with one deadline and no connection, served first come first served when their place has
  * news. A place is served by one round at a time; news that comes meanwhile starts another one behind it.
@@ -63,6 +81,8 @@ export class Polls {
   readonly #waiters = new Waiters<Parked>()
   readonly #room: WaitingRoom
   readonly #rounds = new Map<string, Round>()
+  /** Where somebody waits for room to take what is there. */
+  readonly #stalled = new Map<string, Place>()
   #drained = false
 
   constructor(options: PollsOptions) {
@@ -131,6 +151,7 @@ export class Polls {
         reject,
         timer: undefined,
         running: undefined,
+        wantedBytes: 0,
         isExpired: false,
         signal,
         giveUp: () => this.#settle(parked, () => resolve(poll.nothing))
@@ -143,6 +164,13 @@ export class Polls {
     })
   }
 
+  /** Serves those again whose takers had no room. */
+  resume(): void {
+    const places = [...this.#stalled.values()]
+    this.#stalled.clear()
+    for (const place of places) void this.serve(place)
+  }
+
   /** The stream has news: all who wait there and in its groups are served. */
   wakeStream(stream: string): void {
     for (const place of this.#waiters.placesOf(stream)) void this.serve(place)
@@ -150,7 +178,7 @@ export class Polls {
 
   /** Serves whoever waits at a place. Resolves when a round that began after this call is over. */
   serve(place: Place): Promise<void> {
-    const name = JSON.stringify([place.stream, place.group])
+    const name = nameOf(place)
     const running = this.#rounds.get(name)
     if (running !== undefined) {
       // One round behind it is for all who ask while it runs: however many come, each waits for two at most.
@@ -167,7 +195,7 @@ export class Polls {
   async serveIdle(place: Place, idleMs: number): Promise<void> {
     for (const parked of this.#waiters.claimingAt(place)) {
       if ((parked.claimIdleMs ?? 0) > idleMs) continue
-      if (!(await this.#attempt(parked))) return
+      if ((await this.#attempt(parked, place)).what === 'nothing') return
     }
   }
 
@@ -188,38 +216,77 @@ export class Polls {
 
   async #serveRound(place: Place): Promise<void> {
     if (place.group === undefined) {
-      await Promise.all([...this.#waiters.at(place)].map((parked) => this.#attempt(parked)))
+      await this.#serveReaders(place)
       return
     }
-    for (const parked of this.#waiters.at(place)) if (!(await this.#attempt(parked))) return
+    // What was too large for one is offered to the next who has room for it.
+    let wantedBytes = 0
+    for (const parked of this.#waiters.at(place)) {
+      const { what, bytes } = await this.#attempt(parked, place, wantedBytes)
+      if (what === 'nothing') return
+      wantedBytes = what === 'stalled' ? bytes : 0
+    }
   }
 
-  /** Whether the reader got its answer. */
-  async #attempt(parked: Parked): Promise<boolean> {
+  /** Asks for many at once as long as what they get is small: an answer takes memory before it is known how large it is. */
+  async #serveReaders(place: Place): Promise<void> {
+    const readers = [...this.#waiters.at(place)]
+    let atOnce = 1
+    let wantedBytes = 0
+    while (readers.length > 0) {
+      const outcomes = await Promise.all(
+        readers.splice(0, atOnce).map((parked) => this.#attempt(parked, place, wantedBytes))
+      )
+      wantedBytes = Math.max(...outcomes.map(({ bytes }) => bytes))
+      atOnce = wantedBytes > SMALL_BYTES ? 1 : Math.min(MOST_AT_ONCE, 2 * atOnce)
+    }
+  }
+
+  /** Answers a reader with what is there. One whose taker has no room, also not for `wantedBytes`, keeps its place. */
+  async #attempt(parked: Parked, place: Place, wantedBytes = 0): Promise<Outcome> {
     // What woke this round may have come after the attempt that is under way.
-    while (parked.running !== undefined) if (await parked.running) return true
-    parked.running = this.#tryOnce(parked)
-    const answered = await parked.running
+    while (parked.running !== undefined) {
+      const outcome = await parked.running
+      if (outcome.what !== 'nothing') return outcome
+    }
+    const bytes = Math.max(wantedBytes, parked.wantedBytes)
+    if (bytes > 0 && parked.poll.taker?.hasRoom(bytes) === false) {
+      this.#stalled.set(nameOf(place), place)
+      return { what: 'stalled', bytes }
+    }
+    parked.running = this.#tryOnce(parked, place)
+    const outcome = await parked.running
     parked.running = undefined
-    if (!answered && parked.isExpired) this.#expire(parked)
-    return answered
+    if (outcome.what !== 'answered' && parked.isExpired) this.#expire(parked)
+    return outcome
   }
 
-  async #tryOnce(parked: Parked): Promise<boolean> {
+  async #tryOnce(parked: Parked, place: Place): Promise<Outcome> {
+    const { poll } = parked
     try {
-      const attempt = await parked.poll.attempt()
+      const attempt = await poll.attempt()
       if (attempt.lastIds !== undefined) {
         this.#watch(attempt.lastIds)
-        return false
+        return NOTHING_THERE
       }
       const { answer } = attempt
-      if (!this.#settle(parked, () => parked.resolve(answer))) parked.poll.discard(answer)
-      return true
+      const bytes = poll.bytesOf(answer)
+      if (poll.taker?.take(bytes) === false) {
+        parked.wantedBytes = bytes
+        this.#stalled.set(nameOf(place), place)
+        poll.discard(answer)
+        return { what: 'stalled', bytes }
+      }
+      if (!this.#settle(parked, () => parked.resolve(answer))) {
+        poll.taker?.release(bytes)
+        poll.discard(answer)
+      }
+      return { what: 'answered', bytes }
     } catch (error) {
       // It waits on: when Redis is back, it is served.
-      if (error instanceof EngineError && error.code === 'engine-unavailable') return false
+      if (error instanceof EngineError && error.code === 'engine-unavailable') return NOTHING_THERE
       this.#settle(parked, () => parked.reject(error))
-      return true
+      return { what: 'answered', bytes: 0 }
     }
   }
 
@@ -250,4 +317,8 @@ export class Polls {
     answer()
     return true
   }
+}
+
+function nameOf({ stream, group }: Place): string {
+  return JSON.stringify([stream, group])
 }

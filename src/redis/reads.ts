@@ -1,7 +1,15 @@
-import type { Entry, IdRange, ListEntriesRequest, ReadStreamsRequest, StreamEntries } from '../engine.ts'
+import type {
+  Entry,
+  IdRange,
+  ListEntriesRequest,
+  ReadStreamsRequest,
+  StreamEntries,
+  Taker
+} from '../engine.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID } from '../entry-id.ts'
 import { ANSWER_BYTES, fillUp, type Room, roomArgs, shareOf, WHOLE_ROOM } from './answer-room.ts'
 import type { Calls } from './calls.ts'
+import { fieldBytes, fieldBytesIn } from './fields.ts'
 import type { Attempt, Polls } from './polls.ts'
 import * as replies from './replies.ts'
 import { RANGE } from './scripts/entries.ts'
@@ -35,7 +43,7 @@ export class Reads {
     this.#polls = polls
   }
 
-  async listEntries(request: ListEntriesRequest, signal: AbortSignal): Promise<Entry[]> {
+  async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]> {
     const { stream, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
     const room = { bytes: roomBytes, isStrict: false }
     const first = await this.range(request, room)
@@ -45,11 +53,23 @@ export class Reads {
       const { entries, lastId } = await this.range({ ...request, from }, room)
       return entries.length > 0 ? { answer: entries } : { lastIds: new Map([[stream, lastId]]) }
     }
-    const poll = { places: [{ stream }], attempt, discard: ignore, nothing: [], hasPlace }
+    const poll = {
+      places: [{ stream }],
+      attempt,
+      discard: ignore,
+      nothing: [],
+      hasPlace,
+      taker,
+      bytesOf: fieldBytes
+    }
     return this.#polls.wait<Entry[]>(poll, new Map([[stream, first.lastId]]), waitMs, signal)
   }
 
-  async readStreams(request: ReadStreamsRequest, signal: AbortSignal): Promise<StreamEntries<Entry>[]> {
+  async readStreams(
+    request: ReadStreamsRequest,
+    signal: AbortSignal,
+    taker?: Taker
+  ): Promise<StreamEntries<Entry>[]> {
     const { count, waitMs } = request
     const first = await this.#readAll(
       request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n })),
@@ -63,7 +83,7 @@ export class Reads {
     const begun = attemptOf(first)
     if (begun.lastIds === undefined) return begun.answer
     const distinct = [...new Set(places.map(({ stream }) => stream))].map((stream) => ({ stream }))
-    const poll = { places: distinct, attempt, discard: ignore, nothing: [] }
+    const poll = { places: distinct, attempt, discard: ignore, nothing: [], taker, bytesOf: fieldBytesIn }
     return this.#polls.wait<StreamEntries<Entry>[]>(poll, begun.lastIds, waitMs, signal)
   }
 

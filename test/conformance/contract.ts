@@ -24,6 +24,7 @@ import { readOwnPending } from './operations/read-own-pending.ts'
 import { readStreams } from './operations/read-streams.ts'
 import { setStreamId } from './operations/set-stream-id.ts'
 import { streams } from './operations/streams.ts'
+import { takers } from './operations/takers.ts'
 import { trimStream } from './operations/trim-stream.ts'
 import { undoAgain } from './operations/undo-again.ts'
 import { undoNew } from './operations/undo-new.ts'
@@ -137,6 +138,7 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   autoClaim: autoClaims,
   'the room in an answer': answerRoom,
   'listConsumers, ensureConsumer, deleteConsumer': consumers,
+  takers,
   'status, drain, close': waitingReaders,
   'places where readers wait': waitingPlaces
 }

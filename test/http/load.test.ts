@@ -190,6 +190,12 @@ describe('answers that nobody takes', () => {
     const read = await server.send('POST', '/v1/read', { streams: [{ stream: 'orders', after: '0-0' }] })
     expect(read.body.code).toBe('overloaded')
     const ids = ['1767225600000-0']
+    const claim = { consumer: 'bob', ids }
+    expect((await server.send('POST', `${GROUP}/claim`, claim)).body.code).toBe('overloaded')
+    expect((await server.send('POST', `${GROUP}/autoclaim`, { consumer: 'bob', minIdleMs: 0 })).status).toBe(
+      503
+    )
+    expect((await server.send('GET', `${GROUP}/pending`)).body.pending).toMatchObject([{ consumer: 'ann' }])
     expect((await server.send('POST', `${GROUP}/ack`, { ids })).body.acked).toBe(1)
     expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
     expect((await server.send('POST', `${STREAM}/trim`, { maxLength: 0 })).status).toBe(200)
@@ -207,6 +213,17 @@ describe('answers that nobody takes', () => {
     await until(async () => (await bufferedBytes(server)) === 0)
     const { entries } = (await server.send('POST', `${GROUP}/read`, { consumer: 'bob' })).body
     expect(entries).toMatchObject([{ id, deliveries: 1 }])
+  })
+
+  it('let claims wait for a moment for the room that others release', async () => {
+    const server = await serverForTest({ limits })
+    await makeWorld(server)
+    const { url, id } = await withLargeEntry(server)
+    const readers = [1, 2, 3].map(() => unread(url, `${STREAM}/entries/${id}`))
+    await until(async () => (await bufferedBytes(server)) > 12 * MIB)
+    const claimed = server.send('POST', `${GROUP}/claim`, { consumer: 'bob', ids: ['1767225600000-0'] })
+    for (const { socket } of readers) socket.destroy()
+    expect((await claimed).body.entries).toHaveLength(1)
   })
 
   it('are given up, with their connections, when they are not taken in time', async () => {

@@ -49,7 +49,7 @@ const SITUATIONS: readonly Situation[] = [
     holds: ['0x90', '7x90']
   },
   refusals('WeirInternalErrors', 'internal', '0x89 1', ['0x90', '7x90']),
-  ...['overloaded', 'too-many-waiting', 'limit-reached'].map((code) => ({
+  ...['overloaded', 'too-many-bytes', 'too-many-waiting', 'limit-reached'].map((code) => ({
     ...refusals('WeirRefuses', code, '0+1x90', ['0x90', '7x90', '0x5 7x85']),
     ...BY_CODE
   })),

@@ -78,7 +78,9 @@ export class Blocks {
 
   /** From the block that holds an id, or would, upwards. */
   *from(id: EntryId): Generator<Block, undefined> {
-    let block = this.at(id) ?? this.after(id)
+    // What is on the shelf ends before the blocks begin that are all in memory: it need not be read to be passed over.
+    const first = id >= this.#residentFrom ? this.residentAt(id) : this.at(id)
+    let block = first ?? this.after(id)
     for (; block !== undefined; block = this.after(block.firstId)) yield block
   }
 

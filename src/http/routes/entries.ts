@@ -3,12 +3,13 @@ import type { AppendEntry, Trim } from '../../engine.ts'
 import { MAX_ID } from '../../entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
-import { entriesJson, entryJson, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { entriesJson, entryJson, fieldBytesOf, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { PAGE_BYTES } from '../tail.ts'
 import { wantsTail } from '../tails.ts'
+import { visitOf } from '../visit.ts'
 
 /** Appending entries, and reading and removing them without a group. */
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
@@ -56,13 +57,16 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       )
     }
     const request = { ...params, ...range, order, limit, waitMs }
-    const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal))
-    return found === null ? undefined : sendBytes(reply, `{"entries":${entriesJson(found)}}`)
+    const taker = visitOf(reply.raw)
+    const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal, taker))
+    if (found === null) return undefined
+    return sendBytes(reply, fieldBytesOf(found), () => `{"entries":${entriesJson(found)}}`)
   })
 
   app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }, reply) => {
     const request = withIds((ids) => ({ ...params, id: ids.id(params.id, '/path/id') }))
-    return sendBytes(reply, entryJson(await engine.getEntry(request)))
+    const entry = await engine.getEntry(request)
+    return sendBytes(reply, entry.fields.length, () => entryJson(entry))
   })
 
   app.post(

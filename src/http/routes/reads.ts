@@ -1,10 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Delivery, ReadGroupsRequest } from '../../engine.ts'
+import type { Delivery, Entry, ReadGroupsRequest, StreamEntries } from '../../engine.ts'
 import { withIds } from '../ids.ts'
-import { deliveredJson, entriesJson, idsJson, sendAscii, sendBytes, streamsJson } from '../json-answer.ts'
+import {
+  deliveredJson,
+  entriesJson,
+  fieldBytesOf,
+  idsJson,
+  sendAscii,
+  sendBytes,
+  streamsJson
+} from '../json-answer.ts'
 import * as reading from '../operations/reading.ts'
 import type { RouteOptions } from '../route-options.ts'
+import { visitOf } from '../visit.ts'
 
 /** Reading several streams, and reading and acking as a consumer of a group. */
 export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
@@ -18,8 +27,12 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
         after: ids.place(after, `/streams/${index}/after`)
       }))
     }))
-    const found = await hangUps.read(reply, body.waitMs, (signal) => engine.readStreams(request, signal))
-    return found === null ? undefined : sendBytes(reply, `{"streams":${streamsJson(found, entriesJson)}}`)
+    const taker = visitOf(reply.raw)
+    const found = await hangUps.read(reply, body.waitMs, (signal) =>
+      engine.readStreams(request, signal, taker)
+    )
+    if (found === null) return undefined
+    return sendBytes(reply, fieldBytesIn(found), () => `{"streams":${streamsJson(found, entriesJson)}}`)
   })
 
   /** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
@@ -29,15 +42,18 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
     json: (streams: Delivery['streams']) => string
   ): Promise<FastifyReply | undefined> => {
     const { waitMs } = request
-    const delivery = await hangUps.deliver(reply, waitMs, (signal) => engine.readGroups(request, signal))
+    const taker = visitOf(reply.raw)
+    const delivery = await hangUps.deliver(reply, waitMs, (signal) =>
+      engine.readGroups(request, signal, taker)
+    )
     if (delivery === null) return
     const { streams } = delivery
     try {
-      const answer = sendBytes(reply, json(streams))
+      const answer = sendBytes(reply, fieldBytesIn(streams), () => json(streams))
       for (const { entries } of streams) metrics.delivered(entries.length)
       return answer
     } catch (error) {
-      // More than a string can hold, say: what cannot be sent was not delivered.
+      // What cannot be sent, for want of room say, was not delivered.
       delivery.undo()
       throw error
     }
@@ -74,4 +90,10 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
     metrics.acked(acked)
     return sendAscii(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
   })
+}
+
+function fieldBytesIn(streams: Delivery['streams'] | StreamEntries<Entry>[]): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytesOf(entries)
+  return bytes
 }

@@ -4,13 +4,14 @@ import { type EntryId, formatId } from '../../entry-id.ts'
 import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
-import { entriesJson, sendBytes } from '../json-answer.ts'
+import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { streamJson, valueJson } from '../stream-answer.ts'
+import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
+import { visitOf } from '../visit.ts'
 
 /** Making, looking at and removing streams. */
-export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
+export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, roomLine }) => {
   app.get('/streams', { schema: streams.listStreams }, async (request) => {
     const visible = tokenOf(request)?.permissions.reach('read')
     const isPart = visible !== undefined && !visible.isEverything
@@ -25,17 +26,22 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
 
   app.put('/streams/:stream', { schema: streams.ensureStream }, async ({ params, headers }, reply) => {
     const onlyNew = headers['if-none-match'] !== undefined
-    return sendBytes(reply, streamJson(await engine.ensureStream({ ...params, onlyNew })))
+    const ensured = await engine.ensureStream({ ...params, onlyNew })
+    // One that was there before has changed nothing, and can be refused.
+    return sendBytes(reply, endBytesOf(ensured), () => streamJson(ensured), ensured.created)
   })
 
-  app.get('/streams/:stream', { schema: streams.getStream }, async ({ params }, reply) =>
-    sendBytes(reply, streamJson(await engine.getStream(params)))
-  )
+  app.get('/streams/:stream', { schema: streams.getStream }, async ({ params }, reply) => {
+    const found = await engine.getStream(params)
+    return sendBytes(reply, endBytesOf(found), () => streamJson(found))
+  })
 
   app.get('/streams/:stream/full', { schema: streams.describeStream }, async ({ params, query }, reply) => {
     const { entries, groups, ...info } = await engine.describeStream({ ...params, ...query })
     const described = valueJson(groups.map(groupDescriptionAnswer))
-    return sendBytes(reply, streamJson(info, `,"entries":${entriesJson(entries)},"groups":${described}`))
+    return sendBytes(reply, fieldBytesOf(entries) + endBytesOf(info), () =>
+      streamJson(info, `,"entries":${entriesJson(entries)},"groups":${described}`)
+    )
   })
 
   app.patch('/streams/:stream', { schema: streams.setStreamId }, async ({ params, body }, reply) => {
@@ -46,7 +52,9 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       lastId: ids.id(lastId, '/lastId'),
       ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
     }))
-    return sendBytes(reply, streamJson(await engine.setStreamId(request)))
+    await roomLine.enter(visitOf(reply.raw))
+    const moved = await engine.setStreamId(request)
+    return sendBytes(reply, endBytesOf(moved), () => streamJson(moved), true)
   })
 
   app.delete('/streams/:stream', { schema: streams.deleteStream }, async ({ params }) => {
