@@ -2,6 +2,7 @@ import type * as contract from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { WaitingLimits } from '../waiting-room.ts'
 import { Census, type MostOf } from './census.ts'
+import { Clock } from './clock.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
@@ -11,6 +12,7 @@ import * as view from './core/view.ts'
 import type { Hold } from './door.ts'
 import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
+import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
 import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
@@ -18,8 +20,10 @@ import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
   /** How many streams, groups and consumers there may be. Default: any number. */
   readonly most?: MostOf
-  /** Milliseconds since the epoch. */
+  /** The wall clock, in milliseconds since the epoch: new ids come from it. */
   readonly now?: () => number
+  /** The clock that idle times come from. Default: `now` where it is given, otherwise one that never jumps. */
+  readonly steady?: () => number
 }
 
 export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
@@ -56,27 +60,27 @@ class Embedded implements EmbeddedEngine {
   readonly #ledger: Ledger
   readonly #polls: Polls
   readonly #reads: Reads
-  readonly #now: () => number
+  readonly #clock: Clock
   #isDraining = false
 
   constructor(storage: Storage, options: EngineOptions) {
-    const { now = Date.now } = options
+    const clock = new Clock(options.now, options.steady)
     const { streams, journal, checkpoints } = storage
     this.recovery = storage.recovery
     this.#storage = storage
-    this.#now = now
+    this.#clock = clock
     this.#streams = streams
     this.#census = new Census(streams, options.most ?? UNBOUNDED)
     this.#ledger = new Ledger({
       streams,
       journal,
       census: this.#census,
-      now,
+      now: clock.steady,
       onChange: (changed) => this.#reads.news(changed),
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
-    this.#polls = new Polls({ ...options, now })
+    this.#polls = new Polls({ ...options, now: clock.steady })
     this.#reads = new Reads(streams, this.#ledger, this.#polls)
   }
 
@@ -101,7 +105,10 @@ class Embedded implements EmbeddedEngine {
   }
 
   async describeStream(request: contract.StreamRef & { readonly limit: number }) {
-    return this.#ledger.look(() => view.streamDescription(this.#streams.stream(request), request.limit))
+    return this.#ledger.look(() => {
+      const description = view.streamDescription(this.#streams.stream(request), request.limit)
+      return descriptionByWallClock(description, this.#clock.aheadMs)
+    })
   }
 
   setStreamId(request: contract.SetStreamIdRequest) {
@@ -116,7 +123,8 @@ class Embedded implements EmbeddedEngine {
   }
 
   appendEntries(request: contract.AppendRequest) {
-    return this.#ledger.grow((now) => entries.appendEntries(this.#streams, request, now), same)
+    const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
+    return this.#ledger.grow(decide, same, this.#clock.wall)
   }
 
   listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
@@ -188,7 +196,8 @@ class Embedded implements EmbeddedEngine {
   }
 
   claim(request: contract.ClaimRequest) {
-    return this.#ledger.settle((now) => pending.claim(this.#streams, request, now), same)
+    const kept = claimBySteadyClock(request, this.#clock.aheadMs)
+    return this.#ledger.settle((now) => pending.claim(this.#streams, kept, now), same)
   }
 
   autoClaim(request: contract.AutoClaimRequest) {
@@ -255,7 +264,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   *#groupStatus() {
-    const now = this.#now()
+    const now = this.#clock.steady()
     for (const stream of this.#streams.from('')) {
       for (const group of stream.groups.values()) {
         const oldestPendingMs = view.oldestPendingMs(group, now)

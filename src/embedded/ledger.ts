@@ -75,13 +75,17 @@ export class Ledger {
   }
 
   /** Decides, commits and answers for a request that adds to what is stored: refused when the disk is full. */
-  grow<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A, now: number) => B): Promise<B> {
-    return this.#change(decide, answer, false)
+  grow<A, B>(
+    decide: (now: number) => Decision<A>,
+    answer: (decided: A, now: number) => B,
+    now = this.#now
+  ): Promise<B> {
+    return this.#change(decide, answer, false, now)
   }
 
   /** The same for what may use the reserve that is held back of a full disk: it frees space, or lets work go on. */
   settle<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A, now: number) => B): Promise<B> {
-    return this.#change(decide, answer, true)
+    return this.#change(decide, answer, true, this.#now)
   }
 
   /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
@@ -114,11 +118,12 @@ export class Ledger {
   async #change<A, B>(
     decide: (now: number) => Decision<A>,
     answer: (decided: A, now: number) => B,
-    essential: boolean
+    essential: boolean,
+    clock: () => number
   ): Promise<B> {
     for (;;) {
       this.assertWhole()
-      const now = this.#now()
+      const now = clock()
       const decision = decide(now)
       this.#census.admit(decision.changes)
       const bytes = recordBytes(decision.changes)

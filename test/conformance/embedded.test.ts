@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import { temporaryDirectory } from '../support/weir.ts'
 import { engineContract, type Opened } from './contract.ts'
-import { fieldsJson, idsOf } from './fixtures.ts'
+import { fieldsJson, id, idsOf } from './fixtures.ts'
 import { append, list, makeGroup, pending, read } from './requests.ts'
 
 engineContract('the embedded engine', open)
@@ -41,6 +43,101 @@ describe('the embedded engine, when the clock goes back', () => {
     expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: 0, inactiveMs: 0 }])
     expect(await read(engine, { ...ann, claimIdleMs: 0 })).toMatchObject([{ idleMs: 0 }])
     expect(await pending(engine, ann)).toMatchObject([{ deliveries: 2 }])
+  })
+})
+
+describe('the embedded engine, when the wall clock jumps', () => {
+  const HOURS = 7_200_000
+  const orders = { stream: 'orders' }
+  const ann = { ...orders, group: 'billing', consumer: 'ann' }
+  const bob = { ...ann, consumer: 'bob' }
+  const range = { from: MIN_ID, to: MAX_ID, limit: 10, minIdleMs: 0 }
+  let clocks: { wall: number; steady: number }
+  let engine: EmbeddedEngine
+  let directory: string
+
+  const start = () => {
+    const options = { directory, fsync: 'never', segmentBytes: 1 << 20, maxWaiting: 12 } as const
+    return openEmbeddedEngine({ ...options, now: () => clocks.wall, steady: () => clocks.steady })
+  }
+  const pass = (ms: number) => {
+    clocks = { wall: clocks.wall + ms, steady: clocks.steady + ms }
+  }
+
+  /** An entry with ann for a second, seen on a clock that then jumps. */
+  beforeEach(async () => {
+    directory = await temporaryDirectory()
+    clocks = { wall: START_MS, steady: START_MS }
+    engine = await start()
+    await append(engine, orders, '1-0')
+    await makeGroup(engine, ann)
+    await read(engine, ann)
+    pass(1000)
+  })
+  afterEach(() => engine.close())
+
+  it.each([HOURS, -HOURS])('by %i ms, nothing and nobody is more idle or less', async (jump) => {
+    clocks.wall += jump
+    expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 1000 }])
+    expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: 1000, inactiveMs: 1000 }])
+    expect(await engine.getGroup(ann)).toMatchObject({ oldestPendingMs: 1000 })
+    expect([...engine.status().groups]).toMatchObject([{ oldestPendingMs: 1000 }])
+    expect(await engine.listPending({ ...ann, ...range, minIdleMs: 1001 })).toEqual([])
+    const claim = { ...bob, ids: [id('1-0')], justIds: true, force: false }
+    expect(await engine.claim({ ...claim, minIdleMs: 1001 })).toMatchObject({ entries: [] })
+    expect(await read(engine, { ...bob, claimIdleMs: 1001 })).toEqual([])
+    expect(await read(engine, { ...bob, claimIdleMs: 1000 })).toMatchObject([{ id: '1-0', idleMs: 1000 }])
+  })
+
+  it.each([HOURS, -HOURS])('by %i ms, moments are shown and taken as of the new time', async (jump) => {
+    clocks.wall += jump
+    const at = clocks.wall - 1000
+    const described = async () => (await engine.describeStream({ ...orders, limit: 10 })).groups[0]
+    expect(await described()).toMatchObject({
+      pendingEntries: [{ deliveredAt: at }],
+      consumers: [{ seenAt: at, activeAt: at, pendingEntries: [{ deliveredAt: at }] }]
+    })
+    const claim = { ...ann, ids: [id('1-0')], minIdleMs: 0, justIds: true, force: false }
+    await engine.claim({ ...claim, deliveredAt: clocks.wall - 5000 })
+    expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 5000 }])
+    expect(await described()).toMatchObject({ pendingEntries: [{ deliveredAt: clocks.wall - 5000 }] })
+    await engine.claim({ ...claim, deliveredAt: clocks.wall + 5000 })
+    expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 0 }])
+  })
+
+  it('new ids are of the new time', async () => {
+    clocks.wall += HOURS
+    await append(engine, orders, '*')
+    expect(idsOf(await list(engine, orders))).toEqual(['1-0', `${clocks.wall}-0`])
+  })
+
+  it('across a restart, the wall clock counts', async () => {
+    await engine.close()
+    clocks = { wall: START_MS + HOURS, steady: START_MS + HOURS }
+    engine = await start()
+    expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: HOURS }])
+    expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: HOURS, inactiveMs: HOURS }])
+  })
+
+  it.each([HOURS, -HOURS])('by %i ms, the clocks that it has by itself do so', async (jump) => {
+    await engine.close()
+    const options = { directory: await temporaryDirectory(), fsync: 'never', maxWaiting: 12 } as const
+    engine = await openEmbeddedEngine(options)
+    await append(engine, orders, '*')
+    await makeGroup(engine, ann)
+    await read(engine, ann)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + jump })
+    onTestFinished(() => void vi.useRealTimers())
+    const [pending] = await engine.listPending({ ...ann, ...range })
+    expect(pending?.idleMs).toBeLessThan(HOURS / 2)
+    expect(await read(engine, { ...bob, claimIdleMs: HOURS / 2 })).toEqual([])
+    await vi.waitUntil(async () => (await engine.listPending({ ...ann, ...range, minIdleMs: 1 })).length > 0)
+    const description = await engine.describeStream({ ...orders, limit: 10 })
+    const at = description.groups[0]?.pendingEntries[0]?.deliveredAt ?? 0
+    expect(Math.abs(at - Date.now())).toBeLessThan(HOURS / 2)
+    await append(engine, orders, '*')
+    const last = (await engine.getStream(orders)).lastId >> 64n
+    if (jump > 0) expect(Math.abs(Number(last) - Date.now())).toBeLessThan(HOURS / 2)
   })
 })
 
