@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { EngineError } from '../errors.ts'
@@ -103,6 +103,8 @@ async function copyStore(directory: string, to: string): Promise<number> {
   const store = Store.openReadOnly(directory)
   if (store === null) return 0
   await store.copyTo(path.join(to, STORE_FILE)).finally(() => store.close())
+  // lmdb gives its copy to everybody; until now the directory kept them out.
+  await chmod(path.join(to, STORE_FILE), 0o600)
   const copy = await diskFiles.open(path.join(to, STORE_FILE))
   await copy.sync().finally(() => copy.close())
   const copied = Store.openReadOnly(to)

@@ -33,7 +33,10 @@ export async function openDoor(directory: string, hold: () => Hold): Promise<{ c
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
+      // A socket gets all that the umask leaves, and it is there at once.
+      const umask = process.umask(0o177)
       server.listen(place.path, resolve)
+      process.umask(umask)
     })
   } finally {
     await place.close()

@@ -12,6 +12,7 @@ import * as view from './core/view.ts'
 import type { Hold } from './door.ts'
 import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
+import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
 import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
@@ -31,6 +32,8 @@ export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 export interface EmbeddedEngine extends contract.Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
+  /** Files and directories that others can get at. */
+  readonly exposed: readonly Exposed[]
   /** Keeps the journal as it is, but for what is added to it, while somebody copies it. */
   hold(): Hold
 }
@@ -54,6 +57,7 @@ export function engineOn(storage: Storage, options: EngineOptions): EmbeddedEngi
  */
 class Embedded implements EmbeddedEngine {
   readonly recovery: Recovery
+  readonly exposed: readonly Exposed[]
   readonly #storage: Storage
   readonly #streams: Streams
   readonly #census: Census
@@ -67,6 +71,7 @@ class Embedded implements EmbeddedEngine {
     const clock = new Clock(options.now, options.steady)
     const { streams, journal, checkpoints } = storage
     this.recovery = storage.recovery
+    this.exposed = storage.exposed
     this.#storage = storage
     this.#clock = clock
     this.#streams = streams

@@ -7,6 +7,7 @@ import { diskFiles } from './journal/files.ts'
 import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
 import { HEADER_BYTES } from './journal/segment.ts'
 import { lockDirectory } from './lock.ts'
+import { closeToOthers, type Exposed } from './modes.ts'
 import type { Step } from './step.ts'
 import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
 import { settleHeads } from './store/heads.ts'
@@ -44,6 +45,8 @@ export interface Storage {
   readonly journal: Journal
   readonly checkpoints: Checkpoints
   readonly recovery: Recovery
+  /** Files and directories that others can get at. */
+  readonly exposed: readonly Exposed[]
   status(): StorageStatus
   /** Makes everything durable, checkpoints it, and lets go of the directory. Rejects when the journal fails. */
   close(): Promise<void>
@@ -64,6 +67,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const opened: (() => Promise<void>)[] = [() => lock.release()]
   const close = () => closeAll(opened)
   try {
+    const journalDirectory = path.join(directory, JOURNAL_DIRECTORY)
+    const exposed = await closeToOthers(directory, journalDirectory)
     await settleHeads(files, path.join(directory, STORE_FILE))
     const store = Store.open(directory)
     opened.push(() => store.close())
@@ -77,7 +82,6 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     if (root !== null && root.version < FORMAT_VERSION) {
       for (const stream of streams.from('')) unsaved.stream(stream)
     }
-    const journalDirectory = path.join(directory, JOURNAL_DIRECTORY)
     const { journal, recovery } = await Journal.open(
       {
         ...options,
@@ -106,7 +110,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     opened.push(async () => watch.close())
     if (!unsaved.isEmpty) checkpoints.keepUp()
     const status = () => ({ diskBytes: diskBytes(store, journal), ...checkpoints.status() })
-    return { streams, journal, checkpoints, recovery, status, close }
+    return { streams, journal, checkpoints, recovery, exposed, status, close }
   } catch (error) {
     await close()
     throw error

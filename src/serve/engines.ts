@@ -41,6 +41,7 @@ export async function openEmbedded(
   })
   const { cut, cutBytes } = engine.recovery
   if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'answered changes may be lost')
+  for (const exposed of engine.exposed) log.warn(exposed, 'other users can read or write data')
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
   const letBackUp = async (closers: Closer[]) => {
     // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.

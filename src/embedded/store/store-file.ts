@@ -7,6 +7,9 @@ import { settleHeads } from './heads.ts'
 import type { KeyRange } from './keys.ts'
 import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
 
+/** Of the files that lmdb makes. Its types lack the option. */
+const PERMISSIONS = { permissionsMode: 0o600 }
+
 /** A value carries that many bytes of checksum behind it. */
 export const CHECKSUM_BYTES = 4
 
@@ -49,7 +52,8 @@ export class StoreFile {
         overlappingSync: false,
         // With it, lmdb makes a promise of its own for each turn's writes. Nobody has that one, and when a commit fails,
         // its rejection would end the process.
-        eventTurnBatching: false
+        eventTurnBatching: false,
+        ...PERMISSIONS
       })
       return new StoreFile(file, db)
     } catch (error) {

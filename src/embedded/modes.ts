@@ -1,0 +1,69 @@
+import { chmod, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { LOCK_FILE } from './lock.ts'
+import { STORE_FILE } from './store/store.ts'
+
+/** A file or directory that others than its owner can get at. */
+export interface Exposed {
+  readonly path: string
+  /** As `chmod` takes it. */
+  readonly mode: string
+}
+
+/** What Weir makes in a data directory, besides the files of its journal. */
+const OWN_FILES = [LOCK_FILE, STORE_FILE, `${STORE_FILE}-lock`]
+const ANYTHING = 0o077
+const READ_OR_WRITE = 0o066
+
+/**
+ * Takes the files of a data directory from everybody but their owner, whoever made them wider. The directory itself
+ * may have been made by somebody else for a reason and stays as it is. Returns what is still exposed.
+ */
+export async function closeToOthers(directory: string, journalDirectory: string): Promise<Exposed[]> {
+  const exposed: Exposed[] = []
+  const own = OWN_FILES.map((name) => path.join(directory, name))
+  const segments = (await namesIn(journalDirectory)).map((name) => path.join(journalDirectory, name))
+  for (const file of [...own, journalDirectory, ...segments]) {
+    if (!(await isClosed(file))) exposed.push({ path: file, mode: shown(await modeOf(file)) })
+  }
+  const mode = await modeOf(directory)
+  if ((mode & READ_OR_WRITE) !== 0) exposed.push({ path: directory, mode: shown(mode) })
+  return exposed
+}
+
+/** Whether a file is there for its owner alone by now, or is not there. */
+async function isClosed(file: string): Promise<boolean> {
+  const mode = await modeOf(file)
+  if ((mode & ANYTHING) === 0) return true
+  return chmod(file, mode & ~ANYTHING).then(
+    () => true,
+    () => false
+  )
+}
+
+/** Permissions; 0 for what does not exist. */
+async function modeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mode & 0o777
+  } catch (error) {
+    if (isMissing(error)) return 0
+    throw error
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+}
+
+function shown(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
