@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -120,9 +121,11 @@ describe('a tail whose token is revoked', () => {
     const large = { entries: [{ fields: { note } }] }
     for (let n = 0; n < 2; n++) await server.send('POST', `${STREAM}/entries`, large, headers('bob'))
     const ann = connect(server)
-    ann.socket.pause()
     ann.request('GET', `${STREAM}/entries`, undefined, { ...TAIL, ...headers('ann') })
-    await until(async () => ann.socket.bytesRead > 0 || server.engine.status().waiting === 1)
+    await once(ann.socket, 'data')
+    ann.socket.pause()
+    // Until it is in the middle of an event that its client does not take.
+    await until(async () => /^weir_buffered_bytes [1-9]/m.test(await server.metrics.text()))
     server.reload(WITHOUT_ANN)
     await until(async () => server.engine.status().waiting === 0)
     await until(

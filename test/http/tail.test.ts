@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { NO_LIMITS } from '../../src/http/load.ts'
 import { beginDrain } from '../../src/http/server.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
+import { tokensFor } from '../support/tokens.ts'
 
 const STREAM = '/v1/streams/orders'
 const ENTRIES = `${STREAM}/entries`
@@ -149,6 +151,26 @@ describe('a tail that has begun', () => {
     expect(ids).toEqual(Array.from({ length: LARGE }, (_, i) => `${i + 1}-0`))
   })
 
+  it('is given up when its client takes nothing for as long as an answer may take', async () => {
+    const { server } = await stalled({ timeouts: { answerMs: 400 } })
+    const connections = () =>
+      new Promise<number>((resolve) => {
+        server.app.server.getConnections((_, count) => resolve(count))
+      })
+    await until(async () => (await connections()) === 0)
+    await until(async () => server.engine.status().waiting === 0)
+  })
+
+  it('counts as a reader of its token while its client does not read', async () => {
+    const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
+    const limits = { ...NO_LIMITS, maxWaitingPerToken: 1 }
+    const { server } = await stalled({ access, limits }, headers('ann'))
+    const ask = (name: string) =>
+      server.send('GET', `${ENTRIES}?waitMs=1&after=last`, undefined, headers(name))
+    expect(await ask('ann')).toMatchObject({ status: 429, body: { code: 'too-many-waiting' } })
+    expect(await ask('bob')).toMatchObject({ status: 200 })
+  })
+
   it('does not hold up a server that drains when its client does not read', async () => {
     const { server } = await stalled()
     beginDrain(server.app)
@@ -159,9 +181,12 @@ describe('a tail that has begun', () => {
 type Listening = TestServer & { readonly url: string }
 
 /** A server that listens, with a stream. */
-async function listening(options: { maxWaiting?: number; tailCommentMs?: number } = {}): Promise<Listening> {
+async function listening(
+  options: Parameters<typeof serverForTest>[0] = {},
+  headers: Record<string, string> = {}
+): Promise<Listening> {
   const server = await serverForTest(options)
-  await server.send('PUT', STREAM)
+  await server.send('PUT', STREAM, undefined, headers)
   return { ...server, url: await server.app.listen({ host: '127.0.0.1', port: 0 }) }
 }
 
@@ -173,10 +198,14 @@ async function append({ send }: TestServer, ...ids: string[]): Promise<void> {
 const LARGE = 32
 
 /** A tail of large entries whose client has stopped to read, and how often its stream was looked at so far. */
-async function stalled() {
-  const server = await listening()
+async function stalled(
+  options: Parameters<typeof serverForTest>[0] = {},
+  headers: Record<string, string> = {}
+) {
+  const server = await listening(options, headers)
   for (let id = 1; id <= LARGE; id++) {
-    await server.send('POST', ENTRIES, { entries: [{ id: `${id}-0`, fields: { large: 'x'.repeat(MIB) } }] })
+    const entries = [{ id: `${id}-0`, fields: { large: 'x'.repeat(MIB) } }]
+    await server.send('POST', ENTRIES, { entries }, headers)
   }
   let looks = 0
   const { engine } = server
@@ -185,7 +214,7 @@ async function stalled() {
     looks++
     return listEntries(request, signal)
   }
-  const tail = await open(server, '?limit=1')
+  const tail = await open(server, '?limit=1', headers)
   tail.answer.pause()
   // Until the buffers on both sides are full: then the server has looked as often twice in a row.
   let before = 0
