@@ -18,7 +18,7 @@ export interface Engine {
   /** Makes the stream unless it exists. Rejects: stream-exists (with `onlyNew`). */
   ensureStream(request: StreamRef & { readonly onlyNew: boolean }): Promise<StreamInfo & Created>
   getStream(request: StreamRef): Promise<StreamInfo>
-  /** Everything about a stream, each of its lists cut at `limit`. */
+  /** Everything about a stream: each list cut at `limit`, and at 5,000 items and one answer's bytes in all. */
   describeStream(request: StreamRef & { readonly limit: number }): Promise<StreamDescription>
   /** Moves the last id and the counters. Rejects: id-not-greater, invalid-request. */
   setStreamId(request: SetStreamIdRequest): Promise<StreamInfo>
@@ -42,8 +42,8 @@ export interface Engine {
     taker?: Taker
   ): Promise<StreamEntries<Entry>[]>
 
-  /** Groups in the byte order of their names. */
-  listGroups(request: StreamRef): Promise<GroupInfo[]>
+  /** A page of groups in the byte order of their names. Rejects: invalid-request (an invalid cursor). */
+  listGroups(request: StreamRef & PageRequest): Promise<GroupPage>
   /** Makes the group unless it exists; one that exists is left as it is. Rejects: group-exists (with `onlyNew`). */
   ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created>
   getGroup(request: GroupRef): Promise<GroupInfo>
@@ -65,14 +65,18 @@ export interface Engine {
   ack(request: AckRequest): Promise<AckAnswer>
   /** Pending entries in the order of their ids. A consumer that the group does not know has none. */
   listPending(request: ListPendingRequest): Promise<PendingEntry[]>
-  getPendingSummary(request: GroupRef): Promise<PendingSummary>
+  /**
+   * Counts what is pending, with a page of the consumers that have some. A page may have fewer consumers than `limit`,
+   * or none, and not be the last one. Rejects: invalid-request (an invalid cursor).
+   */
+  getPendingSummary(request: GroupRef & PageRequest): Promise<PendingSummary>
   /** Makes the named pending entries the consumer's. Those whose entry is gone are dropped and named. */
   claim(request: ClaimRequest): Promise<ClaimAnswer>
   /** Claims what has been idle long enough, looking at up to ten times `count` pending entries from `from` on. */
   autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { readonly next: EntryId }>
 
-  /** Consumers in the byte order of their names. */
-  listConsumers(request: GroupRef): Promise<ConsumerInfo[]>
+  /** A page of consumers in the byte order of their names. Rejects: invalid-request (an invalid cursor). */
+  listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage>
   ensureConsumer(request: ConsumerRef): Promise<Created>
   /**
    * Removes a consumer and gives the number of its pending entries, which are lost with `dropPending`.
@@ -133,11 +137,14 @@ export interface Entry {
   readonly fields: FieldsJson
 }
 
-export interface ListStreamsRequest {
-  readonly prefix: string
+/** Pages in the byte order of names. While nothing changes, each name is on exactly one page. */
+export interface PageRequest {
   readonly limit: number
-  /** Where the page before ended, as that page said. */
+  /** The previous page's `cursor`. What it ended with may have been deleted since. */
   readonly cursor?: string
+}
+export interface ListStreamsRequest extends PageRequest {
+  readonly prefix: string
 }
 export interface StreamPage {
   readonly streams: {
@@ -180,6 +187,8 @@ export interface StreamInfo {
 export interface StreamDescription extends Omit<StreamInfo, 'groups'> {
   readonly entries: Entry[]
   readonly groups: GroupDescription[]
+  /** Whether something was left out that `limit` would have let in. */
+  readonly truncated: boolean
 }
 /** With moments, and so without durations. */
 export interface GroupDescription extends Omit<GroupInfo, 'consumers' | 'oldestPendingMs'> {
@@ -274,6 +283,11 @@ export interface GroupInfo {
    */
   readonly oldestPendingMs: number | null
 }
+export interface GroupPage {
+  readonly groups: readonly GroupInfo[]
+  /** Left out on the last page. */
+  readonly cursor?: string
+}
 export interface EnsureGroupRequest extends GroupRef {
   readonly after: EntryId | 'last'
   readonly entriesRead?: number
@@ -342,6 +356,8 @@ export interface PendingSummary {
   readonly lastId: EntryId | null
   /** Only those that have some, in the byte order of their names. */
   readonly consumers: { name: string; count: number }[]
+  /** Left out on the last page. */
+  readonly cursor?: string
 }
 export interface ClaimRequest extends ConsumerRef {
   readonly ids: readonly EntryId[]
@@ -378,6 +394,11 @@ export interface ConsumerInfo {
   readonly idleMs: number
   /** Since it was last given an entry; null for never. */
   readonly inactiveMs: number | null
+}
+export interface ConsumerPage {
+  readonly consumers: readonly ConsumerInfo[]
+  /** Left out on the last page. */
+  readonly cursor?: string
 }
 
 export interface EngineStatus {

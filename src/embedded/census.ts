@@ -24,7 +24,7 @@ export class Census {
       this.#counts.streams += 1
       for (const group of stream.groups.values()) {
         this.#counts.groups += 1
-        this.#counts.consumers += group.consumerCount
+        this.#counts.consumers += group.consumers.size
       }
     }
   }
@@ -62,9 +62,9 @@ export class Census {
         return
       case 'streamDeleted':
         counts.streams -= 1
-        for (const { consumerCount } of stream?.groups.values() ?? []) {
+        for (const { consumers } of stream?.groups.values() ?? []) {
           counts.groups -= 1
-          counts.consumers -= consumerCount
+          counts.consumers -= consumers.size
         }
         return
       case 'groupSet':
@@ -77,7 +77,7 @@ export class Census {
       case 'consumerSeen':
       case 'consumerDeleted':
       case 'delivered':
-        counts.consumers += (group?.consumerCount ?? 0) - consumersBefore
+        counts.consumers += (group?.consumers.size ?? 0) - consumersBefore
     }
   }
 

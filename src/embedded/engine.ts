@@ -6,9 +6,11 @@ import { Clock } from './clock.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
+import { streamDescription } from './core/description.ts'
 import { lag } from './core/lag.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
+import { cursorAfter, pageStart } from './cursor.ts'
 import type { Hold } from './door.ts'
 import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
@@ -91,10 +93,8 @@ class Embedded implements EmbeddedEngine {
 
   listStreams(request: contract.ListStreamsRequest) {
     return this.#ledger.look(() => {
-      const after = request.cursor === undefined ? null : decodeCursor(request.cursor)
-      const { streams, more } = view.streamPage(this.#streams, request, after)
-      const last = streams.at(-1)
-      return more && last !== undefined ? { streams, cursor: encodeCursor(last.name) } : { streams }
+      const { streams, more } = view.streamPage(this.#streams, request, pageStart(request))
+      return { streams, ...cursorAfter(more ? (streams.at(-1)?.name ?? null) : null) }
     })
   }
 
@@ -111,7 +111,7 @@ class Embedded implements EmbeddedEngine {
 
   async describeStream(request: contract.StreamRef & { readonly limit: number }) {
     return this.#ledger.look(() => {
-      const description = view.streamDescription(this.#streams.stream(request), request.limit)
+      const description = streamDescription(this.#streams.stream(request), request.limit)
       return descriptionByWallClock(description, this.#clock.aheadMs)
     })
   }
@@ -156,10 +156,12 @@ class Embedded implements EmbeddedEngine {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef) {
-    return this.#ledger.look((now) =>
-      view.groupsOf(this.#streams.stream(request)).map((group) => view.groupInfo(group, now))
-    )
+  listGroups(request: contract.StreamRef & contract.PageRequest) {
+    return this.#ledger.look((now) => {
+      const stream = this.#streams.stream(request)
+      const { items, last } = view.groupPage(stream, request.limit, pageStart(request), now)
+      return { groups: items, ...cursorAfter(last) }
+    })
   }
 
   ensureGroup(request: contract.EnsureGroupRequest) {
@@ -196,8 +198,12 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.look((now) => view.pendingPage(this.#streams.group(request), request, now))
   }
 
-  getPendingSummary(request: contract.GroupRef) {
-    return this.#ledger.look(() => view.pendingSummary(this.#streams.group(request)))
+  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
+    return this.#ledger.look(() => {
+      const group = this.#streams.group(request)
+      const { summary, last } = view.pendingSummary(group, request.limit, pageStart(request))
+      return { ...summary, ...cursorAfter(last) }
+    })
   }
 
   claim(request: contract.ClaimRequest) {
@@ -209,8 +215,12 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.settle((now) => pending.autoClaim(this.#streams, request, now), same)
   }
 
-  listConsumers(request: contract.GroupRef) {
-    return this.#ledger.look((now) => view.consumerInfos(this.#streams.group(request), now))
+  listConsumers(request: contract.GroupRef & contract.PageRequest) {
+    return this.#ledger.look((now) => {
+      const group = this.#streams.group(request)
+      const { items, last } = view.consumerPage(group, request.limit, pageStart(request), now)
+      return { consumers: items, ...cursorAfter(last) }
+    })
   }
 
   ensureConsumer(request: contract.ConsumerRef) {
@@ -271,7 +281,7 @@ class Embedded implements EmbeddedEngine {
   *#groupStatus() {
     const now = this.#clock.steady()
     for (const stream of this.#streams.from('')) {
-      for (const group of stream.groups.values()) {
+      for (const group of stream.groups.from('')) {
         const oldestPendingMs = view.oldestPendingMs(group, now)
         const counts = { pending: group.pending.size, lag: lag(group), oldestPendingMs }
         yield { stream: stream.name, group: group.name, ...counts }
@@ -288,17 +298,4 @@ const UNBOUNDED: MostOf = {
 
 function same<T>(value: T): T {
   return value
-}
-
-/** A page's end is the name of its last stream, dressed so that nobody relies on it. */
-function encodeCursor(name: string): string {
-  return Buffer.from(name).toString('base64url')
-}
-
-function decodeCursor(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString()
-  if (name !== '' && encodeCursor(name) === cursor) return name
-  throw new EngineError('invalid-request', 'The cursor is none that a page ended with', {
-    pointer: '/query/cursor'
-  })
 }

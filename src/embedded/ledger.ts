@@ -174,7 +174,7 @@ export class Ledger {
     for (const change of changes) {
       const before = this.#streams.get(change.stream)
       const group = 'group' in change ? before?.groups.get(change.group) : undefined
-      const consumers = group?.consumerCount ?? 0
+      const consumers = group?.consumers.size ?? 0
       this.#streams.apply(change)
       this.#census.note(change, before, group, consumers)
       const stream = before ?? this.#streams.get(change.stream)

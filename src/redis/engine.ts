@@ -3,6 +3,7 @@ import { formatId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import type { WaitingLimits } from '../waiting-room.ts'
 import type { Place } from './address.ts'
+import { ANSWER_BYTES } from './answer-room.ts'
 import * as appends from './appends.ts'
 import { Calls } from './calls.ts'
 import { GroupCounts } from './group-counts.ts'
@@ -17,8 +18,8 @@ import { Polls } from './polls.ts'
 import { endsOf, Reads } from './reads.ts'
 import { refusalOf } from './refusals.ts'
 import * as replies from './replies.ts'
+import { DESCRIBE } from './scripts/describe.ts'
 import * as entries from './scripts/entries.ts'
-import { DESCRIBE } from './scripts/groups.ts'
 import { listStreams } from './stream-list.ts'
 import { streamNames } from './stream-names.ts'
 import { Undoing } from './undoing.ts'
@@ -42,6 +43,9 @@ export async function openRedisEngine(options: RedisOptions): Promise<contract.E
   await engine.opened()
   return engine
 }
+
+/** Entries, groups, consumers and pending entries that a description holds, all together. */
+const DESCRIPTION_ITEMS = 5000
 
 /** Each request is a command or a script on the key of its stream, and holds no connection while it waits. */
 class RedisEngine implements contract.Engine {
@@ -104,7 +108,7 @@ class RedisEngine implements contract.Engine {
     this.#pending = new PendingLists(calls)
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
-      (stream) => this.#groups.listGroups({ stream }, 0)
+      async (stream, limit) => (await this.#groups.listGroups({ stream, limit }, 0)).groups
     )
   }
 
@@ -133,8 +137,8 @@ class RedisEngine implements contract.Engine {
   }
 
   async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
-    const described = await this.#calls.script(DESCRIBE, { stream }, [String(limit)])
-    return replies.streamDescription(stream, described, limit)
+    const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
+    return replies.streamDescription(stream, await this.#calls.script(DESCRIBE, { stream }, args), limit)
   }
 
   async setStreamId(request: contract.SetStreamIdRequest) {
@@ -183,7 +187,7 @@ class RedisEngine implements contract.Engine {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef) {
+  listGroups(request: contract.StreamRef & contract.PageRequest) {
     return this.#groups.listGroups(request)
   }
 
@@ -220,7 +224,7 @@ class RedisEngine implements contract.Engine {
     return this.#pending.listPending(request, endsOf(request))
   }
 
-  getPendingSummary(request: contract.GroupRef) {
+  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
     return this.#pending.getPendingSummary(request)
   }
 
@@ -237,7 +241,7 @@ class RedisEngine implements contract.Engine {
     return this.#pending.autoClaim(request)
   }
 
-  listConsumers(request: contract.GroupRef) {
+  listConsumers(request: contract.GroupRef & contract.PageRequest) {
     return this.#groups.listConsumers(request)
   }
 

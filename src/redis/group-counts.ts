@@ -23,12 +23,15 @@ const MAX_GROUPS = 1000
  */
 export class GroupCounts {
   readonly #names: () => AsyncIterable<string>
-  readonly #groupsOf: (stream: string) => Promise<GroupInfo[]>
+  readonly #groupsOf: (stream: string, limit: number) => Promise<readonly GroupInfo[]>
   #counts: readonly GroupCount[] = []
   #nextLookAt = 0
   #isLooking = false
 
-  constructor(names: () => AsyncIterable<string>, groupsOf: (stream: string) => Promise<GroupInfo[]>) {
+  constructor(
+    names: () => AsyncIterable<string>,
+    groupsOf: (stream: string, limit: number) => Promise<readonly GroupInfo[]>
+  ) {
     this.#names = names
     this.#groupsOf = groupsOf
   }
@@ -59,7 +62,7 @@ export class GroupCounts {
     let left = MAX_GROUPS
     for await (const stream of this.#names()) {
       if (counts.has(stream)) continue
-      const groups = await this.#groupsOf(stream).catch(noneWhereGone)
+      const groups = await this.#groupsOf(stream, left).catch(noneWhereGone)
       counts.set(
         stream,
         groups.map(({ name, pending, lag }) => ({ stream, group: name, pending, lag }))
@@ -72,7 +75,7 @@ export class GroupCounts {
 }
 
 /** A stream may go between the moment when it is listed and the one when it is asked. */
-function noneWhereGone(error: unknown): GroupInfo[] {
+function noneWhereGone(error: unknown): readonly GroupInfo[] {
   if (error instanceof EngineError && error.code === 'stream-not-found') return []
   throw error
 }

@@ -1,10 +1,12 @@
 import type {
-  ConsumerInfo,
+  ConsumerPage,
   ConsumerRef,
   Created,
   EnsureGroupRequest,
   GroupInfo,
+  GroupPage,
   GroupRef,
+  PageRequest,
   StreamRef,
   UpdateGroupRequest
 } from '../engine.ts'
@@ -14,6 +16,7 @@ import type { Calls } from './calls.ts'
 import { refusalOf } from './refusals.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/groups.ts'
+import { cursorOfPage, pageStart } from './stream-names.ts'
 
 /** As many cost Redis 0.7 ms, mostly. */
 const MAX_LOOKS = 1000
@@ -27,8 +30,12 @@ export class Groups {
   }
 
   /** `looks`: at how many pending entries, to tell which of a group is the oldest. */
-  async listGroups({ stream }: StreamRef, looks = MAX_LOOKS): Promise<GroupInfo[]> {
-    return replies.groupInfos(await this.#calls.script(scripts.GROUPS, { stream }, ['', String(looks)]))
+  async listGroups(request: StreamRef & PageRequest, looks = MAX_LOOKS): Promise<GroupPage> {
+    const { stream, limit } = request
+    const args = ['', String(looks), pageStart(request) ?? '', String(limit)]
+    const reply = await this.#calls.script(scripts.GROUPS, { stream }, args)
+    const groups = replies.groupInfos(reply)
+    return { groups, ...cursorOfPage(groups, replies.list(reply)[6]) }
   }
 
   async ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created> {
@@ -61,8 +68,12 @@ export class Groups {
     await this.#calls.script(scripts.DELETE_GROUP, { stream, group }, [group])
   }
 
-  async listConsumers({ stream, group }: GroupRef): Promise<ConsumerInfo[]> {
-    return replies.consumerInfos(await this.#calls.script(scripts.CONSUMERS, { stream, group }, [group]))
+  async listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage> {
+    const { stream, group, limit } = request
+    const args = [group, pageStart(request) ?? '', String(limit)]
+    const [page, more] = replies.list(await this.#calls.script(scripts.CONSUMERS, { stream, group }, args))
+    const consumers = replies.consumerInfos(page)
+    return { consumers, ...cursorOfPage(consumers, more) }
   }
 
   async ensureConsumer({ stream, group, consumer }: ConsumerRef): Promise<Created> {

@@ -6,6 +6,7 @@ import type {
   ClaimRequest,
   GroupRef,
   ListPendingRequest,
+  PageRequest,
   PendingEntry,
   PendingSummary
 } from '../engine.ts'
@@ -14,6 +15,7 @@ import { ANSWER_BYTES } from './answer-room.ts'
 import type { Calls } from './calls.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/pending.ts'
+import { cursorOfPage, pageStart } from './stream-names.ts'
 
 /** What consumers have pending: acks, claims, and the lists of it. */
 export class PendingLists {
@@ -36,9 +38,11 @@ export class PendingLists {
     return replies.pendingEntries(await this.#calls.script(scripts.LIST_PENDING, request, args))
   }
 
-  async getPendingSummary(request: GroupRef): Promise<PendingSummary> {
-    const summary = await this.#calls.script(scripts.PENDING_SUMMARY, request, [request.group])
-    return replies.pendingSummary(summary)
+  async getPendingSummary(request: GroupRef & PageRequest): Promise<PendingSummary> {
+    const args = [request.group, pageStart(request) ?? '', String(request.limit)]
+    const reply = await this.#calls.script(scripts.PENDING_SUMMARY, request, args)
+    const summary = replies.pendingSummary(reply)
+    return { ...summary, ...cursorOfPage(summary.consumers, replies.list(reply)[4]) }
   }
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {

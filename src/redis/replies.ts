@@ -121,7 +121,7 @@ function groupProgress(stream: StreamProgress, group: GroupPlace, returned: numb
 
 /** Of the script DESCRIBE, which answers more than `limit` where something is left out here. */
 export function streamDescription(name: string, reply: Reply, limit: number): StreamDescription {
-  const [summary = [], full, returned] = list(reply)
+  const [summary = [], full, returned, cut] = list(reply)
   const { groups: _count, ...info } = streamInfo(name, summary)
   const stream = { ...info, firstId: info.firstId ?? 0n }
   const values = named(full)
@@ -134,7 +134,8 @@ export function streamDescription(name: string, reply: Reply, limit: number): St
       const group_ = named(group)
       const [deliverable = 0, dropped = 0] = back.get(String(group_('name'))) ?? []
       return groupDescription(stream, group_, { deliverable, dropped }, limit)
-    })
+    }),
+    truncated: cut === 1
   }
 }
 
@@ -184,8 +185,8 @@ function consumerDescription(consumer: (name: string) => Reply | undefined, limi
 }
 
 /** Of XINFO CONSUMERS. Before 7.2 it does not tell when a consumer was last given something. */
-export function consumerInfos(reply: Reply): ConsumerInfo[] {
-  const consumers = list(reply).map((one) => {
+export function consumerInfos(reply: Reply | undefined): ConsumerInfo[] {
+  return list(reply).map((one) => {
     const consumer = named(one)
     const inactiveMs = count(consumer('inactive') ?? -1)
     return {
@@ -195,7 +196,6 @@ export function consumerInfos(reply: Reply): ConsumerInfo[] {
       inactiveMs: inactiveMs < 0 ? null : inactiveMs
     }
   })
-  return consumers.filter(({ name }) => name !== RETURNED)
 }
 
 export function pendingEntries(reply: Reply): PendingEntry[] {

@@ -1,5 +1,6 @@
-import type { ListStreamsRequest } from '../engine.ts'
+import type { PageRequest } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import type { Reply } from './client.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
 import { list, texts } from './replies.ts'
@@ -41,18 +42,31 @@ export async function namesOfPage(
 }
 
 /** Where a page begins: behind the name that the one before ended with. Throws invalid-request. */
-export function pageStart({ cursor }: ListStreamsRequest): string | null {
+export function pageStart({ cursor }: Pick<PageRequest, 'cursor'>): string | null {
   if (cursor === undefined) return null
   const name = Buffer.from(cursor, 'base64url').toString()
   if (name !== '' && cursorOf(name) === cursor) return name
-  throw new EngineError('invalid-request', 'The cursor is none that a page ended with', {
-    pointer: '/query/cursor'
-  })
+  throw new EngineError(
+    'invalid-request',
+    "Invalid cursor: send back the previous page's `cursor` unchanged",
+    {
+      pointer: '/query/cursor'
+    }
+  )
 }
 
 /** The page's last name, dressed so that nobody relies on it. */
 export function cursorOf(name: string): string {
   return Buffer.from(name).toString('base64url')
+}
+
+/** The cursor of an answer, where a script says that more follows its page. */
+export function cursorOfPage(
+  page: readonly { readonly name: string }[],
+  more: Reply | undefined
+): { cursor?: string } {
+  const last = page.at(-1)
+  return more === 1 && last !== undefined ? { cursor: cursorOf(last.name) } : {}
 }
 
 /** By the bytes of UTF-8, in which surrogates stand for what lies above all else. */

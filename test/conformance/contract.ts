@@ -17,6 +17,7 @@ import { lag } from './operations/lag.ts'
 import { listEntries } from './operations/list-entries.ts'
 import { listPending } from './operations/list-pending.ts'
 import { listStreams } from './operations/list-streams.ts'
+import { pages } from './operations/pages.ts'
 import { readGroups } from './operations/read-groups.ts'
 import { readIdle } from './operations/read-idle.ts'
 import { readManyGroups } from './operations/read-many-groups.ts'
@@ -138,6 +139,7 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   autoClaim: autoClaims,
   'the room in an answer': answerRoom,
   'listConsumers, ensureConsumer, deleteConsumer': consumers,
+  'pages of listGroups, listConsumers, getPendingSummary': pages,
   takers,
   'status, drain, close': waitingReaders,
   'places where readers wait': waitingPlaces

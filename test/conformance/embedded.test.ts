@@ -7,7 +7,7 @@ import { MAX_ID, MIN_ID } from '../../src/entry-id.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 import { engineContract, type Opened } from './contract.ts'
 import { fieldsJson, id, idsOf } from './fixtures.ts'
-import { append, list, makeGroup, pending, read } from './requests.ts'
+import { append, consumersOf, list, makeGroup, pending, read } from './requests.ts'
 
 engineContract('the embedded engine', open)
 
@@ -40,7 +40,7 @@ describe('the embedded engine, when the clock goes back', () => {
     await elapse(-60_000)
     const range = { from: 0n, to: 9n << 64n, limit: 10, minIdleMs: 0 }
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 0 }])
-    expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: 0, inactiveMs: 0 }])
+    expect(await consumersOf(engine, ann)).toMatchObject([{ idleMs: 0, inactiveMs: 0 }])
     expect(await read(engine, { ...ann, claimIdleMs: 0 })).toMatchObject([{ idleMs: 0 }])
     expect(await pending(engine, ann)).toMatchObject([{ deliveries: 2 }])
   })
@@ -79,7 +79,7 @@ describe('the embedded engine, when the wall clock jumps', () => {
   it.each([HOURS, -HOURS])('by %i ms, nothing and nobody is more idle or less', async (jump) => {
     clocks.wall += jump
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 1000 }])
-    expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: 1000, inactiveMs: 1000 }])
+    expect(await consumersOf(engine, ann)).toMatchObject([{ idleMs: 1000, inactiveMs: 1000 }])
     expect(await engine.getGroup(ann)).toMatchObject({ oldestPendingMs: 1000 })
     expect([...engine.status().groups]).toMatchObject([{ oldestPendingMs: 1000 }])
     expect(await engine.listPending({ ...ann, ...range, minIdleMs: 1001 })).toEqual([])
@@ -116,7 +116,7 @@ describe('the embedded engine, when the wall clock jumps', () => {
     clocks = { wall: START_MS + HOURS, steady: START_MS + HOURS }
     engine = await start()
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: HOURS }])
-    expect(await engine.listConsumers(ann)).toMatchObject([{ idleMs: HOURS, inactiveMs: HOURS }])
+    expect(await consumersOf(engine, ann)).toMatchObject([{ idleMs: HOURS, inactiveMs: HOURS }])
   })
 
   it.each([HOURS, -HOURS])('by %i ms, the clocks that it has by itself do so', async (jump) => {

@@ -3,14 +3,17 @@ import type {
   AutoClaimRequest,
   ClaimAnswer,
   ClaimRequest,
+  ConsumerInfo,
   ConsumerRef,
   DeliveredEntry,
   Delivery,
   Engine,
   EnsureGroupRequest,
   Entry,
+  GroupInfo,
   GroupRef,
   ListEntriesRequest,
+  PendingSummary,
   ReadGroupsRequest,
   StreamRef
 } from '../../src/engine.ts'
@@ -101,6 +104,21 @@ export async function pending(engine: Engine, group: GroupRef) {
   const range = { from: MIN_ID, to: MAX_ID, limit: 1000, minIdleMs: 0 }
   const listed = await engine.listPending({ stream, group: name, ...range })
   return shown(listed).map(({ id, consumer, deliveries }) => ({ id, consumer, deliveries }))
+}
+
+/** The groups of a stream, which are few enough for one page. */
+export async function groupsOf(engine: Engine, { stream }: StreamRef): Promise<readonly GroupInfo[]> {
+  return (await engine.listGroups({ stream, limit: 1000 })).groups
+}
+
+/** The consumers of a group, which are few enough for one page. */
+export async function consumersOf(engine: Engine, group: GroupRef): Promise<readonly ConsumerInfo[]> {
+  const { stream, group: name } = group
+  return (await engine.listConsumers({ stream, group: name, limit: 1000 })).consumers
+}
+
+export async function summaryOf(engine: Engine, group: GroupRef): Promise<Shown<PendingSummary>> {
+  return shown(await engine.getPendingSummary({ ...group, limit: 1000 }))
 }
 
 type ClaimOptions = ConsumerRef & { readonly ids: readonly string[]; readonly lastId?: string } & Partial<

@@ -12,6 +12,7 @@ import { blockKey, ROOT_KEY, streamKey } from '../../src/embedded/store/keys.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
 import { decodeRoot, decodeStream, encodeStream, FORMAT_VERSION } from '../../src/embedded/store/values.ts'
 import { formatId, MAX_ID } from '../../src/entry-id.ts'
+import { consumersOf } from '../conformance/requests.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
@@ -102,7 +103,7 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
       ['12-0', 'bob', 5000, 1]
     ])
     expect(await engine.getGroup(BILLING)).toMatchObject({ consumers: 2, pending: 9 })
-    expect((await engine.listConsumers(BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
+    expect((await consumersOf(engine, BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
   })
 
   it('is sound, before and after it was opened', async () => {

@@ -12,6 +12,8 @@ const group = weighted([4, fc.constant('billing')], [1, fc.constant('audit')])
 const consumer = fc.constantFrom('ann', 'ann', 'bob', 'cid')
 const onStream = fc.record({ stream })
 const onGroup = fc.record({ stream, group })
+/** Of names there are few: one page holds all of them. */
+const onePage = fc.record({ limit: fc.constant(1000) })
 const asConsumer = fc.record({ stream, group, consumer })
 
 /** As programs write them: see `Program`. */
@@ -161,14 +163,14 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
     3,
     fc.record({ streams: someStreams(fc.record({ after: place })), count, waitMs: fc.constant(0) })
   ],
-  listGroups: [2, onStream],
+  listGroups: [2, all(onStream, onePage)],
   getGroup: [3, onGroup],
-  listConsumers: [3, onGroup],
+  listConsumers: [3, all(onGroup, onePage)],
   listPending: [
     5,
     all(onGroup, range, fc.record({ limit: count, minIdleMs: idleMs }), sometimes(2, { consumer }))
   ],
-  getPendingSummary: [3, onGroup]
+  getPendingSummary: [3, all(onGroup, onePage)]
 }
 
 const operations = Object.entries(OPERATIONS).map(([kind, [weight, request]]) => ({

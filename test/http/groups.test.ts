@@ -73,6 +73,39 @@ describe('listGroups', () => {
     )
     expect(names).toEqual(['A', 'a', 'b', 'é'])
   })
+
+  it.each([
+    ['groups', `${STREAM}/groups`],
+    ['consumers', `${GROUP}/consumers`],
+    ['consumers', `${GROUP}/pending/summary`]
+  ])('gives pages of 100 %s unless another limit is given: %s', async (what, path) => {
+    const { send } = await serverForTest()
+    await send('PUT', GROUP, { createStream: true })
+    const names = Array.from({ length: 150 }, (_, n) => `n${n + 100}`)
+    const entries = names.map((name) => ({ fields: { name } }))
+    await send('POST', `${STREAM}/entries`, { entries })
+    for (const name of names) {
+      if (what === 'groups') await send('PUT', `${STREAM}/groups/${name}`)
+      else await send('POST', `${GROUP}/read`, { consumer: name, count: 1 })
+    }
+    const page = async (query: string) => {
+      const { body } = await send('GET', `${path}${query}`)
+      return { names: body[what].map(({ name }: { name: string }) => name), cursor: body.cursor }
+    }
+    const all = what === 'groups' ? ['billing', ...names] : names
+    const first = await page('')
+    expect(first.names).toEqual(all.slice(0, 100))
+    const second = await page(`?limit=1000&cursor=${encodeURIComponent(first.cursor)}`)
+    expect(second).toEqual({ names: all.slice(100), cursor: undefined })
+    for (const [query, pointer] of [
+      ['?limit=1001', '/query/limit'],
+      ['?limit=0', '/query/limit'],
+      ['?cursor=%20', '/query/cursor']
+    ] as const) {
+      const { status, body } = await send('GET', `${path}${query}`)
+      expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'invalid-request', pointer])
+    }
+  })
 })
 
 describe('deleteGroup', () => {

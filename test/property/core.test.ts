@@ -31,7 +31,7 @@ describe('any program of operations', () => {
       for (const group of groupsOf(core)) {
         const all = [...group.pending.ascend(-1n)]
         expect(all.every((state, i) => i === 0 || (all[i - 1]?.id as EntryId) < state.id)).toBe(true)
-        const owned = group.consumers().flatMap((owner) => [...group.pending.ascend(-1n, owner)])
+        const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
         expect(owned.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all)
         expect(all.every((state) => state.isOrphan !== group.stream.has(state.id))).toBe(true)
         const living = all.filter((state) => group.stream.has(state.id))
@@ -50,7 +50,7 @@ describe('any program of operations', () => {
   it('has an entry owned by one consumer of a group at most, and by none while it is to be delivered', () => {
     const check = (core: Core) => {
       for (const group of groupsOf(core)) {
-        const owned = group.consumers().flatMap((owner) => [...group.pending.ascend(-1n, owner)])
+        const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
         expect(new Set(owned.map((state) => `${state.id}`)).size).toBe(owned.length)
         for (const id of group.returned.ascend()) {
           expect(group.pending.get(id)).toBeUndefined()

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Engine } from '../../src/engine.ts'
 import { id } from '../conformance/fixtures.ts'
-import { append, claim, deliver, makeGroup, read } from '../conformance/requests.ts'
+import { append, claim, deliver, groupsOf, makeGroup, read } from '../conformance/requests.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import { versionOf } from '../support/redis-server.ts'
 
@@ -27,7 +27,7 @@ describe.runIf(versionOf('redis-server') !== undefined)(
       expect((await engine.getGroup(billing)).oldestPendingMs).toBeGreaterThanOrEqual(3_600_000)
       await read(engine, { ...ann, ...audit, count: 1 })
       expect((await engine.getGroup(audit)).oldestPendingMs).toBeGreaterThanOrEqual(0)
-      const listed = await engine.listGroups(orders)
+      const listed = await groupsOf(engine, orders)
       expect(listed.map(({ name, oldestPendingMs }) => [name, oldestPendingMs === null])).toEqual([
         ['audit', false],
         ['billing', true]

@@ -4,6 +4,7 @@ import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
 import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
 import type { Engine } from '../../src/engine.ts'
@@ -71,7 +72,7 @@ const OUTCOMES = {
   claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
   autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
   getStream: (streams, request) => seen(view.streamInfo(streams.stream(request))),
-  describeStream: (streams, request) => seen(view.streamDescription(streams.stream(request), request.limit)),
+  describeStream: (streams, request) => seen(streamDescription(streams.stream(request), request.limit)),
   listEntries: (streams, request) => {
     const stream = streams.stream(request)
     const { from, to, order, limit } = request
@@ -79,8 +80,10 @@ const OUTCOMES = {
     return seen(order === 'asc' ? stream.range(first, to, limit) : stream.rangeDown(first, to, limit))
   },
   listPending: (streams, request, now) => seen(view.pendingPage(streams.group(request), request, now)),
-  getPendingSummary: (streams, request) => seen(view.pendingSummary(streams.group(request))),
-  listConsumers: (streams, request, now) => seen(view.consumerInfos(streams.group(request), now))
+  getPendingSummary: (streams, request) =>
+    seen(view.pendingSummary(streams.group(request), request.limit, null).summary),
+  listConsumers: (streams, request, now) =>
+    seen({ consumers: view.consumerPage(streams.group(request), request.limit, null, now).items })
 } satisfies { [N in keyof Engine]?: Decide<N> }
 
 /** What happens for a call, in a state and at a moment. Throws what it is refused with. */

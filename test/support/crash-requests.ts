@@ -154,9 +154,9 @@ function look(known: Known): Call {
     case 3:
       return { name: 'listPending', request: { ...group, from: MIN_ID, to: MAX_ID, limit: 20, minIdleMs: 0 } }
     case 4:
-      return { name: 'getPendingSummary', request: group }
+      return { name: 'getPendingSummary', request: { ...group, limit: 1000 } }
     case 5:
-      return { name: 'listConsumers', request: group }
+      return { name: 'listConsumers', request: { ...group, limit: 1000 } }
     default: {
       const [from, to, order] = [known.id(stream), MAX_ID, random.oneOf('asc' as const, 'desc' as const)]
       return { name: 'listEntries', request: { stream, from, to, order, limit: 50, waitMs: 0 } }

@@ -1,10 +1,10 @@
+import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import * as view from '../../src/embedded/core/view.ts'
 
 /** All there is to know of a state. */
 export function snapshot(streams: Streams) {
   return [...streams.from('')].map((found) => ({
-    ...view.streamDescription(found, Number.POSITIVE_INFINITY),
+    ...streamDescription(found, Number.POSITIVE_INFINITY),
     inner: [...found.groups.values()].map((inside) => ({
       returned: [...inside.returned.ascend()],
       byTime: [...inside.pending.byTime()].map((state) => state.id)

@@ -94,8 +94,15 @@ export async function trimStream(
   return (await ask<{ trimmed: number }>('POST', `${streamPath(stream)}/trim`, { body: trim })).trimmed
 }
 
-export async function listGroups(stream: string, signal?: AbortSignal): Promise<Group[]> {
-  return (await ask<{ groups: Group[] }>('GET', `${streamPath(stream)}/groups`, abortable(signal))).groups
+/** The page shows no more groups or consumers than one request can ask for. */
+const ONE_PAGE = query({ limit: 1000 })
+
+/** The first groups of a stream: all of them unless there is a `cursor`. */
+export function listGroups(
+  stream: string,
+  signal?: AbortSignal
+): Promise<{ groups: Group[]; cursor?: string }> {
+  return ask('GET', `${streamPath(stream)}/groups${ONE_PAGE}`, abortable(signal))
 }
 
 export function getGroup(stream: string, group: string, signal?: AbortSignal): Promise<Group> {
@@ -170,13 +177,13 @@ export async function claim(
   return (await ask<{ entries: DeliveredEntry[] }>('POST', path, { body })).entries
 }
 
-export async function listConsumers(
+/** The first consumers of a group: all of them unless there is a `cursor`. */
+export function listConsumers(
   stream: string,
   group: string,
   signal?: AbortSignal
-): Promise<Consumer[]> {
-  const path = `${groupPath(stream, group)}/consumers`
-  return (await ask<{ consumers: Consumer[] }>('GET', path, abortable(signal))).consumers
+): Promise<{ consumers: Consumer[]; cursor?: string }> {
+  return ask('GET', `${groupPath(stream, group)}/consumers${ONE_PAGE}`, abortable(signal))
 }
 
 /** Gives the number of pending entries that went with it. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { count } from '../format.ts'
 import { Store, useStore } from '../live/store.ts'
 
 /** What was done last, for everyone to see and hear. */
@@ -77,6 +78,25 @@ export function Empty({
     </div>
   )
 }
+
+interface RestProps {
+  readonly shown: number | undefined
+  readonly total: number | undefined
+  readonly what: string
+}
+
+/** The end of a list that shows only the first of many. */
+export function Rest({ shown = 0, total = 0, what }: RestProps) {
+  if (total <= shown || shown < FULL_PAGE) return null
+  return (
+    <p class="quiet-note">
+      Showing the first {count(shown)} of {count(total)} {what}.
+    </p>
+  )
+}
+
+/** As many as one request shows. */
+const FULL_PAGE = 1000
 
 /** A curl command for this server. A single quote in a name would end the shell's own. */
 export function curl(path: string, body?: object): string {

@@ -1,17 +1,19 @@
 import { useState } from 'preact/hooks'
 import type { Consumer } from '../api/answers.ts'
 import { count, duration } from '../format.ts'
-import { curl, Empty } from '../parts/notes.tsx'
+import { curl, Empty, Rest } from '../parts/notes.tsx'
 import { DeleteConsumerDialog } from './consumer-dialog.tsx'
 
 interface ConsumersProps {
   readonly place: { readonly stream: string; readonly group: string }
   readonly consumers: readonly Consumer[] | undefined
+  /** How many the group has, of which these are the first. */
+  readonly total: number | undefined
   onDone(): void
 }
 
 /** Who reads in a group, and what each of them holds. */
-export function Consumers({ place, consumers, onDone }: ConsumersProps) {
+export function Consumers({ place, consumers, total, onDone }: ConsumersProps) {
   const [leaving, setLeaving] = useState<string | null>(null)
   const { stream, group } = place
   const most = Math.max(1, ...(consumers ?? []).map(({ pending }) => pending))
@@ -67,6 +69,7 @@ export function Consumers({ place, consumers, onDone }: ConsumersProps) {
           </table>
         </div>
       )}
+      <Rest shown={consumers?.length} total={total} what="consumers" />
       {consumer !== undefined && (
         <DeleteConsumerDialog
           place={place}

@@ -25,7 +25,7 @@ export function GroupView({ stream, group }: GroupPlace) {
   const { found, refusal, again } = useLooks(`${stream}/${group}`, LOOK_MS, async (signal) => {
     const info = await getGroup(stream, group, signal)
     const { entriesAdded } = await getStream(stream, signal)
-    const consumers = await listConsumers(stream, group, signal)
+    const { consumers } = await listConsumers(stream, group, signal)
     const oldestMs = info.pending === 0 ? 0 : info.oldestPendingMs
     track.add(Date.now(), { ...groupSight(info), appended: entriesAdded, oldestMs })
     return { info, consumers }
@@ -61,7 +61,12 @@ export function GroupView({ stream, group }: GroupPlace) {
             <Numbers info={found?.info} place={{ stream, group }} />
             <Charts place={{ stream, group }} />
           </section>
-          <Consumers place={{ stream, group }} consumers={found?.consumers} onDone={again} />
+          <Consumers
+            place={{ stream, group }}
+            consumers={found?.consumers}
+            total={found?.info.consumers}
+            onDone={again}
+          />
           <PendingList place={{ stream, group }} consumers={namesOf(found?.consumers)} onDone={again} />
         </>
       )}

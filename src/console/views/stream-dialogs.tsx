@@ -71,9 +71,9 @@ export function TrimDialog({ stream, length, onDone, close }: DialogOf & { lengt
 
 /** Removes the stream with all that belongs to it. */
 export function DeleteStreamDialog(
-  props: Omit<DialogOf, 'onDone'> & { length: number; groups: readonly Group[] }
+  props: Omit<DialogOf, 'onDone'> & { length: number; groups: readonly Group[]; groupCount: number }
 ) {
-  const { stream, length, groups, close } = props
+  const { stream, length, groups, groupCount, close } = props
   const [typed, setTyped] = useState('')
   const pending = groups.reduce((sum, group) => sum + group.pending, 0)
   const remove = async () => {
@@ -91,8 +91,8 @@ export function DeleteStreamDialog(
       close={close}
     >
       <p class="consequence">
-        {entries(length)}, {counted(groups.length, 'group')} and {entries(pending)} pending in them will be
-        lost for good.
+        {entries(length)}, {counted(groupCount, 'group')} and {groupCount > groups.length && 'at least '}
+        {entries(pending)} pending in them will be lost for good.
       </p>
       <label>
         Type the name of the stream to go on

@@ -6,7 +6,7 @@ import { useLooks } from '../live/looks.ts'
 import { groupSight, trackOf } from '../live/tracks.ts'
 import { Chart, rateOf } from '../parts/chart.tsx'
 import { Crumbs, Gone } from '../parts/crumbs.tsx'
-import { curl, Empty, Stat } from '../parts/notes.tsx'
+import { curl, Empty, Rest, Stat } from '../parts/notes.tsx'
 import { addressOf } from '../places.ts'
 import { AppendDialog } from './append.tsx'
 import { EntryList } from './entries.tsx'
@@ -22,7 +22,7 @@ export function StreamView({ stream }: { stream: string }) {
   const track = trackOf('stream', stream)
   const { found, refusal, again } = useLooks(stream, LOOK_MS, async (signal) => {
     const info = await getStream(stream, signal)
-    const groups = await listGroups(stream, signal)
+    const { groups } = await listGroups(stream, signal)
     const at = Date.now()
     track.add(at, { appended: info.entriesAdded })
     for (const group of groups) trackOf('group', stream, group.name).add(at, groupSight(group))
@@ -55,7 +55,12 @@ export function StreamView({ stream }: { stream: string }) {
             <Numbers info={found?.info} stream={stream} />
             <Chart title="Appended" unit="entries per second" track={track} lines={APPENDED} />
           </section>
-          <Groups stream={stream} groups={found?.groups} onNew={() => setAsking('group')} />
+          <Groups
+            stream={stream}
+            groups={found?.groups}
+            total={found?.info.groups}
+            onNew={() => setAsking('group')}
+          />
           <EntryList stream={stream} info={found?.info} />
         </>
       )}
@@ -69,6 +74,7 @@ export function StreamView({ stream }: { stream: string }) {
           stream={stream}
           length={found?.info.length ?? 0}
           groups={found?.groups ?? []}
+          groupCount={found?.info.groups ?? 0}
           close={close}
         />
       )}
@@ -106,10 +112,12 @@ function NoStream({ stream }: { stream: string }) {
 interface GroupsProps {
   readonly stream: string
   readonly groups: readonly Group[] | undefined
+  /** How many the stream has, of which these are the first. */
+  readonly total: number | undefined
   onNew(): void
 }
 
-function Groups({ stream, groups, onNew }: GroupsProps) {
+function Groups({ stream, groups, total, onNew }: GroupsProps) {
   return (
     <section class="panel flush" aria-labelledby="groups-title">
       <div class="tools">
@@ -159,6 +167,7 @@ function Groups({ stream, groups, onNew }: GroupsProps) {
           </table>
         </div>
       )}
+      <Rest shown={groups?.length} total={total} what="groups" />
     </section>
   )
 }

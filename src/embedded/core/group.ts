@@ -3,7 +3,7 @@ import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Change } from './change.ts'
 import type { Consumer } from './consumer.ts'
 import { type Home, NOWHERE } from './home.ts'
-import { compareNames } from './name-order.ts'
+import { Named } from './named.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
 import type { Stream } from './stream.ts'
@@ -21,7 +21,7 @@ export class Group {
   readonly pending: PendingList
   /** Delivered, but never received: first to be delivered next. */
   readonly returned = new SortedList<EntryId>(compareIds)
-  readonly #consumers = new Map<string, Consumer>()
+  readonly consumers = new Named<Consumer>()
   #nextConsumer = 1
 
   constructor(stream: Stream, name: string, number = 0, home: Home = NOWHERE) {
@@ -40,7 +40,7 @@ export class Group {
     const byNumber = new Map<number, Consumer>()
     for (const consumer of values.consumers) {
       const loaded = { ...consumer, pending: this.pending.newOwnList() }
-      this.#consumers.set(consumer.name, loaded)
+      this.consumers.add(loaded)
       byNumber.set(consumer.number, loaded)
     }
     this.pending.load(clusters, (number) => {
@@ -58,26 +58,17 @@ export class Group {
       entriesRead,
       returned: [...this.returned.ascend()],
       nextConsumer: this.#nextConsumer,
-      consumers: [...this.#consumers.values()]
+      consumers: [...this.consumers.values()]
     }
   }
 
-  get consumerCount(): number {
-    return this.#consumers.size
-  }
-
   consumer(name: string): Consumer | undefined {
-    return this.#consumers.get(name)
-  }
-
-  /** In the byte order of their names. */
-  consumers(): Consumer[] {
-    return [...this.#consumers.values()].sort((a, b) => compareNames(a.name, b.name))
+    return this.consumers.get(name)
   }
 
   /** The consumer, made if need be, seen at this moment. */
   seeConsumer(name: string, at: number): Consumer {
-    let consumer = this.#consumers.get(name)
+    let consumer = this.consumers.get(name)
     if (consumer === undefined) {
       consumer = {
         name,
@@ -86,17 +77,17 @@ export class Group {
         activeAt: null,
         pending: this.pending.newOwnList()
       }
-      this.#consumers.set(name, consumer)
+      this.consumers.add(consumer)
     }
     consumer.seenAt = at
     return consumer
   }
 
   deleteConsumer(name: string): void {
-    const consumer = this.#consumers.get(name)
+    const consumer = this.consumers.get(name)
     if (consumer === undefined) return
     this.pending.deleteOwnedBy(consumer)
-    this.#consumers.delete(name)
+    this.consumers.delete(name)
   }
 
   /** Puts the group somewhere, be it where it is: entries that came back count as delivered from then on. */
@@ -121,7 +112,7 @@ export class Group {
   claim(change: ChangeOf<'claimed'>): void {
     const { activeAt } = change
     // Whoever decides a claim has seen its consumer before.
-    const consumer = this.#consumers.get(change.consumer) as Consumer
+    const consumer = this.consumers.get(change.consumer) as Consumer
     if (activeAt !== null) consumer.activeAt = activeAt
     for (const { id, deliveredAt, deliveries } of change.claims) {
       this.pending.set(id, consumer, deliveredAt, deliveries)

@@ -6,6 +6,7 @@ import { Blocks, type GoneBlocks } from './blocks.ts'
 import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
+import { Named } from './named.ts'
 import type { Mark, StreamValues } from './stream-values.ts'
 import { planTrim, type Trimmed } from './trim.ts'
 
@@ -13,7 +14,7 @@ import { planTrim, type Trimmed } from './trim.ts'
 export class Stream implements StreamValues {
   readonly name: string
   readonly number: number
-  readonly groups = new Map<string, Group>()
+  readonly groups = new Named<Group>()
   lastId: EntryId = MIN_ID
   maxDeletedId: EntryId = MIN_ID
   entriesAdded = 0

@@ -3,8 +3,7 @@ import { EngineError } from '../../errors.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
 import { type Home, NOWHERE } from './home.ts'
-import { compareNames } from './name-order.ts'
-import { SortedList } from './sorted-list.ts'
+import { Named } from './named.ts'
 import { Stream } from './stream.ts'
 
 /**
@@ -13,8 +12,7 @@ import { Stream } from './stream.ts'
  */
 export class Streams {
   readonly #home: Home
-  readonly #streams = new Map<string, Stream>()
-  readonly #names = new SortedList<string>(compareNames)
+  readonly #streams = new Named<Stream>()
   /** The number of the next stream or group that is made. */
   nextNumber = 1
 
@@ -24,8 +22,7 @@ export class Streams {
 
   /** Takes in a stream that was stored, with its groups. */
   load(stream: Stream): void {
-    this.#streams.set(stream.name, stream)
-    this.#names.add(stream.name)
+    this.#streams.add(stream)
   }
 
   get(name: string): Stream | undefined {
@@ -53,10 +50,8 @@ export class Streams {
   }
 
   /** Streams in the byte order of their names, from a name on. */
-  *from(name: string): Generator<Stream, undefined> {
-    for (const found of this.#names.ascend((other) => compareNames(other, name))) {
-      yield this.stream({ stream: found })
-    }
+  from(name: string): Iterable<Stream> {
+    return this.#streams.from(name)
   }
 
   apply(change: Change): void {
@@ -68,7 +63,6 @@ export class Streams {
       case 'streamDeleted':
         this.stream(change).clear()
         this.#streams.delete(change.stream)
-        this.#names.delete(change.stream)
         return
       case 'streamIdSet': {
         const stream = this.#watched(change)
@@ -111,7 +105,7 @@ export class Streams {
     if (change.kind === 'groupSet') {
       const existing = stream.groups.get(change.group)
       const group = existing ?? new Group(stream, change.group, this.nextNumber++, this.#home)
-      stream.groups.set(change.group, group)
+      if (existing === undefined) stream.groups.add(group)
       this.#home.watcher.group(group)
       group.moveTo(change)
       return

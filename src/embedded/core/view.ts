@@ -1,19 +1,18 @@
 import type {
   ConsumerInfo,
-  GroupDescription,
   GroupInfo,
   ListPendingRequest,
   ListStreamsRequest,
   PendingEntry,
   PendingSummary,
-  StreamDescription,
   StreamInfo,
   StreamPage
 } from '../../engine.ts'
-import { MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
 import { entriesRead, lag } from './lag.ts'
 import { compareNames } from './name-order.ts'
+import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
 import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
@@ -40,6 +39,12 @@ export function streamPage(
   return { streams: page, more: false }
 }
 
+/** Items in the byte order of their names, and where the next page continues: null for the last page. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly last: string | null
+}
+
 export function streamInfo(stream: Stream): StreamInfo {
   const { name, length, sizeBytes, lastId, maxDeletedId, entriesAdded } = stream
   const firstEntry = stream.first()
@@ -57,23 +62,10 @@ export function streamInfo(stream: Stream): StreamInfo {
   }
 }
 
-export function streamDescription(stream: Stream, limit: number): StreamDescription {
-  return {
-    ...streamInfo(stream),
-    entries: stream.range(MIN_ID, MAX_ID, limit),
-    groups: take(groupsOf(stream), limit).map((group) => groupDescription(group, limit))
-  }
-}
-
-/** In the byte order of their names. */
-export function groupsOf(stream: Stream): Group[] {
-  return [...stream.groups.values()].sort((a, b) => compareNames(a.name, b.name))
-}
-
 export function groupInfo(group: Group, now: number): GroupInfo {
   return {
     ...groupPlace(group),
-    consumers: group.consumerCount,
+    consumers: group.consumers.size,
     oldestPendingMs: oldestPendingMs(group, now)
   }
 }
@@ -84,7 +76,8 @@ export function oldestPendingMs({ pending }: Group, now: number): number | null 
   return deliveredAt === null ? null : idleMs({ deliveredAt }, now)
 }
 
-function groupPlace(group: Group) {
+/** Where a group stands, without durations. */
+export function groupPlace(group: Group) {
   return {
     name: group.name,
     pending: group.pending.size,
@@ -94,36 +87,41 @@ function groupPlace(group: Group) {
   }
 }
 
-function groupDescription(group: Group, limit: number): GroupDescription {
-  return {
-    ...groupPlace(group),
-    pendingEntries: take(group.pending.ascend(MIN_ID), limit).map(
-      ({ id, owner, deliveredAt, deliveries }) => ({
-        id,
-        consumer: owner.name,
-        deliveredAt,
-        deliveries
-      })
-    ),
-    consumers: take(group.consumers(), limit).map((consumer) => ({
-      name: consumer.name,
-      pending: consumer.pending.size,
-      seenAt: consumer.seenAt,
-      activeAt: consumer.activeAt,
-      pendingEntries: take(group.pending.ascend(MIN_ID, consumer), limit).map(
-        ({ id, deliveredAt, deliveries }) => ({ id, deliveredAt, deliveries })
-      )
-    }))
-  }
-}
-
-export function consumerInfos(group: Group, now: number): ConsumerInfo[] {
-  return group.consumers().map(({ name, pending, seenAt, activeAt }) => ({
+/** The page after the consumer named by `after`, whether or not that one still exists. */
+export function consumerPage(
+  group: Group,
+  limit: number,
+  after: string | null,
+  now: number
+): Page<ConsumerInfo> {
+  const { items, last } = pageAfter(group.consumers, limit, after)
+  const infos = items.map(({ name, pending, seenAt, activeAt }) => ({
     name,
     pending: pending.size,
     idleMs: Math.max(0, now - seenAt),
     inactiveMs: activeAt === null ? null : Math.max(0, now - activeAt)
   }))
+  return { items: infos, last }
+}
+
+/** The page after the group named by `after`, whether or not that one still exists. */
+export function groupPage(stream: Stream, limit: number, after: string | null, now: number): Page<GroupInfo> {
+  const { items, last } = pageAfter(stream.groups, limit, after)
+  return { items: items.map((group) => groupInfo(group, now)), last }
+}
+
+function pageAfter<T extends { readonly name: string }>(
+  named: Named<T>,
+  limit: number,
+  after: string | null
+): Page<T> {
+  const items: T[] = []
+  for (const item of named.from(after ?? '')) {
+    if (item.name === after) continue
+    if (items.length === limit) return { items, last: items.at(-1)?.name ?? null }
+    items.push(item)
+  }
+  return { items, last: null }
 }
 
 export function pendingPage(group: Group, request: ListPendingRequest, now: number): PendingEntry[] {
@@ -140,24 +138,40 @@ export function pendingPage(group: Group, request: ListPendingRequest, now: numb
   return page
 }
 
-export function pendingSummary(group: Group): PendingSummary {
+/**
+ * Counts what is pending, with a page of the consumers that have some. Those that have none are passed over, up to
+ * `MAX_LOOKS` of them: then the page ends early, and the next one continues there.
+ */
+export function pendingSummary(
+  group: Group,
+  limit: number,
+  after: string | null
+): { summary: Omit<PendingSummary, 'cursor'>; last: string | null } {
   const { pending } = group
-  return {
+  const { items, last } = ownersAfter(group, limit, after)
+  const summary = {
     count: pending.size,
     firstId: pending.firstId(),
     lastId: pending.lastId(),
-    consumers: group
-      .consumers()
-      .filter((consumer) => consumer.pending.size > 0)
-      .map((consumer) => ({ name: consumer.name, count: consumer.pending.size }))
+    consumers: items.map((consumer) => ({ name: consumer.name, count: consumer.pending.size }))
   }
+  return { summary, last }
 }
 
-function take<T>(items: Iterable<T>, limit: number): T[] {
-  const taken: T[] = []
-  for (const item of items) {
-    if (taken.length === limit) break
-    taken.push(item)
+/** A consumer costs 50 ns to look at. */
+const MAX_LOOKS = 10_000
+
+function ownersAfter(group: Group, limit: number, after: string | null): Page<Consumer> {
+  const items: Consumer[] = []
+  let looks = 0
+  let lookedAt: string | null = null
+  for (const consumer of group.consumers.from(after ?? '')) {
+    if (consumer.name === after) continue
+    if (looks++ === MAX_LOOKS) return { items, last: lookedAt }
+    lookedAt = consumer.name
+    if (consumer.pending.size === 0) continue
+    if (items.length === limit) return { items, last: items.at(-1)?.name ?? null }
+    items.push(consumer)
   }
-  return taken
+  return { items, last: null }
 }

@@ -85,7 +85,7 @@ export class Store implements Shelf {
         const { name, values } = readable('group', () => decodeGroup(stored))
         const group = new Group(stream, name, groupNumber(key), home)
         readable('pending list', () => group.load(values, this.#clusters(group.number)))
-        stream.groups.set(name, group)
+        stream.groups.add(group)
       }
       streams.load(stream)
     }

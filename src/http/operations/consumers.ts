@@ -1,7 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { IDLE_MS } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
-import { Closed, ConsumerPath, Count, Default, GroupPath, Nullable, OneOf } from './schemas.ts'
+import {
+  Closed,
+  ConsumerPath,
+  Count,
+  Default,
+  GroupPath,
+  NextCursor,
+  Nullable,
+  OneOf,
+  PageQuery
+} from './schemas.ts'
 
 const Consumer = Type.Object(
   {
@@ -14,19 +24,22 @@ const Consumer = Type.Object(
 )
 
 export const listConsumers = operation(
-  { params: GroupPath },
+  { params: GroupPath, querystring: Closed(PageQuery('consumers')) },
   {
     operationId: 'listConsumers',
     summary: 'List the consumers of a group',
-    description: 'All of them, in the byte order of their names.',
+    description: 'A page of consumers in the byte order of their names. The last page has no `cursor`.',
     redis: '`XINFO CONSUMERS`',
     tag: 'consumers',
     scope: 'read',
     answer: {
-      description: 'The consumers.',
+      description: 'A page of consumers.',
       schema: Type.Object(
-        { consumers: Type.Array(Consumer, { description: 'The consumers.' }) },
-        { $id: 'ConsumerList', description: 'The consumers of a group.' }
+        {
+          consumers: Type.Array(Consumer, { description: 'The consumers of the page.' }),
+          cursor: NextCursor
+        },
+        { $id: 'ConsumerList', description: 'A page of the consumers of a group.' }
       ),
       example: {
         consumers: [

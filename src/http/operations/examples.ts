@@ -71,5 +71,6 @@ export const DESCRIPTION = {
         { name: 'bob', pending: 0, seenAt: DELIVERED_AT, activeAt: null, pendingEntries: [] }
       ]
     }
-  ]
+  ],
+  truncated: false
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { AnsweredId, Count, Nullable } from './schemas.ts'
+import { AnsweredId, Count, NextCursor, Nullable } from './schemas.ts'
 
 /** What a group says of itself wherever it is shown. */
 export const groupPlace = {
@@ -29,6 +29,9 @@ export const EnsuredGroup = Type.Object(
 )
 
 export const GroupList = Type.Object(
-  { groups: Type.Array(Group, { description: 'The groups in the byte order of their names.' }) },
-  { $id: 'GroupList', description: 'The groups of a stream.' }
+  {
+    groups: Type.Array(Group, { description: 'The groups in the byte order of their names.' }),
+    cursor: NextCursor
+  },
+  { $id: 'GroupList', description: 'A page of the groups of a stream.' }
 )

@@ -2,19 +2,29 @@ import { Type } from '@sinclair/typebox'
 import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
-import { Closed, Count, Default, Flag, GroupPath, IfNoneMatch, Place, StreamPath } from './schemas.ts'
+import {
+  Closed,
+  Count,
+  Default,
+  Flag,
+  GroupPath,
+  IfNoneMatch,
+  PageQuery,
+  Place,
+  StreamPath
+} from './schemas.ts'
 import { Deleted } from './stream-schemas.ts'
 
 export const listGroups = operation(
-  { params: StreamPath },
+  { params: StreamPath, querystring: Closed(PageQuery('groups')) },
   {
     operationId: 'listGroups',
     summary: 'List the groups of a stream',
-    description: 'All of them, in the byte order of their names.',
+    description: 'A page of groups in the byte order of their names. The last page has no `cursor`.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
     scope: 'read',
-    answer: { description: 'The groups.', schema: GroupList, example: { groups: [GROUP] } },
+    answer: { description: 'A page of groups.', schema: GroupList, example: { groups: [GROUP] } },
     problems: ['stream-not-found']
   }
 )

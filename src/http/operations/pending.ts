@@ -12,7 +12,9 @@ import {
   Id,
   Ids,
   Name,
+  NextCursor,
   Nullable,
+  PageQuery,
   PageSize,
   RangeQuery
 } from './schemas.ts'
@@ -67,11 +69,13 @@ const PendingOfOne = Type.Object(
 )
 
 export const getPendingSummary = operation(
-  { params: GroupPath },
+  { params: GroupPath, querystring: Closed(PageQuery('consumers')) },
   {
     operationId: 'getPendingSummary',
     summary: 'Count what is pending',
-    description: 'How many entries are pending in the group, between which ids, and with whom.',
+    description:
+      'How many entries are pending in the group, between which ids, and a page of the consumers that have some, in the ' +
+      'byte order of their names. A page may have fewer consumers than `limit`, or none: only the last page has no `cursor`.',
     redis: '`XPENDING`, short form',
     tag: 'pending',
     scope: 'read',
@@ -82,7 +86,8 @@ export const getPendingSummary = operation(
           count: Count('How many entries are pending.'),
           firstId: Nullable(AnsweredId('The lowest pending id; null while there is none.')),
           lastId: Nullable(AnsweredId('The highest pending id; null while there is none.')),
-          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have some.' })
+          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have some.' }),
+          cursor: NextCursor
         },
         { $id: 'PendingSummary', description: 'What is pending in a group.' }
       ),

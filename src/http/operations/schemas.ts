@@ -105,6 +105,17 @@ export function PageSize(description: string, value: number) {
   return Default(Type.Integer({ format: 'int32', minimum: 1, maximum: MAX_ITEMS, description }), value)
 }
 
+/** Where the next page continues, in a request and in an answer. */
+export const Cursor = Type.String({ maxLength: 2048, description: 'The `cursor` of the previous page.' })
+export const NextCursor = Type.Optional(
+  Type.String({ description: 'Where the next page continues. The last page has none.' })
+)
+
+/** The query of a list that has pages in the order of names. */
+export function PageQuery(what: string) {
+  return { limit: PageSize(`How many ${what} the page may have.`, 100), cursor: Type.Optional(Cursor) }
+}
+
 export function Flag(description: string, value: boolean) {
   return Default(Type.Boolean({ description }), value)
 }

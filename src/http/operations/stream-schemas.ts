@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { groupPlace } from './group-schemas.ts'
-import { AnsweredId, Count, Entry, Nullable } from './schemas.ts'
+import { AnsweredId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
 
 const sizeBytes = Count(
   'How large its entries are: the sum of their fields as JSON text. On Redis, what `MEMORY USAGE` says of all there is to the stream, an estimate.'
@@ -21,7 +21,7 @@ const StreamSummary = Type.Object(
 export const StreamPage = Type.Object(
   {
     streams: Type.Array(StreamSummary, { description: 'The streams of the page.' }),
-    cursor: Type.Optional(Type.String({ description: 'Where the next page begins.' }))
+    cursor: NextCursor
   },
   { $id: 'StreamPage', description: 'A page of streams.' }
 )
@@ -88,7 +88,10 @@ export const StreamDescription = Type.Object(
   {
     ...counters,
     entries: Type.Array(Entry, { description: 'Its first entries, up to the limit.' }),
-    groups: Type.Array(GroupDescription, { description: 'Its groups, up to the limit.' })
+    groups: Type.Array(GroupDescription, { description: 'Its groups, up to the limit.' }),
+    truncated: Type.Boolean({
+      description: 'Whether something within `limit` was left out because the answer is full.'
+    })
   },
   { $id: 'StreamDescription', description: 'Everything about a stream.' }
 )

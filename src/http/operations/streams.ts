@@ -1,21 +1,25 @@
 import { Type } from '@sinclair/typebox'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
-import { Closed, Count, Default, Id, IfNoneMatch, MAX_NAME_LENGTH, PageSize, StreamPath } from './schemas.ts'
+import {
+  Closed,
+  Count,
+  Default,
+  Id,
+  IfNoneMatch,
+  MAX_NAME_LENGTH,
+  PageQuery,
+  PageSize,
+  StreamPath
+} from './schemas.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
 
 const Prefix = Type.String({ maxLength: MAX_NAME_LENGTH, description: 'Only streams whose name begins so.' })
-const Cursor = Type.String({
-  maxLength: 2048,
-  description: 'Where the page before ended, as that page said.'
-})
-
 export const listStreams = operation(
   {
     querystring: Closed({
       prefix: Default(Prefix, ''),
-      limit: PageSize('How many streams the page may have.', 100),
-      cursor: Type.Optional(Cursor)
+      ...PageQuery('streams')
     })
   },
   {
@@ -79,7 +83,10 @@ export const describeStream = operation(
   {
     operationId: 'describeStream',
     summary: 'Look at everything about a stream',
-    description: 'The stream with its entries, its groups, and their consumers and pending entries.',
+    description:
+      'The stream with its entries, its groups, and their consumers and pending entries. Each list is cut at `limit`. ' +
+      'An answer holds at most 5000 of them all together, and 16 MiB: `truncated` shows whether that cut it further. ' +
+      'The lists of entries, groups, consumers and pending entries have pages.',
     redis: '`XINFO STREAM … FULL`',
     tag: 'streams',
     scope: 'read',

@@ -6,9 +6,9 @@ import type { RouteOptions } from '../route-options.ts'
 export const consumerRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
   const url = '/streams/:stream/groups/:group/consumers'
 
-  app.get(url, { schema: consumers.listConsumers }, async ({ params }) => ({
-    consumers: await engine.listConsumers(params)
-  }))
+  app.get(url, { schema: consumers.listConsumers }, async ({ params, query }) =>
+    engine.listConsumers({ ...params, ...query })
+  )
 
   app.put(`${url}/:consumer`, { schema: consumers.ensureConsumer }, async ({ params }) =>
     engine.ensureConsumer(params)

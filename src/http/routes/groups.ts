@@ -8,9 +8,9 @@ import type { RouteOptions } from '../route-options.ts'
 
 /** Consumer groups and their place in a stream. */
 export const groupRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine }) => {
-  app.get('/streams/:stream/groups', { schema: groups.listGroups }, async ({ params }) => {
-    const found = await engine.listGroups(params)
-    return { groups: found.map(groupAnswer) }
+  app.get('/streams/:stream/groups', { schema: groups.listGroups }, async ({ params, query }) => {
+    const page = await engine.listGroups({ ...params, ...query })
+    return { ...page, groups: page.groups.map(groupAnswer) }
   })
 
   const url = '/streams/:stream/groups/:group'

@@ -21,8 +21,8 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
     return { pending: found.map((entry) => ({ ...entry, id: formatId(entry.id) })) }
   })
 
-  app.get(`${url}/pending/summary`, { schema: pending.getPendingSummary }, async ({ params }) => {
-    const summary = await engine.getPendingSummary(params)
+  app.get(`${url}/pending/summary`, { schema: pending.getPendingSummary }, async ({ params, query }) => {
+    const summary = await engine.getPendingSummary({ ...params, ...query })
     return { ...summary, firstId: idOrNull(summary.firstId), lastId: idOrNull(summary.lastId) }
   })
 

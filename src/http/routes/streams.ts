@@ -37,11 +37,11 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
   })
 
   app.get('/streams/:stream/full', { schema: streams.describeStream }, async ({ params, query }, reply) => {
-    const { entries, groups, ...info } = await engine.describeStream({ ...params, ...query })
+    const { entries, groups, truncated, ...info } = await engine.describeStream({ ...params, ...query })
     const described = valueJson(groups.map(groupDescriptionAnswer))
-    return sendBytes(reply, fieldBytesOf(entries) + endBytesOf(info), () =>
-      streamJson(info, `,"entries":${entriesJson(entries)},"groups":${described}`)
-    )
+    const lists = () => `"entries":${entriesJson(entries)},"groups":${described},"truncated":${truncated}`
+    const bytes = fieldBytesOf(entries) + endBytesOf(info) + described.length
+    return sendBytes(reply, bytes, () => streamJson(info, `,${lists()}`))
   })
 
   app.patch('/streams/:stream', { schema: streams.setStreamId }, async ({ params, body }, reply) => {

@@ -1,4 +1,5 @@
 import { APPEND } from './append.ts'
+import { DESCRIBE } from './describe.ts'
 import * as entries from './entries.ts'
 import * as groups from './groups.ts'
 import { LOOK } from './look.ts'
@@ -9,6 +10,7 @@ import type { Script } from './script.ts'
 /** What a new connection loads, so that requests need to send no more than its name. */
 export const ALL_SCRIPTS: readonly Script[] = [
   APPEND,
+  DESCRIBE,
   LOOK,
   PROBE_GROUP,
   READ_GROUP,

@@ -1,15 +1,16 @@
-import { IDS, INFO, PROBE, REFUSE, RETURNING, script } from './script.ts'
+import { IDS, INFO, PAGE, PROBE, REFUSE, RETURNING, script } from './script.ts'
 
 /**
  * KEYS  stream
- * ARGV  group, or "" for all of them; how many pending entries may be looked at
+ * ARGV  group, or "" for a page of them; how many pending entries may be looked at; the name that the page comes after,
+ *       or ""; how many groups at most
  * Gives the stream's length, first id, last id, highest deleted id, entries added; and for each group its name,
  * consumers, pending, last delivered id, entries read or nil, returned entries that are still to be delivered, how long
- * the pending entry that still exists has been idle that has been so longest, or nil.
+ * the pending entry that still exists has been idle that has been so longest, or nil; then 1 if more groups follow.
  */
 export const GROUPS = script(
   'reading',
-  [REFUSE, PROBE, IDS, INFO, RETURNING],
+  [REFUSE, PROBE, IDS, INFO, PAGE, RETURNING],
   `
 local key = KEYS[1]
 local missing = refuse_unless_stream(key)
@@ -29,7 +30,9 @@ local function oldest_idle(group)
   return oldest >= 0 and oldest
 end
 local groups = {}
-for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+local listed, more = redis.call('XINFO', 'GROUPS', key), 0
+if ARGV[1] == '' then listed, more = unpack(page_after(listed, 2, ARGV[3], tonumber(ARGV[4]))) end
+for _, flat in ipairs(listed) do
   local group = named(flat)
   if ARGV[1] == '' or ARGV[1] == group.name then
     local consumers, pending, returned = group.consumers, group.pending, 0
@@ -44,7 +47,7 @@ for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
 end
 if ARGV[1] ~= '' and #groups == 0 then return refuse('group-not-found') end
 return { stream.length, first and first[1] or '0-0', stream['last-generated-id'],
-  stream['max-deleted-entry-id'], stream['entries-added'], groups }`
+  stream['max-deleted-entry-id'], stream['entries-added'], groups, more }`
 )
 
 /**
@@ -150,40 +153,14 @@ return redis.call('XGROUP', 'DELCONSUMER', key, group, ARGV[2])`
 
 /**
  * KEYS  stream
- * ARGV  group
- * Gives XINFO CONSUMERS.
+ * ARGV  group; the name that the page comes after, or ""; how many at most
+ * Gives consumers as XINFO CONSUMERS does, and 1 if more follow.
  */
 export const CONSUMERS = script(
   'reading',
-  [REFUSE, PROBE],
+  [REFUSE, PROBE, PAGE],
   `
 local _, refusal = probe(KEYS[1], ARGV[1])
 if refusal then return refusal end
-return redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])`
-)
-
-/**
- * KEYS  stream
- * ARGV  limit
- * Gives what STREAM does, XINFO STREAM FULL, and the same as GROUPS of each group: name, returned entries.
- */
-export const DESCRIBE = script(
-  'reading',
-  [REFUSE, PROBE, IDS, INFO, RETURNING],
-  `
-local key, limit = KEYS[1], tonumber(ARGV[1])
-local missing = refuse_unless_stream(key)
-if missing then return missing end
-local returned, most = {}, 0
-for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
-  local group = named(flat)
-  local ids, drop = {}, {}
-  if #probe(key, group.name) > 0 then
-    ids, drop = returned_ids(key, group.name, group['last-delivered-id'])
-  end
-  returned[#returned + 1] = { group.name, #ids, #drop }
-  most = math.max(most, #ids + #drop)
-end
-return { { redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key) },
-  redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most), returned }`
+return page_after(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1]), 2, ARGV[2], tonumber(ARGV[3]))`
 )

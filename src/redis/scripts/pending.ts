@@ -1,4 +1,4 @@
-import { IDS, PROBE, REFUSE, ROOM, script } from './script.ts'
+import { IDS, PAGE, PROBE, REFUSE, ROOM, script } from './script.ts'
 
 /**
  * KEYS  stream
@@ -60,24 +60,22 @@ return found`
 
 /**
  * KEYS  stream
- * ARGV  group
- * Gives XPENDING's summary, without what came back and is nobody's.
+ * ARGV  group; the name that the page of consumers comes after, or ""; how many of them at most
+ * Gives XPENDING's summary, without what came back and is nobody's, and 1 if more consumers follow.
  */
 export const PENDING_SUMMARY = script(
   'reading',
-  [REFUSE, PROBE],
+  [REFUSE, PROBE, PAGE],
   `
 local key, group = KEYS[1], ARGV[1]
 local back, refusal = probe(key, group)
 if refusal then return refusal end
 local summary = redis.call('XPENDING', key, group)
-if #back == 0 then return { summary[1], summary[2], summary[3], summary[4] or {} } end
-local consumers, count, first, last = {}, 0, false, false
+local page, more = unpack(page_after(summary[4] or {}, 1, ARGV[2], tonumber(ARGV[3])))
+if #back == 0 then return { summary[1], summary[2], summary[3], page, more } end
+local count, first, last = 0, false, false
 for _, consumer in ipairs(summary[4]) do
-  if consumer[1] ~= RETURNED then
-    consumers[#consumers + 1] = consumer
-    count = count + consumer[2]
-  end
+  if consumer[1] ~= RETURNED then count = count + consumer[2] end
 end
 local from = '-'
 repeat
@@ -87,7 +85,7 @@ repeat
   end
   if #page > 0 then from = '(' .. page[#page][1] end
 until #page < 1000
-return { count, first, last, consumers }`
+return { count, first, last, page, more }`
 )
 
 /**

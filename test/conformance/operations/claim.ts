@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { It } from '../contract.ts'
 import { delivered, id, idsFrom, idsOf, refusal } from '../fixtures.ts'
-import { append, claim, makeGroup, moments, pending, read } from '../requests.ts'
+import { append, claim, consumersOf, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
 
 /** `claim` of pending entries. */
@@ -18,7 +18,7 @@ export function claims(it: It): void {
       { id: '2-0', consumer: ann.consumer, deliveries: 1 },
       { id: '3-0', consumer: bob.consumer, deliveries: 2 }
     ])
-    expect(await engine.listConsumers(billing)).toMatchObject([
+    expect(await consumersOf(engine, billing)).toMatchObject([
       { name: ann.consumer, pending: 1 },
       { name: bob.consumer, pending: 2 }
     ])

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Given, It } from '../contract.ts'
 import { delivered, everything, id, idsOf, refusal } from '../fixtures.ts'
-import { append, claim, makeGroup, pending, read } from '../requests.ts'
+import { append, claim, consumersOf, makeGroup, pending, read } from '../requests.ts'
 
 /** `listConsumers`, `ensureConsumer` and `deleteConsumer`. */
 export function consumers(it: It): void {
@@ -11,7 +11,7 @@ export function consumers(it: It): void {
     await engine.ensureConsumer(bob)
     await elapse(20)
     await read(engine, ann)
-    const [first, second] = await engine.listConsumers(billing)
+    const [first, second] = await consumersOf(engine, billing)
     expect(first).toEqual({
       name: ann.consumer,
       pending: 2,
@@ -27,7 +27,7 @@ export function consumers(it: It): void {
     await makeGroup(engine, billing)
     const ascending = ['A', 'B', 'a', 'aa', 'b', 'é', '\uffee', '😀']
     for (const consumer of [...ascending].reverse()) await engine.ensureConsumer({ ...billing, consumer })
-    expect((await engine.listConsumers(billing)).map(({ name }) => name)).toEqual(ascending)
+    expect((await consumersOf(engine, billing)).map(({ name }) => name)).toEqual(ascending)
   })
 
   it('makes a consumer unless it exists, and then leaves it as it is', async (given) => {
@@ -47,7 +47,7 @@ export function consumers(it: It): void {
     await engine.ensureConsumer(bob)
     expect(await engine.deleteConsumer({ ...ann, dropPending: false })).toBe(0)
     expect(await engine.deleteConsumer({ ...bob, dropPending: true })).toBe(0)
-    expect(await engine.listConsumers(billing)).toEqual([])
+    expect(await consumersOf(engine, billing)).toEqual([])
   })
 
   it('refuses to delete one that has', async (given) => {
@@ -97,7 +97,7 @@ export function consumers(it: It): void {
     await twoDelivered(given)
     await engine.deleteConsumer({ ...ann, dropPending: true })
     expect(await engine.ensureConsumer(ann)).toEqual({ created: true })
-    expect(await engine.listConsumers(billing)).toMatchObject([{ pending: 0, inactiveMs: null }])
+    expect(await consumersOf(engine, billing)).toMatchObject([{ pending: 0, inactiveMs: null }])
     await append(engine, orders, '3-0')
     expect(idsOf(await read(engine, ann))).toEqual(['3-0'])
   })
@@ -107,10 +107,10 @@ export function consumers(it: It): void {
     await makeGroup(engine, billing)
     await makeGroup(engine, shipping)
     await engine.ensureConsumer(ann)
-    expect(await engine.listConsumers(shipping)).toEqual([])
+    expect(await consumersOf(engine, shipping)).toEqual([])
     expect(await engine.ensureConsumer({ ...ann, ...shipping })).toEqual({ created: true })
     await engine.deleteConsumer({ ...ann, dropPending: false })
-    expect(await engine.listConsumers(shipping)).toMatchObject([{ name: ann.consumer }])
+    expect(await consumersOf(engine, shipping)).toMatchObject([{ name: ann.consumer }])
   })
 
   it('refuses to delete a consumer that does not exist', async ({ engine, orders, billing, ann }) => {
@@ -123,7 +123,7 @@ export function consumers(it: It): void {
 
   it('refuses a group or stream that does not exist', async ({ engine, orders, billing, ann }) => {
     const requests = [
-      () => engine.listConsumers(billing),
+      () => consumersOf(engine, billing),
       () => engine.ensureConsumer(ann),
       () => engine.deleteConsumer({ ...ann, dropPending: true })
     ]

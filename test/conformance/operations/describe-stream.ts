@@ -1,7 +1,9 @@
 import { expect } from 'vitest'
+import type { GroupDescription } from '../../../src/engine.ts'
+import { until } from '../../support/http.ts'
 import type { It } from '../contract.ts'
-import { entry, shown } from '../fixtures.ts'
-import { append, makeGroup, read } from '../requests.ts'
+import { entry, fieldsJson, idsFrom, shown } from '../fixtures.ts'
+import { append, deliver, makeGroup, read } from '../requests.ts'
 
 export function describeStream(it: It): void {
   it('shows entries, groups, consumers and what is pending', async ({
@@ -29,6 +31,7 @@ export function describeStream(it: It): void {
       firstEntry: entry('1-0'),
       lastEntry: entry('3-0'),
       entries: [entry('1-0'), entry('2-0'), entry('3-0')],
+      truncated: false,
       groups: [
         {
           name: billing.group,
@@ -121,4 +124,69 @@ export function describeStream(it: It): void {
     expect(groups.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(groups[0]?.consumers.map(({ name }) => name)).toEqual(['a', 'b'])
   })
+
+  it('cuts all lists together at 5000 items, and says so', async ({ engine, orders, billing, ann, bob }) => {
+    await append(engine, orders, ...idsFrom(1, 1000))
+    await append(engine, orders, ...idsFrom(1001, 1200))
+    for (const group of ['a', 'b', 'c']) {
+      await makeGroup(engine, { ...billing, group })
+      await read(engine, { ...ann, group, count: 1000 })
+      await engine.ensureConsumer({ ...bob, group })
+    }
+    const described = await engine.describeStream({ ...orders, limit: 1000 })
+    expect(described.truncated).toBe(true)
+    expect(described.entries).toHaveLength(1000)
+    expect(described.groups.map(itemsOf)).toEqual([
+      [1000, [1000, 0]],
+      [1000, [995]]
+    ])
+    const less = await engine.describeStream({ ...orders, limit: 200 })
+    expect(less.truncated).toBe(false)
+    expect(less.groups.map(itemsOf)).toEqual(Array(3).fill([200, [200, 0]]))
+  })
+
+  it('describes up to 5000 items whole, whatever came back to its groups', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await append(engine, orders, ...idsFrom(1, 1000))
+    for (const group of ['a', 'b']) {
+      await makeGroup(engine, { ...billing, group })
+      const lost = await deliver(engine, { ...bob, group, count: 2 })
+      lost.undo()
+      await until(async () => (await engine.getGroup({ ...billing, group })).pending === 0)
+      await read(engine, { ...ann, group, count: 998 })
+    }
+    const described = await engine.describeStream({ ...orders, limit: 1000 })
+    expect(described.groups.map(itemsOf)).toEqual(Array(2).fill([998, [998, 0]]))
+    expect(described.truncated).toBe(false)
+    expect(described.groups.map(({ pending, lag }) => [pending, lag])).toEqual(Array(2).fill([998, 2]))
+  })
+
+  it('cuts its groups when there are more than it has room for', async ({ engine, orders, billing, ann }) => {
+    for (let group = 0; group < 6; group++) {
+      await makeGroup(engine, { ...billing, group: `${group}` })
+      const made = Array.from({ length: 1000 }, (_, n) =>
+        engine.ensureConsumer({ ...ann, group: `${group}`, consumer: `c${n}` })
+      )
+      await Promise.all(made)
+    }
+    const { groups, truncated } = await engine.describeStream({ ...orders, limit: 1000 })
+    expect(truncated).toBe(true)
+    expect(groups.map(({ consumers }) => consumers.length)).toEqual([1000, 1000, 1000, 1000, 995])
+  })
+
+  it('cuts its entries at the bytes of one answer, and says so', async ({ engine, orders }) => {
+    const fields = fieldsJson({ text: 'x'.repeat(6 << 20) })
+    for (let n = 0; n < 4; n++) {
+      await engine.appendEntries({ ...orders, createStream: true, entries: [{ fields }] })
+    }
+    const described = await engine.describeStream({ ...orders, limit: 10 })
+    expect([described.length, described.entries.length, described.truncated]).toEqual([4, 1, true])
+    const one = await engine.describeStream({ ...orders, limit: 1 })
+    expect([one.entries.length, one.truncated]).toEqual([1, false])
+  })
+}
+
+/** How many pending entries it lists of a group, and of each of its consumers. */
+function itemsOf({ pendingEntries, consumers }: GroupDescription): [number, number[]] {
+  return [pendingEntries.length, consumers.map((consumer) => consumer.pendingEntries.length)]
 }

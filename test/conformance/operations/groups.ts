@@ -12,7 +12,7 @@ import {
   refusal,
   shown
 } from '../fixtures.ts'
-import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
+import { append, deliver, groupsOf, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `ensureGroup`, `getGroup`, `listGroups` and `deleteGroup`. */
 export function groups(it: It): void {
@@ -122,7 +122,7 @@ export function groups(it: It): void {
   it('lists groups by the bytes of their names', async ({ engine, orders, billing }) => {
     const ascending = ['A', 'B', 'a', 'aa', 'b', 'é', '\uffee', '😀']
     for (const group of [...ascending].reverse()) await makeGroup(engine, { ...billing, group })
-    expect((await engine.listGroups(orders)).map(({ name }) => name)).toEqual(ascending)
+    expect((await groupsOf(engine, orders)).map(({ name }) => name)).toEqual(ascending)
   })
 
   it('lists groups with all that is known of each', async ({ engine, orders, billing, ann }) => {
@@ -130,7 +130,7 @@ export function groups(it: It): void {
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, group: 'shipping' }, { after: 'last' })
     await read(engine, { ...ann, count: 1 })
-    expect(shown(await engine.listGroups(orders))).toEqual([
+    expect(shown(await groupsOf(engine, orders))).toEqual([
       {
         name: 'billing',
         consumers: 1,
@@ -164,7 +164,7 @@ export function groups(it: It): void {
     // The lowest id is not the one that has been idle longest any more.
     await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: false })
     expect(await oldestMs()).toBeGreaterThanOrEqual(3 * spanMs)
-    const [listed] = await engine.listGroups(orders)
+    const [listed] = await groupsOf(engine, orders)
     expect(listed?.oldestPendingMs).toBeGreaterThanOrEqual(3 * spanMs)
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     expect(await oldestMs()).toBeLessThan(3 * spanMs)
@@ -181,7 +181,7 @@ export function groups(it: It): void {
     await read(engine, ann)
     await read(engine, { ...ann, ...shipping })
     await engine.deleteGroup(billing)
-    expect((await engine.listGroups(orders)).map(({ name }) => name)).toEqual(['shipping'])
+    expect((await groupsOf(engine, orders)).map(({ name }) => name)).toEqual(['shipping'])
     expect(await pending(engine, shipping)).toHaveLength(1)
     expect(await list(engine, orders)).toEqual([entry('1-0')])
     await makeGroup(engine, billing)
@@ -218,9 +218,9 @@ export function groups(it: It): void {
   it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
     const requests = [() => engine.getGroup(billing), () => engine.deleteGroup(billing)]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
-    expect(await refusal(engine, orders, () => engine.listGroups(orders))).toBe('stream-not-found')
+    expect(await refusal(engine, orders, () => groupsOf(engine, orders))).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('group-not-found')
-    expect(await engine.listGroups(orders)).toEqual([])
+    expect(await groupsOf(engine, orders)).toEqual([])
   })
 }

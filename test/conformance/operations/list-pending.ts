@@ -3,7 +3,7 @@ import type { Engine, GroupRef, ListPendingRequest } from '../../../src/engine.t
 import { MAX_ID, MIN_ID } from '../../../src/entry-id.ts'
 import type { Given, It } from '../contract.ts'
 import { everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
-import { append, claim, makeGroup, read } from '../requests.ts'
+import { append, claim, makeGroup, read, summaryOf } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
 
 /** `listPending` and `getPendingSummary`. */
@@ -119,7 +119,7 @@ export function listPending(it: It): void {
     const before = await everything(engine, orders)
     await elapse(5)
     await pendingOf(engine, billing)
-    await engine.getPendingSummary(billing)
+    await summaryOf(engine, billing)
     expect(await everything(engine, orders)).toEqual(before)
   })
 
@@ -127,7 +127,7 @@ export function listPending(it: It): void {
     const { engine, billing, ann, bob } = given
     await fourDelivered(given)
     await engine.ensureConsumer({ ...billing, consumer: 'zoe' })
-    expect(shown(await engine.getPendingSummary(billing))).toEqual({
+    expect(await summaryOf(engine, billing)).toEqual({
       count: 4,
       firstId: '1-0',
       lastId: '4-0',
@@ -137,7 +137,7 @@ export function listPending(it: It): void {
       ]
     })
     await engine.ack({ ...billing, ids: [id('1-0'), id('2-0'), id('4-0')] })
-    expect(shown(await engine.getPendingSummary(billing))).toEqual({
+    expect(await summaryOf(engine, billing)).toEqual({
       count: 1,
       firstId: '3-0',
       lastId: '3-0',
@@ -150,14 +150,14 @@ export function listPending(it: It): void {
     await append(engine, orders, ...idsFrom(1, ascending.length))
     await makeGroup(engine, billing)
     for (const consumer of [...ascending].reverse()) await read(engine, { ...billing, consumer, count: 1 })
-    const { consumers } = await engine.getPendingSummary(billing)
+    const { consumers } = await summaryOf(engine, billing)
     expect(consumers).toEqual(ascending.map((name) => ({ name, count: 1 })))
   })
 
   it('gives and sums up nothing where nothing is pending', async ({ engine, billing }) => {
     await makeGroup(engine, billing)
     expect(await pendingOf(engine, billing)).toEqual([])
-    expect(await engine.getPendingSummary(billing)).toEqual({
+    expect(await summaryOf(engine, billing)).toEqual({
       count: 0,
       firstId: null,
       lastId: null,
@@ -166,7 +166,7 @@ export function listPending(it: It): void {
   })
 
   it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
-    const requests = [() => pendingOf(engine, billing), () => engine.getPendingSummary(billing)]
+    const requests = [() => pendingOf(engine, billing), () => summaryOf(engine, billing)]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('group-not-found')

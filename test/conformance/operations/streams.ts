@@ -12,7 +12,7 @@ import {
   refusal,
   shown
 } from '../fixtures.ts'
-import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
+import { append, consumersOf, deliver, groupsOf, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `ensureStream`, `getStream` and `deleteStream`. */
 export function streams(it: It): void {
@@ -98,7 +98,7 @@ export function streams(it: It): void {
     expect(await codeOfRefused(engine.getStream(orders))).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })
     expect(await list(engine, orders)).toEqual([])
-    expect(await engine.listGroups(orders)).toEqual([])
+    expect(await groupsOf(engine, orders)).toEqual([])
     await makeGroup(engine, billing)
     expect(await pending(engine, billing)).toEqual([])
     expect(shown(await engine.getStream(orders))).toMatchObject({ lastId: '0-0', entriesAdded: 0 })
@@ -152,7 +152,7 @@ export function streams(it: It): void {
       expect(await read(engine, reader)).toEqual([delivered('1-0')])
       expect(await pending(engine, reader)).toEqual([{ id: '1-0', consumer: name, deliveries: 1 }])
       expect(await read(engine, { ...ann, stream: name, group: name })).toEqual([])
-      expect((await engine.listConsumers(reader)).map((one) => one.name).sort()).toEqual(
+      expect((await consumersOf(engine, reader)).map((one) => one.name).sort()).toEqual(
         [ann.consumer, name].sort()
       )
     }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { ConsumerRef, Engine } from '../../../src/engine.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
-import { append, deliver, entries, list, makeGroup, pending, read } from '../requests.ts'
+import { append, consumersOf, deliver, entries, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `readGroups` with `waitMs`: first come first served within a group. */
 export function waitInGroup(it: It): void {
@@ -196,11 +196,11 @@ export function waitInGroup(it: It): void {
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, ann)
     await engine.deleteConsumer({ ...ann, dropPending: false })
-    expect(await engine.listConsumers(billing)).toEqual([])
+    expect(await consumersOf(engine, billing)).toEqual([])
     await append(engine, orders, '1-0')
     expect(await answer).toEqual([delivered('1-0')])
     expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: ann.consumer, deliveries: 1 }])
-    expect(await engine.listConsumers(billing)).toMatchObject([{ name: ann.consumer, pending: 1 }])
+    expect(await consumersOf(engine, billing)).toMatchObject([{ name: ann.consumer, pending: 1 }])
   })
 
   it('is refused when one of several streams loses the group', async (given) => {

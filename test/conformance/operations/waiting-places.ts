@@ -3,7 +3,7 @@ import type { Engine, StreamRef } from '../../../src/engine.ts'
 import { MAX_ID } from '../../../src/entry-id.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, LONG_MS, parked, refusal, SHORT_MS } from '../fixtures.ts'
-import { append, list, makeGroup, read } from '../requests.ts'
+import { append, consumersOf, list, makeGroup, read } from '../requests.ts'
 
 /** How many streams and groups readers may wait at, and readers that take a place for longer than one read. */
 export function waitingPlaces(it: It): void {
@@ -78,7 +78,7 @@ export function waitingPlaces(it: It): void {
     )
     expect(await Promise.race(answers)).toBe('refused')
     await expect.poll(() => engine.status().waiting).toBe(maxWaiting)
-    expect(await engine.listConsumers(billing)).toHaveLength(maxWaiting)
+    expect(await consumersOf(engine, billing)).toHaveLength(maxWaiting)
     engine.drain()
     const all = await Promise.all(answers)
     expect(all.filter((outcome) => outcome === 'refused')).toHaveLength(late)

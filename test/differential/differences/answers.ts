@@ -33,6 +33,8 @@ export async function cutLists(operation: Operation, _turn: RedisTurn, run: Run)
   const groups = described.groups.slice(0, limit)
   return {
     ...described,
+    // Programs are small: nothing is cut for want of room.
+    truncated: false,
     groups: groups.map((group) => ({ ...group, consumers: group.consumers.slice(0, limit) }))
   }
 }
@@ -49,10 +51,10 @@ export async function withOldest(operation: Operation, turn: RedisTurn, run: Run
   const answer = await run(operation)
   if (operation.kind === 'listGroups') {
     const groups: object[] = []
-    for (const group of answer as { name: string }[]) {
+    for (const group of (answer as { groups: { name: string }[] }).groups) {
       groups.push({ ...group, oldestPendingMs: await oldestPendingMs(turn, operation.stream, group.name) })
     }
-    return groups
+    return { groups }
   }
   const { kind } = operation
   if (kind !== 'getGroup' && kind !== 'ensureGroup' && kind !== 'updateGroup') return answer

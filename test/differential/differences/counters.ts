@@ -28,8 +28,7 @@ interface ToldGroup {
 }
 
 function groupsIn({ kind }: Operation, answer: unknown): ToldGroup[] {
-  if (kind === 'listGroups') return answer as ToldGroup[]
-  if (kind === 'describeStream') return (answer as { groups: ToldGroup[] }).groups
+  if (kind === 'listGroups' || kind === 'describeStream') return (answer as { groups: ToldGroup[] }).groups
   const isGroup = kind === 'getGroup' || kind === 'ensureGroup' || kind === 'updateGroup'
   return isGroup ? [answer as ToldGroup] : []
 }

@@ -103,7 +103,11 @@ export const lagOfTrimmed: Program = [append('1-0', '2-0', '3-0'), makeGroup(), 
 
 export const moreThanAppended: Program = [append('1-0'), makeGroup({ entriesRead: 5 })]
 
-export const cameForNothing: Program = [makeGroup(), read(), { kind: 'listConsumers', ...billing }]
+export const cameForNothing: Program = [
+  makeGroup(),
+  read(),
+  { kind: 'listConsumers', ...billing, limit: 100 }
+]
 
 export const seenAgain: Program = [
   append('1-0'),
@@ -111,7 +115,7 @@ export const seenAgain: Program = [
   read(),
   { kind: 'wait', ms: 2 },
   read(),
-  { kind: 'listConsumers', ...billing }
+  { kind: 'listConsumers', ...billing, limit: 100 }
 ]
 
 export const claimedWithRead: Program = [append('1-0'), makeGroup(), read(), read(1, { claimIdleMs: 0 })]

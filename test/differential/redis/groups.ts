@@ -14,7 +14,7 @@ interface GroupNames {
 }
 
 export async function listGroups(turn: RedisTurn, { stream }: OperationOf<'listGroups'>) {
-  return replies.list(await turn.actOne(['XINFO', 'GROUPS', stream])).map(replies.groupInfo)
+  return { groups: replies.list(await turn.actOne(['XINFO', 'GROUPS', stream])).map(replies.groupInfo) }
 }
 
 export async function getGroup(turn: RedisTurn, request: GroupNames) {
@@ -66,7 +66,7 @@ export async function readGroups(turn: RedisTurn, request: OperationOf<'readGrou
 
 export async function listConsumers(turn: RedisTurn, { stream, group }: GroupNames) {
   const consumers = await turn.actOne(['XINFO', 'CONSUMERS', stream, group])
-  return replies.list(consumers).map(replies.consumerInfo)
+  return { consumers: replies.list(consumers).map(replies.consumerInfo) }
 }
 
 export async function ensureConsumer(turn: RedisTurn, request: OperationOf<'ensureConsumer'>) {

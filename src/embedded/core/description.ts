@@ -1,0 +1,87 @@
+import type { GroupDescription, StreamDescription } from '../../engine.ts'
+import { MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { AnswerRoom } from './answer-room.ts'
+import type { Consumer } from './consumer.ts'
+import type { Group } from './group.ts'
+import type { PendingState } from './pending.ts'
+import type { Stream } from './stream.ts'
+import { groupPlace, streamInfo } from './view.ts'
+
+/** Entries, groups, consumers and pending entries that a description holds, all together. */
+const MAX_ITEMS = 5000
+/** What an item takes in an answer besides its name or its fields. */
+const ITEM_BYTES = 128
+/** A UTF-16 code unit is at most three bytes of UTF-8. */
+const UNIT_BYTES = 3
+
+/** Everything about a stream, each list cut at `limit`, and all of them where the description is full. */
+export function streamDescription(stream: Stream, limit: number): StreamDescription {
+  const items = new Items()
+  const { groups: _count, ...info } = streamInfo(stream)
+  for (const entry of [info.firstEntry, info.lastEntry]) items.count(entry?.fields.length ?? 0)
+  const found = stream.range(MIN_ID, MAX_ID, limit)
+  const entries = items.take(found, limit, ({ fields }) => fields.length)
+  // The range may have ended for want of room.
+  const missing = found.length < Math.min(limit, stream.length)
+  const groups: GroupDescription[] = []
+  for (const group of items.each(stream.groups.from(''), limit, sizeOfName)) {
+    groups.push(describedGroup(group, limit, items))
+  }
+  return { ...info, entries, groups, truncated: missing || items.areCut }
+}
+
+function describedGroup(group: Group, limit: number, items: Items): GroupDescription {
+  const sizeOf = ({ owner }: PendingState) => UNIT_BYTES * owner.name.length
+  const pendingEntries = items
+    .take(group.pending.ascend(MIN_ID), limit, sizeOf)
+    .map(({ id, owner, deliveredAt, deliveries }) => ({ id, consumer: owner.name, deliveredAt, deliveries }))
+  const consumers: GroupDescription['consumers'] = []
+  for (const consumer of items.each(group.consumers.from(''), limit, sizeOfName)) {
+    consumers.push(describedConsumer(group, consumer, limit, items))
+  }
+  return { ...groupPlace(group), pendingEntries, consumers }
+}
+
+function describedConsumer(group: Group, consumer: Consumer, limit: number, items: Items) {
+  const { name, pending, seenAt, activeAt } = consumer
+  const pendingEntries = items
+    .take(group.pending.ascend(MIN_ID, consumer), limit, () => 0)
+    .map(({ id, deliveredAt, deliveries }) => ({ id, deliveredAt, deliveries }))
+  return { name, pending: pending.size, seenAt, activeAt, pendingEntries }
+}
+
+function sizeOfName({ name }: { readonly name: string }): number {
+  return UNIT_BYTES * name.length
+}
+
+/** Counts the items of a description. What it cuts is not visited. */
+class Items {
+  #left = MAX_ITEMS
+  readonly #room = new AnswerRoom()
+  /** Whether there was more than the description has room for. */
+  areCut = false
+
+  count(bytes: number): void {
+    this.#room.take(bytes)
+  }
+
+  /** At most `limit` items, and no more than there is room for. */
+  *each<T>(items: Iterable<T>, limit: number, sizeOf: (item: T) => number): Generator<T, undefined> {
+    let count = 0
+    for (const item of items) {
+      if (count === limit) return
+      if (this.#left === 0 || this.#room.isFull) {
+        this.areCut = true
+        return
+      }
+      this.#left--
+      this.#room.take(ITEM_BYTES + sizeOf(item))
+      count++
+      yield item
+    }
+  }
+
+  take<T>(items: Iterable<T>, limit: number, sizeOf: (item: T) => number): T[] {
+    return [...this.each(items, limit, sizeOf)]
+  }
+}

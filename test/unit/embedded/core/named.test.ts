@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { compareNames } from '../../../../src/embedded/core/name-order.ts'
+import { Named } from '../../../../src/embedded/core/named.ts'
+
+function namesOf(named: Named<{ name: string }>, from = ''): string[] {
+  return Array.from(named.from(from), ({ name }) => name)
+}
+
+describe('Named', () => {
+  // Few are put in order when they are listed, many as they come.
+  it.each([0, 1, 64, 65, 66, 500])('lists %i in the byte order of names, from any name on', (count) => {
+    const named = new Named<{ name: string }>()
+    const names = Array.from({ length: count }, (_, n) => `${(n * 7919) % 1000}-\uffee😀`)
+    for (const name of names) named.add({ name })
+    for (const name of names.filter((_, n) => n % 3 === 1)) named.delete(name)
+    const left = names.filter((_, n) => n % 3 !== 1).sort(compareNames)
+    expect(namesOf(named)).toEqual(left)
+    expect([...named.values()]).toHaveLength(left.length)
+    expect(named.size).toBe(left.length)
+    for (const from of ['5', '5\uffff', '999-\uffee😀', 'x'])
+      expect(namesOf(named, from)).toEqual(left.filter((name) => compareNames(name, from) >= 0))
+    for (const name of left) named.delete(name)
+    expect(namesOf(named)).toEqual([])
+  })
+
+  it('lists what was added again under the same name', () => {
+    const named = new Named<{ name: string; n: number }>()
+    for (let n = 0; n < 100; n++) named.add({ name: `${n}`, n })
+    named.delete('50')
+    named.add({ name: '50', n: 1000 })
+    named.delete('nobody')
+    expect([...named.from('50')][0]).toEqual({ name: '50', n: 1000 })
+    expect(named.get('50')?.n).toBe(1000)
+  })
+})
