@@ -80,7 +80,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     if (root !== null) store.load(root, streams, home)
     // Its values are all written anew by one checkpoint, together with the root that says so.
     if (root !== null && root.version < FORMAT_VERSION) {
-      for (const stream of streams.from('')) unsaved.stream(stream)
+      for (const stream of streams.from('')) unsaved.all(stream)
     }
     const { journal, recovery } = await Journal.open(
       {

@@ -22,6 +22,19 @@ describeInBrowser('a group', (visit) => {
     await page.getByText('Nothing is pending that fits.').waitFor()
   })
 
+  it('says when there are more consumers than it shows', async () => {
+    const { url, group } = await orders()
+    for (let n = 0; n < 1100; n += 100) {
+      const made = Array.from({ length: 100 }, (_, i) => ask('PUT', `${group}/consumers/worker-${n + i}`))
+      await Promise.all(made)
+    }
+    const page = await visit(url, PLACE)
+    const consumers = page.getByRole('region', { name: 'Consumers' })
+    await consumers.getByText('Showing the first 1,000 of 1,102 consumers.').waitFor()
+    await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
+    expect(await consumers.locator('tbody tr').count()).toBe(1000)
+  })
+
   it('shows how long the entry has been idle that has been so longest, which is not the first', async () => {
     const { url, group } = await orders()
     await ask('POST', `${group}/claim`, { consumer: 'bob', ids: ['4-0'], idleMs: 7_200_000 })

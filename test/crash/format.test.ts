@@ -8,11 +8,25 @@ import { ByteWriter } from '../../src/embedded/bytes/byte-writer.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Step } from '../../src/embedded/step.ts'
-import { blockKey, ROOT_KEY, streamKey } from '../../src/embedded/store/keys.ts'
+import {
+  blockKey,
+  consumerName,
+  consumersOf,
+  groupNumber,
+  groupsOf,
+  ROOT_KEY,
+  streamKey
+} from '../../src/embedded/store/keys.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
-import { decodeRoot, decodeStream, encodeStream, FORMAT_VERSION } from '../../src/embedded/store/values.ts'
+import {
+  decodeConsumer,
+  decodeRoot,
+  decodeStream,
+  encodeStream,
+  FORMAT_VERSION
+} from '../../src/embedded/store/values.ts'
 import { formatId, MAX_ID } from '../../src/entry-id.ts'
-import { consumersOf } from '../conformance/requests.ts'
+import { consumersOf as consumersOfGroup } from '../conformance/requests.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
@@ -69,7 +83,7 @@ async function expectSizes(engine: EmbeddedEngine): Promise<void> {
   ])
 }
 
-describe.each([1, 2])('a data directory of format %i', (version) => {
+describe.each([1, 2, 3])('a data directory of format %i', (version) => {
   it('is one of that', async () => {
     expect(await versionOf(await fixture(version))).toBe(version)
   })
@@ -103,7 +117,7 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
       ['12-0', 'bob', 5000, 1]
     ])
     expect(await engine.getGroup(BILLING)).toMatchObject({ consumers: 2, pending: 9 })
-    expect((await consumersOf(engine, BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
+    expect((await consumersOfGroup(engine, BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
   })
 
   it('is sound, before and after it was opened', async () => {
@@ -141,6 +155,28 @@ describe.each([1, 2])('a data directory of format %i', (version) => {
     await backUp(await fixture(version), copy)
     expect(await versionOf(copy)).toBe(version)
     await expectSizes(await open(copy))
+  })
+})
+
+describe.each([1, 2])('a data directory of format %i, after the first checkpoint', (version) => {
+  it('has its consumers by themselves, each as it was', async () => {
+    const directory = await fixture(version)
+    await (await open(directory)).close()
+    const consumers = await withStore(directory, (file) => {
+      const [group] = file.keys(groupsOf(1)).map(groupNumber)
+      return [...file.range(consumersOf(group ?? 0))].map(({ key, value }) =>
+        decodeConsumer(consumerName(key), value)
+      )
+    })
+    expect(consumers).toEqual([
+      { name: 'ann', number: 1, seenAt: NOW, activeAt: NOW },
+      { name: 'bob', number: 2, seenAt: NOW, activeAt: NOW }
+    ])
+    const engine = await open(directory)
+    expect(await consumersOfGroup(engine, BILLING)).toMatchObject([
+      { name: 'ann', pending: 7, idleMs: 5000, inactiveMs: 5000 },
+      { name: 'bob', idleMs: 5000, inactiveMs: 5000 }
+    ])
   })
 })
 

@@ -108,6 +108,17 @@ export class Core {
       .acked
   }
 
+  ensureConsumer(consumer: string): void {
+    const request = { stream: 'orders', group: 'billing', consumer }
+    this.commit(groups.ensureConsumer(this.streams, request, this.at))
+  }
+
+  /** With what it has pending. */
+  deleteConsumer(consumer: string): void {
+    const request = { stream: 'orders', group: 'billing', consumer, dropPending: true }
+    this.commit(groups.deleteConsumer(this.streams, request))
+  }
+
   /** What is pending, as `id consumer×deliveries`. */
   pending(group = 'billing'): string[] {
     const found = this.streams.group({ stream: 'orders', group })

@@ -1,8 +1,8 @@
 import type { Entry, IdRange } from '../../engine.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Change } from './change.ts'
-import type { Consumer } from './consumer.ts'
-import { type Home, NOWHERE } from './home.ts'
+import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
+import { type Home, NOWHERE, type Watcher } from './home.ts'
 import { Named } from './named.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
@@ -22,24 +22,30 @@ export class Group {
   /** Delivered, but never received: first to be delivered next. */
   readonly returned = new SortedList<EntryId>(compareIds)
   readonly consumers = new Named<Consumer>()
+  readonly #watcher: Watcher
   #nextConsumer = 1
 
   constructor(stream: Stream, name: string, number = 0, home: Home = NOWHERE) {
     this.stream = stream
     this.name = name
     this.number = number
+    this.#watcher = home.watcher
     this.pending = new PendingList((cluster) => home.watcher.pending(this, cluster))
   }
 
-  /** Takes in what was stored of a group: its values, and then its clusters of pending entries. */
-  load(values: GroupValues, clusters: Iterable<{ cluster: number; bytes: Uint8Array }>): void {
+  /** Loads what was stored of a group: its values, its consumers, best in order, and its clusters of pending entries. */
+  load(
+    values: GroupValues,
+    consumers: Iterable<ConsumerValues>,
+    clusters: Iterable<{ cluster: number; bytes: Uint8Array }>
+  ): void {
     this.lastDeliveredId = values.lastDeliveredId
     this.entriesRead = values.entriesRead
     for (const id of values.returned) this.returned.add(id)
     this.#nextConsumer = values.nextConsumer
     const byNumber = new Map<number, Consumer>()
-    for (const consumer of values.consumers) {
-      const loaded = { ...consumer, pending: this.pending.newOwnList() }
+    for (const consumer of consumers) {
+      const loaded = newConsumer(consumer, this.pending.newOwnList())
       this.consumers.add(loaded)
       byNumber.set(consumer.number, loaded)
     }
@@ -57,8 +63,7 @@ export class Group {
       lastDeliveredId,
       entriesRead,
       returned: [...this.returned.ascend()],
-      nextConsumer: this.#nextConsumer,
-      consumers: [...this.consumers.values()]
+      nextConsumer: this.#nextConsumer
     }
   }
 
@@ -68,24 +73,26 @@ export class Group {
 
   /** The consumer, made if need be, seen at this moment. */
   seeConsumer(name: string, at: number): Consumer {
-    let consumer = this.consumers.get(name)
-    if (consumer === undefined) {
-      consumer = {
-        name,
-        number: this.#nextConsumer++,
-        seenAt: at,
-        activeAt: null,
-        pending: this.pending.newOwnList()
-      }
-      this.consumers.add(consumer)
-    }
-    consumer.seenAt = at
+    const found = this.consumers.get(name)
+    if (found === undefined) return this.#makeConsumer(name, at)
+    this.#watcher.consumer(this, found)
+    found.seenAt = at
+    return found
+  }
+
+  #makeConsumer(name: string, at: number): Consumer {
+    this.#watcher.group(this)
+    const values = { name, number: this.#nextConsumer++, seenAt: at, activeAt: null }
+    const consumer = newConsumer(values, this.pending.newOwnList())
+    this.consumers.add(consumer)
+    this.#watcher.consumer(this, consumer)
     return consumer
   }
 
   deleteConsumer(name: string): void {
     const consumer = this.consumers.get(name)
     if (consumer === undefined) return
+    this.#watcher.consumerDeleted(this, consumer)
     this.pending.deleteOwnedBy(consumer)
     this.consumers.delete(name)
   }
@@ -113,7 +120,10 @@ export class Group {
     const { activeAt } = change
     // Whoever decides a claim has seen its consumer before.
     const consumer = this.consumers.get(change.consumer) as Consumer
-    if (activeAt !== null) consumer.activeAt = activeAt
+    if (activeAt !== null) {
+      this.#watcher.consumer(this, consumer)
+      consumer.activeAt = activeAt
+    }
     for (const { id, deliveredAt, deliveries } of change.claims) {
       this.pending.set(id, consumer, deliveredAt, deliveries)
       if (this.returned.size > 0) this.returned.delete(id)
@@ -160,11 +170,10 @@ export interface Place {
   readonly entriesRead: number | null
 }
 
-/** A group's own values: all there is to it but what is pending. */
+/** A group's own values: all there is to it but its consumers and what is pending. */
 export interface GroupValues extends Place {
   readonly returned: readonly EntryId[]
   readonly nextConsumer: number
-  readonly consumers: readonly Omit<Consumer, 'pending'>[]
 }
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>

@@ -1,5 +1,6 @@
 import type { EntryId } from '../../entry-id.ts'
 import type { Block } from './block.ts'
+import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
 import type { Stream } from './stream.ts'
 
@@ -21,9 +22,12 @@ export interface Watcher {
   blockDropped(block: Block): void
   /** All blocks that the shelf has under this number are gone. */
   shelfCleared(shelf: number): void
-  /** The group's own values and its consumers, not what is pending. */
+  /** The group's own values, not its consumers or what is pending. */
   group(group: Group): void
   groupDeleted(group: Group): void
+  /** One of the group's consumers, or one that was just made. */
+  consumer(group: Group, consumer: Consumer): void
+  consumerDeleted(group: Group, consumer: Consumer): void
   /** One of the group's clusters of pending entries. */
   pending(group: Group, cluster: number): void
 }
@@ -50,6 +54,8 @@ export const NOWHERE: Home = {
     shelfCleared: ignore,
     group: ignore,
     groupDeleted: ignore,
+    consumer: ignore,
+    consumerDeleted: ignore,
     pending: ignore
   },
   shelf: { atOrBefore: nothing, after: nothing }

@@ -111,7 +111,8 @@ export class Streams {
       return
     }
     const group = this.group(change)
-    if (change.kind !== 'acked') this.#home.watcher.group(group)
+    // What a consumer is seen by is not the group's own value, nor is what is pending.
+    if (!OF_CONSUMERS.has(change.kind)) this.#home.watcher.group(group)
     switch (change.kind) {
       case 'groupDeleted':
         this.#home.watcher.groupDeleted(group)
@@ -164,6 +165,8 @@ export class Streams {
     }
   }
 }
+
+const OF_CONSUMERS: ReadonlySet<Change['kind']> = new Set(['acked', 'consumerSeen', 'consumerDeleted'])
 
 type StreamKind =
   | 'streamCreated'

@@ -204,6 +204,8 @@ export function watching(unsaved: Unsaved, memory: Memory): Watcher {
     shelfCleared: (shelf) => unsaved.shelfCleared(shelf),
     group: (group) => unsaved.group(group),
     groupDeleted: (group) => unsaved.groupDeleted(group),
+    consumer: (group, consumer) => unsaved.consumer(group, consumer),
+    consumerDeleted: (group, consumer) => unsaved.consumerDeleted(group, consumer),
     pending: (group, cluster) => unsaved.pending(group, cluster)
   }
 }

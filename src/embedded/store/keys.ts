@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { setWords, WORDS } from '../core/id-words.ts'
 
@@ -9,11 +10,13 @@ import { setWords, WORDS } from '../core/id-words.ts'
  *     group     | 2 | stream's number u48 | number u48 |
  *     cluster   | 3 | group's number u48 | cluster u32 |
  *     block     | 4 | shelf u48 | first id u128 |
+ *     consumer  | 5 | group's number u48 | name in UTF-8 |
  */
 const STREAM = 1
 const GROUP = 2
 const CLUSTER = 3
 const BLOCK = 4
+const CONSUMER = 5
 
 const words = new Uint32Array(WORDS)
 
@@ -47,6 +50,13 @@ export function clusterKey(group: number, cluster: number): Buffer {
   return key
 }
 
+/** Names are at most 1 KiB; the store's keys may have 1978 bytes. */
+export function consumerKey(group: number, name: string): Buffer {
+  const key = numbered(CONSUMER, group, 7 + Buffer.byteLength(name))
+  key.write(name, 7)
+  return key
+}
+
 export function blockKey(shelf: number, firstId: EntryId): Buffer {
   const key = numbered(BLOCK, shelf, 23)
   setWords(words, 0, firstId)
@@ -67,6 +77,10 @@ export function groupsOf(stream: number): KeyRange {
 
 export function clustersOf(group: number): KeyRange {
   return { start: numbered(CLUSTER, group), end: numbered(CLUSTER, group + 1) }
+}
+
+export function consumersOf(group: number): KeyRange {
+  return { start: numbered(CONSUMER, group), end: numbered(CONSUMER, group + 1) }
 }
 
 export function blocksOf(shelf: number): KeyRange {
@@ -103,6 +117,18 @@ export function shelfOf(key: Buffer): number {
 /** What a block's key says of itself. */
 export function firstIdOf(key: Buffer): EntryId {
   return (key.readBigUInt64BE(7) << 64n) | key.readBigUInt64BE(15)
+}
+
+/** What a consumer's key says of itself. Throws a RangeError when that is not UTF-8. */
+export function consumerName(key: Buffer): string {
+  const name = key.subarray(7)
+  if (!isUtf8(name)) throw new RangeError('A name is not UTF-8')
+  return name.toString()
+}
+
+/** One key alone. */
+export function only(key: Buffer): KeyRange {
+  return { start: key, end: Buffer.concat([key, Buffer.alloc(1)]) }
 }
 
 export function clusterNumber(key: Buffer): number {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import { EngineError } from '../../errors.ts'
 import type { Block } from '../core/block.ts'
+import type { ConsumerValues } from '../core/consumer.ts'
 import { Group } from '../core/group.ts'
 import type { Home, Shelf } from '../core/home.ts'
 import { Stream } from '../core/stream.ts'
@@ -19,6 +20,8 @@ import {
   blocksUpTo,
   clusterNumber,
   clustersOf,
+  consumerName,
+  consumersOf,
   firstIdOf,
   groupNumber,
   groupsOf,
@@ -31,7 +34,15 @@ import { ReadBlocks } from './read-blocks.ts'
 import type { Slices } from './slices.ts'
 import { type Stored, StoreFile } from './store-file.ts'
 import type { Write } from './unsaved.ts'
-import { decodeGroup, decodeRoot, decodeStream, encodeRoot, type Root, type StoredRoot } from './values.ts'
+import {
+  decodeConsumer,
+  decodeGroup,
+  decodeRoot,
+  decodeStream,
+  encodeRoot,
+  type Root,
+  type StoredRoot
+} from './values.ts'
 
 export const STORE_FILE = 'store.mdb'
 
@@ -82,9 +93,11 @@ export class Store implements Shelf {
       const values = version < 3 ? { ...stored, floor: this.#floorOf(stored) } : stored
       const stream = Stream.load({ ...values, sizeBytes: values.sizeBytes ?? this.#sizeOf(values) }, home)
       for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
-        const { name, values } = readable('group', () => decodeGroup(stored))
+        const { name, values, consumers } = readable('group', () => decodeGroup(stored, version))
         const group = new Group(stream, name, groupNumber(key), home)
-        readable('pending list', () => group.load(values, this.#clusters(group.number)))
+        readable('consumer or pending list', () =>
+          group.load(values, consumers ?? this.#consumers(group.number), this.#clusters(group.number))
+        )
         stream.groups.add(group)
       }
       streams.load(stream)
@@ -174,6 +187,12 @@ export class Store implements Shelf {
     let bytes = 0
     for (const block of this.blocks(stream)) if (block.firstId > stream.floor) bytes += block.liveBytes
     return bytes
+  }
+
+  *#consumers(group: number): Generator<ConsumerValues, undefined> {
+    for (const { key, value } of this.#file.range(consumersOf(group))) {
+      yield decodeConsumer(consumerName(key), value)
+    }
   }
 
   /** Each to be taken in before the next is asked for. */

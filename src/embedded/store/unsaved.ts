@@ -1,5 +1,6 @@
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Block } from '../core/block.ts'
+import type { Consumer } from '../core/consumer.ts'
 import type { Group } from '../core/group.ts'
 import type { Watcher } from '../core/home.ts'
 import type { Stream } from '../core/stream.ts'
@@ -10,12 +11,16 @@ import {
   blocksUpTo,
   clusterKey,
   clustersOf,
+  consumerKey,
+  consumersOf,
   groupKey,
   groupsOf,
+  only,
   type Removal,
   streamKey
 } from './keys.ts'
-import { encodeGroup, encodeStream } from './values.ts'
+import { UnsavedConsumers } from './unsaved-consumers.ts'
+import { encodeConsumer, encodeGroup, encodeStream } from './values.ts'
 
 /** A value to be put under a key, or null for none. */
 export interface Write {
@@ -53,6 +58,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   /** Of the clusters, the one that was last told to change since the last capture. */
   #lastGroup: Group | null = null
   #lastCluster = 0
+  readonly #consumers = new UnsavedConsumers()
   readonly #deleted = new WeakSet<Stream | Group>()
   /** Up to where blocks have been removed, or are being removed. */
   readonly #floors = new WeakMap<Stream, EntryId>()
@@ -60,7 +66,8 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   /** Whether there is anything to save. */
   get isEmpty(): boolean {
     const { streams, groups, blocks, clusters, gone } = this.#changed
-    return streams.size + groups.size + blocks.size + clusters.size + gone.length === 0
+    const isEmpty = streams.size + groups.size + blocks.size + clusters.size + gone.length === 0
+    return isEmpty && this.#consumers.isEmpty
   }
 
   /** Whether the store has not got a block as it is. */
@@ -76,6 +83,24 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   group(group: Group): void {
     if (this.#captured?.groups.delete(group)) this.#early.push(groupWrite(group))
     this.#changed.groups.add(group)
+  }
+
+  consumer(group: Group, consumer: Consumer): void {
+    if (this.#consumers.changing(group, consumer)) this.#early.push(consumerWrite(group, consumer))
+  }
+
+  consumerDeleted(group: Group, consumer: Consumer): void {
+    this.#consumers.deleted(group, consumer)
+    this.#changed.gone.push(only(consumerKey(group.number, consumer.name)))
+  }
+
+  /** All values of a stream are to be written anew, but not its blocks or what is pending. */
+  all(stream: Stream): void {
+    this.stream(stream)
+    for (const group of stream.groups.values()) {
+      this.group(group)
+      for (const consumer of group.consumers.values()) this.consumer(group, consumer)
+    }
   }
 
   block(stream: Stream, block: Block): void {
@@ -116,7 +141,8 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
       start: groupKey(number, group.number),
       end: groupKey(number, group.number + 1)
     })
-    this.#changed.gone.push(clustersOf(group.number))
+    this.#changed.gone.push(clustersOf(group.number), consumersOf(group.number))
+    this.#consumers.groupDeleted(group)
   }
 
   shelfCleared(shelf: number): void {
@@ -128,6 +154,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
     const captured = this.#changed
     this.#changed = new Changed()
     this.#lastGroup = null
+    this.#consumers.capture()
     this.#forgetGone(captured)
     for (const block of captured.blocks.keys()) block.stored = true
     for (const stream of captured.streams) {
@@ -158,6 +185,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
       captured.groups.delete(group)
       yield groupWrite(group)
     }
+    for (const [group, consumer] of this.#consumers.toEncode()) yield consumerWrite(group, consumer)
     for (const [block, { shelf }] of captured.blocks) {
       captured.blocks.delete(block)
       yield blockWrite(shelf, block)
@@ -176,6 +204,7 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
   saved(): Map<Block, Kept> {
     const blocks = this.#restore?.blocks ?? new Map<Block, Kept>()
     for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
+    this.#consumers.saved()
     this.#release()
     return blocks
   }
@@ -190,7 +219,8 @@ export class Unsaved implements Omit<Watcher, 'blockHeld'> {
       const since = this.#changed.clusters.get(group)
       this.#changed.clusters.set(group, since === undefined ? numbers : new Set([...numbers, ...since]))
     }
-    this.#changed.gone.push(...gone)
+    for (const removal of gone) this.#changed.gone.push(removal)
+    this.#consumers.failed((group) => this.#deleted.has(group))
     this.#release()
   }
 
@@ -216,7 +246,7 @@ function copyOf({ streams, groups, blocks, clusters, gone }: Changed): Changed {
   for (const group of groups) copy.groups.add(group)
   for (const [block, kept] of blocks) copy.blocks.set(block, kept)
   for (const [group, numbers] of clusters) copy.clusters.set(group, new Set(numbers))
-  copy.gone.push(...gone)
+  for (const removal of gone) copy.gone.push(removal)
   return copy
 }
 
@@ -227,6 +257,10 @@ function streamWrite(stream: Stream): Write {
 function groupWrite(group: Group): Write {
   const value = encodeGroup({ name: group.name, values: group.values() })
   return { key: groupKey(group.stream.number, group.number), value }
+}
+
+function consumerWrite(group: Group, consumer: Consumer): Write {
+  return { key: consumerKey(group.number, consumer.name), value: encodeConsumer(consumer) }
 }
 
 function blockWrite(shelf: number, block: Block): Write {

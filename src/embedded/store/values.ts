@@ -1,7 +1,9 @@
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
+import type { ConsumerValues } from '../core/consumer.ts'
 import type { GroupValues } from '../core/group.ts'
+import { compareNames } from '../core/name-order.ts'
 import type { Mark, StreamValues } from '../core/stream-values.ts'
 
 /**
@@ -10,7 +12,7 @@ import type { Mark, StreamValues } from '../core/stream-values.ts'
  *
  *     1    streams without their sizes
  *     2    streams with their sizes; their floor is where the last block began that is gone whole
- *     3    streams with the id up to which all is gone as their floor, and with marks
+ *     3    streams with the id up to which all is gone as their floor, and with marks; consumers by themselves
  */
 export const FORMAT_VERSION = 3
 
@@ -26,13 +28,13 @@ export interface StoredRoot extends Root {
   readonly version: number
 }
 
-/** A stored group: its name, and what the core takes in. */
+/** A stored group: its name, and what the core loads. */
 export interface StoredGroup {
   readonly name: string
   readonly values: GroupValues
 }
 
-/** No value but a block or a cluster is larger than its names, or its consumers' names, make it. */
+/** No value but a block or a cluster is larger than its names, or the ids that came back, make it. */
 const FIXED_BYTES = 256
 const BYTES_PER_UNIT = 3
 
@@ -98,32 +100,52 @@ function readMarks(from: ByteReader): Mark[] {
 }
 
 export function encodeGroup({ name, values }: StoredGroup): Buffer {
-  const { consumers, returned } = values
+  const { returned } = values
   const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * name.length)
   to.text(name).id(values.lastDeliveredId).varintOrNull(values.entriesRead).varint(values.nextConsumer)
-  to.reserve(FIXED_BYTES + 17 * returned.length)
-  to.ids(returned).varint(consumers.length)
-  for (const consumer of consumers) {
-    to.reserve(FIXED_BYTES + BYTES_PER_UNIT * consumer.name.length)
-    to.text(consumer.name).varint(consumer.number).varint(consumer.seenAt).varintOrNull(consumer.activeAt)
-  }
+  to.reserve(FIXED_BYTES + MAX_ID_BYTES * returned.length)
+  to.ids(returned)
   return to.slice(0, to.at)
 }
 
-export function decodeGroup(bytes: Buffer): StoredGroup {
+/** With its consumers where the version has them in the same value, null where they are by themselves. */
+export function decodeGroup(
+  bytes: Buffer,
+  version: number
+): StoredGroup & { readonly consumers: ConsumerValues[] | null } {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const name = from.text()
   const values = {
     lastDeliveredId: from.id(),
     entriesRead: from.varintOrNull(),
     nextConsumer: from.varint(),
-    returned: from.ids(),
-    consumers: Array.from({ length: from.count(4) }, () => ({
-      name: from.text(),
-      number: from.varint(),
-      seenAt: from.varint(),
-      activeAt: from.varintOrNull()
-    }))
+    returned: from.ids()
   }
-  return { name, values }
+  const consumers = version < 3 ? readConsumers(from) : null
+  return { name, values, consumers }
+}
+
+/** In the byte order of their names, as those that are by themselves are. */
+function readConsumers(from: ByteReader): ConsumerValues[] {
+  const consumers = Array.from({ length: from.count(4) }, () => ({
+    name: from.text(),
+    number: from.varint(),
+    seenAt: from.varint(),
+    activeAt: from.varintOrNull()
+  }))
+  return consumers.sort((a, b) => compareNames(a.name, b.name))
+}
+
+const consumerBytes = new ByteWriter(FIXED_BYTES)
+
+/** Its name is in its key. */
+export function encodeConsumer({ number, seenAt, activeAt }: Omit<ConsumerValues, 'name'>): Buffer {
+  const to = consumerBytes.moveTo(0)
+  to.varint(number).varint(seenAt).varintOrNull(activeAt)
+  return Buffer.from(to.slice(0, to.at))
+}
+
+export function decodeConsumer(name: string, bytes: Buffer): ConsumerValues {
+  const from = new ByteReader(bytes).moveTo(0, bytes.length)
+  return { name, number: from.varint(), seenAt: from.varint(), activeAt: from.varintOrNull() }
 }

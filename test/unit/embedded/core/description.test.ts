@@ -32,6 +32,8 @@ class Crowd {
       number,
       seenAt: 1,
       activeAt: null,
+      changedIn: 0,
+      encodedIn: 0,
       get pending() {
         return visit()
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Consumer } from '../../../../src/embedded/core/consumer.ts'
+import { type Consumer, newConsumer } from '../../../../src/embedded/core/consumer.ts'
 import { PendingList, type PendingState } from '../../../../src/embedded/core/pending.ts'
 import { entryId } from '../../../../src/entry-id.ts'
 
@@ -122,7 +122,7 @@ describe('PendingList', () => {
 
   it('uses the space of what was acked again', () => {
     const list = new PendingList(() => {})
-    const ann: Consumer = { name: 'ann', number: 1, seenAt: 0, activeAt: null, pending: list.newOwnList() }
+    const ann = newConsumer({ name: 'ann', number: 1, seenAt: 0, activeAt: null }, list.newOwnList())
     for (let round = 0; round < 3; round++) {
       for (let ms = 0; ms < 10_000; ms++) list.set(entryId(ms, round), ann, ms, 1)
       for (let ms = 0; ms < 10_000; ms++) list.delete(entryId(ms, round))
@@ -138,7 +138,7 @@ interface Three {
 
 function threeOf(list: PendingList): Three {
   const consumers = ['ann', 'bob', 'carl'].map((name, i) => {
-    return { name, number: i + 1, seenAt: 0, activeAt: null, pending: list.newOwnList() }
+    return newConsumer({ name, number: i + 1, seenAt: 0, activeAt: null }, list.newOwnList())
   })
   return { list, consumers }
 }

@@ -5,11 +5,13 @@ import { NOWHERE } from '../../../../src/embedded/core/home.ts'
 import { Streams } from '../../../../src/embedded/core/streams.ts'
 import { SUMMARY_BYTES } from '../../../../src/embedded/store/block-value.ts'
 import { watching } from '../../../../src/embedded/store/checkpoints.ts'
+import { consumerName } from '../../../../src/embedded/store/keys.ts'
 import { Memory } from '../../../../src/embedded/store/memory.ts'
 import { Unsaved, type Write } from '../../../../src/embedded/store/unsaved.ts'
+import { decodeConsumer } from '../../../../src/embedded/store/values.ts'
 import { Core, fieldsJson } from '../../../support/core.ts'
 
-const KINDS = ['root', 'stream', 'group', 'cluster', 'block']
+const KINDS = ['root', 'stream', 'group', 'cluster', 'block', 'consumer']
 
 let unsaved: Unsaved
 let core: Core
@@ -50,6 +52,17 @@ function blocksAmong(writes: Iterable<Write>): Block[] {
   return blocks
 }
 
+/** Names, and when they were seen. */
+function consumersAmong(writes: Iterable<Write>): [name: string, seenAt: number][] {
+  const consumers: [string, number][] = []
+  for (const { key, value } of writes) {
+    if (KINDS[key[0] ?? 0] !== 'consumer' || value === null) continue
+    const { name, seenAt } = decodeConsumer(consumerName(key), Buffer.from(value))
+    consumers.push([name, seenAt])
+  }
+  return consumers
+}
+
 describe('a checkpoint', () => {
   it('writes what changed since the last one, and nothing else', () => {
     append(10 * BLOCK_ENTRIES)
@@ -62,13 +75,13 @@ describe('a checkpoint', () => {
   it('does not write pending entries again that did not change, however many there are', () => {
     append(6400)
     core.read('ann', { count: 6400 })
-    expect(save()).toMatchObject({ group: 1, cluster: 100 })
+    expect(save()).toMatchObject({ group: 1, consumer: 1, cluster: 100 })
     const [first = ''] = core.pending()[0]?.split(' ') ?? []
     core.ack([first])
     expect(save()).toEqual({ cluster: 1 })
     append(1)
     core.read('bob')
-    expect(save()).toEqual({ stream: 1, group: 1, block: 1, cluster: 1 })
+    expect(save()).toEqual({ stream: 1, group: 1, consumer: 1, block: 1, cluster: 1 })
   })
 
   it('removes the blocks that were trimmed, whatever they held', () => {
@@ -96,6 +109,56 @@ describe('a checkpoint', () => {
     unsaved.saved()
     unsaved.capture()
     expect(firsts(unsaved.writes())).toEqual([false])
+  })
+
+  it('writes the consumers that were seen since the last one, however many there are', () => {
+    for (let n = 0; n < 10_000; n++) core.ensureConsumer(`worker-${n}`)
+    expect(save()).toEqual({ stream: 1, group: 1, consumer: 10_000 })
+    core.read('worker-7777')
+    unsaved.capture()
+    const writes = [...unsaved.writes()]
+    unsaved.saved()
+    expect(writes.map(({ key }) => KINDS[key[0] ?? 0])).toEqual(['consumer'])
+    const bytes = writes.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0)
+    expect(bytes).toBeLessThan(64)
+  })
+
+  it('writes a consumer as it was, whatever becomes of it meanwhile', () => {
+    for (const name of ['ann', 'bob', 'cid']) core.ensureConsumer(name)
+    const seenAt = core.at
+    unsaved.capture()
+    core.at += 1000
+    core.read('ann')
+    core.deleteConsumer('bob')
+    core.ensureConsumer('bob')
+    expect(consumersAmong(unsaved.writes())).toEqual([
+      ['bob', seenAt],
+      ['cid', seenAt],
+      ['ann', seenAt]
+    ])
+    unsaved.saved()
+    unsaved.capture()
+    expect(unsaved.removals).toHaveLength(1)
+    expect(consumersAmong(unsaved.writes())).toEqual([
+      ['ann', core.at],
+      ['bob', core.at]
+    ])
+    unsaved.saved()
+  })
+
+  it('writes consumers again after one that failed, but for those that were deleted', () => {
+    for (const name of ['ann', 'bob', 'cid']) core.ensureConsumer(name)
+    unsaved.capture()
+    const [first] = unsaved.writes()
+    expect(first).toBeDefined()
+    core.read('ann')
+    core.deleteConsumer('bob')
+    unsaved.failed()
+    core.deleteConsumer('cid')
+    unsaved.capture()
+    expect(consumersAmong(unsaved.writes()).map(([name]) => name)).toEqual(['ann'])
+    unsaved.saved()
+    expect(unsaved.isEmpty).toBe(true)
   })
 
   it('leaves alone what was deleted before it was ever saved', () => {
