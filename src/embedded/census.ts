@@ -11,6 +11,12 @@ export interface MostOf {
   readonly consumers: number
 }
 
+export const UNBOUNDED: MostOf = {
+  streams: Number.POSITIVE_INFINITY,
+  groups: Number.POSITIVE_INFINITY,
+  consumers: Number.POSITIVE_INFINITY
+}
+
 /** Counts streams, groups and consumers in all, so that nobody makes more of them than the server can bear. */
 export class Census {
   readonly #streams: Streams

@@ -1,7 +1,7 @@
 import type * as contract from '../engine.ts'
 import { EngineError } from '../errors.ts'
 import type { WaitingLimits } from '../waiting-room.ts'
-import { Census, type MostOf } from './census.ts'
+import { Census, type MostOf, UNBOUNDED } from './census.ts'
 import { Clock } from './clock.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
@@ -288,12 +288,6 @@ class Embedded implements EmbeddedEngine {
       }
     }
   }
-}
-
-const UNBOUNDED: MostOf = {
-  streams: Number.POSITIVE_INFINITY,
-  groups: Number.POSITIVE_INFINITY,
-  consumers: Number.POSITIVE_INFINITY
 }
 
 function same<T>(value: T): T {
