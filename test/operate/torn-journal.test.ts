@@ -50,7 +50,7 @@ it('what is cut off although it may have been answered is logged as an error, an
   const weir = await startWeir({ WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'info' })
   onTestFinished(() => void weir.stop('SIGKILL'))
   expect(weir.log.find(({ msg }) => msg === 'answered changes may be lost')).toMatchObject({
-    level: 50,
+    level: 'error',
     file,
     offset: expect.any(Number),
     cutBytes: expect.toSatisfy((bytes) => bytes > 0),
