@@ -113,7 +113,7 @@ async function expectOver(core: StoredCore): Promise<void> {
 describe('a change that fails halfway', () => {
   it.each(Object.entries(ACTIONS))(
     'ends the engine, and the next start has the state before or after: %s',
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async (kind, actions) => {
       const base = await stored()
       let number = 0
@@ -148,7 +148,7 @@ describe('a change that fails halfway', () => {
     }
   )
 
-  it('leaves nothing behind in a checkpoint that is being written', { timeout: 120_000 }, async () => {
+  it('leaves nothing behind in a checkpoint that is being written', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         program,
