@@ -9,6 +9,7 @@ import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import {
+  ALL_BLOCKS,
   blockKey,
   consumerName,
   consumersOf,
@@ -147,7 +148,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     const left = blockKey(1000, 5n)
     await withStore(directory, (file) => file.transaction(async () => file.put(left, Buffer.from('left'))))
     await (await open(directory)).close()
-    expect(await withStore(directory, (file) => file.keys({ start: left }))).toEqual([])
+    expect(await withStore(directory, (file) => file.keys({ start: left, end: ALL_BLOCKS.end }))).toEqual([])
   })
 
   it('can be backed up', async () => {
