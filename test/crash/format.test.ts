@@ -143,7 +143,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     expect(entries).toBe(ofEntries)
   })
 
-  it('loses what was left in it of streams that are no more', async () => {
+  it.runIf(version < 3)('loses what was left in it of streams that are no more', async () => {
     const directory = await fixture(version)
     const left = blockKey(1000, 5n)
     await withStore(directory, (file) => file.transaction(async () => file.put(left, Buffer.from('left'))))
