@@ -207,6 +207,13 @@ export const VARIABLES = {
     expected: 'a number from 1 to 10000000',
     meaning: 'How many consumers there may be in all. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
+  }),
+  maxPending: variable({
+    name: 'WEIR_MAX_PENDING',
+    default: '10000000',
+    expected: 'a number from 1 to 1000000000',
+    meaning: 'How many entries may be pending in all. Embedded engine only, refused with Redis.',
+    parse: integer(1, 1_000_000_000)
   })
 }
 
@@ -323,7 +330,7 @@ export function isLoopback(host: string): boolean {
 
 /** A limit that was set and does not hold is worse than none. On Redis others make streams, too, and nobody counts. */
 function limitsThatDoNotHold(environment: Environment): string[] {
-  return [VARIABLES.maxStreams, VARIABLES.maxGroups, VARIABLES.maxConsumers]
+  return [VARIABLES.maxStreams, VARIABLES.maxGroups, VARIABLES.maxConsumers, VARIABLES.maxPending]
     .filter(({ name }) => environment[name])
     .map(
       ({ name }) =>

@@ -410,7 +410,13 @@ export interface EngineStatus {
   /** The streams and groups that they wait at, counted for each reader by itself. */
   readonly waitingPlaces: number
   /** What there is in all, where an engine knows. */
-  readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
+  readonly counts?: {
+    readonly streams: number
+    readonly groups: number
+    readonly consumers: number
+    /** Pending entries, and those that came back and wait for the next reader. */
+    readonly pending: number
+  }
   /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */
   readonly groups: Iterable<{
     stream: string

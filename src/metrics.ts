@@ -6,7 +6,12 @@ export interface StatusSource {
     readonly ready: boolean
     readonly waiting: number
     readonly waitingPlaces: number
-    readonly counts?: { readonly streams: number; readonly groups: number; readonly consumers: number }
+    readonly counts?: {
+      readonly streams: number
+      readonly groups: number
+      readonly consumers: number
+      readonly pending: number
+    }
     readonly groups: Iterable<{
       stream: string
       group: string
@@ -202,6 +207,12 @@ function watchEngine(registry: Registry, engine: StatusSource): void {
   for (const what of ['streams', 'groups', 'consumers'] as const) {
     watchNumber(registry, `weir_${what}`, `All ${what} that there are.`, () => engine.status().counts?.[what])
   }
+  watchNumber(
+    registry,
+    'weir_pending_entries',
+    'Pending entries of all groups, and those that came back and wait for the next reader.',
+    () => engine.status().counts?.pending
+  )
 }
 
 function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number): void {

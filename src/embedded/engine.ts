@@ -21,8 +21,8 @@ import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
-  /** How many streams, groups and consumers there may be. Default: any number. */
-  readonly most?: MostOf
+  /** How many streams, groups, consumers and pending entries there may be. Default: any number. */
+  readonly most?: Partial<MostOf>
   /** The wall clock, in milliseconds since the epoch: new ids come from it. */
   readonly now?: () => number
   /** The clock that idle times come from. Default: `now` where it is given, otherwise one that never jumps. */
@@ -77,9 +77,8 @@ class Embedded implements EmbeddedEngine {
     this.#storage = storage
     this.#clock = clock
     this.#streams = streams
-    this.#census = new Census(streams, options.most ?? UNBOUNDED)
+    this.#census = new Census(streams, { ...UNBOUNDED, ...options.most })
     this.#ledger = new Ledger({
-      streams,
       journal,
       census: this.#census,
       now: clock.steady,
@@ -88,7 +87,7 @@ class Embedded implements EmbeddedEngine {
       onStep: (step) => options.onStep?.(step)
     })
     this.#polls = new Polls({ ...options, now: clock.steady })
-    this.#reads = new Reads(streams, this.#ledger, this.#polls)
+    this.#reads = new Reads(streams, { ledger: this.#ledger, census: this.#census, polls: this.#polls })
   }
 
   listStreams(request: contract.ListStreamsRequest) {

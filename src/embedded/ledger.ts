@@ -1,20 +1,10 @@
 import { EngineError } from '../errors.ts'
-import type { Census } from './census.ts'
+import type { Census, Changed } from './census.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
-import type { Group } from './core/group.ts'
-import type { Stream } from './core/stream.ts'
-import type { Streams } from './core/streams.ts'
 import type { Journal } from './journal/journal.ts'
 import { recordBytes } from './journal/record.ts'
 import type { Step } from './step.ts'
-
-/** What a change was made to, whether it still exists or not. */
-export interface Changed {
-  readonly change: Change
-  readonly stream: Stream
-  readonly group: Group | undefined
-}
 
 /** What the journal has no room for now. */
 export interface NoRoom {
@@ -32,7 +22,6 @@ const KEPT = Promise.resolve()
  * what is on disk, which is the state before the change or the one after it.
  */
 export class Ledger {
-  readonly #streams: Streams
   readonly #journal: Journal
   readonly #census: Census
   readonly #now: () => number
@@ -43,7 +32,6 @@ export class Ledger {
   #broken: EngineError | null = null
 
   constructor(options: {
-    streams: Streams
     journal: Journal
     census: Census
     now: () => number
@@ -51,7 +39,6 @@ export class Ledger {
     onCommit: () => void
     onStep: (step: Step) => void
   }) {
-    this.#streams = options.streams
     this.#journal = options.journal
     this.#census = options.census
     this.#now = options.now
@@ -172,13 +159,8 @@ export class Ledger {
   #apply(changes: readonly Change[]): void {
     this.#onStep('appended')
     for (const change of changes) {
-      const before = this.#streams.get(change.stream)
-      const group = 'group' in change ? before?.groups.get(change.group) : undefined
-      const consumers = group?.consumers.size ?? 0
-      this.#streams.apply(change)
-      this.#census.note(change, before, group, consumers)
-      const stream = before ?? this.#streams.get(change.stream)
-      if (stream !== undefined) this.#onChange({ change, stream, group })
+      const changed = this.#census.apply(change)
+      if (changed !== undefined) this.#onChange(changed)
     }
     this.#onCommit()
   }

@@ -111,9 +111,9 @@ export class Polls {
     })
   }
 
-  /** A place has news: its readers are served at the end of this turn of the event loop. */
-  wake(place: Place): void {
-    if (!this.#waiters.has(place)) return
+  /** A place has news: its readers are served at the end of this turn of the event loop. False when it has none. */
+  wake(place: Place): boolean {
+    if (!this.#waiters.has(place)) return false
     this.#news.add(place)
     this.#serving ??= setImmediate(() => {
       this.#serving = undefined
@@ -121,6 +121,7 @@ export class Polls {
       this.#news.clear()
       for (const woken of places) this.#serve(woken)
     })
+    return true
   }
 
   /** Serves those again whose takers had no room. */

@@ -10,14 +10,15 @@ import type {
 } from '../engine.ts'
 import { MAX_ID } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
+import type { Census, Changed } from './census.ts'
 import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
-import type { Group } from './core/group.ts'
+import { Group } from './core/group.ts'
 import type { Streams } from './core/streams.ts'
 import type { Place } from './core/waiters.ts'
-import type { Changed, Ledger, NoRoom } from './ledger.ts'
+import type { Ledger, NoRoom } from './ledger.ts'
 import { NoRoomFor, type Polls } from './polls.ts'
 
 /** What was found for a reader, and how far the journal had come then. */
@@ -34,17 +35,21 @@ interface Look<T> {
   readonly taker: Taker | undefined
 }
 
-const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: [] } }
+const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: [], isHeld: false } }
 
 /** The reads that may wait, and what wakes them. */
 export class Reads {
   readonly #streams: Streams
   readonly #ledger: Ledger
+  readonly #census: Census
   readonly #polls: Polls
+  /** Where readers wait although there are new entries: as many are pending as may be. */
+  readonly #held = new Set<Group>()
 
-  constructor(streams: Streams, ledger: Ledger, polls: Polls) {
+  constructor(streams: Streams, { ledger, census, polls }: { ledger: Ledger; census: Census; polls: Polls }) {
     this.#streams = streams
     this.#ledger = ledger
+    this.#census = census
     this.#polls = polls
   }
 
@@ -86,7 +91,8 @@ export class Reads {
     for (const group of this.#groupsOf(request)) this.#polls.serveEarlier(group)
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {
-      const decision = readGroups(this.#streams, request, now)
+      const decision = readGroups(this.#streams, request, now, this.#census.pendingLeft)
+      if (decision.answer.isHeld) this.#census.refusePending()
       // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
       if (decision.answer.streams.length === 0 && isOfNew) {
         this.#polls.admit(request.streams.length, request.waitMs, signal)
@@ -101,7 +107,7 @@ export class Reads {
     if (reading.answer.streams.length === 0 && isOfNew) {
       const groups = this.#groupsOf(request)
       const attempt = () => this.#attempt(request, groups, taker)
-      const nothing = { answer: { streams: [], given: [] }, position: 0 }
+      const nothing = { answer: { streams: [], given: [], isHeld: false }, position: 0 }
       const poll = {
         places: groups,
         attempt,
@@ -120,6 +126,7 @@ export class Reads {
 
   /** Tells those who wait what has happened. */
   news({ change, stream, group }: Changed): void {
+    if (this.#held.size > 0) this.#wakeHeld()
     switch (change.kind) {
       case 'appended':
         this.#polls.wake(stream)
@@ -149,6 +156,7 @@ export class Reads {
   }
 
   #refuse(place: Place | undefined, code: 'stream-not-found' | 'group-not-found', message: string): void {
+    if (place instanceof Group) this.#held.delete(place)
     if (place !== undefined) this.#polls.refuse(place, new EngineError(code, message))
   }
 
@@ -194,11 +202,13 @@ export class Reads {
     let bytes = 0
     let hasRoom = true
     const reading = this.#tryReading((now) => {
-      const decision = readGroups(this.#streams, request, now)
+      const decision = readGroups(this.#streams, request, now, this.#census.pendingLeft)
+      if (decision.answer.isHeld) return { changes: [], answer: decision.answer }
       bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
       hasRoom = bytes === 0 || taker?.take(bytes) !== false
       return hasRoom ? decision : NOTHING
     })
+    if (this.#held.size > 0) this.#wakeHeld()
     if (!hasRoom) return new NoRoomFor(bytes)
     if ('neededBytes' in reading) {
       if (bytes > 0) taker?.release(bytes)
@@ -209,7 +219,18 @@ export class Reads {
       this.#ledger.room(reading).then(again, ignoreRefusal)
       return null
     }
+    if (reading.answer.isHeld) for (const group of groups) this.#held.add(group)
     return reading.answer.streams.length === 0 ? null : reading
+  }
+
+  /** One reader for each entry that may become pending; those who are served wake the next. */
+  #wakeHeld(): void {
+    let left = this.#census.pendingLeft
+    for (const group of this.#held) {
+      if (left <= 0) return
+      this.#held.delete(group)
+      if (this.#polls.wake(group)) left--
+    }
   }
 
   /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */

@@ -23,7 +23,12 @@ export async function openEmbedded(
 ): Promise<OpenedEngine> {
   const openingAt = performance.now()
   const { dataDir, fsync, maxWaiting, maxWaitingPlaces, memoryBytes } = config
-  const most = { streams: config.maxStreams, groups: config.maxGroups, consumers: config.maxConsumers }
+  const most = {
+    streams: config.maxStreams,
+    groups: config.maxGroups,
+    consumers: config.maxConsumers,
+    pending: config.maxPending
+  }
   const engine = await openEmbeddedEngine({
     directory: dataDir,
     fsync,

@@ -365,8 +365,42 @@ if (!IS_ON_REDIS) {
       expect((await send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
       expect((await send('POST', `${GROUP}/read`, { consumer: 'bob' })).body.entries).toHaveLength(2)
       const { body } = await send('GET', '/metrics')
-      for (const line of ['weir_streams 1', 'weir_groups 1', 'weir_consumers 2'])
+      for (const line of ['weir_streams 1', 'weir_groups 1', 'weir_consumers 2', 'weir_pending_entries 3'])
         expect(body).toContain(`${line}\n`)
+    })
+
+    it('let no more entries become pending than may be, and everything else go on', async () => {
+      const server = await serverForTest({ most: { pending: 3 } })
+      await makeWorld(server)
+      const { send } = server
+      const entries = [{ fields: { n: '1' } }, { fields: { n: '2' } }, { fields: { n: '3' } }]
+      await send('POST', `${STREAM}/entries`, { entries })
+      const read = { consumer: 'bob', count: 10 }
+      const { body: first } = await send('POST', `${GROUP}/read`, read)
+      expect(first.entries).toHaveLength(2)
+      const listed = (await send('GET', `${STREAM}/entries`)).body.entries
+      const beyond = listed.at(-1).id
+      const forced = { consumer: 'bob', ids: [beyond], force: true }
+      for (const [path, body] of [
+        ['read', read],
+        ['read', { ...read, waitMs: 1000, claimIdleMs: 60_000 }],
+        ['claim', forced]
+      ] as const) {
+        const answer = await send('POST', `${GROUP}/${path}`, body)
+        expect(answer).toMatchObject({ ...refused, body: { ...refused.body, retryable: true } })
+      }
+      const own = await send('POST', `${GROUP}/read`, { ...read, after: '0-0' })
+      expect(own.body.entries.length).toBeGreaterThanOrEqual(2)
+      const idle = await send('POST', `${GROUP}/read`, { consumer: 'ann', claimIdleMs: 0 })
+      expect(idle.body.entries).toHaveLength(3)
+      const ids = first.entries.map(({ id }: { id: string }) => id)
+      expect((await send('POST', `${GROUP}/claim`, { consumer: 'bob', ids })).body.entries).toHaveLength(2)
+      expect((await send('POST', `${GROUP}/autoclaim`, { consumer: 'ann', minIdleMs: 0 })).status).toBe(200)
+      expect(
+        (await send('POST', `${GROUP}/read`, { ...read, count: 1, noAck: true })).body.entries
+      ).toHaveLength(1)
+      expect((await send('POST', `${GROUP}/ack`, { ids: ids.slice(1) })).body.acked).toBe(1)
+      expect((await send('POST', `${GROUP}/read`, read)).body.entries).toHaveLength(1)
     })
 
     it('leave room for others when they go, also after a restart', async () => {
@@ -384,7 +418,7 @@ if (!IS_ON_REDIS) {
       expect((await send('PUT', `${STREAM}/groups/audit`)).status).toBe(200)
       for (const consumer of ['ann', 'bob']) await send('PUT', `${STREAM}/groups/audit/consumers/${consumer}`)
       await send('DELETE', STREAM)
-      expect(server.engine.status().counts).toEqual({ streams: 0, groups: 0, consumers: 0 })
+      expect(server.engine.status().counts).toEqual({ streams: 0, groups: 0, consumers: 0, pending: 0 })
     })
   })
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Census } from '../../src/embedded/census.ts'
+import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import type { Group } from '../../src/embedded/core/group.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
-import type { Core } from '../support/core.ts'
-import { program, run } from '../support/programs.ts'
+import { Core } from '../support/core.ts'
+import { program, run, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
 
 const RUNS = { numRuns: 500 }
@@ -13,7 +15,50 @@ function groupsOf(core: Core): Group[] {
   return [...core.streams.from('')].flatMap((stream) => [...stream.groups.values()])
 }
 
+/** As many streams and groups as a program likes, and few pending entries. */
+const MOST = { streams: 10, groups: 10, consumers: 100, pending: 6 }
+
+/** A core whose changes are admitted and counted. */
+class CountedCore extends Core {
+  readonly census = new Census(this.streams, MOST)
+
+  override get pendingLeft(): number {
+    return this.census.pendingLeft
+  }
+
+  override commit<A>(decision: Decision<A>): A {
+    this.census.admit(decision.changes)
+    for (const change of decision.changes) {
+      this.census.apply(change)
+      this.changes.push(change)
+    }
+    return decision.answer
+  }
+}
+
 describe('any program of operations', () => {
+  it('is counted: streams, groups, consumers and pending entries, of which no more come than may be', () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const core = new CountedCore()
+        let before = { pending: 0, changes: 0 }
+        for (const _ of running(core, steps)) {
+          const groups = groupsOf(core)
+          const pending = groups.reduce((sum, group) => sum + group.pending.size + group.returned.size, 0)
+          const consumers = groups.reduce((sum, { consumers }) => sum + consumers.size, 0)
+          const streams = [...core.streams.from('')].length
+          expect(core.census.counts).toEqual({ streams, groups: groups.length, consumers, pending })
+          // What nobody received comes back whatever the limit is.
+          const isUndo = core.changes.slice(before.changes).some(({ kind }) => kind === 'returned')
+          if (!isUndo) expect(pending).toBeLessThanOrEqual(Math.max(before.pending, MOST.pending))
+          before = { pending, changes: core.changes.length }
+        }
+        expect(new Census(core.streams, MOST).counts).toEqual(core.census.counts)
+      }),
+      RUNS
+    )
+  })
+
   it('leaves a state that its changes alone lead to again', () => {
     fc.assert(
       fc.property(program, (steps) => {

@@ -38,6 +38,11 @@ export class Core {
   readonly changes: Change[] = []
   at = 1000
 
+  /** How many further entries may become pending. */
+  get pendingLeft(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   constructor(streams = new Streams()) {
     this.streams = streams
   }

@@ -85,9 +85,8 @@ export class StoredCore extends Core {
     this.failures = failures
     const most = Number.POSITIVE_INFINITY
     this.#ledger = new Ledger({
-      streams: storage.streams,
       journal: storage.journal,
-      census: new Census(storage.streams, { streams: most, groups: most, consumers: most }),
+      census: new Census(storage.streams, { streams: most, groups: most, consumers: most, pending: most }),
       now: () => this.at,
       onChange: () => faults.step(),
       onCommit: () => {

@@ -32,7 +32,7 @@ export interface Answer {
 
 interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly maxWaiting?: number
-  readonly most?: MostOf
+  readonly most?: Partial<MostOf>
 }
 
 /** The server as it runs, on an engine in a directory that goes when the test is over. */

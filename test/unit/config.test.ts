@@ -30,7 +30,8 @@ describe('readConfig', () => {
       maxBufferedShare: 50,
       maxStreams: 100_000,
       maxGroups: 100_000,
-      maxConsumers: 1_000_000
+      maxConsumers: 1_000_000,
+      maxPending: 10_000_000
     })
   })
 
@@ -62,7 +63,8 @@ describe('readConfig', () => {
       WEIR_MAX_BUFFERED_SHARE: '25',
       WEIR_MAX_STREAMS: '1',
       WEIR_MAX_GROUPS: '2',
-      WEIR_MAX_CONSUMERS: '3'
+      WEIR_MAX_CONSUMERS: '3',
+      WEIR_MAX_PENDING: '4'
     })
     expect(config).toEqual({
       host: '::1',
@@ -91,7 +93,8 @@ describe('readConfig', () => {
       maxBufferedShare: 25,
       maxStreams: 1,
       maxGroups: 2,
-      maxConsumers: 3
+      maxConsumers: 3,
+      maxPending: 4
     })
   })
 
@@ -146,7 +149,7 @@ describe('readConfig', () => {
     expect(readConfig({ WEIR_ENGINE: 'redis' }).engine).toBe('redis')
   })
 
-  it.each(['WEIR_MAX_STREAMS', 'WEIR_MAX_GROUPS', 'WEIR_MAX_CONSUMERS'])(
+  it.each(['WEIR_MAX_STREAMS', 'WEIR_MAX_GROUPS', 'WEIR_MAX_CONSUMERS', 'WEIR_MAX_PENDING'])(
     'refuses %s with Redis, where it would not hold, and no other limit',
     (name) => {
       const onRedis = { WEIR_ENGINE: 'redis', WEIR_MAX_WAITING: '10', WEIR_MAX_IN_FLIGHT: '10' }

@@ -134,7 +134,7 @@ export class Group {
   takeBack(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.pending.delete(id)
-      if (this.returned.find((other) => compareIds(other, id)) === undefined) this.returned.add(id)
+      if (!this.hasReturned(id)) this.returned.add(id)
     }
   }
 
@@ -156,6 +156,11 @@ export class Group {
       if (id > range.to) return
       this.returned.delete(id)
     }
+  }
+
+  /** Whether an entry came back and waits to be delivered once more. */
+  hasReturned(id: EntryId): boolean {
+    return this.returned.size > 0 && this.returned.find((other) => compareIds(other, id)) !== undefined
   }
 
   /** Whether there is an entry that no consumer was given. */

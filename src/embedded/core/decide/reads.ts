@@ -13,6 +13,8 @@ import type { Decision } from './decision.ts'
 export interface Reading {
   readonly streams: StreamEntries<DeliveredEntry>[]
   readonly given: Given[]
+  /** There are new entries, and nothing of them was given because as many are pending as may be. */
+  readonly isHeld: boolean
 }
 
 /** What one group gave a consumer: ids alone, since it may be kept for as long as a connection lives. */
@@ -27,9 +29,24 @@ export interface Given {
   readonly again: readonly PendingState[]
 }
 
-/** Throws stream-not-found, group-not-found, invalid-request (a stream that is named twice). */
-export function readGroups(streams: Streams, request: ReadGroupsRequest, now: number): Decision<Reading> {
-  const reading: GroupsReading = { changes: [], streams: [], given: [], room: new AnswerRoom() }
+/**
+ * No more than `pendingLeft` entries become pending by it. Throws stream-not-found, group-not-found, invalid-request (a
+ * stream that is named twice).
+ */
+export function readGroups(
+  streams: Streams,
+  request: ReadGroupsRequest,
+  now: number,
+  pendingLeft = Number.POSITIVE_INFINITY
+): Decision<Reading> {
+  const reading: GroupsReading = {
+    changes: [],
+    streams: [],
+    given: [],
+    room: new AnswerRoom(),
+    pendingLeft: request.noAck ? Number.POSITIVE_INFINITY : pendingLeft,
+    isHeld: false
+  }
   refuseRepeated(request.streams)
   const groups = request.streams.map(({ stream }) => streams.group({ stream, group: request.group }))
   for (const [index, { stream, after }] of request.streams.entries()) {
@@ -42,10 +59,17 @@ export function readGroups(streams: Streams, request: ReadGroupsRequest, now: nu
     if (entries.length > 0) reading.streams.push({ stream, entries })
   }
   const { changes, given } = reading
-  return { changes, answer: { streams: reading.streams, given } }
+  const isHeld = reading.isHeld && reading.streams.length === 0
+  return { changes, answer: { streams: reading.streams, given, isHeld } }
 }
 
-type GroupsReading = Reading & { readonly changes: Change[]; readonly room: AnswerRoom }
+interface GroupsReading extends Reading {
+  readonly changes: Change[]
+  readonly room: AnswerRoom
+  /** How many further entries may become pending. */
+  pendingLeft: number
+  isHeld: boolean
+}
 
 /** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
 function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
@@ -114,7 +138,7 @@ function readNew(
     entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
     again.push(state)
   }
-  const next = undelivered(group, count - again.length, reading.room)
+  const next = undelivered(group, count - again.length, reading)
   for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
   if (again.length > 0 || next.length === 0) reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
   if (again.length > 0) {
@@ -136,7 +160,8 @@ function readNew(
 }
 
 /** Entries that came back, all of them below the group's place, and then those after it, up to one that is damaged. */
-function undelivered(group: Group, limit: number, room: AnswerRoom): Entry[] {
+function undelivered(group: Group, limit: number, reading: GroupsReading): Entry[] {
+  const { room } = reading
   if (limit === 0 || room.isFull) return []
   const entries: Entry[] = []
   if (group.returned.size > 0) {
@@ -149,9 +174,15 @@ function undelivered(group: Group, limit: number, room: AnswerRoom): Entry[] {
     if (room.isFull) return entries
   }
   const from = group.lastDeliveredId + 1n
-  for (const entry of group.stream.range(from, MAX_ID, limit - entries.length, room.leftBytes, true)) {
+  const fresh = Math.min(limit - entries.length, reading.pendingLeft)
+  if (fresh <= 0) {
+    reading.isHeld ||= reading.pendingLeft <= 0 && group.stream.hasAfter(group.lastDeliveredId)
+    return entries
+  }
+  for (const entry of group.stream.range(from, MAX_ID, fresh, room.leftBytes, true)) {
     room.take(entry.fields.length)
     entries.push(entry)
+    reading.pendingLeft--
   }
   return entries
 }

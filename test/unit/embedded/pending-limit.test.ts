@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { type EmbeddedEngine, openEmbeddedEngine } from '../../../src/embedded/engine.ts'
+import { codeOfRefused, idsOf, LONG_MS, parked } from '../../conformance/fixtures.ts'
+import { append, deliver, entriesOf, makeGroup, pending, read } from '../../conformance/requests.ts'
+
+const orders = { stream: 'orders' }
+const ann = { ...orders, group: 'billing', consumer: 'ann' }
+const bob = { ...orders, group: 'audit', consumer: 'bob' }
+
+describe('readers that wait while as many entries are pending as may be', () => {
+  let engine: EmbeddedEngine
+
+  beforeEach(async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'weir-limit-'))
+    engine = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting: 10, most: { pending: 2 } })
+    onTestFinished(() => engine.close().finally(() => rm(directory, { recursive: true })))
+    await makeGroup(engine, ann)
+    await makeGroup(engine, bob)
+  })
+
+  it('wait on without a record of it, and are served when acks make room', async () => {
+    await append(engine, orders, '1-0', '2-0')
+    await read(engine, ann)
+    await engine.updateGroup({ ...bob, after: 'last' })
+    const first = await parked(engine, () => read(engine, { ...bob, waitMs: LONG_MS }))
+    const second = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
+    await append(engine, orders, '3-0', '4-0')
+    const { journalBytes } = engine.status().storage ?? { journalBytes: 0 }
+    expect(await codeOfRefused(read(engine, { ...bob, waitMs: LONG_MS }))).toBe('limit-reached')
+    expect(engine.status().waiting).toBe(2)
+    expect(engine.status().storage?.journalBytes).toBe(journalBytes)
+    await engine.ack({ ...ann, ids: [1n << 64n] })
+    expect(idsOf(await Promise.race([first.answer, second.answer]))).toEqual(['3-0'])
+    expect(engine.status()).toMatchObject({ waiting: 1, counts: { pending: 2 } })
+    await engine.ack({ ...ann, ids: [2n << 64n] })
+    for (const { answer } of [first, second]) expect(idsOf(await answer)).toEqual(['3-0'])
+  })
+
+  it('are served one after the other when a group that is deleted makes room for all', async () => {
+    await append(engine, orders, '1-0', '2-0')
+    await read(engine, ann)
+    const cid = { ...orders, group: 'cleaning', consumer: 'cid' }
+    await makeGroup(engine, cid, { after: 'last' })
+    await engine.updateGroup({ ...bob, after: 'last' })
+    const waiting = [
+      await parked(engine, () => read(engine, { ...bob, count: 1, waitMs: LONG_MS })),
+      await parked(engine, () => read(engine, { ...cid, count: 1, waitMs: LONG_MS }))
+    ]
+    await append(engine, orders, '3-0')
+    expect(engine.status().waiting).toBe(2)
+    await engine.deleteGroup(ann)
+    for (const { answer } of waiting) expect(idsOf(await answer)).toEqual(['3-0'])
+  })
+
+  it('are given what came back, which is counted already', async () => {
+    await append(engine, orders, '1-0', '2-0', '3-0')
+    const delivery = await deliver(engine, ann)
+    expect(entriesOf(delivery)).toHaveLength(2)
+    delivery.undo()
+    expect(engine.status().counts).toMatchObject({ pending: 2 })
+    expect(idsOf(await read(engine, ann))).toEqual(['1-0', '2-0'])
+    expect(await codeOfRefused(read(engine, bob))).toBe('limit-reached')
+    expect(await pending(engine, ann)).toHaveLength(2)
+  })
+})
