@@ -372,7 +372,7 @@ export interface ClaimRequest extends ConsumerRef {
   readonly force: boolean
   /** Without the entries' fields, and without raising the delivery count. */
   readonly justIds: boolean
-  /** Moves the group's place forward to this id, never back. */
+  /** Moves the group's place forward to this id, never back. Refused as id-too-high above the stream's last id. */
   readonly lastId?: EntryId
 }
 export interface AutoClaimRequest extends ConsumerRef {

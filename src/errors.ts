@@ -12,6 +12,7 @@ export type EngineErrorCode =
   | 'group-exists'
   | 'group-not-found'
   | 'id-not-greater'
+  | 'id-too-high'
   | 'ids-exhausted'
   | 'invalid-request'
   | 'limit-reached'

@@ -44,6 +44,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'group-not-found': { status: 404, title: 'No such group', ...wrong },
   'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
   'id-not-greater': { status: 409, title: 'The id is not greater than the last one', ...wrong },
+  'id-too-high': { status: 409, title: 'The id is above the last one', ...wrong },
   'ids-exhausted': { status: 409, title: 'No id is left', ...wrong },
   internal: { status: 500, title: 'Internal error', retryable: false, sideEffects: 'possible' },
   'invalid-id': { status: 400, title: 'Not an entry id', ...wrong },

@@ -81,6 +81,8 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
         code,
         `Consumer "${consumer}" has ${details[0]} pending entries, which would be lost: claim them first, or drop them`
       )
+    case 'id-too-high':
+      return new EngineError(code, `The stream's last id is ${details[0]}`, { pointer: '/lastId' })
     case 'max-deleted-id':
       return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
         pointer: '/maxDeletedId'

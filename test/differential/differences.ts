@@ -27,6 +27,13 @@ function all(): Difference[] {
       around: refusals.refuseUnknown
     },
     {
+      what: 'Redis lets a claim move a group beyond the last id of its stream',
+      why: 'the group would be given nothing any more until it is moved back',
+      see: 'README.md, Where it differs from Redis',
+      example: examples.claimAbove,
+      around: lastId.refuseClaimAbove
+    },
+    {
       what: 'Redis removes a consumer with its pending entries, and answers for one that it does not know',
       why: 'losing pending entries unasked is a recurring cause of lost work',
       see: 'README.md, Where it differs from Redis',

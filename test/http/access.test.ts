@@ -164,6 +164,55 @@ describe('what an operation does besides', () => {
     expect((await send('POST', path, trimming, headers('admin'))).status).toBe(201)
   })
 
+  it('needs manage for ids that lie more than a day ahead', async () => {
+    const { send } = await serverForTest({ access })
+    const path = '/v1/streams/orders/entries'
+    const near = Date.now() + 23 * 3600 * 1000
+    const far = Date.now() + 25 * 3600 * 1000
+    const fields = { order: '1001' }
+    const append = (id: string, name: string) =>
+      send('POST', path, { entries: [{ fields }, { fields, id }] }, headers(name))
+    for (const id of [`${far}`, `${far}-*`, `${far}-7`, '18446744073709551615-18446744073709551615']) {
+      expect(await append(id, 'append')).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden', errors: [{ pointer: '/entries/1/id' }] }
+      })
+    }
+    for (const id of [`${near}`, `${near + 1}-*`, `${near + 2}-7`]) {
+      expect((await append(id, 'append')).status).toBe(201)
+    }
+    expect((await append(`${far}-7`, 'admin')).status).toBe(201)
+  })
+
+  it('needs manage to move a group with a claim, or to put it beyond the end of the stream', async () => {
+    const server = await serverForTest({ access })
+    await makeWorld(as(server, headers('admin')))
+    const { send } = server
+    const path = '/v1/streams/orders/groups'
+    const claim = { consumer: 'ann', ids: ['1-0'], minIdleMs: 0 }
+    const moving = { ...claim, lastId: '1-0' }
+    expect((await send('POST', `${path}/billing/claim`, claim, headers('consume'))).status).toBe(200)
+    expect(await send('POST', `${path}/billing/claim`, moving, headers('consume'))).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', errors: [{ pointer: '/lastId' }] }
+    })
+    expect((await send('POST', `${path}/billing/claim`, moving, headers('admin'))).status).toBe(200)
+    const beyond = { ...claim, lastId: '18446744073709551615-0' }
+    expect(await send('POST', `${path}/billing/claim`, beyond, headers('admin'))).toMatchObject({
+      status: 409,
+      body: { code: 'id-too-high', retryable: false, errors: [{ pointer: '/lastId' }] }
+    })
+    const place = { after: '18446744073709551615-0' }
+    expect(await send('PUT', `${path}/far`, place, headers('consume'))).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', errors: [{ pointer: '/after' }] }
+    })
+    for (const after of ['0-0', '1-0', 'last']) {
+      expect((await send('PUT', `${path}/at-${after}`, { after }, headers('consume'))).status).toBe(200)
+    }
+    expect((await send('PUT', `${path}/far`, place, headers('admin'))).status).toBe(200)
+  })
+
   it('needs manage to make a stream for a group', async () => {
     const { send } = await serverForTest({ access })
     const path = '/v1/streams/orders/groups/billing'

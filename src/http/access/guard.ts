@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Problem } from '../problem.ts'
+import { type Fault, Problem } from '../problem.ts'
 import { addHook } from '../route-hooks.ts'
 import type { Scope } from './scopes.ts'
 import type { Token } from './tokens.ts'
@@ -53,10 +53,12 @@ export function tokenOf(request: FastifyRequest): Token | undefined {
   return request.getDecorator<Token | null>(TOKEN) ?? undefined
 }
 
-/** For what a request does besides its operation. Throws forbidden. */
-export function requireScope(request: FastifyRequest, scope: Scope, stream: string): void {
+/** For what a request does besides its operation; `fault` says where it does. Throws forbidden. */
+export function requireScope(request: FastifyRequest, scope: Scope, stream: string, fault?: Fault): void {
   const token = tokenOf(request)
-  if (token !== undefined && !token.permissions.allows(scope, stream)) throw forbidden(token, scope, stream)
+  if (token !== undefined && !token.permissions.allows(scope, stream)) {
+    throw forbidden(token, scope, stream, fault)
+  }
 }
 
 /** The token that a request presents, if it is somebody's. */
@@ -101,10 +103,11 @@ function refusalOfBody(request: FastifyRequest, scope: Scope): Problem | undefin
   return undefined
 }
 
-function forbidden({ name }: Token, scope: Scope, stream?: string): Problem {
+function forbidden({ name }: Token, scope: Scope, stream?: string, fault?: Fault): Problem {
   const where = stream === undefined ? '' : ` on stream ${JSON.stringify(stream)}`
   return new Problem('forbidden', `The token ${JSON.stringify(name)} does not allow ${scope}${where}`, {
-    headers: { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="${scope}"` }
+    headers: { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="${scope}"` },
+    ...(fault !== undefined && { faults: [fault] })
   })
 }
 

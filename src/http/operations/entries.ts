@@ -67,7 +67,8 @@ export const appendEntries = operation(
     operationId: 'appendEntries',
     summary: 'Append entries',
     description:
-      'All of them or none. What is answered here is kept. `trim` removes old entries in the same step.',
+      'All of them or none. What is answered here is kept. `trim` removes old entries in the same step. It needs the ' +
+      'scope `manage`, and so does an id that lies more than a day ahead.',
     redis: '`XADD`, with `NOMKSTREAM`, `MAXLEN` and `MINID`',
     tag: 'entries',
     scope: 'append',

@@ -49,7 +49,7 @@ export const ensureGroup = operation(
     summary: 'Make a group unless it exists',
     description:
       'A worker can do so each time it starts: an existing group is left as it is, wherever it stands. With ' +
-      '`If-None-Match: *` it is refused instead.',
+      '`If-None-Match: *` it is refused instead. An `after` above the last id of the stream needs the scope `manage`.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
     scope: 'consume',

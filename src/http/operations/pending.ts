@@ -128,7 +128,11 @@ const ClaimRequest = Closed(
     deliveries: Type.Optional(Count('Set the count of deliveries instead of raising it.')),
     force: Flag('Also entries of the stream that are not pending.', false),
     justIds,
-    lastId: Type.Optional(Id('Move the place of the group forward to this id, never back.'))
+    lastId: Type.Optional(
+      Id(
+        'Move the place of the group forward to this id, never back, and not above the last id of the stream. Needs the scope `manage`.'
+      )
+    )
   },
   { $id: 'ClaimRequest', description: 'Entries to take over.' }
 )
@@ -150,7 +154,7 @@ export const claim = operation(
       schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'entry-damaged', ...GROWTH]
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'id-too-high', 'entry-damaged', ...GROWTH]
   }
 )
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AppendEntry, Trim } from '../../engine.ts'
 import { MAX_ID } from '../../entry-id.ts'
 import { requireScope } from '../access/guard.ts'
+import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entriesJson, entryJson, fieldBytesOf, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
@@ -23,6 +24,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       const append = { stream, createStream, entries: newEntries(bodies, ids) }
       return trim === undefined ? append : { ...append, trim: readTrim(trim, '/trim', ids) }
     })
+    requireNearIds(http, stream, request.entries)
     const appended = await engine.appendEntries(request)
     metrics.appended(appended.length)
     return sendAscii(reply.code(201), `{"ids":${idsJson(appended)}}`)

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { GroupInfo } from '../../engine.ts'
 import { formatId } from '../../entry-id.ts'
 import { requireScope } from '../access/guard.ts'
+import { requireKnownPlace } from '../far-ids.ts'
 import { withIds } from '../ids.ts'
 import * as groups from '../operations/groups.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -23,6 +24,7 @@ export const groupRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
       after: ids.place(body.after, '/after'),
       onlyNew: headers['if-none-match'] !== undefined
     }))
+    await requireKnownPlace(http, engine, params, request.after)
     return groupAnswer(await engine.ensureGroup(request))
   })
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { formatId } from '../../entry-id.ts'
+import { requireScope } from '../access/guard.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
 import * as pending from '../operations/pending.ts'
@@ -26,8 +27,13 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
     return { ...summary, firstId: idOrNull(summary.firstId), lastId: idOrNull(summary.lastId) }
   })
 
-  app.post(`${url}/claim`, { schema: pending.claim }, async ({ params, body }, reply) => {
+  app.post(`${url}/claim`, { schema: pending.claim }, async (http, reply) => {
+    const { params, body } = http
     const { lastId, ...how } = body
+    if (lastId !== undefined) {
+      const detail = 'Moving the group needs the scope "manage"'
+      requireScope(http, 'manage', params.stream, { pointer: '/lastId', detail })
+    }
     refuseBoth(body, '', 'idleMs', 'deliveredAt')
     const request = withIds((ids) => ({
       ...params,

@@ -1,4 +1,4 @@
-import { IDS, PAGE, PROBE, REFUSE, ROOM, script } from './script.ts'
+import { IDS, INFO, PAGE, PROBE, REFUSE, ROOM, script } from './script.ts'
 
 /**
  * KEYS  stream
@@ -95,16 +95,20 @@ return { count, first, last, page, more }`
  * ARGV  group; consumer; least idle time; "1" for force; "1" for just the ids; deliveries to set, or "";
  *       last id to move the group to, or ""; "IDLE", "TIME" or ""; its value; bytes of room; ids
  * Gives claimed entries, each with its deliveries, and the ids of those that were deleted. Ids that come when the room
- * is used up are left as they are.
+ * is used up are left as they are. Refuses: id-too-high LAST.
  */
 export const CLAIM = script(
   'settling',
-  [REFUSE, PROBE, ROOM],
+  [REFUSE, PROBE, IDS, INFO, ROOM],
   `
 local key, group, consumer, min_idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local force, just_ids, deliveries, last_id = ARGV[4] == '1', ARGV[5] == '1', ARGV[6], ARGV[7]
 local back, refusal = probe(key, group)
 if refusal then return refusal end
+if last_id ~= '' then
+  local last = stream_info(key)['last-generated-id']
+  if before(last, last_id) then return refuse('id-too-high', last) end
+end
 local options = {}
 if ARGV[8] ~= '' then options[1], options[2] = ARGV[8], ARGV[9] end
 if force then options[#options + 1] = 'FORCE' end

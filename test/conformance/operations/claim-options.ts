@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { It } from '../contract.ts'
-import { delivered, id, idsOf, shown } from '../fixtures.ts'
+import { delivered, id, ids, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, claim, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
 
@@ -128,4 +128,19 @@ export function claimOptions(it: It): void {
     expect(await place()).toMatchObject({ lastDeliveredId: '5-0', entriesRead: 3, pending: 3 })
     expect(await read(engine, bob)).toEqual([delivered('6-0')])
   })
+
+  it("refuses to move the group above the stream's last id, and claims nothing then", async (given) => {
+    const { engine, orders, billing, bob } = given
+    await threeDelivered(given)
+    await engine.deleteEntries({ ...orders, ids: ids('3-0') })
+    const beyond = (lastId: string) => () => claim(engine, { ...bob, ids: ['1-0'], lastId })
+    expect(await refusal(engine, orders, beyond('3-1'))).toBe('id-too-high')
+    expect(await refusal(engine, orders, beyond(`${MAX_HALF}-${MAX_HALF}`))).toBe('id-too-high')
+    await expect(beyond('4-0')()).rejects.toMatchObject({ pointer: '/lastId' })
+    await engine.updateGroup({ ...billing, after: 0n })
+    expect((await beyond('3-0')()).entries).toEqual([delivered('1-0', 2)])
+    expect(shown(await engine.getGroup(billing))).toMatchObject({ lastDeliveredId: '3-0' })
+  })
 }
+
+const MAX_HALF = '18446744073709551615'

@@ -51,6 +51,12 @@ export const ackOfAnother: Program = [
   { kind: 'ack', ...billing, ids: ['1-0'], consumer: 'bob' }
 ]
 
+export const claimAbove: Program = [
+  append('1-0'),
+  makeGroup(),
+  { kind: 'claim', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, lastId: '2-0' }
+]
+
 export const halfAnAppend: Program = [append('2-0', '1-0')]
 
 export const approximateAppend: Program = [

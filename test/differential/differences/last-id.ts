@@ -17,6 +17,19 @@ export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, 
   return run(operation)
 }
 
+export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'claim' || operation.lastId === undefined) return run(operation)
+  const [info, groups] = await turn.ask(
+    ['XINFO', 'STREAM', operation.stream],
+    ['XINFO', 'GROUPS', operation.stream]
+  )
+  const names = replies.list(groups instanceof Error ? [] : groups).map((group) => replies.list(group)[1])
+  if (info instanceof Error || !names.includes(operation.group)) return run(operation)
+  const { lastId } = replies.streamInfo(operation.stream, info)
+  if (id(operation.lastId) > id(lastId)) throw new Refusal('id-too-high')
+  return run(operation)
+}
+
 export function refuseBelowPlaces() {
   /** Of each stream, the highest id deleted by name since it was last empty and put back. */
   const deleted = new Map<string, bigint>()

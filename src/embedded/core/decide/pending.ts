@@ -1,5 +1,6 @@
 import type { AckAnswer, AckRequest, AutoClaimRequest, ClaimAnswer, ClaimRequest } from '../../../engine.ts'
 import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
+import { EngineError } from '../../../errors.ts'
 import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
@@ -24,10 +25,15 @@ export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> 
 
 /**
  * As XCLAIM: each id in the order given, one that is named twice is claimed twice. What the answer has no room for is
- * not claimed.
+ * not claimed. Throws id-too-high.
  */
 export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
   const group = streams.group(request)
+  const { lastId } = request
+  if (lastId !== undefined && lastId > group.stream.lastId) {
+    const message = `The stream's last id is ${formatId(group.stream.lastId)}`
+    throw new EngineError('id-too-high', message, { pointer: '/lastId' })
+  }
   const repeats = distinct(request.ids).length < request.ids.length
   const claiming = new Claiming(group, request, repeats)
   const deliveredAt = claimedAt(request, now)
@@ -45,7 +51,6 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
     }
   }
   const decision = claiming.decide(now)
-  const { lastId } = request
   if (lastId !== undefined && lastId > group.lastDeliveredId) {
     decision.changes.push({
       kind: 'delivered',
