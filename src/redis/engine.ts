@@ -150,6 +150,7 @@ class RedisEngine implements contract.Engine {
 
   async deleteStream({ stream }: contract.StreamRef) {
     await this.#calls.script(entries.DELETE_STREAM, { stream })
+    this.#looks.idleTimes.forget(stream)
     for (const place of this.#polls.waiters.placesOf(stream)) {
       this.#polls.refuse(place, refusalOf('stream-not-found', place))
     }
@@ -208,6 +209,7 @@ class RedisEngine implements contract.Engine {
   async deleteGroup({ stream, group }: contract.GroupRef) {
     const place = { stream, group }
     await this.#groups.deleteGroup(place)
+    this.#looks.idleTimes.forget(stream)
     this.#polls.refuse(place, refusalOf('group-not-found', place))
     this.#messages.changed(stream)
   }

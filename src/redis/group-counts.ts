@@ -63,6 +63,7 @@ export class GroupCounts {
     for await (const stream of this.#names()) {
       if (counts.has(stream)) continue
       const groups = await this.#groupsOf(stream, left).catch(noneWhereGone)
+      if (groups.length === 0) continue
       counts.set(
         stream,
         groups.map(({ name, pending, lag }) => ({ stream, group: name, pending, lag }))

@@ -139,7 +139,11 @@ export class GroupReads {
       ...[...roomArgs(share), looks.idleTimes.from(subject), flag(knowsClaim())]
     ]
     const { generation } = looks.idleTimes
-    const got = taken(await calls.script(READ_GROUP, subject, args), reader)
+    const reply = await calls.script(READ_GROUP, subject, args).catch((error) => {
+      if (isClaiming && error instanceof EngineError) looks.idleTimes.forget(stream)
+      throw error
+    })
+    const got = taken(reply, reader)
     if (isClaiming) looks.idleTimes.note(subject, got.look, generation)
     if (got.entries.length > 0) looks.delivered(subject)
     return got

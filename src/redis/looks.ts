@@ -11,6 +11,8 @@ const EVERY_MS = 1000
 /** No more streams than that in a second. */
 const AT_ONCE = 1000
 const SOONEST_MS = 20
+/** A look that is due later is put off when this has passed: whoever waits for it may be gone, and the stream, too. */
+const LATEST_MS = 60_000
 
 /**
  * Looks at the streams where readers wait, for what no new entry tells of: groups and streams that are gone or were
@@ -42,7 +44,8 @@ export class Looks {
   /** Looks after so long, unless a look is due before. */
   lookIn(stream: string, delayMs: number): void {
     if (!this.#polls.waiters.hasStream(stream)) return
-    const at = performance.now() + delayMs
+    const ms = Math.min(delayMs, LATEST_MS)
+    const at = performance.now() + ms
     const alarm = this.#alarms.get(stream)
     if (alarm !== undefined && alarm.at <= at) return
     clearTimeout(alarm?.timer)
@@ -50,7 +53,7 @@ export class Looks {
       this.#alarms.delete(stream)
       void this.look(stream)
     }
-    this.#alarms.set(stream, { timer: setTimeout(ring, delayMs), at })
+    this.#alarms.set(stream, { timer: setTimeout(ring, ms), at })
   }
 
   /** Entries were delivered here: whoever waits for idle ones has more to wait for. */
@@ -68,11 +71,14 @@ export class Looks {
     }
     const begun = { again: true }
     this.#looking.set(stream, begun)
-    while (begun.again) {
-      begun.again = false
-      await this.#look(stream).catch(ignoreRefusal)
+    try {
+      while (begun.again) {
+        begun.again = false
+        await this.#look(stream).catch(ignoreRefusal)
+      }
+    } finally {
+      this.#looking.delete(stream)
     }
-    this.#looking.delete(stream)
   }
 
   /** After a time in which news may have been missed. */
@@ -86,6 +92,7 @@ export class Looks {
   }
 
   #round(): void {
+    this.idleTimes.sweep()
     const streams = [...this.#polls.waiters.streams()]
     for (const name of this.#lastIds.keys()) {
       if (!this.#polls.waiters.hasStream(name)) this.#lastIds.delete(name)
@@ -108,6 +115,7 @@ export class Looks {
     const { generation } = this.idleTimes
     const [lastId, found] = list(await this.#calls.script(LOOK, { stream }, args))
     if (lastId === null || lastId === undefined) {
+      this.idleTimes.forget(stream)
       for (const place of places) this.#polls.refuse(place, refusalOf('stream-not-found', place))
       return
     }

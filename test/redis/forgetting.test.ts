@@ -1,0 +1,55 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { parsePlace } from '../../src/redis/address.ts'
+import { Calls } from '../../src/redis/calls.ts'
+import { GroupReads } from '../../src/redis/group-reads.ts'
+import { Groups } from '../../src/redis/groups.ts'
+import { Keys } from '../../src/redis/keys.ts'
+import { Looks } from '../../src/redis/looks.ts'
+import { openNodes } from '../../src/redis/nodes.ts'
+import { Polls } from '../../src/redis/polls.ts'
+import { Undoing } from '../../src/redis/undoing.ts'
+import { redisForTest } from '../support/redis-engine.ts'
+
+const SILENT = { onUp() {}, onDown() {} }
+const ignore = () => {}
+
+describe('what is known of when entries can be claimed', () => {
+  it('goes when a reader finds that a native client has removed the stream or the group', async () => {
+    const server = await redisForTest()
+    const place = parsePlace(server.url)
+    if (place === undefined) throw new Error('The server has no address')
+    const nodes = openNodes(place, SILENT)
+    await nodes.opened
+    const calls = new Calls(nodes, new Keys(''))
+    const polls = new Polls({ maxWaiting: 10, watch: ignore, watchIdle: ignore, trouble: () => undefined })
+    const looks = new Looks(calls, polls)
+    onTestFinished(() => {
+      looks.close()
+      nodes.close()
+    })
+    const undoing = new Undoing(calls, ignore, ignore)
+    const reads = new GroupReads({ calls, polls, looks, undoing, knowsClaim: () => false })
+    for (let cycle = 0; cycle < 50; cycle++) {
+      const stream = `orders-${cycle}`
+      const ref = { stream, group: 'billing' }
+      const made = { after: 0n, createStream: true, onlyNew: true }
+      await new Groups(calls).ensureGroup({ ...ref, ...made })
+      const request = {
+        group: 'billing',
+        consumer: 'ann',
+        streams: [{ stream }],
+        count: 1,
+        waitMs: 0,
+        noAck: false
+      }
+      const read = () => reads.readGroups({ ...request, claimIdleMs: 0 }, new AbortController().signal)
+      await read()
+      expect(looks.idleTimes.size).toBe(1)
+      if (cycle % 2 === 0) await server.command('DEL', stream)
+      else await server.command('XGROUP', 'DESTROY', stream, 'billing')
+      const code = cycle % 2 === 0 ? 'stream-not-found' : 'group-not-found'
+      await expect(read()).rejects.toMatchObject({ code })
+      expect(looks.idleTimes.size).toBe(0)
+    }
+  })
+})
