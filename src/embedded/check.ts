@@ -55,6 +55,7 @@ export async function checkDirectory(directory: string, onProgress?: OnProgress)
       root?.position,
       (changes) => {
         for (const change of changes) streams.apply(change)
+        while (streams.letGo());
       }
     )
     return { checkpoint: root?.position ?? null, blocks, recovery, ...contents(streams) }

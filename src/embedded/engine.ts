@@ -14,11 +14,13 @@ import { cursorAfter, pageStart } from './cursor.ts'
 import type { Hold } from './door.ts'
 import type { Recovery } from './journal/journal.ts'
 import { Ledger } from './ledger.ts'
+import { letGoOfDeleted } from './letting-go.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
 import { Polls } from './polls.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
+import { Trims } from './trims.ts'
 
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
   /** How many streams, groups, consumers and pending entries there may be. Default: any number. */
@@ -66,6 +68,7 @@ class Embedded implements EmbeddedEngine {
   readonly #ledger: Ledger
   readonly #polls: Polls
   readonly #reads: Reads
+  readonly #trims: Trims
   readonly #clock: Clock
   #isDraining = false
 
@@ -88,6 +91,7 @@ class Embedded implements EmbeddedEngine {
     })
     this.#polls = new Polls({ ...options, now: clock.steady })
     this.#reads = new Reads(streams, { ledger: this.#ledger, census: this.#census, polls: this.#polls })
+    this.#trims = new Trims(streams, this.#ledger, clock.wall)
   }
 
   listStreams(request: contract.ListStreamsRequest) {
@@ -122,11 +126,14 @@ class Embedded implements EmbeddedEngine {
     )
   }
 
-  deleteStream(request: contract.StreamRef) {
-    return this.#ledger.settle(() => entries.deleteStream(this.#streams, request), same)
+  async deleteStream(request: contract.StreamRef) {
+    await this.#ledger.settle(() => entries.deleteStream(this.#streams, request), same)
+    void letGoOfDeleted(this.#streams)
   }
 
   appendEntries(request: contract.AppendRequest) {
+    const { trim } = request
+    if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
     return this.#ledger.grow(decide, same, this.#clock.wall)
   }
@@ -147,8 +154,8 @@ class Embedded implements EmbeddedEngine {
     return this.#ledger.settle(() => entries.deleteEntries(this.#streams, request), same)
   }
 
-  async trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
-    return this.#ledger.settle(() => entries.trimStream(this.#streams, request), same)
+  trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
+    return this.#trims.trim(request)
   }
 
   readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {

@@ -90,6 +90,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       },
       (changes) => {
         for (const change of changes) streams.apply(change)
+        while (streams.letGo());
       }
     )
     for (const stream of streams.from('')) stream.settle()

@@ -1,11 +1,13 @@
-import type { AppendEntry, AppendRequest, Trim } from '../engine.ts'
+import type { AppendEntry, AppendRequest } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import type { Calls } from './calls.ts'
 import { isErrorReply } from './client.ts'
 import { fieldArgs } from './fields.ts'
+import { isRefused } from './refusals.ts'
 import * as replies from './replies.ts'
 import { APPEND } from './scripts/append.ts'
+import { goOnTrimming, trimArgs } from './trims.ts'
 
 /** A script can name no more arguments than about 8000 in one command. */
 const MAX_ARGS = 7900
@@ -15,8 +17,11 @@ const MAX_TRIES = 3
 
 /** Appends all entries or none. Rejects: stream-not-found, stream-conflict, id-not-greater, ids-exhausted. */
 export async function appendEntries(calls: Calls, request: AppendRequest): Promise<EntryId[]> {
+  const { stream, trim } = request
   const [first, ...others] = request.entries
-  if (first !== undefined && others.length === 0) return [await appendOne(calls, request, first)]
+  if (first !== undefined && others.length === 0 && trim === undefined) {
+    return [await appendOne(calls, request, first)]
+  }
   const args = request.entries.flatMap((entry, index) => {
     const fields = fieldArgs(entry.fields)
     if (fields.length <= MAX_ARGS) return [idArg(entry), String(fields.length), ...fields]
@@ -28,13 +33,22 @@ export async function appendEntries(calls: Calls, request: AppendRequest): Promi
       }
     )
   })
-  return replies.ids(await calls.script(APPEND, subjectOf(request), [...optionsOf(request, false), ...args]))
+  const all = [...optionsOf(request, false), ...args]
+  const [ids, removed, more] = replies.list(await calls.script(APPEND, subjectOf(request), all))
+  // The entries are there. What could not be removed is removed by a later trim.
+  if (trim !== undefined && more !== null) {
+    await goOnTrimming(calls, stream, trim, replies.count(removed)).catch(ignoreRefusal)
+  }
+  return replies.ids(ids)
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!isRefused(error)) throw error
 }
 
 /** Redis' own command is one change already, and half the work of a script. */
 async function appendOne(calls: Calls, request: AppendRequest, entry: AppendEntry): Promise<EntryId> {
-  const { createStream, trim } = request
-  const options = [...(createStream ? [] : ['NOMKSTREAM']), ...trimArgs(trim)]
+  const options = request.createStream ? [] : ['NOMKSTREAM']
   for (let tries = 1; ; tries++) {
     try {
       const args = [...options, idArg(entry), ...fieldArgs(entry.fields)]
@@ -55,20 +69,11 @@ function subjectOf({ stream }: AppendRequest) {
 }
 
 function optionsOf({ createStream, trim }: AppendRequest, isLook: boolean): string[] {
-  const args = trimArgs(trim)
+  const args = (trim && trimArgs(trim)) ?? []
   return [createStream ? '1' : '0', isLook ? '1' : '0', String(args.length), ...args]
 }
 
 function idArg({ id, idMs }: AppendEntry): string {
   if (id !== undefined) return formatId(id)
   return idMs === undefined ? '*' : `${idMs}-*`
-}
-
-/** Without a limit of its own, Redis would stop an approximate trim after 10,000 entries. */
-export function trimArgs(trim: Trim | undefined): string[] {
-  if (trim === undefined) return []
-  const { maxLength, minId, approximate, limit = 0 } = trim
-  const threshold = minId === undefined ? ['MAXLEN', String(maxLength ?? 0)] : ['MINID', formatId(minId)]
-  const [strategy = '', value = ''] = threshold
-  return approximate ? [strategy, '~', value, 'LIMIT', String(limit)] : [strategy, '=', value]
 }

@@ -22,6 +22,7 @@ import { DESCRIBE } from './scripts/describe.ts'
 import * as entries from './scripts/entries.ts'
 import { listStreams } from './stream-list.ts'
 import { streamNames } from './stream-names.ts'
+import { goOnTrimming } from './trims.ts'
 import { Undoing } from './undoing.ts'
 import { BlockingWatch, PollingWatch, type Watch } from './watch.ts'
 
@@ -181,7 +182,7 @@ class RedisEngine implements contract.Engine {
   }
 
   async trimStream({ stream, trim }: contract.StreamRef & { readonly trim: contract.Trim }) {
-    return replies.count(await this.#calls.script(entries.TRIM, { stream }, appends.trimArgs(trim)))
+    return goOnTrimming(this.#calls, stream, trim, 0)
   }
 
   readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {

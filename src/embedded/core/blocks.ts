@@ -117,6 +117,16 @@ export class Blocks {
     if (this.evict(block)) this.#home.watcher.blockDropped(block)
   }
 
+  /** So many at most, the first ones. False when none is left. */
+  dropSome(most: number): boolean {
+    let block = this.#resident.first()
+    for (let dropped = 0; block !== undefined && dropped < most; dropped++) {
+      this.drop(block)
+      block = this.#resident.first()
+    }
+    return block !== undefined
+  }
+
   dropAll(): void {
     for (const block of [...this.#resident.ascend()]) this.drop(block)
   }

@@ -145,10 +145,14 @@ export class Stream implements StreamValues {
     return this.lastId > id && this.#firstFrom(id + 1n) !== null
   }
 
-  /** The stream was deleted: lets go of everything. */
-  clear(): void {
+  /** The stream was deleted. Its blocks stay in memory until they are let go of. */
+  leave(): void {
     this.#home.watcher.streamDeleted(this)
-    this.#blocks.dropAll()
+  }
+
+  /** Lets go of so many blocks of a stream that was deleted, at most. False when none is left. */
+  letGo(blocks: number): boolean {
+    return this.#blocks.dropSome(blocks)
   }
 
   /**

@@ -6,6 +6,9 @@ import { type Home, NOWHERE } from './home.ts'
 import { Named } from './named.ts'
 import { Stream } from './stream.ts'
 
+/** At a time: dropping a block takes a microsecond or two. */
+const BLOCKS_TO_LET_GO = 128
+
 /**
  * All streams: the state that the journal's changes add up to. `apply` alone alters it and cannot fail, since whoever
  * decided a change has looked that it fits, and it reads no block from the shelf; recovery applies the same changes again.
@@ -13,6 +16,8 @@ import { Stream } from './stream.ts'
 export class Streams {
   readonly #home: Home
   readonly #streams = new Named<Stream>()
+  /** Deleted, but not all of their blocks are out of memory. */
+  readonly #leaving = new Set<Stream>()
   /** The number of the next stream or group that is made. */
   nextNumber = 1
 
@@ -61,7 +66,8 @@ export class Streams {
         this.#watched(change)
         return
       case 'streamDeleted':
-        this.stream(change).clear()
+        this.stream(change).leave()
+        this.#leaving.add(this.stream(change))
         this.#streams.delete(change.stream)
         return
       case 'streamIdSet': {
@@ -92,12 +98,27 @@ export class Streams {
         return
       }
       case 'entriesDeletedV1':
+        this.apply(completedDeletion(change, this.stream(change)))
+        return
       case 'trimmedV1':
-        this.apply(completed(change, this.stream(change)))
+        for (let left = change.count; left > 0; ) {
+          const trimmed = completedTrim({ ...change, count: left }, this.stream(change))
+          this.apply(trimmed)
+          left -= trimmed.count
+        }
         return
       default:
         this.#applyToGroup(change)
     }
+  }
+
+  /** Lets go of so many blocks of deleted streams at most. False when none is left. */
+  letGo(blocks = BLOCKS_TO_LET_GO): boolean {
+    for (const stream of this.#leaving) {
+      if (!stream.letGo(blocks)) this.#leaving.delete(stream)
+      break
+    }
+    return this.#leaving.size > 0
   }
 
   #applyToGroup(change: Exclude<Change, { kind: StreamKind }>): void {
@@ -177,15 +198,22 @@ type StreamKind =
   | 'trimmed'
   | OldChange['kind']
 
-/** The change as it is told today. Reads blocks, and throws entry-damaged when one of them cannot be read. */
-function completed(change: OldChange, stream: Stream): Change {
-  if (change.kind === 'entriesDeletedV1') {
-    const ids = change.ids.filter((id) => stream.has(id))
-    const bytes = ids.map((id) => stream.bytesOf(id) ?? 0)
-    return { kind: 'entriesDeleted', stream: stream.name, ids, bytes }
-  }
+/*
+ * Changes as they are told today. Both read blocks, and throw entry-damaged when one of them cannot be read.
+ */
+
+function completedDeletion(change: OldChangeOf<'entriesDeletedV1'>, stream: Stream): Change {
+  const ids = change.ids.filter((id) => stream.has(id))
+  const bytes = ids.map((id) => stream.bytesOf(id) ?? 0)
+  return { kind: 'entriesDeleted', stream: stream.name, ids, bytes }
+}
+
+/** The first part of the trim. */
+function completedTrim(change: OldChangeOf<'trimmedV1'>, stream: Stream): Change & { kind: 'trimmed' } {
   const trim = { maxLength: stream.length - change.count, approximate: false }
   const trimmed = stream.planTrim(trim, [])
   if (trimmed === null) throw new RangeError(`Stream "${stream.name}" has no ${change.count} entries to trim`)
   return { kind: 'trimmed', stream: stream.name, ...trimmed }
 }
+
+type OldChangeOf<K extends OldChange['kind']> = Extract<OldChange, { kind: K }>

@@ -3,6 +3,13 @@ import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
 import { cutAround } from './trim-around.ts'
 
+/**
+ * How many blocks one change may remove, and how many bytes of fields, before it leaves the rest to another one: a
+ * decision reads all that it removes. Blocks that hold no entries any more do not count.
+ */
+export const BLOCKS_AT_ONCE = 128
+const BYTES_AT_ONCE = 4 << 20
+
 /** What of a stream decides what a trim removes. */
 export interface Trimmable {
   /** From the first one on, and from the last one down. */
@@ -27,8 +34,9 @@ export interface Trimmed {
 }
 
 /**
- * What a trim removes after `appended` further entries were appended; null for nothing. A damaged block whose entries cannot
- * be told apart goes as a whole, or the trim ends before it.
+ * What the next change of a trim removes after `appended` further entries were appended; null for nothing. `mayGoOn` tells
+ * whether another change may have to follow. A damaged block whose entries cannot be told apart goes as a whole, or the trim
+ * ends before it.
  */
 export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
@@ -36,6 +44,11 @@ export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry
   const most = trim.maxLength === undefined ? Number.POSITIVE_INFINITY : length - trim.maxLength
   if (most <= 0) return null
   return planExact(stream, most, trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n, appended)
+}
+
+/** False when a trim has removed all that it was to remove. */
+export function mayGoOn({ count, bytes }: Pick<Trimmed, 'count' | 'bytes'>): boolean {
+  return count >= BLOCKS_AT_ONCE || bytes >= BYTES_AT_ONCE
 }
 
 /** At most so many entries, and all of them below an id. */
@@ -47,6 +60,8 @@ function planExact(
 ): Trimmed | null {
   const cut = new Cut(stream, appended)
   for (const block of stream.blocks) {
+    const first = !cut.isFull ? null : block.isCounted ? block.firstFrom(0n) : block.firstId
+    if (first !== null) return cut.before(first)
     if (!block.isCounted) {
       const isByCount = below > MAX_ID
       const keeping = isByCount
@@ -81,6 +96,7 @@ function planWholeBlocks(
   const cut = new Cut(stream, appended)
   const stays = (block: Block) =>
     !block.isCounted ||
+    cut.isFull ||
     (appended.length > 0 && block === stream.growing) ||
     (limit !== undefined && cut.count + block.live > limit) ||
     (maxLength !== undefined && length - cut.count - block.live < maxLength) ||
@@ -103,12 +119,20 @@ export class Cut {
   readonly #lastId: EntryId
   count = 0
   #bytes = 0
+  #blocks = 0
 
   constructor({ lastId }: Trimmable, appended: readonly Entry[]) {
     this.#lastId = appended.at(-1)?.id ?? lastId
   }
 
+  /** Whether another change has to remove the rest. */
+  get isFull(): boolean {
+    return this.#blocks >= BLOCKS_AT_ONCE || this.#bytes >= BYTES_AT_ONCE
+  }
+
+  /** Of one block. */
   take(count: number, bytes: number): void {
+    if (count > 0) this.#blocks++
     this.count += count
     this.#bytes += bytes
   }

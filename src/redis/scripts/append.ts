@@ -1,17 +1,17 @@
-import { IDS, INFO, REFUSE, script } from './script.ts'
+import { IDS, INFO, REFUSE, script, TRIMMING } from './script.ts'
 
 /**
  * Appends several entries as one change: their ids are chosen first, as XADD would choose them, and nothing is written
  * when one of them is refused.
  *
  * KEYS  stream
- * ARGV  "1" to make the stream; "1" to look only; how many arguments of a trim follow; these;
+ * ARGV  "1" to make the stream; "1" to look only; how many arguments of a trim follow, 0 or 4 as of TRIM; these;
  *       then for each entry: id ("*", "ms-*", "ms-seq"), how many fields and values follow; these
- * Gives the ids. Refuses: stream-not-found, stream-conflict, id-not-greater INDEX LAST, ids-exhausted INDEX MS.
+ * Gives the ids; how many entries the trim has removed; 1 when more are to be. Refuses: stream-not-found, stream-conflict, id-not-greater INDEX LAST, ids-exhausted INDEX MS.
  */
 export const APPEND = script(
   'growing',
-  [REFUSE, IDS, INFO],
+  [REFUSE, IDS, INFO, TRIMMING],
   `
 local key = KEYS[1]
 local last_ms, last_seq = '0', '0'
@@ -71,14 +71,14 @@ local ids = {}
 for index, entry in ipairs(entries) do
   ids[index] = entry.id
   if ARGV[2] == '0' then
-    local arguments = { 'XADD', key }
-    if index == #entries then
-      for i = 1, #trim do arguments[#arguments + 1] = trim[i] end
-    end
-    arguments[#arguments + 1] = entry.id
+    local arguments = { 'XADD', key, entry.id }
     for i = entry.from, entry.to do arguments[#arguments + 1] = ARGV[i] end
     redis.call(unpack(arguments))
   end
 end
-return ids`
+local removed, more = 0, false
+if #trim > 0 and ARGV[2] == '0' then
+  removed, more = trim_some(key, trim[1], trim[2], trim[3] == '1', tonumber(trim[4]))
+end
+return { ids, removed, more and 1 }`
 )

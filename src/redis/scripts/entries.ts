@@ -1,4 +1,4 @@
-import { IDS, INFO, REFUSE, ROOM, script } from './script.ts'
+import { IDS, INFO, REFUSE, ROOM, script, TRIMMING } from './script.ts'
 
 /**
  * KEYS  stream
@@ -57,16 +57,17 @@ return { deleted, not_found }`
 
 /**
  * KEYS  stream
- * ARGV  the arguments of an XTRIM
- * Gives how many entries were removed.
+ * ARGV  MAXLEN or MINID; its value; "1" for an exact trim; how many entries to remove at most, more or less
+ * Gives how many entries were removed; 1 when more are to be.
  */
 export const TRIM = script(
   'settling',
-  [REFUSE],
+  [REFUSE, TRIMMING],
   `
 local missing = refuse_unless_stream(KEYS[1])
 if missing then return missing end
-return redis.call('XTRIM', KEYS[1], unpack(ARGV))`
+local removed, more = trim_some(KEYS[1], ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4]))
+return { removed, more and 1 }`
 )
 
 /**
@@ -95,7 +96,7 @@ export const DELETE_STREAM = script(
   [REFUSE],
   `
 if not is_stream(KEYS[1]) then return refuse('stream-not-found') end
-return redis.call('DEL', KEYS[1])`
+return redis.call('UNLINK', KEYS[1])`
 )
 
 /**

@@ -176,6 +176,19 @@ local function Room(total, strict)
 end`
 
 /**
+ * `trim_some(key, strategy, value, exact, limit)`: removes some of what a trim is to remove, and says how many entries
+ * and whether to go on. Redis bounds a trim only where whole nodes are removed, so these go first; what an exact trim
+ * removes after them is less than one.
+ */
+export const TRIMMING = `
+local function trim_some(key, strategy, value, exact, limit)
+  local removed = redis.call('XTRIM', key, strategy, '~', value, 'LIMIT', string.format('%.0f', limit))
+  if removed * 2 >= limit then return removed, true end
+  if exact then removed = removed + redis.call('XTRIM', key, strategy, '=', value) end
+  return removed, false
+end`
+
+/**
  * `returned_ids(key, group, last)`: the ids to be delivered anew; `drop` lists those that wait there in vain, because
  * the entry was deleted, or because the group was moved and comes to it once more by itself.
  */

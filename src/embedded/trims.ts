@@ -1,0 +1,86 @@
+import { setImmediate } from 'node:timers/promises'
+import type { AppendRequest, StreamRef, Trim } from '../engine.ts'
+import type { EntryId } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import type { Change } from './core/change.ts'
+import type { Decision } from './core/decide/decision.ts'
+import { appendEntries, trimStream } from './core/decide/entries.ts'
+import type { Streams } from './core/streams.ts'
+import { mayGoOn } from './core/trim.ts'
+import type { Ledger } from './ledger.ts'
+
+/**
+ * Trims of any size, in changes of a bounded size with turns of the event loop between them. A crash between two of them
+ * leaves a smaller trim done.
+ */
+export class Trims {
+  readonly #streams: Streams
+  readonly #ledger: Ledger
+  readonly #wall: () => number
+
+  /** New ids come from the wall clock. */
+  constructor(streams: Streams, ledger: Ledger, wall: () => number) {
+    this.#streams = streams
+    this.#ledger = ledger
+    this.#wall = wall
+  }
+
+  /** How many entries were removed. */
+  async trim(request: TrimRequest): Promise<number> {
+    const first = await this.#step(request)
+    return first.count + (await this.#goOn(request, first))
+  }
+
+  /** The append and the first change of its trim are one; the rest follows before the answer. */
+  async append(request: AppendRequest, trim: Trim): Promise<EntryId[]> {
+    let first = NOTHING
+    const decide = (now: number) => {
+      const decision = appendEntries(this.#streams, request, now)
+      first = removedBy(decision.changes)
+      return decision
+    }
+    const ids = await this.#ledger.grow(decide, (answer) => answer, this.#wall)
+    // The entries are there. What could not be removed is removed by a later trim.
+    await this.#goOn({ stream: request.stream, trim }, first).catch(ignoreRefusal)
+    return ids
+  }
+
+  async #goOn({ stream, trim }: TrimRequest, first: Removed): Promise<number> {
+    let total = 0
+    for (let last = first; mayGoOn(last); total += last.count) {
+      await setImmediate()
+      const left = trim.limit === undefined ? undefined : trim.limit - first.count - total
+      if (left === 0 || !this.#streams.has(stream)) break
+      last = await this.#step({ stream, trim: left === undefined ? trim : { ...trim, limit: left } })
+    }
+    return total
+  }
+
+  async #step(request: TrimRequest): Promise<Removed> {
+    let removed = NOTHING
+    const decide = (): Decision<void> => {
+      const { changes } = trimStream(this.#streams, request)
+      removed = removedBy(changes)
+      return { changes, answer: undefined }
+    }
+    await this.#ledger.settle(decide, () => undefined)
+    return removed
+  }
+}
+
+type TrimRequest = StreamRef & { readonly trim: Trim }
+
+interface Removed {
+  readonly count: number
+  readonly bytes: number
+}
+
+const NOTHING: Removed = { count: 0, bytes: 0 }
+
+function removedBy(changes: readonly Change[]): Removed {
+  return changes.find((change) => change.kind === 'trimmed') ?? NOTHING
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof EngineError)) throw error
+}
