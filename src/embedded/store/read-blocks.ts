@@ -4,6 +4,8 @@ import { compareWords, setWords, WORDS } from '../core/id-words.ts'
 
 /** So many are kept. */
 const BLOCKS = 64
+/** Twice what a block usually has. A larger one is a single large entry, and 64 of those would be half a gigabyte. */
+const MOST_BYTES = 32 * 1024
 
 /**
  * The blocks that were read back last, for whoever reads entries one by one, or the same ones again. Their bounds stand
@@ -32,7 +34,9 @@ export class ReadBlocks {
     return null
   }
 
+  /** Keeps a block instead of the oldest one. A large block is not kept. */
   add(shelf: number, block: Block): void {
+    if (block.sizeBytes > MOST_BYTES) return
     const at = this.#next
     this.#next = (at + 1) % BLOCKS
     this.#blocks[at] = block

@@ -38,6 +38,14 @@ describe('ReadBlocks', () => {
     expect(found).toEqual([null, null, null, ...blocks.slice(3)])
   })
 
+  it('does not keep a block with a large entry, of which a few would take more memory than all others', () => {
+    const read = new ReadBlocks()
+    const large = Block.make(false)
+    large.add(entryId(100, 1), Buffer.alloc(64 * 1024))
+    read.add(1, large)
+    expect(read.find(1, entryId(100, 1))).toBeNull()
+  })
+
   it('forgets everything when it is cleared', () => {
     const read = new ReadBlocks()
     read.add(1, blockAt(100))
