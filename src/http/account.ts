@@ -67,6 +67,12 @@ export class Account {
     }
   }
 
+  /** The same, but undefined as long as the payer's own share has room, whoever else takes what there is. */
+  shareRefusal(payer: Payer, kind: Kind, bytes: number): Problem | undefined {
+    const hasShare = fits(payer.held, 0, kind, bytes, this.#options.shareBytes)
+    return hasShare ? undefined : this.refusal(payer, kind, bytes)
+  }
+
   /** Holds bytes, whether there is room or not. A negative number releases them. */
   hold(payer: Payer, kind: Kind, bytes: number): void {
     this.#held[kind] += bytes

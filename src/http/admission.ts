@@ -17,6 +17,12 @@ const RELIEVES = new Set([
 ])
 
 /**
+ * Reads that change nothing and are answered with the fields of entries. The engine has to load these before anybody can
+ * know how large the answer is, so a client whose unsent answers fill its share is refused before that.
+ */
+const LOADS_ENTRIES = new Set(['getEntry', 'getStream', 'describeStream', 'listEntries', 'readStreams'])
+
+/**
  * Counts every request and the bytes of every answer, operation or not. An answer that needs no more than the request to
  * be made again is refused if there is no room to send it. Registered before anything that refuses a request.
  */
@@ -61,7 +67,11 @@ export function admitRequests(app: FastifyInstance, load: Load): void {
       if (noRoom !== undefined) closeWhenAnswered(reply)
       done(noRoom)
     })
-    addHook(route, 'preValidation', (_request, reply, done) => done(load.begin(visitOf(reply.raw))))
+    const loadsEntries = LOADS_ENTRIES.has(operationId)
+    addHook(route, 'preValidation', (_request, reply, done) => {
+      const visit = visitOf(reply.raw)
+      done(load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined))
+    })
   })
 }
 

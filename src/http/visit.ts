@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Taker } from '../engine.ts'
-import { type Account, type Kind, kindOf, type Payer } from './account.ts'
+import { type Account, type Kind, kindOf, type Payer, SMALL_BYTES } from './account.ts'
 import type { Problem } from './problem.ts'
 
 /** Who sends requests on one connection. */
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /**
- * What Node and Fastify keep of a request whose answer stands in line behind others of its connection, measured. A
+ * An estimate of what Node and Fastify keep of a request whose answer waits for earlier answers of its connection. A
  * client that pipelines without reading answers pays for it.
  */
 const QUEUED_BYTES = 6 * 1024
@@ -103,6 +103,11 @@ export class Visit implements Taker {
   /** Nothing holds the bytes of the body any more. */
   bodyParsed(): void {
     if (this.#bodyBytes > 0) this.#releaseBody()
+  }
+
+  /** Why not even the smallest of large answers can be held for this client, whoever else takes room. */
+  shareRefusal(): Problem | undefined {
+    return this.#account.shareRefusal(this.#payer, 'large', SMALL_BYTES)
   }
 
   /** Why there is no room for an answer of so many bytes. What `take` has held for it already has room. */

@@ -286,6 +286,22 @@ describe('the share of a client', () => {
     expect((await unknown.answer())?.body.code).toBe('unauthenticated')
   })
 
+  it('refuses a read of entries before they are loaded, once it is used up, and only to this client', async () => {
+    const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
+    const server = await serverForTest({ access, limits: { ...limits, maxBufferedBytes: 8_000_000 } })
+    await server.send('POST', `${STREAM}/entries`, ENTRIES, headers('ann'))
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const body = connected(url)
+    body.socket.write(headOf(3_490_000, undefined, headers('ann')))
+    await until(async () => (await heldIn(server, headers('ann'))) === 3_490_000)
+    for (const path of ['/entries', '', '/full']) {
+      const { body: problem } = await server.send('GET', `${STREAM}${path}`, undefined, headers('ann'))
+      expect({ path, code: problem.code }).toEqual({ path, code: 'too-many-bytes' })
+      expect((await server.send('GET', `${STREAM}${path}`, undefined, headers('bob'))).status).toBe(200)
+    }
+    expect((await server.send('GET', `${STREAM}/groups`, undefined, headers('ann'))).status).toBe(200)
+  })
+
   it('is that of an address where there are no tokens', async () => {
     const server = await serverForTest({ limits })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
