@@ -7,7 +7,7 @@ import type { Change } from '../../src/embedded/core/change.ts'
 import type { Shelf } from '../../src/embedded/core/home.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { watching } from '../../src/embedded/store/checkpoints.ts'
-import { clusterKey, groupKey, streamKey } from '../../src/embedded/store/keys.ts'
+import { clusterKey, consumerKey, groupKey, streamKey } from '../../src/embedded/store/keys.ts'
 import { Memory } from '../../src/embedded/store/memory.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
 import { STORE_FILE, Store } from '../../src/embedded/store/store.ts'
@@ -189,6 +189,7 @@ class Needed {
       )
       for (const group of stream.groups.values()) {
         this.#keys.add(hex(groupKey(stream.number, group.number)))
+        for (const { name } of group.consumers.values()) this.#keys.add(hex(consumerKey(group.number, name)))
         if (group.pending.size > 0) this.#keys.add(hex(clusterKey(group.number, 0)).slice(0, GROUP_DIGITS))
       }
     }
