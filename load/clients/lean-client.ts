@@ -27,13 +27,17 @@ export class LeanClient {
   readonly #all: Connection[] = []
   readonly #idle: Connection[] = []
   readonly #maxConnections: number
+  readonly #headers: string
   /** Those before the head have left it. */
   #line: Request[] = []
   #head = 0
 
-  constructor(port: number, maxConnections = MAX_CONNECTIONS) {
+  constructor(port: number, options: { maxConnections?: number; headers?: Record<string, string> } = {}) {
+    const { maxConnections = MAX_CONNECTIONS, headers = {} } = options
     this.#port = port
     this.#maxConnections = maxConnections
+    const lines = Object.entries({ host: 'weir', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+    this.#headers = lines.join('')
   }
 
   send(method: string, path: string, body?: string): Promise<Answer> {
@@ -41,14 +45,14 @@ export class LeanClient {
       body === undefined
         ? '\r\n'
         : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-    const text = `${method} ${path} HTTP/1.1\r\nhost: weir\r\n${content}`
+    const text = `${method} ${path} HTTP/1.1\r\n${this.#headers}${content}`
     return new Promise((resolve, reject) => {
       this.#dispatch({ text, resolve, reject })
     })
   }
 
   close(): void {
-    for (const connection of this.#all) connection.close()
+    for (const connection of [...this.#all]) connection.close()
   }
 
   #dispatch(request: Request): void {
@@ -59,10 +63,14 @@ export class LeanClient {
 
   #open(): Connection | undefined {
     if (this.#all.length === this.#maxConnections) return undefined
-    const connection = new Connection(this.#port, () => {
+    const onFree = (): void => {
       const next = this.#nextInLine()
       if (next === undefined) this.#idle.push(connection)
       else connection.send(next)
+    }
+    const connection = new Connection(this.#port, onFree, () => {
+      remove(this.#all, connection)
+      remove(this.#idle, connection)
     })
     this.#all.push(connection)
     return connection
@@ -88,12 +96,15 @@ class Connection {
   #received: Buffer = Buffer.alloc(0)
   #request: Request | undefined
 
-  constructor(port: number, onFree: () => void) {
+  constructor(port: number, onFree: () => void, onClose: () => void) {
     this.#onFree = onFree
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true })
     this.#socket.on('data', (chunk) => this.#onData(chunk))
     this.#socket.on('error', (error) => this.#request?.reject(error))
-    this.#socket.on('close', () => this.#request?.reject(new Error('The server closed the connection')))
+    this.#socket.on('close', () => {
+      onClose()
+      this.#request?.reject(new Error('The server closed the connection'))
+    })
   }
 
   send(request: Request): void {
@@ -116,6 +127,11 @@ class Connection {
     this.#onFree()
     request?.resolve(answer)
   }
+}
+
+function remove<T>(items: T[], item: T): void {
+  const at = items.indexOf(item)
+  if (at >= 0) items.splice(at, 1)
 }
 
 /** The answer in these bytes, or undefined while it is incomplete. Every answer that is asked for has a length. */

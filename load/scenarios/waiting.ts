@@ -100,7 +100,7 @@ class Crowd {
 
   constructor(port: number, readers: number) {
     this.readers = readers
-    this.#client = new LeanClient(port, readers)
+    this.#client = new LeanClient(port, { maxConnections: readers })
   }
 
   /** Rejects when a reader is refused. */

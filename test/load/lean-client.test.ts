@@ -12,7 +12,7 @@ async function clientFor(
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server does not listen')
-  const client = new LeanClient(address.port, maxConnections)
+  const client = new LeanClient(address.port, maxConnections === undefined ? {} : { maxConnections })
   onTestFinished(() => {
     client.close()
     server.closeAllConnections()
