@@ -6,7 +6,7 @@ import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { appendEntries, trimStream } from './core/decide/entries.ts'
 import type { Streams } from './core/streams.ts'
-import { mayGoOn } from './core/trim.ts'
+import type { Trimmed } from './core/trim.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -27,12 +27,15 @@ export class Trims {
 
   /** How many entries were removed. */
   async trim(request: TrimRequest): Promise<number> {
+    // A request is not read again after it was decided: crash tests tell by that when it was.
+    const { stream, trim } = request
     const first = await this.#step(request)
-    return first.count + (await this.#goOn(request, first))
+    return first.count + (await this.#goOn({ stream, trim }, first))
   }
 
   /** The append and the first change of its trim are one; the rest follows before the answer. */
   async append(request: AppendRequest, trim: Trim): Promise<EntryId[]> {
+    const { stream } = request
     let first = NOTHING
     const decide = (now: number) => {
       const decision = appendEntries(this.#streams, request, now)
@@ -41,13 +44,13 @@ export class Trims {
     }
     const ids = await this.#ledger.grow(decide, (answer) => answer, this.#wall)
     // The entries are there. What could not be removed is removed by a later trim.
-    await this.#goOn({ stream: request.stream, trim }, first).catch(ignoreRefusal)
+    await this.#goOn({ stream, trim }, first).catch(ignoreRefusal)
     return ids
   }
 
   async #goOn({ stream, trim }: TrimRequest, first: Removed): Promise<number> {
     let total = 0
-    for (let last = first; mayGoOn(last); total += last.count) {
+    for (let last = first; last.isCut; total += last.count) {
       await setImmediate()
       const left = trim.limit === undefined ? undefined : trim.limit - first.count - total
       if (left === 0 || !this.#streams.has(stream)) break
@@ -70,12 +73,9 @@ export class Trims {
 
 type TrimRequest = StreamRef & { readonly trim: Trim }
 
-interface Removed {
-  readonly count: number
-  readonly bytes: number
-}
+type Removed = Pick<Trimmed, 'count' | 'isCut'>
 
-const NOTHING: Removed = { count: 0, bytes: 0 }
+const NOTHING: Removed = { count: 0 }
 
 function removedBy(changes: readonly Change[]): Removed {
   return changes.find((change) => change.kind === 'trimmed') ?? NOTHING

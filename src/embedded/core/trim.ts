@@ -31,12 +31,13 @@ export interface Trimmed {
   readonly bytes: number
   /** The first entry that is left; null when none is. */
   readonly firstId: EntryId | null
+  /** The trim was cut here, and another change may have to remove the rest. Not stored. */
+  readonly isCut?: true
 }
 
 /**
- * What the next change of a trim removes after `appended` further entries were appended; null for nothing. `mayGoOn` tells
- * whether another change may have to follow. A damaged block whose entries cannot be told apart goes as a whole, or the trim
- * ends before it.
+ * What the next change of a trim removes after `appended` further entries were appended; null for nothing. A damaged
+ * block whose entries cannot be told apart goes as a whole, or the trim ends before it.
  */
 export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
@@ -44,11 +45,6 @@ export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry
   const most = trim.maxLength === undefined ? Number.POSITIVE_INFINITY : length - trim.maxLength
   if (most <= 0) return null
   return planExact(stream, most, trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n, appended)
-}
-
-/** False when a trim has removed all that it was to remove. */
-export function mayGoOn({ count, bytes }: Pick<Trimmed, 'count' | 'bytes'>): boolean {
-  return count >= BLOCKS_AT_ONCE || bytes >= BYTES_AT_ONCE
 }
 
 /** At most so many entries, and all of them below an id. */
@@ -153,6 +149,8 @@ export class Cut {
   }
 
   #with(upTo: EntryId, firstId: EntryId | null): Trimmed | null {
-    return this.count === 0 ? null : { upTo, count: this.count, bytes: this.#bytes, firstId }
+    if (this.count === 0) return null
+    const trimmed = { upTo, count: this.count, bytes: this.#bytes, firstId }
+    return this.isFull ? { ...trimmed, isCut: true } : trimmed
   }
 }
