@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, stat } from 'node:fs'
+import type { Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Connection } from '../support/connection.ts'
 import { until } from '../support/http.ts'
@@ -144,7 +145,8 @@ describe('a consumer that sends several reads without waiting for answers', () =
     const server = await billing()
     await append(server, 5)
     const ann = connect(server)
-    ann.socket.pause()
+    await once(ann.socket, 'connect')
+    readNothing(ann.socket)
     sendAtOnce(ann, 5, read)
     await answered(server, 5)
     ann.socket.destroy()
@@ -234,6 +236,14 @@ async function billing(): Promise<Listening> {
   await server.send('PUT', GROUP, { createStream: true })
   const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
   return { ...server, url }
+}
+
+/**
+ * Leaves what arrives with the kernel. A socket that is paused still fills its own buffer, and what that has taken counts as
+ * read: the kernel then closes the connection with a FIN, as one whose answers were read.
+ */
+function readNothing(socket: Socket): void {
+  ;(socket as unknown as { _handle: { readStop(): void } })._handle.readStop()
 }
 
 function connect({ url }: Listening): Connection {
