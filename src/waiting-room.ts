@@ -50,6 +50,16 @@ export class WaitingRoom {
     this.#places -= places
   }
 
+  /** Counts a reader as waiting at one place until the returned function is called. Throws as `admit` does. */
+  takePlace(): () => void {
+    this.enter(1)
+    let isTaken = true
+    return () => {
+      if (isTaken) this.leave(1)
+      isTaken = false
+    }
+  }
+
   /** Keeps room for a reader that may have to wait, until it is released. False if there is none. */
   reserve(places: number): boolean {
     if (this.#refusal(places) !== undefined) return false

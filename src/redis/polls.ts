@@ -102,12 +102,7 @@ export class Polls {
 
   /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
   takePlace(): () => void {
-    this.#room.enter(1)
-    let isTaken = true
-    return () => {
-      if (isTaken) this.#room.leave(1)
-      isTaken = false
-    }
+    return this.#room.takePlace()
   }
 
   /**

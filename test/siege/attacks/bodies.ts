@@ -1,8 +1,15 @@
 import type { Attack } from '../attack.ts'
-import { headOf, postOf } from '../raw.ts'
+import { headOf, postOf, type Target } from '../raw.ts'
 import { ENTRIES, GROUP } from './streams.ts'
 
-const JSON_TYPE = { 'content-type': 'application/json' }
+/** The head of an append, with what it says of its body. */
+function appendHead(target: Target, headers: Record<string, string>): string {
+  return headOf(target, {
+    method: 'POST',
+    path: ENTRIES,
+    headers: { 'content-type': 'application/json', ...headers }
+  })
+}
 
 /** Attacks with what is sent, or not sent, as a body. */
 export const BODIES: readonly Attack[] = [
@@ -11,11 +18,7 @@ export const BODIES: readonly Attack[] = [
     about: 'Large bodies, each short of its last 10 bytes',
     async run({ target, connections, watch, hold }) {
       const bytes = target.bodyLimitBytes
-      const head = headOf(target, {
-        method: 'POST',
-        path: ENTRIES,
-        headers: { ...JSON_TYPE, 'content-length': `${bytes}` }
-      })
+      const head = appendHead(target, { 'content-length': `${bytes}` })
       const body = Buffer.alloc(bytes - 10, ' ')
       for (let n = 0; n < 30; n++) {
         const socket = connections.open(head)
@@ -29,11 +32,7 @@ export const BODIES: readonly Attack[] = [
     name: 'silent-heads',
     about: 'Heads that announce a large body, of which nothing comes',
     async run({ target, connections, watch, hold }) {
-      const head = headOf(target, {
-        method: 'POST',
-        path: ENTRIES,
-        headers: { ...JSON_TYPE, 'content-length': `${target.bodyLimitBytes}` }
-      })
+      const head = appendHead(target, { 'content-length': `${target.bodyLimitBytes}` })
       for (let n = 0; n < 100; n++) watch(connections.open(head))
       await hold()
     }
@@ -42,11 +41,7 @@ export const BODIES: readonly Attack[] = [
     name: 'endless-chunks',
     about: 'Chunked bodies that never end',
     async run({ target, connections, watch, hold }) {
-      const head = headOf(target, {
-        method: 'POST',
-        path: ENTRIES,
-        headers: { ...JSON_TYPE, 'transfer-encoding': 'chunked' }
-      })
+      const head = appendHead(target, { 'transfer-encoding': 'chunked' })
       const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
       for (let n = 0; n < 30; n++) {
         const socket = connections.open(head)
