@@ -184,7 +184,8 @@ export const VARIABLES = {
     name: 'WEIR_MAX_BUFFERED_SHARE',
     default: '50',
     expected: 'a number of percent from 1 to 100',
-    meaning: 'The part of it that one token may take, or one remote address where there are no tokens.',
+    meaning:
+      'The part of it that one token may take, or one address where there are no tokens; 512 KiB at least.',
     parse: integer(1, 100)
   }),
   maxStreams: variable({

@@ -6,6 +6,9 @@ export const SMALL_BYTES = 64 * 1024
 /** The part of the room that is kept for small bodies and answers, and once more for what relieves the server. */
 const KEPT_PART = 1 / 8
 
+/** A room in which every small body or answer has a place while others of its kind are not held. */
+export const LEAST_ROOM_BYTES = SMALL_BYTES / KEPT_PART
+
 /** What bytes are held for. `relief`: small bodies of requests that free memory or disk, such as acks. */
 export type Kind = 'small' | 'large' | 'relief'
 

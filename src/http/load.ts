@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Account, Payer } from './account.ts'
+import { Account, LEAST_ROOM_BYTES, Payer } from './account.ts'
 import { Bag } from './bag.ts'
 import { Problem } from './problem.ts'
 import { type Caller, Visit, visitOf } from './visit.ts'
@@ -11,7 +11,10 @@ export interface Limits {
   readonly maxInFlight: number
   /** Bytes of bodies, of answers, and of changes that wait for the disk. */
   readonly maxBufferedBytes: number
-  /** How many percent of them may be those of one token, or of one remote address where there are no tokens. */
+  /**
+   * How many percent of them may be those of one token, or of one remote address where there are no tokens; so many that
+   * a small body or answer has a place.
+   */
   readonly maxBufferedShare: number
   /** Reads of one token that wait for entries. */
   readonly maxWaitingPerToken: number
@@ -61,7 +64,7 @@ export class Load {
   constructor(limits: Limits, { unkeptBytes, answerMs, onRoom = () => undefined }: LoadOptions) {
     this.#limits = limits
     const { maxBufferedBytes: roomBytes, maxBufferedShare } = limits
-    const shareBytes = (roomBytes * maxBufferedShare) / 100
+    const shareBytes = Math.max(LEAST_ROOM_BYTES, (roomBytes * maxBufferedShare) / 100)
     this.#account = new Account({ roomBytes, shareBytes, unkeptBytes, onRoom })
     const checkMs = Math.min(CHECK_MS, answerMs / 4)
     this.#checksUntilLate = Math.ceil(answerMs / checkMs)

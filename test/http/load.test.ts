@@ -286,6 +286,16 @@ describe('the share of a client', () => {
     expect((await unknown.answer())?.body.code).toBe('unauthenticated')
   })
 
+  it('has a place for a small answer, however small its part of the bytes', async () => {
+    const server = await serverForTest({
+      limits: { ...limits, maxBufferedBytes: 1024 ** 2, maxBufferedShare: 1 }
+    })
+    const entry = { fields: { note: 'x'.repeat(60_000) } }
+    const { body: appended } = await server.send('POST', `${STREAM}/entries`, { entries: [entry] })
+    const { status, body } = await server.send('GET', `${STREAM}/entries/${appended.ids[0]}`)
+    expect({ status, body }).toMatchObject({ status: 200, body: entry })
+  })
+
   it('refuses a read of entries before they are loaded, once it is used up, and only to this client', async () => {
     const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
     const server = await serverForTest({ access, limits: { ...limits, maxBufferedBytes: 8_000_000 } })
