@@ -20,7 +20,14 @@ const RELIEVES = new Set([
  * Reads that change nothing and are answered with the fields of entries. The engine has to load these before anybody can
  * know how large the answer is, so a client whose unsent answers fill its share is refused before that.
  */
-const LOADS_ENTRIES = new Set(['getEntry', 'getStream', 'describeStream', 'listEntries', 'readStreams'])
+const LOADS_ENTRIES = new Set([
+  'getEntry',
+  'getStream',
+  'describeStream',
+  'listEntries',
+  'readStreams',
+  'tailEntries'
+])
 
 /**
  * Counts every request and the bytes of every answer, operation or not. An answer that needs no more than the request to

@@ -25,6 +25,7 @@ import { pendingRoutes } from './routes/pending.ts'
 import { readRoutes } from './routes/reads.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { streamRoutes } from './routes/streams.ts'
+import { tailRoutes } from './routes/tail.ts'
 import { Tails } from './tails.ts'
 import { checkRequests } from './validation.ts'
 
@@ -143,6 +144,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       for (const plugin of [
         streamRoutes,
         entryRoutes,
+        tailRoutes,
         groupRoutes,
         readRoutes,
         pendingRoutes,

@@ -42,6 +42,13 @@ export class Tails {
     }
   }
 
+  /** Sends the head that a tail would have. */
+  sendHead(reply: FastifyReply): void {
+    begin(reply)
+    visitOf(reply.raw).isAnswered = true
+    reply.raw.end()
+  }
+
   /** Tails end, and new ones with their first answer. Whoever does not read is not waited for. */
   drain(): void {
     this.#isDraining = true
@@ -76,16 +83,6 @@ export class Tails {
   }
 }
 
-/** Whether an `Accept` header asks for a tail. */
-export function wantsTail(accept: string | undefined): boolean {
-  return (accept ?? '').split(',').some((range) => {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    return type === MEDIA_TYPE && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
-}
-
-const MEDIA_TYPE = 'text/event-stream'
-
 /** A reader that may not wait is told so at once, or after one question to a database on the network. */
 const REFUSAL_MS = 50
 /** So long has a client to read that its token allows the tail no longer. */
@@ -110,7 +107,7 @@ function begin(reply: FastifyReply): void {
   reply.hijack()
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
-    'content-type': `${MEDIA_TYPE}; charset=utf-8`,
+    'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     // Keeps nginx from gathering what is to be seen now.
     'x-accel-buffering': 'no'

@@ -104,6 +104,11 @@ describe.each(guarded)(
       expect(await everything(server)).toBe(before)
     })
 
+    /** A tail that may begin has no end. This one ends at once, but is let in first. */
+    const endTail = async () => {
+      if (operationId === 'tailEntries')
+        await server.send('DELETE', '/v1/streams/orders', undefined, headers('admin'))
+    }
     const allowed = ALLOWED_BY[scope] ?? []
     it.each(SCOPES.filter((name) => !allowed.includes(name)))('is refused with %s', async (name) => {
       const answer = await server.send(method, path, example, headers(name))
@@ -126,6 +131,7 @@ describe.each(guarded)(
     })
 
     it.each(allowed)('is answered with %s', async (name) => {
+      await endTail()
       const { status } = await server.send(method, path, example, headers(name))
       expect([401, 403]).not.toContain(status)
     })

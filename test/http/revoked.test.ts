@@ -12,7 +12,6 @@ import { temporaryDirectory } from '../support/weir.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
-const TAIL = { accept: 'text/event-stream' }
 const WAITING = { consumer: 'ann', waitMs: 60_000 }
 const { headers, file } = tokensFor({ ann: ['consume:orders', 'consume:bills'], bob: ['admin'] })
 const [annLine, bobLine] = JSON.parse(file).tokens.map((token: object) => JSON.stringify(token))
@@ -121,7 +120,7 @@ describe('a tail whose token is revoked', () => {
     const large = { entries: [{ fields: { note } }] }
     for (let n = 0; n < 2; n++) await server.send('POST', `${STREAM}/entries`, large, headers('bob'))
     const ann = connect(server)
-    ann.request('GET', `${STREAM}/entries`, undefined, { ...TAIL, ...headers('ann') })
+    ann.request('GET', `${STREAM}/tail`, undefined, headers('ann'))
     await once(ann.socket, 'data')
     ann.socket.pause()
     // Until it is in the middle of an event that its client does not take.
@@ -178,7 +177,7 @@ async function append({ send }: TestServer): Promise<void> {
 
 /** A tail of ann that waits. Resolves with all that it was sent when the server ends it. */
 async function tailing({ url }: Listening): Promise<{ ended: Promise<string> }> {
-  const answer = await fetch(`${url}${STREAM}/entries`, { headers: { ...TAIL, ...headers('ann') } })
+  const answer = await fetch(`${url}${STREAM}/tail`, { headers: headers('ann') })
   expect(answer.status).toBe(200)
   return { ended: answer.text() }
 }

@@ -9,10 +9,11 @@ import { tokensFor } from '../support/tokens.ts'
 
 const STREAM = '/v1/streams/orders'
 const ENTRIES = `${STREAM}/entries`
+const TAIL = `${STREAM}/tail`
 const MIB = 1024 * 1024
 const fields = { order: '1001' }
 
-describe('listEntries as text/event-stream', () => {
+describe('tailEntries', () => {
   it('sends the entries that there are, and then what is appended', async () => {
     const server = await listening()
     await append(server, '1-0', '2-0')
@@ -74,43 +75,67 @@ describe('listEntries as text/event-stream', () => {
     await until(async () => server.engine.status().waiting === 0)
   })
 
-  it('is an answer as any other for who does not ask for it', async () => {
-    const { app, send } = await listening()
-    for (const accept of ['application/json', '*/*', 'text/event-stream;q=0', 'text/*']) {
-      expect(await send('GET', ENTRIES, undefined, { accept })).toMatchObject({
-        status: 200,
-        body: { entries: [] }
-      })
-    }
-    const headers = { accept: 'text/event-stream' }
-    const head = await app.inject({ method: 'HEAD', url: ENTRIES, headers })
-    expect(head.headers['content-type']).toMatch(/^application\/json/)
+  const GENERATED = 'application/json, text/event-stream, application/problem+json'
+  const TYPES = [
+    'application/json',
+    '*/*',
+    'text/event-stream',
+    'text/html, text/event-stream;q=0.9',
+    GENERATED
+  ]
+
+  it.each(TYPES)('is what its path says, and listEntries is not, for who accepts %s', async (accept) => {
+    const server = await listening()
+    await append(server, '1-0')
+    const tail = await open(server, '', { accept })
+    expect(await tail.events(1)).toEqual([event('1-0')])
+    const { status, headers, body } = await server.send('GET', ENTRIES, undefined, { accept })
+    expect({ status, type: headers['content-type'] }).toEqual({
+      status: 200,
+      type: 'application/json; charset=utf-8'
+    })
+    expect(body.entries).toEqual([{ id: '1-0', fields }])
+  })
+
+  it('has a head without the events, for HEAD', async () => {
+    const { url, engine } = await listening()
+    const { status, headers } = await fetch(`${url}${TAIL}`, { method: 'HEAD' })
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
+    expect((await fetch(`${url}/v1/streams/bills/tail`, { method: 'HEAD' })).status).toBe(404)
+    expect(engine.status().waiting).toBe(0)
   })
 })
 
 describe('a tail that cannot begin', () => {
-  const accept = 'text/html, text/event-stream;q=0.9'
-
   it('is answered with a problem', async () => {
     const { send } = await serverForTest()
-    const { status, body } = await send('GET', ENTRIES, undefined, { accept })
-    expect({ status, code: body.code }).toEqual({ status: 404, code: 'stream-not-found' })
+    for (const query of ['', '?after=last', '?after=5-0']) {
+      const { status, body } = await send('GET', `${TAIL}${query}`)
+      expect({ status, code: body.code }).toEqual({ status: 404, code: 'stream-not-found' })
+    }
   })
 
-  it.each(['to=5', 'before=5', 'order=desc', 'waitMs=1'])('is refused with ?%s', async (query) => {
+  it.each(['to=5', 'before=5', 'order=desc', 'order=asc', 'waitMs=1'])(
+    'is refused with ?%s',
+    async (query) => {
+      const { send } = await listening()
+      const { status, body } = await send('GET', `${TAIL}?${query}`)
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-request' })
+      expect(body.errors).toMatchObject([{ pointer: `/query/${query.split('=')[0]}` }])
+    }
+  )
+
+  it('is refused with both from and after', async () => {
     const { send } = await listening()
-    const { status, body } = await send('GET', `${ENTRIES}?${query}`, undefined, { accept })
-    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-request' })
-    expect(body.errors).toEqual([
-      { pointer: `/query/${query.split('=')[0]}`, detail: 'Not with "accept: text/event-stream"' }
-    ])
+    const { body } = await send('GET', `${TAIL}?from=1-0&after=1-0`)
+    expect(body.errors).toMatchObject([{ pointer: '/query/from' }, { pointer: '/query/after' }])
   })
 
   it('is refused when as many readers wait as may', async () => {
     const server = await listening({ maxWaiting: 1 })
     await open(server)
     await until(async () => server.engine.status().waiting === 1)
-    const { status, body } = await server.send('GET', ENTRIES, undefined, { accept })
+    const { status, body } = await server.send('GET', TAIL)
     expect({ status, code: body.code }).toEqual({ status: 429, code: 'too-many-waiting' })
   })
 })
@@ -124,7 +149,7 @@ describe('a tail that has begun', () => {
     const [, problem = ''] = await tail.text(/event: problem\ndata: (.*)\n\n/)
     expect(JSON.parse(problem)).toMatchObject({ code: 'stream-not-found', status: 404 })
     await tail.ended
-    const line = /^weir_request_duration_seconds_count{operation="listEntries",status="200"} 1$/m
+    const line = /^weir_request_duration_seconds_count{operation="tailEntries",status="200"} 1$/m
     await until(async () => line.test(await server.metrics.text()))
   })
 
@@ -249,7 +274,7 @@ interface OpenTail {
 
 /** Asks for a tail and waits for its head. */
 async function open({ url }: Listening, query = '', headers: Record<string, string> = {}): Promise<OpenTail> {
-  const asking = request(`${url}${ENTRIES}${query}`, { headers: { accept: 'text/event-stream', ...headers } })
+  const asking = request(`${url}${TAIL}${query}`, { headers })
   onTestFinished(() => {
     asking.destroy()
   })

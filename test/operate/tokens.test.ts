@@ -88,8 +88,7 @@ describe('a tokens file', () => {
     const stream = `${weir.url}/v1/streams/orders`
     await fetch(stream, { method: 'PUT', headers: TOKENS.headers('bob') })
     const poll = fetch(`${stream}/entries?waitMs=60000`, { headers: TOKENS.headers('ann') })
-    const events = { accept: 'text/event-stream', ...TOKENS.headers('ann') }
-    const tail = await fetch(`${stream}/entries`, { headers: events })
+    const tail = await fetch(`${stream}/tail`, { headers: TOKENS.headers('ann') })
     await until(async () => (await readersWaiting(weir.url, TOKENS.headers('bob'))) === 2)
     await writeFile(`${file}.new`, OTHERS.file)
     await rename(`${file}.new`, file)

@@ -83,6 +83,10 @@ export function entriesPath(stream: string): string {
   return `${streamPath(stream)}/entries`
 }
 
+export function tailPath(stream: string, after: string): string {
+  return `${streamPath(stream)}/tail${query({ after })}`
+}
+
 export function getEntry(stream: string, id: string, signal?: AbortSignal): Promise<Entry> {
   return ask('GET', `${entriesPath(stream)}/${part(id)}`, abortable(signal))
 }

@@ -2,7 +2,7 @@ import { pause, untilHidden, whenVisible } from '../live/visibility.ts'
 import type { Entry } from './answers.ts'
 import { Refusal, Unreachable, withAnswer } from './client.ts'
 import { EventParser } from './events.ts'
-import { entriesPath } from './operations.ts'
+import { tailPath } from './operations.ts'
 
 /** How long to wait before a tail that was cut off goes on. */
 const RETRY_MS = 1000
@@ -42,8 +42,8 @@ async function readEvents(
   signal: AbortSignal,
   take: (entries: Entry[]) => void
 ): Promise<void> {
-  const headers = { accept: 'text/event-stream', 'last-event-id': after }
-  await withAnswer('GET', entriesPath(stream), { headers, signal }, async ({ body }) => {
+  const headers = { accept: 'text/event-stream' }
+  await withAnswer('GET', tailPath(stream, after), { headers, signal }, async ({ body }) => {
     if (body === null) return
     const parser = new EventParser()
     const reader = body.pipeThrough(new TextDecoderStream()).getReader()

@@ -98,32 +98,10 @@ const EntryList = Type.Object(
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
 
-const TAIL = [
-  'With `Accept: text/event-stream` the answer is a _tail_: the entries of the range, and then what is appended, each as',
-  'an event whose `id` is the id of the entry and whose `data` is the entry as JSON, until the client goes or the server',
-  'drains. It begins behind `Last-Event-ID`, if there is one, so that a browser goes on by itself where it was cut off;',
-  'with `after=last`, only what is appended from now on comes. A tail is in ascending order and has no end: `order=desc`,',
-  '`to`, `before` and `waitMs` are refused. It takes up to `limit` entries at a time from the stream, waits for whoever',
-  'does not read, gets a comment when it was silent for 15 seconds, and counts as a reader that waits. If it cannot go',
-  'on, because the stream was deleted, say, its last event is a `problem`, with the problem as `data`.'
-].join('\n')
-const TailText = Type.String({ description: 'Events, one for each entry.' })
-
-const TailHeaders = Type.Object({
-  'last-event-id': Type.Optional(
-    Id('Where a tail begins: behind this id, whatever `from` and `after` say. Only for a tail.')
-  )
-})
-
-function eventOf(entry: { readonly id: string }): string {
-  return `id: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`
-}
-
 export const listEntries = (maxWaitMs: number) =>
   operation(
     {
       params: StreamPath,
-      headers: TailHeaders,
       querystring: Closed({
         ...RangeQuery,
         after: Type.Optional(
@@ -141,21 +119,18 @@ export const listEntries = (maxWaitMs: number) =>
       summary: 'List the entries of a range',
       description:
         'A page of entries. The next page begins `after` the last id of this one (with `desc`, `before` it). With ' +
-        `\`waitMs\` an empty page waits for the first entry of the range. ${ANSWER_ROOM}\n\n${TAIL}`,
+        `\`waitMs\` an empty page waits for the first entry of the range. \`tailEntries\` follows the stream. ${ANSWER_ROOM}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
       answer: {
         description: 'The entries.',
         schema: EntryList,
-        example: { entries: [FIRST, SECOND] },
-        otherTypes: { 'text/event-stream': { schema: TailText, example: eventOf(FIRST) + eventOf(SECOND) } }
+        example: { entries: [FIRST, SECOND] }
       },
       problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
     }
   )
-
-export type EntriesQuery = Static<ReturnType<typeof listEntries>['querystring']>
 
 const EntryPath = Type.Object({ ...StreamPath.properties, id: Id('The id of the entry.') })
 

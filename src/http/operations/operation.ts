@@ -31,8 +31,6 @@ interface Answer<S extends TSchema> {
   readonly description: string
   readonly schema: S
   readonly example: Static<S>
-  /** The same as other media types, for who asks for them. */
-  readonly otherTypes?: Readonly<Record<string, { readonly schema: TSchema; readonly example: unknown }>>
 }
 
 interface Words<S extends TSchema> {
@@ -102,7 +100,7 @@ export function operation<const P extends Parts, S extends TSchema>(
     response: {
       [answer.status ?? 200]: {
         description: answer.description,
-        content: { [mediaType]: { schema, example: answer.example }, ...answer.otherTypes }
+        content: { [mediaType]: { schema, example: answer.example } }
       },
       ...problemResponses(codes)
     },

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AppendEntry, Trim } from '../../engine.ts'
-import { MAX_ID } from '../../entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
@@ -8,13 +7,11 @@ import { entriesJson, entryJson, fieldBytesOf, idsJson, sendAscii, sendBytes } f
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { PAGE_BYTES } from '../tail.ts'
-import { wantsTail } from '../tails.ts'
 import { visitOf } from '../visit.ts'
 
 /** Appending entries, and reading and removing them without a group. */
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
-  const { engine, metrics, hangUps, tails } = options
+  const { engine, metrics, hangUps } = options
 
   app.post('/streams/:stream/entries', { schema: entries.appendEntries }, async (http, reply) => {
     const { trim, createStream, entries: bodies } = http.body
@@ -31,33 +28,14 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
   })
 
   const listEntries = entries.listEntries(options.maxWaitMs)
-  app.get('/streams/:stream/entries', { schema: listEntries }, async (whole, reply) => {
-    const { params, query, headers } = whole
+  app.get('/streams/:stream/entries', { schema: listEntries }, async ({ params, query }, reply) => {
     const { from, after, to, before, order, limit, waitMs } = query
     refuseBoth(query, '/query', 'from', 'after')
     refuseBoth(query, '/query', 'to', 'before')
-    const { tailFrom, ...range } = withIds((ids) => ({
+    const range = withIds((ids) => ({
       from: after === 'last' ? ('next' as const) : ids.lower(from, after),
-      to: ids.upper(to, before),
-      tailFrom: ids.behind(headers['last-event-id'], '/headers/last-event-id')
+      to: ids.upper(to, before)
     }))
-    if (whole.method === 'GET' && wantsTail(headers.accept)) {
-      refuseEnds(query)
-      const place = tailFrom ?? range.from
-      // What "next" means must not change between two reads.
-      const first = place === 'next' ? (await engine.getStream(params)).lastId + 1n : place
-      const page = {
-        ...params,
-        to: MAX_ID,
-        order: 'asc' as const,
-        limit,
-        roomBytes: PAGE_BYTES,
-        hasPlace: true
-      }
-      return tails.send(reply, first, (id, ms, signal) =>
-        engine.listEntries({ ...page, from: id, waitMs: ms }, signal)
-      )
-    }
     const request = { ...params, ...range, order, limit, waitMs }
     const taker = visitOf(reply.raw)
     const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal, taker))
@@ -85,20 +63,6 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     const request = withIds((ids) => ({ ...params, trim: readTrim(body, '', ids) }))
     return { trimmed: await engine.trimStream(request) }
   })
-}
-
-/** A tail goes up and has no end. */
-function refuseEnds({ to, before, order, waitMs }: entries.EntriesQuery): void {
-  const given = {
-    to: to !== undefined,
-    before: before !== undefined,
-    order: order === 'desc',
-    waitMs: waitMs > 0
-  }
-  const faults = Object.entries(given)
-    .filter(([, isGiven]) => isGiven)
-    .map(([name]) => ({ pointer: `/query/${name}`, detail: 'Not with "accept: text/event-stream"' }))
-  if (faults.length > 0) throw invalidRequest(faults)
 }
 
 /** The hottest of all translations, and so without spreading what need not be spread. */

@@ -43,10 +43,8 @@ export const ANSWERS: readonly Attack[] = [
     name: 'unread-event-streams',
     about: 'Event streams whose clients never read',
     async run({ target, connections, random, hold }) {
-      const headers = { accept: 'text/event-stream' }
       for (let n = 0; n < 40; n++) {
-        const path = `${random.oneOf(LARGE, LONG)}/entries?from=0-0`
-        connections.open(headOf(target, { path, headers }))
+        connections.open(headOf(target, { path: `${random.oneOf(LARGE, LONG)}/tail?from=0-0` }))
       }
       await hold()
     }
