@@ -18,6 +18,7 @@ USER 1000:1000
 VOLUME /data
 # Inside a container every address is the container's own network, and that network is the boundary: whoever
 # publishes the port decides who gets in. Publish it on loopback, as docker-compose.yml does, or give it a tokens file.
+# Without tokens, name the hosts that clients ask for in WEIR_ALLOWED_HOSTS, or any web page can reach it.
 ENV NODE_ENV=production WEIR_HOST=0.0.0.0 WEIR_INSECURE=1 WEIR_DATA_DIR=/data
 EXPOSE 7070
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \

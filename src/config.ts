@@ -59,6 +59,21 @@ export const VARIABLES = {
     meaning: 'With 1 and without tokens, serve everyone who can reach `WEIR_HOST`.',
     parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
   }),
+  allowedHosts: variable({
+    name: 'WEIR_ALLOWED_HOSTS',
+    default: NONE,
+    expected: 'host names with or without ports, with commas in between',
+    meaning:
+      'Names by which clients reach Weir; others are refused. Not set: the names of loopback, or any name with tokens or `WEIR_INSECURE=1`.',
+    parse: listOf(host)
+  }),
+  corsOrigins: variable({
+    name: 'WEIR_CORS_ORIGINS',
+    default: NONE,
+    expected: 'origins such as https://app.example, with commas in between',
+    meaning: 'Pages of these origins may use Weir from a browser, with a token where Weir has tokens.',
+    parse: listOf(origin)
+  }),
   engine: variable({
     name: 'WEIR_ENGINE',
     default: 'embedded',
@@ -165,6 +180,14 @@ export const VARIABLES = {
     meaning:
       'Maximum number of open connections; more are closed at once. `auto`: as many as the limit of open files allows.',
     parse: (text) => (text === 'auto' ? text : integer(1, 1_000_000)(text))
+  }),
+  keepAliveMs: variable({
+    name: 'WEIR_KEEP_ALIVE_MS',
+    default: '75000',
+    expected: 'a number of milliseconds from 1000 to 3600000',
+    meaning:
+      'How long an idle connection stays open. Set it higher than the idle timeout of a load balancer.',
+    parse: integer(1000, 3_600_000)
   }),
   maxInFlight: variable({
     name: 'WEIR_MAX_IN_FLIGHT',
@@ -318,6 +341,30 @@ function size(min: number, max: number): (text: string) => number | undefined {
 /** Empty for no file. */
 function fileOrNone(text: string): string {
   return text === NONE ? '' : text
+}
+
+/** Empty for no items. Undefined unless each item is what it must be. */
+function listOf(
+  parse: (text: string) => string | undefined
+): (text: string) => readonly string[] | undefined {
+  return (text) => {
+    if (text === NONE) return []
+    const items = text.split(',').map((item) => parse(item.trim()))
+    return items.every((item) => item !== undefined) ? items : undefined
+  }
+}
+
+const HOST = String.raw`(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?`
+
+function host(text: string): string | undefined {
+  return new RegExp(`^${HOST}$`, 'i').test(text) && URL.canParse(`http://${text}`) ? text : undefined
+}
+
+/** As browsers send it: in lower case, without the default port. */
+function origin(text: string): string | undefined {
+  return new RegExp(`^https?://${HOST}$`, 'i').test(text) && URL.canParse(text)
+    ? new URL(text).origin
+    : undefined
 }
 
 function isOpenToAll({ host, tokensFile, insecure }: Partial<Config>): boolean {

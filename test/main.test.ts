@@ -112,7 +112,7 @@ describe('weir', () => {
     const weir = await weirForTest()
     const socket = connect(weir.port, '127.0.0.1')
     onTestFinished(() => void socket.destroy())
-    socket.write('POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-length: 9\r\n\r\n')
+    socket.write('POST /v1/streams/orders/entries HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n')
     await ask('GET', `${weir.url}/v1/streams`)
     weir.process.kill('SIGTERM')
     await until(async () => !weir.process.kill('SIGTERM') || weir.process.exitCode !== null)

@@ -36,7 +36,8 @@ export class LeanClient {
     const { maxConnections = MAX_CONNECTIONS, headers = {} } = options
     this.#port = port
     this.#maxConnections = maxConnections
-    const lines = Object.entries({ host: 'weir', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+    const all = { host: `127.0.0.1:${port}`, ...headers }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
     this.#headers = lines.join('')
   }
 

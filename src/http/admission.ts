@@ -3,6 +3,7 @@ import { tokenOf } from './access/guard.ts'
 import type { Scope } from './access/scopes.ts'
 import { closeWhenAnswered } from './connections.ts'
 import type { Load } from './load.ts'
+import { PROBES } from './operations/operation.ts'
 import { addHook } from './route-hooks.ts'
 import { type Visit, visitOf } from './visit.ts'
 
@@ -47,7 +48,7 @@ export function countRequests(app: FastifyInstance, load: Load): void {
     if (bytes !== visit.answerBytes) {
       const isRepeatable = SAFE.has(request.method) && reply.statusCode < 400
       const refusal = isRepeatable ? visit.answerRefusal(bytes) : undefined
-      if (refusal !== undefined && !isAlwaysAnswered(request)) return done(refusal)
+      if (refusal !== undefined && !isProbe(request)) return done(refusal)
       visit.holdAnswer(bytes)
     }
     done(null, payload)
@@ -85,11 +86,9 @@ export function admitRequests(app: FastifyInstance, load: Load): void {
 /** Methods of requests that change nothing. */
 const SAFE = new Set(['GET', 'HEAD'])
 
-/** What whoever operates the server needs to see above all when there is no room. */
-const ALWAYS_ANSWERED = new Set<unknown>(['getLiveness', 'getReadiness', 'getMetrics'])
-
-function isAlwaysAnswered({ routeOptions: { schema } }: FastifyRequest): boolean {
-  return ALWAYS_ANSWERED.has((schema as { operationId?: string } | undefined)?.operationId)
+/** Whether a request is answered when others have no room, and under whatever name. */
+export function isProbe({ routeOptions: { schema } }: FastifyRequest): boolean {
+  return PROBES.has((schema as { operationId?: string } | undefined)?.operationId ?? '')
 }
 
 /** Streams send one piece after the other, as they are taken. */

@@ -8,10 +8,12 @@ type HttpErrorCode =
   | 'body-too-large'
   | 'forbidden'
   | 'headers-too-large'
+  | 'host-not-allowed'
   | 'internal'
   | 'invalid-id'
   | 'method-not-allowed'
   | 'not-found'
+  | 'origin-not-allowed'
   | 'rate-limited'
   | 'request-timeout'
   | 'too-many-bytes'
@@ -43,6 +45,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'group-exists': { status: 412, title: 'The group exists', ...wrong },
   'group-not-found': { status: 404, title: 'No such group', ...wrong },
   'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
+  'host-not-allowed': { status: 403, title: 'The host is not a name of this server', ...wrong },
   'id-not-greater': { status: 409, title: 'The id is not greater than the last one', ...wrong },
   'id-too-high': { status: 409, title: 'The id is above the last one', ...wrong },
   'ids-exhausted': { status: 409, title: 'No id is left', ...wrong },
@@ -52,6 +55,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'limit-reached': { status: 503, title: 'There are as many as may be', ...later },
   'method-not-allowed': { status: 405, title: 'The path does not have this method', ...wrong },
   'not-found': { status: 404, title: 'No such path', ...wrong },
+  'origin-not-allowed': { status: 403, title: 'Pages of this origin may not send requests', ...wrong },
   'outcome-unknown': {
     status: 504,
     title: 'The outcome is not known',

@@ -30,7 +30,7 @@ export function refuse(
   if (status === 413 && isWorthReading(request.raw)) reply.removeHeader('connection')
   return reply
     .code(status)
-    .headers({ 'x-request-id': request.id, ...problem.headers })
+    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
     .type(PROBLEM_TYPE)
     .send(problemJson(problem, request.id))
 }
@@ -129,6 +129,7 @@ export function answerBytes(problem: Problem, socket: Socket, metrics: Metrics, 
     'content-type': PROBLEM_TYPE,
     'content-length': body.length,
     'x-request-id': requestId,
+    'cache-control': 'no-store',
     connection: 'close',
     ...problem.headers
   }

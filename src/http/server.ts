@@ -12,10 +12,11 @@ import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { Heads } from './heads.ts'
 import { type Limits, Load, NO_LIMITS } from './load.ts'
+import { measureOperations } from './measuring.ts'
 import { draining, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
 import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
-import { requestIds, traceOf } from './request-ids.ts'
+import { requestIds } from './request-ids.ts'
 import { RoomLine } from './room-line.ts'
 import type { RouteOptions } from './route-options.ts'
 import { consumerRoutes } from './routes/consumers.ts'
@@ -26,6 +27,7 @@ import { readRoutes } from './routes/reads.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { streamRoutes } from './routes/streams.ts'
 import { tailRoutes } from './routes/tail.ts'
+import { type SiteOptions, Sites } from './sites.ts'
 import { Tails } from './tails.ts'
 import { checkRequests } from './validation.ts'
 
@@ -40,12 +42,14 @@ export interface ServerOptions {
   readonly limits?: Limits
   /** How many connections may be open; more are closed at once. Without it, any number. */
   readonly maxConnections?: number
-  /** For tests that do not wait a minute. */
+  /** Those that are left out have defaults. */
   readonly timeouts?: Partial<Timeouts>
   /** What to serve HTTPS with. Without it, plain HTTP. */
   readonly tls?: Tls
   /** Who may do what. Without it, everybody may do everything. */
   readonly access?: Access
+  /** Under which names it may be reached, and from which pages. Without it, under any and from all. */
+  readonly sites?: SiteOptions
   /** How long a tail may be silent before it gets a comment. */
   readonly tailCommentMs?: number
   /** Where the built console is. Left out, there is none. */
@@ -63,6 +67,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const { tailCommentMs: commentMs = TAIL_COMMENT_MS } = options
   const heads = new Heads()
+  const sites = options.sites === undefined ? undefined : new Sites(options.sites)
   const app = newServer(options, timeouts, heads)
   const connections = new Connections(app.server)
   metrics.watchConnections(connections)
@@ -119,7 +124,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     hangUps.requestCame(request.raw.socket)
     reply.header('x-request-id', request.id)
     if (isDraining) reply.header('connection', 'close')
-    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : heads.faultOf(request.raw))
+    if (isCacheable(request.method)) reply.header('cache-control', 'no-store')
+    const refusal = heads.faultOf(request.raw) ?? sites?.refusalOf(request)
+    if (refusal !== undefined) return done(refusal)
+    if (sites?.answersPreflight(request, reply) === true) return
+    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : undefined)
   })
   await describeRoutes(app)
   guardOperations(app, access)
@@ -179,6 +188,11 @@ export function renewTls(app: FastifyInstance, tls: Tls): void {
   if (app.server instanceof TlsServer) app.server.setSecureContext(tls)
 }
 
+/** Whether a cache may keep an answer that says nothing about it. What never changes says so. */
+function isCacheable(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 
@@ -194,16 +208,17 @@ interface Timeouts {
   readonly answerMs: number
   /** For a request to arrive when the server drains. */
   readonly drainMs: number
+  /** For the next request to begin. Longer than proxies keep their connections, so that they are the ones to close. */
+  readonly keepAliveMs: number
 }
 const TIMEOUTS: Timeouts = {
   requestMs: 60_000,
   headersMs: 15_000,
   bodyGraceMs: 5000,
   answerMs: 60_000,
-  drainMs: 5000
+  drainMs: 5000,
+  keepAliveMs: 75_000
 }
-/** Longer than proxies commonly keep theirs, so that it is they who close. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000
 /** How much longer than the longest wait a connection may be silent. */
 const SILENCE_MS = 30_000
 /** Shorter than proxies commonly wait for a byte. */
@@ -236,7 +251,7 @@ function newServer(
     genReqId: newRequestId,
     bodyLimit: bodyLimitBytes,
     connectionTimeout: maxWaitMs + SILENCE_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    keepAliveTimeout: timeouts.keepAliveMs,
     requestTimeout: timeouts.requestMs,
     // With `https` Fastify gives another type of server, which is no less of one for what is done here.
     ...((tls === undefined ? { http } : { https }) as { http: typeof http }),
@@ -276,24 +291,5 @@ function speakJson(app: FastifyInstance, options: BodyOptions): void {
   // serializer for each would take most of the time to start.
   app.addHook('onRoute', (route) => {
     route.serializerCompiler = () => JSON.stringify
-  })
-}
-
-/** Counts, measures and logs each request of an operation once it is answered. */
-function measureOperations(app: FastifyInstance, metrics: Metrics): void {
-  // To put together what is not logged would cost as much as to count it.
-  const isLogged = app.log.level === 'debug' || app.log.level === 'trace'
-  app.addHook('onRoute', (route) => {
-    const operation = route.schema?.operationId
-    if (operation === undefined) return
-    route.onResponse = (request, reply, done) => {
-      const { statusCode: status, elapsedTime: ms } = reply
-      metrics.answered({ operation, status, seconds: ms / 1000 })
-      if (isLogged) {
-        const token = tokenOf(request)?.name
-        request.log.debug({ operation, status, ms, token, ...traceOf(request) }, 'answered')
-      }
-      done()
-    }
   })
 }

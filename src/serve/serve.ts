@@ -9,6 +9,7 @@ import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
 import { openEmbedded, openRedis } from './engines.ts'
 import { mostConnections, openFiles } from './open-files.ts'
 import { Reloading } from './reloading.ts'
+import { sitesOf } from './sites.ts'
 import { readTlsKeys } from './tls-files.ts'
 
 /** Also when the sources are run as they are. */
@@ -36,7 +37,8 @@ export async function serve(config: Config): Promise<void> {
         : await openEmbedded(config, log, metrics, onFailure)
     closers.push(() => engine.close())
     await letBackUp?.(closers)
-    const { bodyLimitBytes, maxWaitMs } = config
+    const { bodyLimitBytes, maxWaitMs, keepAliveMs } = config
+    const sites = sitesOf(config)
     const maxConnections = connectionLimit(config.maxConnections, log)
     const server = await buildServer({
       engine,
@@ -45,6 +47,8 @@ export async function serve(config: Config): Promise<void> {
       bodyLimitBytes,
       maxWaitMs,
       limits: config,
+      timeouts: { keepAliveMs },
+      sites,
       maxConnections,
       consoleDirectory: CONSOLE_DIRECTORY,
       ...(tls !== undefined && { tls }),
@@ -61,6 +65,11 @@ export async function serve(config: Config): Promise<void> {
     }
     if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
       log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
+    }
+    if (access === undefined && sites.hosts === undefined) {
+      log.warn(
+        'any host name is accepted: set WEIR_ALLOWED_HOSTS, or web pages can reach Weir by DNS rebinding'
+      )
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }

@@ -60,7 +60,7 @@ const SITUATIONS: readonly Situation[] = [
     holds: ['0x90', '7x90', '0x5 7x85']
   },
   refusals('WeirTokenLimited', 'rate-limited', '0+1x90', ['0x90', '0x5 7x85', '0x5 0+1x8 8x75']),
-  ...['unauthenticated', 'forbidden'].map((code) => ({
+  ...['unauthenticated', 'forbidden', 'host-not-allowed', 'origin-not-allowed'].map((code) => ({
     ...refusals('WeirStrangers', code, '0+61x90', ['0+59x90', '0x5 600x85']),
     ...BY_CODE
   })),

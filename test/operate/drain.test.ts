@@ -18,7 +18,7 @@ function connected(weir: Weir): Connection {
 async function halfAppend(weir: Weir): Promise<{ connection: Connection; finish(): void }> {
   const connection = connected(weir)
   connection.socket.write(
-    `POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n` +
+    `POST ${STREAM}/entries HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
       `content-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`
   )
   // The server has begun with it.
@@ -51,8 +51,8 @@ describe('SIGTERM', () => {
     weir.process.kill('SIGTERM')
     const nothing = await reader.answer()
     expect(nothing).toMatchObject({ status: 200, body: { entries: [] }, headers: { connection: 'close' } })
-    latecomers[0]?.socket.write(`${STREAM} HTTP/1.1\r\nhost: weir\r\n\r\n`)
-    latecomers[1]?.socket.write('/readyz HTTP/1.1\r\nhost: weir\r\n\r\n')
+    latecomers[0]?.socket.write(`${STREAM} HTTP/1.1\r\nhost: localhost\r\n\r\n`)
+    latecomers[1]?.socket.write('/readyz HTTP/1.1\r\nhost: localhost\r\n\r\n')
     for (const latecomer of latecomers) {
       const answer = await latecomer.answer()
       expect(answer).toMatchObject({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { VARIABLES } from '../../src/config.ts'
+import { readConfig, VARIABLES } from '../../src/config.ts'
 import { PROBLEMS } from '../../src/http/problem.ts'
 import { serverForTest } from '../support/server.ts'
 import { makeWorld } from '../support/world.ts'
@@ -70,6 +70,17 @@ describe('the files in operate/', () => {
     expect(kubernetes.match(/mountPath: (?!.*readOnly: true).*/g)).toEqual(['mountPath: /data }'])
     expect(read('operate/weir.service')).toMatch(/^ProtectSystem=strict$/m)
     expect(read('Dockerfile').match(/^VOLUME .*/gm)).toEqual(['VOLUME /data'])
+  })
+
+  it('name the hosts that a Weir without tokens is reached by', () => {
+    const services = read('docker-compose.yml').split(/^ {2}(?=\w[\w-]*:)/m)
+    const named = services.flatMap((service) => /^ {6}WEIR_ALLOWED_HOSTS: "(.*)"$/m.exec(service)?.[1] ?? [])
+    expect(named).toHaveLength(2)
+    for (const hosts of named) {
+      expect(readConfig({ WEIR_ALLOWED_HOSTS: hosts }).allowedHosts).toEqual(
+        expect.arrayContaining(['localhost', '127.0.0.1', '[::1]'])
+      )
+    }
   })
 
   it('alert of nothing that the README does not explain', () => {

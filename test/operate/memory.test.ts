@@ -58,7 +58,7 @@ function connected(weir: Weir): Socket {
 function unread(weir: Weir, path: string, method = 'GET', body = ''): Socket {
   const socket = connected(weir).pause()
   const type = body === '' ? '' : `content-type: application/json\r\ncontent-length: ${body.length}\r\n`
-  socket.write(`${method} ${path} HTTP/1.1\r\nhost: weir\r\n${type}\r\n${body}`)
+  socket.write(`${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${type}\r\n${body}`)
   return socket
 }
 
@@ -82,7 +82,7 @@ describe('what Weir takes for its clients is near WEIR_MAX_BUFFERED_BYTES', () =
     const before = rssAnon(weir)
     const sockets = Array.from({ length: COUNT }, () => {
       const socket = connected(weir).resume()
-      socket.write(`POST ${ORDERS}/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
+      socket.write(`POST ${ORDERS}/entries HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`)
       socket.write(`content-length: ${8 * MIB}\r\n\r\n`)
       return socket
     })

@@ -57,7 +57,7 @@ describe('with a certificate and its key', () => {
     expect((await appended(weir, keys)).status).toBe(201)
     expect(weir.log.at(-1)?.['certificateExpires']).toMatch(/^\d{4}-/)
     const plain = connectPlain(weir.port, '127.0.0.1')
-    plain.write('GET /livez HTTP/1.1\r\nhost: weir\r\n\r\n')
+    plain.write('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
     await once(plain, 'close')
     expect((await appended(weir, keys)).status).toBe(201)
     expect(await weir.stop('SIGTERM')).toBe(0)
@@ -135,7 +135,7 @@ function reader(weir: Weir, ca: Buffer): TLSSocket {
   })
   const body = JSON.stringify({ consumer: 'ann', waitMs: 60_000 })
   socket.write(
-    'POST /v1/streams/orders/groups/billing/read HTTP/1.1\r\nhost: weir\r\n' +
+    'POST /v1/streams/orders/groups/billing/read HTTP/1.1\r\nhost: localhost\r\n' +
       `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
   )
   return socket

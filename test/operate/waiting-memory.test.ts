@@ -95,7 +95,7 @@ function stalledTail(url: string): { socket: Socket; head: Promise<number> } {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   onTestFinished(() => void socket.destroy())
-  socket.write('GET /v1/streams/orders/tail HTTP/1.1\r\nhost: weir\r\n\r\n')
+  socket.write('GET /v1/streams/orders/tail HTTP/1.1\r\nhost: localhost\r\n\r\n')
   const head = once(socket, 'data').then(([chunk]) => {
     socket.pause()
     return Number(String(chunk).split(' ')[1])

@@ -12,12 +12,14 @@ export interface RawAnswer {
 /** A connection whose bytes a test writes itself. */
 export class Connection {
   readonly socket: Socket
+  readonly #host: string
   #received = Buffer.alloc(0)
   #isOver = false
   #wake: (() => void) | undefined
 
   constructor(url: string) {
-    const { hostname, port } = new URL(url)
+    const { host, hostname, port } = new URL(url)
+    this.#host = host
     this.socket = connect(Number(port), hostname)
     this.socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk])
@@ -32,7 +34,7 @@ export class Connection {
   request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): void {
     const text = body === undefined ? '' : JSON.stringify(body)
     const all = {
-      host: 'weir',
+      host: this.#host,
       ...(body !== undefined && {
         'content-type': 'application/json',
         'content-length': `${Buffer.byteLength(text)}`

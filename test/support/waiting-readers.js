@@ -16,7 +16,7 @@ const sockets = Array.from({ length: unanswered }, (_, index) => {
   const body = JSON.stringify({ consumer: `c${index}`, count: 1, waitMs: 60_000 })
   const socket = connect(Number(port), '127.0.0.1')
   socket.write(
-    `POST /v1/streams/orders/groups/billing/read HTTP/1.1\r\nhost: weir\r\n` +
+    `POST /v1/streams/orders/groups/billing/read HTTP/1.1\r\nhost: localhost\r\n` +
       `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
   )
   let received = ''

@@ -10,6 +10,8 @@ describe('readConfig', () => {
       tlsCertFile: '',
       tlsKeyFile: '',
       insecure: false,
+      allowedHosts: [],
+      corsOrigins: [],
       engine: 'embedded',
       dataDir: './data',
       fsync: 'always',
@@ -25,6 +27,7 @@ describe('readConfig', () => {
       maxWaitingPerToken: 20_000,
       maxRate: 0,
       maxConnections: 'auto',
+      keepAliveMs: 75_000,
       maxInFlight: 10_000,
       maxBufferedBytes: 128 * 1024 * 1024,
       maxBufferedShare: 50,
@@ -43,6 +46,8 @@ describe('readConfig', () => {
       WEIR_TLS_CERT_FILE: '/etc/weir/cert.pem',
       WEIR_TLS_KEY_FILE: '/etc/weir/key.pem',
       WEIR_INSECURE: '1',
+      WEIR_ALLOWED_HOSTS: 'weir.example, [::1]:7070',
+      WEIR_CORS_ORIGINS: 'https://app.example',
       WEIR_ENGINE: 'embedded',
       WEIR_DATA_DIR: '/var/lib/weir',
       WEIR_FSYNC: 'everysec',
@@ -58,6 +63,7 @@ describe('readConfig', () => {
       WEIR_MAX_WAITING_PER_TOKEN: '5',
       WEIR_MAX_RATE: '100',
       WEIR_MAX_CONNECTIONS: '50',
+      WEIR_KEEP_ALIVE_MS: '620000',
       WEIR_MAX_IN_FLIGHT: '7',
       WEIR_MAX_BUFFERED_BYTES: '64MiB',
       WEIR_MAX_BUFFERED_SHARE: '25',
@@ -73,6 +79,8 @@ describe('readConfig', () => {
       tlsCertFile: '/etc/weir/cert.pem',
       tlsKeyFile: '/etc/weir/key.pem',
       insecure: true,
+      allowedHosts: ['weir.example', '[::1]:7070'],
+      corsOrigins: ['https://app.example'],
       engine: 'embedded',
       dataDir: '/var/lib/weir',
       fsync: 'everysec',
@@ -88,6 +96,7 @@ describe('readConfig', () => {
       maxWaitingPerToken: 5,
       maxRate: 100,
       maxConnections: 50,
+      keepAliveMs: 620_000,
       maxInFlight: 7,
       maxBufferedBytes: 64 * 1024 * 1024,
       maxBufferedShare: 25,
@@ -130,10 +139,31 @@ describe('readConfig', () => {
     ['WEIR_MAX_BUFFERED_SHARE', '0'],
     ['WEIR_MAX_BUFFERED_SHARE', '101'],
     ['WEIR_INSECURE', 'true'],
-    ['WEIR_HOST', 'http://127.0.0.1']
+    ['WEIR_HOST', 'http://127.0.0.1'],
+    ['WEIR_KEEP_ALIVE_MS', '0'],
+    ['WEIR_KEEP_ALIVE_MS', '75s']
   ])('refuses %s=%s and says what it must be', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
+  })
+
+  it.each([
+    ...['*', '*.example', 'http://weir.example', 'weir.example/', 'ann@weir.example', '::1', '[::1%lo]'],
+    ...['weir.example,', 'weir.example:70700', '1.2.3.4.5', 'weir example']
+  ])('refuses the host %s', (text) => {
+    expect(mistakesOf({ WEIR_ALLOWED_HOSTS: text })).toEqual([expect.stringContaining('WEIR_ALLOWED_HOSTS')])
+  })
+
+  it.each(['*', 'null', 'app.example', 'https://app.example/', 'https://*.example', 'ftp://app.example'])(
+    'refuses the origin %s',
+    (text) => {
+      expect(mistakesOf({ WEIR_CORS_ORIGINS: text })).toEqual([expect.stringContaining('WEIR_CORS_ORIGINS')])
+    }
+  )
+
+  it('reads origins as browsers write them', () => {
+    const { corsOrigins } = readConfig({ WEIR_CORS_ORIGINS: 'HTTPS://App.Example:443,http://[::1]:8080' })
+    expect(corsOrigins).toEqual(['https://app.example', 'http://[::1]:8080'])
   })
 
   it('shows no password of an address that it refuses', () => {

@@ -49,8 +49,19 @@ interface Words<S extends TSchema> {
   readonly problems?: readonly ProblemCode[]
 }
 
+/** What operators and their machines ask: always answered, under whatever name and however little room there is. */
+export const PROBES: ReadonlySet<string> = new Set(['getLiveness', 'getReadiness', 'getMetrics'])
+
 /** What any request can meet on its way. */
-const OF_ANY: readonly ProblemCode[] = ['headers-too-large', 'internal', 'invalid-request', 'request-timeout']
+const OF_ANY: readonly ProblemCode[] = [
+  'headers-too-large',
+  'internal',
+  'invalid-request',
+  'origin-not-allowed',
+  'request-timeout'
+]
+/** What any request but a probe can meet. */
+const OF_HOST: readonly ProblemCode[] = ['host-not-allowed']
 /** What a request that needs a token can meet. */
 const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
 /** What every request to the engine can meet. */
@@ -79,9 +90,11 @@ export function operation<const P extends Parts, S extends TSchema>(
 ): Pick<P, keyof Parts & keyof P> & FastifySchema {
   const { operationId, summary, redis, tag, scope, example, answer, problems = [] } = words
   const ofToken = scope === null ? [] : OF_TOKEN
+  const ofHost = PROBES.has(operationId) ? [] : OF_HOST
   const ofEngine = tag === 'server' ? [] : ENGINE
   const ofBody = parts.body ? OF_BODY : []
-  const codes = new Set<ProblemCode>([...OF_ANY, ...problems, ...ofToken, ...ofBody, ...ofEngine])
+  const ofAll = [...OF_ANY, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
+  const codes = new Set<ProblemCode>([...ofAll, ...problems])
   const { mediaType = 'application/json', schema } = answer
   return {
     // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
@@ -171,7 +184,7 @@ function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> 
       description: lines.join('\n'),
       content: { 'application/problem+json': { schema: ProblemAnswer } },
       ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
-      ...((status === 401 || status === 403) && { headers: WWW_AUTHENTICATE })
+      ...((found.includes('unauthenticated') || found.includes('forbidden')) && { headers: WWW_AUTHENTICATE })
     }
   }
   return responses
