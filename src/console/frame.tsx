@@ -38,7 +38,7 @@ export function Frame({ here }: { here: Store<Place> }) {
         <nav aria-label="Views">
           <NavLink to={{ view: 'overview' }} isHere={place.view !== 'balance'} text="Streams" />
           <NavLink to={{ view: 'balance' }} isHere={place.view === 'balance'} text="Balance" />
-          <a href="../docs">API</a>
+          <a href="../docs/">API</a>
         </nav>
         <Contact />
         <ThemeButton />

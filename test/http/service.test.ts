@@ -4,6 +4,7 @@ import { PROBLEMS } from '../../src/http/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
+import { temporaryDirectory } from '../support/weir.ts'
 import { makeWorld } from '../support/world.ts'
 
 /** What only one of the engines has to tell. */
@@ -165,10 +166,30 @@ describe('getReadiness', () => {
 })
 
 describe('getOpenApi', () => {
-  it('is the committed document', async () => {
+  it('is the committed document, but for its address', async () => {
     const { send } = await serverForTest()
-    expect((await send('GET', '/openapi.json')).body).toEqual(document)
+    const { servers, ...served } = (await send('GET', '/openapi.json')).body
+    const { servers: example, ...committed } = document
+    expect(served).toEqual(committed)
+    expect(example.map(({ url }) => url)).toEqual(['http://127.0.0.1:7070'])
+    expect(servers).toHaveLength(1)
   })
+
+  it.each(['/openapi.json', '/docs/json'])(
+    'leads from %s to the server, wherever that is served',
+    async (url) => {
+      const { app } = await serverForTest()
+      const [{ url: address }] = (await app.inject({ url })).json().servers
+      for (const root of [
+        'http://127.0.0.1:7171/',
+        'https://weir.example/',
+        'https://example.com/some/weir/'
+      ]) {
+        expect(new URL(address, root + url.slice(1)).href).toBe(root)
+      }
+      expect((await app.inject({ url: '/docs/yaml' })).body).toMatch(/^servers:\n +- url: \.\.\n/m)
+    }
+  )
 
   it('states the limits that the server is configured with', async () => {
     const { send } = await serverForTest({ maxWaitMs: 1000 })
@@ -186,17 +207,31 @@ describe('getOpenApi', () => {
 describe('the documentation in the browser', () => {
   it('needs nothing but this server', async () => {
     const { app, send } = await serverForTest()
-    const page = await app.inject({ url: '/docs' })
+    const page = await app.inject({ url: '/docs/' })
     expect(page.statusCode).toBe(200)
     const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '')
     expect(sources.length).toBeGreaterThan(3)
     for (const source of sources) {
-      expect(source).toMatch(/^\/docs\//)
-      expect((await app.inject({ url: source })).statusCode).toBe(200)
+      expect(source).toMatch(/^\.\/static\//)
+      expect((await app.inject({ url: `/docs/${source}` })).statusCode).toBe(200)
     }
-    expect((await app.inject({ url: '/docs/json' })).json()).toEqual(
-      (await send('GET', '/openapi.json')).body
-    )
+    const { servers: _, ...shown } = (await app.inject({ url: '/docs/json' })).json()
+    expect((await send('GET', '/openapi.json')).body).toMatchObject(shown)
+  })
+
+  it.each([
+    ['/docs', '/docs/'],
+    ['/docs?deep=link', '/docs/'],
+    ['/docs/?deep=link', '/docs/'],
+    ['/docs/static/index.html', '/docs/'],
+    ['/console', '/console/']
+  ])('has one address, which others lead to, below whatever path: %s', async (url, page) => {
+    const { app } = await serverForTest({ consoleDirectory: await temporaryDirectory() })
+    const { statusCode, headers } = await app.inject({ url })
+    expect(statusCode).toBe(308)
+    for (const root of ['http://127.0.0.1:7070', 'https://example.com/some/weir']) {
+      expect(new URL(String(headers.location), root + url).href).toBe(root + page)
+    }
   })
 })
 

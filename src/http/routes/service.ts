@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { StorageStatus } from '../../engine.ts'
 import { presentedToken } from '../access/guard.ts'
+import { servedDocument } from '../document.ts'
 import * as server from '../operations/server.ts'
 import { draining, Problem } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -37,5 +38,5 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
       .send(await metrics.text())
   )
 
-  app.get('/openapi.json', { schema: server.getOpenApi }, async () => app.swagger())
+  app.get('/openapi.json', { schema: server.getOpenApi }, async () => servedDocument(app.swagger(), '.'))
 }

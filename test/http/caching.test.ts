@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { NO_LIMITS } from '../../src/http/load.ts'
+import { Connection } from '../support/connection.ts'
+import { operations } from '../support/document.ts'
+import { serverForTest } from '../support/server.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+import { makeWorld } from '../support/world.ts'
+
+/** The world of the examples, and a console of two files. */
+async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
+  const consoleDirectory = join(await temporaryDirectory(), 'console')
+  await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
+  await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
+  await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(2_000_000))
+  const server = await serverForTest({ consoleDirectory, ...options })
+  await makeWorld(server)
+  return server
+}
+
+const keptBy = (headers: object) => ({ 'cache-control': undefined, ...headers })['cache-control']
+
+describe('a cache', () => {
+  it('keeps no answer of any operation that it might keep', async () => {
+    const { app } = await serving()
+    const reads = operations.filter(({ method }) => method === 'GET')
+    expect(reads.length).toBeGreaterThan(12)
+    for (const { operationId, path: url } of reads) {
+      for (const method of ['GET', 'HEAD'] as const) {
+        const { statusCode, headers } = await app.inject({ method, url })
+        expect({ operationId, method, statusCode, kept: keptBy(headers) }).toEqual({
+          operationId,
+          method,
+          statusCode: 200,
+          kept: 'no-store'
+        })
+      }
+    }
+  })
+
+  it.each([
+    ['GET', '/v1/streams/none', 404],
+    ['GET', '/v1/streams?limit=0', 400],
+    ['GET', '/nothing', 404],
+    ['GET', '/%', 400],
+    ['GET', '/v1/read', 405],
+    ['POST', '/v1/streams', 405],
+    ['DELETE', '/v1/streams/none', 404],
+    ['POST', '/v1/streams/orders/entries', 400],
+    ['GET', '/console/assets/none.js', 404],
+    ['GET', '/docs/static/none.js', 404]
+  ] as const)('keeps no problem: %s %s', async (method, url, status) => {
+    const { app } = await serving()
+    const answer = await app.inject({ method, url })
+    expect([answer.statusCode, keptBy(answer.headers)]).toEqual([status, 'no-store'])
+  })
+
+  it('keeps no problem that is answered before there is a request', async () => {
+    const { app } = await serving()
+    const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
+    connection.socket.write('nonsense\r\n\r\n')
+    const answer = await connection.answer()
+    expect([answer?.status, keptBy(answer?.headers ?? {})]).toEqual([400, 'no-store'])
+    connection.socket.destroy()
+  })
+
+  it('keeps what has its hash in its name, and asks for other files whether they changed', async () => {
+    const { app } = await serving()
+    for (const [url, kept] of [
+      ['/console/assets/index-1.js', 'public, max-age=31536000, immutable'],
+      ['/console/', 'no-cache'],
+      ['/docs/static/swagger-ui.css', 'no-cache'],
+      ['/docs/', 'no-store'],
+      ['/docs/json', 'no-store']
+    ]) {
+      const { statusCode, headers } = await app.inject({ url: url ?? '' })
+      expect({ url, statusCode, kept: keptBy(headers) }).toEqual({ url, statusCode: 200, kept })
+    }
+  })
+
+  it('keeps no refusal of a file that it would keep', async () => {
+    const limits = { ...NO_LIMITS, maxBufferedBytes: 1024 * 1024 }
+    const { app } = await serving({ limits })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const unread = new Connection(url)
+    unread.socket.pause()
+    unread.request('GET', '/console/assets/index-1.js')
+    // One large answer is always sent; while it is not taken, the next one is refused.
+    let answer: Awaited<ReturnType<Connection['answer']>> = null
+    while (answer?.status !== 429 && answer?.status !== 503) {
+      const connection = new Connection(url)
+      connection.request('GET', '/console/assets/index-1.js')
+      answer = await connection.answer()
+      connection.socket.destroy()
+    }
+    expect(keptBy(answer.headers)).toBe('no-store')
+    unread.socket.destroy()
+  })
+})
