@@ -27,7 +27,9 @@ describe('a cache', () => {
     const reads = operations.filter(({ method }) => method === 'GET')
     expect(reads.length).toBeGreaterThan(12)
     for (const { operationId, path: url } of reads) {
-      for (const method of ['GET', 'HEAD'] as const) {
+      // A tail does not end. Its own tests look at its head.
+      const methods = operationId === 'tailEntries' ? (['HEAD'] as const) : (['GET', 'HEAD'] as const)
+      for (const method of methods) {
         const { statusCode, headers } = await app.inject({ method, url })
         expect({ operationId, method, statusCode, kept: keptBy(headers) }).toEqual({
           operationId,

@@ -53,6 +53,42 @@ describe('tailEntries', () => {
     }
   })
 
+  it.each([
+    ['?lastEventId=1-0', {}],
+    ['?&lastEventId=1-0', {}],
+    ['?after=last&lastEventId=1-0', {}],
+    ['?from=2-0&lastEventId=1-0', { 'last-event-id': '' }],
+    // The one that a browser sends is newer than the one that the page began with.
+    ['?lastEventId=0-1', { 'last-event-id': '1-0' }]
+  ])('goes on behind the id that a polyfill sends: %s %j', async (query, headers) => {
+    const server = await listening()
+    await append(server, '1-0', '1-1', '2-0')
+    const tail = await open(server, query, headers)
+    expect(await tail.events(2)).toEqual([event('1-1'), event('2-0')])
+  })
+
+  it.each([
+    ['?lastEventId=', {}],
+    ['', { 'last-event-id': '' }],
+    ['?after=0-0&lastEventId=', { 'last-event-id': '' }]
+  ])('takes an empty id for none: %s %j', async (query, headers) => {
+    const server = await listening()
+    await append(server, '1-0', '2-0')
+    const tail = await open(server, query, headers)
+    expect(await tail.events(2)).toEqual([event('1-0'), event('2-0')])
+  })
+
+  it.each([
+    ['?lastEventId=x', {}, 'invalid-id', '/query/lastEventId'],
+    ['?lastEventId=1-0&lastEventId=2-0', {}, 'invalid-request', '/query/lastEventId'],
+    ['?lastEventId=1-0', { 'last-event-id': 'x' }, 'invalid-id', '/headers/last-event-id']
+  ])('is refused behind what is not an id: %s %j', async (query, headers, code, pointer) => {
+    const { send } = await listening()
+    const { status, body } = await send('GET', `${TAIL}${query}`, undefined, headers)
+    expect({ status, code: body.code }).toEqual({ status: 400, code })
+    expect(body.errors).toMatchObject([{ pointer }])
+  })
+
   it('sends an entry of any characters as one line of data', async () => {
     const server = await listening()
     const strange = { 'a\nb': 'c\r\nd\u2028', 'ключ: ': '🧾' }

@@ -13,7 +13,9 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
     refuseBoth(query, '/query', 'from', 'after')
     const place = withIds(
       (ids) =>
-        ids.behind(headers['last-event-id'], '/headers/last-event-id') ??
+        // Clients send them empty before the first event.
+        ids.behind(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
+        ids.behind(query.lastEventId || undefined, '/query/lastEventId') ??
         (after === 'last' ? after : ids.lower(from, after))
     )
     if (http.method === 'HEAD') {
