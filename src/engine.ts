@@ -28,19 +28,18 @@ export interface Engine {
   /** Appends all entries or none, then trims. Rejects: id-not-greater, ids-exhausted. */
   appendEntries(request: AppendRequest): Promise<EntryId[]>
   /** Entries of a range; with none and `waitMs`, waits for the first. */
-  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]>
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage>
   /** Rejects: entry-not-found. */
   getEntry(request: StreamRef & { readonly id: EntryId }): Promise<Entry>
   /** Leaves the pending lists alone: a pending entry that was deleted is delivered again as `fields: null`. */
   deleteEntries(request: StreamRef & { readonly ids: readonly EntryId[] }): Promise<DeleteEntriesAnswer>
   /** How many entries were removed. Where damage leaves no other place to end it removes fewer, and never more. */
   trimStream(request: StreamRef & { readonly trim: Trim }): Promise<number>
-  /** Entries after a place in each of several streams; waits as `listEntries` does, until any has one. */
-  readStreams(
-    request: ReadStreamsRequest,
-    signal: AbortSignal,
-    taker?: Taker
-  ): Promise<StreamEntries<Entry>[]>
+  /**
+   * Entries after a place in each of several streams; waits as `listEntries` does, until any has one. Answers every place
+   * of the request, in its order, also those without entries.
+   */
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]>
 
   /** A page of groups in the byte order of their names. Rejects: invalid-request (an invalid cursor). */
   listGroups(request: StreamRef & PageRequest): Promise<GroupPage>
@@ -252,6 +251,15 @@ export interface ListEntriesRequest extends StreamRef {
   /** The reader has taken a place: its waiting is neither refused nor counted once more. */
   readonly hasPlace?: boolean
 }
+export interface EntryPage {
+  readonly entries: Entry[]
+  /**
+   * Where to continue. The same request after this id (in descending order, before it) misses nothing and sees nothing
+   * twice, whatever was trimmed or deleted since. That is the last entry of the page. Of a page without entries it is
+   * where its range begins; for "next" and "last", the stream's last id when the request came.
+   */
+  readonly next: EntryId
+}
 export interface DeleteEntriesAnswer {
   readonly deleted: number
   /** Those named that did not exist. */
@@ -266,6 +274,10 @@ export interface ReadStreamsRequest {
 export interface StreamEntries<E> {
   readonly stream: string
   readonly entries: E[]
+}
+/** What a place in one of several streams had to give. */
+export interface StreamPlace extends EntryPage {
+  readonly stream: string
 }
 
 export interface GroupInfo {

@@ -37,6 +37,16 @@ export function formatId(id: EntryId): string {
 }
 
 /**
+ * Where a range of ids begins, as the place after which (in descending order, before which) its first id comes. A range
+ * may begin outside of all ids, and the place is always one of them.
+ */
+export function placeBefore(range: { from: EntryId; to: EntryId; order: 'asc' | 'desc' }): EntryId {
+  const place = range.order === 'asc' ? range.from - 1n : range.to + 1n
+  if (place < MIN_ID) return MIN_ID
+  return place > MAX_ID ? MAX_ID : place
+}
+
+/**
  * The id a text means; null when it is none. Strict: decimal digits without leading zeros, signs or spaces
  * (Redis' own parser lets some of these in). Without `-<seq>` the sequence number is `missingSeq`.
  */

@@ -1,14 +1,15 @@
 import type {
   Delivery,
-  Entry,
+  EntryPage,
   FieldsJson,
   ListEntriesRequest,
   ReadGroupsRequest,
   ReadStreamsRequest,
   StreamEntries,
+  StreamPlace,
   Taker
 } from '../engine.ts'
-import { MAX_ID } from '../entry-id.ts'
+import { MAX_ID, placeBefore } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
 import type { Census, Changed } from './census.ts'
 import { AnswerRoom } from './core/answer-room.ts'
@@ -16,6 +17,7 @@ import type { Decision } from './core/decide/decision.ts'
 import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
 import { Group } from './core/group.ts'
+import type { Stream } from './core/stream.ts'
 import type { Streams } from './core/streams.ts'
 import type { Place } from './core/waiters.ts'
 import type { Ledger, NoRoom } from './ledger.ts'
@@ -27,10 +29,12 @@ interface Found<A> {
   readonly position: number
 }
 
-/** A read of streams: what it finds by now, how many bytes of fields that is, and where it goes. */
-interface Look<T> {
-  readonly look: () => T[]
-  readonly bytesOf: (found: readonly T[]) => number
+/** A read of streams: what it finds by now, if anything, how many bytes of fields that is, and where it goes. */
+interface Look<A> {
+  readonly look: () => A | null
+  /** The answer without entries. */
+  readonly nothing: Found<A>
+  readonly bytesOf: (answer: A) => number
   readonly streams: Place[]
   readonly taker: Taker | undefined
 }
@@ -53,37 +57,51 @@ export class Reads {
     this.#polls = polls
   }
 
-  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]> {
+  async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage> {
+    this.#ledger.assertWhole()
     const stream = this.#streams.stream(request)
     const { to, order, limit, roomBytes } = request
+    const isFromNow = request.from === 'next'
     const from = request.from === 'next' ? stream.lastId + 1n : request.from
-    const look = () =>
-      order === 'asc' ? stream.range(from, to, limit, roomBytes) : stream.rangeDown(from, to, limit)
-    return this.#look({ look, bytesOf: fieldBytes, streams: [stream], taker }, request, signal)
+    const look = (): EntryPage | null => {
+      const entries =
+        order === 'asc' ? stream.range(from, to, limit, roomBytes) : stream.rangeDown(from, to, limit)
+      const last = entries.at(-1)
+      return last === undefined ? null : { entries, next: last.id }
+    }
+    const nothing = this.#nothing({ entries: [], next: placeBefore({ from, to, order }) }, isFromNow)
+    const bytesOf = ({ entries }: EntryPage) => fieldBytes(entries)
+    return this.#look({ look, nothing, bytesOf, streams: [stream], taker }, request, signal)
   }
 
-  readStreams(
-    request: ReadStreamsRequest,
-    signal: AbortSignal,
-    taker?: Taker
-  ): Promise<StreamEntries<Entry>[]> {
+  async readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]> {
+    this.#ledger.assertWhole()
     const { count } = request
-    const places = request.streams.map(({ stream: name, after }) => {
-      const stream = this.#streams.stream({ stream: name })
-      return { stream, from: (after === 'last' ? stream.lastId : after) + 1n }
+    const streams = request.streams.map((place) => this.#streams.stream(place))
+    const empty = request.streams.map(({ stream, after }, index): StreamPlace => {
+      const next = after === 'last' ? (streams[index] as Stream).lastId : after
+      return { stream, entries: [], next }
     })
-    const look = () => {
+    const look = (): StreamPlace[] | null => {
       const room = new AnswerRoom()
-      const found: StreamEntries<Entry>[] = []
-      for (const { stream, from } of places) {
-        const entries = room.isFull ? [] : stream.range(from, MAX_ID, count, room.leftBytes)
+      let found: StreamPlace[] | null = null
+      for (const [index, stream] of streams.entries()) {
+        if (room.isFull) break
+        const place = empty[index] as StreamPlace
+        const entries = stream.range(place.next + 1n, MAX_ID, count, room.leftBytes)
+        const last = entries.at(-1)
+        if (last === undefined) continue
         for (const { fields } of entries) room.take(fields.length)
-        if (entries.length > 0) found.push({ stream: stream.name, entries })
+        found ??= [...empty]
+        found[index] = { stream: place.stream, entries, next: last.id }
       }
       return found
     }
-    const streams = places.map(({ stream }) => stream)
-    return this.#look({ look, bytesOf: fieldBytesIn, streams, taker }, request, signal)
+    const nothing = this.#nothing(
+      empty,
+      request.streams.some(({ after }) => after === 'last')
+    )
+    return this.#look({ look, nothing, bytesOf: fieldBytesIn, streams, taker }, request, signal)
   }
 
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
@@ -160,27 +178,30 @@ export class Reads {
     if (place !== undefined) this.#polls.refuse(place, new EngineError(code, message))
   }
 
-  async #look<T>(
-    { look, bytesOf, streams, taker }: Look<T>,
+  /** An answer without entries waits for the disk only if it shows a stream's last id. */
+  #nothing<A>(answer: A, showsLastId: boolean): Found<A> {
+    return { answer, position: showsLastId ? this.#ledger.position : 0 }
+  }
+
+  async #look<A>(
+    { look, nothing, bytesOf, streams, taker }: Look<A>,
     { waitMs, hasPlace = false }: { waitMs: number; hasPlace?: boolean },
     signal: AbortSignal
-  ): Promise<T[]> {
-    const attempt = (): Found<T[]> | null => {
+  ): Promise<A> {
+    const attempt = (): Found<A> | null => {
       const answer = look()
-      return answer.length === 0 ? null : { answer, position: this.#ledger.position }
+      return answer === null ? null : { answer, position: this.#ledger.position }
     }
     const attemptToGive = () => {
       const found = attempt()
       const bytes = found === null ? 0 : bytesOf(found.answer)
       return taker === undefined || found === null || taker.take(bytes) ? found : new NoRoomFor(bytes)
     }
-    const nothing = { answer: [], position: 0 }
     const wait = () => {
       // A stream may be named twice.
       const places = streams.length === 1 ? streams : [...new Set(streams)]
       return this.#polls.wait({ places, attempt: attemptToGive, nothing, hasPlace, taker }, waitMs, signal)
     }
-    this.#ledger.assertWhole()
     const found = attempt() ?? (await wait())
     await this.#ledger.kept(found.position)
     return found.answer

@@ -1,5 +1,13 @@
 import type { FastifyReply } from 'fastify'
-import type { ClaimAnswer, DeliveredEntry, Entry, FieldsJson, StreamEntries } from '../engine.ts'
+import type {
+  ClaimAnswer,
+  DeliveredEntry,
+  Entry,
+  EntryPage,
+  FieldsJson,
+  StreamEntries,
+  StreamPlace
+} from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
 import { SMALL_BYTES } from './account.ts'
 import { visitOf } from './visit.ts'
@@ -138,14 +146,21 @@ export function claimedJson({ entries, deletedIds }: ClaimAnswer): Bytes {
   return `"entries":${claimed},"deletedIds":${idsJson(deletedIds)}`
 }
 
+/** A page of entries as the members of an object. */
+export function pageJson({ entries, next }: EntryPage): Bytes {
+  return `"entries":${entriesJson(entries)},"next":"${formatId(next)}"`
+}
+
+/** One page of entries for each stream. */
+export function placesJson(places: readonly StreamPlace[]): Bytes {
+  return listJson(places, (place) => `{"stream":${textJson(place.stream)},${pageJson(place)}}`)
+}
+
 /** One list of entries for each stream. */
-export function streamsJson<E>(
-  streams: readonly StreamEntries<E>[],
-  entriesOf: (entries: readonly E[]) => Bytes
-): Bytes {
+export function deliveriesJson(streams: readonly StreamEntries<DeliveredEntry>[]): Bytes {
   return listJson(
     streams,
-    ({ stream, entries }) => `{"stream":${textJson(stream)},"entries":${entriesOf(entries)}}`
+    ({ stream, entries }) => `{"stream":${textJson(stream)},"entries":${deliveredJson(entries)}}`
   )
 }
 

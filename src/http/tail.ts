@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import type { Entry } from '../engine.ts'
+import type { Entry, EntryPage } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
 import { type Bytes, bytesOf } from './json-answer.ts'
 import { type Visit, visitOf } from './visit.ts'
@@ -16,7 +16,7 @@ const EVENT_BYTES = 128
 const ROOM_PAUSE_MS = 100
 
 /** Entries from an id on; waits for the first. */
-export type ReadFrom = (from: EntryId) => Promise<Entry[]>
+export type ReadFrom = (from: EntryId) => Promise<EntryPage>
 
 /**
  * Sends one client what is appended, as events. It holds one page of entries at most, and those bytes count in the
@@ -29,7 +29,7 @@ export class Tail {
   readonly #read: ReadFrom
   #next: EntryId
   /** The first page, until it is used. */
-  #first: Promise<Entry[]> | undefined
+  #first: Promise<EntryPage> | undefined
   #wantedBytes = 0
   #isBlocked = false
   #isEnding = false
@@ -146,7 +146,7 @@ async function changed(response: ServerResponse, signal: AbortSignal): Promise<v
 }
 
 /** The first entries, until they make up a page. An engine may return more, by what it keeps together. */
-function pageOf(entries: readonly Entry[]): Entry[] {
+function pageOf({ entries }: EntryPage): Entry[] {
   let bytes = 0
   const end = entries.findIndex(({ fields }) => {
     bytes += fields.length

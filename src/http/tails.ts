@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { Entry } from '../engine.ts'
-import type { EntryId } from '../entry-id.ts'
+import type { EntryPage } from '../engine.ts'
+import { type EntryId, formatId } from '../entry-id.ts'
 import type { HangUps } from './hang-up.ts'
 import { problemJson } from './problem.ts'
 import { problemFor, type RefusalOptions } from './refusals.ts'
@@ -9,7 +9,13 @@ import { visitOf } from './visit.ts'
 import type { Wait } from './wait.ts'
 
 /** Entries from an id on; with none, waits so long for the first. */
-type ReadFrom = (from: EntryId, waitMs: number, signal: AbortSignal) => Promise<Entry[]>
+type ReadFrom = (from: EntryId, waitMs: number, signal: AbortSignal) => Promise<EntryPage>
+
+interface Start {
+  readonly from: EntryId
+  /** The request did not name the place: the client is told, so that it can come back to it before there is an entry. */
+  readonly isNews: boolean
+}
 
 interface TailsOptions extends RefusalOptions {
   readonly hangUps: HangUps
@@ -33,10 +39,10 @@ export class Tails {
     this.#options = options
   }
 
-  async send(reply: FastifyReply, from: EntryId, readFrom: ReadFrom): Promise<void> {
+  async send(reply: FastifyReply, start: Start, readFrom: ReadFrom): Promise<void> {
     const leave = this.#options.takePlace()
     try {
-      await this.#options.hangUps.follow(reply, (wait) => this.#send(reply, wait, from, readFrom))
+      await this.#options.hangUps.follow(reply, (wait) => this.#send(reply, wait, start, readFrom))
     } finally {
       leave()
     }
@@ -55,13 +61,16 @@ export class Tails {
     for (const tail of this.#tails) tail.end()
   }
 
-  async #send(reply: FastifyReply, wait: Wait, from: EntryId, readFrom: ReadFrom): Promise<void> {
+  async #send(reply: FastifyReply, wait: Wait, start: Start, readFrom: ReadFrom): Promise<void> {
     const { commentMs } = this.#options
     const { raw } = reply
+    const { from, isNews } = start
     const tail = new Tail(raw, wait, from, (id) => readFrom(id, commentMs, wait.peer.signal))
     await refusedAtOnce(tail.begin())
     if (wait.refusal !== undefined) throw wait.refusal
     begin(reply)
+    // An id without data: a browser that is cut off sends it back, though it has seen no event.
+    if (isNews) raw.write(`id: ${formatId(from - 1n)}\n\n`)
     this.#tails.add(tail)
     if (this.#isDraining) tail.end()
     try {

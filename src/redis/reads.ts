@@ -1,12 +1,13 @@
 import type {
   Entry,
+  EntryPage,
   IdRange,
   ListEntriesRequest,
   ReadStreamsRequest,
-  StreamEntries,
+  StreamPlace,
   Taker
 } from '../engine.ts'
-import { type EntryId, formatId, MAX_ID, MIN_ID } from '../entry-id.ts'
+import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../entry-id.ts'
 import { ANSWER_BYTES, fillUp, type Room, roomArgs, shareOf, WHOLE_ROOM } from './answer-room.ts'
 import type { Calls } from './calls.ts'
 import { fieldBytes, fieldBytesIn } from './fields.ts'
@@ -43,33 +44,31 @@ export class Reads {
     this.#polls = polls
   }
 
-  async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<Entry[]> {
-    const { stream, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
+  async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage> {
+    const { stream, to, order, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
     const room = { bytes: roomBytes, isStrict: false }
     const first = await this.range(request, room)
-    if (first.entries.length > 0) return first.entries
     const from = request.from === 'next' ? first.lastId + 1n : request.from
-    const attempt = async (): Promise<Attempt<Entry[]>> => {
+    const start = placeBefore({ from, to, order })
+    if (first.entries.length > 0) return pageOf(first.entries, start)
+    const attempt = async (): Promise<Attempt<EntryPage>> => {
       const { entries, lastId } = await this.range({ ...request, from }, room)
-      return entries.length > 0 ? { answer: entries } : { lastIds: new Map([[stream, lastId]]) }
+      if (entries.length > 0) return { answer: pageOf(entries, start) }
+      return { lastIds: new Map([[stream, lastId]]) }
     }
     const poll = {
       places: [{ stream }],
       attempt,
       discard: ignore,
-      nothing: [],
+      nothing: pageOf([], start),
       hasPlace,
       taker,
-      bytesOf: fieldBytes
+      bytesOf: ({ entries }: EntryPage) => fieldBytes(entries)
     }
-    return this.#polls.wait<Entry[]>(poll, new Map([[stream, first.lastId]]), waitMs, signal)
+    return this.#polls.wait<EntryPage>(poll, new Map([[stream, first.lastId]]), waitMs, signal)
   }
 
-  async readStreams(
-    request: ReadStreamsRequest,
-    signal: AbortSignal,
-    taker?: Taker
-  ): Promise<StreamEntries<Entry>[]> {
+  async readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]> {
     const { count, waitMs } = request
     const first = await this.#readAll(
       request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n })),
@@ -79,12 +78,13 @@ export class Reads {
       stream,
       from: (after === 'last' ? (first[index]?.lastId ?? MIN_ID) : after) + 1n
     }))
-    const attempt = async () => attemptOf(await this.#readAll(places, count))
-    const begun = attemptOf(first)
+    const attempt = async () => attemptOf(await this.#readAll(places, count), places)
+    const begun = attemptOf(first, places)
     if (begun.lastIds === undefined) return begun.answer
     const distinct = [...new Set(places.map(({ stream }) => stream))].map((stream) => ({ stream }))
-    const poll = { places: distinct, attempt, discard: ignore, nothing: [], taker, bytesOf: fieldBytesIn }
-    return this.#polls.wait<StreamEntries<Entry>[]>(poll, begun.lastIds, waitMs, signal)
+    const nothing = places.map(({ stream, from }) => ({ stream, ...pageOf([], from - 1n) }))
+    const poll = { places: distinct, attempt, discard: ignore, nothing, taker, bytesOf: fieldBytesIn }
+    return this.#polls.wait<StreamPlace[]>(poll, begun.lastIds, waitMs, signal)
   }
 
   /** Up to `count` entries of each stream, as far as one answer has room. */
@@ -126,12 +126,24 @@ export function endsOf({ from, to }: Omit<IdRange, 'from'> & { from: EntryId | '
   return [formatId(from < MIN_ID ? MIN_ID : from), formatId(to > MAX_ID ? MAX_ID : to)]
 }
 
+/** What was read of a range that begins at this place. */
+function pageOf(entries: Entry[], start: EntryId): EntryPage {
+  return { entries, next: entries.at(-1)?.id ?? start }
+}
+
+/** `places` are those that were read, in the same order. */
 function attemptOf(
-  read: readonly { stream: string; entries: Entry[]; lastId: EntryId }[]
-): Attempt<StreamEntries<Entry>[]> {
-  const found = read.filter(({ entries }) => entries.length > 0)
-  if (found.length > 0) return { answer: found.map(({ stream, entries }) => ({ stream, entries })) }
-  return { lastIds: new Map(read.map(({ stream, lastId }) => [stream, lastId])) }
+  read: readonly { stream: string; entries: Entry[]; lastId: EntryId }[],
+  places: readonly { readonly from: EntryId }[]
+): Attempt<StreamPlace[]> {
+  if (read.every(({ entries }) => entries.length === 0)) {
+    return { lastIds: new Map(read.map(({ stream, lastId }) => [stream, lastId])) }
+  }
+  const answer = read.map(({ stream, entries }, index) => {
+    const { from = MIN_ID } = places[index] ?? {}
+    return { stream, ...pageOf(entries, from - 1n) }
+  })
+  return { answer }
 }
 
 function ignore(): void {}

@@ -17,6 +17,7 @@ import { lag } from './operations/lag.ts'
 import { listEntries } from './operations/list-entries.ts'
 import { listPending } from './operations/list-pending.ts'
 import { listStreams } from './operations/list-streams.ts'
+import { next } from './operations/next.ts'
 import { pages } from './operations/pages.ts'
 import { readGroups } from './operations/read-groups.ts'
 import { readIdle } from './operations/read-idle.ts'
@@ -115,6 +116,7 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   listEntries,
   'listEntries with waitMs': waitForEntries,
   readStreams,
+  'where listEntries and readStreams continue': next,
   getEntry,
   deleteEntries,
   trimStream,

@@ -10,6 +10,7 @@ import type {
   Engine,
   EnsureGroupRequest,
   Entry,
+  EntryPage,
   GroupInfo,
   GroupRef,
   ListEntriesRequest,
@@ -54,8 +55,17 @@ type ListOptions = StreamRef & {
 export async function list(
   engine: Engine,
   options: ListOptions,
-  signal: AbortSignal = never()
+  signal?: AbortSignal
 ): Promise<Shown<Entry>[]> {
+  return (await page(engine, options, signal)).entries
+}
+
+/** The same with where to continue. */
+export async function page(
+  engine: Engine,
+  options: ListOptions,
+  signal: AbortSignal = never()
+): Promise<Shown<EntryPage>> {
   const { stream, from = MIN_ID, to = MAX_ID, order = 'asc', limit = 1000, waitMs = 0 } = options
   const start = from === 'next' ? from : bound(from)
   return shown(await engine.listEntries({ stream, from: start, to: bound(to), order, limit, waitMs }, signal))

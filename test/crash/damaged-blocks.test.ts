@@ -63,7 +63,7 @@ async function reopened(directory: string, engine: EmbeddedEngine): Promise<Embe
 /** The numbers of the entries in a range. */
 async function numbers(engine: EmbeddedEngine, from: number, to: number): Promise<number[]> {
   const range = { from: entryId(from, 0), to: entryId(to, 0), order: 'asc', limit: 1000, waitMs: 0 } as const
-  const entries = await engine.listEntries({ ...ORDERS, ...range }, signal)
+  const { entries } = await engine.listEntries({ ...ORDERS, ...range }, signal)
   return entries.map(({ fields }) => Number(fieldsOf(fields)['n']))
 }
 

@@ -99,7 +99,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     await expectSizes(engine)
     const { signal } = new AbortController()
     const all = { ...ORDERS, from: 0n, to: MAX_ID, order: 'asc', limit: 1000, waitMs: 0 } as const
-    const entries = await engine.listEntries(all, signal)
+    const { entries } = await engine.listEntries(all, signal)
     expect(entries.map((entry) => [formatId(entry.id), fieldsOf(entry.fields)])).toEqual(
       NUMBERS.map((n) => [`${n}-0`, fieldsOfOrder(n)])
     )

@@ -150,6 +150,26 @@ describe('listEntries', () => {
   })
 
   it.each([
+    ['', '2-5'],
+    ['limit=2', '1-1'],
+    ['order=desc', '1-0'],
+    ['order=desc&limit=1', '2-5'],
+    ['after=last', '2-5'],
+    ['after=last&waitMs=1', '2-5'],
+    ['after=9', '9-0'],
+    ['from=9', `8-${LAST.split('-')[1]}`],
+    [`after=${LAST}`, LAST],
+    ['before=1-0', '0-0'],
+    ['order=desc&before=1-0', '1-0'],
+    ['order=desc&before=0-0', '0-0'],
+    ['order=desc&from=9', LAST]
+  ])('says where ?%s continues', async (query, next) => {
+    const { send } = await serverForTest()
+    await send('POST', ENTRIES, { entries: ['1-0', '1-1', '2-0', '2-5'].map((id) => ({ fields, id })) })
+    expect((await send('GET', `${ENTRIES}?${query}`)).body.next).toBe(next)
+  })
+
+  it.each([
     ['from=1&after=1', ['/query/from', '/query/after']],
     ['to=1&before=1', ['/query/to', '/query/before']]
   ])('refuses ?%s as contradicting itself', async (query, pointers) => {
@@ -177,13 +197,14 @@ describe('listEntries', () => {
     const reading = send('GET', `${ENTRIES}?after=last&waitMs=60000`)
     await until(async () => engine.status().waiting === 1)
     await send('POST', ENTRIES, { entries: [{ fields, id: '7-7' }] })
-    expect((await reading).body).toEqual({ entries: [{ id: '7-7', fields }] })
+    expect((await reading).body).toEqual({ entries: [{ id: '7-7', fields }], next: '7-7' })
   })
 
   it('gives an empty list when the wait is over', async () => {
     const { send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
-    expect(await send('GET', `${ENTRIES}?waitMs=1`)).toMatchObject({ status: 200, body: { entries: [] } })
+    const { status, body } = await send('GET', `${ENTRIES}?waitMs=1`)
+    expect({ status, body }).toEqual({ status: 200, body: { entries: [], next: '0-0' } })
   })
 })
 

@@ -153,7 +153,10 @@ describe('readStreams', () => {
       { stream: 'orders', after: FIRST }
     ]
     const { body } = await send('POST', '/v1/read', { streams })
-    expect(body.streams).toMatchObject([{ stream: 'orders', entries: [{ id: SECOND }] }])
+    expect(body.streams).toMatchObject([
+      { stream: 'bills', entries: [], next: '0-0' },
+      { stream: 'orders', entries: [{ id: SECOND }], next: SECOND }
+    ])
   })
 
   it('waits for what comes behind the last entry', async () => {
@@ -168,6 +171,25 @@ describe('readStreams', () => {
     expect((await reading).body.streams).toMatchObject([
       { stream: 'orders', entries: [{ fields: { order: '1003' } }] }
     ])
+  })
+
+  it('says where to continue after "last", so that nothing is missed in between', async () => {
+    const server = await world('stream')
+    const { send } = server
+    await send('PUT', '/v1/streams/bills')
+    const ask = async (places: object[]) =>
+      (await send('POST', '/v1/read', { streams: places, waitMs: 1 })).body.streams
+    const silent = await ask(['orders', 'bills'].map((stream) => ({ stream, after: 'last' })))
+    expect(silent).toEqual([
+      { stream: 'orders', entries: [], next: SECOND },
+      { stream: 'bills', entries: [], next: '0-0' }
+    ])
+    await send('POST', '/v1/streams/bills/entries', { entries: [{ id: '7-0', fields: { order: '1003' } }] })
+    const places = silent.map(({ stream, next }: { stream: string; next: string }) => ({
+      stream,
+      after: next
+    }))
+    expect(await ask(places)).toMatchObject([{ entries: [] }, { entries: [{ id: '7-0' }], next: '7-0' }])
   })
 
   it('is refused at once when one of the streams does not exist', async () => {

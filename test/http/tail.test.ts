@@ -44,6 +44,18 @@ describe('tailEntries', () => {
     expect(await tail.events(1)).toEqual([event('2-0')])
   })
 
+  it('says with after=last where it begins, so that who is cut off before an entry misses none', async () => {
+    const server = await listening()
+    await append(server, '1-0')
+    const tail = await open(server, '?after=last')
+    const [, start = ''] = await tail.text(/^id: (.*)\n\n/)
+    expect(start).toBe('1-0')
+    tail.answer.destroy()
+    await append(server, '2-0')
+    const again = await open(server, '?after=last', { 'last-event-id': start })
+    expect(await again.events(1)).toEqual([event('2-0')])
+  })
+
   it('goes on behind Last-Event-ID, whatever the query says', async () => {
     const server = await listening()
     await append(server, '1-0', '1-1', '2-0')
@@ -329,7 +341,7 @@ async function open({ url }: Listening, query = '', headers: Record<string, stri
       await until(async () => {
         for (;;) {
           const [all = '', id = '', data = ''] =
-            /^(?::\n\n)*id: (.*)\ndata: ([^\n]*)\n\n/.exec(received) ?? []
+            /^(?:id: .*\n\n)?(?::\n\n)*id: (.*)\ndata: ([^\n]*)\n\n/.exec(received) ?? []
           if (all === '' || found.length === count) return found.length === count
           received = received.slice(all.length)
           found.push({ id, data: JSON.parse(data) })

@@ -8,6 +8,7 @@ import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
 import type { Engine } from '../../src/engine.ts'
+import { placeBefore } from '../../src/entry-id.ts'
 
 /** What the core, fed with a request, says that happens and what is to be answered once it has. */
 export interface Outcome {
@@ -77,7 +78,9 @@ const OUTCOMES = {
     const stream = streams.stream(request)
     const { from, to, order, limit } = request
     const first = from === 'next' ? stream.lastId + 1n : from
-    return seen(order === 'asc' ? stream.range(first, to, limit) : stream.rangeDown(first, to, limit))
+    const entries = order === 'asc' ? stream.range(first, to, limit) : stream.rangeDown(first, to, limit)
+    const start = placeBefore({ from: first, to, order })
+    return seen({ entries, next: entries.at(-1)?.id ?? start })
   },
   listPending: (streams, request, now) => seen(view.pendingPage(streams.group(request), request, now)),
   getPendingSummary: (streams, request) =>

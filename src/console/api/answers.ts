@@ -5,6 +5,12 @@ export interface Entry {
   readonly fields: Readonly<Record<string, string>>
 }
 
+export interface EntryPage {
+  readonly entries: readonly Entry[]
+  /** Where the next page continues. */
+  readonly next: string
+}
+
 export interface StreamSummary {
   readonly name: string
   readonly length: number

@@ -3,6 +3,7 @@ import type {
   Consumer,
   DeliveredEntry,
   Entry,
+  EntryPage,
   Group,
   PendingEntry,
   Stream,
@@ -70,9 +71,8 @@ export interface Range {
   readonly limit?: number
 }
 
-export async function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<Entry[]> {
-  const path = `${entriesPath(stream)}${query({ ...range })}`
-  return (await ask<{ entries: Entry[] }>('GET', path, abortable(signal))).entries
+export function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<EntryPage> {
+  return ask('GET', `${entriesPath(stream)}${query({ ...range })}`, abortable(signal))
 }
 
 export function groupPath(stream: string, group: string): string {

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import type { Entry, Stream } from '../api/answers.ts'
+import type { Entry, EntryPage, Stream } from '../api/answers.ts'
 import { entriesPath, listEntries } from '../api/operations.ts'
 import { count, moment, momentOf } from '../format.ts'
 import { useLooks } from '../live/looks.ts'
@@ -31,7 +31,7 @@ export function EntryList({ stream, info }: { stream: string; info: Stream | und
       {isLive && info !== undefined ? (
         <Tail stream={stream} after={info.lastId} />
       ) : (
-        <Pages stream={stream} version={versionOf(info)} />
+        <Pages stream={stream} info={info} />
       )}
     </section>
   )
@@ -63,31 +63,33 @@ function Tail({ stream, after }: { stream: string; after: string }) {
 }
 
 /** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
-function Pages({ stream, version }: { stream: string; version: string | undefined }) {
+function Pages({ stream, info }: { stream: string; info: Stream | undefined }) {
+  const version = versionOf(info)
   const [way, setWay] = useState<readonly string[]>([])
   const before = way.at(-1)
-  const seen = useRef<{ key: string; version: string | undefined; entries: readonly Entry[] } | null>(null)
+  const seen = useRef<{ key: string; version: string | undefined; page: EntryPage } | null>(null)
   const key = JSON.stringify([stream, before])
-  const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<readonly Entry[]> => {
+  const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<EntryPage> => {
     // The first page shows what is new, if there is anything; the others stay as they are.
     const last = seen.current
-    if (last?.key === key && (before !== undefined || last.version === version)) return last.entries
+    if (last?.key === key && (before !== undefined || last.version === version)) return last.page
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
-    const entries = await listEntries(stream, range, signal)
-    seen.current = { key, version, entries }
-    return entries
+    const page = await listEntries(stream, range, signal)
+    seen.current = { key, version, page }
+    return page
   })
   // Until the next page is there, the one before is still to be seen.
-  const page = found ?? seen.current?.entries
+  const page = found ?? seen.current?.page
   const failure = refusal?.message ?? ''
-  const last = page?.at(-1)
+  // A page of large entries has fewer than it may, and is not the last one for that.
+  const isLast = page === undefined || page.entries.length === 0 || page.next === info?.firstId
   return (
     <>
       {failure !== '' && <p class="failure">{failure}</p>}
-      {page?.length === 0 ? (
+      {page?.entries.length === 0 ? (
         <NoEntries stream={stream} isBehind={way.length > 0} />
       ) : (
-        <Rows key={before} entries={page ?? []} />
+        <Rows key={before} entries={page?.entries ?? []} />
       )}
       <div class="pager">
         <button type="button" disabled={way.length === 0} onClick={() => setWay([])}>
@@ -96,11 +98,7 @@ function Pages({ stream, version }: { stream: string; version: string | undefine
         <button type="button" disabled={way.length === 0} onClick={() => setWay(way.slice(0, -1))}>
           Newer
         </button>
-        <button
-          type="button"
-          disabled={last === undefined || (page?.length ?? 0) < PAGE}
-          onClick={() => last !== undefined && setWay([...way, last.id])}
-        >
+        <button type="button" disabled={isLast} onClick={() => page && setWay([...way, page.next])}>
           Older
         </button>
       </div>

@@ -14,6 +14,7 @@ import {
   MAX_ITEMS,
   NewFields,
   NewId,
+  NextPlace,
   OneOf,
   PageSize,
   Place,
@@ -94,7 +95,10 @@ export const appendEntries = operation(
 )
 
 const EntryList = Type.Object(
-  { entries: Type.Array(Entry, { description: 'The entries; none when there was nothing to read.' }) },
+  {
+    entries: Type.Array(Entry, { description: 'The entries; none when there was nothing to read.' }),
+    next: NextPlace('Where to continue: send it as `after`, with `order=desc` as `before`.')
+  },
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
 
@@ -118,15 +122,16 @@ export const listEntries = (maxWaitMs: number) =>
       operationId: 'listEntries',
       summary: 'List the entries of a range',
       description:
-        'A page of entries. The next page begins `after` the last id of this one (with `desc`, `before` it). With ' +
-        `\`waitMs\` an empty page waits for the first entry of the range. \`tailEntries\` follows the stream. ${ANSWER_ROOM}`,
+        'A page of entries. The next one begins `after` the `next` of this one (with `order=desc`, `before` it), whether ' +
+        'this one has entries or not. A page may have fewer entries than `limit` and not be the last one. With `waitMs` ' +
+        `an empty page waits for the first entry of the range. \`tailEntries\` follows the stream. ${ANSWER_ROOM}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
       answer: {
         description: 'The entries.',
         schema: EntryList,
-        example: { entries: [FIRST, SECOND] }
+        example: { entries: [FIRST, SECOND], next: SECOND.id }
       },
       problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
     }

@@ -14,6 +14,7 @@ import {
   Ids,
   MAX_ITEMS,
   Name,
+  NextPlace,
   Nullable,
   PageSize,
   Place,
@@ -23,13 +24,14 @@ import {
 const StreamEntries = Type.Object(
   {
     stream: Type.String({ description: 'The stream.' }),
-    entries: Type.Array(Entry, { description: 'Its entries.' })
+    entries: Type.Array(Entry, { description: 'Its entries; none when there was nothing to read.' }),
+    next: NextPlace('Where to continue in this stream: send it as `after`.')
   },
   { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
 )
 
 const ReadPlace = Closed(
-  { stream: Name('The stream', 'orders'), after: Place('Read what comes behind it.') },
+  { stream: Name('The stream', 'orders'), after: Place('Read what comes after it.') },
   { $id: 'ReadPlace', description: 'Where to read in a stream.' }
 )
 
@@ -52,18 +54,18 @@ export const readStreams = (maxWaitMs: number) =>
     {
       operationId: 'readStreams',
       summary: 'Read several streams',
-      description: `What comes behind a place in each of them. Waits until any of them has an entry. ${ANSWER_ROOM}`,
+      description: `What comes after a place in each of them. Waits until any of them has an entry. The answer names every stream of the request, in its order, and says where to continue in it. ${ANSWER_ROOM}`,
       redis: '`XREAD`',
       tag: 'entries',
       scope: 'read',
       example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
       answer: {
-        description: 'The streams that have entries.',
+        description: 'The streams of the request.',
         schema: Type.Object(
-          { streams: Type.Array(StreamEntries, { description: 'Only those that have entries.' }) },
+          { streams: Type.Array(StreamEntries, { description: 'One for each stream of the request.' }) },
           { $id: 'StreamsRead', description: 'Entries of several streams.' }
         ),
-        example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND] }] }
+        example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND], next: SECOND.id }] }
       },
       problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
     }

@@ -81,6 +81,13 @@ export function AnsweredId(description: string) {
   return IdString('^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$', description)
 }
 
+/** In an answer: where to continue. */
+export function NextPlace(description: string) {
+  return AnsweredId(
+    `${description} That misses nothing and sees nothing twice, whatever was trimmed or deleted since. The last entry of the answer; without entries, the place that the request named. For "last", the stream's last id when the request came.`
+  )
+}
+
 function IdString(pattern: string, description: string) {
   return Type.String({
     format: ID_FORMAT,

@@ -37,7 +37,8 @@ export const tailEntries = operation(
       'Sends the entries of the stream, and then what is appended, as server-sent events. The `id` of an event is the id',
       'of the entry, and its `data` is the entry as JSON. The answer ends when the client goes or the server drains.',
       'A browser that was cut off sends `Last-Event-ID` by itself, and continues after it; some polyfills send the',
-      'parameter `lastEventId`. An empty one is ignored. A tail that is silent for 15',
+      'parameter `lastEventId`. An empty one is ignored. With `after=last` the answer begins with an `id` without data, so',
+      'that this works before the first event, too. A tail that is silent for 15',
       'seconds gets a comment. It counts as a reader that waits for as long as it lives, and waits for a client that does',
       'not read. If it cannot go on, because the stream was deleted, for example, its last event is a `problem`, with the',
       'problem as `data`. A client that has a time-out for the whole answer calls `listEntries` with `waitMs` instead.'

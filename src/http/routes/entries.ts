@@ -3,7 +3,7 @@ import type { AppendEntry, Trim } from '../../engine.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
-import { entriesJson, entryJson, fieldBytesOf, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
 import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -40,7 +40,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     const taker = visitOf(reply.raw)
     const found = await hangUps.read(reply, waitMs, (signal) => engine.listEntries(request, signal, taker))
     if (found === null) return undefined
-    return sendBytes(reply, fieldBytesOf(found), () => `{"entries":${entriesJson(found)}}`)
+    return sendBytes(reply, fieldBytesOf(found.entries), () => `{${pageJson(found)}}`)
   })
 
   app.get('/streams/:stream/entries/:id', { schema: entries.getEntry }, async ({ params }, reply) => {

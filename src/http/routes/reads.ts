@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Delivery, Entry, ReadGroupsRequest, StreamEntries } from '../../engine.ts'
+import type { Delivery, ReadGroupsRequest, StreamPlace } from '../../engine.ts'
 import { withIds } from '../ids.ts'
 import {
   deliveredJson,
-  entriesJson,
+  deliveriesJson,
   fieldBytesOf,
   idsJson,
+  placesJson,
   sendAscii,
-  sendBytes,
-  streamsJson
+  sendBytes
 } from '../json-answer.ts'
 import * as reading from '../operations/reading.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -32,7 +32,7 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
       engine.readStreams(request, signal, taker)
     )
     if (found === null) return undefined
-    return sendBytes(reply, fieldBytesIn(found), () => `{"streams":${streamsJson(found, entriesJson)}}`)
+    return sendBytes(reply, fieldBytesIn(found), () => `{"streams":${placesJson(found)}}`)
   })
 
   /** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
@@ -81,7 +81,7 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
         ...(after !== undefined && { after: ids.id(after, `/streams/${index}/after`) })
       }))
     }))
-    return deliver(reply, request, (streams) => `{"streams":${streamsJson(streams, deliveredJson)}}`)
+    return deliver(reply, request, (streams) => `{"streams":${deliveriesJson(streams)}}`)
   })
 
   app.post('/streams/:stream/groups/:group/ack', { schema: reading.ack }, async ({ params, body }, reply) => {
@@ -92,7 +92,7 @@ export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, o
   })
 }
 
-function fieldBytesIn(streams: Delivery['streams'] | StreamEntries<Entry>[]): number {
+function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): number {
   let bytes = 0
   for (const { entries } of streams) bytes += fieldBytesOf(entries)
   return bytes

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { tailEntries } from '../operations/tail.ts'
 import type { RouteOptions } from '../route-options.ts'
@@ -22,8 +22,6 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
       await engine.getStream(params)
       return tails.sendHead(reply)
     }
-    // What "last" means must not change between two reads.
-    const first = place === 'last' ? (await engine.getStream(params)).lastId + 1n : place
     const page = {
       ...params,
       to: MAX_ID,
@@ -32,8 +30,13 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
       roomBytes: PAGE_BYTES,
       hasPlace: true
     }
-    return tails.send(reply, first, (id, ms, signal) =>
-      engine.listEntries({ ...page, from: id, waitMs: ms }, signal)
-    )
+    const read = (from: EntryId | 'next', waitMs: number, signal: AbortSignal) =>
+      engine.listEntries({ ...page, from, waitMs }, signal)
+    // What "last" means must not change between two reads.
+    const first = place === 'last' ? (await read('next', 0, NEVER)).next + 1n : place
+    return tails.send(reply, { from: first, isNews: place === 'last' }, read)
   })
 }
+
+/** For a read that does not wait. */
+const NEVER = new AbortController().signal

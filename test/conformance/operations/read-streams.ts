@@ -8,33 +8,38 @@ export function readStreams(it: It): void {
   it('gives the entries after a place of each stream, in the order asked for', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await readAfter(engine, [abroad.stream, '2-0'], [orders.stream, '1-0'])).toEqual([
-      { stream: abroad.stream, entries: [entry('3-0'), entry('4-0')] },
-      { stream: orders.stream, entries: [entry('2-0'), entry('3-0')] }
+      { stream: abroad.stream, entries: [entry('3-0'), entry('4-0')], next: '4-0' },
+      { stream: orders.stream, entries: [entry('2-0'), entry('3-0')], next: '3-0' }
     ])
   })
 
-  it('leaves out streams with nothing after their place', async ({ engine, orders }) => {
+  it('names streams with nothing after their place, too', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '3-0'])).toEqual([
-      { stream: abroad.stream, entries: [entry('4-0')] }
+      { stream: orders.stream, entries: [], next: '3-0' },
+      { stream: abroad.stream, entries: [entry('4-0')], next: '4-0' }
     ])
-    expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '9-0'])).toEqual([])
+    expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '9-0'])).toEqual([
+      { stream: orders.stream, entries: [], next: '3-0' },
+      { stream: abroad.stream, entries: [], next: '9-0' }
+    ])
   })
 
   it('counts for each stream', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     const places = { streams: after([orders.stream, '0-0'], [abroad.stream, '0-0']), count: 1, waitMs: 0 }
     expect(shown(await engine.readStreams(places, new AbortController().signal))).toEqual([
-      { stream: orders.stream, entries: [entry('1-0')] },
-      { stream: abroad.stream, entries: [entry('2-0')] }
+      { stream: orders.stream, entries: [entry('1-0')], next: '1-0' },
+      { stream: abroad.stream, entries: [entry('2-0')], next: '2-0' }
     ])
   })
 
   it('gives nothing after the last id, even when that one was deleted', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
-    expect(await readAfter(engine, [orders.stream, 'last'])).toEqual([])
-    expect(await readAfter(engine, [orders.stream, '1-0'])).toEqual([])
+    const nothing = (next: string) => [{ stream: orders.stream, entries: [], next }]
+    expect(await readAfter(engine, [orders.stream, 'last'])).toEqual(nothing('2-0'))
+    expect(await readAfter(engine, [orders.stream, '1-0'])).toEqual(nothing('1-0'))
   })
 
   it('refuses when one of the streams does not exist, also when it could wait', async ({
@@ -54,7 +59,8 @@ export function readStreams(it: It): void {
       const places = [orders, abroad].map(({ stream }): Place => [stream, 'last'])
       const { answer } = await parked(engine, () => waitAfter(engine, ...places))
       await append(engine, woken, '100-0')
-      expect(await answer).toEqual([{ stream: woken.stream, entries: [entry('100-0')] }])
+      const speaking = (await answer).filter(({ entries }) => entries.length > 0)
+      expect(speaking).toEqual([{ stream: woken.stream, entries: [entry('100-0')], next: '100-0' }])
       expect(engine.status().waiting).toBe(0)
     }
   })
@@ -63,13 +69,16 @@ export function readStreams(it: It): void {
     await append(engine, orders, '1-0')
     const { answer } = await parked(engine, () => waitAfter(engine, [orders.stream, 'last']))
     await append(engine, orders, '2-0', '3-0')
-    expect(await answer).toEqual([{ stream: orders.stream, entries: [entry('2-0'), entry('3-0')] }])
+    expect(await answer).toEqual([
+      { stream: orders.stream, entries: [entry('2-0'), entry('3-0')], next: '3-0' }
+    ])
   })
 
   it('answers at once when one of the streams has something', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await waitAfter(engine, [orders.stream, 'last'], [abroad.stream, '3-0'])).toEqual([
-      { stream: abroad.stream, entries: [entry('4-0')] }
+      { stream: orders.stream, entries: [], next: '3-0' },
+      { stream: abroad.stream, entries: [entry('4-0')], next: '4-0' }
     ])
   })
 
@@ -77,11 +86,12 @@ export function readStreams(it: It): void {
     await append(engine, orders, '1-0')
     const request = { streams: after([orders.stream, 'last']), count: 10 }
     const hangUp = new AbortController()
-    expect(await engine.readStreams({ ...request, waitMs: SHORT_MS }, hangUp.signal)).toEqual([])
+    const nothing = [{ stream: orders.stream, entries: [], next: id('1-0') }]
+    expect(await engine.readStreams({ ...request, waitMs: SHORT_MS }, hangUp.signal)).toEqual(nothing)
     const start = () => engine.readStreams({ ...request, waitMs: LONG_MS }, hangUp.signal)
     const { answer } = await parked(engine, start)
     hangUp.abort()
-    expect(await answer).toEqual([])
+    expect(await answer).toEqual(nothing)
     expect(engine.status().waiting).toBe(0)
   })
 

@@ -98,7 +98,7 @@ export function takers(it: It): void {
       ),
       await parked(engine, async () => shown(await engine.readStreams(request, signal, rooms[2])))
     ]
-    const read = [{ stream: orders.stream, entries: [entry('1-0')] }]
+    const read = [{ stream: orders.stream, entries: [entry('1-0')], next: '1-0' }]
     await append(engine, orders, '1-0')
     expect(await waiting[2]?.answer).toEqual(read)
     for (const room of rooms.slice(0, 2)) await refused(room)
@@ -106,7 +106,7 @@ export function takers(it: It): void {
     for (const room of rooms) room.bytes = 1000
     engine.resume()
     expect(await waiting[0]?.answer).toEqual(read)
-    expect(await waiting[1]?.answer).toEqual([entry('1-0')])
+    expect(await waiting[1]?.answer).toEqual({ entries: [entry('1-0')], next: '1-0' })
   })
 }
 

@@ -95,10 +95,10 @@ export function waitingPlaces(it: It): void {
     const range = { from: 0n, to: MAX_ID, order: 'asc', limit: 10, hasPlace: true } as const
     const follow = (waitMs: number) =>
       engine.listEntries({ ...orders, ...range, waitMs }, new AbortController().signal)
-    expect(await follow(SHORT_MS)).toEqual([])
+    expect(await follow(SHORT_MS)).toMatchObject({ entries: [] })
     const following = follow(LONG_MS)
     await append(engine, orders, '1-0')
-    expect(await following).toHaveLength(1)
+    expect((await following).entries).toHaveLength(1)
     expect(engine.status()).toMatchObject({ waiting: maxWaiting, waitingPlaces: maxWaiting })
     leave[0]?.()
     leave[0]?.()

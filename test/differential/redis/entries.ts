@@ -1,3 +1,5 @@
+import { formatId, placeBefore } from '../../../src/entry-id.ts'
+import { id as idOf } from '../../conformance/fixtures.ts'
 import type { OperationOf } from '../operation.ts'
 import type { Command } from './connection.ts'
 import * as replies from './replies.ts'
@@ -68,7 +70,9 @@ export async function appendEntries(turn: RedisTurn, request: OperationOf<'appen
 export async function listEntries(turn: RedisTurn, request: OperationOf<'listEntries'>) {
   const { stream, from, to, order, limit } = request
   const range = order === 'asc' ? ['XRANGE', stream, from, to] : ['XREVRANGE', stream, to, from]
-  return replies.entries(await turn.actOne([...range, 'COUNT', limit]))
+  const entries = replies.entries(await turn.actOne([...range, 'COUNT', limit]))
+  const start = placeBefore({ from: idOf(from), to: idOf(to), order })
+  return { entries, next: entries.at(-1)?.id ?? formatId(start) }
 }
 
 export async function getEntry(turn: RedisTurn, { stream, id }: OperationOf<'getEntry'>) {
@@ -89,13 +93,20 @@ export async function trimStream(turn: RedisTurn, { stream, trim }: OperationOf<
   return replies.count(await turn.actOne(['XTRIM', stream, ...trimOf(trim)]))
 }
 
+/** Redis leaves out streams without entries, and says of none where to continue. */
 export async function readStreams(turn: RedisTurn, request: OperationOf<'readStreams'>) {
   const names = request.streams.map(({ stream }) => stream)
-  const places = request.streams.map(({ after }) => (after === 'last' ? '$' : after))
-  const read = await turn.actOne(['XREAD', 'COUNT', request.count, 'STREAMS', ...names, ...places])
-  return replies.list(read).map((one) => {
-    const [stream, entries] = replies.list(one)
-    return { stream: replies.text(stream), entries: replies.entries(entries) }
+  const found = await turn.act(
+    ...names.map((name) => ['XINFO', 'STREAM', name]),
+    ...request.streams.map(({ stream, after }) => {
+      return ['XREAD', 'COUNT', request.count, 'STREAMS', stream, after === 'last' ? '$' : after]
+    })
+  )
+  return request.streams.map(({ stream, after }, index) => {
+    const [only] = replies.list(found[names.length + index])
+    const entries = only === undefined ? [] : replies.entries(replies.list(only)[1])
+    const start = after === 'last' ? replies.streamInfo(stream, found[index]).lastId : after
+    return { stream, entries, next: entries.at(-1)?.id ?? start }
   })
 }
 

@@ -3,9 +3,10 @@ import { entryId } from '../../../src/entry-id.ts'
 import {
   claimedJson,
   deliveredJson,
+  deliveriesJson,
   entriesJson,
   idsJson,
-  streamsJson
+  placesJson
 } from '../../../src/http/json-answer.ts'
 
 const fields = Buffer.from('{"цена":"49.90 €","🧾":"\\u0000"}')
@@ -58,9 +59,12 @@ describe('answers put together out of bytes', () => {
   })
 
   it('hold streams of any name', () => {
-    const streams = [{ stream: 'eu/"🧾"\\', entries: [{ id, fields }] }]
-    expect(read(streamsJson(streams, entriesJson))).toEqual([
-      { stream: 'eu/"🧾"\\', entries: [{ id: '5-7', fields: parsed }] }
+    const stream = 'eu/"🧾"\\'
+    expect(read(placesJson([{ stream, entries: [{ id, fields }], next: id }]))).toEqual([
+      { stream, entries: [{ id: '5-7', fields: parsed }], next: '5-7' }
+    ])
+    expect(read(deliveriesJson([{ stream, entries: [{ id, fields, deliveries: 1 }] }]))).toEqual([
+      { stream, entries: [{ id: '5-7', fields: parsed, deliveries: 1 }] }
     ])
   })
 
