@@ -61,7 +61,7 @@ export function countRequests(app: FastifyInstance, load: Load): void {
  * whoever may not send a request takes no room, and the room that a body takes is its token's.
  */
 export function admitRequests(app: FastifyInstance, load: Load): void {
-  onOperation(app, (route, operationId) => {
+  onOperation(app, (route, operationId, scope) => {
     const isRelief = RELIEVES.has(operationId)
     addHook(route, 'onRequest', (request, reply, done) => {
       const visit = visitOf(reply.raw)
@@ -76,9 +76,12 @@ export function admitRequests(app: FastifyInstance, load: Load): void {
       done(noRoom)
     })
     const loadsEntries = LOADS_ENTRIES.has(operationId)
+    const begin = (visit: Visit) => load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined)
     addHook(route, 'preValidation', (_request, reply, done) => {
       const visit = visitOf(reply.raw)
-      done(load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined))
+      // The answers of many reads that a client sends at once, without taking any, would be made all at once.
+      if (scope === 'read' && isQueued(visit)) whenItsTurn(visit, () => done(begin(visit)))
+      else done(begin(visit))
     })
   })
 }
@@ -102,19 +105,28 @@ function isQueued({ response }: Visit): boolean {
   return response.socket === null
 }
 
+/** Calls `go` when the answers before this one were sent. Never, if the connection closes before. */
+function whenItsTurn({ response }: Visit, go: () => void): void {
+  // Emitted by Node when it gives the connection to this answer.
+  response.once('socket', go)
+}
+
 function dropConnection(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   request.raw.socket.destroy()
 }
 
 /** Calls `add` for each route of an operation on streams. */
-function onOperation(app: FastifyInstance, add: (route: RouteOptions, operationId: string) => void): void {
+function onOperation(
+  app: FastifyInstance,
+  add: (route: RouteOptions, operationId: string, scope: Scope) => void
+): void {
   app.addHook('onRoute', (route) => {
     const { operationId, 'x-scope': scope } = (route.schema ?? {}) as {
       operationId?: string
       'x-scope'?: Scope
     }
     if (operationId === undefined || scope === undefined || scope === 'metrics') return
-    add(route, operationId)
+    add(route, operationId, scope)
   })
 }

@@ -249,6 +249,26 @@ describe('answers that nobody takes', () => {
     expect((await server.send('GET', '/metrics')).body).toContain('weir_requests_in_flight 0\n')
   })
 
+  it('are made one after the other where a client sends many reads on one connection', async () => {
+    const server = await serverForTest()
+    await server.send('POST', `${STREAM}/entries`, ENTRIES)
+    const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
+    const reader = connected(url)
+    reader.request('POST', '/v1/read', { streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 })
+    await until(async () => server.engine.status().waiting === 1)
+    const before = await bufferedBytes(server)
+    const PATHS = ['', '/entries', '/groups']
+    for (const path of PATHS) reader.request('GET', `${STREAM}${path}`)
+    await until(async () => (await bufferedBytes(server)) >= before + PATHS.length * 6 * 1024)
+    expect((await server.send('GET', '/metrics')).body).toContain('weir_requests_in_flight 0\n')
+    await server.send('POST', `${STREAM}/entries`, ENTRIES)
+    expect((await reader.answer())?.body.streams).toHaveLength(1)
+    expect((await reader.answer())?.body.length).toBe(2)
+    expect((await reader.answer())?.body.entries).toHaveLength(2)
+    expect((await reader.answer())?.body.groups).toEqual([])
+    await until(async () => (await bufferedBytes(server)) === 0)
+  })
+
   it('end a connection that sends more than there is room for without taking any', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: MIB } })
     const { url, id } = await withLargeEntry(server)
