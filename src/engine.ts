@@ -48,8 +48,11 @@ export interface Engine {
   getGroup(request: GroupRef): Promise<GroupInfo>
   /** Moves the group's place in the stream. Pending entries stay. */
   updateGroup(request: UpdateGroupRequest): Promise<GroupInfo>
-  /** Removes the group with its pending list. Its waiting readers are refused with group-not-found. */
-  deleteGroup(request: GroupRef): Promise<void>
+  /**
+   * Removes the group with its pending entries, which are lost with `dropPending`. Its waiting readers are refused with
+   * group-not-found. Rejects: group-has-pending (without `dropPending`).
+   */
+  deleteGroup(request: GroupRef & { readonly dropPending: boolean }): Promise<void>
 
   /**
    * Gives a consumer, from each stream, the next entries that no consumer of the group was given, oldest first,

@@ -10,6 +10,7 @@ export type EngineErrorCode =
   | 'entry-damaged'
   | 'entry-not-found'
   | 'group-exists'
+  | 'group-has-pending'
   | 'group-not-found'
   | 'id-not-greater'
   | 'id-too-high'

@@ -188,7 +188,7 @@ class Embedded implements EmbeddedEngine {
     )
   }
 
-  deleteGroup(request: contract.GroupRef) {
+  deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
     return this.#ledger.settle(() => groups.deleteGroup(this.#streams, request), same)
   }
 

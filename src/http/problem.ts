@@ -43,6 +43,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'entry-not-found': { status: 404, title: 'No such entry', ...wrong },
   forbidden: { status: 403, title: 'The token does not allow this', ...wrong },
   'group-exists': { status: 412, title: 'The group exists', ...wrong },
+  'group-has-pending': { status: 409, title: 'The group has pending entries', ...wrong },
   'group-not-found': { status: 404, title: 'No such group', ...wrong },
   'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
   'host-not-allowed': { status: 403, title: 'The host is not a name of this server', ...wrong },

@@ -207,9 +207,10 @@ class RedisEngine implements contract.Engine {
     return this.#groups.getGroup(request)
   }
 
-  async deleteGroup({ stream, group }: contract.GroupRef) {
+  async deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
+    const { stream, group } = request
     const place = { stream, group }
-    await this.#groups.deleteGroup(place)
+    await this.#groups.deleteGroup(request)
     this.#looks.idleTimes.forget(stream)
     this.#polls.refuse(place, refusalOf('group-not-found', place))
     this.#messages.changed(stream)

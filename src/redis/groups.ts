@@ -64,8 +64,9 @@ export class Groups {
     await this.#calls.script(scripts.UPDATE_GROUP, { stream, group }, args)
   }
 
-  async deleteGroup({ stream, group }: GroupRef): Promise<void> {
-    await this.#calls.script(scripts.DELETE_GROUP, { stream, group }, [group])
+  async deleteGroup(request: GroupRef & { readonly dropPending: boolean }): Promise<void> {
+    const { stream, group, dropPending } = request
+    await this.#calls.script(scripts.DELETE_GROUP, { stream, group }, [group, dropPending ? '1' : '0'])
   }
 
   async listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage> {

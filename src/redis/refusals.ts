@@ -81,6 +81,11 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
         code,
         `Consumer "${consumer}" has ${details[0]} pending entries, which would be lost: claim them first, or drop them`
       )
+    case 'group-has-pending':
+      return new EngineError(
+        code,
+        `Group "${group}" has ${details[0]} pending entries, which would be lost: ack them first, or drop them`
+      )
     case 'id-too-high':
       return new EngineError(code, `The stream's last id is ${details[0]}`, { pointer: '/lastId' })
     case 'max-deleted-id':

@@ -132,7 +132,7 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
     )
   ],
   updateGroup: [3, all(onGroup, sometimes(1, { after: place }), sometimes(1, { entriesRead: counter }))],
-  deleteGroup: [1, onGroup],
+  deleteGroup: [2, all(onGroup, fc.record({ dropPending: fc.boolean() }))],
   ensureConsumer: [2, asConsumer],
   deleteConsumer: [2, all(asConsumer, fc.record({ dropPending: fc.boolean() }))],
   deleteEntries: [7, all(onStream, fc.record({ ids }))],

@@ -11,7 +11,8 @@ const BEFORE: Readonly<Record<string, WorldState>> = {
   ensureGroup: 'stream',
   readGroup: 'group',
   readGroups: 'group',
-  ensureConsumer: 'group'
+  ensureConsumer: 'group',
+  deleteGroup: 'group'
 }
 
 describe('the examples of the document', () => {

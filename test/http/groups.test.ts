@@ -109,11 +109,16 @@ describe('listGroups', () => {
 })
 
 describe('deleteGroup', () => {
-  it('removes the group and what is pending in it', async () => {
+  it('removes the group and what is pending in it, if that is meant', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const { send } = server
-    expect((await send('DELETE', GROUP)).body).toEqual({ deleted: true })
+    for (const query of ['', '?pending=refuse']) {
+      const { status, body } = await send('DELETE', `${GROUP}${query}`)
+      expect({ status, code: body.code }).toEqual({ status: 409, code: 'group-has-pending' })
+    }
+    expect((await send('GET', GROUP)).body).toMatchObject({ pending: 1 })
+    expect((await send('DELETE', `${GROUP}?pending=drop`)).body).toEqual({ deleted: true })
     expect(await send('GET', GROUP)).toMatchObject({ status: 404, body: { code: 'group-not-found' } })
     expect((await send('GET', STREAM)).body.groups).toBe(0)
   })

@@ -68,7 +68,7 @@ const ACTIONS: Record<NewKind, Action[]> = {
   ],
   trimmed: [trim(397), trim(270), trim(3), trim(0)],
   groupSet: [(core) => core.group('new'), (core) => core.moveGroup('1050-0')],
-  groupDeleted: [(core) => core.commit(groups.deleteGroup(core.streams, BILLING))],
+  groupDeleted: [(core) => core.commit(groups.deleteGroup(core.streams, { ...BILLING, dropPending: true }))],
   consumerSeen: [
     (core) => core.commit(groups.ensureConsumer(core.streams, { ...BILLING, consumer: 'new' }, 7))
   ],

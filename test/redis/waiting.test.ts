@@ -107,7 +107,7 @@ describeOn.each(SERVERS)('readers who wait on %s', (_, start, suffix) => {
     await makeGroup(here, billing)
     const inGroup = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
     const refusedGroup = expect(inGroup.answer).rejects.toMatchObject({ code: 'group-not-found' })
-    await here.deleteGroup(billing)
+    await here.deleteGroup({ ...billing, dropPending: true })
     await refusedGroup
     const atStream = await parked(there, () => list(there, { ...orders, waitMs: LONG_MS }))
     const refusedStream = expect(atStream.answer).rejects.toMatchObject({ code: 'stream-not-found' })

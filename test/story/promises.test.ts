@@ -144,6 +144,7 @@ describe('Weir promises', () => {
       ['POST', `${group}/read`, { consumer: 'bob', count: 1001 }, 'invalid-request'],
       ['POST', `${group}/claim`, { consumer: 'bob', ids: ['5-0'], minIdleMs: -1 }, 'invalid-request'],
       ['DELETE', `${group}/consumers/ann`, undefined, 'consumer-has-pending'],
+      ['DELETE', group, undefined, 'group-has-pending'],
       ['DELETE', `${stream}/groups/shipping`, undefined, 'group-not-found']
     ]
     for (const [method, path, body, code] of refused) {
@@ -216,7 +217,7 @@ describe('Weir promises', () => {
       ],
       ['POST', `${stream}/trim`, { maxLength: 0 }, 200, { trimmed: 2 }],
       ['GET', stream, undefined, 200, { length: 0, firstId: null, lastId: '2-0', entriesAdded: 2 }],
-      ['DELETE', group, undefined, 200, { deleted: true }],
+      ['DELETE', `${group}?pending=drop`, undefined, 200, { deleted: true }],
       ['POST', `${group}/read`, { consumer: 'ann' }, 404, { code: 'group-not-found' }]
     ]
     for (const [method, url, body, status, answer] of conversation) {

@@ -141,7 +141,7 @@ function deleteConsumer({ group, consumer, random }: Known): Call {
 
 function deletion({ stream, group, random }: Known): Call {
   if (random.once(3)) return { name: 'deleteStream', request: { stream } }
-  return { name: 'deleteGroup', request: group }
+  return { name: 'deleteGroup', request: { ...group, dropPending: random.once(2) } }
 }
 
 function look(known: Known): Call {

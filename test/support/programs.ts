@@ -170,7 +170,12 @@ const steps: fc.WeightedArbitrary<Step>[] = [
       (request) => (c) => c.commit(groups.updateGroup(c.streams, request))
     )
   },
-  { weight: 1, arbitrary: groupRef.map((ref) => (c) => c.commit(groups.deleteGroup(c.streams, ref))) },
+  {
+    weight: 1,
+    arbitrary: groupRef.map(
+      (ref) => (c) => c.commit(groups.deleteGroup(c.streams, { ...ref, dropPending: true }))
+    )
+  },
   {
     weight: 1,
     arbitrary: merged(consumerRef, fc.record({ dropPending: fc.boolean() })).map(

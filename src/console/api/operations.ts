@@ -125,8 +125,8 @@ export function updateGroup(stream: string, group: string, after: string): Promi
   return ask('PATCH', groupPath(stream, group), { body: { after } })
 }
 
-export function deleteGroup(stream: string, group: string): Promise<unknown> {
-  return ask('DELETE', groupPath(stream, group))
+export function deleteGroup(stream: string, group: string, pending: 'refuse' | 'drop'): Promise<unknown> {
+  return ask('DELETE', `${groupPath(stream, group)}${query({ pending })}`)
 }
 
 export interface ReadGroup {

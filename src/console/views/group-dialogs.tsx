@@ -66,17 +66,25 @@ export function MoveDialog({ place, info, onDone, close }: DialogOf & { onDone()
 /** Removes the group. The stream stays. */
 export function DeleteGroupDialog({ place, info, close }: DialogOf) {
   const { stream, group } = place
+  const isEmpty = info.pending === 0
   const remove = async () => {
-    await deleteGroup(stream, group)
+    await deleteGroup(stream, group, isEmpty ? 'refuse' : 'drop')
     note(`Deleted the group ${group}`)
     goTo({ view: 'stream', stream })
   }
   return (
-    <Dialog title={`Delete the group ${group}`} action="Delete" isDangerous act={remove} close={close}>
+    <Dialog
+      title={`Delete the group ${group}`}
+      action={isEmpty ? 'Delete' : `Drop ${entries(info.pending)} and delete`}
+      isDangerous
+      act={remove}
+      close={close}
+    >
       <p class="consequence">
         Its place in the stream, {counted(info.consumers, 'consumer')} and the list of {entries(info.pending)}{' '}
         pending will be lost. Consumers that wait are refused. The entries themselves stay in the stream.
       </p>
+      {!isEmpty && <p class="consequence">If the work on what is pending was not done, it is lost.</p>}
     </Dialog>
   )
 }

@@ -5,12 +5,11 @@ import {
   Closed,
   ConsumerPath,
   Count,
-  Default,
   GroupPath,
   NextCursor,
   Nullable,
-  OneOf,
-  PageQuery
+  PageQuery,
+  WhatOfPending
 } from './schemas.ts'
 
 const Consumer = Type.Object(
@@ -77,12 +76,8 @@ export const ensureConsumer = operation(
   }
 )
 
-const WhatOfPending = OneOf(['refuse', 'drop'], {
-  description: 'What to do when it has pending entries: refuse to remove it, or lose them with it.'
-})
-
 export const deleteConsumer = operation(
-  { params: ConsumerPath, querystring: Closed({ pending: Default(WhatOfPending, 'refuse') }), body: false },
+  { params: ConsumerPath, querystring: Closed({ pending: WhatOfPending }), body: false },
   {
     operationId: 'deleteConsumer',
     summary: 'Remove a consumer',

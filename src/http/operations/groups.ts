@@ -11,7 +11,8 @@ import {
   IfNoneMatch,
   PageQuery,
   Place,
-  StreamPath
+  StreamPath,
+  WhatOfPending
 } from './schemas.ts'
 import { Deleted } from './stream-schemas.ts'
 
@@ -104,15 +105,17 @@ export const updateGroup = operation(
 )
 
 export const deleteGroup = operation(
-  { params: GroupPath, body: false },
+  { params: GroupPath, querystring: Closed({ pending: WhatOfPending }), body: false },
   {
     operationId: 'deleteGroup',
     summary: 'Remove a group',
-    description: 'With its pending list. Readers that wait in it are refused with `group-not-found`.',
+    description:
+      'One that has pending entries is not removed unless `pending=drop` says that losing them is meant: nobody would ' +
+      'be given them again. Readers that wait in it are refused with `group-not-found`.',
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
     scope: 'manage',
     answer: { description: 'The group is gone.', schema: Deleted, example: { deleted: true } },
-    problems: ['stream-not-found', 'group-not-found', ...CHANGE]
+    problems: ['stream-not-found', 'group-not-found', 'group-has-pending', ...CHANGE]
   }
 )

@@ -127,6 +127,14 @@ export function Flag(description: string, value: boolean) {
   return Default(Type.Boolean({ description }), value)
 }
 
+/** Whether what is removed may take its pending entries with it. */
+export const WhatOfPending = Default(
+  OneOf(['refuse', 'drop'], {
+    description: 'What to do when it has pending entries: refuse to remove it, or lose them with it.'
+  }),
+  'refuse'
+)
+
 /** How long a read waits for entries when there are none. */
 export function WaitMs(maxWaitMs: number) {
   const description = 'How long to wait for entries when there are none, in milliseconds; 0 does not wait.'

@@ -40,8 +40,8 @@ export const groupRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     return groupAnswer(await engine.updateGroup(request))
   })
 
-  app.delete(url, { schema: groups.deleteGroup }, async ({ params }) => {
-    await engine.deleteGroup(params)
+  app.delete(url, { schema: groups.deleteGroup }, async ({ params, query }) => {
+    await engine.deleteGroup({ ...params, dropPending: query.pending === 'drop' })
     return { deleted: true }
   })
 }

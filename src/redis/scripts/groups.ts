@@ -103,16 +103,30 @@ return 1`
 )
 
 /**
+ * What came back from a reader that hung up is nobody's, and counts as not delivered.
+ *
  * KEYS  stream
- * ARGV  group
+ * ARGV  group; "1" to drop what is pending
+ * Returns 1. Refuses: group-has-pending COUNT.
  */
 export const DELETE_GROUP = script(
   'settling',
-  [REFUSE, PROBE],
+  [REFUSE, PROBE, INFO],
   `
-local _, refusal = probe(KEYS[1], ARGV[1])
+local key, group = KEYS[1], ARGV[1]
+local back, refusal = probe(key, group)
 if refusal then return refusal end
-return redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])`
+if ARGV[2] == '0' then
+  local pending = group_info(key, group).pending
+  if #back > 0 and pending > 0 then
+    for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+      local consumer = named(flat)
+      if consumer.name == RETURNED then pending = pending - consumer.pending end
+    end
+  end
+  if pending > 0 then return refuse('group-has-pending', pending) end
+end
+return redis.call('XGROUP', 'DESTROY', key, group)`
 )
 
 /**

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { It } from '../contract.ts'
 import {
   codeOfRefused,
@@ -180,13 +180,43 @@ export function groups(it: It): void {
     await makeGroup(engine, shipping)
     await read(engine, ann)
     await read(engine, { ...ann, ...shipping })
-    await engine.deleteGroup(billing)
+    await engine.deleteGroup({ ...billing, dropPending: true })
     expect((await groupsOf(engine, orders)).map(({ name }) => name)).toEqual(['shipping'])
     expect(await pending(engine, shipping)).toHaveLength(1)
     expect(await list(engine, orders)).toEqual([entry('1-0')])
     await makeGroup(engine, billing)
     expect(shown(await engine.getGroup(billing))).toMatchObject({ consumers: 0, pending: 0 })
     expect(await read(engine, ann)).toEqual([delivered('1-0')])
+  })
+
+  it('refuses to lose pending entries with a group, unless that is meant', async (given) => {
+    const { engine, orders, billing, ann } = given
+    await append(engine, orders, '1-0', '2-0')
+    await makeGroup(engine, billing)
+    const remove = () => engine.deleteGroup({ ...billing, dropPending: false })
+    await read(engine, ann)
+    expect(await refusal(engine, orders, remove)).toBe('group-has-pending')
+    await engine.deleteEntries({ ...orders, ids: ids('1-0') })
+    await engine.ack({ ...billing, ids: ids('2-0') })
+    expect(await refusal(engine, orders, remove)).toBe('group-has-pending')
+    await engine.ack({ ...billing, ids: ids('1-0') })
+    await remove()
+    expect(await groupsOf(engine, orders)).toEqual([])
+  })
+
+  it('does not take for pending what came back from a reader that hung up', async (given) => {
+    const { engine, orders, billing, ann, bob } = given
+    await append(engine, orders, '1-0', '2-0')
+    await makeGroup(engine, billing)
+    const delivery = await deliver(engine, { ...ann, count: 1 })
+    await read(engine, { ...bob, count: 1 })
+    delivery.undo()
+    await vi.waitUntil(async () => (await engine.getGroup(billing)).pending === 1, { interval: 1 })
+    const remove = () => engine.deleteGroup({ ...billing, dropPending: false })
+    expect(await refusal(engine, orders, remove)).toBe('group-has-pending')
+    await engine.ack({ ...billing, ids: ids('2-0') })
+    await remove()
+    expect(await groupsOf(engine, orders)).toEqual([])
   })
 
   it('refuses the waiting readers of a group it deletes, and no others', async (given) => {
@@ -200,7 +230,7 @@ export function groups(it: It): void {
       refused.push(codeOfRefused(answer))
     }
     const other = await parked(engine, () => read(engine, { ...ann, ...shipping, waitMs: LONG_MS }))
-    await engine.deleteGroup(billing)
+    await engine.deleteGroup({ ...billing, dropPending: true })
     expect(await Promise.all(refused)).toEqual(['group-not-found', 'group-not-found', 'group-not-found'])
     expect(engine.status().waiting).toBe(1)
     await append(engine, billing, '1-0')
@@ -210,13 +240,16 @@ export function groups(it: It): void {
   it('leaves those alone who wait for the entries of its stream', async ({ engine, orders, billing }) => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
-    await engine.deleteGroup(billing)
+    await engine.deleteGroup({ ...billing, dropPending: true })
     await append(engine, orders, '1-0')
     expect(await answer).toEqual([entry('1-0')])
   })
 
   it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
-    const requests = [() => engine.getGroup(billing), () => engine.deleteGroup(billing)]
+    const requests = [
+      () => engine.getGroup(billing),
+      () => engine.deleteGroup({ ...billing, dropPending: true })
+    ]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
     expect(await refusal(engine, orders, () => groupsOf(engine, orders))).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })

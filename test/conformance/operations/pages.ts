@@ -30,7 +30,7 @@ const GROUPS: Paged = {
     return { names: groups.map(({ name }) => name), ...rest }
   },
   make: ({ engine, orders }, group) => makeGroup(engine, { ...orders, group }),
-  remove: ({ engine, orders }, group) => engine.deleteGroup({ ...orders, group }),
+  remove: ({ engine, orders }, group) => engine.deleteGroup({ ...orders, group, dropPending: true }),
   async prepare({ engine, orders }) {
     await engine.ensureStream({ ...orders, onlyNew: true })
   }

@@ -32,7 +32,7 @@ export function readManyGroups(it: It): void {
   it('refuses all of it when one stream or group is missing, and makes no consumer', async (given) => {
     const { engine, orders, billing, ann } = given
     const abroad = await twoStreams(given)
-    await engine.deleteGroup({ ...billing, ...abroad })
+    await engine.deleteGroup({ ...billing, ...abroad, dropPending: true })
     for (const waitMs of [0, LONG_MS]) {
       const withoutGroup = () => readBoth(engine, ann, [orders.stream, abroad.stream], { waitMs })
       expect(await refusal(engine, orders, withoutGroup)).toBe('group-not-found')

@@ -208,7 +208,7 @@ export function undoNew(it: It): void {
     const { engine, billing, ann, bob } = given
     await threeOrders(given)
     const delivery = await deliver(engine, ann)
-    await engine.deleteGroup(billing)
+    await engine.deleteGroup({ ...billing, dropPending: true })
     delivery.undo()
     await makeGroup(engine, billing, { after: 'last' })
     delivery.undo()

@@ -214,7 +214,7 @@ export function waitInGroup(it: It): void {
     const start = () => engine.readGroups({ ...request, streams }, new AbortController().signal)
     const { answer } = await parked(engine, start)
     const refused = codeOfRefused(answer)
-    await engine.deleteGroup({ ...billing, ...abroad })
+    await engine.deleteGroup({ ...billing, ...abroad, dropPending: true })
     expect(await refused).toBe('group-not-found')
     expect(engine.status().waiting).toBe(0)
   })

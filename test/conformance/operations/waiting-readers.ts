@@ -81,7 +81,7 @@ export function waitingReaders(it: It): void {
     await append(engine, orders, '1-0')
     expect(await readers[0]?.answer).toEqual([delivered('1-0')])
     const { answer } = await parked(engine, late)
-    await engine.deleteGroup(ann)
+    await engine.deleteGroup({ ...ann, dropPending: true })
     expect(await codeOfRefused(answer)).toBe('group-not-found')
   })
 

@@ -27,6 +27,11 @@ export async function refuseUnknown(operation: Operation, turn: RedisTurn, run: 
 }
 
 export async function refuseToLosePending(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind === 'deleteGroup') {
+    const [summary] = await turn.ask(['XPENDING', operation.stream, operation.group])
+    const isPending = Array.isArray(summary) && replies.count(summary[0]) > 0
+    if (isPending && !operation.dropPending) throw new Refusal('group-has-pending')
+  }
   if (operation.kind !== 'deleteConsumer') return run(operation)
   const [consumers] = await turn.ask(['XINFO', 'CONSUMERS', operation.stream, operation.group])
   const known = replies.list(consumers).map(replies.consumerInfo)

@@ -50,9 +50,19 @@ export function updateGroup(streams: Streams, request: UpdateGroupRequest): Deci
   return { changes, answer: undefined }
 }
 
-export function deleteGroup(streams: Streams, request: GroupRef): Decision<void> {
-  streams.group(request)
+/** Throws group-has-pending. */
+export function deleteGroup(
+  streams: Streams,
+  request: GroupRef & { readonly dropPending: boolean }
+): Decision<void> {
   const { stream, group } = request
+  const pending = streams.group(request).pending.size
+  if (pending > 0 && !request.dropPending) {
+    throw new EngineError(
+      'group-has-pending',
+      `Group "${group}" has ${pending} pending entries, which would be lost: ack them first, or drop them`
+    )
+  }
   return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
 }
 
