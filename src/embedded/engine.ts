@@ -164,8 +164,8 @@ class Embedded implements EmbeddedEngine {
 
   listGroups(request: contract.StreamRef & contract.PageRequest) {
     return this.#ledger.look((now) => {
-      const stream = this.#streams.stream(request)
-      const { items, last } = view.groupPage(stream, request.limit, pageStart(request), now)
+      const start = pageStart(request)
+      const { items, last } = view.groupPage(this.#streams.stream(request), request.limit, start, now)
       return { groups: items, ...cursorAfter(last) }
     })
   }
@@ -206,8 +206,8 @@ class Embedded implements EmbeddedEngine {
 
   getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
     return this.#ledger.look(() => {
-      const group = this.#streams.group(request)
-      const { summary, last } = view.pendingSummary(group, request.limit, pageStart(request))
+      const start = pageStart(request)
+      const { summary, last } = view.pendingSummary(this.#streams.group(request), request.limit, start)
       return { ...summary, ...cursorAfter(last) }
     })
   }
@@ -223,8 +223,8 @@ class Embedded implements EmbeddedEngine {
 
   listConsumers(request: contract.GroupRef & contract.PageRequest) {
     return this.#ledger.look((now) => {
-      const group = this.#streams.group(request)
-      const { items, last } = view.consumerPage(group, request.limit, pageStart(request), now)
+      const start = pageStart(request)
+      const { items, last } = view.consumerPage(this.#streams.group(request), request.limit, start, now)
       return { consumers: items, ...cursorAfter(last) }
     })
   }

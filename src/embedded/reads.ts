@@ -14,7 +14,7 @@ import { EngineError } from '../errors.ts'
 import type { Census, Changed } from './census.ts'
 import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'
-import { type Given, type Reading, readGroups } from './core/decide/reads.ts'
+import { type Given, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
 import { Group } from './core/group.ts'
 import type { Stream } from './core/stream.ts'
@@ -106,6 +106,7 @@ export class Reads {
 
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
     const { claimIdleMs } = request
+    refuseRepeated(request.streams)
     for (const group of this.#groupsOf(request)) this.#polls.serveEarlier(group)
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {

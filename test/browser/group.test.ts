@@ -91,6 +91,17 @@ describeInBrowser('a group', (visit) => {
     expect(await pendingIds(group)).toEqual(['4-0 bob'])
   })
 
+  it('is deleted with what is pending after it was said what is lost', async () => {
+    const { url, group } = await orders()
+    const page = await visit(url, PLACE)
+    await page.getByRole('button', { name: 'Delete… ann' }).waitFor()
+    await page.getByRole('button', { name: 'Delete…', exact: true }).click()
+    await page.getByText('If the work on what is pending was not done, it is lost.').waitFor()
+    await page.getByRole('button', { name: 'Drop 4 entries and delete' }).click()
+    await page.getByText('Deleted the group billing').waitFor()
+    await expect(ask('GET', group)).rejects.toThrow()
+  })
+
   it('is moved after it was said what that skips', async () => {
     const { url, group } = await orders()
     await ask('POST', `${url}/v1/streams/orders/entries`, {

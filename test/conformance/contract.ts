@@ -24,6 +24,7 @@ import { readIdle } from './operations/read-idle.ts'
 import { readManyGroups } from './operations/read-many-groups.ts'
 import { readOwnPending } from './operations/read-own-pending.ts'
 import { readStreams } from './operations/read-streams.ts'
+import { rejections } from './operations/rejections.ts'
 import { setStreamId } from './operations/set-stream-id.ts'
 import { streams } from './operations/streams.ts'
 import { takers } from './operations/takers.ts'
@@ -143,6 +144,7 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   'listConsumers, ensureConsumer, deleteConsumer': consumers,
   'pages of listGroups, listConsumers, getPendingSummary': pages,
   takers,
+  refusals: rejections,
   'status, drain, close': waitingReaders,
   'places where readers wait': waitingPlaces
 }

@@ -41,6 +41,13 @@ function all(): Difference[] {
       around: refusals.refuseToLosePending
     },
     {
+      what: 'Redis removes a group with its pending entries',
+      why: 'losing pending entries unasked is a recurring cause of lost work',
+      see: 'README.md, Where it differs from Redis',
+      example: examples.groupWithPending,
+      around: refusals.refuseToLoseGroup
+    },
+    {
       what: 'Redis counts what it acked, and acks whatever the owner',
       why: 'whoever acks too late wants to know of which entries, and with a consumer only its own are meant',
       see: 'README.md, Where it differs from Redis',

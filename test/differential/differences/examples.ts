@@ -44,6 +44,13 @@ export const consumerWithPending: Program = [
   { kind: 'deleteConsumer', ...ann, dropPending: false }
 ]
 
+export const groupWithPending: Program = [
+  append('1-0'),
+  makeGroup(),
+  read(),
+  { kind: 'deleteGroup', ...billing, dropPending: false }
+]
+
 export const ackOfAnother: Program = [
   append('1-0'),
   makeGroup(),

@@ -27,17 +27,20 @@ export async function refuseUnknown(operation: Operation, turn: RedisTurn, run: 
 }
 
 export async function refuseToLosePending(operation: Operation, turn: RedisTurn, run: Run) {
-  if (operation.kind === 'deleteGroup') {
-    const [summary] = await turn.ask(['XPENDING', operation.stream, operation.group])
-    const isPending = Array.isArray(summary) && replies.count(summary[0]) > 0
-    if (isPending && !operation.dropPending) throw new Refusal('group-has-pending')
-  }
   if (operation.kind !== 'deleteConsumer') return run(operation)
   const [consumers] = await turn.ask(['XINFO', 'CONSUMERS', operation.stream, operation.group])
   const known = replies.list(consumers).map(replies.consumerInfo)
   const named = known.find(({ name }) => name === operation.consumer)
   if (named === undefined) throw new Refusal('consumer-not-found')
   if (named.pending > 0 && !operation.dropPending) throw new Refusal('consumer-has-pending')
+  return run(operation)
+}
+
+export async function refuseToLoseGroup(operation: Operation, turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'deleteGroup') return run(operation)
+  const [summary] = await turn.ask(['XPENDING', operation.stream, operation.group])
+  if (replies.count(replies.list(summary)[0]) > 0 && !operation.dropPending)
+    throw new Refusal('group-has-pending')
   return run(operation)
 }
 

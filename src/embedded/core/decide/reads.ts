@@ -72,7 +72,8 @@ interface GroupsReading extends Reading {
 }
 
 /** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
-function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
+export function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
+  if (streams.length === 1) return
   const names = new Set<string>()
   for (const [index, { stream }] of streams.entries()) {
     if (names.has(stream)) {

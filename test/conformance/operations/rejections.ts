@@ -1,0 +1,125 @@
+import { expect } from 'vitest'
+import type { Engine } from '../../../src/engine.ts'
+import type { EngineErrorCode } from '../../../src/errors.ts'
+import type { It } from '../contract.ts'
+import { codeOfRefused } from '../fixtures.ts'
+import { entries } from '../requests.ts'
+
+/** The methods that answer with a promise. One that is missing below does not compile. */
+type Asking = {
+  [M in keyof Engine]: Engine[M] extends (...args: never[]) => Promise<unknown> ? M : never
+}[keyof Engine]
+
+type Call = readonly [ask: (engine: Engine) => Promise<unknown>, code: EngineErrorCode]
+
+/** That every method rejects. A throw would pass by whoever handles the promise. */
+export function rejections(it: It): void {
+  for (const [method, calls] of Object.entries(CALLS)) {
+    it(`of ${method} come with its promise`, async ({ engine, orders }) => {
+      await engine.ensureStream({ ...orders, onlyNew: true })
+      for (const [ask, code] of calls) {
+        // Not within an async function, which would turn a throw into a rejection.
+        let answer: Promise<unknown> | undefined
+        expect(() => {
+          answer = ask(engine)
+        }).not.toThrow()
+        expect(await codeOfRefused(answer as Promise<unknown>)).toBe(code)
+      }
+    })
+  }
+}
+
+const there = { stream: 'orders' }
+const nowhere = { stream: 'nowhere' }
+const group = { ...nowhere, group: 'billing' }
+const noGroup = { ...there, group: 'billing' }
+const ann = { ...group, consumer: 'ann' }
+const range = { from: 0n, to: 9n, limit: 1 }
+const page = { limit: 1, cursor: ' ' }
+const { signal } = new AbortController()
+
+const reading = { order: 'asc', waitMs: 0 } as const
+const group_ = { after: 0n, createStream: false, onlyNew: false }
+const consuming = { group: 'billing', consumer: 'ann', count: 1, waitMs: 0, noAck: false }
+const claiming = { ids: [1n], minIdleMs: 0, force: false, justIds: false }
+
+const CALLS: Record<Exclude<Asking, 'close'>, readonly Call[]> = {
+  listStreams: [[(engine) => engine.listStreams({ ...page, prefix: '' }), 'invalid-request']],
+  ensureStream: [[(engine) => engine.ensureStream({ ...there, onlyNew: true }), 'stream-exists']],
+  getStream: [[(engine) => engine.getStream(nowhere), 'stream-not-found']],
+  describeStream: [[(engine) => engine.describeStream({ ...nowhere, limit: 1 }), 'stream-not-found']],
+  setStreamId: [
+    [(engine) => engine.setStreamId({ ...nowhere, lastId: 1n }), 'stream-not-found'],
+    [(engine) => engine.setStreamId({ ...there, lastId: 1n, maxDeletedId: 2n }), 'invalid-request']
+  ],
+  deleteStream: [[(engine) => engine.deleteStream(nowhere), 'stream-not-found']],
+  appendEntries: [
+    [
+      (engine) => engine.appendEntries({ ...nowhere, entries: entries('*'), createStream: false }),
+      'stream-not-found'
+    ],
+    [
+      (engine) => engine.appendEntries({ ...there, entries: entries('2-0', '1-0'), createStream: false }),
+      'id-not-greater'
+    ]
+  ],
+  listEntries: [
+    [(engine) => engine.listEntries({ ...nowhere, ...range, ...reading }, signal), 'stream-not-found'],
+    [
+      (engine) => engine.listEntries({ ...nowhere, ...range, ...reading, from: 'next' }, signal),
+      'stream-not-found'
+    ]
+  ],
+  getEntry: [
+    [(engine) => engine.getEntry({ ...nowhere, id: 1n }), 'stream-not-found'],
+    [(engine) => engine.getEntry({ ...there, id: 1n }), 'entry-not-found']
+  ],
+  deleteEntries: [[(engine) => engine.deleteEntries({ ...nowhere, ids: [1n] }), 'stream-not-found']],
+  trimStream: [
+    [
+      (engine) => engine.trimStream({ ...nowhere, trim: { maxLength: 1, approximate: false } }),
+      'stream-not-found'
+    ]
+  ],
+  readStreams: [
+    [
+      (engine) =>
+        engine.readStreams({ streams: [{ ...nowhere, after: 'last' }], count: 1, waitMs: 0 }, signal),
+      'stream-not-found'
+    ]
+  ],
+  listGroups: [
+    [(engine) => engine.listGroups({ ...nowhere, limit: 1 }), 'stream-not-found'],
+    [(engine) => engine.listGroups({ ...there, ...page }), 'invalid-request']
+  ],
+  ensureGroup: [[(engine) => engine.ensureGroup({ ...group, ...group_ }), 'stream-not-found']],
+  getGroup: [
+    [(engine) => engine.getGroup(group), 'stream-not-found'],
+    [(engine) => engine.getGroup(noGroup), 'group-not-found']
+  ],
+  updateGroup: [[(engine) => engine.updateGroup({ ...group, after: 'last' }), 'stream-not-found']],
+  deleteGroup: [[(engine) => engine.deleteGroup({ ...group, dropPending: true }), 'stream-not-found']],
+  readGroups: [
+    [(engine) => engine.readGroups({ ...consuming, streams: [nowhere] }, signal), 'stream-not-found'],
+    [(engine) => engine.readGroups({ ...consuming, streams: [there, there] }, signal), 'invalid-request']
+  ],
+  ack: [[(engine) => engine.ack({ ...group, ids: [1n] }), 'stream-not-found']],
+  listPending: [[(engine) => engine.listPending({ ...group, ...range, minIdleMs: 0 }), 'stream-not-found']],
+  getPendingSummary: [
+    [(engine) => engine.getPendingSummary({ ...group, limit: 1 }), 'stream-not-found'],
+    [(engine) => engine.getPendingSummary({ ...noGroup, ...page }), 'invalid-request']
+  ],
+  claim: [[(engine) => engine.claim({ ...ann, ...claiming }), 'stream-not-found']],
+  autoClaim: [
+    [
+      (engine) => engine.autoClaim({ ...ann, minIdleMs: 0, from: 0n, count: 1, justIds: false }),
+      'stream-not-found'
+    ]
+  ],
+  listConsumers: [
+    [(engine) => engine.listConsumers({ ...group, limit: 1 }), 'stream-not-found'],
+    [(engine) => engine.listConsumers({ ...noGroup, ...page }), 'invalid-request']
+  ],
+  ensureConsumer: [[(engine) => engine.ensureConsumer(ann), 'stream-not-found']],
+  deleteConsumer: [[(engine) => engine.deleteConsumer({ ...ann, dropPending: true }), 'stream-not-found']]
+}
