@@ -7,17 +7,17 @@ import type { Stream } from './stream.ts'
 import type { Mark, StreamValues } from './stream-values.ts'
 
 /**
- * A stream's blocks, in memory and on the shelf. What is on the shelf changes by checkpoints alone, so some of its
- * entries may be gone: those up to the *floor*, and those that have a *mark*. Neither takes a look at their blocks; whoever
- * reads one gets it without them.
+ * A stream's blocks, in memory and on the shelf. Only checkpoints change the shelf, so a block there may still hold
+ * removed entries: those up to the *floor*, and those with a *mark*. To remove entries this way needs no read of their
+ * blocks. A block that is read from the shelf is returned without them.
  */
 export class Blocks {
   readonly #stream: Stream
   readonly #home: Home
-  /** Those in memory, by their first id: all from `#residentFrom` on, and of those before it some. */
+  /** Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before it. */
   readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
-  /** Everything up to here is gone. */
+  /** All entries up to this id are removed. */
   #floor: EntryId = MIN_ID
   readonly #marks = new SortedList<Mark>((a, b) => compareIds(a.id, b.id))
 
@@ -26,7 +26,7 @@ export class Blocks {
     this.#home = home
   }
 
-  /** All of them are on the shelf. */
+  /** Loads the stored values of a stream whose blocks are all on the shelf. */
   load({ floor, marks, lastId }: Pick<StreamValues, 'floor' | 'marks' | 'lastId'>): void {
     this.#floor = floor
     for (const mark of marks) this.#marks.add(mark)
@@ -41,7 +41,7 @@ export class Blocks {
     return [...this.#marks.ascend()]
   }
 
-  /** Which blocks the shelf need not have any more. */
+  /** Returns which blocks can be deleted from the shelf. */
   gone(): GoneBlocks {
     if (this.#stream.length === 0) return { upTo: this.#floor, butLast: false }
     const here = this.#resident.atOrBefore(startsFrom(this.#floor + 1n))
@@ -49,7 +49,7 @@ export class Blocks {
     return isLeft ? { upTo: here.firstId - 1n, butLast: false } : { upTo: this.#floor, butLast: true }
   }
 
-  /** The last block that begins at or before an id, unless all up to there is gone. */
+  /** Returns the last block that begins at or before an id; undefined if all entries up to the id are removed. */
   at(id: EntryId): Block | undefined {
     if (id <= this.#floor) return undefined
     const here = this.#resident.atOrBefore(startsFrom(id))
@@ -60,7 +60,7 @@ export class Blocks {
     return this.#isGone(block) ? here : block
   }
 
-  /** The first block that begins after an id. */
+  /** Returns the first block that begins after an id. */
   after(id: EntryId): Block | undefined {
     const from = id > this.#floor ? id : this.#floor
     const here = this.#resident.atOrAfter(startsFrom(from + 1n))
@@ -70,39 +70,39 @@ export class Blocks {
     return this.asOfNow(shelved)
   }
 
-  /** From the last block down. */
+  /** Yields the blocks from the last one down. */
   *down(): Generator<Block, undefined> {
     let block = this.at(this.#stream.lastId)
     for (; block !== undefined; block = this.at(block.firstId - 1n)) yield block
   }
 
-  /** From the block that holds an id, or would, upwards. */
+  /** Yields blocks upwards from the one that holds an id, or would hold it. */
   *from(id: EntryId): Generator<Block, undefined> {
-    // What is on the shelf ends before the blocks begin that are all in memory: it need not be read to be passed over.
+    // All blocks from `#residentFrom` on are in memory, so an id above it needs no read of the shelf.
     const first = id >= this.#residentFrom ? this.residentAt(id) : this.at(id)
     let block = first ?? this.after(id)
     for (; block !== undefined; block = this.after(block.firstId)) yield block
   }
 
-  /** The block in memory that holds an entry, which exists; undefined when it is not in memory. */
+  /** Returns the block that holds an existing entry; undefined if that block is not in memory. */
   residentAt(id: EntryId): Block | undefined {
     const here = this.#resident.atOrBefore(startsFrom(id))
     return here !== undefined && this.#holds(here, id) ? here : undefined
   }
 
-  /** Takes in a new block, the last one. */
+  /** Adds a new last block. */
   add(block: Block): void {
     this.#resident.add(block)
   }
 
-  /** Takes a block of the shelf into memory, where alone it can change. */
+  /** Keeps a block of the shelf in memory. Only blocks in memory can change. */
   hold(block: Block): void {
     if (this.#resident.find(startsFrom(block.firstId)) !== undefined) return
     this.#resident.add(block)
     this.#home.watcher.blockHeld(this.#stream, block)
   }
 
-  /** Lets go of a block that is on the shelf, or gone from there, as it is here. */
+  /** Removes from memory a block that the shelf holds in the same state, or that no longer exists. */
   evict(block: Block): boolean {
     if (!this.#resident.delete(block)) return false
     if (block.firstId >= this.#residentFrom) {
@@ -112,12 +112,12 @@ export class Blocks {
     return true
   }
 
-  /** The block is no more. */
+  /** Removes a block that no longer exists. */
   drop(block: Block): void {
     if (this.evict(block)) this.#home.watcher.blockDropped(block)
   }
 
-  /** So many at most, the first ones. False when none is left. */
+  /** Removes at most this number of blocks, the first ones. Returns false when no block is left in memory. */
   dropSome(most: number): boolean {
     let block = this.#resident.first()
     for (let dropped = 0; block !== undefined && dropped < most; dropped++) {
@@ -131,7 +131,7 @@ export class Blocks {
     for (const block of [...this.#resident.ascend()]) this.drop(block)
   }
 
-  /** There are none, not even on the shelf. */
+  /** Starts again without blocks, also on the shelf. */
   startOver(): void {
     this.dropAll()
     this.#floor = MIN_ID
@@ -139,12 +139,12 @@ export class Blocks {
     this.#residentFrom = MIN_ID
   }
 
-  /** No entry is above an id, and blocks that come may begin after it. */
+  /** Notes that no entry is above an id. New blocks may begin after it. */
   endAt(lastId: EntryId): void {
     if (this.#residentFrom > lastId) this.#residentFrom = lastId + 1n
   }
 
-  /** An entry is gone whose block is not in memory. */
+  /** Marks an entry as removed whose block is not in memory. */
   mark(mark: Mark): void {
     this.#marks.add(mark)
   }
@@ -153,7 +153,7 @@ export class Blocks {
     this.#marks.delete(mark)
   }
 
-  /** Everything up to an id is gone. */
+  /** Removes all entries up to an id. */
   raiseFloor(floor: EntryId): void {
     this.#floor = floor
     for (let mark = this.#marks.first(); mark !== undefined && mark.id <= floor; mark = this.#marks.first()) {
@@ -166,12 +166,12 @@ export class Blocks {
     block.deleteUpTo(floor)
   }
 
-  /** Whether an entry of this id would be in that block, which is in memory and begins at or before it. */
+  /** Whether an entry of this id would be in this block, which is in memory and begins at or before the id. */
   #holds(here: Block, id: EntryId): boolean {
     return here.firstId >= this.#residentFrom || here.lastId >= id
   }
 
-  /** A block of the shelf without what has gone since it was put there. */
+  /** Returns a block of the shelf without the entries removed since it was written. */
   asOfNow(block: Block): Block {
     if (block.firstId <= this.#floor) block.deleteUpTo(this.#floor)
     if (this.#marks.size === 0 || !block.isCounted) return block
@@ -183,17 +183,17 @@ export class Blocks {
     return block
   }
 
-  /** Whether a damaged block that begins at or below the floor ends there, too, where it does not tell by itself. */
+  /** Whether a damaged block with unknown entries that begins at or below the floor also ends there. */
   #isGone(block: Block): boolean {
     if (block.isCounted || block.firstId > this.#floor) return false
     return this.#stream.length === 0 || this.after(this.#floor)?.firstId === this.#floor + 1n
   }
 }
 
-/** Blocks that begin up to an id are gone; of the last one of them, only if it holds nothing above. */
+/** All blocks that begin up to an id are removed; the last of these only if it holds no entry above the id. */
 export interface GoneBlocks {
   readonly upTo: EntryId
-  /** Whether that has to be looked at. */
+  /** Whether the last block has to be read to decide that. */
   readonly butLast: boolean
 }
 

@@ -3,27 +3,27 @@ import { Block, type Head } from './block.ts'
 import { newRoom } from './block-room.ts'
 import { entryDamaged } from './damage.ts'
 
-/** What is known of a block whose ids the disk has garbled. */
+/** What is still known of a block whose ids are damaged on disk. */
 export interface BlockSummary {
-  /** The highest id ever put there, deleted or not. */
+  /** The highest id that the block ever held, deleted or not. */
   readonly lastId: EntryId
-  /** Entries that are not deleted, and the bytes of their fields. */
+  /** The number of entries that are not deleted, and the bytes of their fields. */
   readonly live: number
   readonly liveBytes: number
 }
 
 /**
- * A block of which nothing is known but where it begins, and at best its summary: it can go as a whole, and whoever
- * looks for an entry in it is refused with entry-damaged.
+ * A damaged block. Only its first id is known, and at best a summary. It can be removed as a whole. Reading an entry that
+ * it may hold throws entry-damaged.
  */
 export class DamagedBlock extends Block {
   readonly #stream: string
   readonly #start: EntryId
-  /** No entry of it is above; null when that is not known. */
+  /** No entry of the block is above this id; null if unknown. */
   readonly #end: EntryId | null
   #summary: BlockSummary | null
 
-  /** Without a summary it ends before `next`, where the next block begins, if that is known. */
+  /** Without a summary the block ends before `next`, the first id of the next block, if that is known. */
   constructor(stream: string, firstId: EntryId, summary: BlockSummary | null, next: EntryId | null = null) {
     super(newRoom(0, 0))
     this.#end = summary?.lastId ?? (next === null ? null : next - 1n)
@@ -89,25 +89,25 @@ export class DamagedBlock extends Block {
     return this.#refuse()
   }
 
-  /** At most: the entry may be another one, further on. */
+  /** A lower bound: the first entry from `id` on may have a higher id. */
   override firstFrom(id: EntryId): EntryId | null {
     if (!this.#mayHold(id)) return null
     return id > this.#start ? id : this.#start
   }
 
-  /** At least: the entry may be another one, further back. */
+  /** An upper bound: the last entry may have a lower id. */
   override lastLive(): EntryId | null {
     return this.#known.live === 0 ? null : this.#known.lastId
   }
 
-  /** When the floor lies in it, nobody knows how many entries are left. */
+  /** If the floor lies within the block, the number of entries left is unknown. */
   override deleteUpTo(floor: EntryId): void {
     const summary = this.#summary
     if (summary === null) return
     this.#summary = floor < summary.lastId ? null : { ...summary, live: 0, liveBytes: 0 }
   }
 
-  /** An entry of it was deleted, with fields of so many bytes. */
+  /** Subtracts one deleted entry, whose fields have this number of bytes. */
   forget(bytes: number): void {
     const summary = this.#summary
     if (summary === null) return

@@ -2,18 +2,18 @@ import { type EntryId, MAX_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
 import type { Cut, Trimmable } from './trim.ts'
 
-/** What a trim is to leave of the entries there were. */
+/** Which entries a trim keeps. */
 export interface Keeping {
-  /** At most so many of the last ones. */
+  /** At most this number of the last entries. */
   readonly most: number
-  /** None below this id. */
+  /** No entry below this id. */
   readonly from: EntryId
 }
 
 /**
- * A trim came to a block that does not say what it holds. When what is to stay lies behind it, what goes is all the rest,
- * and counted by that; else the trim ends before it. Looks at the blocks from the last one down. Gives the entry that the trim
- * ends before, or 'all' when none of them stays.
+ * Continues a trim that reached `lost`, a block with unknown entries. If all entries to keep lie after that block, the trim
+ * removes everything before them, and their number is subtracted from the stream's. Otherwise the trim ends before the
+ * block. Scans the blocks from the last one down. Returns the first entry that is kept, or 'all' if none is.
  */
 export function cutAround(cut: Cut, stream: Trimmable, lost: Block, keeping: Keeping): EntryId | 'all' {
   let [kept, keptBytes] = [0, 0]

@@ -7,34 +7,34 @@ import { compareNames } from '../core/name-order.ts'
 import type { Mark, StreamValues } from '../core/stream-values.ts'
 
 /**
- * Raised with every change of what values look like. A store of a later version is refused, never misread. One of an
- * earlier version is read, and the next checkpoint makes it one of this version:
+ * The version of the format of values. A store of a later version is refused. A store of an earlier version is read,
+ * and the next checkpoint converts it:
  *
  *     1    streams without their sizes
- *     2    streams with their sizes; their floor is where the last block began that is gone whole
- *     3    streams with the id up to which all is gone as their floor, and with marks; consumers by themselves
+ *     2    streams with their sizes; the floor is the first id of the last block that was removed as a whole
+ *     3    the floor is the id up to which all entries are removed; streams have marks; each consumer has its own value
  */
 export const FORMAT_VERSION = 3
 
-/** What there is one of. */
+/** Values that a store has once. */
 export interface Root {
-  /** The store holds what the journal says up to there. */
+  /** The store contains all changes of the journal up to this position. */
   readonly position: number
   readonly nextNumber: number
 }
 
-/** A root that was read, and the version of all values beside it. */
+/** A root that was read, and the version of all other values. */
 export interface StoredRoot extends Root {
   readonly version: number
 }
 
-/** A stored group: its name, and what the core loads. */
+/** A stored group: its name, and the values that the core loads. */
 export interface StoredGroup {
   readonly name: string
   readonly values: GroupValues
 }
 
-/** No value but a block or a cluster is larger than its names, or the ids that came back, make it. */
+/** The size of other values than blocks and clusters depends on their names and returned ids alone. */
 const FIXED_BYTES = 256
 const BYTES_PER_UNIT = 3
 
@@ -44,7 +44,7 @@ export function encodeRoot({ position, nextNumber }: Root): Buffer {
   return to.slice(0, to.at)
 }
 
-/** Throws a RangeError when this is no root, or one of a later version. */
+/** Throws a RangeError for an invalid root, or one of a later version. */
 export function decodeRoot(bytes: Buffer): StoredRoot {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const version = from.varint()
@@ -68,7 +68,7 @@ export function encodeStream(values: StreamValues): Buffer {
   return to.slice(0, to.at)
 }
 
-/** The size is null where the version has none. */
+/** The size is null in versions without it. */
 export function decodeStream(
   bytes: Buffer,
   version: number
@@ -89,7 +89,7 @@ export function decodeStream(
   }
 }
 
-/** Earlier versions noted one above the place, or "0-0". */
+/** Earlier versions stored the id after the place, or "0-0". */
 function floorBelow(noted: EntryId): EntryId {
   return noted === MIN_ID ? MIN_ID : noted - 1n
 }
@@ -108,7 +108,7 @@ export function encodeGroup({ name, values }: StoredGroup): Buffer {
   return to.slice(0, to.at)
 }
 
-/** With its consumers where the version has them in the same value, null where they are by themselves. */
+/** The consumers are null in versions that store each by itself. */
 export function decodeGroup(
   bytes: Buffer,
   version: number
@@ -125,7 +125,7 @@ export function decodeGroup(
   return { name, values, consumers }
 }
 
-/** In the byte order of their names, as those that are by themselves are. */
+/** In the byte order of their names, as consumers with values of their own are. */
 function readConsumers(from: ByteReader): ConsumerValues[] {
   const consumers = Array.from({ length: from.count(4) }, () => ({
     name: from.text(),
@@ -138,7 +138,7 @@ function readConsumers(from: ByteReader): ConsumerValues[] {
 
 const consumerBytes = new ByteWriter(FIXED_BYTES)
 
-/** Its name is in its key. */
+/** The name is in the key. */
 export function encodeConsumer({ number, seenAt, activeAt }: Omit<ConsumerValues, 'name'>): Buffer {
   const to = consumerBytes.moveTo(0)
   to.varint(number).varint(seenAt).varintOrNull(activeAt)
