@@ -52,7 +52,7 @@ describe('a server with tokens', () => {
 
   it('shows its documentation to anybody, and has no answer where there is no path', async () => {
     const { app, send } = await serverForTest({ access })
-    expect((await app.inject({ url: '/docs' })).statusCode).toBe(200)
+    expect((await app.inject({ url: '/docs/' })).statusCode).toBe(200)
     expect((await send('GET', '/v1/nonsense')).status).toBe(404)
   })
 
