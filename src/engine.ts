@@ -377,9 +377,11 @@ export interface PendingSummary {
 export interface ClaimRequest extends ConsumerRef {
   readonly ids: readonly EntryId[]
   readonly minIdleMs: number
-  /** Claim as if it had been idle for so long; at most one of this and `deliveredAt` is given. */
+  /**
+   * Claim as if it had been idle for so long, but not since before 1970; at most one of this and `deliveredAt` is given.
+   */
   readonly idleMs?: number
-  /** Claim as if it had been delivered then, in milliseconds since the epoch. */
+  /** Claim as if it had been delivered then, in milliseconds since the epoch. A moment in the future means now. */
   readonly deliveredAt?: number
   /** Set the delivery count instead of raising it. */
   readonly deliveries?: number

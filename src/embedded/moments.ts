@@ -9,19 +9,24 @@ import type { ClaimRequest, StreamDescription } from '../engine.ts'
 export function claimBySteadyClock(request: ClaimRequest, aheadMs: number): ClaimRequest {
   const { deliveredAt } = request
   if (aheadMs === 0 || deliveredAt === undefined) return request
-  return { ...request, deliveredAt: Math.max(0, deliveredAt - aheadMs) }
+  return { ...request, deliveredAt: shifted(deliveredAt, -aheadMs) }
 }
 
 /** Shifts the moments of an answer that nobody else has. */
 export function descriptionByWallClock(description: StreamDescription, aheadMs: number): StreamDescription {
   if (aheadMs === 0) return description
   for (const { pendingEntries, consumers } of description.groups) {
-    for (const entry of pendingEntries) entry.deliveredAt += aheadMs
+    for (const entry of pendingEntries) entry.deliveredAt = shifted(entry.deliveredAt, aheadMs)
     for (const consumer of consumers) {
       consumer.seenAt += aheadMs
       if (consumer.activeAt !== null) consumer.activeAt += aheadMs
-      for (const entry of consumer.pendingEntries) entry.deliveredAt += aheadMs
+      for (const entry of consumer.pendingEntries) entry.deliveredAt = shifted(entry.deliveredAt, aheadMs)
     }
   }
   return description
+}
+
+/** A claim can make an entry as old as 1970, and no moment is before that. */
+function shifted(at: number, byMs: number): number {
+  return Math.max(0, at + byMs)
 }

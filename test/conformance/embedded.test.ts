@@ -106,6 +106,18 @@ describe('the embedded engine, when the wall clock jumps', () => {
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 0 }])
   })
 
+  it.each([HOURS, -HOURS])('by %i ms, what is as old as can be is not older', async (jump) => {
+    const claim = { ...ann, ids: [id('1-0')], minIdleMs: 0, justIds: true, force: false }
+    await engine.claim({ ...claim, idleMs: Number.MAX_SAFE_INTEGER })
+    clocks.wall += jump
+    const [group] = (await engine.describeStream({ ...orders, limit: 10 })).groups
+    const deliveredAt = Math.max(0, jump)
+    expect(group).toMatchObject({
+      pendingEntries: [{ deliveredAt }],
+      consumers: [{ pendingEntries: [{ deliveredAt }] }]
+    })
+  })
+
   it('new ids are of the new time', async () => {
     clocks.wall += HOURS
     await append(engine, orders, '*')

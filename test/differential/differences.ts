@@ -34,6 +34,13 @@ function all(): Difference[] {
       around: lastId.refuseClaimAbove
     },
     {
+      what: 'Redis takes an idle time that began before 1970 for none at all',
+      why: 'a claim must not make an entry new that is to be as old as can be',
+      see: 'README.md, Where it differs from Redis',
+      example: examples.idleBefore1970,
+      around: deliveries.idleSince1970
+    },
+    {
       what: 'Redis removes a consumer with its pending entries, and answers for one that it does not know',
       why: 'losing pending entries unasked is a recurring cause of lost work',
       see: 'README.md, Where it differs from Redis',

@@ -1,4 +1,4 @@
-import { IDS, INFO, PAGE, PROBE, REFUSE, ROOM, script } from './script.ts'
+import { CLOCK, IDS, INFO, PAGE, PROBE, REFUSE, ROOM, script } from './script.ts'
 
 /**
  * KEYS  stream
@@ -99,7 +99,7 @@ return { count, first, last, page, more }`
  */
 export const CLAIM = script(
   'settling',
-  [REFUSE, PROBE, IDS, INFO, ROOM],
+  [REFUSE, PROBE, IDS, INFO, CLOCK, ROOM],
   `
 local key, group, consumer, min_idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local force, just_ids, deliveries, last_id = ARGV[4] == '1', ARGV[5] == '1', ARGV[6], ARGV[7]
@@ -109,8 +109,10 @@ if last_id ~= '' then
   local last = stream_info(key)['last-generated-id']
   if before(last, last_id) then return refuse('id-too-high', last) end
 end
-local options = {}
-if ARGV[8] ~= '' then options[1], options[2] = ARGV[8], ARGV[9] end
+local options, how, value = {}, ARGV[8], ARGV[9]
+-- Redis takes a moment before 1970 for now.
+if how == 'IDLE' and tonumber(value) > now_ms() then how, value = 'TIME', 0 end
+if how ~= '' then options[1], options[2] = how, value end
 if force then options[#options + 1] = 'FORCE' end
 if last_id ~= '' then options[#options + 1], options[#options + 2] = 'LASTID', last_id end
 

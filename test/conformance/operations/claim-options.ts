@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
+import { MAX_ID, MIN_ID } from '../../../src/entry-id.ts'
 import type { It } from '../contract.ts'
 import { delivered, id, ids, idsOf, refusal, shown } from '../fixtures.ts'
-import { append, claim, makeGroup, moments, pending, read } from '../requests.ts'
+import { append, autoClaim, claim, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
 
 /** `claim` with its options. */
@@ -22,13 +23,38 @@ export function claimOptions(it: It): void {
     expect(times.slice(0, 2)).toEqual([1_700_000_000_000, 1_700_000_000_000])
   })
 
-  it('takes a moment to come, or one before all time, for now', async (given) => {
+  it('takes a moment in the future for now', async (given) => {
     const { engine, bob } = given
     await threeDelivered(given)
     await claim(engine, { ...bob, ids: ['1-0'], deliveredAt: Number.MAX_SAFE_INTEGER })
     expect((await deliveries(given))[0]?.deliveredAt).toBe((await moments(engine, bob)).seenAt)
-    await claim(engine, { ...bob, ids: ['2-0'], idleMs: Number.MAX_SAFE_INTEGER })
-    expect((await deliveries(given))[1]?.deliveredAt).toBe((await moments(engine, bob)).seenAt)
+  })
+
+  it('makes an entry as old as can be, and never a new one, by a time that is longer than since 1970', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeDelivered(given)
+    await claim(engine, { ...bob, ids: ['1-0'], idleMs: Number.MAX_SAFE_INTEGER })
+    await claim(engine, { ...bob, ids: ['2-0'], deliveredAt: 0 })
+    const times = (await deliveries(given)).map(({ deliveredAt }) => deliveredAt)
+    expect(times.slice(0, 2)).toEqual([0, 0])
+    const old = { ...billing, from: MIN_ID, to: MAX_ID, limit: 10, minIdleMs: 1_000_000_000_000 }
+    expect(idsOf(shown(await engine.listPending(old)))).toEqual(['1-0', '2-0'])
+    const entries = await read(engine, { ...ann, claimIdleMs: 1_000_000_000_000 })
+    expect(entries[0]?.idleMs).toBeGreaterThan(1_000_000_000_000)
+    expect(idsOf(entries)).toEqual(['1-0', '2-0'])
+  })
+
+  it('finds nothing to be idle for the longest time that there is', async (given) => {
+    const { engine, billing, ann, bob } = given
+    await threeDelivered(given)
+    await claim(engine, { ...ann, ids: ['1-0'], deliveredAt: 0 })
+    const longest = Number.MAX_SAFE_INTEGER
+    expect((await claim(engine, { ...bob, ids: ['1-0'], minIdleMs: longest })).entries).toEqual([])
+    expect((await autoClaim(engine, { ...bob, minIdleMs: longest })).entries).toEqual([])
+    expect(await read(engine, { ...bob, claimIdleMs: longest })).toEqual([])
+    expect(await read(engine, { ...bob, claimIdleMs: longest, waitMs: 20 })).toEqual([])
+    const range = { ...billing, from: MIN_ID, to: MAX_ID, limit: 10 }
+    expect(await engine.listPending({ ...range, minIdleMs: longest })).toEqual([])
   })
 
   it('sets the delivery count', async (given) => {

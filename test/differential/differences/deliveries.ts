@@ -44,6 +44,13 @@ export async function readNothingAfterHighest(operation: Operation, turn: RedisT
   return streams.length === 0 ? { streams } : run({ ...operation, streams })
 }
 
+/** The moment of 1970 means the same on both. */
+export async function idleSince1970(operation: Operation, _turn: RedisTurn, run: Run) {
+  if (operation.kind !== 'claim' || operation.idleMs === undefined) return run(operation)
+  const { idleMs, ...request } = operation
+  return run(idleMs > Date.now() ? { ...request, deliveredAt: 0 } : operation)
+}
+
 /** Those that have been idle for long enough, longest first, and then new ones. */
 export async function claimIdle(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'readGroups' || operation.claimIdleMs === undefined) return run(operation)

@@ -64,6 +64,13 @@ export const claimAbove: Program = [
   { kind: 'claim', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, lastId: '2-0' }
 ]
 
+export const idleBefore1970: Program = [
+  append('1-0'),
+  makeGroup(),
+  read(),
+  { kind: 'claim', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, idleMs: 9e15 }
+]
+
 export const halfAnAppend: Program = [append('2-0', '1-0')]
 
 export const approximateAppend: Program = [

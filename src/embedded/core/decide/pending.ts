@@ -150,10 +150,10 @@ class Claiming {
   }
 }
 
-/** A moment that is not in the past means now, as in Redis. */
+/** A moment in the future means now, as in Redis. One before 1970 means 1970: as long ago as can be. */
 function claimedAt(request: ClaimRequest, now: number): number {
   const at = request.idleMs === undefined ? (request.deliveredAt ?? now) : now - request.idleMs
-  return at < 0 || at > now ? now : at
+  return Math.min(Math.max(0, at), now)
 }
 
 /** Deliveries after one more; asking for ids alone does not count as one. */
