@@ -4,8 +4,13 @@ import { jsonPointer } from './json-pointer.ts'
 import { tooManyMembers } from './members.ts'
 import { type Fault, invalidRequest, MAX_FAULTS } from './problem.ts'
 
+/** Whether a body is none: no bytes, or only a byte order mark. */
+export function isNothing(bytes: Buffer): boolean {
+  return bytes.length === 0 || (bytes.length === MARK.length && bytes.equals(MARK))
+}
+
 /**
- * The value that a body's bytes mean. Refused as invalid-request: a body with too many members, one that is not UTF-8
+ * The value that a body's bytes mean, without a byte order mark at the beginning. Refused as invalid-request: a body with too many members, one that is not UTF-8
  * or not JSON, and, wherever they occur, lone surrogates (no UTF-8 can hold them) and members named `__proto__` (a trap
  * in more than one language).
  */
@@ -22,9 +27,16 @@ export function parseBody(bytes: Buffer): unknown {
 function decode(bytes: Buffer): string {
   // Most bodies are ASCII, which decodes several times faster as such.
   if (isAscii(bytes)) return bytes.toString('latin1')
-  if (isUtf8(bytes)) return bytes.toString('utf8')
+  if (isUtf8(bytes)) return withoutMark(bytes.toString('utf8'))
   throw invalidRequest([{ pointer: '', detail: `The body is not UTF-8: see byte ${invalidByte(bytes)}` }])
 }
+
+/** A text without the byte order mark that some editors and serialisers begin UTF-8 with. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+const MARK = Buffer.from('\ufeff')
 
 /** Where the first bytes stand that are no UTF-8. */
 function invalidByte(bytes: Buffer): number {

@@ -12,6 +12,7 @@ const INFO = {
     'Requests that are refused are answered with a problem (RFC 9457): its `code` keeps its meaning, `retryable` says',
     'whether trying again helps, and `sideEffects` whether something may have changed all the same. Requests that',
     'reach no operation are refused with `not-found` or `method-not-allowed`.',
+    'An optional member of a body that is null counts as left out. So does a whole body that is optional.',
     'Every answer has the header `x-request-id`, whose value a request may choose.'
   ].join('\n')
 }

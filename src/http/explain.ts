@@ -4,6 +4,25 @@ import { ID_FORMAT } from './operations/schemas.ts'
 import type { Fault } from './problem.ts'
 import { MALFORMED, REPEATED } from './query.ts'
 
+/** The same for the parameters of a path or a query, or for headers: their values are texts, without quotes. */
+export function* explainTexts(schema: TSchema, values: unknown, path: readonly string[]): Generator<Fault> {
+  for (const fault of explain(schema, values, path)) {
+    const name = fault.pointer.slice(fault.pointer.lastIndexOf('/') + 1)
+    const text = Object.hasOwn(values as object, name) ? (values as Record<string, unknown>)[name] : undefined
+    const type: unknown = schema['properties'][name]?.type
+    if (type !== 'integer' || typeof text !== 'string') yield fault
+    else yield { ...fault, detail: notAnInteger(text) }
+  }
+}
+
+function notAnInteger(text: string): string {
+  if (text === '') return 'Expected an integer, got nothing: leave the parameter out for its default'
+  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+  return `Expected an integer, got ${JSON.stringify(shown)}`
+}
+
+const MAX_SHOWN = 50
+
 /**
  * What is wrong with a value, one fault after the other as they are asked for: a body may hold millions of them.
  * Knows the part of JSON Schema that our requests are described in, and says it in sentences that help.
@@ -111,9 +130,12 @@ function wrongType(type: string, value: unknown): string {
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
     return `Expected a string, got ${value}: put it in quotes`
   }
-  const hint = type !== 'string' && typeof value === 'string' ? ': leave out the quotes' : ''
-  return `Expected ${NOUNS[type]}, got ${nounOf(value)}${hint}`
+  const isQuoted = typeof value === 'string' && UNQUOTED[type]?.test(value) === true
+  return `Expected ${NOUNS[type]}, got ${nounOf(value)}${isQuoted ? ': leave out the quotes' : ''}`
 }
+
+/** What a text must be to be a value of the type without its quotes. */
+const UNQUOTED: Readonly<Record<string, RegExp>> = { integer: /^-?\d+$/, boolean: /^(?:true|false)$/ }
 
 function nounOf(value: unknown): string {
   if (value === null) return 'null'

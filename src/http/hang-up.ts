@@ -24,6 +24,10 @@ import { Wait } from './wait.ts'
  *
  * A client that pipelines may have several deliveries unproven, up to a limit: more reads on its connection are refused.
  *
+ * A client that half-closes its connection after its requests is answered, though one that died looks the same: its FIN
+ * ends what waits, with an empty answer, and what would be delivered to it goes to the next reader. Then the connection
+ * is closed without an answer.
+ *
  * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers. Only
  * a consumer that reads its answer and then resets the connection on purpose is taken for one that has died.
  *
@@ -85,7 +89,7 @@ export class HangUps {
       peer.endRead()
     }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    if (peer.isGone) {
+    if (peer.isGone || (peer.hasEnded && delivery.streams.length > 0)) {
       this.#takeBack(delivery)
       return nobody(reply)
     }
@@ -157,7 +161,7 @@ export class HangUps {
     const place = this.#waits.add(wait)
     try {
       const answer = await this.#wait(reply, () => ask(signal))
-      if (!signal.aborted || peer.isGone) return answer
+      if (!signal.aborted || peer.isLeaving) return answer
       // Another request of the connection may have been refused, and this one only interrupted.
       const nothing = takeBack(answer)
       if (wait.refusal !== undefined) throw wait.refusal
@@ -198,9 +202,10 @@ function same<T>(value: T): T {
   return value
 }
 
-/** Nobody is left to answer: not even Fastify is to try. */
+/** Nobody is left to answer: not even Fastify is to try. Answers of the connection that go before are sent. */
 function nobody(reply: FastifyReply): null {
   reply.hijack()
+  reply.raw.destroy()
   return null
 }
 

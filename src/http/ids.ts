@@ -1,5 +1,6 @@
 import type { AppendEntry, IdRange } from '../engine.ts'
 import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../entry-id.ts'
+import { type IdKind, idFault } from './id-faults.ts'
 import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problem.ts'
 
 /** The ends of a range as a query has them. */
@@ -22,23 +23,23 @@ export function withIds<R>(build: (ids: IdReader) => R): R {
 export class IdReader {
   readonly #faults: Fault[] = []
 
-  id(text: string, pointer: string, missingSeq = 0n): EntryId {
-    return parseId(text, missingSeq) ?? this.#malformed(text, pointer)
+  id(text: string, pointer: string, missingSeq = 0n, kind: IdKind = 'id'): EntryId {
+    return parseId(text, missingSeq) ?? this.#malformed(text, pointer, kind)
   }
 
   ids(texts: readonly string[], pointer: string): EntryId[] {
-    return texts.map((text, index) => parseId(text) ?? this.#malformed(text, `${pointer}/${index}`))
+    return texts.map((text, index) => parseId(text) ?? this.#malformed(text, `${pointer}/${index}`, 'id'))
   }
 
   /** An id, or `last`. */
   place(text: string, pointer: string): EntryId | 'last' {
-    return text === 'last' ? text : this.id(text, pointer)
+    return text === 'last' ? text : this.id(text, pointer, 0n, 'place')
   }
 
   /** What the text asks for as the id of a new entry. */
   newId(text: string, pointer: string): Pick<AppendEntry, 'id' | 'idMs'> {
-    if (!text.endsWith('-*')) return { id: this.id(text, pointer) }
-    return { idMs: parseU64(text.slice(0, -2)) ?? this.#malformed(text, pointer) }
+    if (!text.endsWith('-*')) return { id: this.id(text, pointer, 0n, 'new') }
+    return { idMs: parseU64(text.slice(0, -2)) ?? this.#malformed(text, pointer, 'new') }
   }
 
   /** As in Redis, an exclusive end leaves out one id, which is the one with the missing sequence number filled in. */
@@ -46,8 +47,9 @@ export class IdReader {
     return { from: this.lower(from, after), to: this.upper(to, before) }
   }
 
-  lower(from: string | undefined, after: string | undefined): EntryId {
-    if (after !== undefined) return this.id(after, '/query/after') + 1n
+  /** `afterKind` is what `after` may be; "last" is not for here. */
+  lower(from: string | undefined, after: string | undefined, afterKind: IdKind = 'id'): EntryId {
+    if (after !== undefined) return this.id(after, '/query/after', 0n, afterKind) + 1n
     return from === undefined ? MIN_ID : this.id(from, '/query/from')
   }
 
@@ -66,16 +68,10 @@ export class IdReader {
   }
 
   /** Stands in for the id until the request is refused. */
-  #malformed(text: string, pointer: string): EntryId {
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ pointer, detail: whyNot(text) })
+  #malformed(text: string, pointer: string, kind: IdKind): EntryId {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ pointer, detail: idFault(text, kind, pointer) })
     return MIN_ID
   }
-}
-
-function whyNot(text: string): string {
-  const shown = text.length > 50 ? `${text.slice(0, 50)}…` : text
-  const halves = 'two unsigned 64-bit integers in decimal without leading zeros'
-  return `${JSON.stringify(shown)} is no id: an id is "<ms>-<seq>", ${halves}`
 }
 
 /** Refuses a request that has two members of which one makes the other pointless. `part` is where they are. */

@@ -5,8 +5,13 @@ import { Unproven } from './unproven.ts'
 
 /** The other end of a connection that reads, or has read, something. `HangUps` says what it is for. */
 export class Peer {
-  /** No answer reaches the peer any more. */
+  /** The connection is closed: no answer reaches the peer any more. */
   isGone = false
+  /**
+   * The peer sends nothing more. It may still read answers, or may have died: both look the same. Whatever waits for it
+   * stops, and whatever delivers to it takes it for gone.
+   */
+  hasEnded = false
   /** Deliveries on their way into the socket, and those that the kernel took. */
   readonly unproven = new Unproven()
   #reads = 0
@@ -19,19 +24,26 @@ export class Peer {
     this.#socket = socket
     this.#onUndo = onUndo
     this.isGone = socket.destroyed
+    // A socket that a test injects a request with does not have it.
+    this.hasEnded = socket.readableEnded === true
     // Before Node's own listener, which ends the connection.
     socket.prependListener('end', () => this.#ended())
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
     socket.on('close', () => this.#closed())
   }
 
-  /** Aborts when no answer reaches the peer any more. */
+  /** Whether what waits for the peer has nobody to wait for. */
+  get isLeaving(): boolean {
+    return this.hasEnded || this.isGone
+  }
+
+  /** Aborts when the peer leaves. */
   get signal(): AbortSignal {
     if (this.#leaving === undefined) {
       this.#leaving = new AbortController()
       // As many may wait as requests are sent without waiting for answers.
       setMaxListeners(0, this.#leaving.signal)
-      if (this.isGone) this.#leaving.abort(HUNG_UP)
+      if (this.isLeaving) this.#leaving.abort(HUNG_UP)
     }
     return this.#leaving.signal
   }
@@ -64,37 +76,44 @@ export class Peer {
   }
 
   #ended(): void {
-    this.#leave()
+    this.hasEnded = true
+    this.#leaving?.abort(HUNG_UP)
     if (this.unproven.size === 0) return
-    // Node calls `end` next, after which nothing can be found out.
-    this.#socket.end = () => this.#socket
-    this.#lookForReset(1)
+    // Node calls `end` when all is answered, maybe next. After that nothing can be found out.
+    const look = { wantsEnd: false }
+    this.#socket.end = () => {
+      look.wantsEnd = true
+      return this.#socket
+    }
+    this.#lookForReset(look, 1)
   }
 
   /** Writes zero bytes: fails with EPIPE, which becomes an error of the socket, when the peer has sent a RST. */
-  #lookForReset(pauseMs: number): void {
+  #lookForReset(look: Look, pauseMs: number): void {
     this.#socket.write('', (error) => {
       if (error) return
-      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(pauseMs * 2), pauseMs)
-      else this.#endNow()
+      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(look, pauseMs * 2), pauseMs)
+      else this.#foundNoReset(look)
     })
   }
 
-  #endNow(): void {
+  #foundNoReset({ wantsEnd }: Look): void {
     this.unproven.dropTakenBefore(Number.POSITIVE_INFINITY)
     Reflect.deleteProperty(this.#socket, 'end')
-    this.#socket.end()
+    if (wantsEnd) this.#socket.end()
   }
 
   #closed(): void {
-    this.#leave()
-    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
-  }
-
-  #leave(): void {
     this.isGone = true
     this.#leaving?.abort(HUNG_UP)
+    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
   }
+}
+
+/** While we look for a RST. */
+interface Look {
+  /** Node would have ended the connection. */
+  wantsEnd: boolean
 }
 
 /** How many reads of a connection may be under way or unproven: what each was given is remembered. */

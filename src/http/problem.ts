@@ -74,7 +74,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'too-many-bytes': { status: 429, title: 'Too many bytes of one client', ...later },
   'too-many-waiting': { status: 429, title: 'Too many readers wait', ...later },
   unauthenticated: { status: 401, title: 'A token is needed', ...wrong },
-  'unsupported-media-type': { status: 415, title: 'The body is not JSON', ...wrong }
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The type or coding of the body is not supported',
+    ...wrong
+  }
 }
 
 /** What `Retry-After` says with 429 and 503. */

@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from '../metrics.ts'
+import { notJson } from './content.ts'
 import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './problem.ts'
 import { traceOf } from './request-ids.ts'
 
@@ -54,7 +55,7 @@ function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitByte
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem('body-too-large', `A body may have ${bodyLimitBytes} bytes at most`)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Problem('unsupported-media-type', NOT_JSON)
+      return notJson()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return invalidRequest([
         { pointer: '/headers/content-length', detail: 'Does not fit the length of the body' }
@@ -72,8 +73,6 @@ function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitByte
       return null
   }
 }
-
-export const NOT_JSON = 'Send the body as UTF-8, uncompressed, with "content-type: application/json"'
 
 /** An error that nobody foresaw is a bug: told in the log, and not to the client. */
 function internal(error: unknown, request: FastifyRequest): Problem {

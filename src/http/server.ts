@@ -5,9 +5,9 @@ import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
 import { admitRequests, countRequests } from './admission.ts'
-import { type BodyOptions, readBody } from './body-reading.ts'
 import { Connections } from './connections.ts'
 import { serveConsole } from './console.ts'
+import { ignoreTypeOfNothing, takeContent } from './content.ts'
 import { describeRoutes } from './document.ts'
 import { HangUps } from './hang-up.ts'
 import { Heads } from './heads.ts'
@@ -15,7 +15,7 @@ import { type Limits, Load, NO_LIMITS } from './load.ts'
 import { measureOperations } from './measuring.ts'
 import { draining, PROBLEMS, Problem } from './problem.ts'
 import { parseQuery } from './query.ts'
-import { answerBytes, NOT_JSON, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
+import { answerBytes, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
 import { requestIds } from './request-ids.ts'
 import { RoomLine } from './room-line.ts'
 import type { RouteOptions } from './route-options.ts'
@@ -118,10 +118,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
-  speakJson(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
+  takeContent(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
+  sendUnfiltered(app)
   countRequests(app, load)
   app.addHook('onRequest', (request, reply, done) => {
     hangUps.requestCame(request.raw.socket)
+    ignoreTypeOfNothing(request.raw.headers)
     reply.header('x-request-id', request.id)
     if (isDraining) reply.header('connection', 'close')
     if (isCacheable(request.method)) reply.header('cache-control', 'no-store')
@@ -242,7 +244,13 @@ function newServer(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
   }
-  const https = { ...http, ...tls, handshakeTimeout: timeouts.headersMs, minVersion: 'TLSv1.2' as const }
+  const https = {
+    ...http,
+    ...tls,
+    allowHalfOpen: true,
+    handshakeTimeout: timeouts.headersMs,
+    minVersion: 'TLSv1.2' as const
+  }
   const app = fastify({
     ...(logger === false ? { logger } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -262,6 +270,8 @@ function newServer(
       refuse(heads.faultOf(request.raw) ?? error, request, reply, { metrics, bodyLimitBytes }),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket, metrics, newRequestId())
   })
+  // A client that ends its side of a connection may still read. Node has no other name for this, nor a type.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   // Expectations that nobody understands may be ignored, and tunnels are not for us.
   app.server.on('checkExpectation', app.routing)
   app.server.on('connect', (_request, socket: Socket) => {
@@ -271,24 +281,9 @@ function newServer(
   return app
 }
 
-/** Takes JSON in UTF-8 as bytes, which are parsed where requests are checked, and nothing else. */
-function speakJson(app: FastifyInstance, options: BodyOptions): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', ({ headers, is404 }, payload, done) => {
-    // Where there is nothing to do with a body, nobody reads it.
-    if (is404) {
-      done(null)
-      return
-    }
-    const type = headers['content-type'] ?? ''
-    // Nearly all say just this, and it need not be taken apart.
-    const charset = type === 'application/json' ? undefined : /charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1]
-    const isPlain = headers['content-encoding'] === undefined
-    if (isPlain && (charset === undefined || /^utf-?8$/i.test(charset))) readBody(payload, options, done)
-    else done(new Problem('unsupported-media-type', NOT_JSON))
-  })
-  // Answers are not filtered by their schemas: they are ours, and tests hold them to the document. To compile a
-  // serializer for each would take most of the time to start.
+/** Answers are not filtered by their schemas: they are ours, and tests hold them to the document. */
+function sendUnfiltered(app: FastifyInstance): void {
+  // To compile a serializer for each would take most of the time to start.
   app.addHook('onRoute', (route) => {
     route.serializerCompiler = () => JSON.stringify
   })

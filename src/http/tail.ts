@@ -67,7 +67,7 @@ export class Tail {
   }
 
   get #isGone(): boolean {
-    return this.#wait.peer.isGone || this.#response.destroyed
+    return this.#wait.peer.isLeaving || this.#response.destroyed
   }
 
   /** Does not await what it calls last, so that nothing keeps the page in memory while it is sent. */

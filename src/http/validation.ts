@@ -1,10 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
-import { parseBody } from './body.ts'
-import { explain } from './explain.ts'
-import { jsonPointer } from './json-pointer.ts'
-import { ID_FORMAT } from './operations/schemas.ts'
+import { isNothing, parseBody, withoutMark } from './body.ts'
+import { explain, explainTexts } from './explain.ts'
+import { dropNulls } from './nulls.ts'
+import { ID_FORMAT, isOptionalBody } from './operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from './problem.ts'
 import { addHook } from './route-hooks.ts'
 import { visitOf } from './visit.ts'
@@ -48,9 +48,9 @@ function requestCheck(
 ): preValidationHookHandler {
   const checks: PartCheck[] = []
   const { params, querystring, headers, body } = schema
-  if (params !== undefined) checks.push(textCheck('params', '/path', params, compile(params)))
-  if (querystring !== undefined) checks.push(textCheck('query', '/query', querystring, compile(querystring)))
-  if (headers !== undefined) checks.push(textCheck('headers', '/headers', headers, compile(headers)))
+  if (params !== undefined) checks.push(textCheck('params', 'path', params, compile(params)))
+  if (querystring !== undefined) checks.push(textCheck('query', 'query', querystring, compile(querystring)))
+  if (headers !== undefined) checks.push(textCheck('headers', 'headers', headers, compile(headers)))
   if (body === false) checks.push(refuseBody)
   else if (body !== undefined) checks.push(bodyCheck(body, compile(body)))
   return (request, reply, done) => {
@@ -77,28 +77,39 @@ function textCheck(
       const value = values[property]
       if (typeof value === 'string' && INTEGER.test(value)) values[property] = Number(value)
     }
-    if (!validate(values)) collect(faults, schema, values, [name.slice(1)], validate)
+    if (!validate(values)) collect(faults, explainTexts(schema, values, [name]), validate)
   }
 }
 
 const INTEGER = /^-?(?:0|[1-9][0-9]*)$/
 
 function bodyCheck(schema: TSchema, validate: ValidateFunction): PartCheck {
-  const isOptional = schema['required'] === undefined
+  const isOptional = isOptionalBody(schema)
   return (request, faults) => {
     const bytes = request.body as Buffer | undefined
-    if (bytes === undefined || bytes.length === 0) {
+    if (isMissing(bytes)) {
+      request.body = null
       if (!isOptional) {
         faults.push({ pointer: '', detail: 'A JSON object is needed in the body, which is empty' })
         return
       }
-      request.body = {}
     } else {
       request.body = tryParsing(bytes, faults)
     }
-    if (request.body !== undefined && !validate(request.body))
-      collect(faults, schema, request.body, [], validate)
+    if (request.body === undefined) return
+    if (request.body === null && isOptional) request.body = {}
+    if (!validate(request.body) && !isValidWithoutNulls(schema, request.body, validate))
+      collect(faults, explain(schema, request.body, []), validate)
   }
+}
+
+function isMissing(bytes: Buffer | undefined): bytes is undefined {
+  return bytes === undefined || isNothing(bytes)
+}
+
+/** Looks for nulls only where a body is not valid as it is, so that bodies without them cost nothing more. */
+function isValidWithoutNulls(schema: TSchema, body: unknown, validate: ValidateFunction): boolean {
+  return dropNulls(schema, body) && validate(body)
 }
 
 /** Undefined when the bytes are no JSON that can be accepted; then there are faults. */
@@ -114,33 +125,32 @@ function tryParsing(bytes: Buffer, faults: Fault[]): unknown {
 
 function refuseBody(request: FastifyRequest, faults: Fault[]): void {
   const bytes = request.body as Buffer | undefined
-  if (bytes === undefined || bytes.length === 0) return
+  if (isMissing(bytes) || isNull(bytes)) return
   faults.push({ pointer: '', detail: 'This operation takes no body' })
 }
 
-function collect(
-  faults: Fault[],
-  schema: TSchema,
-  value: unknown,
-  path: readonly string[],
-  { errors }: ValidateFunction
-): void {
+/** Some clients send it where there is nothing to send. */
+function isNull(bytes: Buffer): boolean {
+  return bytes.length < 10 && withoutMark(bytes.toString('utf8')).trim() === 'null'
+}
+
+function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: ValidateFunction): void {
   const before = faults.length
-  for (const fault of explain(schema, value, path)) {
+  for (const fault of explained) {
     if (faults.length >= MAX_FAULTS) return
     faults.push(fault)
   }
   if (faults.length > before) return
   // The schema says more than `explain` understands.
-  for (const { message = 'Not valid' } of errors ?? [])
-    faults.push({ pointer: jsonPointer(path), detail: message })
+  for (const { message = 'Not valid', instancePath } of errors ?? [])
+    faults.push({ pointer: instancePath, detail: message })
 }
 
-/** The schema without what is documentation only: names, and what is said of the text of ids. */
+/** The schema without what is documentation only: names, what is said of the text of ids, and that null means left out. */
 function forValidation(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {
-      if (key === '$id') return undefined
+      if (key === '$id' || key === 'nullable') return undefined
       return value?.format === ID_FORMAT ? { type: 'string', default: value.default } : value
     })
   )

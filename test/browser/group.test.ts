@@ -125,7 +125,7 @@ describeInBrowser('a group', (visit) => {
     await page.getByLabel('behind an id').check()
     await page.getByLabel('Id', { exact: true }).fill('nonsense')
     await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
-    await page.getByRole('alert').getByText('"nonsense" is no id').waitFor()
+    await page.getByRole('alert').getByText('"nonsense" is not a valid id').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     // The focus is where it was before.

@@ -43,7 +43,7 @@ const OF_TYPE = {
 
 /** For every kind of mistake that can be made with a value in a body, one that makes it. */
 export function* badValues(schema: Schema): Generator<BadValue> {
-  yield { what: 'null', value: null, code: 'invalid-request' }
+  if (schema.nullable !== true) yield { what: 'null', value: null, code: 'invalid-request' }
   for (const [type, other] of Object.entries(OF_TYPE)) {
     if (type !== schema.type) yield { ...other, code: 'invalid-request' }
   }

@@ -5,6 +5,7 @@ export interface Schema {
   readonly $ref?: string
   readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array'
   readonly format?: string
+  readonly nullable?: boolean
   readonly enum?: readonly string[]
   readonly default?: unknown
   readonly example?: unknown

@@ -6,23 +6,25 @@ export interface Spot {
   readonly pointer: string
   readonly schema: Schema
   readonly isRequired: boolean
+  /** A member that the schema names, and not an item of an array or a field of an entry. */
+  readonly isMember: boolean
   readonly path: readonly string[]
 }
 
 /** Every member of a body that there can be, the body itself first. Of arrays the first item stands for all. */
 export function spotsOf(schema: Schema): Spot[] {
-  return [...below({ pointer: '', path: [], schema: resolve(schema), isRequired: true })]
+  return [...below({ pointer: '', path: [], schema: resolve(schema), isRequired: true, isMember: false })]
 }
 
 function* below(spot: Spot): Generator<Spot> {
   yield spot
   const { schema } = spot
-  const at = (name: string, member: Schema, isRequired: boolean): Spot => {
+  const at = (name: string, member: Schema, isRequired: boolean, isMember = false): Spot => {
     const path = [...spot.path, name]
-    return { path, pointer: `/${path.join('/')}`, schema: resolve(member), isRequired }
+    return { path, pointer: `/${path.join('/')}`, schema: resolve(member), isRequired, isMember }
   }
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    yield* below(at(name, member, schema.required?.includes(name) ?? false))
+    yield* below(at(name, member, schema.required?.includes(name) ?? false, true))
   }
   if (schema.items !== undefined) yield* below(at('0', schema.items, false))
   if (typeof schema.additionalProperties === 'object') {

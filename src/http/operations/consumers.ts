@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { IDLE_MS } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
+  BodyObject,
   Closed,
   ConsumerPath,
   Count,
@@ -54,7 +55,10 @@ export const listConsumers = operation(
 export const ensureConsumer = operation(
   {
     params: ConsumerPath,
-    body: Closed({}, { $id: 'EnsureConsumerRequest', description: 'Nothing: a consumer has no settings.' })
+    body: BodyObject(
+      {},
+      { $id: 'EnsureConsumerRequest', description: 'Nothing: a consumer has no settings.' }
+    )
   },
   {
     operationId: 'ensureConsumer',

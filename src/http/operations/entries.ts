@@ -4,6 +4,7 @@ import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
+  BodyObject,
   Closed,
   Count,
   Default,
@@ -29,13 +30,13 @@ const trimMembers = {
   approximate: Flag('Remove whole blocks only, which is cheaper, and keep a little more for it.', false),
   limit: Type.Optional(Count('Remove at most so many entries; only with `approximate`.', 1))
 }
-const Trim = Closed(trimMembers, {
+const Trim = BodyObject(trimMembers, {
   $id: 'Trim',
   description: 'What to keep of a stream: `maxLength` or `minId` says it.'
 })
 export type TrimBody = Static<typeof Trim>
 
-const NewEntry = Closed(
+const NewEntry = BodyObject(
   {
     fields: NewFields,
     id: Type.Optional(
@@ -49,7 +50,7 @@ const NewEntry = Closed(
 
 export type NewEntryBody = Static<typeof NewEntry>
 
-const AppendEntriesRequest = Closed(
+const AppendEntriesRequest = BodyObject(
   {
     entries: Type.Array(NewEntry, {
       minItems: 1,
@@ -156,7 +157,7 @@ export const getEntry = operation(
 export const deleteEntries = operation(
   {
     params: StreamPath,
-    body: Closed(
+    body: BodyObject(
       { ids: Ids('The entries to delete.') },
       { $id: 'DeleteEntriesRequest', description: 'Entries to delete.' }
     )
@@ -187,7 +188,7 @@ export const deleteEntries = operation(
 export const trimStream = operation(
   {
     params: StreamPath,
-    body: Closed(trimMembers, {
+    body: BodyObject(trimMembers, {
       $id: 'TrimStreamRequest',
       description: 'What to keep: exactly one of `maxLength` and `minId` says it.',
       minProperties: 1

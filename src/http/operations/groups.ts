@@ -3,6 +3,7 @@ import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
+  BodyObject,
   Closed,
   Count,
   Default,
@@ -34,7 +35,7 @@ const EntriesRead = Type.Optional(
   Count('How many entries of the stream are to count as read by the group, which the lag is computed from.')
 )
 
-const EnsureGroupRequest = Closed(
+const EnsureGroupRequest = BodyObject(
   {
     after: Default(Place('The group is to be given the entries behind this.'), '0-0'),
     createStream: Flag('Make the stream if it does not exist.', false),
@@ -78,7 +79,7 @@ export const getGroup = operation(
   }
 )
 
-const UpdateGroupRequest = Closed(
+const UpdateGroupRequest = BodyObject(
   {
     after: Type.Optional(
       Place('The group is to be given the entries behind this. Left out, it stays where it is.')

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import type { Scope } from '../access/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '../problem.ts'
-import { Closed } from './schemas.ts'
+import { Closed, isOptionalBody } from './schemas.ts'
 
 /** The groups that operations are shown in. */
 export const TAGS = {
@@ -72,7 +72,7 @@ const ENGINE: readonly ProblemCode[] = [
   'storage-failed',
   'too-many-bytes'
 ]
-/** What a request with a body can meet. */
+/** What a request can meet whose method may have a body. */
 const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
 /** What a request that changes something can meet besides. */
 export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
@@ -92,7 +92,7 @@ export function operation<const P extends Parts, S extends TSchema>(
   const ofToken = scope === null ? [] : OF_TOKEN
   const ofHost = PROBES.has(operationId) ? [] : OF_HOST
   const ofEngine = tag === 'server' ? [] : ENGINE
-  const ofBody = parts.body ? OF_BODY : []
+  const ofBody = parts.body === undefined ? [] : OF_BODY
   const ofAll = [...OF_ANY, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
   const codes = new Set<ProblemCode>([...ofAll, ...problems])
   const { mediaType = 'application/json', schema } = answer
@@ -100,6 +100,7 @@ export function operation<const P extends Parts, S extends TSchema>(
     // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
     ...(tag !== 'server' && { querystring: Closed({}) }),
     ...parts,
+    ...(parts.body && isOptionalBody(parts.body) && { body: { ...parts.body, nullable: true } }),
     operationId,
     summary,
     description: [
@@ -160,12 +161,12 @@ export const ProblemAnswer = Type.Object(
         type: 'urn:weir:problem:invalid-id',
         title: PROBLEMS['invalid-id'].title,
         status: 400,
-        detail: '/ids/0: "1-" is no id',
+        detail: '/ids/0: "1-" is not a valid id',
         code: 'invalid-id',
         retryable: false,
         sideEffects: 'none',
         requestId: 'UqGx2dNb-1f',
-        errors: [{ pointer: '/ids/0', detail: '"1-" is no id' }]
+        errors: [{ pointer: '/ids/0', detail: '"1-" is not a valid id' }]
       }
     ]
   }
@@ -184,12 +185,20 @@ function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> 
       description: lines.join('\n'),
       content: { 'application/problem+json': { schema: ProblemAnswer } },
       ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
+      ...(status === 415 && { headers: ACCEPTED }),
       ...((found.includes('unauthenticated') || found.includes('forbidden')) && { headers: WWW_AUTHENTICATE })
     }
   }
   return responses
 }
 
+const ACCEPTED = {
+  Accept: { type: 'string', description: 'The type that a body must have, where it has another.' },
+  'Accept-Encoding': {
+    type: 'string',
+    description: 'The content coding that a body may have, where it has another.'
+  }
+}
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'When to try again, in seconds.' } }
 const WWW_AUTHENTICATE = {
   'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' }

@@ -3,6 +3,7 @@ import { FIRST, IDLE_MS } from './examples.ts'
 import { GROWTH, operation } from './operation.ts'
 import {
   AnsweredId,
+  BodyObject,
   Closed,
   Count,
   Default,
@@ -116,14 +117,20 @@ const claimed = {
 }
 const justIds = Flag('Without fields, and without counting it as a delivery.', false)
 
-const ClaimRequest = Closed(
+const ClaimRequest = BodyObject(
   {
     consumer: Name('Who claims; made if need be', 'bob'),
     ids: Ids('The entries to claim.'),
     minIdleMs: Default(Count('Only what was delivered so long ago, in milliseconds.'), 0),
-    idleMs: Type.Optional(Count('As if it had been delivered so long ago; not together with `deliveredAt`.')),
+    idleMs: Type.Optional(
+      Count(
+        'As if it had been delivered this long ago, in milliseconds; not together with `deliveredAt`. A time longer than since 1970 means since 1970.'
+      )
+    ),
     deliveredAt: Type.Optional(
-      Count('As if it had been delivered then, in milliseconds since the epoch; not together with `idleMs`.')
+      Count(
+        'As if it had been delivered then, in milliseconds since the epoch; not together with `idleMs`. A moment in the future means now.'
+      )
     ),
     deliveries: Type.Optional(Count('Set the count of deliveries instead of raising it.')),
     force: Flag('Also entries of the stream that are not pending.', false),
@@ -158,7 +165,7 @@ export const claim = operation(
   }
 )
 
-const AutoClaimRequest = Closed(
+const AutoClaimRequest = BodyObject(
   {
     consumer: Name('Who claims; made if need be', 'bob'),
     minIdleMs: Count('Only what was delivered so long ago, in milliseconds.'),

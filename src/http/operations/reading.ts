@@ -4,7 +4,7 @@ import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
-  Closed,
+  BodyObject,
   Count,
   Entry,
   Fields,
@@ -30,7 +30,7 @@ const StreamEntries = Type.Object(
   { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
 )
 
-const ReadPlace = Closed(
+const ReadPlace = BodyObject(
   { stream: Name('The stream', 'orders'), after: Place('Read what comes after it.') },
   { $id: 'ReadPlace', description: 'Where to read in a stream.' }
 )
@@ -38,7 +38,7 @@ const ReadPlace = Closed(
 export const readStreams = (maxWaitMs: number) =>
   operation(
     {
-      body: Closed(
+      body: BodyObject(
         {
           streams: Type.Array(ReadPlace, {
             minItems: 1,
@@ -103,7 +103,7 @@ export const readGroup = (maxWaitMs: number) =>
   operation(
     {
       params: GroupPath,
-      body: Closed(
+      body: BodyObject(
         { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)) },
         { $id: 'ReadGroupRequest', description: 'Who reads, and how much.' }
       )
@@ -139,7 +139,7 @@ export const readGroup = (maxWaitMs: number) =>
     }
   )
 
-const GroupReadPlace = Closed(
+const GroupReadPlace = BodyObject(
   { stream: Name('The stream', 'orders'), after: Type.Optional(Id(history)) },
   { $id: 'GroupReadPlace', description: 'A stream to read as a consumer.' }
 )
@@ -158,7 +158,7 @@ export const readGroups = (maxWaitMs: number) =>
   operation(
     {
       params: GroupsPath,
-      body: Closed(
+      body: BodyObject(
         {
           streams: Type.Array(GroupReadPlace, {
             minItems: 1,
@@ -200,7 +200,7 @@ export const readGroups = (maxWaitMs: number) =>
 export const ack = operation(
   {
     params: GroupPath,
-    body: Closed(
+    body: BodyObject(
       {
         ids: Ids('The entries that are done.'),
         consumer: Type.Optional(Name('Ack only what this consumer has', 'ann'))

@@ -1,4 +1,11 @@
-import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import {
+  OptionalKind,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  Type
+} from '@sinclair/typebox'
 
 /** How many entries or ids one request may hold, and how many one page may. */
 export const MAX_ITEMS = 1000
@@ -12,9 +19,26 @@ interface Described {
   readonly description: string
 }
 
-/** An object of a request: unknown members are refused. */
+/** The parameters of a query, or the members of an object: unknown ones are refused. */
 export function Closed<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
   return Type.Object(properties, { ...options, additionalProperties: false })
+}
+
+/**
+ * An object of a body. Unknown members are refused. An optional member may be null, which means left out: `dropNulls`
+ * removes it before the handler runs, so its type does not include null.
+ */
+export function BodyObject<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
+  const members = Object.entries(properties).map(([name, member]) => [
+    name,
+    OptionalKind in member ? { ...member, nullable: true } : member
+  ])
+  return Closed(Object.fromEntries(members) as P, options)
+}
+
+/** Whether a request may have no body, or the body null. */
+export function isOptionalBody(body: TSchema): boolean {
+  return body['required'] === undefined && body['minProperties'] === undefined
 }
 
 /**

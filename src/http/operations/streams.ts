@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
+  BodyObject,
   Closed,
   Count,
   Default,
@@ -45,7 +46,7 @@ export const ensureStream = operation(
   {
     params: StreamPath,
     headers: IfNoneMatch,
-    body: Closed({}, { $id: 'EnsureStreamRequest', description: 'Nothing yet: settings come later.' })
+    body: BodyObject({}, { $id: 'EnsureStreamRequest', description: 'Nothing yet: settings come later.' })
   },
   {
     operationId: 'ensureStream',
@@ -99,7 +100,7 @@ export const describeStream = operation(
   }
 )
 
-const SetStreamIdRequest = Closed(
+const SetStreamIdRequest = BodyObject(
   {
     lastId: Id('The highest id ever given, from now on; never below what the stream holds.'),
     entriesAdded: Type.Optional(Count('How many entries were ever appended, from now on.')),

@@ -33,7 +33,7 @@ export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, 
     refuseBoth(query, '/query', 'from', 'after')
     refuseBoth(query, '/query', 'to', 'before')
     const range = withIds((ids) => ({
-      from: after === 'last' ? ('next' as const) : ids.lower(from, after),
+      from: after === 'last' ? ('next' as const) : ids.lower(from, after, 'place'),
       to: ids.upper(to, before)
     }))
     const request = { ...params, ...range, order, limit, waitMs }

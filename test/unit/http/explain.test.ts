@@ -2,7 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/http/explain.ts'
+import { explain, explainTexts } from '../../../src/http/explain.ts'
 import { appendEntries } from '../../../src/http/operations/entries.ts'
 import { claim } from '../../../src/http/operations/pending.ts'
 import { readGroups } from '../../../src/http/operations/reading.ts'
@@ -14,6 +14,9 @@ describe('explain', () => {
     [Type.String(), true, 'Expected a string, got true: put it in quotes'],
     [Type.String(), null, 'Expected a string, got null'],
     [Type.Integer(), '5', 'Expected an integer, got a string: leave out the quotes'],
+    [Type.Integer(), 'five', 'Expected an integer, got a string'],
+    [Type.Boolean(), 'true', 'Expected true or false, got a string: leave out the quotes'],
+    [Type.Array(Type.String()), '1-0', 'Expected an array, got a string'],
     [Type.Integer(), 1.5, 'Expected an integer, got 1.5'],
     [Type.Boolean(), {}, 'Expected true or false, got an object'],
     [Type.Array(Type.String()), {}, 'Expected an array, got an object'],
@@ -28,6 +31,18 @@ describe('explain', () => {
     [Name('A name', 'x'), 'a\tb', 'Must not hold control characters']
   ])('says in a sentence what is wrong: %#', (schema, value, detail) => {
     expect([...explain(schema, value, ['x'])]).toEqual([{ pointer: '/x', detail }])
+  })
+
+  it.each([
+    ['', 'Expected an integer, got nothing: leave the parameter out for its default'],
+    ['null', 'Expected an integer, got "null"'],
+    ['1e3', 'Expected an integer, got "1e3"'],
+    ['x'.repeat(100), `Expected an integer, got "${'x'.repeat(50)}…"`]
+  ])('does not speak of quotes where there are none: %s', (text, detail) => {
+    const schema = Closed({ limit: Type.Integer() })
+    expect([...explainTexts(schema, { limit: text }, ['query'])]).toEqual([
+      { pointer: '/query/limit', detail }
+    ])
   })
 
   it('points to members that are missing and to those that are unknown', () => {
@@ -49,7 +64,7 @@ describe('explain', () => {
     ['readGroups', readGroups(60_000).body]
   ])('finds a fault exactly where Ajv does: %s', (_, schema) => {
     const ajv = new Ajv({ validateFormats: false, strict: false })
-    const validate = ajv.compile(withoutIdRules(schema))
+    const validate = ajv.compile(withoutOtherRules(schema))
     fc.assert(
       fc.property(near(schema), (value) => {
         expect([...explain(schema, value, [])].length === 0).toBe(validate(value))
@@ -59,10 +74,13 @@ describe('explain', () => {
   })
 })
 
-/** Ids are judged elsewhere. */
-function withoutIdRules(schema: TSchema): object {
+/** Ids are judged elsewhere, and nulls are removed before. */
+function withoutOtherRules(schema: TSchema): object {
   return JSON.parse(
-    JSON.stringify(schema, (_, value) => (value?.format === ID_FORMAT ? { type: 'string' } : value))
+    JSON.stringify(schema, (key, value) => {
+      if (key === 'nullable') return undefined
+      return value?.format === ID_FORMAT ? { type: 'string' } : value
+    })
   )
 }
 

@@ -1,0 +1,80 @@
+/** What an id may be where it stands: an id alone, also "last", or also "<ms>-*". */
+export type IdKind = 'id' | 'place' | 'new'
+
+/** Why a text is refused as an id: what is allowed at its place, and what a sign of Redis is called there. */
+export function idFault(text: string, kind: IdKind, pointer: string): string {
+  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+  const hint = hintFor(text, HINTS[spotOf(kind, pointer)])
+  return `${JSON.stringify(shown)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
+}
+
+const MAX_SHOWN = 50
+
+const HALVES = 'unsigned 64-bit integers in decimal without leading zeros'
+const ALLOWED: Readonly<Record<IdKind, string>> = {
+  id: `"<ms>-<seq>" or "<ms>", ${HALVES}`,
+  place: `"last", "<ms>-<seq>" or "<ms>", ${HALVES}`,
+  new: `"<ms>-<seq>", "<ms>-*" or "<ms>", ${HALVES}`
+}
+
+/** Where ids stand, as far as signs of Redis mean something else there. */
+type Spot =
+  | 'append'
+  | 'autoClaim'
+  | 'exact'
+  | 'group'
+  | 'lower'
+  | 'ownPending'
+  | 'place'
+  | 'placeInQuery'
+  | 'upper'
+
+function spotOf(kind: IdKind, pointer: string): Spot {
+  if (kind === 'new') return 'append'
+  if (pointer === '/query/to' || pointer === '/query/before') return 'upper'
+  if (pointer === '/query/from' || pointer === '/query/after') {
+    return kind === 'place' ? 'placeInQuery' : 'lower'
+  }
+  if (kind === 'place') return pointer === '/after' ? 'group' : 'place'
+  if (pointer.endsWith('/after')) return 'ownPending'
+  return pointer === '/from' ? 'autoClaim' : 'exact'
+}
+
+const LAST = 'Redis\' "$" is "last" here'
+const LAST_ENTRY = 'For the last entry use listEntries with "order=desc" and "limit=1"'
+const ONLY_IN_GROUPS = 'Redis\' ">" is for reads in a group: readGroup, without "after"'
+const FIRST = 'Redis\' "-" is "0-0" here'
+const LEAVE_OUT_LOWER = 'For the beginning of the stream leave the parameter out'
+const LEAVE_OUT_UPPER = 'For the end of the stream leave the parameter out'
+const USE_AFTER = 'For what follows an id use "after"'
+
+const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
+  append: { '*': 'For the next id leave "id" out' },
+  autoClaim: {
+    '-': 'For the beginning leave "from" out',
+    '(': 'Continue with the "next" of the answer before'
+  },
+  exact: {},
+  group: { $: LAST, '-': FIRST },
+  lower: { '': LEAVE_OUT_LOWER, '-': LEAVE_OUT_LOWER, '(': USE_AFTER },
+  ownPending: { '>': 'For new entries leave "after" out', '-': FIRST },
+  place: { $: LAST, '-': FIRST, '+': LAST_ENTRY, '>': ONLY_IN_GROUPS },
+  placeInQuery: {
+    '': LEAVE_OUT_LOWER,
+    $: LAST,
+    '-': LEAVE_OUT_LOWER,
+    '(': USE_AFTER,
+    '+': LAST_ENTRY,
+    '>': ONLY_IN_GROUPS
+  },
+  upper: { '': LEAVE_OUT_UPPER, '+': LEAVE_OUT_UPPER, '(': 'For what precedes an id use "before"' }
+}
+
+function hintFor(text: string, hints: Readonly<Record<string, string>>): string | undefined {
+  if (text.startsWith('(')) return hints['(']
+  const hint = Object.hasOwn(hints, text) ? hints[text] : undefined
+  return hint ?? (SIGNS.has(text) ? `Redis' "${text}" has no meaning here` : undefined)
+}
+
+/** What stands for an id in commands of Redis. */
+const SIGNS = new Set(['*', '$', '>', '-', '+'])

@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Connection, type RawAnswer } from '../support/connection.ts'
+import { type Operation, operations } from '../support/document.ts'
+import { until } from '../support/http.ts'
+import { serverForTest, type TestServer } from '../support/server.ts'
+import { makeWorld } from '../support/world.ts'
+
+const GROUP = '/v1/streams/orders/groups/billing'
+/** They deliver, and so may take a client that ends its side for one that has died. */
+const DELIVERING = new Set(['readGroup', 'readGroups'])
+
+describe('a client that ends its side after its request', () => {
+  it.each(operations.filter(({ operationId }) => !DELIVERING.has(operationId)))(
+    'is answered: $operationId',
+    async (operation) => {
+      const server = await orders()
+      const connection = connect(server)
+      connection.socket.end(requestOf(operation))
+      const answers = await answersOf(connection)
+      expect(answers.map(({ status }) => status)).toEqual([operation.answer.status])
+      await connection.closed()
+    }
+  )
+
+  it('is answered when its side ends while its request is worked on', async () => {
+    const server = await orders()
+    const { engine, app } = server
+    const accepted = once(app.server, 'connection')
+    const connection = connect(server)
+    const [socket] = await accepted
+    const append = engine.appendEntries.bind(engine)
+    engine.appendEntries = async (request) => {
+      const ended = once(socket, 'end')
+      connection.socket.end()
+      await ended
+      return append(request)
+    }
+    connection.socket.write(requestOf(operationOf('appendEntries')))
+    expect((await connection.answer())?.status).toBe(201)
+    await connection.closed()
+    expect((await engine.getStream({ stream: 'orders' })).length).toBe(4)
+  })
+
+  it('is answered for each request that it has sent, in order', async () => {
+    const server = await orders()
+    const connection = connect(server)
+    const requests = ['appendEntries', 'getStream', 'ack', 'listEntries', 'claim'].map(operationOf)
+    connection.socket.end(requests.map(requestOf).join(''))
+    const answers = await answersOf(connection)
+    expect(answers.map(({ status }) => status)).toEqual(requests.map(({ answer }) => answer.status))
+    await connection.closed()
+  })
+
+  it.each([
+    ['listEntries', 'GET', '/v1/streams/orders/entries?after=last&waitMs=60000', '', { entries: [] }],
+    [
+      'readStreams',
+      'POST',
+      '/v1/read',
+      '{"streams":[{"stream":"orders","after":"last"}],"waitMs":60000}',
+      undefined
+    ]
+  ])('is not waited for, and told that nothing came: %s', async (_, method, path, body, wanted) => {
+    const server = await orders()
+    const connection = connect(server)
+    connection.socket.write(request(method, path, body))
+    await until(async () => server.engine.status().waiting === 1)
+    connection.socket.end()
+    const [answer] = await answersOf(connection)
+    expect(answer?.status).toBe(200)
+    if (wanted !== undefined) expect(answer?.body).toMatchObject(wanted)
+    await connection.closed()
+    expect(server.engine.status().waiting).toBe(0)
+  })
+
+  it('takes nothing with it from a group, whether it reads on or has died', async () => {
+    const server = await orders()
+    const connection = connect(server)
+    connection.socket.end(request('POST', `${GROUP}/read`, '{"consumer":"cid","waitMs":60000}'))
+    const given = (await answersOf(connection)).flatMap(({ body }) => body.entries)
+    await connection.closed()
+    const { body } = await server.send('POST', `${GROUP}/read`, { consumer: 'dan', waitMs: 1000 })
+    expect(given.length + body.entries.length).toBe(1)
+    expect([...given, ...body.entries]).toMatchObject([{ deliveries: 1 }])
+  })
+
+  it('keeps what it was given before', async () => {
+    const server = await orders()
+    const connection = connect(server)
+    connection.request('POST', `${GROUP}/read`, { consumer: 'cid' })
+    expect((await connection.answer())?.body.entries).toHaveLength(1)
+    connection.socket.end(request('GET', '/v1/streams/orders', ''))
+    expect((await connection.answer())?.status).toBe(200)
+    await connection.closed()
+    const { body } = await server.send('GET', `${GROUP}/pending/summary`)
+    expect(body.consumers).toContainEqual({ name: 'cid', count: 1 })
+  })
+
+  it('gets the rest of a tail that it follows, and its end', async () => {
+    const server = await orders()
+    const connection = connect(server)
+    const path = '/v1/streams/orders/entries'
+    connection.request('GET', path, undefined, { accept: 'text/event-stream' })
+    await until(async () => server.engine.status().waiting === 1)
+    connection.socket.end()
+    await connection.closed()
+    expect(server.engine.status().waiting).toBe(0)
+  })
+
+  it('has the rest of its deliveries undone when it resets the connection', async () => {
+    const server = await orders()
+    const connection = connect(server)
+    connection.socket.pause()
+    connection.request('POST', `${GROUP}/read`, { consumer: 'cid' })
+    const line = 'weir_request_duration_seconds_count{operation="readGroup",status="200"}'
+    await until(async () => (await server.metrics.text()).includes(line))
+    connection.socket.end()
+    connection.socket.resetAndDestroy()
+    const { body } = await server.send('POST', `${GROUP}/read`, { consumer: 'dan', waitMs: 10_000 })
+    expect(body.entries).toMatchObject([{ deliveries: 1 }])
+  })
+})
+
+type Listening = TestServer & { readonly url: string }
+
+async function orders(): Promise<Listening> {
+  const server = await serverForTest()
+  await makeWorld(server)
+  return { ...server, url: await server.app.listen({ host: '127.0.0.1', port: 0 }) }
+}
+
+function connect({ url }: Listening): Connection {
+  const connection = new Connection(url)
+  onTestFinished(() => {
+    connection.socket.destroy()
+  })
+  return connection
+}
+
+async function answersOf(connection: Connection): Promise<RawAnswer[]> {
+  const answers: RawAnswer[] = []
+  for (let answer = await connection.answer(); answer !== null; answer = await connection.answer()) {
+    answers.push(answer)
+  }
+  return answers
+}
+
+function operationOf(id: string): Operation {
+  const found = operations.find(({ operationId }) => operationId === id)
+  if (found === undefined) throw new Error(`There is no operation ${id}`)
+  return found
+}
+
+/** The example of an operation, which waits for nothing. */
+function requestOf({ method, path, parameters, example }: Operation): string {
+  const query = parameters.some(({ name }) => name === 'pending') ? '?pending=drop' : ''
+  const body = example === undefined ? '' : JSON.stringify({ ...example, waitMs: undefined })
+  return request(method, `${path}${query}`, body)
+}
+
+function request(method: string, path: string, body: string): string {
+  const head =
+    body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
+  return `${method} ${path} HTTP/1.1\r\nhost: weir\r\n${head}\r\n${body}`
+}
