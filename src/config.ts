@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 
 /** One setting: its environment variable, and how the text of it becomes a value. */
 interface Variable<T> {
@@ -22,7 +22,7 @@ export const VARIABLES = {
     default: '127.0.0.1',
     expected: 'a host name or an address',
     meaning: 'Where to listen. Anything but loopback needs `WEIR_TOKENS_FILE`, or `WEIR_INSECURE=1`.',
-    parse: (text) => (/^[\w.:%-]+$/.test(text) ? text : undefined)
+    parse: (text) => (/^[\w.-]+$/.test(text) || isIP(text) !== 0 ? text : undefined)
   }),
   port: variable({
     name: 'WEIR_PORT',
@@ -86,7 +86,7 @@ export const VARIABLES = {
     default: './data',
     expected: 'a directory',
     meaning: "The embedded engine's directory. It is made if need be; one process at a time may use it.",
-    parse: (text) => text
+    parse: withoutControls
   }),
   fsync: variable({
     name: 'WEIR_FSYNC',
@@ -122,14 +122,15 @@ export const VARIABLES = {
     expected: 'redis://…, several of them for a cluster, or redis-sentinel://…',
     meaning:
       'Where Redis or Valkey is. For a cluster, nodes with commas in between, or one with `?cluster`; for Sentinel, `redis-sentinel://host:port,host:port/master`.',
-    parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]+\S*$/.test(text) ? text : undefined)
+    // What follows is read where it is used.
+    parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]/.test(text) ? text : undefined)
   }),
   redisPrefix: variable({
     name: 'WEIR_REDIS_PREFIX',
     default: '',
     expected: 'a text without control characters',
     meaning: 'What stands before the names of streams in the keys of Redis.',
-    parse: (text) => (/^\P{Cc}*$/u.test(text) ? text : undefined)
+    parse: withoutControls
   }),
   bodyLimitBytes: variable({
     name: 'WEIR_BODY_LIMIT_BYTES',
@@ -270,7 +271,7 @@ export function readConfig(environment: Environment): Config {
     const text = environment[name] || setting.default
     values[key] = parse(text)
     if (values[key] === undefined)
-      mistakes.push(`${name} is "${withoutPassword(text)}", but must be ${expected}.${hint(text)}`)
+      mistakes.push(`${name} is ${quoted(withoutPassword(text))}, but must be ${expected}.${hint(text)}`)
   }
   const config = values as Partial<Config>
   if (isOpenToAll(config)) {
@@ -279,7 +280,8 @@ export function readConfig(environment: Environment): Config {
         'Listen on 127.0.0.1, name a WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
     )
   }
-  if ((config.tlsCertFile === '') !== (config.tlsKeyFile === '')) {
+  const { tlsCertFile, tlsKeyFile } = config
+  if (tlsCertFile !== undefined && tlsKeyFile !== undefined && (tlsCertFile === '') !== (tlsKeyFile === '')) {
     mistakes.push('WEIR_TLS_CERT_FILE and WEIR_TLS_KEY_FILE belong together: set both, or neither.')
   }
   if (config.engine === 'redis') mistakes.push(...limitsThatDoNotHold(environment))
@@ -339,8 +341,13 @@ function size(min: number, max: number): (text: string) => number | undefined {
 }
 
 /** Empty for no file. */
-function fileOrNone(text: string): string {
-  return text === NONE ? '' : text
+function fileOrNone(text: string): string | undefined {
+  return text === NONE ? '' : withoutControls(text)
+}
+
+/** A carriage return at the end of a value is mostly that of the file that the value came from. */
+function withoutControls(text: string): string | undefined {
+  return /^\P{Cc}*$/u.test(text) ? text : undefined
 }
 
 /** Empty for no items. Undefined unless each item is what it must be. */
@@ -393,8 +400,8 @@ function unknownVariables(environment: Environment): string[] {
     .sort()
     .map((name) =>
       /^WEIR_(SERVICE|PORT)_/.test(name)
-        ? `There is no variable ${name}.${FROM_KUBERNETES}`
-        : `There is no variable ${name}. Is ${nearest(name, known)} meant?`
+        ? `There is no variable ${shown(name)}.${FROM_KUBERNETES}`
+        : `There is no variable ${shown(name)}. Is ${nearest(name, known)} meant?`
     )
 }
 
@@ -405,6 +412,25 @@ const FROM_KUBERNETES =
 /** What is complained about is shown, but goes to logs and terminals. */
 function withoutPassword(text: string): string {
   return text.replace(/\/\/[^/@]*@/g, '//…@')
+}
+
+/** A text in quotes, with what cannot be seen of it as escapes. */
+export function quoted(text: string): string {
+  return `"${shown(text)}"`
+}
+
+/** A text for people: what cannot be seen, or not told from a space, is shown as escapes. */
+export function shown(text: string): string {
+  return text.replace(INVISIBLE, (found) => ESCAPES[found] ?? `\\u{${found.codePointAt(0)?.toString(16)}}`)
+}
+
+const INVISIBLE = /(?! )[\\\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\0': '\\0',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r'
 }
 
 function hint(text: string): string {

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
-import { ConfigError, type Environment, helpText, readConfig } from './config.ts'
+import { ConfigError, type Environment, helpText, readConfig, shown } from './config.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { nowAndThen, type OnProgress } from './embedded/progress.ts'
 import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
-import { TokensError } from './http/access/tokens.ts'
 import { EXIT_FAILED } from './serve/closing.ts'
+import { PathError } from './serve/named-path.ts'
 import { serve } from './serve/serve.ts'
 import { TlsError } from './serve/tls-files.ts'
 
@@ -27,7 +27,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
   if (command === 'token' && first !== undefined && args.length > 2) return token(first, args.slice(2))
   if (asked === '--help') return say(helpText())
   if (asked === '--version') return say(`${version()}\n`)
-  if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${asked}`, 'Try weir --help.')
+  if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${shown(asked)}`, 'Try weir --help.')
   try {
     await serve(readConfig(environment))
     return 0
@@ -94,7 +94,7 @@ function describe(directory: string, { checkpoint, blocks, recovery, ...found }:
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof EngineError ||
-    error instanceof TokensError ||
+    error instanceof PathError ||
     error instanceof TlsError ||
     (error instanceof Error && 'syscall' in error)
   )

@@ -57,7 +57,29 @@ describe('weir', () => {
     const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: file })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^weir: .*\n$/)
-    expect(stderr).toContain(file)
+    expect(stderr).toContain(`WEIR_DATA_DIR is "${file}", which cannot be used: `)
+  })
+
+  it.each(['?db=2', '/notanumber', '/1?cluster', '#2'])(
+    'does not start with a part of an address of Redis that it does not honour: %s',
+    async (part) => {
+      const environment = {
+        WEIR_ENGINE: 'redis',
+        WEIR_REDIS_URL: `redis://127.0.0.1:1${part}`,
+        WEIR_PORT: '0'
+      }
+      const { code, stdout, stderr } = await run([], environment)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/^weir: WEIR_REDIS_URL (?:has|names) .*\n$/)
+    }
+  )
+
+  it('shows what cannot be seen in its arguments', async () => {
+    const { code, stderr } = await run(['check\u200b', 'x\r'])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'weir: unknown arguments: check\\u{200b} x\\r\nweir: Try weir --help.\n'
+    })
   })
 
   it('says in one line where its journal is damaged', async () => {

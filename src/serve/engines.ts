@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError, VARIABLES } from '../config.ts'
 import { openDoor } from '../embedded/door.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Place } from '../redis/address.ts'
 import type { Closer } from './closing.ts'
+import { namingPath } from './named-path.ts'
 
 /** An engine, and what the log says of it. */
 export interface OpenedEngine {
@@ -29,7 +31,7 @@ export async function openEmbedded(
     consumers: config.maxConsumers,
     pending: config.maxPending
   }
-  const engine = await openEmbeddedEngine({
+  const open = openEmbeddedEngine({
     directory: dataDir,
     fsync,
     maxWaiting,
@@ -43,6 +45,9 @@ export async function openEmbedded(
     onFlush: (flush) => metrics.flushed(flush),
     onUndeleted: ({ file, error }) => log.error({ err: error, file }, 'journal segment cannot be deleted'),
     onFailure
+  })
+  const engine = await open.catch((error) => {
+    throw namingPath(VARIABLES.dataDir.name, dataDir, error)
   })
   const { cut, cutBytes } = engine.recovery
   if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'answered changes may be lost')
@@ -63,12 +68,11 @@ export async function openEmbedded(
 /** Opens while Redis is down, too: the server is not ready then, until it is there. */
 export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
   // Whoever keeps streams on this machine need not load what speaks to another one.
-  const [{ parsePlace }, { openRedisEngine }] = await Promise.all([
+  const [address, { openRedisEngine }] = await Promise.all([
     import('../redis/address.ts'),
     import('../redis/engine.ts')
   ])
-  const place = parsePlace(config.redisUrl)
-  if (place === undefined) throw new ConfigError(['WEIR_REDIS_URL is no address of Redis.'])
+  const place = placeAt(config.redisUrl, address)
   let isDown = false
   const engine = await openRedisEngine({
     place,
@@ -86,4 +90,13 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
   })
   const servers = engine.status().servers?.map(({ address, server }) => ({ address, server }))
   return { engine, opened: { servers } }
+}
+
+function placeAt(url: string, { parsePlace, AddressError }: typeof import('../redis/address.ts')): Place {
+  try {
+    return parsePlace(url)
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error
+    throw new ConfigError([`${VARIABLES.redisUrl.name} ${error.message}.`])
+  }
 }

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { type Config, isLoopback } from '../config.ts'
+import { type Config, isLoopback, VARIABLES } from '../config.ts'
 import { TokenFile } from '../http/access/token-file.ts'
 import { beginDrain, buildServer, recheckTokens, renewTls } from '../http/server.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
 import { openEmbedded, openRedis } from './engines.ts'
+import { usingPath } from './named-path.ts'
 import { mostConnections, openFiles } from './open-files.ts'
 import { Reloading } from './reloading.ts'
 import { sitesOf } from './sites.ts'
@@ -103,7 +104,12 @@ function connectionLimit(configured: number | 'auto', log: Logger): number {
 /** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
 function openTokens(file: string, reloading: Reloading): TokenFile | undefined {
   if (file === '') return undefined
-  const tokens = new TokenFile(file)
-  reloading.add({ what: 'tokens', files: [file], reload: () => tokens.reload() })
+  const { name } = VARIABLES.tokensFile
+  const tokens = usingPath(name, file, () => new TokenFile(file))
+  reloading.add({
+    what: 'tokens',
+    files: [file],
+    reload: () => usingPath(name, file, () => tokens.reload())
+  })
   return tokens
 }

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
+import { quoted, VARIABLES } from '../config.ts'
+import { readTextFile } from '../http/text-file.ts'
+import { PathError, usingPath } from './named-path.ts'
 
 /** What a server proves itself with. */
 export interface TlsKeys {
@@ -8,7 +10,7 @@ export interface TlsKeys {
   readonly key: string
 }
 
-/** A certificate, or its key, that cannot be used. */
+/** A certificate and a key that do not belong together. */
 export class TlsError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause })
@@ -16,15 +18,36 @@ export class TlsError extends Error {
   }
 }
 
-/** Reads a certificate (with those that lead to a known authority behind it) and its key, both as PEM. Throws. */
+/**
+ * Reads a certificate (with those that lead to a known authority behind it) and its key, both as PEM. Throws a PathError
+ * for a file that cannot be used, and a TlsError for two that do not fit.
+ */
 export function readTlsKeys(certFile: string, keyFile: string): TlsKeys & { readonly expires: string } {
-  const keys = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+  const cert = usingPath(CERT_FILE, certFile, readTextFile)
+  const key = usingPath(KEY_FILE, keyFile, readTextFile)
+  const certificate = parsed(CERT_FILE, certFile, () => new X509Certificate(cert))
+  parsed(CERT_FILE, certFile, () => createSecureContext({ cert }))
+  parsed(KEY_FILE, keyFile, () => createSecureContext({ key }))
   try {
-    createSecureContext(keys)
-    const certificate = new X509Certificate(keys.cert)
-    return { ...keys, expires: new Date(certificate.validTo).toISOString() }
+    createSecureContext({ cert, key })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new TlsError(`${certFile} and ${keyFile} are no certificate and its key: ${why}`, error)
+    const files = `${CERT_FILE}, ${quoted(certFile)}, and ${KEY_FILE}, ${quoted(keyFile)}`
+    throw new TlsError(`${files}, are not a certificate and its key: ${messageOf(error)}`, error)
   }
+  return { cert, key, expires: new Date(certificate.validTo).toISOString() }
+}
+
+const { name: CERT_FILE } = VARIABLES.tlsCertFile
+const { name: KEY_FILE } = VARIABLES.tlsKeyFile
+
+function parsed<T>(variable: string, path: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new PathError(variable, path, new Error(`not what it must be in PEM: ${messageOf(error)}`))
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, unlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { connect as connectPlain } from 'node:net'
 import { join } from 'node:path'
-import { json } from 'node:stream/consumers'
-import { connect, type TLSSocket } from 'node:tls'
+import { json, text } from 'node:stream/consumers'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/http.ts'
 import { run, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
@@ -114,18 +114,69 @@ describe('with a certificate and its key', () => {
     expect(await shownTo(weir)).toBe('before')
   })
 
-  it('does not start with such as do not fit', async () => {
+  it('does not start with such as do not fit, and names both', async () => {
+    const [keys, others] = [await newKeys('weir'), await newKeys('other')]
+    const mixed = { ...keys, WEIR_TLS_KEY_FILE: others.WEIR_TLS_KEY_FILE }
+    const stderr = await refusalOf(mixed)
+    expect(stderr).toMatch(/^weir: .*not a certificate and its key.*\n$/)
+    for (const [name, file] of Object.entries(mixed)) expect(stderr).toContain(`${name}, "${file}"`)
+  })
+
+  it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'] as const)(
+    'does not start with a %s that cannot be used, and names it',
+    async (name) => {
+      const keys = await newKeys('weir')
+      const file = keys[name]
+      const begin = `weir: ${name} is "${file}", which cannot be used: `
+      for (const content of ['nonsense', '', Buffer.from([0xff, 0xfe, 0x2d, 0x00])]) {
+        await writeFile(file, content)
+        expect(await refusalOf(keys)).toMatch(begin)
+      }
+      await unlink(file)
+      expect(await refusalOf(keys)).toMatch(`${begin}ENOENT`)
+    }
+  )
+
+  it('takes such as begin with a byte order mark', async () => {
     const keys = await newKeys('weir')
-    await writeFile(keys.WEIR_TLS_KEY_FILE, 'nonsense')
-    const { code, stderr } = await run([], {
-      ...keys,
-      WEIR_PORT: '0',
-      WEIR_DATA_DIR: await temporaryDirectory()
-    })
-    expect(code).toBe(1)
-    expect(stderr).toMatch(/^weir: .*no certificate and its key.*\n$/)
+    const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
+    for (const file of Object.values(keys)) await writeFile(file, `\ufeff${await readFile(file, 'utf8')}`)
+    const weir = await weirForTest({ ...keys })
+    const socket = connect({ port: weir.port, host: '127.0.0.1', ca })
+    onTestFinished(() => void socket.destroy())
+    socket.write('GET /livez HTTP/1.1\r\nhost: weir\r\n\r\n')
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 200/)
+  })
+
+  it('answers a client that ends its side after its request', async () => {
+    const keys = await newKeys('weir')
+    const weir = await weirForTest({ ...keys })
+    const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
+    const socket = connect({
+      port: weir.port,
+      host: '127.0.0.1',
+      ca,
+      allowHalfOpen: true
+    } as ConnectionOptions)
+    onTestFinished(() => void socket.destroy())
+    const body = '{"entries":[{"fields":{"order":"1001"}}]}'
+    socket.end(
+      `POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+    )
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 201/)
   })
 })
+
+/** What Weir says when it does not start. */
+async function refusalOf(keys: Keys): Promise<string> {
+  const { code, stderr } = await run([], {
+    ...keys,
+    WEIR_PORT: '0',
+    WEIR_DATA_DIR: await temporaryDirectory()
+  })
+  expect(code).toBe(1)
+  return stderr
+}
 
 /** Ann, who waits for an entry. */
 function reader(weir: Weir, ca: Buffer): TLSSocket {

@@ -1,4 +1,4 @@
-import { rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readersWaiting, until } from '../support/http.ts'
@@ -53,9 +53,30 @@ describe('a tokens file', () => {
     const file = await tokensFile()
     await writeFile(file, '{"tokens":[{}]}')
     const settings = { WEIR_PORT: '0', WEIR_DATA_DIR: await temporaryDirectory(), WEIR_TOKENS_FILE: file }
-    expect(await run([], settings)).toMatchObject({ code: 1, stderr: expect.stringContaining('/tokens/0') })
+    const refusedFor = async (why: string) => {
+      const stderr = expect.stringMatching(
+        `^weir: WEIR_TOKENS_FILE is "${file}", which cannot be used: ${why}`
+      )
+      expect(await run([], settings)).toMatchObject({ code: 1, stderr })
+    }
+    await refusedFor('/tokens/0: ')
+    await writeFile(file, '{')
+    await refusedFor('not JSON')
+    await writeFile(file, Buffer.from(`\ufeff${TOKENS.file}`, 'utf16le'))
+    await refusedFor('not UTF-8')
     await unlink(file)
-    expect(await run([], settings)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
+    await refusedFor('ENOENT: ')
+    await mkdir(file)
+    await refusedFor('EISDIR: ')
+  })
+
+  it('may begin with a byte order mark', async () => {
+    const file = await tokensFile()
+    await writeFile(file, `\ufeff${TOKENS.file}`)
+    const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
+    expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(200)
+    await writeFile(file, `\ufeff${OTHERS.file}`)
+    await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
   })
 
   it('counts anew when it was replaced, and who was let in before is no longer', async () => {

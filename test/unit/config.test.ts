@@ -141,7 +141,9 @@ describe('readConfig', () => {
     ['WEIR_INSECURE', 'true'],
     ['WEIR_HOST', 'http://127.0.0.1'],
     ['WEIR_KEEP_ALIVE_MS', '0'],
-    ['WEIR_KEEP_ALIVE_MS', '75s']
+    ['WEIR_KEEP_ALIVE_MS', '75s'],
+    ['WEIR_HOST', '127.0.0.1:7070'],
+    ['WEIR_HOST', 'localhost:7070']
   ])('refuses %s=%s and says what it must be', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
@@ -165,6 +167,29 @@ describe('readConfig', () => {
     const { corsOrigins } = readConfig({ WEIR_CORS_ORIGINS: 'HTTPS://App.Example:443,http://[::1]:8080' })
     expect(corsOrigins).toEqual(['https://app.example', 'http://[::1]:8080'])
   })
+
+  it.each(Object.values(VARIABLES))('shows what cannot be seen in a value of $name', ({ name, expected }) => {
+    const text = 'a\r\tb\u00a0\u200b\ufeff\u2028\u{e0001} \u0001'
+    const [mistake, ...others] = mistakesOf({ [name]: text })
+    const shownText = '"a\\r\\tb\\u{a0}\\u{200b}\\u{feff}\\u{2028}\\u{e0001} \\u{1}"'
+    expect(mistake).toBe(`${name} is ${shownText}, but must be ${expected}.`)
+    expect(others.filter((other) => other.startsWith(name))).toEqual([])
+  })
+
+  it.each(['WEIR_FSYNC\r', 'WEIR_FSYNC\u200b', 'WEIR_\ufeffFSYNC', 'WEIR_FSYNC\u00a0'])(
+    'shows what cannot be seen in the name %j',
+    (name) => {
+      const [mistake = ''] = mistakesOf({ [name]: 'always' })
+      expect(mistake).toMatch(/^There is no variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Is WEIR_FSYNC meant\?$/)
+    }
+  )
+
+  it.each(['WEIR_DATA_DIR', 'WEIR_TOKENS_FILE', 'WEIR_REDIS_PREFIX'])(
+    'leaves spaces and letters of all languages in %s alone',
+    (name) => {
+      expect(mistakesOf({ [name]: './Übersicht der Daten/订单' })).toEqual([])
+    }
+  )
 
   it('shows no password of an address that it refuses', () => {
     const [mistake] = mistakesOf({ WEIR_REDIS_URL: 'http://ann:secret@127.0.0.1' })
@@ -214,6 +239,10 @@ describe('readConfig', () => {
     const mistakes = mistakesOf({ WEIR_PORT: 'tcp://10.0.0.1:7070', WEIR_SERVICE_HOST: '10.0.0.1' })
     expect(mistakes).toHaveLength(2)
     for (const mistake of mistakes) expect(mistake).toContain('enableServiceLinks: false')
+  })
+
+  it.each(['::1', 'fe80::1%eth0', '::ffff:127.0.0.1'])('takes %s for an address', (host) => {
+    expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
   })
 
   it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('listens on %s without more ado', (host) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readTextFile } from '../text-file.ts'
 import { type Token, Tokens } from './tokens.ts'
 
 /** The tokens of a file, which may be read again while requests come. */
@@ -7,15 +7,15 @@ export class TokenFile {
   #tokens: Tokens
   #onReload: () => void = () => undefined
 
-  /** Throws a TokensError, or what the operating system says, when the file cannot be used. */
+  /** Throws a TokensError, an EncodingError, or what the operating system says, when the file cannot be used. */
   constructor(file: string) {
     this.file = file
-    this.#tokens = Tokens.parse(readFileSync(file, 'utf8'))
+    this.#tokens = Tokens.parse(readTextFile(file))
   }
 
   /** Reads the file anew. When that throws, the tokens stay those there were. */
   reload(): void {
-    this.#tokens = Tokens.parse(readFileSync(this.file, 'utf8'))
+    this.#tokens = Tokens.parse(readTextFile(this.file))
     this.#onReload()
   }
 

@@ -16,7 +16,7 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
         // Clients send them empty before the first event.
         ids.behind(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
         ids.behind(query.lastEventId || undefined, '/query/lastEventId') ??
-        (after === 'last' ? after : ids.lower(from, after))
+        (after === 'last' ? after : ids.lower(from, after, 'place'))
     )
     if (http.method === 'HEAD') {
       await engine.getStream(params)

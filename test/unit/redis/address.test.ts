@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parsePlace, shownUrl, withHost } from '../../../src/redis/address.ts'
+import { AddressError, parsePlace, shownUrl, withHost } from '../../../src/redis/address.ts'
 
 describe('parsePlace', () => {
   it('takes one address for a server', () => {
@@ -31,13 +31,83 @@ describe('parsePlace', () => {
   })
 
   it.each([
-    '',
-    'redis://',
-    'http://10.0.0.1',
-    'redis://10.0.0.1,',
-    'redis-sentinel://10.0.0.1:26379',
-    '10.0.0.1'
-  ])('takes %j for none', (text) => expect(parsePlace(text)).toBeUndefined())
+    ['redis://10.0.0.1', 'redis://10.0.0.1'],
+    ['redis://10.0.0.1/', 'redis://10.0.0.1/'],
+    ['redis://[::1]:6379/15', 'redis://[::1]:6379/15'],
+    ['redis://:s%40cret@redis_1.example', 'redis://:s%40cret@redis_1.example']
+  ])('takes %s as it is', (text, url) => {
+    expect(parsePlace(text)).toEqual({ kind: 'server', url })
+  })
+
+  it('takes the name of a master that is percent-encoded', () => {
+    expect(parsePlace('rediss-sentinel://10.0.0.1:26379/my%20master')).toEqual({
+      kind: 'sentinel',
+      sentinels: ['rediss://10.0.0.1:26379'],
+      master: 'my master',
+      url: 'rediss://master'
+    })
+  })
+
+  it.each([
+    ['redis://10.0.0.1?db=2', 'has the parameter "db": write the database as a path, "redis://host:6379/2"'],
+    ['redis://10.0.0.1/?DATABASE=2', 'has the parameter "DATABASE": write the database as a path'],
+    ['redis://10.0.0.1?timeout=5', 'has the parameter "timeout", which does not exist: only "?cluster" does'],
+    ['redis://10.0.0.1?cluster&protocol=3', 'has the parameter "protocol", which does not exist'],
+    ['redis://10.0.0.1?cluster=true', 'has the parameter "cluster" with a value: write "?cluster" alone'],
+    ['redis://10.0.0.1/notanumber', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1/-1', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1/1.5', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1/02', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1/2/', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1/9999999999', 'has a path that is not the number of a database'],
+    ['redis://10.0.0.1#2', 'has a "#", which means nothing here: percent-encode what is special'],
+    ['redis://:a#b@10.0.0.1', 'has an address that is not a URL: percent-encode what is special'],
+    ['redis://:a/b@10.0.0.1', 'has an address that is not a URL: percent-encode what is special'],
+    ['redis://:50%@10.0.0.1', 'has a password with a "%" that encodes nothing'],
+    ['redis://%ff:secret@10.0.0.1', 'has a user with a "%" that encodes nothing'],
+    ['redis://secret@10.0.0.1', 'has a user without a password: write a password alone as'],
+    ['redis://ann:@10.0.0.1', 'has a user without a password'],
+    ['redis://10.0.0.1:0', 'has the port 0'],
+    ['redis://10.0.0.1:99999', 'has an address that is not a URL'],
+    ['redis://10.0.0.1\r', 'has a space or an invisible character'],
+    ['redis://10.0.0.1\u200b:6379', 'has a space or an invisible character'],
+    ['redis://10.0.0 .1', 'has a space or an invisible character'],
+    ['redis://', 'has an address without a valid host'],
+    ['redis:///2', 'has an address without a valid host'],
+    ['redis://müller.example', 'has an address without a valid host'],
+    ['redis://10.0.0.1,', 'has an address without "redis://" or "rediss://"'],
+    ['redis://10.0.0.1,10.0.0.2', 'has an address without "redis://" or "rediss://"'],
+    ['redis://10.0.0.1,redis://10.0.0.2/1', 'names a database, which a cluster does not have'],
+    ['redis://10.0.0.1/3?cluster', 'names a database, which a cluster does not have'],
+    ['redis://:a@10.0.0.1,redis://:b@10.0.0.2', 'gives nodes of a cluster different schemes, users or'],
+    ['redis://10.0.0.1,rediss://10.0.0.2', 'gives nodes of a cluster different schemes, users or'],
+    ['redis-sentinel://10.0.0.1:26379', 'lacks the name of a master: write it as a path, "/master"'],
+    ['redis-sentinel://10.0.0.1:26379/', 'lacks the name of a master'],
+    ['redis-sentinel:///orders', 'has an address without a valid host'],
+    ['redis-sentinel://10.0.0.1,/orders', 'has an address without a valid host'],
+    ['redis-sentinel://10.0.0.1/orders/x', 'has a path that is not the number of a database'],
+    ['redis-sentinel://10.0.0.1/orders?db=2', 'has the parameter "db"'],
+    ['redis-sentinel://10.0.0.1/orders?cluster', 'has the parameter "cluster", which is not for Sentinel'],
+    ['redis-sentinel://10.0.0.1/orders#x', 'has a "#"'],
+    ['redis-sentinel://10.0.0.1/%ff', 'has a name of a master with a "%" that encodes nothing'],
+    ['', 'has an address without "redis://" or "rediss://"'],
+    ['http://10.0.0.1', 'has an address without "redis://" or "rediss://"'],
+    ['10.0.0.1', 'has an address without "redis://" or "rediss://"']
+  ])('refuses %j: it %s', (text, message) => {
+    const refused = expect(() => parsePlace(text))
+    refused.toThrow(AddressError)
+    refused.toThrow(message)
+  })
+
+  it('shows no password of an address that it refuses', () => {
+    for (const text of [
+      'redis://ann:secret@10.0.0.1?db=2',
+      'redis://secret@h',
+      'redis://:secret@h,redis://h'
+    ]) {
+      expect(() => parsePlace(text)).toThrow(/^(?!.*secret)/s)
+    }
+  })
 })
 
 describe('withHost', () => {
