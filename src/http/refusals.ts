@@ -2,6 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from '../metrics.ts'
+import { closeWhenAnswered } from './connections.ts'
 import { notJson } from './content.ts'
 import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './problem.ts'
 import { traceOf } from './request-ids.ts'
@@ -28,7 +29,8 @@ export function refuse(
 ): FastifyReply {
   const problem = problemFor(error, request, options)
   const { status } = PROBLEMS[problem.code]
-  if (status === 413 && isWorthReading(request.raw)) reply.removeHeader('connection')
+  if ((status === 413 || status === 415) && isWorthReading(request.raw)) reply.removeHeader('connection')
+  else if (status === 415) closeWhenAnswered(reply)
   return reply
     .code(status)
     .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
@@ -81,7 +83,7 @@ function internal(error: unknown, request: FastifyRequest): Problem {
 }
 
 /**
- * Whether the rest of a body that is too large is read and dropped, so that its sender comes to see the answer:
+ * Whether the rest of a body that is refused is read and dropped, so that its sender comes to see the answer:
  * one that still writes when the connection closes often does not.
  */
 function isWorthReading(request: IncomingMessage): boolean {

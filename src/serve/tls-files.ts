@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { quoted, VARIABLES } from '../config.ts'
 import { readTextFile } from '../http/text-file.ts'
@@ -27,7 +27,8 @@ export function readTlsKeys(certFile: string, keyFile: string): TlsKeys & { read
   const key = usingPath(KEY_FILE, keyFile, readTextFile)
   const certificate = parsed(CERT_FILE, certFile, () => new X509Certificate(cert))
   parsed(CERT_FILE, certFile, () => createSecureContext({ cert }))
-  parsed(KEY_FILE, keyFile, () => createSecureContext({ key }))
+  // An empty one would do for `createSecureContext`.
+  parsed(KEY_FILE, keyFile, () => createPrivateKey(key))
   try {
     createSecureContext({ cert, key })
   } catch (error) {
