@@ -43,7 +43,9 @@ describe('a query parameter', () => {
     }
   })
 
-  it.each(parameters)('that is empty is refused with what helps: $operationId ?$name', async (one) => {
+  // Polyfills send `lastEventId` empty before the first event, and get a tail.
+  const strict = parameters.filter(({ name }) => name !== 'lastEventId')
+  it.each(strict)('that is empty is refused with what helps: $operationId ?$name', async (one) => {
     const { name, operation } = one
     for (const query of [`${name}=`, name]) {
       const faults = await faultsOf(operation, query)
