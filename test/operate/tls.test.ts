@@ -161,7 +161,7 @@ describe('with a certificate and its key', () => {
     onTestFinished(() => void socket.destroy())
     const body = '{"entries":[{"fields":{"order":"1001"}}]}'
     socket.end(
-      `POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+      `POST /v1/streams/orders/entries HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
     )
     expect(await text(socket)).toMatch(/^HTTP\/1.1 201/)
   })
