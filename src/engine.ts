@@ -10,7 +10,8 @@ import type { EntryId } from './entry-id.ts'
  * deletion when storage no longer tells whether the entry exists.
  * What else they reject with stands beside them. A rejected request has changed nothing (but for
  * `outcome-unknown`), and a resolved one is kept: no answer shows what a crash could still take back. An answer may hold
- * fewer entries than were asked for when they are large, but always one when there is one.
+ * fewer entries than were asked for when they are large, but always one when there is one. All fields of an answer together
+ * are 16 MiB at most, as JSON text, unless it is a single entry.
  */
 export interface Engine {
   /** A page of streams in the byte order of their names. Rejects: invalid-request (a cursor that is none). */

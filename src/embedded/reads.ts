@@ -64,8 +64,9 @@ export class Reads {
     const isFromNow = request.from === 'next'
     const from = request.from === 'next' ? stream.lastId + 1n : request.from
     const look = (): EntryPage | null => {
+      const room = new AnswerRoom(roomBytes)
       const entries =
-        order === 'asc' ? stream.range(from, to, limit, roomBytes) : stream.rangeDown(from, to, limit)
+        order === 'asc' ? stream.range(from, to, limit, room) : stream.rangeDown(from, to, limit, room)
       const last = entries.at(-1)
       return last === undefined ? null : { entries, next: last.id }
     }
@@ -88,10 +89,9 @@ export class Reads {
       for (const [index, stream] of streams.entries()) {
         if (room.isFull) break
         const place = empty[index] as StreamPlace
-        const entries = stream.range(place.next + 1n, MAX_ID, count, room.leftBytes)
+        const entries = stream.range(place.next + 1n, MAX_ID, count, room)
         const last = entries.at(-1)
         if (last === undefined) continue
-        for (const { fields } of entries) room.take(fields.length)
         found ??= [...empty]
         found[index] = { stream: place.stream, entries, next: last.id }
       }

@@ -1,12 +1,13 @@
 import type { FieldsJson } from '../engine.ts'
+import { ENTRY_BYTES } from './scripts/script.ts'
 
-/** What an answer may hold of entries, as in the embedded engine: one that begins below it is still in it. */
+/** What an answer holds of entries at most, unless it is a single one, as in the embedded engine. */
 export const ANSWER_BYTES = 16 << 20
 
 /** Room for entries in an answer. */
 export interface Room {
   readonly bytes: number
-  /** No entry may go beyond it. Otherwise the last one may, so that one always has room. */
+  /** No entry may go beyond it. Otherwise the first one may, so that one always has room. */
   readonly isStrict: boolean
 }
 
@@ -41,7 +42,8 @@ export async function fillUp<P extends Part>(
   for (const [index, part] of parts.entries()) {
     if (!part.isCut) continue
     if (left <= 0) return
-    const whole = await more(part, index, { bytes: left, isStrict: false })
+    const isStrict = parts.some(({ entries }) => entries.length > 0)
+    const whole = await more(part, index, { bytes: left, isStrict })
     parts[index] = whole
     // The server counts a little differently: it is the one who says that the room is used up.
     if (whole.isCut) return
@@ -49,11 +51,24 @@ export async function fillUp<P extends Part>(
   }
 }
 
+/** The first entries that have room in an answer which has others already. */
+export function fittingBeside<E extends Part['entries'][number]>(
+  others: readonly (E | null)[],
+  entries: E[]
+): E[] {
+  let left = ANSWER_BYTES - bytesOf({ entries: others.flatMap((entry) => entry ?? []) })
+  const end = entries.findIndex((entry) => {
+    left -= bytesOf({ entries: [entry] })
+    return left < 0
+  })
+  return end < 0 ? entries : entries.slice(0, end)
+}
+
 /** As a script takes it. */
 export function roomArgs({ bytes, isStrict }: Room): [bytes: string, isStrict: string] {
   return [String(bytes), isStrict ? '1' : '0']
 }
 
-function bytesOf({ entries }: Part): number {
-  return entries.reduce((sum, { fields }) => sum + (fields?.length ?? 0), 0)
+function bytesOf({ entries }: Pick<Part, 'entries'>): number {
+  return entries.reduce((sum, { fields }) => sum + ENTRY_BYTES + (fields?.length ?? 0), 0)
 }

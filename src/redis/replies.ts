@@ -9,6 +9,7 @@ import type {
   StreamInfo
 } from '../engine.ts'
 import { type EntryId, parseId } from '../entry-id.ts'
+import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'
 import { fieldsJson } from './fields.ts'
 import { lagBehind } from './lag.ts'
@@ -127,15 +128,18 @@ export function streamDescription(name: string, reply: Reply, limit: number): St
   const values = named(full)
   const back = new Map(list(returned).map((one) => [String(list(one)[0]), list(one).slice(1).map(count)]))
   const groups = list(values('groups')).slice(0, limit)
+  const described = entries(list(values('entries')).slice(0, limit))
+  // The script knows how long texts are, and not what they take as JSON.
+  const fitting = fittingBeside([info.firstEntry, info.lastEntry], described)
   return {
     ...info,
-    entries: entries(list(values('entries')).slice(0, limit)),
+    entries: fitting,
     groups: groups.map((group) => {
       const group_ = named(group)
       const [deliverable = 0, dropped = 0] = back.get(String(group_('name'))) ?? []
       return groupDescription(stream, group_, { deliverable, dropped }, limit)
     }),
-    truncated: cut === 1
+    truncated: cut === 1 || fitting.length < described.length
   }
 }
 

@@ -460,7 +460,7 @@ if (!IS_ON_REDIS) {
       expect(await send('PUT', `${GROUP}/consumers/carol`)).toMatchObject(refused)
       await send('DELETE', `${GROUP}/consumers/bob`)
       expect((await send('PUT', `${GROUP}/consumers/carol`)).status).toBe(200)
-      await send('DELETE', GROUP)
+      await send('DELETE', `${GROUP}?pending=drop`)
       expect((await send('PUT', `${STREAM}/groups/audit`)).status).toBe(200)
       for (const consumer of ['ann', 'bob']) await send('PUT', `${STREAM}/groups/audit/consumers/${consumer}`)
       await send('DELETE', STREAM)

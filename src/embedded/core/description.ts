@@ -9,8 +9,6 @@ import { groupPlace, streamInfo } from './view.ts'
 
 /** Entries, groups, consumers and pending entries that a description holds, all together. */
 const MAX_ITEMS = 5000
-/** What an item takes in an answer besides its name or its fields. */
-const ITEM_BYTES = 128
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
 const UNIT_BYTES = 3
 
@@ -70,12 +68,11 @@ class Items {
     let count = 0
     for (const item of items) {
       if (count === limit) return
-      if (this.#left === 0 || this.#room.isFull) {
+      if (this.#left === 0 || !this.#room.take(sizeOf(item))) {
         this.areCut = true
         return
       }
       this.#left--
-      this.#room.take(ITEM_BYTES + sizeOf(item))
       count++
       yield item
     }

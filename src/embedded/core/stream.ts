@@ -1,6 +1,6 @@
 import type { Entry, Trim } from '../../engine.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
-import { ANSWER_BYTES, AnswerRoom } from './answer-room.ts'
+import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
 import { Blocks, type GoneBlocks } from './blocks.ts'
 import { unlessDamaged } from './damage.ts'
@@ -156,30 +156,28 @@ export class Stream implements StreamValues {
   }
 
   /**
-   * At most `limit` entries from `from` to `to`, both inclusive, and no more than there is room for: one at least. Throws
+   * At most `limit` entries from `from` to `to`, both inclusive, as far as there is room for them, which they take. Throws
    * entry-damaged when one of them cannot be read; with `upToDamage`, only when it is the first.
    */
-  range(from: EntryId, to: EntryId, limit: number, roomBytes = ANSWER_BYTES, upToDamage = false): Entry[] {
+  range(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom(), upToDamage = false): Entry[] {
     const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
-    if (first > last) return entries
-    const room = new AnswerRoom(roomBytes)
+    if (first > last || room.isFull) return entries
     for (const block of this.#blocks.from(first)) {
       if (upToDamage && block.damage !== null && entries.length > 0) break
       const before = entries.length
       block.collect(entries, first, last, limit)
-      if (entries.length > before) room.take(block.sizeBytes)
-      if (entries.length >= limit || block.lastId >= last || (room.isFull && entries.length > 0)) break
+      room.takeAll(entries, before)
+      if (entries.length >= limit || block.lastId >= last || room.isFull) break
     }
     return entries
   }
 
   /** The same from `to` down. */
-  rangeDown(from: EntryId, to: EntryId, limit: number): Entry[] {
+  rangeDown(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom()): Entry[] {
     const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
     if (first > last) return entries
-    const room = new AnswerRoom()
     for (
       let block = this.#blocks.at(last);
       block !== undefined;
@@ -187,8 +185,8 @@ export class Stream implements StreamValues {
     ) {
       const before = entries.length
       block.collectDown(entries, first, last, limit)
-      if (entries.length > before) room.take(block.sizeBytes)
-      if (entries.length >= limit || block.firstId <= first || (room.isFull && entries.length > 0)) break
+      room.takeAll(entries, before)
+      if (entries.length >= limit || block.firstId <= first || room.isFull) break
     }
     return entries
   }

@@ -129,7 +129,7 @@ export function Count(description: string, minimum = 0) {
 
 /** Where it matters: an answer may be shorter than what was asked for, and yet not be the last. */
 export const ANSWER_ROOM =
-  'An answer holds about 16 MiB of entries, and one at least, whatever was asked for: the rest comes with the next one.'
+  'An answer holds at most 16 MiB of entries, or a single larger one, whatever was asked for. The rest comes with the next one.'
 
 /** How many items a page or a delivery may have. */
 export function PageSize(description: string, value: number) {

@@ -59,7 +59,7 @@ local function bytes_of(fields)
 end
 -- Whether there is room for another item, which then is taken up.
 local function take(size)
-  if left == 0 or bytes <= 0 then
+  if left == 0 or size > bytes then
     cut = 1
     return false
   end

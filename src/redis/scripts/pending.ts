@@ -101,7 +101,7 @@ export const CLAIM = script(
   'settling',
   [REFUSE, PROBE, IDS, INFO, CLOCK, ROOM],
   `
-local key, group, consumer, min_idle = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local key, group, consumer, min_idle = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local force, just_ids, deliveries, last_id = ARGV[4] == '1', ARGV[5] == '1', ARGV[6], ARGV[7]
 local back, refusal = probe(key, group)
 if refusal then return refusal end
@@ -129,16 +129,17 @@ for i = 11, #ARGV do
   local came_back = state and state[2] == RETURNED
   local entry = redis.call('XRANGE', key, id, id)[1]
   if state and not came_back and not entry then deleted[#deleted + 1] = id end
-  if not (came_back and not force) then
-    local known = state and not came_back
+  local known = state and not came_back
+  local is_young = known and entry and state[3] < min_idle
+  if not is_young and (known or force) then
+    if entry and not just_ids and not room.takes(entry[2]) then break end
     local count = deliveries
     if count == '' then
       count = string.format('%.0f', (known and state[4] or 1) + (just_ids and 0 or 1))
     end
-    local arguments = { 'XCLAIM', key, group, consumer, known and min_idle or 0, id, 'RETRYCOUNT', count, 'JUSTID' }
+    local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
     for _, option in ipairs(options) do arguments[#arguments + 1] = option end
     if #redis.call(unpack(arguments)) > 0 then
-      if not just_ids then room.takes(entry[2]) end
       entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
     end
   end
@@ -166,17 +167,19 @@ redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 redis.call('XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID')
 local entries, deleted, looked, next = {}, {}, 0, '0-0'
 
+-- False for an entry that has no room.
 local function take(id, state)
   local entry = redis.call('XRANGE', key, id, id)[1]
   if not entry then
     redis.call('XACK', key, group, id)
     deleted[#deleted + 1] = id
   elseif state[3] >= min_idle then
+    if not just_ids and not room.takes(entry[2]) then return false end
     local deliveries = string.format('%.0f', state[4] + (just_ids and 0 or 1))
     redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', deliveries, 'JUSTID')
-    if not just_ids then room.takes(entry[2]) end
     entries[#entries + 1] = { id, just_ids and {} or entry[2], deliveries }
   end
+  return true
 end
 
 local at_end = false
@@ -184,12 +187,12 @@ while not at_end do
   local page = redis.call('XPENDING', key, group, from, '+', 1000)
   for _, state in ipairs(page) do
     if state[2] ~= RETURNED then
-      if looked == count * 10 or #entries + #deleted == count or room.full() then
+      local is_done = looked == count * 10 or #entries + #deleted == count or room.full()
+      if is_done or not take(state[1], state) then
         next, at_end = state[1], true
         break
       end
       looked = looked + 1
-      take(state[1], state)
     end
   end
   if #page < 1000 or page[#page][1] == MAX_ID then at_end = true

@@ -42,13 +42,13 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
     const state = claiming.state(id)
     if (state === undefined) {
       if (!request.force || !group.stream.has(id)) continue
-      // Redis makes it pending with one delivery and then claims it, which counts as another.
-      claiming.claim(id, deliveredAt, request.deliveries ?? raised(1, request.justIds))
     } else if (state.isOrphan) {
       claiming.drop(id)
-    } else if (idleMs(state, now) >= request.minIdleMs) {
-      claiming.claim(id, deliveredAt, request.deliveries ?? raised(state.deliveries, request.justIds))
-    }
+      continue
+    } else if (idleMs(state, now) < request.minIdleMs) continue
+    // Redis makes one that is not pending so with one delivery and then claims it, which counts as another.
+    const { deliveries } = state ?? { deliveries: 1 }
+    claiming.claim(id, deliveredAt, request.deliveries ?? raised(deliveries, request.justIds))
   }
   const decision = claiming.decide(now)
   if (lastId !== undefined && lastId > group.lastDeliveredId) {
@@ -84,7 +84,9 @@ export function autoClaim(
     looked++
     if (state.isOrphan) claiming.drop(state.id)
     else if (idleMs(state, now) >= minIdleMs) {
-      claiming.claim(state.id, now, raised(state.deliveries, justIds))
+      if (claiming.claim(state.id, now, raised(state.deliveries, justIds))) continue
+      next = state.id
+      break
     }
   }
   const { changes, answer } = claiming.decide(now)
@@ -127,12 +129,14 @@ class Claiming {
     return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
   }
 
-  claim(id: EntryId, deliveredAt: number, deliveries: number): void {
+  /** False if the answer has no room for the entry. Then it is not claimed. */
+  claim(id: EntryId, deliveredAt: number, deliveries: number): boolean {
+    const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
+    if (!this.#room.take(fields?.length ?? 0)) return false
     this.#claims.push({ id, deliveredAt, deliveries })
     this.#latest?.set(formatId(id), { deliveredAt, deliveries, isOrphan: false })
-    const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
-    this.#room.take(fields?.length ?? 0)
     this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })
+    return true
   }
 
   drop(id: EntryId): void {

@@ -101,13 +101,13 @@ function readOwn(
   const entries: DeliveredEntry[] = []
   const again: PendingState[] = []
   for (const state of group.pending.ascend(after + 1n, owner)) {
-    if (entries.length === request.count || reading.room.isFull) break
+    if (entries.length === request.count) break
     const { id, deliveries } = state
     const fields = stream.get(id)?.fields
+    if (!reading.room.take(fields?.length ?? 0)) break
     if (fields === undefined) {
       entries.push({ id, fields: null, deliveries })
     } else {
-      reading.room.take(fields.length)
       entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries) })
       again.push(state)
     }
@@ -132,10 +132,10 @@ function readNew(
   const again: PendingState[] = []
   for (const state of claimIdleMs === undefined ? [] : group.pending.byTime()) {
     const idle = idleMs(state, now)
-    if (again.length === count || idle < (claimIdleMs ?? 0) || reading.room.isFull) break
+    if (again.length === count || idle < (claimIdleMs ?? 0)) break
     const { id, deliveries } = state
     const fields = group.stream.get(id)?.fields ?? null
-    reading.room.take(fields?.length ?? 0)
+    if (!reading.room.take(fields?.length ?? 0)) break
     entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
     again.push(state)
   }
@@ -167,9 +167,9 @@ function undelivered(group: Group, limit: number, reading: GroupsReading): Entry
   const entries: Entry[] = []
   if (group.returned.size > 0) {
     for (const id of group.returned.ascend()) {
-      if (entries.length === limit || room.isFull) return entries
+      if (entries.length === limit) return entries
       const entry = group.stream.get(id) as Entry
-      room.take(entry.fields.length)
+      if (!room.take(entry.fields.length)) return entries
       entries.push(entry)
     }
     if (room.isFull) return entries
@@ -180,12 +180,9 @@ function undelivered(group: Group, limit: number, reading: GroupsReading): Entry
     reading.isHeld ||= reading.pendingLeft <= 0 && group.stream.hasAfter(group.lastDeliveredId)
     return entries
   }
-  for (const entry of group.stream.range(from, MAX_ID, fresh, room.leftBytes, true)) {
-    room.take(entry.fields.length)
-    entries.push(entry)
-    reading.pendingLeft--
-  }
-  return entries
+  const found = group.stream.range(from, MAX_ID, fresh, room, true)
+  reading.pendingLeft -= found.length
+  return entries.length === 0 ? found : [...entries, ...found]
 }
 
 function placeAfter(group: Group, fresh: readonly EntryId[]) {

@@ -104,7 +104,7 @@ describe('a consumer group', () => {
 
 describe('an answer', () => {
   it('holds only so many bytes of entries, and the rest is for the next one', () => {
-    const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 2) })
+    const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 3) })
     const entries = Array.from({ length: 3 }, (_, n) => ({ id: id(`${n + 1}-0`), fields }))
     core.commit(appendEntries(core.streams, { stream: 'orders', createStream: true, entries }, core.at))
     expect(core.read('ann').entries).toEqual(['1-0×1', '2-0×1'])
