@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { hasRedis, missingServers, testServers } from './test/support/servers.ts'
 
 /** Suites that start Weir as its users do: as a process, built into dist/. */
 const WITH_PROCESSES = [
@@ -12,10 +12,19 @@ const WITH_PROCESSES = [
   'test/story/**/*.test.ts'
 ]
 
-/** Suites that must come out the same on the other engine. Where everything is to be there, they fail without it. */
-const hasRedis = process.env['CI'] !== undefined || spawnSync('redis-server', ['--version']).status === 0
-const ON_REDIS = hasRedis ? ['test/http/**/*.test.ts'] : []
-if (!hasRedis) process.stderr.write('redis-server is not installed: what needs it is skipped\n')
+/** Suites that run on each Redis and Valkey server, in a project named after it. */
+const ON_SERVERS = [
+  'test/conformance/redis.test.ts',
+  'test/conformance/cluster.test.ts',
+  'test/differential/**/*.test.ts',
+  'test/redis/**/*.test.ts'
+]
+const servers = testServers()
+const missing = missingServers()
+
+/** Suites that must come out the same on the other engine: on the first server of the list. */
+const ON_REDIS = ['test/http/**/*.test.ts']
+
 /** Suites that look at the console in a browser. */
 const IN_BROWSER = ['test/browser/**/*.test.ts']
 
@@ -28,22 +37,27 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Vitest leaves a processor free, and of two that is half: suites that wait for disks and deadlines stood in line.
     maxWorkers: Math.max(2, availableParallelism()),
+    reporters: ['default', './test/support/server-report.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'in-process',
           include: ['test/**/*.test.ts'],
-          exclude: [...WITH_PROCESSES, ...IN_BROWSER]
+          exclude: [...WITH_PROCESSES, ...IN_BROWSER, ...ON_SERVERS]
         }
       },
+      ...[...servers, ...missing.map((name) => ({ name, program: '' }))].map(({ name, program }) => ({
+        extends: true as const,
+        test: { name, include: ON_SERVERS, env: { WEIR_TEST_SERVER: program } }
+      })),
       {
         extends: true,
         test: {
           name: 'http-on-redis',
-          include: ON_REDIS,
+          include: hasRedis() ? ON_REDIS : [],
           env: { WEIR_ENGINE: 'redis' },
-          ...(hasRedis && { globalSetup: 'test/support/shared-redis.ts' })
+          ...(hasRedis() && { globalSetup: 'test/support/shared-redis.ts' })
         }
       },
       {

@@ -1,3 +1,4 @@
+import { isBefore, type TestServer, type Versions } from '../support/servers.ts'
 import * as answers from './differences/answers.ts'
 import * as appends from './differences/appends.ts'
 import * as consumers from './differences/consumers.ts'
@@ -7,14 +8,16 @@ import type { Difference } from './differences/difference.ts'
 import * as examples from './differences/examples.ts'
 import * as lastId from './differences/last-id.ts'
 import * as refusals from './differences/refusals.ts'
-import { isBefore, type Version } from './redis/version.ts'
+
+const SEES_ACTIVITY: Versions = { redis: '7.2', valkey: '7.2' }
+const COUNTS_RIGHT: Versions = { redis: '8.0', valkey: '9.0' }
 
 /**
- * Every known difference between Weir and a Redis of this version. What one of them runs has all those below it. The
- * list is a new one for each program, since some of them remember what happened in it.
+ * Every known difference between Weir and this server. What one of them runs has all those below it. The list is a new
+ * one for each program, since some of them remember what happened in it.
  */
-export function differencesFrom(version: Version): Difference[] {
-  return all().filter(({ until }) => until === undefined || isBefore(version, until))
+export function differencesOn(server: TestServer): Difference[] {
+  return all().filter(({ until }) => until === undefined || isBefore(server, until))
 }
 
 function all(): Difference[] {
@@ -113,7 +116,7 @@ function all(): Difference[] {
     {
       what: 'Redis takes the lag from the counters although the stream is empty, or trimmed beyond the group',
       why: 'there is nothing to deliver, or just what there is',
-      until: '8.0.0',
+      until: { redis: '8.0' },
       see: 'Redis, streamReplyWithCGLag; pull requests 13338, 13473 and 13958',
       example: examples.lagOfTrimmed,
       around: counters.lagOfWhatThereIs
@@ -121,7 +124,7 @@ function all(): Difference[] {
     {
       what: 'Redis believes an ENTRIESREAD above what was appended',
       why: 'no group has read more than was appended',
-      until: '8.2.2',
+      until: { redis: '8.2.2' },
       see: 'Redis, xgroupCommand; pull request 14259',
       example: examples.moreThanAppended,
       around: counters.capEntriesRead
@@ -129,7 +132,7 @@ function all(): Difference[] {
     {
       what: 'Redis makes a consumer only when it has something for it',
       why: 'whoever came to read or claim was there',
-      until: '7.2.0',
+      until: SEES_ACTIVITY,
       see: 'Redis, xreadCommand; release notes of 7.2',
       example: examples.cameForNothing,
       around: consumers.makeConsumer
@@ -137,7 +140,7 @@ function all(): Difference[] {
     {
       what: 'Redis has one moment for a consumer, somewhere between its last success and its last attempt',
       why: 'these are two moments',
-      until: '7.2.0',
+      until: SEES_ACTIVITY,
       see: 'Redis, XINFO CONSUMERS; release notes of 7.2',
       example: examples.seenAgain,
       explains: consumers.explainsTimes
@@ -166,7 +169,7 @@ function all(): Difference[] {
     {
       what: 'Redis counts on although entries before the one that it delivers were trimmed or deleted unread',
       why: 'the count is that of the stream up to the entry, or unknown',
-      until: '8.0.0',
+      until: COUNTS_RIGHT,
       see: 'Redis, streamReplyWithRange; pull requests 13338, 13473 and 13958',
       example: examples.trimmedUnread,
       around: counters.countAnew
@@ -188,7 +191,7 @@ function all(): Difference[] {
     {
       what: 'Redis lets the last id be set below the highest deleted one',
       why: 'an id that was given is not given again',
-      until: '7.2.0',
+      until: SEES_ACTIVITY,
       see: 'Redis, xsetidCommand; pull request 11444',
       example: examples.belowDeleted,
       around: lastId.refuseBelowDeleted

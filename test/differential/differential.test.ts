@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { differencesFrom } from './differences.ts'
+import { describeOnServer } from '../support/on-server.ts'
+import { differencesOn } from './differences.ts'
 import { Duel } from './duel.ts'
 import { Disagreement } from './mismatch.ts'
 import { programs } from './programs.ts'
-import { installedRedis } from './redis/server.ts'
 
 /*
- * Random programs of operations are run on Weir and, as the commands that stand for them, on a redis-server: all
- * answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows. Nobody waits
- * in them, and how requests are written is no matter of theirs: other suites are about that.
+ * Random programs of operations are run on Weir and, as the commands that stand for them, on the server of the
+ * project: all answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows.
+ * Nobody waits in them, and how requests are written is no matter of theirs: other suites are about that.
  *
  *     WEIR_DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
  *     WEIR_DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
@@ -23,27 +23,23 @@ const SEED = Number(process.env['WEIR_DIFFERENTIAL_SEED'] ?? Math.floor(Math.ran
 /** Some 20 ms a program, on a machine that has several times as much to do, and all that shrinking takes. */
 const TIMEOUT_MS = 120_000 + 200 * PROGRAMS
 
-const installed = installedRedis()
-const isSkipped = installed === null && !process.env['CI']
-if (isSkipped) console.error('Weir is not compared with Redis: there is no redis-server on this machine')
-
-describe.skipIf(isSkipped)('Weir and a redis-server', () => {
+describeOnServer('Weir compared', (server) => {
   let duel: Duel
   beforeAll(async () => {
-    duel = await Duel.begin()
+    duel = await Duel.begin(server)
   })
   afterAll(() => duel?.end())
 
-  it('agree about any program of operations', { timeout: TIMEOUT_MS }, async () => {
+  it('agrees about any program of operations', { timeout: TIMEOUT_MS }, async () => {
     const repeat = `WEIR_DIFFERENTIAL_SEED=${SEED} WEIR_DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
-    console.log(`${PROGRAMS} programs, compared with Redis ${installed?.join('.')}; again with ${repeat}`)
+    console.log(`${PROGRAMS} programs, compared with ${server.title}; again with ${repeat}`)
     const agree = fc.asyncProperty(programs, (program) => duel.run(program))
     await fc.assert(agree, { numRuns: PROGRAMS, seed: SEED })
     console.log(`${duel.repeated} runs of programs were repeated because the clock ticked in a command`)
   })
 
-  describe('differ where it is known that', () => {
-    it.each(differencesFrom(installed ?? []).map((known) => [known.what, known.example]))(
+  describe('differs where it is known that', () => {
+    it.each(differencesOn(server).map((known) => [known.what, known.example]))(
       '%s',
       async (what, example) => {
         await duel.run(example)

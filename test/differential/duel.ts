@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import type { TestServer } from '../support/servers.ts'
 import type { Difference } from './differences/difference.ts'
-import { differencesFrom } from './differences.ts'
+import { differencesOn } from './differences.ts'
 import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'
 import type { Operation, Step } from './operation.ts'
 import { KnownIds, type Program } from './program.ts'
@@ -25,8 +26,8 @@ export class Duel {
     this.#weir = weir
   }
 
-  static async begin(): Promise<Duel> {
-    return new Duel(await startRedis(), await Weir.open())
+  static async begin(server: TestServer): Promise<Duel> {
+    return new Duel(await startRedis(server), await Weir.open())
   }
 
   async end(): Promise<void> {
@@ -43,7 +44,7 @@ export class Duel {
    */
   async run(program: Program, { unaware }: { unaware?: string } = {}): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const known = differencesFrom(this.#redis.version).filter(({ what }) => what !== unaware)
+      const known = differencesOn(this.#redis.server).filter(({ what }) => what !== unaware)
       const round = new Round(this.#redis, this.#weir, known)
       const disagreement = await round.run(program)
       if (disagreement === null) return

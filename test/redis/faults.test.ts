@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { freePort } from '../../load/free-port.ts'
 import type { Engine } from '../../src/engine.ts'
 import { codeOfRefused, delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { clusterForTest, engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { startRedis, versionOf } from '../support/redis-server.ts'
+import { startRedis } from '../support/redis-server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 
-describe.runIf(versionOf('redis-server') !== undefined)('the Redis engine', () => {
+describeOnServer('the Redis engine', () => {
   it('opens while Redis is down, is not ready, and becomes ready', async () => {
     const port = await freePort()
     const engine = await engineForTest(`redis://127.0.0.1:${port}`)
@@ -180,7 +181,7 @@ describe.runIf(versionOf('redis-server') !== undefined)('the Redis engine', () =
   })
 })
 
-describe.runIf(versionOf('redis-server') !== undefined)('the Redis engine on a cluster', () => {
+describeOnServer('the Redis engine on a cluster', () => {
   it('is refused a slot that nobody has, and goes on when somebody has it', async () => {
     const server = await clusterForTest()
     const engine = await engineForTest(`${server.url}?cluster`)

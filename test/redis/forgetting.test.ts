@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { parsePlace } from '../../src/redis/address.ts'
 import { Calls } from '../../src/redis/calls.ts'
 import { GroupReads } from '../../src/redis/group-reads.ts'
@@ -8,12 +8,13 @@ import { Looks } from '../../src/redis/looks.ts'
 import { openNodes } from '../../src/redis/nodes.ts'
 import { Polls } from '../../src/redis/polls.ts'
 import { Undoing } from '../../src/redis/undoing.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { redisForTest } from '../support/redis-engine.ts'
 
 const SILENT = { onUp() {}, onDown() {} }
 const ignore = () => {}
 
-describe('what is known of when entries can be claimed', () => {
+describeOnServer('what is known of when entries can be claimed', () => {
   it('goes when a reader finds that a native client has removed the stream or the group', async () => {
     const server = await redisForTest()
     const place = parsePlace(server.url)

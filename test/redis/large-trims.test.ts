@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { fieldsJson } from '../conformance/fixtures.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 
@@ -7,7 +8,7 @@ const ENTRIES = 50_000
 const FILL = `for i = ARGV[1] + 1, ARGV[1] + 10000 do redis.call('XADD', KEYS[1], i .. '-0', 'n', i) end`
 const orders = { stream: 'orders' }
 
-describe('a large trim', () => {
+describeOnServer('a large trim', () => {
   it.each([
     ['length', { maxLength: 7, approximate: false }, 7],
     ['id', { minId: BigInt(ENTRIES - 6) << 64n, approximate: false }, 7],
@@ -38,7 +39,7 @@ describe('a large trim', () => {
   })
 })
 
-describe('deleteStream', () => {
+describeOnServer('deleteStream', () => {
   it('leaves the memory of the stream to Redis to free in the background', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Engine } from '../../src/engine.ts'
 import { RETURNED } from '../../src/redis/scripts/script.ts'
 import {
@@ -12,8 +12,9 @@ import {
   shown
 } from '../conformance/fixtures.ts'
 import { append, claim, deliver, entriesOf, list, makeGroup, pending, read } from '../conformance/requests.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { type RedisServer, versionOf } from '../support/redis-server.ts'
+import type { RedisServer } from '../support/redis-server.ts'
 
 const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
@@ -21,7 +22,7 @@ const ann = { ...billing, consumer: 'ann' }
 const bob = { ...billing, consumer: 'bob' }
 
 /** What only shows when somebody works on the same streams with Redis' own commands. */
-describe.runIf(versionOf('redis-server') !== undefined)('native clients beside the Redis engine', () => {
+describeOnServer('native clients beside the Redis engine', () => {
   let server: RedisServer
   let engine: Engine
 

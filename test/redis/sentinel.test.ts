@@ -2,24 +2,25 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../../load/free-port.ts'
 import { delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, list, makeGroup, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { type RedisServer, versionOf } from '../support/redis-server.ts'
+import type { RedisServer } from '../support/redis-server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 
-describe.runIf(versionOf('redis-server') !== undefined)('the Redis engine behind Sentinel', () => {
+describeOnServer('the Redis engine behind Sentinel', ({ program }) => {
   it('follows the master to another server, with the readers who wait', async () => {
     const master = await redisForTest()
     const replica = await redisForTest({ args: ['--replicaof', `127.0.0.1 ${master.port}`] })
-    const port = await startSentinel(master)
+    const port = await startSentinel(program, master)
     const engine = await engineForTest(`redis-sentinel://127.0.0.1:${port}/orders`)
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing, { after: 'last' })
@@ -36,7 +37,7 @@ describe.runIf(versionOf('redis-server') !== undefined)('the Redis engine behind
 })
 
 /** A sentinel that decides alone, and soon. Gives its port. */
-async function startSentinel(master: RedisServer): Promise<number> {
+async function startSentinel(program: string, master: RedisServer): Promise<number> {
   const port = await freePort()
   const directory = await temporaryDirectory()
   const file = join(directory, 'sentinel.conf')
@@ -49,7 +50,7 @@ async function startSentinel(master: RedisServer): Promise<number> {
     'sentinel failover-timeout orders 3000'
   ]
   await writeFile(file, settings.join('\n'))
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
+  const sentinel = spawn(program, [file, '--sentinel'], { stdio: 'ignore' })
   onTestFinished(async () => {
     const exited = once(sentinel, 'exit')
     sentinel.kill('SIGKILL')

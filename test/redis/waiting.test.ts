@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Engine } from '../../src/engine.ts'
 import { delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, claim, deliver, entriesOf, list, makeGroup, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'
+import { describeOnServer } from '../support/on-server.ts'
 import { clusterForTest, engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { type RedisServer, versionOf } from '../support/redis-server.ts'
+import type { RedisServer } from '../support/redis-server.ts'
 
 const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
@@ -16,105 +17,104 @@ const SERVERS = [
   ['a cluster', clusterForTest, '?cluster']
 ] as const
 
-const describeOn = describe.runIf(versionOf('redis-server') !== undefined)
+for (const [kind, start, suffix] of SERVERS)
+  describeOnServer(`readers who wait on ${kind}`, () => {
+    it('are ten thousand on a handful of connections', async () => {
+      const server = await start()
+      const engine = await engineForTest(`${server.url}${suffix}`)
+      await makeGroup(engine, billing)
+      const answers = Array.from({ length: 10_000 }, (_, i) =>
+        read(engine, { ...billing, consumer: `c${i % 50}`, count: 1, waitMs: LONG_MS })
+      )
+      await until(async () => engine.status().waiting === 10_000)
+      expect(await connectionsTo(server)).toBeLessThanOrEqual(4)
+      const first = Promise.race(answers)
+      await append(engine, orders, '1-0')
+      expect(idsOf(await first)).toEqual(['1-0'])
+      expect(engine.status().waiting).toBe(9999)
+      await append(engine, orders, ...Array.from({ length: 100 }, (_, i) => `2-${i}`))
+      await until(async () => engine.status().waiting === 9899)
+      engine.drain()
+      const given = (await Promise.all(answers)).flat()
+      expect(new Set(idsOf(given)).size).toBe(101)
+    })
 
-describeOn.each(SERVERS)('readers who wait on %s', (_, start, suffix) => {
-  it('are ten thousand on a handful of connections', async () => {
-    const server = await start()
-    const engine = await engineForTest(`${server.url}${suffix}`)
-    await makeGroup(engine, billing)
-    const answers = Array.from({ length: 10_000 }, (_, i) =>
-      read(engine, { ...billing, consumer: `c${i % 50}`, count: 1, waitMs: LONG_MS })
-    )
-    await until(async () => engine.status().waiting === 10_000)
-    expect(await connectionsTo(server)).toBeLessThanOrEqual(4)
-    const first = Promise.race(answers)
-    await append(engine, orders, '1-0')
-    expect(idsOf(await first)).toEqual(['1-0'])
-    expect(engine.status().waiting).toBe(9999)
-    await append(engine, orders, ...Array.from({ length: 100 }, (_, i) => `2-${i}`))
-    await until(async () => engine.status().waiting === 9899)
-    engine.drain()
-    const given = (await Promise.all(answers)).flat()
-    expect(new Set(idsOf(given)).size).toBe(101)
-  })
-
-  it('wait at many streams at once', async () => {
-    const server = await start()
-    const engine = await engineForTest(`${server.url}${suffix}`)
-    const streams = Array.from({ length: 300 }, (_, i) => ({ stream: `orders-${i}` }))
-    const answers: Promise<unknown[]>[] = []
-    for (const stream of streams) {
-      await engine.ensureStream({ ...stream, onlyNew: true })
-      answers.push((await parked(engine, () => list(engine, { ...stream, waitMs: LONG_MS }))).answer)
-    }
-    for (const stream of streams) await append(engine, stream, '1-0')
-    for (const answer of answers) expect(await answer).toHaveLength(1)
-    expect(await connectionsTo(server)).toBeLessThanOrEqual(4)
-  })
-
-  it('are served by whichever Weir node they wait at', async () => {
-    const [here, there] = await twoNodes(start, suffix)
-    await makeGroup(here, billing)
-    for (let i = 1; i <= 20; i++) {
-      const { answer } = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
-      await append(here, orders, `${i}-0`)
-      expect(await answer).toEqual([delivered(`${i}-0`)])
-    }
-  })
-
-  it('are given each entry once, at whichever of two Weir nodes', async () => {
-    const [here, there] = await twoNodes(start, suffix)
-    await makeGroup(here, billing)
-    const ids = Array.from({ length: 300 }, (_, i) => `${i + 1}-0`)
-    const taken: string[] = []
-    const work = async (engine: Engine, consumer: string) => {
-      while (taken.length < ids.length) {
-        const entries = await read(engine, { ...billing, consumer, count: 2, waitMs: 200 })
-        taken.push(...idsOf(entries))
+    it('wait at many streams at once', async () => {
+      const server = await start()
+      const engine = await engineForTest(`${server.url}${suffix}`)
+      const streams = Array.from({ length: 300 }, (_, i) => ({ stream: `orders-${i}` }))
+      const answers: Promise<unknown[]>[] = []
+      for (const stream of streams) {
+        await engine.ensureStream({ ...stream, onlyNew: true })
+        answers.push((await parked(engine, () => list(engine, { ...stream, waitMs: LONG_MS }))).answer)
       }
-    }
-    const workers = [work(here, 'ann'), work(there, 'bob'), work(here, 'cid'), work(there, 'dan')]
-    for (const id of ids) await append(here, orders, id)
-    await Promise.all(workers)
-    expect(taken.sort(byMs)).toEqual(ids)
-  })
+      for (const stream of streams) await append(engine, stream, '1-0')
+      for (const answer of answers) expect(await answer).toHaveLength(1)
+      expect(await connectionsTo(server)).toBeLessThanOrEqual(4)
+    })
 
-  it('get at another Weir node what a reader here hung up on', async () => {
-    const [here, there] = await twoNodes(start, suffix)
-    await append(here, orders, '1-0')
-    await makeGroup(here, billing)
-    const delivery = await deliver(here, ann)
-    expect(idsOf(entriesOf(delivery))).toEqual(['1-0'])
-    const { answer } = await parked(there, () => read(there, { ...bob, waitMs: LONG_MS }))
-    delivery.undo()
-    expect(await answer).toEqual([delivered('1-0')])
-  })
+    it('are served by whichever Weir node they wait at', async () => {
+      const [here, there] = await twoNodes(start, suffix)
+      await makeGroup(here, billing)
+      for (let i = 1; i <= 20; i++) {
+        const { answer } = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
+        await append(here, orders, `${i}-0`)
+        expect(await answer).toEqual([delivered(`${i}-0`)])
+      }
+    })
 
-  it('get at another Weir node what was claimed here as if it had been idle for long', async () => {
-    const [here, there] = await twoNodes(start, suffix)
-    await append(here, orders, '1-0')
-    await makeGroup(here, billing)
-    await read(here, ann)
-    const waiting = { ...bob, claimIdleMs: 100_000, waitMs: LONG_MS }
-    const { answer } = await parked(there, () => read(there, waiting))
-    await claim(here, { ...ann, ids: ['1-0'], idleMs: 100_000 })
-    expect(await answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
-  })
+    it('are given each entry once, at whichever of two Weir nodes', async () => {
+      const [here, there] = await twoNodes(start, suffix)
+      await makeGroup(here, billing)
+      const ids = Array.from({ length: 300 }, (_, i) => `${i + 1}-0`)
+      const taken: string[] = []
+      const work = async (engine: Engine, consumer: string) => {
+        while (taken.length < ids.length) {
+          const entries = await read(engine, { ...billing, consumer, count: 2, waitMs: 200 })
+          taken.push(...idsOf(entries))
+        }
+      }
+      const workers = [work(here, 'ann'), work(there, 'bob'), work(here, 'cid'), work(there, 'dan')]
+      for (const id of ids) await append(here, orders, id)
+      await Promise.all(workers)
+      expect(taken.sort(byMs)).toEqual(ids)
+    })
 
-  it('learn at another Weir node that their group or stream was deleted here', async () => {
-    const [here, there] = await twoNodes(start, suffix)
-    await makeGroup(here, billing)
-    const inGroup = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
-    const refusedGroup = expect(inGroup.answer).rejects.toMatchObject({ code: 'group-not-found' })
-    await here.deleteGroup({ ...billing, dropPending: true })
-    await refusedGroup
-    const atStream = await parked(there, () => list(there, { ...orders, waitMs: LONG_MS }))
-    const refusedStream = expect(atStream.answer).rejects.toMatchObject({ code: 'stream-not-found' })
-    await here.deleteStream(orders)
-    await refusedStream
+    it('get at another Weir node what a reader here hung up on', async () => {
+      const [here, there] = await twoNodes(start, suffix)
+      await append(here, orders, '1-0')
+      await makeGroup(here, billing)
+      const delivery = await deliver(here, ann)
+      expect(idsOf(entriesOf(delivery))).toEqual(['1-0'])
+      const { answer } = await parked(there, () => read(there, { ...bob, waitMs: LONG_MS }))
+      delivery.undo()
+      expect(await answer).toEqual([delivered('1-0')])
+    })
+
+    it('get at another Weir node what was claimed here as if it had been idle for long', async () => {
+      const [here, there] = await twoNodes(start, suffix)
+      await append(here, orders, '1-0')
+      await makeGroup(here, billing)
+      await read(here, ann)
+      const waiting = { ...bob, claimIdleMs: 100_000, waitMs: LONG_MS }
+      const { answer } = await parked(there, () => read(there, waiting))
+      await claim(here, { ...ann, ids: ['1-0'], idleMs: 100_000 })
+      expect(await answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
+    })
+
+    it('learn at another Weir node that their group or stream was deleted here', async () => {
+      const [here, there] = await twoNodes(start, suffix)
+      await makeGroup(here, billing)
+      const inGroup = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
+      const refusedGroup = expect(inGroup.answer).rejects.toMatchObject({ code: 'group-not-found' })
+      await here.deleteGroup({ ...billing, dropPending: true })
+      await refusedGroup
+      const atStream = await parked(there, () => list(there, { ...orders, waitMs: LONG_MS }))
+      const refusedStream = expect(atStream.answer).rejects.toMatchObject({ code: 'stream-not-found' })
+      await here.deleteStream(orders)
+      await refusedStream
+    })
   })
-})
 
 async function twoNodes(start: typeof redisForTest, suffix: string): Promise<[Engine, Engine]> {
   const { url } = await start()

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ask, readersWaiting, until } from '../support/http.ts'
+import { describeOnEngines, type EngineName, storeForTest } from '../support/on-engines.ts'
 import { Poller } from '../support/poller.ts'
-import { redisForTest } from '../support/redis-engine.ts'
-import { versionOf } from '../support/redis-server.ts'
 import { weirForTest } from '../support/weir.ts'
 
 const READERS = 20
-const ENGINES = versionOf('redis-server') === undefined ? ['embedded'] : ['embedded', 'redis']
 
-describe.each(ENGINES)('readers that hang up while they wait on %s', (engine) => {
+describeOnEngines('readers that hang up while they wait', (engine) => {
   it('leave every entry to those who stay', async () => {
     const { url, stream, group } = await orders(engine)
     const random = randomNumbers(1)
@@ -80,9 +78,8 @@ describe.each(ENGINES)('readers that hang up while they wait on %s', (engine) =>
   })
 })
 
-async function orders(engine: string) {
-  const redis = engine === 'redis' ? await redisForTest() : undefined
-  const environment = redis === undefined ? {} : { WEIR_ENGINE: engine, WEIR_REDIS_URL: redis.url }
+async function orders(engine: EngineName) {
+  const { environment } = await storeForTest(engine)
   const { url } = await weirForTest(environment)
   const stream = `${url}/v1/streams/orders`
   const group = `${stream}/groups/billing`

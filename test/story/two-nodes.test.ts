@@ -7,11 +7,11 @@ import { freePort } from '../../load/free-port.ts'
 import { balancerForTest } from '../support/balancer.ts'
 import { ask, call, until } from '../support/http.ts'
 import { redisForTest } from '../support/redis-engine.ts'
-import { versionOf } from '../support/redis-server.ts'
+import { hasRedis } from '../support/servers.ts'
 import { killWhileHolding, logLines, start, workOf } from '../support/story.ts'
 import { startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 
-describe.runIf(versionOf('redis-server') !== undefined)('two Weir nodes on one Redis', () => {
+describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
   it('have every line worked off, though a worker, one of them and Redis are killed', async () => {
     const directory = await temporaryDirectory()
     const lines = logLines()

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,18 +6,10 @@ import { join } from 'node:path'
 import { createClient } from 'redis'
 import { freePort } from '../../load/free-port.ts'
 import { until } from './http.ts'
+import { serverUnderTest, testServers } from './servers.ts'
 
-/** The servers that the suites can run on, where they are installed. */
-export type Program = 'redis-server' | 'valkey-server'
-
-/** What version of it is installed; undefined for none. */
-export function versionOf(program: Program): string | undefined {
-  try {
-    return /v=([\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1]
-  } catch {
-    return undefined
-  }
-}
+/** Where no server is named: that of the project, or the first that there is. */
+const PROGRAM = (serverUnderTest() ?? testServers()[0])?.program ?? 'redis-server'
 
 export interface RedisServer {
   readonly port: number
@@ -33,7 +25,6 @@ export interface RedisServer {
 }
 
 export interface RedisServerOptions {
-  readonly program?: Program
   /** Further arguments, as on its command line. */
   readonly args?: readonly string[]
   readonly port?: number
@@ -42,14 +33,14 @@ export interface RedisServerOptions {
   readonly password?: string
 }
 
-/** Starts a server on loopback, with nothing in it, and waits until it answers. */
+/** Starts the project's server on loopback, with nothing in it, and waits until it answers. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { program = 'redis-server', args = [], password } = options
+  const { args = [], password } = options
   const port = options.port ?? (await freePort())
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'weir-redis-')))
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory]
   const login = password === undefined ? [] : ['--requirepass', password]
-  const child = spawn(program, [...settings, ...login, ...args], { stdio: 'ignore' })
+  const child = spawn(PROGRAM, [...settings, ...login, ...args], { stdio: 'ignore' })
   const exited = once(child, 'exit')
   const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`
   let client: Client | undefined

@@ -1,4 +1,5 @@
 import type { Engine } from '../../../src/engine.ts'
+import type { Versions } from '../../support/servers.ts'
 import type { Mismatch } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'
 import type { Program } from '../program.ts'
@@ -9,8 +10,8 @@ export interface Difference {
   /** What Redis does that Weir does not, or the other way round. */
   readonly what: string
   readonly why: string
-  /** The first version of Redis that does as Weir does; left out where none does. */
-  readonly until?: string
+  /** The first versions that do as Weir does; left out where none does. */
+  readonly until?: Versions
   /** Where this is laid down. */
   readonly see: string
   /** A program that shows it. */

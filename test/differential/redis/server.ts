@@ -1,47 +1,31 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../../load/free-port.ts'
+import type { TestServer } from '../../support/servers.ts'
 import { RedisConnection } from './connection.ts'
-import { parseVersion, type Version } from './version.ts'
 
-/** A redis-server of the test's own. */
+/** A server of the test's own. */
 export interface RedisServer {
-  readonly version: Version
+  readonly server: TestServer
   readonly connection: RedisConnection
   stop(): Promise<void>
 }
 
-/** Which Redis the installed redis-server is, or is like; null where there is none. */
-export function installedRedis(): Version | null {
-  try {
-    const told = execFileSync('redis-server', ['--version'], { encoding: 'utf8' })
-    return told.startsWith('Valkey') ? LIKE_VALKEY : parseVersion(/v=(\S+)/.exec(told)?.[1])
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-/** What every Valkey says that it is compatible with. */
-const LIKE_VALKEY: Version = [7, 2, 4]
-
-/** Starts a redis-server on a free port of loopback, with nothing in it and nothing kept on disk. */
-export async function startRedis(): Promise<RedisServer> {
-  const version = installedRedis()
-  if (version === null) throw new Error('There is no redis-server')
+/** Starts a server on a free port of loopback, with nothing in it and nothing kept on disk. */
+export async function startRedis(server: TestServer): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'))
   const port = await freePort()
-  const child = spawn('redis-server', argumentsFor(port, directory), { stdio: 'ignore' })
+  const child = spawn(server.program, argumentsFor(port, directory), { stdio: 'ignore' })
   const exited = once(child, 'exit')
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   const connection = await connect(child, port)
   return {
-    version,
+    server,
     connection,
     async stop() {
       process.off('exit', kill)
@@ -70,5 +54,5 @@ async function connect(child: ChildProcess, port: number): Promise<RedisConnecti
     }
     await setTimeout(10)
   }
-  throw new Error('redis-server does not answer')
+  throw new Error('The server does not answer')
 }

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll } from 'vitest'
+import { parsePlace } from '../../src/redis/address.ts'
+import { openRedisEngine } from '../../src/redis/engine.ts'
+import { describeOnServer } from '../support/on-server.ts'
+import type { RedisServer } from '../support/redis-server.ts'
+import { engineContract, type Opened } from './contract.ts'
+import { differencesOn } from './differences.ts'
+
+/** Holds the Redis engine to the contract on the server of the project, started in this way. */
+export function engineContractOn(name: string, start: () => Promise<RedisServer>): void {
+  describeOnServer(name, (server) => {
+    let started: RedisServer
+    beforeAll(async () => {
+      started = await start()
+    })
+    afterAll(() => started.stop())
+    engineContract(name, () => open(started), differencesOn(server))
+  })
+}
+
+async function open(server: RedisServer): Promise<Opened> {
+  await server.command('FLUSHALL')
+  const place = parsePlace(server.isCluster ? `${server.url}?cluster` : server.url)
+  if (place === undefined) throw new Error('The server has no address')
+  const maxWaiting = 12
+  const maxWaitingPlaces = 24
+  const engine = await openRedisEngine({ place, prefix: '', maxWaiting, maxWaitingPlaces })
+  return {
+    engine,
+    maxWaiting,
+    maxWaitingPlaces,
+    spanMs: 500,
+    // Redis' clock is the real one; a millisecond more, because it counts whole ones.
+    elapse: (ms) => sleep(ms + 1),
+    close: () => engine.close()
+  }
+}

@@ -1,0 +1,13 @@
+import { describe } from 'vitest'
+import { serverUnderTest, type TestServer } from './servers.ts'
+
+const server = serverUnderTest()
+
+/** A suite on the server of its project, whose name it bears; skipped without one. */
+export function describeOnServer(name: string, define: (server: TestServer) => void): void {
+  if (server === undefined) describe.skip(`${name} on a server that is not here`, () => define(NOWHERE))
+  else describe(`${name} on ${server.title}`, () => define(server))
+}
+
+/** Stands for the server in tests that are skipped. */
+const NOWHERE: TestServer = { name: 'none', kind: 'redis', version: '0.0.0', title: 'none', program: 'none' }
