@@ -1,15 +1,17 @@
 import { EngineError } from '../errors.ts'
-import type { Client, Reply } from './client.ts'
+import type { Client } from './client.ts'
 
 /** What a server can do, found out when it is connected to. */
 export interface Capabilities {
   /** "Redis 7.0.15", "Valkey 9.1.2". */
   readonly server: string
-  /** XREADGROUP knows CLAIM. */
-  readonly knowsClaim: boolean
+  /** The counters of its groups are wrong after entries were trimmed or deleted that a group had not read. */
+  readonly miscounts: boolean
 }
 
 const MIN_MAJOR = 7
+/** From these major versions on a group's counters take account of what was trimmed or deleted unread. */
+const COUNTS_RIGHT = { redis: 8, valkey: 9 }
 
 /** The server is one that Weir cannot work with, and that will not change by trying again. */
 export class UnsuitableServer extends EngineError {
@@ -32,8 +34,9 @@ export async function capabilitiesOf(client: Client): Promise<Capabilities> {
   if (info.get('role') === 'slave') {
     throw new EngineError('engine-unavailable', 'Redis is a replica that takes no writes')
   }
-  const docs = (await client.sendCommand(['COMMAND', 'DOCS', 'XREADGROUP'])) as Reply
-  return { server, knowsClaim: hasToken(docs, 'CLAIM') }
+  const major = Number.parseInt(valkey ?? redis, 10)
+  const miscounts = major < (valkey === undefined ? COUNTS_RIGHT.redis : COUNTS_RIGHT.valkey)
+  return { server, miscounts }
 }
 
 function parseInfo(text: string): Map<string, string> {
@@ -43,10 +46,4 @@ function parseInfo(text: string): Map<string, string> {
     if (colon > 0) values.set(line.slice(0, colon), line.slice(colon + 1))
   }
   return values
-}
-
-/** Whether one of the arguments in the documentation of a command is introduced by this word. */
-function hasToken(docs: Reply, word: string): boolean {
-  if (!Array.isArray(docs)) return false
-  return docs.some((part, index) => hasToken(part, word) || (part === 'token' && docs[index + 1] === word))
 }

@@ -16,7 +16,7 @@ export interface Given {
   readonly noAck: boolean
   /** Ids that were delivered for the first time. */
   readonly fresh: readonly string[]
-  /** What was pending before: id, owner ("" where Redis does not say), delivered at, deliveries. */
+  /** What was pending before: id, owner, delivered at, deliveries. */
   readonly again: readonly (readonly [string, string, string, string])[]
 }
 

@@ -63,6 +63,7 @@ class RedisEngine implements contract.Engine {
   readonly #groups: Groups
   readonly #pending: PendingLists
   readonly #counts: GroupCounts
+  readonly #miscounts: () => boolean
   #isDraining = false
   #isClosed = false
 
@@ -103,9 +104,9 @@ class RedisEngine implements contract.Engine {
     this.#polls = polls
     this.#looks = looks
     this.#reads = new Reads(calls, polls)
-    const knowsClaim = () => nodes.servers().every(({ capabilities }) => capabilities?.knowsClaim === true)
-    this.#groupReads = new GroupReads({ calls, polls, looks, undoing: this.#undoing, knowsClaim })
-    this.#groups = new Groups(calls)
+    this.#groupReads = new GroupReads({ calls, polls, looks, undoing: this.#undoing })
+    this.#miscounts = () => nodes.servers().some(({ capabilities }) => capabilities?.miscounts !== false)
+    this.#groups = new Groups(calls, this.#miscounts)
     this.#pending = new PendingLists(calls)
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
@@ -139,7 +140,8 @@ class RedisEngine implements contract.Engine {
 
   async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
     const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
-    return replies.streamDescription(stream, await this.#calls.script(DESCRIBE, { stream }, args), limit)
+    const described = await this.#calls.script(DESCRIBE, { stream }, args)
+    return replies.streamDescription(stream, described, limit, this.#miscounts())
   }
 
   async setStreamId(request: contract.SetStreamIdRequest) {

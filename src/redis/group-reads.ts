@@ -30,7 +30,6 @@ export interface GroupReadsOptions {
   readonly polls: Polls
   readonly looks: Looks
   readonly undoing: Undoing
-  readonly knowsClaim: () => boolean
 }
 
 /** Reads in a group, which may wait and can be undone. */
@@ -48,7 +47,7 @@ export class GroupReads {
     const places = request.streams.map(({ stream }) => ({ stream, group }))
     const takesNew = places.filter((_, index) => request.streams[index]?.after === undefined)
     // Whoever waits already is served before the reader that comes now.
-    await Promise.all(takesNew.map((place) => polls.serve(place)))
+    await Promise.all(takesNew.map((place) => polls.serve(place, true)))
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     // A reader that cannot wait is refused without a trace: not even its consumer is created.
     let attempt = isOfNew
@@ -57,7 +56,7 @@ export class GroupReads {
     if (attempt.lastIds !== undefined && isOfNew) {
       const poll = {
         places,
-        attempt: () => this.#attempt(request, false),
+        attempt: (isQuiet: boolean) => this.#attempt(request, isQuiet),
         discard: ({ given }: Reading) => undoing.undo(given),
         nothing: NOTHING,
         taker,
@@ -125,7 +124,7 @@ export class GroupReads {
   }
 
   async #take(request: ReadGroupsRequest, { stream, after, share, isQuiet }: Taking): Promise<Taken> {
-    const { calls, looks, knowsClaim } = this.#options
+    const { calls, looks } = this.#options
     const { group, consumer, count, noAck, claimIdleMs } = request
     const reader = { stream, group, consumer, noAck }
     const subject = { stream, group }
@@ -136,7 +135,7 @@ export class GroupReads {
     const isClaiming = claimIdleMs !== undefined && looks.idleTimes.restMs(subject, claimIdleMs) === 0
     const args = [
       ...[group, consumer, String(count), flag(noAck), isClaiming ? String(claimIdleMs) : '', flag(isQuiet)],
-      ...[...roomArgs(share), looks.idleTimes.from(subject), flag(knowsClaim())]
+      ...[...roomArgs(share), looks.idleTimes.from(subject)]
     ]
     const { generation } = looks.idleTimes
     const reply = await calls.script(READ_GROUP, subject, args).catch((error) => {

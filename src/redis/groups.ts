@@ -24,17 +24,21 @@ const MAX_LOOKS = 1000
 /** Groups and their consumers: what makes, shows, moves and removes them. */
 export class Groups {
   readonly #calls: Calls
+  readonly #miscounts: () => boolean
 
-  constructor(calls: Calls) {
+  /** `miscounts`: whether a server does (see `Capabilities`). */
+  constructor(calls: Calls, miscounts: () => boolean) {
     this.#calls = calls
+    this.#miscounts = miscounts
   }
 
-  /** `looks`: at how many pending entries, to tell which of a group is the oldest. */
+  /** `looks`: at how many pending entries, to tell which of a group is the oldest, and at how many that are to come. */
   async listGroups(request: StreamRef & PageRequest, looks = MAX_LOOKS): Promise<GroupPage> {
     const { stream, limit } = request
-    const args = ['', String(looks), pageStart(request) ?? '', String(limit)]
+    const miscounts = this.#miscounts()
+    const args = ['', String(looks), pageStart(request) ?? '', String(limit), miscounts ? '1' : '0']
     const reply = await this.#calls.script(scripts.GROUPS, { stream }, args)
-    const groups = replies.groupInfos(reply)
+    const groups = replies.groupInfos(reply, miscounts)
     return { groups, ...cursorOfPage(groups, replies.list(reply)[6]) }
   }
 
@@ -51,9 +55,9 @@ export class Groups {
 
   async getGroup({ stream, group }: GroupRef): Promise<GroupInfo> {
     const subject = { stream, group }
-    const [found] = replies.groupInfos(
-      await this.#calls.script(scripts.GROUPS, subject, [group, String(MAX_LOOKS)])
-    )
+    const miscounts = this.#miscounts()
+    const args = [group, String(MAX_LOOKS), '', '1', miscounts ? '1' : '0']
+    const [found] = replies.groupInfos(await this.#calls.script(scripts.GROUPS, subject, args), miscounts)
     if (found !== undefined) return found
     throw refusalOf('group-not-found', subject)
   }

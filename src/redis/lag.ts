@@ -13,9 +13,21 @@ export interface Progress {
 }
 
 /**
- * Entries after the group's place; null where that cannot be known. Counted here as Redis 8 counts it, because older
- * servers count wrongly after trims and deletions.
+ * The group's `entriesRead`, from a server that counts on over entries that were removed before the group read them: null
+ * unless it can be proved. `after` is how many entries follow the group's place, null if nobody has counted them.
  */
+export function provedRead(progress: Progress, after: number | null): number | null {
+  const { length, firstId, lastId, maxDeletedId, entriesAdded, lastDeliveredId, entriesRead } = progress
+  if (entriesRead === null) return null
+  // Nothing was ever removed.
+  if (entriesAdded === length) return entriesRead
+  if (lastDeliveredId === lastId) return entriesAdded
+  if (length === 0 || lastDeliveredId < firstId || lastDeliveredId > lastId) return null
+  // What follows the place is all there, as long as no entry there was deleted.
+  return after === null || maxDeletedId > lastDeliveredId ? null : entriesAdded - after
+}
+
+/** Entries after the group's place; null where that cannot be known. Counted as Redis 8 counts them. */
 export function lagBehind(progress: Progress): number | null {
   const { length, firstId, maxDeletedId, entriesAdded, lastDeliveredId, entriesRead } = progress
   if (entriesAdded === 0 || length === 0) return 0

@@ -15,7 +15,8 @@ export interface Poll<A> {
   readonly claimIdleMs?: number
   /** The reader has taken its place already. */
   readonly hasPlace?: boolean
-  attempt(): Promise<Attempt<A>>
+  /** `isQuiet`: without a trace when there is nothing. */
+  attempt(isQuiet: boolean): Promise<Attempt<A>>
   /** Where the answer goes, and how many bytes of fields it has. */
   readonly taker: Taker | undefined
   bytesOf(answer: A): number
@@ -171,17 +172,20 @@ export class Polls {
     for (const place of this.#waiters.placesOf(stream)) void this.serve(place)
   }
 
-  /** Serves whoever waits at a place. Resolves when a round that began after this call is over. */
-  serve(place: Place): Promise<void> {
+  /**
+   * Serves whoever waits at a place. Resolves when a round that began after this call is over. `isQuiet`: there may be
+   * nothing for anybody, which then leaves no trace.
+   */
+  serve(place: Place, isQuiet = false): Promise<void> {
     const name = nameOf(place)
     const running = this.#rounds.get(name)
     if (running !== undefined) {
       // One round behind it is for all who ask while it runs: however many come, each waits for two at most.
-      running.next ??= running.done.then(() => this.serve(place))
+      running.next ??= running.done.then(() => this.serve(place, isQuiet))
       return running.next
     }
     if (this.#waiters.at(place).size === 0) return Promise.resolve()
-    const done = this.#serveRound(place).finally(() => this.#rounds.delete(name))
+    const done = this.#serveRound(place, isQuiet).finally(() => this.#rounds.delete(name))
     this.#rounds.set(name, { done, next: undefined })
     return done
   }
@@ -209,7 +213,7 @@ export class Polls {
     return waitMs > 0 && !this.#drained && !signal.aborted
   }
 
-  async #serveRound(place: Place): Promise<void> {
+  async #serveRound(place: Place, isQuiet: boolean): Promise<void> {
     if (place.group === undefined) {
       await this.#serveReaders(place)
       return
@@ -217,7 +221,7 @@ export class Polls {
     // What was too large for one is offered to the next who has room for it.
     let wantedBytes = 0
     for (const parked of this.#waiters.at(place)) {
-      const { what, bytes } = await this.#attempt(parked, place, wantedBytes)
+      const { what, bytes } = await this.#attempt(parked, place, wantedBytes, isQuiet)
       if (what === 'nothing') return
       wantedBytes = what === 'stalled' ? bytes : 0
     }
@@ -238,7 +242,7 @@ export class Polls {
   }
 
   /** Answers a reader with what is there. One whose taker has no room, also not for `wantedBytes`, keeps its place. */
-  async #attempt(parked: Parked, place: Place, wantedBytes = 0): Promise<Outcome> {
+  async #attempt(parked: Parked, place: Place, wantedBytes = 0, isQuiet = false): Promise<Outcome> {
     // What woke this round may have come after the attempt that is under way.
     while (parked.running !== undefined) {
       const outcome = await parked.running
@@ -249,17 +253,17 @@ export class Polls {
       this.#stalled.set(nameOf(place), place)
       return { what: 'stalled', bytes }
     }
-    parked.running = this.#tryOnce(parked, place)
+    parked.running = this.#tryOnce(parked, place, isQuiet)
     const outcome = await parked.running
     parked.running = undefined
     if (outcome.what !== 'answered' && parked.isExpired) this.#expire(parked)
     return outcome
   }
 
-  async #tryOnce(parked: Parked, place: Place): Promise<Outcome> {
+  async #tryOnce(parked: Parked, place: Place, isQuiet: boolean): Promise<Outcome> {
     const { poll } = parked
     try {
-      const attempt = await poll.attempt()
+      const attempt = await poll.attempt(isQuiet)
       if (attempt.lastIds !== undefined) {
         this.#watch(attempt.lastIds)
         return NOTHING_THERE

@@ -12,7 +12,7 @@ import { type EntryId, parseId } from '../entry-id.ts'
 import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'
 import { fieldsJson } from './fields.ts'
-import { lagBehind } from './lag.ts'
+import { lagBehind, provedRead } from './lag.ts'
 import { RETURNED } from './scripts/script.ts'
 
 /*
@@ -82,8 +82,8 @@ export function streamInfo(name: string, reply: Reply): StreamInfo {
   }
 }
 
-/** Of the script GROUPS. */
-export function groupInfos(reply: Reply): GroupInfo[] {
+/** Of the script GROUPS. `miscounts`: see `Capabilities`. */
+export function groupInfos(reply: Reply, miscounts: boolean): GroupInfo[] {
   const [length, firstId, lastId, maxDeletedId, entriesAdded, groups] = list(reply)
   const stream = {
     length: count(length),
@@ -93,8 +93,11 @@ export function groupInfos(reply: Reply): GroupInfo[] {
     entriesAdded: count(entriesAdded)
   }
   return list(groups).map((group) => {
-    const [name, consumers, pending, place, read, returned, oldest] = list(group)
-    const at = { lastDeliveredId: id(place), entriesRead: orNull(read, count) }
+    const [name, consumers, pending, place, read, returned, oldest, after] = list(group)
+    const told = { lastDeliveredId: id(place), entriesRead: orNull(read, count) }
+    const at = miscounts
+      ? { ...told, entriesRead: provedRead({ ...stream, ...told }, orNull(after, count)) }
+      : told
     return {
       name: String(name),
       consumers: count(consumers),
@@ -121,7 +124,12 @@ function groupProgress(stream: StreamProgress, group: GroupPlace, returned: numb
 }
 
 /** Of the script DESCRIBE, which answers more than `limit` where something is left out here. */
-export function streamDescription(name: string, reply: Reply, limit: number): StreamDescription {
+export function streamDescription(
+  name: string,
+  reply: Reply,
+  limit: number,
+  miscounts: boolean
+): StreamDescription {
   const [summary = [], full, returned, cut] = list(reply)
   const { groups: _count, ...info } = streamInfo(name, summary)
   const stream = { ...info, firstId: info.firstId ?? 0n }
@@ -137,7 +145,7 @@ export function streamDescription(name: string, reply: Reply, limit: number): St
     groups: groups.map((group) => {
       const group_ = named(group)
       const [deliverable = 0, dropped = 0] = back.get(String(group_('name'))) ?? []
-      return groupDescription(stream, group_, { deliverable, dropped }, limit)
+      return groupDescription(stream, group_, { deliverable, dropped }, { limit, miscounts })
     }),
     truncated: cut === 1 || fitting.length < described.length
   }
@@ -147,12 +155,14 @@ function groupDescription(
   stream: StreamProgress,
   group: (name: string) => Reply | undefined,
   returned: { deliverable: number; dropped: number },
-  limit: number
+  { limit, miscounts }: { limit: number; miscounts: boolean }
 ): GroupDescription {
-  const place = {
+  const told = {
     lastDeliveredId: id(group('last-delivered-id')),
     entriesRead: orNull(group('entries-read'), count)
   }
+  const after = told.lastDeliveredId === stream.lastId ? 0 : null
+  const place = miscounts ? { ...told, entriesRead: provedRead({ ...stream, ...told }, after) } : told
   const pendingEntries = list(group('pending')).map((pending) => {
     const [entryId, consumer, at, deliveries] = list(pending)
     return {

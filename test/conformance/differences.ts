@@ -78,6 +78,18 @@ const DIFFERENCES: readonly Difference[] = [
     reason: MISCOUNTS
   },
   {
+    operation: 'lag and entriesRead',
+    sentence: 'is unknown once an entry ahead was deleted, until the last one is read',
+    since: COUNTS_RIGHT,
+    reason: MISCOUNTS
+  },
+  {
+    operation: 'lag and entriesRead',
+    sentence: 'follows a count of appended entries that was set',
+    since: COUNTS_RIGHT,
+    reason: 'where an older server may have miscounted, the entries after the place of the group are counted'
+  },
+  {
     operation: 'undo of entries that were pending',
     sentence: 'leaves pending with its owner what was deleted meanwhile',
     reason: 'XCLAIM drops a deleted entry instead of giving it back, so it stays with whoever hung up'

@@ -29,12 +29,12 @@ describeOnServer('what is known of when entries can be claimed', () => {
       nodes.close()
     })
     const undoing = new Undoing(calls, ignore, ignore)
-    const reads = new GroupReads({ calls, polls, looks, undoing, knowsClaim: () => false })
+    const reads = new GroupReads({ calls, polls, looks, undoing })
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
       const made = { after: 0n, createStream: true, onlyNew: true }
-      await new Groups(calls).ensureGroup({ ...ref, ...made })
+      await new Groups(calls, () => false).ensureGroup({ ...ref, ...made })
       const request = {
         group: 'billing',
         consumer: 'ann',

@@ -1,16 +1,20 @@
-import { IDS, INFO, PAGE, PROBE, REFUSE, RETURNING, script } from './script.ts'
+import { IDS, INFO, PAGE, PROBE, REFUSE, RETURNING, ROOM, script } from './script.ts'
+
+/** How many bytes of entries a count of them may read. */
+const COUNTED_BYTES = 1 << 20
 
 /**
  * KEYS  stream
  * ARGV  group, or "" for a page of them; how many pending entries may be looked at; the name that the page comes after,
- *       or ""; how many groups at most
+ *       or ""; how many groups at most; "1" to count the entries after a group's place, as many as may be looked at
  * Gives the stream's length, first id, last id, highest deleted id, entries added; and for each group its name,
  * consumers, pending, last delivered id, entries read or nil, returned entries that are still to be delivered, how long
- * the pending entry that still exists has been idle that has been so longest, or nil; then 1 if more groups follow.
+ * the pending entry that still exists has been idle that has been so longest, or nil, how many entries come after its
+ * place, or nil; then 1 if more groups follow.
  */
 export const GROUPS = script(
   'reading',
-  [REFUSE, PROBE, IDS, INFO, PAGE, RETURNING],
+  [REFUSE, PROBE, IDS, INFO, PAGE, ROOM, RETURNING],
   `
 local key = KEYS[1]
 local missing = refuse_unless_stream(key)
@@ -29,6 +33,24 @@ local function oldest_idle(group)
   end
   return oldest >= 0 and oldest
 end
+local counts = tonumber(ARGV[2])
+-- Only what was never trimmed or deleted need not be counted. Small steps first: entries may be large.
+local function entries_after(group)
+  local from, found, step, room = group['last-delivered-id'], 0, 1, Room(${COUNTED_BYTES})
+  if from == stream['last-generated-id'] then return 0 end
+  if ARGV[5] ~= '1' or stream['entries-added'] == stream.length then return false end
+  while counts > 0 and from ~= MAX_ID do
+    local wanted = math.min(counts, step)
+    local page = redis.call('XRANGE', key, '(' .. from, '+', 'COUNT', wanted)
+    found, counts, step = found + #page, counts - #page, math.min(2 * step, 100)
+    if #page < wanted then return found end
+    for _, entry in ipairs(page) do
+      if not room.takes(entry[2]) then return false end
+    end
+    from = page[#page][1]
+  end
+  return false
+end
 local groups = {}
 local listed, more = redis.call('XINFO', 'GROUPS', key), 0
 if ARGV[1] == '' then listed, more = unpack(page_after(listed, 2, ARGV[3], tonumber(ARGV[4]))) end
@@ -42,7 +64,7 @@ for _, flat in ipairs(listed) do
       consumers, pending = consumers - 1, pending - returned - #drop
     end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
-      group['entries-read'], returned, oldest_idle(group) }
+      group['entries-read'], returned, oldest_idle(group), entries_after(group) }
   end
 end
 if ARGV[1] ~= '' and #groups == 0 then return refuse('group-not-found') end

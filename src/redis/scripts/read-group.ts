@@ -53,14 +53,16 @@ end`
 /**
  * Delivers to a consumer: idle entries first, then those that came back, then new ones.
  *
+ * XREADGROUP with CLAIM (Redis 8.4) is not used: its reply does not name the owner that an undo must restore.
+ *
  * KEYS  stream
  * ARGV  group; consumer; how many at most; "1" for noAck; least idle time of entries to claim, or "";
  *       "1" to leave no trace when there is nothing; bytes of room; "1" when no entry may go beyond it; where to begin
- *       to look for idle entries; "1" when XREADGROUP knows CLAIM
- * Gives moments before and after; new entries; entries delivered again: { entry, owner or "" where Redis does not
- * say, delivered at, deliveries before, idle }; where to look for idle entries next; the stream's last id when there
- * is nothing, else nil; how long the oldest entry has been idle that cannot be claimed yet, -1 for none, nil when that
- * was not looked for or not all were looked at; 1 when the room ended before there were as many as were asked for.
+ *       to look for idle entries
+ * Gives moments before and after; new entries; entries delivered again: { entry, owner, delivered at, deliveries
+ * before, idle }; where to look for idle entries next; the stream's last id when there is nothing, else nil; how long
+ * the oldest entry has been idle that cannot be claimed yet, -1 for none, nil when that was not looked for or not all
+ * were looked at; 1 when the room ended before there were as many as were asked for.
  */
 export const READ_GROUP = script(
   'settling',
@@ -68,29 +70,25 @@ export const READ_GROUP = script(
   `
 local key, group, consumer, count = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local no_ack, min_idle, quiet = ARGV[4] == '1', tonumber(ARGV[5]), ARGV[6] == '1'
-local room, look_from, knows_claim = Room(tonumber(ARGV[7]), ARGV[8] == '1'), ARGV[9], ARGV[10] == '1'
+local room, look_from = Room(tonumber(ARGV[7]), ARGV[8] == '1'), ARGV[9]
 local back, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
 local fresh, again = {}, {}
 local function left() return room.full() and 0 or count - #fresh - #again end
 
-local function read_new(wanted, claiming)
-  local arguments = { 'XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted }
-  if no_ack then arguments[#arguments + 1] = 'NOACK' end
-  if claiming then
-    arguments[#arguments + 1] = 'CLAIM'
-    arguments[#arguments + 1] = integer(min_idle)
+local function read_new(wanted)
+  local reply
+  if no_ack then
+    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'NOACK', 'STREAMS', key, '>')
+  else
+    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, '>')
   end
-  for _, argument in ipairs({ 'STREAMS', key, '>' }) do arguments[#arguments + 1] = argument end
-  local reply = redis.call(unpack(arguments))
   return reply and reply[1][2] or {}
 end
 
 local picked, oldest = {}, false
--- What it claims at one step must not be idle for long enough at the next.
-local by_command = min_idle and min_idle > 0 and knows_claim and #back == 0 and not quiet
-if min_idle and not by_command then
+if min_idle then
   local found
   found, look_from, oldest = idle_entries(key, group, min_idle, look_from)
   for _, pending in ipairs(found) do
@@ -148,24 +146,15 @@ if #back > 0 then
   end
 end
 
-local now = now_ms()
--- An entry was read that has no room: it is as before, or, if it is new, the first that is read next.
-local function put_back(entry, is_new)
-  if is_new then
-    redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
-  else
-    redis.call('XCLAIM', key, group, consumer, 0, entry[1],
-      'TIME', integer(now - entry[3]), 'RETRYCOUNT', integer(entry[4]), 'JUSTID')
-  end
-end
 while left() > 0 do
   local wanted = math.min(STEP, left())
-  local page = read_new(wanted, by_command)
+  local page = read_new(wanted)
   for _, entry in ipairs(page) do
-    local is_new = not by_command or entry[4] == 0
-    if not room.takes(entry[2]) then put_back(entry, is_new)
-    elseif is_new then fresh[#fresh + 1] = entry
-    else again[#again + 1] = { entry, '', integer(now - entry[3]), integer(entry[4]), entry[3] } end
+    if room.takes(entry[2]) then fresh[#fresh + 1] = entry
+    else
+      -- An entry was read that has no room: it is the first that is read next.
+      redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
+    end
   end
   if #page < wanted then break end
 end
@@ -225,7 +214,7 @@ return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }`
  *
  * KEYS  stream
  * ARGV  group; consumer; moments before and after the delivery; "1" for noAck; how many new ids follow; these;
- *       then for each entry delivered again: id, owner or "", delivered at, deliveries before
+ *       then for each entry delivered again: id, owner, delivered at, deliveries before
  * Gives how many were taken back.
  */
 export const UNDO = script(
@@ -271,7 +260,6 @@ end
 local owners = {}
 if #ARGV > 6 + count then
   for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do owners[named(flat).name] = true end
-  owners[''] = true
 end
 for i = 7 + count, #ARGV, 4 do
   local id, owner, delivered_at, deliveries = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
@@ -279,8 +267,7 @@ for i = 7 + count, #ARGV, 4 do
     if not owners[owner] then release(id)
     elseif #redis.call('XRANGE', key, id, id) == 1 then
       -- Redis would drop a deleted entry instead of giving it back.
-      redis.call('XCLAIM', key, group, owner == '' and consumer or owner, 0, id,
-        'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
+      redis.call('XCLAIM', key, group, owner, 0, id, 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
       undone = undone + 1
     end
   end
