@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts'
 import type { Client } from './client.ts'
+import { IS_REPLICA, impairmentOf } from './refusals.ts'
 
 /** What a server can do, found out when it is connected to. */
 export interface Capabilities {
@@ -7,6 +8,8 @@ export interface Capabilities {
   readonly server: string
   /** The counters of its groups are wrong after entries were trimmed or deleted that a group had not read. */
   readonly miscounts: boolean
+  /** Why it takes no changes now, in a sentence; undefined when it does. */
+  readonly impairment: string | undefined
 }
 
 const MIN_MAJOR = 7
@@ -20,10 +23,16 @@ export class UnsuitableServer extends EngineError {
   }
 }
 
-/** Rejects while the server loads its data, when it is a replica, and with UnsuitableServer. */
+/** Rejects while the server loads its data and the like, and with UnsuitableServer. */
 export async function capabilitiesOf(client: Client): Promise<Capabilities> {
-  // Answered with LOADING, NOAUTH and the like when it is not ready to serve.
-  await client.sendCommand(['PING'])
+  let impairment: string | undefined
+  try {
+    // Answered with LOADING, NOAUTH and the like when it is not ready to serve.
+    await client.sendCommand(['PING'])
+  } catch (error) {
+    impairment = impairmentOf(error)
+    if (impairment === undefined) throw error
+  }
   const info = parseInfo(String(await client.sendCommand(['INFO'])))
   const redis = info.get('redis_version') ?? ''
   const valkey = info.get('valkey_version')
@@ -31,12 +40,10 @@ export async function capabilitiesOf(client: Client): Promise<Capabilities> {
   if (Number.parseInt(redis, 10) < MIN_MAJOR) {
     throw new UnsuitableServer(`Weir needs Redis 7.0 or Valkey 7.2, or a newer one, but this is ${server}`)
   }
-  if (info.get('role') === 'slave') {
-    throw new EngineError('engine-unavailable', 'Redis is a replica that takes no writes')
-  }
+  if (info.get('role') === 'slave') impairment = IS_REPLICA
   const major = Number.parseInt(valkey ?? redis, 10)
   const miscounts = major < (valkey === undefined ? COUNTS_RIGHT.redis : COUNTS_RIGHT.valkey)
-  return { server, miscounts }
+  return { server, miscounts, impairment }
 }
 
 function parseInfo(text: string): Map<string, string> {

@@ -73,6 +73,10 @@ export class Cluster implements Nodes {
     return servers.find(({ trouble }) => trouble !== undefined)?.trouble
   }
 
+  impairment(): string | undefined {
+    return this.servers().find(({ impairment }) => impairment !== undefined)?.impairment
+  }
+
   async locate(): Promise<string> {
     for (const [url, server] of this.#servers) if (server.trouble === undefined) return url
     return this.#seeds[0] ?? ''

@@ -80,7 +80,7 @@ class RedisEngine implements contract.Engine {
       ...limits,
       watch: (stream, after) => this.#watch.watch(keys.keyOf(stream), after),
       watchIdle: (place) => looks.watchIdle(place),
-      trouble: () => nodes.trouble()
+      trouble: (isInGroup) => nodes.trouble() ?? (isInGroup ? nodes.impairment() : undefined)
     })
     const looks = new Looks(calls, polls)
     const forget = (stream: string) => looks.idleTimes.forget(stream)
@@ -260,11 +260,13 @@ class RedisEngine implements contract.Engine {
   }
 
   status(): contract.EngineStatus {
-    const trouble = this.#isDraining ? 'The server is shutting down' : this.#nodes.trouble()
+    const trouble = this.#isDraining
+      ? 'The server is shutting down'
+      : (this.#nodes.trouble() ?? this.#nodes.impairment())
     const servers = this.#nodes.servers().map((server) => ({
       address: server.address,
       server: server.capabilities?.server ?? 'unknown',
-      isReady: server.trouble === undefined,
+      isReady: server.trouble === undefined && server.impairment === undefined,
       reconnects: server.reconnects
     }))
     const status = { ...this.#polls.size, groups: this.#counts, servers }

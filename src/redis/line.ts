@@ -26,6 +26,7 @@ export class Line {
   #failures = 0
   #closed = false
   #connects = 0
+  #isReplacing = false
 
   constructor(options: LineOptions) {
     this.#options = options
@@ -43,28 +44,37 @@ export class Line {
   /** Makes the first attempt. Resolves when that is over, whether it succeeded or not. */
   async open(): Promise<void> {
     if (this.#closed) return
-    let client: Client | null = null
-    let overdue: NodeJS.Timeout | undefined
     try {
-      let lost: Error | undefined
-      client = await connect(await this.#options.locate(), (error) => {
-        lost = error
-        if (this.#client === client) this.#lose(error)
-      })
-      const stalled = client
-      overdue = setTimeout(() => stalled.destroy(), PREPARE_TIMEOUT_MS)
-      await this.#options.prepare(client)
-      if (lost !== undefined) throw lost
+      const client = await this.#connect()
       if (this.#closed) return client.destroy()
       this.#client = client
       this.#failures = 0
       this.#connects++
       this.#options.onUp?.()
     } catch (error) {
-      client?.destroy()
       this.#lose(error as Error)
+    }
+  }
+
+  /**
+   * Connects anew, maybe to another server, and uses that connection from then on. The present one serves until then, and
+   * ends when it has answered what it was sent. Never rejects: without a new connection the present one stays.
+   */
+  async replace(): Promise<void> {
+    const before = this.#client
+    if (before === null || this.#isReplacing) return
+    this.#isReplacing = true
+    try {
+      const client = await this.#connect()
+      if (this.#closed || this.#client !== before) return client.destroy()
+      this.#client = client
+      this.#options.onUp?.()
+      const end = () => before.destroy()
+      before.sendCommand(['PING']).then(end, end)
+    } catch {
+      // What is wrong with the present one shows by itself.
     } finally {
-      clearTimeout(overdue)
+      this.#isReplacing = false
     }
   }
 
@@ -81,6 +91,25 @@ export class Line {
     clearTimeout(this.#retry)
     this.#client?.destroy()
     this.#client = null
+  }
+
+  async #connect(): Promise<Client> {
+    let lost: Error | undefined
+    const client = await connect(await this.#options.locate(), (error) => {
+      lost = error
+      if (this.#client === client) this.#lose(error)
+    })
+    const overdue = setTimeout(() => client.destroy(), PREPARE_TIMEOUT_MS)
+    try {
+      await this.#options.prepare(client)
+      if (lost !== undefined) throw lost
+      return client
+    } catch (error) {
+      client.destroy()
+      throw error
+    } finally {
+      clearTimeout(overdue)
+    }
   }
 
   #lose(error: Error): void {

@@ -15,6 +15,8 @@ export interface Nodes {
   servers(): readonly Server[]
   /** Why requests cannot be served now, in a sentence; undefined when they can. */
   trouble(): string | undefined
+  /** Why changes are refused although requests are served, in a sentence; undefined when they are not. */
+  impairment(): string | undefined
   /** The address of one of them, to listen at. */
   locate(): Promise<string>
   close(): void
@@ -42,6 +44,7 @@ function single(place: Exclude<Place, { kind: 'cluster' }>, listener: NodesListe
     send: (_key, args, isReading) => server.send(args, isReading),
     servers: () => [server],
     trouble: () => server.trouble,
+    impairment: () => server.impairment,
     locate: () => locate(place),
     close: () => server.close()
   }

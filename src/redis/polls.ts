@@ -31,8 +31,8 @@ export interface PollsOptions extends WaitingLimits {
   readonly watch: (stream: string, after: EntryId) => void
   /** Somebody waits at this place who would claim entries. */
   readonly watchIdle: (place: Place) => void
-  /** Why Redis cannot be asked now; undefined when it can. */
-  readonly trouble: () => string | undefined
+  /** Why Redis cannot be asked now for entries of a stream, or of a group; undefined when it can. */
+  readonly trouble: (isInGroup: boolean) => string | undefined
 }
 
 /** What became of an attempt to serve a reader, and how many bytes of fields its answer has, given or not. */
@@ -301,7 +301,8 @@ export class Polls {
       parked.isExpired = true
       return
     }
-    const trouble = this.#options.trouble()
+    const isInGroup = parked.places.some(({ group }) => group !== undefined)
+    const trouble = this.#options.trouble(isInGroup)
     this.#settle(parked, () => {
       if (trouble === undefined) parked.resolve(parked.poll.nothing)
       else parked.reject(new EngineError('engine-unavailable', trouble))

@@ -15,12 +15,18 @@ export function errorWord(error: Error): string {
   return error.message.split(' ', 1)[0] ?? ''
 }
 
+const LACKS_RIGHT = 'The Redis user lacks a right that Weir needs'
+/** How a script is told that its user lacks one, before Redis 7.2 and since. */
+const NOPERM_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/
+
+export const IS_REPLICA = 'Redis is a replica that takes no writes'
+
 /** Redis cannot serve now, as a whole or this server of it; another try may succeed. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   LOADING: 'Redis is still loading its data',
   CLUSTERDOWN: 'The Redis cluster is down',
   MASTERDOWN: 'The Redis master is down',
-  READONLY: 'Redis is a replica that takes no writes',
+  READONLY: IS_REPLICA,
   MOVED: 'The Redis cluster is moving slots',
   ASK: 'The Redis cluster is moving slots',
   TRYAGAIN: 'The Redis cluster is moving slots',
@@ -29,13 +35,23 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   BUSY: 'Redis is busy with a script',
   NOAUTH: 'Redis asks for a password: see WEIR_REDIS_URL',
   WRONGPASS: 'Redis does not take the password: see WEIR_REDIS_URL',
-  NOPERM: 'The Redis user may not do this: see WEIR_REDIS_URL',
+  NOPERM: LACKS_RIGHT,
   UNBLOCKED: 'Redis has changed its role',
   UNKILLABLE: 'Redis is busy with a script'
 }
 
 /** Words after which a new connection finds the right server, or at least learns more. */
-const RENEWS: ReadonlySet<string> = new Set(['READONLY', 'MASTERDOWN', 'NOAUTH', 'UNBLOCKED'])
+const RENEWS: ReadonlySet<string> = new Set(['MASTERDOWN', 'NOAUTH', 'UNBLOCKED'])
+
+/** Words of a server that is there, and refuses changes. It answers reads, unless it is busy with a script. */
+const IMPAIRED: ReadonlySet<string> = new Set(['MISCONF', 'READONLY', 'BUSY', 'UNKILLABLE'])
+
+/** Why the server takes no changes, in a sentence; undefined if this is not what the error says. */
+export function impairmentOf(error: unknown): string | undefined {
+  if (!isErrorReply(error)) return undefined
+  const word = errorWord(error)
+  return IMPAIRED.has(word) ? UNAVAILABLE[word] : undefined
+}
 
 export function asksForNewConnection(error: unknown): error is Error {
   return isErrorReply(error) && RENEWS.has(errorWord(error))
@@ -52,7 +68,7 @@ export function refusal(error: unknown, subject: Subject): unknown {
   const [word = '', code = '', ...details] = error.message.split(' ')
   if (word === 'WEIR') return ours(code, details, subject)
   if (word === 'OOM') return new EngineError('storage-full', 'Redis has no memory left', { cause: error })
-  const reason = UNAVAILABLE[word]
+  const reason = NOPERM_IN_SCRIPT.test(error.message) ? LACKS_RIGHT : UNAVAILABLE[word]
   if (reason !== undefined) return new EngineError('engine-unavailable', reason, { cause: error })
   if (word === 'WRONGTYPE') return ours('stream-conflict', [], subject)
   return error

@@ -4,7 +4,7 @@ import { shownUrl } from './address.ts'
 import { type Capabilities, capabilitiesOf, UnsuitableServer } from './capabilities.ts'
 import { type Client, isErrorReply, type Reply } from './client.ts'
 import { Line } from './line.ts'
-import { asksForNewConnection, refusal } from './refusals.ts'
+import { asksForNewConnection, IS_REPLICA, impairmentOf, refusal } from './refusals.ts'
 import { ALL_SCRIPTS } from './scripts/all.ts'
 
 export interface ServerOptions {
@@ -14,6 +14,8 @@ export interface ServerOptions {
 }
 
 const HEARTBEAT_MS = 500
+/** How often a replica is left for the master, should there be one at its address, or it has become one. */
+const LEAVE_REPLICA_MS = 1000
 /** Without an answer for so long, nothing new is sent. */
 const STALL_MS = 2000
 /** Without an answer for so long, the connection counts as lost, and with it whatever was under way. */
@@ -24,6 +26,7 @@ const LOST_MS = 5000
  * it that there is something to answer.
  */
 export class Server {
+  readonly #options: ServerOptions
   readonly #line: Line
   readonly #beating: NodeJS.Timeout
   #url = ''
@@ -31,10 +34,13 @@ export class Server {
   #failure: Error | undefined
   #beatSentAt: number | undefined
   #heardAt = 0
+  #impairment: string | undefined
+  #replacedAt = 0
   /** The first attempt to connect is over. */
   readonly opened: Promise<void>
 
   constructor(options: ServerOptions) {
+    this.#options = options
     this.#line = new Line({
       locate: async () => {
         this.#url = await options.locate()
@@ -43,10 +49,13 @@ export class Server {
       prepare: (client) => this.#prepare(client),
       onUp: () => {
         this.#failure = undefined
-        options.onUp()
+        this.#beatSentAt = undefined
+        this.#impair(this.#capabilities?.impairment)
+        if (this.#impairment === undefined) options.onUp()
       },
       onDown: (error) => {
         this.#failure = error
+        this.#impairment = undefined
         this.#beatSentAt = undefined
         options.onDown(error)
       }
@@ -75,6 +84,11 @@ export class Server {
     return this.#silenceMs() > STALL_MS ? 'Redis does not answer' : undefined
   }
 
+  /** Why it refuses changes, in a sentence, though it can be asked; undefined when it takes them. */
+  get impairment(): string | undefined {
+    return this.#impairment
+  }
+
   /** Set when no further attempt can help. */
   get unsuitable(): UnsuitableServer | undefined {
     return this.#failure instanceof UnsuitableServer ? this.#failure : undefined
@@ -96,6 +110,11 @@ export class Server {
       return reply
     } catch (error) {
       if (isErrorReply(error)) this.#heardAt = performance.now()
+      const impairment = impairmentOf(error)
+      if (impairment !== undefined && this.#line.client === client) {
+        this.#impair(impairment)
+        if (impairment === IS_REPLICA) this.#leaveReplica()
+      }
       if (asksForNewConnection(error) && this.#line.client === client) this.#line.renew(error)
       if (isErrorReply(error)) throw error
       throw lost(error, isReading)
@@ -118,22 +137,49 @@ export class Server {
     return performance.now() - Math.max(this.#beatSentAt, this.#heardAt)
   }
 
+  /** Changes are refused for this reason from now on, or taken when there is none. */
+  #impair(reason: string | undefined): void {
+    const before = this.#impairment
+    this.#impairment = reason
+    if (reason !== undefined && reason !== before) this.#options.onDown(new Error(reason))
+  }
+
+  /** Reads go on meanwhile. */
+  #leaveReplica(): void {
+    const now = performance.now()
+    if (now - this.#replacedAt < LEAVE_REPLICA_MS) return
+    this.#replacedAt = now
+    void this.#line.replace()
+  }
+
   #beat(): void {
     const client = this.#line.client
     if (client === null) return
+    if (this.#impairment === IS_REPLICA) this.#leaveReplica()
     if (this.#beatSentAt !== undefined) {
       if (this.#silenceMs() > LOST_MS) this.#line.renew(new Error('Redis does not answer'))
       return
     }
     this.#beatSentAt = performance.now()
-    const answered = () => {
-      if (this.#line.client === client) this.#beatSentAt = undefined
+    const answered = (impairment: string | undefined) => {
+      if (this.#line.client !== client) return
+      this.#beatSentAt = undefined
+      // Only a new connection shows that it is a replica no more.
+      if (this.#impairment === IS_REPLICA) return
+      const isCured = this.#impairment !== undefined && impairment === undefined
+      this.#impair(impairment)
+      if (isCured) this.#options.onUp()
     }
-    client.sendCommand(['PING']).then(answered, (error: Error) => {
-      answered()
-      // LOADING and the like: it answers, but cannot serve. `prepare` waits until it can.
-      if (isErrorReply(error) && this.#line.client === client) this.#line.renew(error)
-    })
+    client.sendCommand(['PING']).then(
+      () => answered(undefined),
+      (error: Error) => {
+        const impairment = impairmentOf(error)
+        answered(impairment)
+        // LOADING and the like: it answers, but cannot serve. `prepare` waits until it can.
+        const isUnable = isErrorReply(error) && impairment === undefined
+        if (isUnable && this.#line.client === client) this.#line.renew(error)
+      }
+    )
   }
 }
 

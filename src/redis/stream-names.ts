@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts'
 import type { Reply } from './client.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
+import { refusal } from './refusals.ts'
 import { list, texts } from './replies.ts'
 
 /** How many keys a server goes through in one step. */
@@ -14,11 +15,15 @@ export async function* streamNames(nodes: Nodes, keys: Keys, prefix: string): As
     let cursor = '0'
     do {
       const scan = ['SCAN', cursor, 'MATCH', keys.pattern(prefix), 'COUNT', SCAN_COUNT, 'TYPE', 'stream']
-      const [next, found] = list(await server.send(scan, true))
+      const [next, found] = list(await server.send(scan, true).catch(refuse))
       cursor = String(next)
       for (const key of texts(found)) yield keys.streamOf(key)
     } while (cursor !== '0')
   }
+}
+
+function refuse(error: unknown): never {
+  throw refusal(error, {})
 }
 
 /**

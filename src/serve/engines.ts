@@ -80,11 +80,11 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
     maxWaiting: config.maxWaiting,
     maxWaitingPlaces: config.maxWaitingPlaces,
     onUp: () => {
-      log.info('connected to Redis')
+      log.info('Redis is ready')
       isDown = false
     },
     onDown: (error) => {
-      if (!isDown) log.error({ err: error }, 'Redis cannot be reached')
+      if (!isDown) log.error({ err: error }, 'Redis is not ready')
       isDown = true
     }
   })

@@ -4,6 +4,7 @@ import { parsePlace } from '../../src/redis/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'
+import { makeUser } from '../support/rights.ts'
 import { engineContract, type Opened } from './contract.ts'
 import { differencesOn } from './differences.ts'
 
@@ -11,17 +12,20 @@ import { differencesOn } from './differences.ts'
 export function engineContractOn(name: string, start: () => Promise<RedisServer>): void {
   describeOnServer(name, (server) => {
     let started: RedisServer
+    let url: string
     beforeAll(async () => {
       started = await start()
+      // With the rights that the README lists.
+      url = await makeUser(started)
     })
     afterAll(() => started.stop())
-    engineContract(name, () => open(started), differencesOn(server))
+    engineContract(name, () => open(started, url), differencesOn(server))
   })
 }
 
-async function open(server: RedisServer): Promise<Opened> {
+async function open(server: RedisServer, url: string): Promise<Opened> {
   await server.command('FLUSHALL')
-  const place = parsePlace(server.isCluster ? `${server.url}?cluster` : server.url)
+  const place = parsePlace(server.isCluster ? `${url}?cluster` : url)
   if (place === undefined) throw new Error('The server has no address')
   const maxWaiting = 12
   const maxWaitingPlaces = 24

@@ -66,7 +66,9 @@ local function probe(key, group)
   if not reply.err then return reply end
   local missing = refuse_unless_stream(key)
   if missing then return nil, missing end
-  return nil, string.find(reply.err, 'NOGROUP') and refuse('group-not-found') or reply
+  if string.find(reply.err, 'NOGROUP') then return nil, refuse('group-not-found') end
+  -- Anything else, as that the user may not do it, ends the script.
+  redis.call('XPENDING', key, group, '-', '+', 1, RETURNED)
 end`
 
 /** Ids as texts: they do not fit into Lua's numbers. `before(a, b)`, `split(id)`, `less(a, b)` of halves. */

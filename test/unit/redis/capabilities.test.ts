@@ -11,7 +11,7 @@ describe('capabilitiesOf', () => {
     ['redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.1.0', 'Valkey 8.1.0', true],
     ['redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:9.0.0', 'Valkey 9.0.0', false]
   ])('knows a server by what it says of itself: %s', async (info, server, miscounts) => {
-    expect(await of({ info })).toEqual({ server, miscounts })
+    expect(await of({ info })).toEqual({ server, miscounts, impairment: undefined })
   })
 
   it('refuses a server before 7.0 for good', async () => {
@@ -19,10 +19,9 @@ describe('capabilitiesOf', () => {
     await expect(of({ info: 'redis_version:6.2.14' })).rejects.toThrow('this is Redis 6.2.14')
   })
 
-  it('refuses a replica for now', async () => {
-    const replica = of({ info: 'redis_version:7.0.15\r\nrole:slave' })
-    await expect(replica).rejects.toMatchObject({ code: 'engine-unavailable' })
-    await expect(replica).rejects.not.toThrow(UnsuitableServer)
+  it('knows that a replica takes no changes', async () => {
+    const replica = await of({ info: 'redis_version:7.0.15\r\nrole:slave' })
+    expect(replica.impairment).toBe('Redis is a replica that takes no writes')
   })
 })
 

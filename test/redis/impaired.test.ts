@@ -1,0 +1,118 @@
+import { rm } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { codeOfRefused, entry, idsOf } from '../conformance/fixtures.ts'
+import { append, list, makeGroup, read } from '../conformance/requests.ts'
+import { RedisConnection } from '../differential/redis/connection.ts'
+import { ann, billing, CHANGES, orders, page, prepare, READS } from '../support/every-operation.ts'
+import { until } from '../support/http.ts'
+import { describeOnServer } from '../support/on-server.ts'
+import { engineForTest, redisForTest } from '../support/redis-engine.ts'
+import type { RedisServer } from '../support/redis-server.ts'
+import { temporaryDirectory } from '../support/weir.ts'
+
+interface Impairment {
+  readonly impair: (server: RedisServer, directory: string) => Promise<void>
+  readonly cure: (server: RedisServer, directory: string) => Promise<void>
+  readonly message: string
+}
+
+const IMPAIRMENTS: [what: string, impairment: Impairment][] = [
+  [
+    'cannot save its data',
+    {
+      async impair(server, directory) {
+        await rm(directory, { recursive: true })
+        await server.command('BGSAVE')
+        await until(async () => /rdb_last_bgsave_status:err/.test(String(await server.command('INFO'))))
+      },
+      cure: async (server) =>
+        void (await server.command('CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no')),
+      message: 'Redis cannot save its data and takes no writes'
+    }
+  ],
+  [
+    'is a replica',
+    {
+      impair: async (server) => void (await server.command('REPLICAOF', '127.0.0.1', '1')),
+      cure: async (server) => void (await server.command('REPLICAOF', 'NO', 'ONE')),
+      message: 'Redis is a replica that takes no writes'
+    }
+  ]
+]
+
+describeOnServer('the Redis engine whose server takes no changes', () => {
+  it.each(IMPAIRMENTS)(
+    'answers reads, and says why it refuses changes: the server %s',
+    async (_, impairment) => {
+      const { impair, cure, message } = impairment
+      const directory = await temporaryDirectory()
+      const server = await redisForTest({ directory, args: ['--save', '3600 1000'] })
+      const engine = await engineForTest(server.url)
+      await prepare(engine)
+      const before = await engine.describeStream({ ...orders, ...page })
+      await impair(server, directory)
+      for (const [operation, change] of Object.entries(CHANGES)) {
+        const refusal = await change(engine).then(
+          () => 'not refused',
+          (error) => ({ code: error.code, message: error.message })
+        )
+        expect({ operation, refusal }).toEqual({
+          operation,
+          refusal: { code: 'engine-unavailable', message }
+        })
+      }
+      // A new connection, too, is one that reads are sent over.
+      for (const one of [engine, await engineForTest(server.url)]) {
+        await until(async () => !one.status().ready)
+        expect(one.status()).toMatchObject({ ready: false, reason: message, servers: [{ isReady: false }] })
+        for (const read of Object.values(READS)) await read(one)
+        expect(idsOf(await list(one, orders))).toEqual(['1-0', '2-0'])
+        expect((await one.describeStream({ ...orders, ...page })).groups).toMatchObject(
+          before.groups.map(({ name, pending }) => ({ name, pending }))
+        )
+      }
+      await cure(server, directory)
+      await until(async () => engine.status().ready)
+      expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
+    }
+  )
+
+  it('refuses a reader of a group that has waited until then, but not one of a stream', async () => {
+    const server = await redisForTest()
+    const engine = await engineForTest(server.url)
+    await makeGroup(engine, billing)
+    const inGroup = codeOfRefused(read(engine, { ...ann, waitMs: 3000 }))
+    const atStream = list(engine, { ...orders, from: 'next', waitMs: 3000 })
+    await until(async () => engine.status().waiting === 2)
+    await server.command('REPLICAOF', '127.0.0.1', '1')
+    expect(await codeOfRefused(append(engine, orders, '1-0'))).toBe('engine-unavailable')
+    expect(await inGroup).toBe('engine-unavailable')
+    expect(await atStream).toEqual([])
+  })
+
+  it('says that a script keeps the server busy, and goes on when that is over', async () => {
+    const server = await redisForTest({ args: ['--busy-reply-threshold', '1'] })
+    const engine = await engineForTest(server.url)
+    await append(engine, orders, '1-0')
+    const endless = server.command('EVAL', 'while true do end', '0').catch((error: Error) => error.message)
+    const busy = await until(() =>
+      list(engine, orders).then(
+        () => undefined,
+        ({ code, message }) => ({ code, message })
+      )
+    )
+    expect(busy).toEqual({ code: 'engine-unavailable', message: 'Redis is busy with a script' })
+    await expect(append(engine, orders, '2-0')).rejects.toThrow('Redis is busy with a script')
+    await killScript(server)
+    expect(await endless).toMatch(/killed/i)
+    await until(async () => engine.status().ready)
+    expect(await list(engine, orders)).toEqual([entry('1-0')])
+  })
+})
+
+/** Over another connection: that of the server itself waits for its answer. */
+async function killScript({ port }: RedisServer): Promise<void> {
+  const connection = await RedisConnection.open(port)
+  await connection.send([['SCRIPT', 'KILL']])
+  connection.close()
+}

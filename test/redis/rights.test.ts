@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import type { Engine } from '../../src/engine.ts'
+import { EngineError } from '../../src/errors.ts'
+import { idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
+import { append, deliver, list } from '../conformance/requests.ts'
+import { ann, CHANGES, orders, prepare, READS } from '../support/every-operation.ts'
+import { describeOnServer } from '../support/on-server.ts'
+import { engineForTest, redisForTest } from '../support/redis-engine.ts'
+import { listedCommands, makeUser } from '../support/rights.ts'
+
+/** Without them every operation works, though waiting readers learn of news later, or a restart of Redis costs a request. */
+const UNSEEN = new Set(['client|id', 'client|unblock', 'eval', 'publish', 'subscribe', 'xread'])
+
+/** That they are enough the conformance suite shows, whose engine is this user. */
+describeOnServer('the rights that the README lists', () => {
+  it('are all needed', async () => {
+    const server = await redisForTest()
+    const engine = await engineForTest(await makeUser(server))
+    await server.command('CONFIG', 'RESETSTAT')
+    await engineForTest(await makeUser(server))
+    await prepare(engine)
+    await waitAtTwoStreams(engine)
+    const delivery = await deliver(engine, { ...ann, claimIdleMs: 0 })
+    delivery.undo()
+    for (const run of [...Object.values(READS), ...Object.values(CHANGES)]) await run(engine)
+    await server.command('SCRIPT', 'FLUSH')
+    await prepare(engine)
+    const stats = String(await server.command('INFO', 'commandstats'))
+    const used = new Set([...stats.matchAll(/^cmdstat_(\S+?):/gm)].map(([, command]) => command))
+    expect(listedCommands().filter((command) => !used.has(command))).toEqual([])
+  })
+
+  it.each(listedCommands())('refuse what needs one that is missing, and say so: %s', async (command) => {
+    const server = await redisForTest()
+    const url = await makeUser(server)
+    await prepare(await engineForTest(server.url))
+    await server.command('ACL', 'SETUSER', 'weir', `-${command}`)
+    const engine = await engineForTest(url)
+    const refused: string[] = []
+    for (const [operation, run] of [...Object.entries(READS), ...Object.entries(CHANGES)]) {
+      await run(engine).catch((error) => {
+        expect(error).toBeInstanceOf(EngineError)
+        const { code, message } = error
+        expect({ operation, code, message }).toEqual({
+          operation,
+          code: 'engine-unavailable',
+          message: expect.stringContaining('The Redis user')
+        })
+        refused.push(operation)
+      })
+    }
+    expect({ command, isUnseen: refused.length === 0 }).toEqual({ command, isUnseen: UNSEEN.has(command) })
+  })
+})
+
+/** The second reader makes Weir call off what waits for the first one. */
+async function waitAtTwoStreams(engine: Engine): Promise<void> {
+  const other = { stream: 'returns' }
+  await engine.ensureStream({ ...other, onlyNew: true })
+  const readers = []
+  for (const stream of [orders, other]) {
+    readers.push(await parked(engine, () => list(engine, { ...stream, from: '2-5', waitMs: LONG_MS })))
+  }
+  await append(engine, other, '2-5')
+  await append(engine, orders, '2-5')
+  for (const { answer } of readers) expect(idsOf(await answer)).toEqual(['2-5'])
+}

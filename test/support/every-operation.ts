@@ -1,0 +1,57 @@
+import type { Engine } from '../../src/engine.ts'
+import { MIN_ID } from '../../src/entry-id.ts'
+import { id } from '../conformance/fixtures.ts'
+import { append, autoClaim, claim, list, makeGroup, pending, read } from '../conformance/requests.ts'
+
+export const orders = { stream: 'orders' }
+export const billing = { ...orders, group: 'billing' }
+export const ann = { ...billing, consumer: 'ann' }
+export const page = { limit: 10 }
+const never = new AbortController().signal
+
+/** Every operation that changes nothing. */
+export const READS: Record<string, (engine: Engine) => Promise<unknown>> = {
+  listStreams: (engine) => engine.listStreams({ prefix: '', ...page }),
+  getStream: (engine) => engine.getStream(orders),
+  describeStream: (engine) => engine.describeStream({ ...orders, ...page }),
+  getEntry: (engine) => engine.getEntry({ ...orders, id: id('1-0') }),
+  listEntries: (engine) => list(engine, orders),
+  'listEntries in descending order': (engine) => list(engine, { ...orders, order: 'desc' }),
+  'listEntries with waitMs': (engine) => list(engine, { ...orders, from: 'next', waitMs: 10 }),
+  readStreams: (engine) =>
+    engine.readStreams({ streams: [{ ...orders, after: MIN_ID }], count: 1, waitMs: 0 }, never),
+  listGroups: (engine) => engine.listGroups({ ...orders, ...page }),
+  getGroup: (engine) => engine.getGroup(billing),
+  listPending: (engine) => pending(engine, billing),
+  getPendingSummary: (engine) => engine.getPendingSummary({ ...billing, ...page }),
+  listConsumers: (engine) => engine.listConsumers({ ...billing, ...page })
+}
+
+/** Every operation that may change something. */
+export const CHANGES: Record<string, (engine: Engine) => Promise<unknown>> = {
+  ensureStream: (engine) => engine.ensureStream({ stream: 'bills', onlyNew: false }),
+  'appendEntries of one': (engine) => append(engine, orders, '3-0'),
+  'appendEntries of two': (engine) => append(engine, orders, '4-0', '5-0'),
+  deleteEntries: (engine) => engine.deleteEntries({ ...orders, ids: [id('1-0')] }),
+  trimStream: (engine) => engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } }),
+  setStreamId: (engine) => engine.setStreamId({ ...orders, lastId: id('9-0') }),
+  ensureGroup: (engine) => makeGroup(engine, { ...orders, group: 'audit' }),
+  updateGroup: (engine) => engine.updateGroup({ ...billing, after: 'last' }),
+  readGroup: (engine) => read(engine, ann),
+  'readGroup with after': (engine) => read(engine, { ...ann, after: '0-0' }),
+  'readGroup with claimIdleMs': (engine) => read(engine, { ...ann, claimIdleMs: 0 }),
+  ack: (engine) => engine.ack({ ...billing, ids: [id('1-0')] }),
+  claim: (engine) => claim(engine, { ...ann, ids: ['1-0'] }),
+  autoClaim: (engine) => autoClaim(engine, ann),
+  ensureConsumer: (engine) => engine.ensureConsumer({ ...billing, consumer: 'bob' }),
+  deleteConsumer: (engine) => engine.deleteConsumer({ ...ann, dropPending: true }),
+  deleteGroup: (engine) => engine.deleteGroup({ ...billing, dropPending: true }),
+  deleteStream: (engine) => engine.deleteStream(orders)
+}
+
+/** What they are about: two entries, of which ann has one. */
+export async function prepare(engine: Engine): Promise<void> {
+  await append(engine, orders, '1-0', '2-0')
+  await makeGroup(engine, billing)
+  await read(engine, { ...ann, count: 1 })
+}
