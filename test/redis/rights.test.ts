@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Engine } from '../../src/engine.ts'
 import { EngineError } from '../../src/errors.ts'
 import { idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
@@ -6,6 +6,7 @@ import { append, deliver, list } from '../conformance/requests.ts'
 import { ann, CHANGES, orders, prepare, READS } from '../support/every-operation.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { listedCommands, makeUser } from '../support/rights.ts'
 
 /** Without them every operation works, though waiting readers learn of news later, or a restart of Redis costs a request. */
@@ -30,8 +31,15 @@ describeOnServer('the rights that the README lists', () => {
     expect(listedCommands().filter((command) => !used.has(command))).toEqual([])
   })
 
+  let shared: RedisServer
+  beforeAll(async () => {
+    shared = await startRedis()
+  })
+  afterAll(() => shared.stop())
+
   it.each(listedCommands())('refuse what needs one that is missing, and say so: %s', async (command) => {
-    const server = await redisForTest()
+    const server = shared
+    await server.command('FLUSHALL')
     const url = await makeUser(server)
     await prepare(await engineForTest(server.url))
     await server.command('ACL', 'SETUSER', 'weir', `-${command}`)
