@@ -135,7 +135,15 @@ export interface Created {
 /** An entry's fields as they are sent: the JSON text, in UTF-8, of one object of strings. */
 export type FieldsJson = Uint8Array
 
-export interface Entry {
+/** Of fields that a native Redis client wrote: where their bytes are no UTF-8, the JSON text has them as base64. */
+export interface Encoded {
+  /** The names, as they are in `fields`, of those whose values are base64. */
+  readonly base64?: readonly string[]
+  /** The names in `fields` that are base64 themselves. */
+  readonly base64Names?: readonly string[]
+}
+
+export interface Entry extends Encoded {
   readonly id: EntryId
   readonly fields: FieldsJson
 }
@@ -328,7 +336,7 @@ export interface ReadGroupsRequest {
   readonly noAck: boolean
   readonly claimIdleMs?: number
 }
-export interface DeliveredEntry {
+export interface DeliveredEntry extends Encoded {
   readonly id: EntryId
   /** Null when the entry was deleted while it was pending. */
   readonly fields: FieldsJson | null
@@ -401,7 +409,7 @@ export interface AutoClaimRequest extends ConsumerRef {
 }
 export interface ClaimAnswer {
   /** Without `fields` when only ids were asked for. Ids that come when the answer has no room left are not claimed. */
-  readonly entries: { id: EntryId; fields?: FieldsJson; deliveries: number }[]
+  readonly entries: ({ id: EntryId; fields?: FieldsJson; deliveries: number } & Encoded)[]
   /** Pending ids whose entry no longer exists, now taken off the pending list. */
   readonly deletedIds: EntryId[]
 }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type {
   ClaimAnswer,
   DeliveredEntry,
+  Encoded,
   Entry,
   EntryPage,
   FieldsJson,
@@ -126,22 +127,30 @@ export function entriesJson(entries: readonly Entry[]): Bytes {
   return listJson(entries, entryJson)
 }
 
-export function entryJson({ id, fields }: Entry): Bytes {
-  return `{"id":"${formatId(id)}","fields":${bytesOf(fields)}}`
+export function entryJson(entry: Entry): Bytes {
+  return `{"id":"${formatId(entry.id)}","fields":${bytesOf(entry.fields)}${encodedJson(entry)}}`
+}
+
+/** Further members of an entry, for fields that are base64. Nearly all entries have none. */
+export function encodedJson({ base64, base64Names }: Encoded): Bytes {
+  const values = base64 === undefined ? '' : `,"base64":${textJson(base64)}`
+  return base64Names === undefined ? values : `${values},"base64Names":${textJson(base64Names)}`
 }
 
 export function deliveredJson(entries: readonly DeliveredEntry[]): Bytes {
-  return listJson(entries, ({ id, fields, deliveries, idleMs }) => {
+  return listJson(entries, (entry) => {
+    const { id, fields, deliveries, idleMs } = entry
     const content = fields === null ? 'null' : bytesOf(fields)
     const idle = idleMs === undefined ? '' : `,"idleMs":${idleMs}`
-    return `{"id":"${formatId(id)}","fields":${content},"deliveries":${deliveries}${idle}}`
+    return `{"id":"${formatId(id)}","fields":${content},"deliveries":${deliveries}${idle}${encodedJson(entry)}}`
   })
 }
 
 export function claimedJson({ entries, deletedIds }: ClaimAnswer): Bytes {
-  const claimed = listJson(entries, ({ id, fields, deliveries }) => {
+  const claimed = listJson(entries, (entry) => {
+    const { id, fields, deliveries } = entry
     const content = fields === undefined ? '' : `"fields":${bytesOf(fields)},`
-    return `{"id":"${formatId(id)}",${content}"deliveries":${deliveries}}`
+    return `{"id":"${formatId(id)}",${content}"deliveries":${deliveries}${encodedJson(entry)}}`
   })
   return `"entries":${claimed},"deletedIds":${idsJson(deletedIds)}`
 }
@@ -174,7 +183,7 @@ function listJson<T>(items: readonly T[], json: (item: T) => Bytes): Bytes {
   return `[${list}]`
 }
 
-function textJson(text: string): Bytes {
+function textJson(text: string | readonly string[]): Bytes {
   return Buffer.from(JSON.stringify(text)).toString('latin1')
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Entry, EntryPage } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
-import { type Bytes, bytesOf } from './json-answer.ts'
+import { type Bytes, bytesOf, encodedJson } from './json-answer.ts'
 import { type Visit, visitOf } from './visit.ts'
 import type { Wait } from './wait.ts'
 
@@ -160,7 +160,8 @@ function eventOf(entry: Entry): Bytes {
   return [...chunksOf(entry)].join('')
 }
 
-function* chunksOf({ id, fields }: Entry): Generator<Bytes> {
+function* chunksOf(entry: Entry): Generator<Bytes> {
+  const { id, fields } = entry
   let chunk = `id: ${formatId(id)}\ndata: {"id":"${formatId(id)}","fields":`
   for (let from = 0; from < fields.length; from += CHUNK_BYTES) {
     chunk += bytesOf(fields.subarray(from, from + CHUNK_BYTES))
@@ -168,5 +169,5 @@ function* chunksOf({ id, fields }: Entry): Generator<Bytes> {
     yield chunk
     chunk = ''
   }
-  yield `${chunk}}\n\n`
+  yield `${chunk}${encodedJson(entry)}}\n\n`
 }

@@ -24,25 +24,32 @@ export class Calls {
   async script(script: Script, subject: StreamSubject, args: readonly string[] = []): Promise<Reply> {
     const key = this.#keys.keyOf(subject.stream)
     const rest = ['1', key, ...args]
+    const { isReading, hasFields } = script
     try {
-      return await this.#nodes.send(key, ['EVALSHA', script.sha, ...rest], script.isReading)
+      return await this.#nodes.send(key, ['EVALSHA', script.sha, ...rest], isReading, hasFields)
     } catch (error) {
       // Somebody has flushed the scripts of a server that was connected to before.
       const isMissing = isErrorReply(error) && errorWord(error) === 'NOSCRIPT'
       if (!isMissing) throw refusal(error, subject)
-      return this.#send(key, ['EVAL', script.text, ...rest], script.isReading, subject)
+      return this.#send(key, ['EVAL', script.text, ...rest], subject, isReading, hasFields)
     }
   }
 
   /** Sends a command whose first argument is the stream's key. */
   command(name: string, subject: StreamSubject, args: readonly string[], isReading: boolean): Promise<Reply> {
     const key = this.#keys.keyOf(subject.stream)
-    return this.#send(key, [name, key, ...args], isReading, subject)
+    return this.#send(key, [name, key, ...args], subject, isReading)
   }
 
-  async #send(key: string, args: readonly string[], isReading: boolean, subject: Subject): Promise<Reply> {
+  async #send(
+    key: string,
+    args: readonly string[],
+    subject: Subject,
+    isReading: boolean,
+    inBytes = false
+  ): Promise<Reply> {
     try {
-      return await this.#nodes.send(key, args, isReading)
+      return await this.#nodes.send(key, args, isReading, inBytes)
     } catch (error) {
       throw refusal(error, subject)
     }

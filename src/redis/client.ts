@@ -1,11 +1,17 @@
-import { createClient, ErrorReply } from 'redis'
+import { createClient, ErrorReply, RESP_TYPES } from 'redis'
 
-/** What Redis answers, in the second version of its protocol: the scripts' answers look the same on every server. */
-export type Reply = string | number | null | Reply[]
+/**
+ * What Redis answers, in the second version of its protocol: the scripts' answers look the same on every server. Texts
+ * are bytes where that was asked for.
+ */
+export type Reply = string | Buffer | number | null | Reply[]
+
+const AS_BYTES = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
 
 /** One connection. When it ends it does not come back: a new one is made instead, maybe to another server. */
 export interface Client {
-  sendCommand(args: readonly string[]): Promise<unknown>
+  /** With `inBytes` the texts of the answer are bytes, since they may be no UTF-8. */
+  sendCommand(args: readonly string[], inBytes?: boolean): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
   destroy(): void
 }
@@ -48,7 +54,7 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
   }
   isOpen = true
   return {
-    sendCommand: (args) => client.sendCommand(args),
+    sendCommand: (args, inBytes = false) => client.sendCommand(args, inBytes ? AS_BYTES : undefined),
     subscribe: (channel, listener) => client.subscribe(channel, listener),
     destroy() {
       isOpen = false

@@ -33,7 +33,7 @@ export class Cluster implements Nodes {
     this.opened = this.#learn()
   }
 
-  async send(key: string, args: readonly string[], isReading: boolean): Promise<Reply> {
+  async send(key: string, args: readonly string[], isReading: boolean, inBytes?: boolean): Promise<Reply> {
     const slot = slotOf(key)
     let server = this.#slots[slot]
     let asking = false
@@ -45,7 +45,7 @@ export class Cluster implements Nodes {
       try {
         // Sent in one turn, the two are neighbours on the connection that all requests share.
         if (asking) server.send(['ASKING'], true).catch(ignore)
-        return await server.send(args, isReading)
+        return await server.send(args, isReading, inBytes)
       } catch (error) {
         const redirection = redirectionOf(error)
         if (redirection === null || redirections === MAX_REDIRECTIONS) {

@@ -2,7 +2,7 @@ import type { DeliveredEntry, ReadGroupsRequest } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
 import type { Part } from './answer-room.ts'
 import type { Reply } from './client.ts'
-import { fieldsJson } from './fields.ts'
+import { contentOf } from './fields.ts'
 import * as replies from './replies.ts'
 
 /** What one stream gave to a consumer, as far as it takes to undo it. */
@@ -39,10 +39,10 @@ export function taken(reply: Reply, reader: Reader): Taken {
   const [began, ended, fresh, again, from, lastId, oldest, cut] = replies.list(reply)
   const repeated = replies.list(again).map((one) => {
     const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
-    const { id, fields } = replies.entry(entry)
+    const known = replies.entry(entry)
     return {
-      entry: { id, fields, deliveries: replies.count(deliveries) + 1, idleMs: replies.count(idle) },
-      before: [formatId(id), String(owner), String(deliveredAt), String(deliveries)] as const
+      entry: { ...known, deliveries: replies.count(deliveries) + 1, idleMs: replies.count(idle) },
+      before: [formatId(known.id), String(owner), String(deliveredAt), String(deliveries)] as const
     }
   })
   const news = replies.entries(fresh)
@@ -55,10 +55,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
   }
   return {
     stream: reader.stream,
-    entries: [
-      ...repeated.map(({ entry }) => entry),
-      ...news.map(({ id, fields }) => ({ id, fields, deliveries: 1 }))
-    ],
+    entries: [...repeated.map(({ entry }) => entry), ...news.map((entry) => ({ ...entry, deliveries: 1 }))],
     isCut: cut !== null,
     given: [given],
     look: { from: String(from), oldestMs: oldest === null ? null : replies.count(oldest) },
@@ -78,7 +75,7 @@ export function takenOwn(reply: Reply, reader: Reader): Taken {
     if (isThere) again.push([String(id), reader.consumer, deliveredAt, deliveries])
     return {
       id: replies.id(id),
-      fields: isThere ? fieldsJson(replies.texts(fields)) : null,
+      ...(isThere ? contentOf(fields) : { fields: null }),
       deliveries: Number(deliveries) + (isThere ? 1 : 0)
     }
   })

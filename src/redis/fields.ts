@@ -1,4 +1,6 @@
-import type { FieldsJson } from '../engine.ts'
+import { isUtf8 } from 'node:buffer'
+import type { Encoded, FieldsJson } from '../engine.ts'
+import type { Reply } from './client.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -24,9 +26,45 @@ function isEscaped(json: string, at: number): boolean {
   return backslashes % 2 === 1
 }
 
+/** Fields as an answer has them. */
+export interface Content extends Encoded {
+  readonly fields: FieldsJson
+}
+
+/** The fields of an entry as Redis holds them: names and values by turns, in bytes. What is no UTF-8 becomes base64. */
+export function contentOf(flat: readonly Reply[]): Content {
+  const texts = flat.map(String)
+  // U+FFFD stands for bytes that are no UTF-8. A text may also have it by itself.
+  return texts.some((text) => text.includes('\ufffd')) ? encoded(flat) : { fields: fieldsJson(texts) }
+}
+
+function encoded(flat: readonly Reply[]): Content {
+  const values = new Map<string, string>()
+  const base64 = new Set<string>()
+  const base64Names = new Set<string>()
+  for (let i = 0; i < flat.length; i += 2) {
+    const [name, value] = [shown(flat[i]), shown(flat[i + 1])]
+    values.set(name.text, value.text)
+    if (name.isBase64) base64Names.add(name.text)
+    // The last value of a name counts.
+    if (value.isBase64) base64.add(name.text)
+    else base64.delete(name.text)
+  }
+  return {
+    fields: fieldsJson([...values].flat()),
+    ...(base64.size > 0 && { base64: [...base64] }),
+    ...(base64Names.size > 0 && { base64Names: [...base64Names] })
+  }
+}
+
+function shown(reply: Reply | undefined): { readonly text: string; readonly isBase64: boolean } {
+  if (!Buffer.isBuffer(reply) || isUtf8(reply)) return { text: String(reply), isBase64: false }
+  return { text: reply.toString('base64'), isBase64: true }
+}
+
 /**
- * The JSON text of what Redis holds. Of a name that occurs twice, as only native clients can write it, the last value
- * counts; bytes that are no UTF-8 have become U+FFFD on their way here.
+ * The JSON text of names and values. Of a name that occurs twice, as only native clients can write it, the last value
+ * counts.
  */
 export function fieldsJson(flat: readonly string[]): FieldsJson {
   const names = flat.filter((_, index) => index % 2 === 0)

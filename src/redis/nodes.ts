@@ -10,7 +10,7 @@ export interface Nodes {
   /** Resolves when the first attempt to reach them is over. */
   readonly opened: Promise<void>
   /** Sends a command to the server that has the key. Rejects as `Server.send`. */
-  send(key: string, args: readonly string[], isReading: boolean): Promise<Reply>
+  send(key: string, args: readonly string[], isReading: boolean, inBytes?: boolean): Promise<Reply>
   /** Each of them that is known. */
   servers(): readonly Server[]
   /** Why requests cannot be served now, in a sentence; undefined when they can. */
@@ -41,7 +41,7 @@ function single(place: Exclude<Place, { kind: 'cluster' }>, listener: NodesListe
   return {
     isCluster: false,
     opened: server.opened,
-    send: (_key, args, isReading) => server.send(args, isReading),
+    send: (_key, args, isReading, inBytes) => server.send(args, isReading, inBytes),
     servers: () => [server],
     trouble: () => server.trouble,
     impairment: () => server.impairment,

@@ -11,7 +11,7 @@ import type {
 import { type EntryId, parseId } from '../entry-id.ts'
 import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'
-import { fieldsJson } from './fields.ts'
+import { contentOf } from './fields.ts'
 import { lagBehind, provedRead } from './lag.ts'
 import { RETURNED } from './scripts/script.ts'
 
@@ -44,7 +44,7 @@ export function texts(reply: Reply | undefined): string[] {
 
 export function entry(reply: Reply | undefined): Entry {
   const [entryId, fields] = list(reply)
-  return { id: id(entryId), fields: fieldsJson(texts(fields)) }
+  return { id: id(entryId), ...contentOf(list(fields)) }
 }
 
 export function entries(reply: Reply | undefined): Entry[] {
@@ -242,6 +242,6 @@ export function claimed(reply: Reply | undefined, justIds: boolean) {
   return list(reply).map((one) => {
     const [entryId, fields, deliveries] = list(one)
     const known = { id: id(entryId), deliveries: count(deliveries) }
-    return justIds ? known : { ...known, fields: fieldsJson(texts(fields)) }
+    return justIds ? known : { ...known, ...contentOf(list(fields)) }
   })
 }

@@ -96,16 +96,16 @@ export class Server {
 
   /**
    * Sends at once or not at all. Rejects with Redis' own error replies as they are; else with engine-unavailable when
-   * nothing can have happened, and with outcome-unknown when it may have.
+   * nothing can have happened, and with outcome-unknown when it may have. `inBytes`: see `Client`.
    */
-  async send(args: readonly string[], isReading: boolean): Promise<Reply> {
+  async send(args: readonly string[], isReading: boolean, inBytes = false): Promise<Reply> {
     const client = this.#line.client
     const { trouble } = this
     if (client === null || trouble !== undefined) {
       throw new EngineError('engine-unavailable', trouble ?? 'Redis cannot be reached')
     }
     try {
-      const reply = (await client.sendCommand(args)) as Reply
+      const reply = (await client.sendCommand(args, inBytes)) as Reply
       this.#heardAt = performance.now()
       return reply
     } catch (error) {

@@ -11,7 +11,17 @@ import {
   parked,
   shown
 } from '../conformance/fixtures.ts'
-import { append, claim, deliver, entriesOf, list, makeGroup, pending, read } from '../conformance/requests.ts'
+import {
+  append,
+  autoClaim,
+  claim,
+  deliver,
+  entriesOf,
+  list,
+  makeGroup,
+  pending,
+  read
+} from '../conformance/requests.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import type { RedisServer } from '../support/redis-server.ts'
@@ -20,6 +30,14 @@ const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 const bob = { ...billing, consumer: 'bob' }
+
+/** Names and values as Lua writes them: what stands after a backslash and an x is a byte. */
+const BINARY = ['pickle', '\\x80\\x04\\x95', 'ünï', 'ö']
+
+function luaTexts(texts: readonly string[]): string {
+  const bytes = (text: string) => text.replaceAll(/\\x(..)/g, (_, hex) => `\\${Number.parseInt(hex, 16)}`)
+  return texts.map((text) => `'${bytes(text)}'`).join(', ')
+}
 
 /** What only shows when somebody works on the same streams with Redis' own commands. */
 describeOnServer('native clients beside the Redis engine', () => {
@@ -64,6 +82,31 @@ describeOnServer('native clients beside the Redis engine', () => {
     const [entry] = await list(engine, orders)
     expect(entry?.fields).toEqual(Object.fromEntries(fields))
     expect(Object.keys(shown(await engine.getStream(orders)).lastEntry?.fields ?? {})).toHaveLength(1500)
+  })
+
+  it('append bytes that are no UTF-8, which every read, claim and list shows as base64', async () => {
+    const names = [...BINARY, '\\xff', 'text', 'twice', '\\x80', 'twice', '\ufffd']
+    await server.command('EVAL', `redis.call('XADD', KEYS[1], '1-0', ${luaTexts(names)})`, '1', 'weir:orders')
+    const content = {
+      fields: { pickle: 'gASV', ünï: 'ö', '/w==': 'text', twice: '\ufffd' },
+      base64: ['pickle'],
+      base64Names: ['/w==']
+    }
+    const seen = { id: '1-0', ...content }
+    await makeGroup(engine, billing)
+    expect(await list(engine, orders)).toEqual([seen])
+    expect(shown(await engine.getEntry({ ...orders, id: id('1-0') }))).toEqual(seen)
+    const signal = new AbortController().signal
+    const places = { streams: [{ ...orders, after: 0n }], count: 1, waitMs: 0 }
+    expect(shown(await engine.readStreams(places, signal))).toMatchObject([{ entries: [seen] }])
+    expect(await read(engine, ann)).toEqual([{ ...seen, deliveries: 1 }])
+    expect(await read(engine, { ...ann, after: '0-0' })).toEqual([{ ...seen, deliveries: 2 }])
+    expect(await read(engine, { ...bob, claimIdleMs: 0 })).toMatchObject([{ ...seen, deliveries: 3 }])
+    expect((await claim(engine, { ...ann, ids: ['1-0'] })).entries).toEqual([{ ...seen, deliveries: 4 }])
+    expect((await autoClaim(engine, bob)).entries).toEqual([{ ...seen, deliveries: 5 }])
+    const { firstEntry, lastEntry } = shown(await engine.getStream(orders))
+    expect([firstEntry, lastEntry]).toEqual([seen, seen])
+    expect(shown(await engine.describeStream({ ...orders, limit: 10 })).entries).toEqual([seen])
   })
 
   it('wake a waiting reader with what they append', async () => {
@@ -150,7 +193,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     await server.command('EVAL', broken, '1', 'weir:orders')
     expect(await list(engine, orders)).toEqual([
       { id: '1-0', fields: { a: '3', b: '2' } },
-      { id: '2-0', fields: { bytes: '\ufffd\ufffd' } }
+      { id: '2-0', fields: { bytes: '//4=' }, base64: ['bytes'] }
     ])
   })
 

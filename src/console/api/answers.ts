@@ -3,6 +3,10 @@
 export interface Entry {
   readonly id: string
   readonly fields: Readonly<Record<string, string>>
+  /** The names of fields whose values are base64: a native Redis client wrote bytes that are no text. */
+  readonly base64?: readonly string[]
+  /** The names of fields that are base64 themselves. */
+  readonly base64Names?: readonly string[]
 }
 
 export interface EntryPage {

@@ -9,14 +9,15 @@ const AT_FIRST = 4000
 const FIELDS_AT_A_GLANCE = 6
 
 /** An entry's fields in a line. */
-export function FieldsLine({ fields }: { fields: Entry['fields'] }) {
-  const all = Object.entries(fields)
+export function FieldsLine({ entry }: { entry: Entry }) {
+  const all = Object.entries(entry.fields)
   const rest = all.length - FIELDS_AT_A_GLANCE
   return (
     <span class="fields-line">
       {all.slice(0, FIELDS_AT_A_GLANCE).map(([name, value]) => (
         <span key={name} class="field">
           <b>{cut(name, AT_A_GLANCE)}</b> {cut(value, AT_A_GLANCE)}
+          <Encoding entry={entry} name={name} />
         </span>
       ))}
       {rest > 0 && <span class="soft">and {count(rest)} more</span>}
@@ -25,12 +26,15 @@ export function FieldsLine({ fields }: { fields: Entry['fields'] }) {
 }
 
 /** An entry's fields in full, one below the other. Long values are cut until somebody wants to see all of them. */
-export function FieldsTable({ fields }: { fields: Entry['fields'] }) {
+export function FieldsTable({ entry }: { entry: Entry }) {
   return (
     <dl class="fields-table">
-      {Object.entries(fields).map(([name, value]) => (
+      {Object.entries(entry.fields).map(([name, value]) => (
         <div key={name}>
-          <dt>{name === '' ? '(empty name)' : cut(name, AT_FIRST)}</dt>
+          <dt>
+            {name === '' ? '(empty name)' : cut(name, AT_FIRST)}
+            <Encoding entry={entry} name={name} />
+          </dt>
           <dd>
             <Value value={value} />
           </dd>
@@ -38,6 +42,14 @@ export function FieldsTable({ fields }: { fields: Entry['fields'] }) {
       ))}
     </dl>
   )
+}
+
+/** What of a field is base64, if anything. */
+function Encoding({ entry, name }: { entry: Entry; name: string }) {
+  const isName = entry.base64Names?.includes(name) === true
+  const isValue = entry.base64?.includes(name) === true
+  if (!isName && !isValue) return null
+  return <span class="soft"> ({isName ? (isValue ? 'both base64' : 'name in base64') : 'base64'})</span>
 }
 
 function Value({ value }: { value: string }) {

@@ -152,7 +152,7 @@ function Rows({ entries, isLive = false }: { entries: readonly Entry[]; isLive?:
 }
 
 function Row({ entry, isOpen, onToggle }: { entry: Entry; isOpen: boolean; onToggle(): void }) {
-  const { id, fields } = entry
+  const { id } = entry
   return (
     <tr class={isOpen ? 'is-open' : undefined}>
       <td class="of-time">{moment(momentOf(id))}</td>
@@ -161,7 +161,7 @@ function Row({ entry, isOpen, onToggle }: { entry: Entry; isOpen: boolean; onTog
           {id}
         </button>
       </td>
-      <td class="of-fields">{isOpen ? <FieldsTable fields={fields} /> : <FieldsLine fields={fields} />}</td>
+      <td class="of-fields">{isOpen ? <FieldsTable entry={entry} /> : <FieldsLine entry={entry} />}</td>
     </tr>
   )
 }

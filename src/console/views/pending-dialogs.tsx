@@ -96,7 +96,7 @@ export function LookDialog({ stream, id, close }: { stream: string; id: string; 
   }, [stream, id])
   return (
     <Dialog title={id} action="Close" act={async () => {}} close={close}>
-      {entry !== undefined && <FieldsTable fields={entry.fields} />}
+      {entry !== undefined && <FieldsTable entry={entry} />}
       {failure !== '' && <p class="failure">{failure}</p>}
       {entry === undefined && failure === '' && <p>Looking…</p>}
     </Dialog>

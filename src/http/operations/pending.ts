@@ -7,6 +7,7 @@ import {
   Closed,
   Count,
   Default,
+  encoded,
   Fields,
   Flag,
   GroupPath,
@@ -102,7 +103,8 @@ const ClaimedEntry = Type.Object(
   {
     id: AnsweredId('The id of the entry.'),
     fields: Type.Optional(Fields),
-    deliveries: Count('How often it was delivered, this time included.')
+    deliveries: Count('How often it was delivered, this time included.'),
+    ...encoded
   },
   {
     $id: 'ClaimedEntry',

@@ -7,6 +7,7 @@ import {
   BodyObject,
   Count,
   Entry,
+  encoded,
   Fields,
   Flag,
   GroupPath,
@@ -78,7 +79,8 @@ const DeliveredEntry = Type.Object(
     deliveries: Count('How often it was delivered, this time included.'),
     idleMs: Type.Optional(
       Count('How long it had been pending elsewhere; only with entries that were claimed.')
-    )
+    ),
+    ...encoded
   },
   {
     $id: 'DeliveredEntry',

@@ -186,8 +186,23 @@ export const NewFields = Type.Unsafe<Record<string, string>>({
   description: `The content of the entry: names and values, all of them strings. At most ${MAX_FIELDS} fields in an entry, and ${MAX_FIELDS_IN_ALL} in a request.`
 })
 
+/** Members of an entry in an answer. */
+export const encoded = {
+  base64: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'The names of fields whose values are base64, because a native Redis client wrote bytes that are no UTF-8. Left out if there are none.'
+    })
+  ),
+  base64Names: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'The names of fields that are base64 themselves, for the same reason.'
+    })
+  )
+}
+
 export const Entry = Type.Object(
-  { id: AnsweredId('The id of the entry.'), fields: Fields },
+  { id: AnsweredId('The id of the entry.'), fields: Fields, ...encoded },
   { $id: 'Entry', description: 'An entry of a stream.' }
 )
 

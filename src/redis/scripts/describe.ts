@@ -137,5 +137,6 @@ for _, flat in ipairs(all) do
     'pending', group.pending > 0 and pending_of(group.name) or {},
     'consumers', consumers_of(group.name, consumers) }
 end
-return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, cut }`
+return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, cut }`,
+  { hasFields: true }
 )

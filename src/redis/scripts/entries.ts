@@ -33,7 +33,8 @@ while #entries < count and not room.full() do
   if command == 'XRANGE' then from = '(' .. last else to = '(' .. last end
 end
 local cut = room.full() and #entries < count
-return { entries, #entries == 0 and not cut and last_id(), cut and 1 }`
+return { entries, #entries == 0 and not cut and last_id(), cut and 1 }`,
+  { hasFields: true }
 )
 
 /**
@@ -152,5 +153,6 @@ export const STREAM = script(
   `
 local missing = refuse_unless_stream(KEYS[1])
 if missing then return missing end
-return { redis.call('XINFO', 'STREAM', KEYS[1]), redis.call('MEMORY', 'USAGE', KEYS[1]) }`
+return { redis.call('XINFO', 'STREAM', KEYS[1]), redis.call('MEMORY', 'USAGE', KEYS[1]) }`,
+  { hasFields: true }
 )

@@ -144,7 +144,8 @@ for i = 11, #ARGV do
     end
   end
 end
-return { entries, deleted }`
+return { entries, deleted }`,
+  { hasFields: true }
 )
 
 /**
@@ -198,5 +199,6 @@ while not at_end do
   if #page < 1000 or page[#page][1] == MAX_ID then at_end = true
   else from = '(' .. page[#page][1] end
 end
-return { next, entries, deleted }`
+return { next, entries, deleted }`,
+  { hasFields: true }
 )

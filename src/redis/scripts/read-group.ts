@@ -165,7 +165,8 @@ if #fresh + #again == 0 then
   last_id = stream_info(key)['last-generated-id']
 end
 local cut = room.full() and #fresh + #again < count
-return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest, cut and 1 }`
+return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest, cut and 1 }`,
+  { hasFields: true }
 )
 
 /**
@@ -205,7 +206,8 @@ while #entries < count and not room.full() and after ~= MAX_ID do
 end
 if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
 local cut = room.full() and #entries < count
-return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }`
+return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }`,
+  { hasFields: true }
 )
 
 /**

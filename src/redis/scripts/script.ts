@@ -6,6 +6,8 @@ export interface Script {
   readonly sha: string
   /** It changes nothing: when its answer is lost, nothing is in doubt. */
   readonly isReading: boolean
+  /** It answers with fields, whose bytes may be no UTF-8. */
+  readonly hasFields: boolean
 }
 
 /**
@@ -24,10 +26,15 @@ const FLAGS: Record<Kind, string> = {
  * Scripts are texts in TypeScript, so that plain `tsc` builds all there is. Each looks at everything that it could be
  * refused for before its first write, since Redis takes nothing back.
  */
-export function script(kind: Kind, fragments: readonly string[], body: string): Script {
+export function script(
+  kind: Kind,
+  fragments: readonly string[],
+  body: string,
+  { hasFields = false }: { readonly hasFields?: boolean } = {}
+): Script {
   const text = [FLAGS[kind], ...fragments, body].join('\n')
   const sha = createHash('sha1').update(text).digest('hex')
-  return { text, sha, isReading: kind === 'reading' }
+  return { text, sha, isReading: kind === 'reading', hasFields }
 }
 
 /**

@@ -68,6 +68,20 @@ describe('answers put together out of bytes', () => {
     ])
   })
 
+  it('say which fields are base64', () => {
+    const encoded = { fields, base64: ['цена'], base64Names: ['🧾'] }
+    const shown = { fields: parsed, base64: ['цена'], base64Names: ['🧾'] }
+    expect(read(entriesJson([{ id, ...encoded }]))).toEqual([{ id: '5-7', ...shown }])
+    expect(read(deliveredJson([{ id, ...encoded, deliveries: 1, idleMs: 2 }]))).toEqual([
+      { id: '5-7', ...shown, deliveries: 1, idleMs: 2 }
+    ])
+    const claimed = { entries: [{ id, fields, base64: ['цена'], deliveries: 1 }], deletedIds: [] }
+    expect(read(`{${claimedJson(claimed)}}`)).toEqual({
+      entries: [{ id: '5-7', fields: parsed, base64: ['цена'], deliveries: 1 }],
+      deletedIds: []
+    })
+  })
+
   it('do not care where in memory fields lie', () => {
     const memory = new Uint8Array(100)
     memory.set(fields, 30)
