@@ -41,7 +41,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
     const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
     const known = replies.entry(entry)
     return {
-      entry: { ...known, deliveries: replies.count(deliveries) + 1, idleMs: replies.count(idle) },
+      entry: { ...known, deliveries: onceMore(deliveries), idleMs: replies.count(idle) },
       before: [formatId(known.id), String(owner), String(deliveredAt), String(deliveries)] as const
     }
   })
@@ -76,12 +76,17 @@ export function takenOwn(reply: Reply, reader: Reader): Taken {
     return {
       id: replies.id(id),
       ...(isThere ? contentOf(fields) : { fields: null }),
-      deliveries: Number(deliveries) + (isThere ? 1 : 0)
+      deliveries: isThere ? onceMore(deliveries) : replies.count(deliveries)
     }
   })
   const given = { ...reader, began: String(began), ended: String(ended), fresh: [], again }
   const { stream } = reader
   return { stream, entries, isCut: cut !== null, given: [given], look: { from: '-', oldestMs: null } }
+}
+
+/** Deliveries with the one that is answered. */
+function onceMore(deliveries: Reply | undefined): number {
+  return replies.count(replies.count(deliveries) + 1)
 }
 
 /** What two reads of the same stream have given, one after the other. */

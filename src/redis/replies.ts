@@ -23,8 +23,9 @@ export function list(reply: Reply | undefined): Reply[] {
   return Array.isArray(reply) ? reply : []
 }
 
+/** Redis counts in 64 bits, and no request can name more than what a double holds exactly. */
 export function count(reply: Reply | undefined): number {
-  return Number(reply)
+  return Math.min(Number(reply), Number.MAX_SAFE_INTEGER)
 }
 
 /** Throws for what is no id: Redis never answers that. */

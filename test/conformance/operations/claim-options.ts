@@ -69,6 +69,19 @@ export function claimOptions(it: It): void {
     expect((await claim(engine, { ...bob, ids: ['1-0'] })).entries).toEqual([delivered('1-0', 8)])
   })
 
+  it('counts deliveries no further than to the highest number of a request', async (given) => {
+    const { engine, ann, bob, billing } = given
+    await threeDelivered(given)
+    const most = Number.MAX_SAFE_INTEGER
+    const claimed = await claim(engine, { ...bob, ids: ['1-0'], deliveries: most })
+    expect(claimed.entries).toEqual([delivered('1-0', most)])
+    expect(await read(engine, { ...bob, after: '0-0' })).toEqual([delivered('1-0', most)])
+    expect((await claim(engine, { ...ann, ids: ['1-0'] })).entries).toEqual([delivered('1-0', most)])
+    const again = await read(engine, { ...bob, count: 1, claimIdleMs: 0 })
+    expect(again.map(({ deliveries }) => deliveries)).not.toContain(most + 1)
+    expect((await pending(engine, billing))[0]).toMatchObject({ id: '1-0', deliveries: most })
+  })
+
   it('claims just the ids without counting a delivery', async (given) => {
     const { engine, billing, bob, elapse } = given
     await threeDelivered(given)
