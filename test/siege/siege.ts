@@ -6,7 +6,7 @@ import { positiveInteger } from '../../load/options.ts'
 import { count, markdownTable, mib, ms } from '../../load/results/table.ts'
 import { ATTACKS, type Mission, type Tally } from './attacker.ts'
 import { type Besieged, LIMITS, startBesieged } from './besieged.ts'
-import { type Seen, watch } from './watch.ts'
+import { type Closest, type Seen, watch } from './watch.ts'
 import { type Outcome, Workers } from './workers.ts'
 
 const HELP = `Usage: npm run siege -- [--seconds N] [--seed N] [--only ATTACKS]
@@ -124,16 +124,17 @@ function report({ outcome, seen, tally, share }: Result): number {
   ])
   const { peakBytes, closest, liveMs, highest } = seen
   const { appended, acked, lost, doubled, retries } = outcome
+  const of = ({ bytes, bound }: Closest) => `${mib(bytes)} of ${mib(bound)} MiB`
   const most = Object.entries(highest).map(([name, value]) => `${name} ${count(value)}`)
   console.log(markdownTable(['attack', 'runs', 'answers'], rows))
   console.log(`
 highest: ${most.join(', ')}
-memory: ${mib(peakBytes)} MiB at its peak; when it came closest to what is allowed, ${mib(closest.bytes)} of ${mib(closest.bound)} MiB
+memory: ${mib(peakBytes)} MiB at its peak; closest to its limit: ${of(closest.limit)}; to what the README states: ${of(closest.stated)} (aim)
 workers: ${count(appended)} appended, ${count(acked)} acked, ${lost} lost, ${doubled} doubled, ${count(retries)} retries
 workers' throughput: ${share.toFixed(2)} of what it was in peace (aim: 0.5)
 /livez: p50 ${ms(liveMs.p50)}, p99 ${ms(liveMs.p99)}, longest ${ms(liveMs.longest)} ms (aim: p99 250)`)
   const failures = [
-    ...(closest.bytes > closest.bound ? ['Weir took more memory than its limits allow'] : []),
+    ...(closest.limit.bytes > closest.limit.bound ? ['Weir took more memory than its limits allow'] : []),
     ...(lost > 0 ? [`${lost} entries were lost`] : []),
     ...(doubled > 0 ? [`${doubled} entries were acked twice`] : []),
     ...(acked === 0 ? ['no entry was acked'] : [])

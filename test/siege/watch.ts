@@ -9,11 +9,10 @@ const METRICS_EVERY_MS = 500
 const LIVE_EVERY_MS = 50
 const MIB = 1024 ** 2
 
-/** What the README states that a Weir takes for each of them, in bytes ("What it needs"). */
-const COSTS: Readonly<Record<string, number>> = {
+/** Bytes that each of them may take. A place that a reader waits at stands for the reader and its connection, too. */
+const LIMIT_COSTS: Readonly<Record<string, number>> = {
   weir_connections: 4 * 1024,
-  weir_readers_waiting: 12 * 1024,
-  weir_waiting_places: 256,
+  weir_waiting_places: 16 * 1024,
   weir_pending_entries: 120,
   weir_streams: 1024,
   weir_groups: 4096,
@@ -21,28 +20,48 @@ const COSTS: Readonly<Record<string, number>> = {
   weir_consumers: 1536
 }
 
+/** The same as the README states it ("What it needs"): a reader at a thousand places is no thousand readers. */
+const STATED_COSTS: Readonly<Record<string, number>> = {
+  ...LIMIT_COSTS,
+  weir_readers_waiting: 12 * 1024,
+  weir_waiting_places: 256
+}
+
+/** What the process took, and the bound at that time. */
+export interface Closest {
+  readonly bytes: number
+  readonly bound: number
+}
+
 /** What was seen of the besieged process. */
 export interface Seen {
   readonly peakBytes: number
-  /** What it took when it came closest to what it might take, and what that was. */
-  readonly closest: { readonly bytes: number; readonly bound: number }
+  /** When the process came closest to what it may take, and to what the README states. */
+  readonly closest: { readonly limit: Closest; readonly stated: Closest }
   readonly liveMs: { readonly p50: number; readonly p99: number; readonly longest: number }
   /** The highest value of each metric that counts for the bound. */
   readonly highest: Readonly<Record<string, number>>
 }
 
+const NAMES = Object.keys(STATED_COSTS)
+const NEVER: Closest = { bytes: 0, bound: Number.POSITIVE_INFINITY }
+
 /** Watches memory, metrics and liveness until `stop` is called. */
 export function watch({ port, pid, tokens }: Besieged) {
-  const highest: Record<string, number> = Object.fromEntries(Object.keys(COSTS).map((name) => [name, 0]))
+  const highest: Record<string, number> = Object.fromEntries(NAMES.map((name) => [name, 0]))
   const live = new Latencies()
   let peakBytes = 0
   let recentBytes = 0
-  let worst = { bytes: 0, bound: Number.POSITIVE_INFINITY }
+  const closest = { limit: NEVER, stated: NEVER }
   let isOver = false
 
-  const boundBytes = (): number => {
+  const closer = (before: Closest, costs: Readonly<Record<string, number>>): Closest => {
     const program = LIMITS.memoryBytes * 1.2 + 96 * MIB + LIMITS.bufferedBytes
-    return Object.entries(COSTS).reduce((sum, [name, cost]) => sum + cost * (highest[name] ?? 0), program)
+    const bound = Object.entries(costs).reduce(
+      (sum, [name, cost]) => sum + cost * (highest[name] ?? 0),
+      program
+    )
+    return recentBytes - bound > before.bytes - before.bound ? { bytes: recentBytes, bound } : before
   }
   const watchMemory = async (): Promise<void> => {
     for (; !isOver; await sleep(MEMORY_EVERY_MS)) {
@@ -57,13 +76,13 @@ export function watch({ port, pid, tokens }: Besieged) {
     for (; !isOver; await sleep(METRICS_EVERY_MS)) {
       const answer = await client.send('GET', '/metrics').catch(() => undefined)
       if (answer?.status !== 200) continue
-      for (const name of Object.keys(COSTS)) {
+      for (const name of NAMES) {
         const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(answer.body)?.[1]
         if (value === undefined) throw new Error(`/metrics has no ${name}`)
         highest[name] = Math.max(highest[name] ?? 0, Number(value))
       }
-      const bound = boundBytes()
-      if (recentBytes - bound > worst.bytes - worst.bound) worst = { bytes: recentBytes, bound }
+      closest.limit = closer(closest.limit, LIMIT_COSTS)
+      closest.stated = closer(closest.stated, STATED_COSTS)
       recentBytes = 0
     }
     client.close()
@@ -83,7 +102,7 @@ export function watch({ port, pid, tokens }: Besieged) {
       isOver = true
       await watching
       const [p50 = 0, p99 = 0, longest = 0] = live.percentiles([50, 99, 100])
-      return { peakBytes, closest: worst, liveMs: { p50, p99, longest }, highest }
+      return { peakBytes, closest, liveMs: { p50, p99, longest }, highest }
     }
   }
 }
