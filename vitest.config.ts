@@ -49,7 +49,7 @@ export default defineConfig({
       },
       ...[...servers, ...missing.map((name) => ({ name, program: '' }))].map(({ name, program }) => ({
         extends: true as const,
-        test: { name, include: ON_SERVERS, env: { WEIR_TEST_SERVER: program } }
+        test: { name, include: ON_SERVERS, env: { TEST_SERVER: program } }
       })),
       {
         extends: true,

@@ -11,15 +11,15 @@ import { programs } from './programs.ts'
  * project: all answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows.
  * Nobody waits in them, and how requests are written is no matter of theirs: other suites are about that.
  *
- *     WEIR_DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
- *     WEIR_DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
+ *     DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
+ *     DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
  *
  * A program that they disagree about is shrunk and printed. When Weir was wrong, it becomes a test of what is mended;
  * when the difference is meant, it becomes the example of a new row in `differences.ts`.
  */
 
-const PROGRAMS = Number(process.env['WEIR_DIFFERENTIAL_PROGRAMS'] ?? 1000)
-const SEED = Number(process.env['WEIR_DIFFERENTIAL_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const PROGRAMS = Number(process.env['DIFFERENTIAL_PROGRAMS'] ?? 1000)
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 /** Some 20 ms a program, on a machine that has several times as much to do, and all that shrinking takes. */
 const TIMEOUT_MS = 120_000 + 200 * PROGRAMS
 
@@ -31,7 +31,7 @@ describeOnServer('Weir compared', (server) => {
   afterAll(() => duel?.end())
 
   it('agrees about any program of operations', { timeout: TIMEOUT_MS }, async () => {
-    const repeat = `WEIR_DIFFERENTIAL_SEED=${SEED} WEIR_DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
+    const repeat = `DIFFERENTIAL_SEED=${SEED} DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
     console.log(`${PROGRAMS} programs, compared with ${server.title}; again with ${repeat}`)
     const agree = fc.asyncProperty(programs, (program) => duel.run(program))
     await fc.assert(agree, { numRuns: PROGRAMS, seed: SEED })

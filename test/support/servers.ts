@@ -20,11 +20,11 @@ export const EXPECTED_SERVERS: readonly string[] = ['redis-7.0', 'redis-8.6', 'v
 let found: readonly TestServer[] | undefined
 
 /**
- * The servers of WEIR_TEST_SERVERS, which lists paths as PATH does; without it, `redis-server` and `valkey-server` of the
+ * The servers of TEST_SERVERS, which lists paths as PATH does; without it, `redis-server` and `valkey-server` of the
  * PATH. Throws if a path of the variable leads to no server.
  */
 export function testServers(): readonly TestServer[] {
-  found ??= findServers(process.env['WEIR_TEST_SERVERS'])
+  found ??= findServers(process.env['TEST_SERVERS'])
   return found
 }
 
@@ -34,14 +34,14 @@ function findServers(paths: string | undefined): readonly TestServer[] {
   }
   return paths.split(delimiter).map((path) => {
     const server = serverAt(path)
-    if (server === undefined) throw new Error(`WEIR_TEST_SERVERS: ${path} is no Redis or Valkey server`)
+    if (server === undefined) throw new Error(`TEST_SERVERS: ${path} is no Redis or Valkey server`)
     return server
   })
 }
 
 /** The server that this project of suites runs on: `vitest.config.ts` sets the variable. */
 export function serverUnderTest(): TestServer | undefined {
-  const program = process.env['WEIR_TEST_SERVER']
+  const program = process.env['TEST_SERVER']
   return program === undefined || program === '' ? undefined : serverAt(program)
 }
 
