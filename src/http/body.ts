@@ -10,9 +10,9 @@ export function isNothing(bytes: Buffer): boolean {
 }
 
 /**
- * The value that a body's bytes mean, without a byte order mark at the beginning. Refused as invalid-request: a body with too many members, one that is not UTF-8
- * or not JSON, and, wherever they occur, lone surrogates (no UTF-8 can hold them) and members named `__proto__` (a trap
- * in more than one language).
+ * Returns the value of a JSON body. Skips a byte order mark at the beginning. Throws invalid-request for a body with too
+ * many members, one that is not UTF-8 or not JSON, and, wherever they occur, lone surrogates (no UTF-8 can hold them) and
+ * members named `__proto__` (a trap in more than one language).
  */
 export function parseBody(bytes: Buffer): unknown {
   const fault = tooManyMembers(bytes)

@@ -3,6 +3,7 @@ import { jsonPointer } from './json-pointer.ts'
 import { ID_FORMAT } from './operations/schemas.ts'
 import type { Fault } from './problem.ts'
 import { MALFORMED, REPEATED } from './query.ts'
+import { shown } from './shown.ts'
 
 /** The same for the parameters of a path or a query, or for headers: their values are texts, without quotes. */
 export function* explainTexts(schema: TSchema, values: unknown, path: readonly string[]): Generator<Fault> {
@@ -17,8 +18,7 @@ export function* explainTexts(schema: TSchema, values: unknown, path: readonly s
 
 function notAnInteger(text: string): string {
   if (text === '') return 'Expected an integer, got nothing: leave the parameter out for its default'
-  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
-  return `Expected an integer, got ${JSON.stringify(shown)}`
+  return `Expected an integer, got ${shown(text, MAX_SHOWN)}`
 }
 
 const MAX_SHOWN = 50

@@ -1,11 +1,12 @@
+import { shown } from './shown.ts'
+
 /** What an id may be where it stands: an id alone, also "last", or also "<ms>-*". */
 export type IdKind = 'id' | 'place' | 'new'
 
 /** Why a text is refused as an id: what is allowed at its place, and what a sign of Redis is called there. */
 export function idFault(text: string, kind: IdKind, pointer: string): string {
-  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
   const hint = hintFor(text, HINTS[spotOf(kind, pointer)])
-  return `${JSON.stringify(shown)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
+  return `${shown(text, MAX_SHOWN)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
 }
 
 const MAX_SHOWN = 50

@@ -3,6 +3,7 @@ import { isProbe } from './admission.ts'
 import { authorityOf, isLoopbackName, originOf } from './authority.ts'
 import { Cors } from './cors.ts'
 import { Problem } from './problem.ts'
+import { shown } from './shown.ts'
 
 /** Under which names the server may be reached, and from which pages. */
 export interface SiteOptions {
@@ -88,7 +89,7 @@ export class Sites {
     return refusal(
       'host-not-allowed',
       '/headers/host',
-      `${host === undefined ? 'None' : shown(host)} is not a name of this server. ${names} in WEIR_ALLOWED_HOSTS are`
+      `${host === undefined ? 'None' : shown(host, MAX_SHOWN)} is not a name of this server. ${names} in WEIR_ALLOWED_HOSTS are`
     )
   }
 }
@@ -97,7 +98,7 @@ function originRefusal(origin: string): Problem {
   return refusal(
     'origin-not-allowed',
     '/headers/origin',
-    `${shown(origin)} is not the origin of this server. Name its host in WEIR_ALLOWED_HOSTS if a proxy replaces Host, ` +
+    `${shown(origin, MAX_SHOWN)} is not the origin of this server. Name its host in WEIR_ALLOWED_HOSTS if a proxy replaces Host, ` +
       'or the origin in WEIR_CORS_ORIGINS if its pages may use this server'
   )
 }
@@ -107,7 +108,3 @@ function refusal(code: 'host-not-allowed' | 'origin-not-allowed', pointer: strin
 }
 
 const MAX_SHOWN = 100
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
-}

@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser } from '../support/browser.ts'
+import { describeInBrowser, tryOut } from '../support/browser.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { type PrefixProxy, prefixProxyForTest } from '../support/prefix-proxy.ts'
 import { weirForTest } from '../support/weir.ts'
@@ -49,7 +48,7 @@ describeInBrowser('below a path, behind a proxy', (visit) => {
     const { proxy, direct } = await behindProxy(true)
     const page = await visit(proxy.url)
     await page.goto(`${proxy.url}/docs/`)
-    await ensureStream(page)
+    await tryOut(page, 'streams-ensureStream', 200)
     expect((await ask('GET', `${direct}/v1/streams/orders`)).name).toBe('orders')
     expect(withoutIcon(proxy)).toEqual([])
   })
@@ -62,16 +61,6 @@ describeInBrowser('below a path, behind a proxy', (visit) => {
     expect(await ask('GET', new URL('./livez', server).href)).toEqual({ alive: true })
   })
 })
-
-/** Uses "Try it out". */
-async function ensureStream(page: Page): Promise<void> {
-  const operation = page.locator('#operations-streams-ensureStream')
-  await operation.getByRole('button').first().click()
-  await operation.getByRole('button', { name: 'Try it out' }).click()
-  await operation.getByPlaceholder('stream').fill('orders')
-  await operation.getByRole('button', { name: 'Execute' }).click()
-  await operation.locator('.live-responses-table .response-col_status').getByText('200').first().waitFor()
-}
 
 /** A browser asks for an icon of its own accord. */
 function withoutIcon({ strays }: PrefixProxy): string[] {

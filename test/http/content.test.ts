@@ -1,5 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { Connection } from '../support/connection.ts'
+import { describe, expect, it } from 'vitest'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { type Operation, operations } from '../support/document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 import { makeWorld } from '../support/world.ts'
@@ -171,11 +171,7 @@ async function listening(): Promise<Listening> {
 }
 
 function connect({ url }: Listening): Connection {
-  const connection = new Connection(url)
-  onTestFinished(() => {
-    connection.socket.destroy()
-  })
-  return connection
+  return connectionForTest(url)
 }
 
 /** Sends these headers and bytes to the world as it is at first; returns what shows whether they were accepted. */

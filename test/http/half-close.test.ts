@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { Connection, type RawAnswer } from '../support/connection.ts'
+import { describe, expect, it } from 'vitest'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { type Operation, operations } from '../support/document.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
@@ -17,7 +17,7 @@ describe('a client that ends its side after its request', () => {
       const server = await orders()
       const connection = connect(server)
       connection.socket.end(requestOf(operation))
-      const answers = await answersOf(connection)
+      const answers = await connection.answers()
       expect(answers.map(({ status }) => status)).toEqual([operation.answer.status])
       await connection.closed()
     }
@@ -47,7 +47,7 @@ describe('a client that ends its side after its request', () => {
     const connection = connect(server)
     const requests = ['appendEntries', 'getStream', 'ack', 'listEntries', 'claim'].map(operationOf)
     connection.socket.end(requests.map(requestOf).join(''))
-    const answers = await answersOf(connection)
+    const answers = await connection.answers()
     expect(answers.map(({ status }) => status)).toEqual(requests.map(({ answer }) => answer.status))
     await connection.closed()
   })
@@ -67,7 +67,7 @@ describe('a client that ends its side after its request', () => {
     connection.socket.write(request(method, path, body))
     await until(async () => server.engine.status().waiting === 1)
     connection.socket.end()
-    const [answer] = await answersOf(connection)
+    const [answer] = await connection.answers()
     expect(answer?.status).toBe(200)
     if (wanted !== undefined) expect(answer?.body).toMatchObject(wanted)
     await connection.closed()
@@ -78,7 +78,7 @@ describe('a client that ends its side after its request', () => {
     const server = await orders()
     const connection = connect(server)
     connection.socket.end(request('POST', `${GROUP}/read`, '{"consumer":"cid","waitMs":60000}'))
-    const given = (await answersOf(connection)).flatMap(({ body }) => body.entries)
+    const given = (await connection.answers()).flatMap(({ body }) => body.entries)
     await connection.closed()
     const { body } = await server.send('POST', `${GROUP}/read`, { consumer: 'dan', waitMs: 1000 })
     expect(given.length + body.entries.length).toBe(1)
@@ -130,19 +130,7 @@ async function orders(): Promise<Listening> {
 }
 
 function connect({ url }: Listening): Connection {
-  const connection = new Connection(url)
-  onTestFinished(() => {
-    connection.socket.destroy()
-  })
-  return connection
-}
-
-async function answersOf(connection: Connection): Promise<RawAnswer[]> {
-  const answers: RawAnswer[] = []
-  for (let answer = await connection.answer(); answer !== null; answer = await connection.answer()) {
-    answers.push(answer)
-  }
-  return answers
+  return connectionForTest(url)
 }
 
 function operationOf(id: string): Operation {

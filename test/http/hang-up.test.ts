@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, stat } from 'node:fs'
 import type { Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Connection } from '../support/connection.ts'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 
@@ -247,11 +247,7 @@ function readNothing(socket: Socket): void {
 }
 
 function connect({ url }: Listening): Connection {
-  const connection = new Connection(url)
-  onTestFinished(() => {
-    connection.socket.destroy()
-  })
-  return connection
+  return connectionForTest(url)
 }
 
 /** A connection on which a consumer waits for an entry. */

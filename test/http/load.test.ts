@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_LIMITS } from '../../src/http/load.ts'
-import { Connection } from '../support/connection.ts'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { readersWaiting, until } from '../support/http.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
@@ -46,11 +46,11 @@ describe('requests in flight', () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxInFlight: 1 } })
     await server.send('PUT', GROUP, { createStream: true })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const slow = connected(url)
+    const slow = connectionForTest(url)
     slow.socket.write(`POST ${STREAM}/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
     slow.socket.write('content-length: 50\r\n\r\n{"entries":')
     const readers = ['ann', 'bob'].map((consumer) => {
-      const connection = connected(url)
+      const connection = connectionForTest(url)
       connection.request('POST', `${GROUP}/read`, { consumer, waitMs: 60_000 })
       return connection
     })
@@ -64,10 +64,10 @@ describe('bytes on their way', () => {
   it('are those of a body as soon as its head has come, and a large one leaves room for what is small', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const large = connected(url)
+    const large = connectionForTest(url)
     large.socket.write(headOf(800_000))
     await until(async () => (await bufferedBytes(server)) === 800_000)
-    const other = connected(url)
+    const other = connectionForTest(url)
     other.socket.write(headOf(100_000))
     const { status, headers, body } = (await other.answer()) ?? { status: 0, headers: {}, body: {} }
     expect({ status, code: body.code, effects: body.sideEffects }).toEqual({
@@ -88,7 +88,7 @@ describe('bytes on their way', () => {
     await makeWorld(server)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const bodies = [850_000, 60_000, 60_000, 30_000].map((bytes) => {
-      const connection = connected(url)
+      const connection = connectionForTest(url)
       connection.socket.write(headOf(bytes))
       return connection
     })
@@ -108,7 +108,7 @@ describe('bytes on their way', () => {
     const server = await serverForTest()
     await server.send('PUT', STREAM, {})
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const reader = connected(url)
+    const reader = connectionForTest(url)
     const body =
       ' '.repeat(500_000) + JSON.stringify({ streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 })
     reader.socket.write(headOf(body.length, 'POST /v1/read'))
@@ -120,7 +120,7 @@ describe('bytes on their way', () => {
 
   it('must arrive at 64 KiB a second once they are reserved', async () => {
     const server = await serverForTest({ timeouts: { bodyGraceMs: 10 } })
-    const connection = connected(await server.app.listen({ host: '127.0.0.1', port: 0 }))
+    const connection = connectionForTest(await server.app.listen({ host: '127.0.0.1', port: 0 }))
     connection.socket.write(`${headOf(70_000)}{`)
     const begun = performance.now()
     expect((await connection.answer())?.body).toMatchObject({ code: 'request-timeout', status: 408 })
@@ -132,10 +132,10 @@ describe('bytes on their way', () => {
   it('are refused in the middle of a body of unknown length', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const known = connected(url)
+    const known = connectionForTest(url)
     known.socket.write(headOf(800_000))
     await until(async () => (await bufferedBytes(server)) === 800_000)
-    const unknown = connected(url)
+    const unknown = connectionForTest(url)
     unknown.socket.write(`PUT ${STREAM} HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
     unknown.socket.write(
       `transfer-encoding: chunked\r\n\r\n${(100_000).toString(16)}\r\n${' '.repeat(100_000)}`
@@ -146,7 +146,7 @@ describe('bytes on their way', () => {
 
   it('count in bodies of unknown length, too', async () => {
     const server = await serverForTest()
-    const connection = connected(await server.app.listen({ host: '127.0.0.1', port: 0 }))
+    const connection = connectionForTest(await server.app.listen({ host: '127.0.0.1', port: 0 }))
     connection.socket.write(`PUT ${STREAM} HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
     connection.socket.write('transfer-encoding: chunked\r\n\r\n1\r\n{\r\n')
     await until(async () => (await bufferedBytes(server)) === 1)
@@ -161,7 +161,7 @@ describe('bytes on their way', () => {
     for (let i = 0; i < 2; i++) {
       await server.send('POST', `${STREAM}/entries`, { entries: [{ fields: { note } }] })
     }
-    const connection = connected(await server.app.listen({ host: '127.0.0.1', port: 0 }))
+    const connection = connectionForTest(await server.app.listen({ host: '127.0.0.1', port: 0 }))
     connection.socket.pause()
     connection.request('GET', `${STREAM}/entries`)
     await until(async () => (await bufferedBytes(server)) > 14_000_000)
@@ -253,7 +253,7 @@ describe('answers that nobody takes', () => {
     const server = await serverForTest()
     await server.send('POST', `${STREAM}/entries`, ENTRIES)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const reader = connected(url)
+    const reader = connectionForTest(url)
     reader.request('POST', '/v1/read', { streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 })
     await until(async () => server.engine.status().waiting === 1)
     const before = await bufferedBytes(server)
@@ -289,7 +289,7 @@ describe('the share of a client', () => {
     const server = await serverForTest({ access, limits })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const send = (name: string, bytes: number) => {
-      const connection = connected(url)
+      const connection = connectionForTest(url)
       connection.socket.write(headOf(bytes, undefined, headers(name)))
       return connection
     }
@@ -301,7 +301,7 @@ describe('the share of a client', () => {
     expect((await server.send('PUT', STREAM, {}, headers('ann'))).status).toBe(200)
     send('bob', 400_000)
     await until(async () => (await heldIn(server, headers('ann'))) === 800_000)
-    const unknown = connected(url)
+    const unknown = connectionForTest(url)
     unknown.socket.write(headOf(100_000))
     expect((await unknown.answer())?.body.code).toBe('unauthenticated')
   })
@@ -321,7 +321,7 @@ describe('the share of a client', () => {
     const server = await serverForTest({ access, limits: { ...limits, maxBufferedBytes: 8_000_000 } })
     await server.send('POST', `${STREAM}/entries`, ENTRIES, headers('ann'))
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const body = connected(url)
+    const body = connectionForTest(url)
     body.socket.write(headOf(3_490_000, undefined, headers('ann')))
     await until(async () => (await heldIn(server, headers('ann'))) === 3_490_000)
     for (const path of ['/entries', '', '/full']) {
@@ -335,10 +335,10 @@ describe('the share of a client', () => {
   it('is that of an address where there are no tokens', async () => {
     const server = await serverForTest({ limits })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const first = connected(url)
+    const first = connectionForTest(url)
     first.socket.write(headOf(400_000))
     await until(async () => (await bufferedBytes(server)) === 400_000)
-    const second = connected(url)
+    const second = connectionForTest(url)
     second.socket.write(headOf(100_000))
     expect((await second.answer())?.body.code).toBe('too-many-bytes')
     first.socket.destroy()
@@ -355,7 +355,7 @@ describe('a token', () => {
     await server.send('PUT', STREAM, {}, headers('ann'))
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const read = (name: string) => {
-      const connection = connected(url)
+      const connection = connectionForTest(url)
       connection.request('GET', `${STREAM}/entries?waitMs=60000`, undefined, headers(name))
       return connection
     }
@@ -469,14 +469,6 @@ if (!IS_ON_REDIS) {
   })
 }
 
-function connected(url: string): Connection {
-  const connection = new Connection(url)
-  onTestFinished(() => {
-    connection.socket.destroy()
-  })
-  return connection
-}
-
 /** The head of a request with a body of so many bytes. */
 function headOf(
   bytes: number,
@@ -502,7 +494,7 @@ async function withLargeEntry(server: TestServer): Promise<{ url: string; id: st
 
 /** A connection that sends a request and does not read. */
 function unread(url: string, path: string): Connection {
-  const connection = connected(url)
+  const connection = connectionForTest(url)
   connection.socket.pause()
   connection.request('GET', path)
   return connection

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Connection, type RawAnswer } from '../support/connection.ts'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 
@@ -16,22 +16,8 @@ async function listening(options = {}): Promise<{ server: TestServer; connect():
   return {
     server,
     connect() {
-      const connection = new Connection(url)
-      onTestFinished(() => {
-        connection.socket.destroy()
-      })
-      return connection
+      return connectionForTest(url)
     }
-  }
-}
-
-/** All answers until the connection ends, and whether it did so by itself. */
-async function answersOf(connection: Connection): Promise<RawAnswer[]> {
-  const answers: RawAnswer[] = []
-  for (;;) {
-    const answer = await connection.answer()
-    if (answer === null) return answers
-    answers.push(answer)
   }
 }
 
@@ -159,7 +145,7 @@ describe('a connection that its client has half closed', () => {
     const read = '{"consumer":"ann"}'
     const head = `POST ${STREAM}/groups/billing/read HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`
     connection.socket.end(`${head}content-length: ${read.length}\r\n\r\n${read}`)
-    const answers = await answersOf(connection)
+    const answers = await connection.answers()
     await connection.closed()
     // Whether it got an answer is a matter of which was first; but what it did not get, somebody else gets.
     const bob = await server.send('POST', `${STREAM}/groups/billing/read`, { consumer: 'bob', waitMs: 1000 })
@@ -173,7 +159,7 @@ describe('a connection that its client has half closed', () => {
     const { server, connect } = await listening()
     const connection = connect()
     connection.socket.end(bytes)
-    for (const answer of await answersOf(connection)) expect(answer.status).toBe(400)
+    for (const answer of await connection.answers()) expect(answer.status).toBe(400)
     await connection.closed()
     expect(await lengthOfStream(server)).toBe(0)
   })
@@ -237,7 +223,7 @@ describe('a request that two servers could read in two ways', () => {
     await server.send('PUT', STREAM)
     const connection = connect()
     connection.socket.write(bytes)
-    const answers = await answersOf(connection)
+    const answers = await connection.answers()
     expect(answers.map(({ status }) => status)).toEqual([400])
     expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
     expect(await lengthOfStream(server)).toBe(0)

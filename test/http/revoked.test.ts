@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { TokenFile } from '../../src/http/access/token-file.ts'
 import { recheckTokens } from '../../src/http/server.ts'
-import { Connection } from '../support/connection.ts'
+import { type Connection, connectionForTest } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 import { tokensFor } from '../support/tokens.ts'
@@ -157,11 +157,7 @@ async function listening(): Promise<Listening> {
 }
 
 function connect({ url }: Listening): Connection {
-  const connection = new Connection(url)
-  onTestFinished(() => {
-    connection.socket.destroy()
-  })
-  return connection
+  return connectionForTest(url)
 }
 
 function waiting(server: Listening, method: string, path: string, body?: object): Connection {

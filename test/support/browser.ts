@@ -75,3 +75,13 @@ export async function hide(page: Page, isHidden: boolean): Promise<void> {
      document.dispatchEvent(new Event('visibilitychange'))`
   )
 }
+
+/** Sends a request for the stream "orders" with "Try it out" of the documentation; resolves when its status is shown. */
+export async function tryOut(page: Page, operation: string, status: number): Promise<void> {
+  const panel = page.locator(`#operations-${operation}`)
+  await panel.getByRole('button').first().click()
+  await panel.getByRole('button', { name: 'Try it out' }).click()
+  await panel.getByPlaceholder('stream').fill('orders')
+  await panel.getByRole('button', { name: 'Execute' }).click()
+  await panel.locator('.live-responses-table .response-col_status').getByText(`${status}`).first().waitFor()
+}

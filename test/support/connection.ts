@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
 
 export interface RawAnswer {
   readonly status: number
@@ -56,6 +57,13 @@ export class Connection {
     }
   }
 
+  /** All further answers until the connection ends. */
+  async answers(): Promise<RawAnswer[]> {
+    const answers: RawAnswer[] = []
+    for (let answer = await this.answer(); answer !== null; answer = await this.answer()) answers.push(answer)
+    return answers
+  }
+
   /** Resolves when the other side has closed the connection, too. */
   async closed(): Promise<void> {
     if (!this.socket.closed) await once(this.socket, 'close')
@@ -81,4 +89,13 @@ export class Connection {
     const isJson = headers['content-type']?.includes('json') === true
     return { status: Number(first.split(' ')[1]), headers, body: isJson ? JSON.parse(text) : text }
   }
+}
+
+/** A connection that is closed when the test is over. */
+export function connectionForTest(url: string): Connection {
+  const connection = new Connection(url)
+  onTestFinished(() => {
+    connection.socket.destroy()
+  })
+  return connection
 }
