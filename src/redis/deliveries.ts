@@ -1,4 +1,4 @@
-import type { DeliveredEntry, ReadGroupsRequest } from '../engine.ts'
+import type { DeliveredEntry, Entry, ReadGroupsRequest } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
 import type { Part } from './answer-room.ts'
 import type { Reply } from './client.ts'
@@ -14,8 +14,8 @@ export interface Given {
   readonly began: string
   readonly ended: string
   readonly noAck: boolean
-  /** Ids that were delivered for the first time. */
-  readonly fresh: readonly string[]
+  /** What was delivered for the first time. Its ids become text only when it is undone. */
+  readonly fresh: readonly Entry[]
   /** What was pending before: id, owner, delivered at, deliveries. */
   readonly again: readonly (readonly [string, string, string, string])[]
 }
@@ -50,7 +50,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
     ...reader,
     began: String(began),
     ended: String(ended),
-    fresh: news.map(({ id }) => formatId(id)),
+    fresh: news,
     again: repeated.map(({ before }) => before)
   }
   return {
@@ -74,8 +74,8 @@ export function takenOwn(reply: Reply, reader: Reader): Taken {
     const isThere = Array.isArray(fields)
     if (isThere) again.push([String(id), reader.consumer, deliveredAt, deliveries])
     return {
-      id: replies.id(id),
       ...(isThere ? contentOf(fields) : { fields: null }),
+      id: replies.id(id),
       deliveries: isThere ? onceMore(deliveries) : replies.count(deliveries)
     }
   })
@@ -102,7 +102,7 @@ export function takenBoth(first: Taken, second: Taken): Taken {
 export function undoArgs({ group, consumer, began, ended, noAck, fresh, again }: Given): string[] {
   return [
     ...[group, consumer, began, ended, noAck ? '1' : '0'],
-    ...[String(fresh.length), ...fresh],
+    ...[String(fresh.length), ...fresh.map(({ id }) => formatId(id))],
     ...again.flat()
   ]
 }

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer'
 import type { Encoded, FieldsJson } from '../engine.ts'
 import type { Reply } from './client.ts'
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** Names and values by turns, in the order of the JSON text: parsed as a whole, numbers as names would be put first. */
@@ -33,9 +32,14 @@ export interface Content extends Encoded {
 
 /** The fields of an entry as Redis holds them: names and values by turns, in bytes. What is no UTF-8 becomes base64. */
 export function contentOf(flat: readonly Reply[]): Content {
-  const texts = flat.map(String)
+  const json = jsonOf(flat.map(textOf))
   // U+FFFD stands for bytes that are no UTF-8. A text may also have it by itself.
-  return texts.some((text) => text.includes('\ufffd')) ? encoded(flat) : { fields: fieldsJson(texts) }
+  return json.includes('\ufffd') ? encoded(flat) : { fields: Buffer.from(json) }
+}
+
+/** A text of a reply, which may have come as bytes. For bytes, `String` takes twice as long. */
+export function textOf(reply: Reply | undefined): string {
+  return Buffer.isBuffer(reply) ? reply.toString() : String(reply)
 }
 
 function encoded(flat: readonly Reply[]): Content {
@@ -51,14 +55,14 @@ function encoded(flat: readonly Reply[]): Content {
     else base64.delete(name.text)
   }
   return {
-    fields: fieldsJson([...values].flat()),
+    fields: Buffer.from(jsonOf([...values].flat())),
     ...(base64.size > 0 && { base64: [...base64] }),
     ...(base64Names.size > 0 && { base64Names: [...base64Names] })
   }
 }
 
 function shown(reply: Reply | undefined): { readonly text: string; readonly isBase64: boolean } {
-  if (!Buffer.isBuffer(reply) || isUtf8(reply)) return { text: String(reply), isBase64: false }
+  if (!Buffer.isBuffer(reply) || isUtf8(reply)) return { text: textOf(reply), isBase64: false }
   return { text: reply.toString('base64'), isBase64: true }
 }
 
@@ -66,14 +70,20 @@ function shown(reply: Reply | undefined): { readonly text: string; readonly isBa
  * The JSON text of names and values. Of a name that occurs twice, as only native clients can write it, the last value
  * counts.
  */
-export function fieldsJson(flat: readonly string[]): FieldsJson {
-  const names = flat.filter((_, index) => index % 2 === 0)
-  if (new Set(names).size < names.length) return fieldsJson(lastOfEach(flat))
-  let text = ''
+function jsonOf(flat: readonly string[]): string {
+  if (hasNameTwice(flat)) return jsonOf(lastOfEach(flat))
+  let json = '{'
   for (let i = 0; i < flat.length; i += 2) {
-    text += `${i === 0 ? '' : ','}${JSON.stringify(flat[i])}:${JSON.stringify(flat[i + 1])}`
+    json += `${i === 0 ? '' : ','}${JSON.stringify(flat[i])}:${JSON.stringify(flat[i + 1])}`
   }
-  return encoder.encode(`{${text}}`)
+  return `${json}}`
+}
+
+function hasNameTwice(flat: readonly string[]): boolean {
+  if (flat.length === 2) return false
+  const names = new Set<string | undefined>()
+  for (let i = 0; i < flat.length; i += 2) names.add(flat[i])
+  return names.size * 2 < flat.length
 }
 
 function lastOfEach(flat: readonly string[]): string[] {

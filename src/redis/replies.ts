@@ -11,7 +11,7 @@ import type {
 import { type EntryId, parseId } from '../entry-id.ts'
 import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'
-import { contentOf } from './fields.ts'
+import { contentOf, textOf } from './fields.ts'
 import { lagBehind, provedRead } from './lag.ts'
 import { RETURNED } from './scripts/script.ts'
 
@@ -30,7 +30,7 @@ export function count(reply: Reply | undefined): number {
 
 /** Throws for what is no id: Redis never answers that. */
 export function id(reply: Reply | undefined): EntryId {
-  const parsed = parseId(String(reply))
+  const parsed = parseId(textOf(reply))
   if (parsed === null) throw new TypeError(`Redis answers "${reply}" for an id`)
   return parsed
 }
@@ -40,12 +40,12 @@ export function ids(reply: Reply | undefined): EntryId[] {
 }
 
 export function texts(reply: Reply | undefined): string[] {
-  return list(reply).map(String)
+  return list(reply).map(textOf)
 }
 
 export function entry(reply: Reply | undefined): Entry {
   const [entryId, fields] = list(reply)
-  return { id: id(entryId), ...contentOf(list(fields)) }
+  return { ...contentOf(list(fields)), id: id(entryId) }
 }
 
 export function entries(reply: Reply | undefined): Entry[] {
@@ -242,7 +242,7 @@ export function pendingSummary(reply: Reply): PendingSummary {
 export function claimed(reply: Reply | undefined, justIds: boolean) {
   return list(reply).map((one) => {
     const [entryId, fields, deliveries] = list(one)
-    const known = { id: id(entryId), deliveries: count(deliveries) }
-    return justIds ? known : { ...known, ...contentOf(list(fields)) }
+    const content = justIds ? {} : contentOf(list(fields))
+    return { ...content, id: id(entryId), deliveries: count(deliveries) }
   })
 }

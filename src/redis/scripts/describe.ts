@@ -3,7 +3,7 @@ import { CLOCK, IDS, INFO, PROBE, REFUSE, RETURNING, script } from './script.ts'
 /**
  * XINFO STREAM FULL lists all groups and all consumers, whatever COUNT says, so it is asked only where the answer
  * cannot exceed the limits. Otherwise the answer is put together from commands that are bounded, except for the lists of
- * groups and of a group's consumers, and its moments may be a few milliseconds off before Redis 7.2.
+ * groups and of a group's consumers.
  *
  * KEYS  stream
  * ARGV  limit; items at most; bytes at most
@@ -90,7 +90,7 @@ local function pending_of(group, consumer)
     local wanted = math.min(limit - #found, left + 1)
     local arguments = { key, group, from, '+', wanted }
     if consumer then arguments[6] = consumer end
-    local page, now = redis.call('XPENDING', unpack(arguments)), now_ms()
+    local page, now = pending_now(unpack(arguments))
     for _, pending in ipairs(page) do
       if pending[2] ~= RETURNED then
         if not take(128 + (consumer and 0 or #pending[2])) then return found end
@@ -108,7 +108,7 @@ local function consumers_of(group, count)
   local found = {}
   if left == 0 and count > 0 then cut = 1 end
   if left == 0 or count == 0 then return found end
-  local listed, now = redis.call('XINFO', 'CONSUMERS', key, group), now_ms()
+  local listed, now = call_now('XINFO', 'CONSUMERS', key, group)
   for _, flat in ipairs(listed) do
     local consumer = named(flat)
     if consumer.name ~= RETURNED then

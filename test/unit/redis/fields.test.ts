@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldArgs, fieldsJson } from '../../../src/redis/fields.ts'
+import { contentOf, fieldArgs } from '../../../src/redis/fields.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (json: Uint8Array) => new TextDecoder().decode(json)
@@ -22,13 +22,15 @@ describe('fieldArgs', () => {
   })
 })
 
-describe('fieldsJson', () => {
-  it('gives what was put in', () => {
+describe('contentOf', () => {
+  const content = (...flat: string[]) => text(contentOf(flat).fields)
+
+  it('returns what was put in', () => {
     const fields = '{"zip":"1010","7":"ü \\"quoted\\" \\\\","":"unnamed"}'
-    expect(text(fieldsJson(fieldArgs(bytes(fields))))).toBe(fields)
+    expect(content(...fieldArgs(bytes(fields)))).toBe(fields)
   })
 
-  it('gives the last value of a name that occurs twice', () => {
-    expect(text(fieldsJson(['a', '1', 'b', '2', 'a', '3']))).toBe('{"a":"3","b":"2"}')
+  it('returns the last value of a name that occurs twice', () => {
+    expect(content('a', '1', 'b', '2', 'a', '3')).toBe('{"a":"3","b":"2"}')
   })
 })
