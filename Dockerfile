@@ -12,6 +12,7 @@ WORKDIR /weir
 COPY --from=build /weir/package.json ./
 COPY --from=build /weir/node_modules node_modules
 COPY --from=build /weir/dist dist
+COPY bin bin
 RUN mkdir /data && chown 1000:1000 /data
 # The image's user "node", by number, so that a cluster can see that it is not root.
 USER 1000:1000
@@ -23,5 +24,5 @@ ENV NODE_ENV=production WEIR_HOST=0.0.0.0 WEIR_INSECURE=1 WEIR_DATA_DIR=/data
 EXPOSE 7070
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "process.env.NODE_TLS_REJECT_UNAUTHORIZED=0;fetch(`http${process.env.WEIR_TLS_CERT_FILE?'s':''}://127.0.0.1:${process.env.WEIR_PORT||7070}/readyz`).then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-# No shell in between: SIGTERM must reach Weir itself.
-ENTRYPOINT ["node", "dist/main.js"]
+# It becomes Node, so that SIGTERM reaches Weir itself.
+ENTRYPOINT ["/weir/bin/weir"]

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -45,7 +46,7 @@ export async function startWeir({ engine, dataDirectory, profileDirectory }: Wei
   const start = (env: Record<string, string>): Promise<Program> =>
     startProgram({
       command: process.execPath,
-      args: [...profiling(profileDirectory), fileURLToPath(new URL('../dist/main.js', import.meta.url))],
+      args: [...nodeFlags(), ...profiling(profileDirectory), pathOf('../dist/main.js')],
       env: {
         WEIR_PORT: '0',
         WEIR_ENGINE: engine,
@@ -94,14 +95,23 @@ interface PeerStart {
 /** A program of load/peers/, with the same way of logging as Weir. */
 async function startPeer(name: string, { args = [], env, nodeArgs = [] }: PeerStart = {}): Promise<Program> {
   const directory = await newDirectory()
-  const program = fileURLToPath(new URL(`./peers/${name}.ts`, import.meta.url))
+  const program = pathOf(`./peers/${name}.ts`)
   return startProgram({
     command: process.execPath,
-    args: [...nodeArgs, '--import', 'tsx', program, ...args],
+    args: [...nodeFlags(), ...nodeArgs, '--import', 'tsx', program, ...args],
     env: { WEIR_DATA_DIR: join(directory, 'data'), ...env },
     directory,
     portOf: loggedPort
   })
+}
+
+/** The flags that bin/weir starts Node with. Whoever is compared with Weir and runs in Node has them, too. */
+function nodeFlags(): string[] {
+  return execFileSync(pathOf('../bin/node-flags'), { encoding: 'utf8' }).split(/\s+/).filter(Boolean)
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url))
 }
 
 function loggedPort(log: string): number | undefined {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
@@ -6,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { helpText } from '../src/config.ts'
 import { ask, call, readersWaiting, until } from './support/http.ts'
-import { run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
+import { NODE_FLAGS, run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 describe('weir', () => {
   it('prints its help', async () => {
@@ -107,6 +108,8 @@ describe('weir', () => {
     await before.stop('SIGKILL')
     const { log, url } = await weirForTest({ WEIR_DATA_DIR: directory })
     expect(log.at(-1)).toMatchObject({ level: 'info', msg: 'listening', address: url, directory })
+    const [, workers] = /^--v8-pool-size=(\d)$/m.exec(execFileSync(NODE_FLAGS, { encoding: 'utf8' })) ?? []
+    expect(log.at(-1)).toMatchObject({ node: process.version, v8Workers: Number(workers) })
     expect(log.at(-1)).toMatchObject({ recovery: { records: 1 } })
   })
 

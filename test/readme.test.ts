@@ -7,7 +7,7 @@ import openapi from '../openapi/openapi.json' with { type: 'json' }
 import packageJson from '../package.json' with { type: 'json' }
 import { VARIABLES } from '../src/config.ts'
 import { PROBLEMS } from '../src/http/problem.ts'
-import { MAIN, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
+import { LAUNCHER, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 /** Its text, with the cells of tables as narrow as they can be. */
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8').replaceAll(/ +\|/g, ' |')
@@ -20,8 +20,10 @@ interface Example {
 const EXAMPLES: Example[] = [...README.matchAll(/^```sh\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
   ([, commands = '', answer]) => ({ commands, answer: answer === undefined ? undefined : JSON.parse(answer) })
 )
-const CURL_EXAMPLES = EXAMPLES.filter(({ commands }) => !/^(npm|docker|node|WEIR_\w+=\S+) /.test(commands))
-const NODE_EXAMPLES = EXAMPLES.filter(({ commands }) => /^node /.test(commands))
+const CURL_EXAMPLES = EXAMPLES.filter(
+  ({ commands }) => !/^(npm|docker|bin\/weir|WEIR_\w+=\S+) /.test(commands)
+)
+const WEIR_EXAMPLES = EXAMPLES.filter(({ commands }) => /^bin\/weir /.test(commands))
 const OTHER_COMMANDS = EXAMPLES.filter(({ commands }) => /^(npm|docker) /.test(commands))
 
 describe('the README', () => {
@@ -43,9 +45,9 @@ describe('the README', () => {
     const directory = await temporaryDirectory()
     const weir = await startWeir({ WEIR_DATA_DIR: join(directory, 'data') })
     await weir.stop()
-    expect(NODE_EXAMPLES).toHaveLength(1)
-    for (const { commands } of NODE_EXAMPLES) {
-      const script = commands.replace('dist/main.js', MAIN)
+    expect(WEIR_EXAMPLES).toHaveLength(1)
+    for (const { commands } of WEIR_EXAMPLES) {
+      const script = commands.replace('bin/weir', LAUNCHER)
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
         cwd: directory
       })

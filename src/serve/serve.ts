@@ -12,6 +12,7 @@ import { mostConnections, openFiles } from './open-files.ts'
 import { Reloading } from './reloading.ts'
 import { sitesOf } from './sites.ts'
 import { readTlsKeys } from './tls-files.ts'
+import { v8Workers } from './v8-workers.ts'
 
 /** Also when the sources are run as they are. */
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
@@ -74,7 +75,8 @@ export async function serve(config: Config): Promise<void> {
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
-    log.info({ ...serving, maxConnections, ...opened }, 'listening')
+    const runtime = { node: process.version, v8Workers: v8Workers() }
+    log.info({ ...serving, maxConnections, ...runtime, ...opened }, 'listening')
   } catch (error) {
     await close(closers)
     throw error

@@ -50,8 +50,8 @@ export async function startBesieged(): Promise<Besieged> {
   const lines = [attacker, worker, watcher].map(({ line }) => line)
   await writeFile(tokensFile, `{"tokens":[${lines.join()}]}`, { mode: 0o600 })
   const program = await startProgram({
-    command: process.execPath,
-    args: [fileURLToPath(new URL('../../dist/main.js', import.meta.url))],
+    command: fileURLToPath(new URL('../../bin/weir', import.meta.url)),
+    args: [],
     env: {
       WEIR_PORT: '0',
       WEIR_DATA_DIR: join(directory, 'data'),

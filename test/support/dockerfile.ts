@@ -60,7 +60,7 @@ export function buildImage(dockerfile: string, context: string, into: string): I
         stage.healthcheck = JSON.parse(rest.slice(rest.indexOf('[')))
         break
       case 'ENTRYPOINT':
-        stage.entrypoint = JSON.parse(rest)
+        stage.entrypoint = JSON.parse(rest).map((word: string) => inRoot(stage, word))
         break
       case 'VOLUME':
       case 'EXPOSE':

@@ -9,6 +9,10 @@ import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
 export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
+/** Prints the flags that Node is to have. */
+export const NODE_FLAGS = new URL('../../bin/node-flags', import.meta.url).pathname
+/** What starts Node with them, and Weir in it. */
+export const LAUNCHER = new URL('../../bin/weir', import.meta.url).pathname
 
 /** Weir as a process of its own, started as its users start it. */
 export interface Weir {
@@ -31,7 +35,7 @@ export async function startWeir(
   environment: Readonly<Record<string, string>>,
   before: readonly string[] = []
 ): Promise<Weir> {
-  const [program = '', ...args] = [...before, process.execPath, MAIN]
+  const [program = '', ...args] = [...before, LAUNCHER]
   const child = spawn(program, args, {
     env: { ...ownEnvironment(), WEIR_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']

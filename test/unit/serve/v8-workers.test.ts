@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { v8Workers } from '../../../src/serve/v8-workers.ts'
+
+const NODE_FLAGS = fileURLToPath(new URL('../../../bin/node-flags', import.meta.url))
+
+interface Machine {
+  readonly processors: number
+  readonly files?: Readonly<Record<string, string>>
+  readonly nodeOptions?: string
+}
+
+/** What the launcher gives to Node on a machine with so many processors and such files. */
+function flagsOn({ processors, files = {}, nodeOptions = '' }: Machine): string {
+  const root = mkdtempSync(join(tmpdir(), 'weir-flags-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const all = { 'bin/nproc': `#!/bin/sh\necho ${processors}\n`, ...files }
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  chmodSync(join(root, 'bin/nproc'), 0o755)
+  const env = { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, NODE_OPTIONS: nodeOptions }
+  return execFileSync(NODE_FLAGS, [root], { env, encoding: 'utf8' }).trim()
+}
+
+describe('the flags that Node is started with', () => {
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+    [5, 4],
+    [64, 4]
+  ])('on %i processors give V8 %i workers', (processors, workers) => {
+    expect(flagsOn({ processors })).toBe(`--v8-pool-size=${workers}`)
+  })
+
+  it.each([
+    ['a limit of two processors', '200000 100000\n', 1],
+    ['a limit of three and a half', '350000 100000\n', 2],
+    ['a limit of a tenth', '10000 100000\n', 1],
+    ['a limit above what there is', '9000000 100000\n', 4],
+    ['no limit', 'max 100000\n', 4]
+  ])('know %s in version 2 of control groups', (_, limit, workers) => {
+    const group = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cpu.max': limit }
+    expect(flagsOn({ processors: 16, files: group })).toBe(`--v8-pool-size=${workers}`)
+  })
+
+  it('know the limits of all groups above', () => {
+    const files = {
+      'proc/self/cgroup': '0::/system.slice/weir.service\n',
+      'sys/fs/cgroup/system.slice/cpu.max': '300000 100000\n',
+      'sys/fs/cgroup/system.slice/weir.service/cpu.max': '400000 100000\n'
+    }
+    expect(flagsOn({ processors: 16, files })).toBe('--v8-pool-size=2')
+  })
+
+  it('know the limits of version 1 of control groups', () => {
+    const files = {
+      'proc/self/cgroup': '5:memory:/weir\n3:cpu,cpuacct:/weir\n0::/\n',
+      'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
+      'sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
+      'sys/fs/cgroup/cpu/weir/cpu.cfs_quota_us': '300000\n',
+      'sys/fs/cgroup/cpu/weir/cpu.cfs_period_us': '100000\n'
+    }
+    expect(flagsOn({ processors: 16, files })).toBe('--v8-pool-size=2')
+  })
+
+  it('leave a number of workers alone that NODE_OPTIONS has', () => {
+    expect(flagsOn({ processors: 2, nodeOptions: '--trace-warnings --v8-pool-size=3' })).toBe('')
+    expect(flagsOn({ processors: 2, nodeOptions: '--trace-warnings' })).toBe('--v8-pool-size=1')
+  })
+})
+
+describe('v8Workers', () => {
+  it.each([
+    [[], '', 4],
+    [['--v8-pool-size=1'], '', 1],
+    [['--v8-pool-size', '2'], '--v8-pool-size=3', 2],
+    [[], '--trace-warnings --v8_pool_size=3', 3],
+    [['--v8-pool-size=0'], '', Math.max(1, availableParallelism() - 1)]
+  ])('tells the number that %j and "%s" ask for', (flags, options, workers) => {
+    expect(v8Workers(flags, options)).toBe(workers)
+  })
+})
