@@ -55,6 +55,8 @@ export class Checkpoints {
   #position: number
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | null = null
+  /** Of the one that runs. */
+  #slices: Slices | null = null
   #isClosed = false
   #last: Checkpoint | null = null
   #lastSaved: { readonly at: number; readonly seconds: number } | null = null
@@ -98,6 +100,7 @@ export class Checkpoints {
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
+    this.#slices?.hurry()
     await this.#running
     const { unsaved, journal } = this.#parts
     if (!unsaved.isEmpty && journal.failed === null) await this.#run()
@@ -119,7 +122,12 @@ export class Checkpoints {
     const { journal, unsaved } = this.#parts
     const startedAt = performance.now()
     const { position } = journal
-    const slices = new Slices(() => this.#options.onStep?.('checkpoint slice'))
+    const slices = new Slices({
+      share: () => this.#share(position),
+      onTurn: () => this.#options.onStep?.('checkpoint slice')
+    })
+    if (this.#isClosed) slices.hurry()
+    this.#slices = slices
     const error = await this.#save(position, slices).then(() => undefined, asError)
     if (error === undefined) {
       this.#position = position
@@ -129,12 +137,19 @@ export class Checkpoints {
     }
     const releaseError =
       error === undefined ? await journal.release(position).then(() => undefined, asError) : error
+    this.#slices = null
     this.#options.onStep?.('checkpoint released')
     const seconds = (performance.now() - startedAt) / 1000
     const { seconds: sliceSeconds } = slices
     this.#last = { seconds, sliceSeconds, ...(releaseError !== undefined && { error: releaseError }) }
     if (error === undefined) this.#lastSaved = { at: Date.now(), seconds }
     this.#options.onCheckpoint?.(this.#last)
+  }
+
+  /** What a checkpoint of a position may take of the thread now. */
+  #share(position: number): number {
+    const { journal, memory } = this.#parts
+    return shareUnder(Math.max((journal.position - position) / this.#options.everyBytes, memory.pressure))
   }
 
   async #save(position: number, slices: Slices): Promise<void> {
@@ -169,6 +184,21 @@ export class Checkpoints {
     memory.trim()
     slices.end()
   }
+}
+
+/** Of the thread, as long as nothing presses. */
+const LEAST_SHARE = 0.1
+/** From this pressure on it may be more. */
+const EASY = 0.5
+
+/**
+ * The share of the thread that a checkpoint may take. The pressure is 0 when it begins, and 1 when the journal has grown
+ * by as much again as before it, or when memory is full of what must be saved: from there on, only a checkpoint that
+ * takes all it can keeps their bounds.
+ */
+export function shareUnder(pressure: number): number {
+  const pressed = Math.min(1, Math.max(0, (pressure - EASY) / (1 - EASY)))
+  return LEAST_SHARE + (1 - LEAST_SHARE) * pressed
 }
 
 function asError(error: unknown): Error {

@@ -11,6 +11,7 @@ export class Memory {
   /** In the order they can go. */
   readonly #saved = new Map<Block, Stream>()
   #bytes = 0
+  #savedBytes = 0
 
   constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes
@@ -19,6 +20,11 @@ export class Memory {
   /** Held by blocks that take no further entry. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** How much of the budget is taken by what only saving can help to let go of: 1 when all of it is. */
+  get pressure(): number {
+    return this.#budgetBytes === 0 ? 1 : (this.#bytes - this.#savedBytes) / this.#budgetBytes
   }
 
   /** Whether more is held than the budget allows, and only saving can help. */
@@ -33,19 +39,22 @@ export class Memory {
   }
 
   dropped(block: Block): void {
+    this.changed(block)
     this.#bytes -= this.#sizes.get(block) ?? 0
     this.#sizes.delete(block)
-    this.#saved.delete(block)
   }
 
   /** The block is about to differ from what is stored. */
   changed(block: Block): void {
-    this.#saved.delete(block)
+    if (this.#saved.delete(block)) this.#savedBytes -= this.#sizes.get(block) ?? 0
   }
 
   /** The store has the block as it is. */
   saved(block: Block, stream: Stream): void {
-    if (this.#sizes.has(block)) this.#saved.set(block, stream)
+    const bytes = this.#sizes.get(block)
+    if (bytes === undefined) return
+    if (!this.#saved.has(block)) this.#savedBytes += bytes
+    this.#saved.set(block, stream)
   }
 
   /** Lets go of what is beyond the budget. */

@@ -48,6 +48,21 @@ describe('memory', () => {
     expect(memory.isPressed).toBe(false)
   })
 
+  it('is under the pressure of what is not saved alone', () => {
+    const { memory, stream, full } = streamOf(10, 1 << 20)
+    const [first, ...others] = full.map((block) => ({ block, share: block.sizeBytes / (1 << 20) }))
+    if (first === undefined) throw new Error('There is no block')
+    const newest = others.at(-1)?.share
+    expect(memory.pressure).toBeCloseTo(newest ?? 0)
+    memory.changed(first.block)
+    expect(memory.pressure).toBeCloseTo((newest ?? 0) + first.share)
+    memory.saved(first.block, stream)
+    memory.saved(first.block, stream)
+    expect(memory.pressure).toBeCloseTo(newest ?? 0)
+    for (const block of full) memory.dropped(block)
+    expect(memory.pressure).toBe(0)
+  })
+
   it('forgets what was dropped', () => {
     const { memory, full } = streamOf(3, 1 << 30)
     for (const block of full) memory.dropped(block)
