@@ -94,7 +94,7 @@ export class HangUps {
       return nobody(reply)
     }
     if (delivery.streams.length === 0) return delivery
-    const given = peer.unproven.add(delivery.undo)
+    const given = peer.unproven.add(delivery.undo, socket)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
       peer.unproven.taken(given, socket)

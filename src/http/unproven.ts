@@ -5,19 +5,23 @@ import type { Socket } from 'node:net'
  *
  * A request proves the deliveries that were answered before it was sent. The server cannot see when a request was
  * sent, so it compares two moments: when the kernel had taken the last byte of the answer, and when the first byte of
- * the request was read. A request that began before, or whose bytes had been read before, proves nothing: its sender
+ * the request was parsed. A request that began before, or whose bytes had been read before, proves nothing: its sender
  * pipelines and did not wait for the answer. One case remains. Bytes that were already in the kernel's buffer when the
  * answer was taken, and that Node reads afterwards, count as sent afterwards.
  */
 export class Unproven {
   readonly #deliveries: Given[] = []
+  /** When the first byte of the latest request was parsed. Requests that began before the first delivery prove nothing. */
+  #begunAt = Number.NEGATIVE_INFINITY
+  #watches = false
 
   get size(): number {
     return this.#deliveries.length
   }
 
   /** Adds a delivery that is about to be sent. It keeps the function alone, so that no entry stays in memory. */
-  add(undo: () => void): Given {
+  add(undo: () => void, socket: Socket): Given {
+    if (!this.#watches) this.#watch(socket)
     const given = { undo, takenAt: Number.POSITIVE_INFINITY, bytesRead: 0 }
     this.#deliveries.push(given)
     return given
@@ -33,7 +37,7 @@ export class Unproven {
   /** The head of a request has arrived: drops the deliveries that it proves. */
   requestCame(socket: Socket): void {
     if (this.#deliveries.length === 0) return
-    this.#dropTaken(performance.now() - arrivingMs(socket), socket.bytesRead)
+    this.#dropTaken(this.#begunAt, socket.bytesRead)
   }
 
   /** Drops the deliveries whose answers were taken before this moment. */
@@ -53,6 +57,24 @@ export class Unproven {
   removeAllButTaken(): (() => void)[] {
     this.dropTakenBefore(Number.POSITIVE_INFINITY)
     return this.removeAll()
+  }
+
+  /**
+   * Node has no public event for the beginning of a request. Its parser calls the function in this slot, and Node empties
+   * the slot before another connection gets the parser.
+   */
+  #watch(socket: Socket): void {
+    this.#watches = true
+    const { parser } = socket as { parser?: Parser | null }
+    const slot = parser?.constructor.kOnMessageBegin
+    if (!parser || slot === undefined) {
+      // Any request then counts as sent after the answers that were taken.
+      this.#begunAt = Number.POSITIVE_INFINITY
+      return
+    }
+    parser[slot] = () => {
+      this.#begunAt = performance.now()
+    }
   }
 
   #dropTaken(before: number, bytesRead: number): void {
@@ -75,7 +97,8 @@ interface Given {
   bytesRead: number
 }
 
-/** How long ago the first byte of the request was read that arrives now. Node's own time-out of heads counts from there. */
-function arrivingMs(socket: Socket): number {
-  return (socket as { parser?: { duration?(): number } }).parser?.duration?.() ?? 0
+/** Node's parser of the requests of a connection. A socket that a test injects a request with has none. */
+interface Parser {
+  readonly constructor: { readonly kOnMessageBegin?: number }
+  [slot: number]: (() => void) | null
 }
