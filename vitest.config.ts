@@ -7,6 +7,7 @@ const WITH_PROCESSES = [
   'test/check.test.ts',
   'test/install.test.ts',
   'test/main.test.ts',
+  'test/node.test.ts',
   'test/operate/**/*.test.ts',
   'test/readme.test.ts',
   'test/story/**/*.test.ts'
@@ -15,12 +16,15 @@ const WITH_PROCESSES = [
 /** Suites that run on each Redis and Valkey server, in a project named after it. */
 const ON_SERVERS = [
   'test/conformance/redis.test.ts',
-  'test/conformance/cluster.test.ts',
   'test/differential/**/*.test.ts',
   'test/redis/**/*.test.ts'
 ]
-const servers = testServers()
-const missing = missingServers()
+
+/** Suites that run on the first and on the last of these servers, each as a Cluster: of those of CI, the oldest and the newest. */
+const ON_CLUSTERS = ['test/conformance/cluster.test.ts']
+
+const servers = [...testServers(), ...missingServers().map((name) => ({ name, program: '' }))]
+const isFirstOrLast = (index: number) => index === 0 || index === servers.length - 1
 
 /** Suites that must come out the same on the other engine: on the first server of the list. */
 const ON_REDIS = ['test/http/**/*.test.ts']
@@ -44,12 +48,16 @@ export default defineConfig({
         test: {
           name: 'in-process',
           include: ['test/**/*.test.ts'],
-          exclude: [...WITH_PROCESSES, ...IN_BROWSER, ...ON_SERVERS]
+          exclude: [...WITH_PROCESSES, ...IN_BROWSER, ...ON_SERVERS, ...ON_CLUSTERS]
         }
       },
-      ...[...servers, ...missing.map((name) => ({ name, program: '' }))].map(({ name, program }) => ({
+      ...servers.map(({ name, program }, index) => ({
         extends: true as const,
-        test: { name, include: ON_SERVERS, env: { TEST_SERVER: program } }
+        test: {
+          name,
+          include: isFirstOrLast(index) ? [...ON_SERVERS, ...ON_CLUSTERS] : ON_SERVERS,
+          env: { TEST_SERVER: program }
+        }
       })),
       {
         extends: true,

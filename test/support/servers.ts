@@ -14,7 +14,7 @@ export interface TestServer {
   readonly program: string
 }
 
-/** Servers that CI runs the suites on. Elsewhere the suites of a server that is not there are skipped. */
+/** Servers that CI runs the suites on, the oldest first and the newest last. Elsewhere the suites of a server that is not there are skipped. */
 export const EXPECTED_SERVERS: readonly string[] = ['redis-7.0', 'redis-8.6', 'valkey-8.0', 'valkey-9.1']
 
 let found: readonly TestServer[] | undefined
