@@ -1,5 +1,5 @@
 # The native parts of Weir's dependencies are built for glibc only, hence not Alpine.
-FROM node:24-slim AS build
+FROM node:26-slim AS build
 WORKDIR /weir
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -7,7 +7,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build && npm prune --omit=dev && rm dist/.tsbuildinfo
 
-FROM node:24-slim
+FROM node:26-slim
 WORKDIR /weir
 COPY --from=build /weir/package.json ./
 COPY --from=build /weir/node_modules node_modules
