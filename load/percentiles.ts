@@ -9,6 +9,10 @@ export class Latencies {
     this.#ms.push(ms)
   }
 
+  get count(): number {
+    return this.#ms.length
+  }
+
   /** In milliseconds, for each of these percentiles; 100 is the largest. */
   percentiles(percentiles: readonly number[] = PERCENTILES): number[] {
     const sorted = Float64Array.from(this.#ms).sort()

@@ -36,7 +36,8 @@ function usedSeconds(serverPids: readonly number[], generatorPids: readonly numb
   }
 }
 
-function secondsOfAll(pids: readonly number[]): number {
+/** What processes, with all their threads, used of the processors since they began. */
+export function secondsOfAll(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + secondsOf(pid), 0)
 }
 

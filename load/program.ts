@@ -63,8 +63,8 @@ export async function startProgram({ command, args, env, directory, portOf }: St
 }
 
 /** A new directory of a program's own. */
-export async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'weir-load-'))
+export async function newDirectory(within = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(within, 'weir-load-'))
   directories.add(directory)
   return directory
 }

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { machine } from './machine.ts'
-import { HELP, type Options, readOptions } from './options.ts'
+import { machine, nodeVersion } from './machine.ts'
+import { HELP, type Options, RUNS, readOptions } from './options.ts'
 import { missingPrograms } from './program.ts'
-import { PLOTS, plotOf } from './results/plots.ts'
+import { PLOTS } from './results/plots.ts'
 import {
   type Circumstances,
   isSound,
@@ -14,6 +14,7 @@ import {
   type ScenarioResults,
   tableOf
 } from './results/report.ts'
+import { withSecondNode } from './results/second-node.ts'
 import { summarize } from './results/summary.ts'
 import {
   type Contender,
@@ -26,7 +27,7 @@ import { SCENARIOS } from './scenarios.ts'
 
 /** What comes before each measurement and does not count. */
 const WARM_UP_SECONDS = 3
-/** For all scenarios in two minutes. */
+/** For all scenarios in three minutes. */
 const QUICK = { seconds: 1, warmUpSeconds: 0.2, share: 0.01 }
 
 /** What peers are made of that does not come with npm. */
@@ -44,10 +45,11 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  const versions = options.nodes.map(nodeVersion)
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
   const startedAt = performance.now()
   const { scenarios, leftOut } = whoCanTakePart(options)
-  const circumstances = circumstancesOf(options, leftOut)
+  const circumstances = circumstancesOf(options, versions, leftOut)
   const measured: Measured[] = []
   for (const scenario of scenarios) measured.push(await measureAll(scenario, options))
 
@@ -89,21 +91,14 @@ function whoCanTakePart({ scenarios, engine }: Options): { scenarios: Scenario[]
 
 /** Measures a scenario as often as asked; every second time those who take part come in the other order. */
 async function measureAll(scenario: Scenario, options: Options): Promise<Measured> {
-  const { name, about, rows, contenders, defaultSeconds } = scenario
-  const { runs, isQuick, engine } = options
-  const asked = isQuick ? QUICK : { seconds: defaultSeconds, warmUpSeconds: WARM_UP_SECONDS, share: 1 }
+  const { name, about, rows, defaultRuns = RUNS } = scenario
+  const runs = options.runs ?? (options.isQuick ? 1 : defaultRuns)
   const measurements: Measurement[] = []
   let failure: string | undefined
   try {
     for (let run = 0; run < runs; run++) {
       console.error(`${name}, run ${run + 1} of ${runs}: ${about}`)
-      const scenarioOptions: ScenarioOptions = {
-        ...asked,
-        seconds: options.seconds ?? asked.seconds,
-        contenders: run % 2 === 0 ? contenders : contenders.toReversed(),
-        weir: { engine }
-      }
-      measurements.push(await scenario.measure(scenarioOptions))
+      measurements.push(await measureOnce(scenario, run, options))
     }
   } catch (error) {
     // The other scenarios are still worth their time; this one fails the run.
@@ -111,13 +106,40 @@ async function measureAll(scenario: Scenario, options: Options): Promise<Measure
     console.error(error)
   }
   const notes = measurements.at(-1)?.notes ?? []
-  const results = { name, about, results: summarize(rows, measurements), notes, ...(failure && { failure }) }
-  return { results, measurements }
+  const results = summarize(rows, measurements)
+  return { results: { name, about, runs, results, notes, ...(failure && { failure }) }, measurements }
 }
 
-function circumstancesOf({ runs, isQuick, engine }: Options, leftOut: readonly string[]): Circumstances {
+/** One run. With a second Node, Weir runs on that one as well, before or after everything else in turns. */
+async function measureOnce(scenario: Scenario, run: number, options: Options): Promise<Measurement> {
+  const { contenders, defaultSeconds } = scenario
+  const { isQuick, engine, nodes } = options
+  const [node = process.execPath, otherNode] = nodes
+  const asked = isQuick ? QUICK : { seconds: defaultSeconds, warmUpSeconds: WARM_UP_SECONDS, share: 1 }
+  const isInOrder = run % 2 === 0
+  const measureOn = (theNode: string, taking: readonly Contender[]): Promise<Measurement> => {
+    const scenarioOptions: ScenarioOptions = {
+      ...asked,
+      seconds: options.seconds ?? asked.seconds,
+      contenders: isInOrder ? taking : taking.toReversed(),
+      weir: { engine, node: theNode }
+    }
+    return scenario.measure(scenarioOptions)
+  }
+  if (otherNode === undefined) return measureOn(node, contenders)
+  const before = isInOrder ? undefined : await measureOn(otherNode, ['weir'])
+  const first = await measureOn(node, contenders)
+  return withSecondNode(first, before ?? (await measureOn(otherNode, ['weir'])), nodeVersion(otherNode))
+}
+
+function circumstancesOf(
+  { runs, isQuick, engine }: Options,
+  nodes: readonly string[],
+  leftOut: readonly string[]
+): Circumstances {
   const at = new Date().toISOString().slice(0, 10)
-  return { machine: machine({ engine }), at, runs, isJudged: !isQuick, leftOut }
+  const often = runs ?? (isQuick ? 1 : RUNS)
+  return { machine: machine(engine, nodes), at, nodes, runs: often, isJudged: !isQuick, leftOut }
 }
 
 /** Writes RESULTS.md and its plots, and says where that is. */
@@ -129,12 +151,12 @@ async function write(
   const directory = fileURLToPath(new URL(isWhole(options) ? '.' : 'out/', import.meta.url))
   await mkdir(directory, { recursive: true })
   const plots: PlotFile[] = []
-  for (const { results, measurements } of measured) {
-    const kind = PLOTS[results.name]
-    const svg = plotOf(results.name, measurements)
-    if (kind === undefined || svg === undefined) continue
-    await writeFile(join(directory, kind.file), svg)
-    plots.push(kind)
+  for (const plot of PLOTS) {
+    const { measurements = [] } = measured.find(({ results }) => results.name === plot.scenario) ?? {}
+    const svg = plot.draw(measurements)
+    if (svg === undefined) continue
+    await writeFile(join(directory, plot.file), svg)
+    plots.push(plot)
   }
   const file = join(directory, 'RESULTS.md')
   const results = measured.map((each) => each.results)
@@ -144,6 +166,6 @@ async function write(
 
 /** Only a run of everything, as long as it takes, is worth keeping. */
 function isWhole({ scenarios, runs, seconds, isQuick, engine }: Options): boolean {
-  const isLong = runs >= 3 && seconds === undefined && !isQuick
+  const isLong = (runs === undefined || runs >= RUNS) && seconds === undefined && !isQuick
   return isLong && scenarios.length === SCENARIOS.length && engine === 'embedded'
 }

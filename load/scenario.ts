@@ -5,11 +5,13 @@ import type { WeirOptions } from './server.ts'
  * in an hour in front of Redis; `direct`, workers that speak to Redis themselves; `webdis`, HTTP for Redis as Debian
  * has it.
  */
-export const CONTENDERS = ['weir', 'floor', 'proxy', 'direct', 'webdis'] as const
-export type Contender = (typeof CONTENDERS)[number]
+export type Contender = 'weir' | 'floor' | 'proxy' | 'direct' | 'webdis'
 
-/** Whose figures a row has: a contender's, or Weir's own under circumstances that the row tells, to compare with. */
-export const COLUMNS = [...CONTENDERS, 'baseline'] as const
+/**
+ * Whose figures a row has: a contender's; Weir's own on a second Node; or Weir's own under circumstances that the row
+ * names, to compare with.
+ */
+export const COLUMNS = ['weir', 'otherNode', 'floor', 'proxy', 'direct', 'webdis', 'baseline'] as const
 export type Column = (typeof COLUMNS)[number]
 
 /** A question, and how its answer is measured. */
@@ -19,6 +21,8 @@ export interface Scenario {
   readonly about: string
   /** How long one measurement takes, without its warm-up, unless `--seconds` says otherwise. */
   readonly defaultSeconds: number
+  /** How often it is measured, unless `--runs` says otherwise; three times, if not given. */
+  readonly defaultRuns?: number
   readonly contenders: readonly Contender[]
   /** Whether it works on the embedded engine's files, so that it says nothing of another engine. */
   readonly embeddedOnly?: boolean
@@ -65,12 +69,36 @@ export type Figures = Partial<Record<Column, number>>
 /** x and y of a plot. */
 export type Point = readonly [number, number]
 
+/** A time in seconds from the start of a load. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** The worst latencies over the time of a load, beside what Weir did meanwhile. */
+export interface Timeline {
+  /** Where the data was, or whatever tells it from the others of its run. */
+  readonly name: string
+  /** Seconds and milliseconds. */
+  readonly worst: Readonly<Partial<Record<Contender, readonly Point[]>>>
+  /** Of Weir alone, as what follows. */
+  readonly checkpoints: readonly Span[]
+  readonly youngCollections: readonly Span[]
+  readonly oldCollections: readonly Span[]
+  /** Weir's figure by which the middle one of several runs is chosen. */
+  readonly figure: number
+}
+
 /** What one run of a scenario found. */
 export interface Measurement {
   /** By the name of the row. */
   readonly figures: Readonly<Record<string, Figures>>
   /** For the scenario's plot, if it has one. */
   readonly curves?: Readonly<Partial<Record<Contender, readonly Point[]>>>
+  /** The steady rate that it was measured at, if there was one. */
+  readonly rate?: number
+  /** What happened when, for a plot of one run. */
+  readonly timelines?: readonly Timeline[]
   /** What the figures cannot tell, in a sentence each. */
   readonly notes?: readonly string[]
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { collectionsTo } from './collections.ts'
 import { startRedis, startWebdis } from './peers/redis.ts'
 import { newDirectory, type Program, startProgram } from './program.ts'
 import type { Contender } from './scenario.ts'
@@ -22,32 +23,42 @@ export interface Server {
   kill(): Promise<void>
 }
 
+/** How Weir is started, and what of it holds for its peers as well. */
 export interface WeirOptions {
   readonly engine: 'embedded' | 'redis'
+  /** The Node that runs Weir and the peers that are written for Node; this one, if not given. */
+  readonly node?: string
+  /** New directories are made in this one, those of Redis as well; among the temporary ones, if not given. */
+  readonly within?: string
   /** A new one that goes with the server, if not given. */
   readonly dataDirectory?: string
   /** Where profiles of processor time and of memory go when the server ends. */
   readonly profileDirectory?: string
+  /** Where the list of garbage collections goes when the server ends. */
+  readonly collectionsFile?: string
 }
 
 /** Starts a contender, new and empty, and everything that it needs. */
 export async function startContender(contender: Contender, weir: WeirOptions): Promise<Server> {
   if (contender === 'weir') return startWeir(weir)
-  if (contender === 'floor') return alone(await startPeer('floor'))
-  const redis = await startRedis()
+  if (contender === 'floor') return alone(await startPeer('floor', weir))
+  const redis = await startRedis(weir.within)
   if (contender === 'direct') return { ...alone(redis), redisPort: redis.port }
   if (contender === 'webdis') return behind(redis, () => startWebdis(redis.port))
-  return behind(redis, () => startPeer('proxy', { env: { REDIS_URL: urlOf(redis) } }))
+  return behind(redis, () => startPeer('proxy', { ...weir, env: { REDIS_URL: urlOf(redis) } }))
 }
 
 /** The built server as it comes: the default configuration but for its engine, logging to a file. */
-export async function startWeir({ engine, dataDirectory, profileDirectory }: WeirOptions): Promise<Server> {
-  const directory = await newDirectory()
+export async function startWeir(options: WeirOptions): Promise<Server> {
+  const { engine, dataDirectory, profileDirectory, within, node = process.execPath } = options
+  const directory = await newDirectory(within)
+  const collections = collectionsTo(options.collectionsFile)
   const start = (env: Record<string, string>): Promise<Program> =>
     startProgram({
-      command: process.execPath,
-      args: [...nodeFlags(), ...profiling(profileDirectory), pathOf('../dist/main.js')],
+      command: node,
+      args: [...nodeFlags(), ...profiling(profileDirectory), ...collections.args, pathOf('../dist/main.js')],
       env: {
+        ...collections.env,
         WEIR_PORT: '0',
         WEIR_ENGINE: engine,
         WEIR_DATA_DIR: dataDirectory ?? join(directory, 'data'),
@@ -57,7 +68,7 @@ export async function startWeir({ engine, dataDirectory, profileDirectory }: Wei
       portOf: loggedPort
     })
   if (engine === 'embedded') return profiled(alone(await start({})), profileDirectory)
-  const redis = await startRedis()
+  const redis = await startRedis(within)
   return profiled(await behind(redis, () => start({ WEIR_REDIS_URL: urlOf(redis) })), profileDirectory)
 }
 
@@ -80,24 +91,27 @@ function profiled(server: Server, directory: string | undefined): Server {
 /** Weir put together by load/peers/weir.ts, whose checkpoints come "in time" or "never". */
 export async function startWatchedWeir(
   checkpoints: 'in time' | 'never',
-  { profileDirectory }: WeirOptions
+  options: WeirOptions
 ): Promise<Server> {
-  const weir = await startPeer('weir', { args: [checkpoints], nodeArgs: profiling(profileDirectory) })
+  const { profileDirectory } = options
+  const nodeArgs = profiling(profileDirectory)
+  const weir = await startPeer('weir', { ...options, args: [checkpoints], nodeArgs })
   return profiled(alone(weir), profileDirectory)
 }
 
-interface PeerStart {
+interface PeerStart extends Pick<WeirOptions, 'node' | 'within'> {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
 }
 
 /** A program of load/peers/, with the same way of logging as Weir. */
-async function startPeer(name: string, { args = [], env, nodeArgs = [] }: PeerStart = {}): Promise<Program> {
-  const directory = await newDirectory()
+async function startPeer(name: string, start: PeerStart): Promise<Program> {
+  const { args = [], env, nodeArgs = [], node = process.execPath, within } = start
+  const directory = await newDirectory(within)
   const program = pathOf(`./peers/${name}.ts`)
   return startProgram({
-    command: process.execPath,
+    command: node,
     args: [...nodeFlags(), ...nodeArgs, '--import', 'tsx', program, ...args],
     env: { WEIR_DATA_DIR: join(directory, 'data'), ...env },
     directory,

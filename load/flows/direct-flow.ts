@@ -7,9 +7,9 @@ import { type Flow, now, type Part, together, type Work } from './flow.ts'
  * The flow on Redis itself: all producers in one process and all consumers in another, so that with Redis there are as
  * many busy processes as this side can use.
  */
-export async function startDirectFlow(redisPort: number): Promise<Flow> {
-  const producers = await startWorkers('producers', redisPort)
-  const consumers = await startWorkers('consumers', redisPort)
+export async function startDirectFlow(redisPort: number, node = process.execPath): Promise<Flow> {
+  const producers = await startWorkers('producers', redisPort, node)
+  const consumers = await startWorkers('consumers', redisPort, node)
   return {
     pids: [producers.pid ?? 0, consumers.pid ?? 0],
     async run(work) {
@@ -24,9 +24,16 @@ export async function startDirectFlow(redisPort: number): Promise<Flow> {
   }
 }
 
-async function startWorkers(role: 'producers' | 'consumers', redisPort: number): Promise<ChildProcess> {
+async function startWorkers(
+  role: 'producers' | 'consumers',
+  redisPort: number,
+  execPath: string
+): Promise<ChildProcess> {
   const program = fileURLToPath(new URL('../peers/direct.ts', import.meta.url))
-  const workers = fork(program, [role, String(redisPort)], { execArgv: ['--import', 'tsx'] })
+  const workers = fork(program, [role, String(redisPort)], {
+    execPath,
+    execArgv: ['--import', 'tsx']
+  })
   await next(workers)
   return workers
 }

@@ -34,7 +34,7 @@ async function measureFlow(
   let flow: Flow | undefined
   try {
     if (contender !== 'floor') await client.open()
-    flow = contender === 'direct' ? await startDirectFlow(server.port) : httpFlow(client)
+    flow = contender === 'direct' ? await startDirectFlow(server.port, weir.node) : httpFlow(client)
     const warmUp = await runFor(flow, batch, warmUpSeconds)
     const perSecond = warmUp.lastPerSecond
     const processors = watchProcessors(server.pids, flow.pids)

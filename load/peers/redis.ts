@@ -6,9 +6,10 @@ import { newDirectory, type Program, startProgram } from '../program.ts'
 /** Redis as durable as Weir is by default: what it has answered is on disk. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
 
-export async function startRedis(): Promise<Program> {
+/** `within` is where its directory is made, if not among the temporary ones. */
+export async function startRedis(within?: string): Promise<Program> {
   const port = await freePort()
-  const directory = await newDirectory()
+  const directory = await newDirectory(within)
   return startProgram({
     command: 'redis-server',
     args: ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, ...DURABLE],

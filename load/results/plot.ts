@@ -1,11 +1,18 @@
 import type { Contender, Point } from '../scenario.ts'
-
-/** One of a plot's two directions: its marks, and where between them a value is, from 0 to 1. */
-export interface Axis {
-  readonly label: string
-  readonly marks: readonly { readonly value: number; readonly text: string }[]
-  place(value: number): number
-}
+import {
+  type Axis,
+  across,
+  COLOURS,
+  documentOf,
+  type Frame,
+  grid,
+  names,
+  type Place,
+  path,
+  text,
+  up,
+  upright
+} from './svg.ts'
 
 export interface Plot {
   readonly title: string
@@ -14,49 +21,25 @@ export interface Plot {
   readonly curves: Readonly<Partial<Record<Contender, readonly Point[]>>>
 }
 
-const COLOURS: Record<Contender, string> = {
-  weir: '#d9480f',
-  floor: '#868e96',
-  proxy: '#1971c2',
-  direct: '#2b8a3e',
-  webdis: '#862e9c'
-}
-
 const WIDTH = 720
 const HEIGHT = 400
-const LEFT = 78
-const RIGHT = WIDTH - 72
-const TOP = 44
-const BOTTOM = HEIGHT - 56
-/** Between the names at the ends of two curves. */
-const LINE_HEIGHT = 16
+const FRAME: Frame = { left: 78, right: WIDTH - 72, top: 44, bottom: HEIGHT - 56 }
 
-/** A plot as an SVG document, on a white ground because it is also read on dark pages. */
+/** A plot as an SVG document. */
 export function svgOf({ title, x, y, curves }: Plot): string {
   const placed = Object.entries(curves).map(([name, points]) => ({
     name: name as Contender,
-    at: points.map(([px, py]) => ({ x: across(x.place(px)), y: up(y.place(py)) }))
+    at: points.map(([px, py]) => ({ x: across(FRAME, x.place(px)), y: up(FRAME, y.place(py)) }))
   }))
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#343a40">`,
-    `<title>${title}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    text(LEFT, 24, title, 'font-size="15" font-weight="600"'),
-    ...x.marks.flatMap(({ value, text: mark }) => {
-      const at = across(x.place(value))
-      return [line(at, TOP, at, BOTTOM), text(at, BOTTOM + 18, mark, 'text-anchor="middle"')]
-    }),
-    ...y.marks.flatMap(({ value, text: mark }) => {
-      const at = up(y.place(value))
-      return [line(LEFT, at, RIGHT, at), text(LEFT - 8, at + 4, mark, 'text-anchor="end"')]
-    }),
-    text((LEFT + RIGHT) / 2, HEIGHT - 14, x.label, 'text-anchor="middle"'),
-    text(0, 0, y.label, `text-anchor="middle" transform="translate(16 ${(TOP + BOTTOM) / 2}) rotate(-90)"`),
+  const ends = placed.map(({ name, at }) => ({ name, y: at.at(-1)?.y ?? FRAME.bottom }))
+  return documentOf(WIDTH, HEIGHT, title, [
+    text(FRAME.left, 24, title, 'font-size="15" font-weight="600"'),
+    ...grid(FRAME, x, y),
+    text((FRAME.left + FRAME.right) / 2, HEIGHT - 14, x.label, 'text-anchor="middle"'),
+    upright(16, FRAME, y.label),
     ...placed.flatMap(({ name, at }) => curve(COLOURS[name], at)),
-    ...names(placed),
-    '</svg>',
-    ''
-  ].join('\n')
+    ...names(FRAME.right + 8, ends)
+  ])
 }
 
 /** An axis on which every step is ten times the one before, with marks at 1, 2 and 5 where there is room. */
@@ -89,45 +72,23 @@ export function nines(label: string, percentiles: readonly number[]): Axis {
   }
 }
 
-interface Place {
-  readonly x: number
-  readonly y: number
+/** An axis on which every unit takes as much room as the one before, from 0 on. */
+export function linear(label: string, most: number, show: (value: number) => string): Axis {
+  const step = STEPS.find((each) => most / each <= MOST_MARKS) ?? most
+  const marks = Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step)
+  return {
+    label,
+    marks: marks.map((value) => ({ value, text: show(value) })),
+    place: (value) => value / most
+  }
 }
 
-function across(place: number): number {
-  return LEFT + place * (RIGHT - LEFT)
-}
-
-function up(place: number): number {
-  return BOTTOM - place * (BOTTOM - TOP)
-}
+const MOST_MARKS = 12
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
 function curve(colour: string, at: readonly Place[]): string[] {
-  const path = at.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ')
   return [
-    `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5" stroke-linejoin="round"/>`,
+    path(colour, 2.5, at),
     ...at.map(({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colour}"/>`)
   ]
-}
-
-/** At the end of each curve, moved down where two would be on top of each other. */
-function names(placed: readonly { readonly name: Contender; readonly at: readonly Place[] }[]): string[] {
-  let above = Number.NEGATIVE_INFINITY
-  const ends = placed
-    .map(({ name, at }) => ({ name, y: at.at(-1)?.y ?? BOTTOM }))
-    .toSorted((a, b) => a.y - b.y)
-  return ends.map(({ name, y }) => {
-    above = Math.max(y, above + LINE_HEIGHT)
-    const shown = name === 'weir' ? 'Weir' : name
-    return text(RIGHT + 8, above + 4, shown, `fill="${COLOURS[name]}" font-weight="600"`)
-  })
-}
-
-function line(x1: number, y1: number, x2: number, y2: number): string {
-  const [a, b, c, d] = [x1, y1, x2, y2].map((at) => at.toFixed(1))
-  return `<line x1="${a}" y1="${b}" x2="${c}" y2="${d}" stroke="#dee2e6"/>`
-}
-
-function text(x: number, y: number, content: string, attributes: string): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${content}</text>`
 }

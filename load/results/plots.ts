@@ -1,44 +1,59 @@
 import type { Contender, Measurement, Point } from '../scenario.ts'
-import { type Axis, decades, nines, svgOf } from './plot.ts'
+import { decades, nines, svgOf } from './plot.ts'
 import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'
+import type { Axis } from './svg.ts'
+import { count } from './table.ts'
+import { timelinesOf } from './timelines.ts'
 
+/** A plot of a scenario. */
 interface Kind extends PlotFile {
-  readonly x: (values: readonly number[]) => Axis
-  readonly y: (values: readonly number[]) => Axis
+  readonly scenario: string
+  /** An SVG document, or undefined when the runs have nothing to plot. */
+  draw(measurements: readonly Measurement[]): string | undefined
 }
 
 /** The percentiles that the plot of latencies has marks for. */
 const MARKED = [50, 90, 99, 99.9, 99.99, 100]
 
-/** What is plotted of which scenario. */
-export const PLOTS: Readonly<Record<string, Kind>> = {
-  'batch-sizes': {
-    title: 'Entries a second through append, read and ack',
-    file: 'throughput.svg',
+const plain = (value: number): string => value.toLocaleString('en-US')
+
+/** All plots, in the order of RESULTS.md. */
+export const PLOTS: readonly Kind[] = [
+  medianPlot('paced', 'From append to delivery at a steady rate', 'latency.svg', {
+    x: (_, rate) =>
+      nines(`percentile of entries${rate === undefined ? '' : `, at ${count(rate)} a second`}`, MARKED),
+    y: (values) => decades('milliseconds', values, plain)
+  }),
+  timelinePlot('paced', 'Worst delivery of each quarter of a second at a steady rate', 'tail.svg'),
+  medianPlot('batch-sizes', 'Entries a second through append, read and ack', 'throughput.svg', {
     x: (values) => decades('entries in a batch', values, plain),
     y: (values) => decades('entries a second', values, plain)
-  },
-  paced: {
-    title: 'From append to delivery at 10,000 entries a second',
-    file: 'latency.svg',
-    x: () => nines('percentile of entries', MARKED),
-    y: (values) => decades('milliseconds', values, plain)
-  }
+  })
+]
+
+interface Axes {
+  x(values: readonly number[], rate: number | undefined): Axis
+  y(values: readonly number[]): Axis
 }
 
-/** The plot of a scenario as an SVG document, of the medians of its runs; undefined when it has none. */
-export function plotOf(name: string, measurements: readonly Measurement[]): string | undefined {
-  const kind = PLOTS[name]
-  const curves = medians(measurements)
-  const points = Object.values(curves).flat()
-  if (kind === undefined || points.length === 0) return undefined
-  return svgOf({
-    title: kind.title,
-    x: kind.x(points.map(([x]) => x)),
-    y: kind.y(points.map(([, y]) => y)),
-    curves
-  })
+/** Curves through the medians of all runs. */
+function medianPlot(scenario: string, title: string, file: string, { x, y }: Axes): Kind {
+  const draw = (measurements: readonly Measurement[]): string | undefined => {
+    const curves = medians(measurements)
+    const points = Object.values(curves).flat()
+    if (points.length === 0) return undefined
+    const xAxis = x(
+      points.map(([value]) => value),
+      measurements[0]?.rate
+    )
+    return svgOf({ title, x: xAxis, y: y(points.map(([, value]) => value)), curves })
+  }
+  return { scenario, title, file, draw }
+}
+
+function timelinePlot(scenario: string, title: string, file: string): Kind {
+  return { scenario, title, file, draw: (measurements) => timelinesOf(title, measurements) }
 }
 
 function medians(measurements: readonly Measurement[]): Partial<Record<Contender, Point[]>> {
@@ -47,8 +62,4 @@ function medians(measurements: readonly Measurement[]): Partial<Record<Contender
     points.map(([x], i) => [x, median(runs.map((curves) => curves[name]?.[i]?.[1] ?? Number.NaN))])
   const names = Object.entries(runs[0] ?? {}) as [Contender, readonly Point[]][]
   return Object.fromEntries(names.map(([name, points]) => [name, medianOf(name, points)]))
-}
-
-function plain(value: number): string {
-  return value.toLocaleString('en-US')
 }

@@ -6,6 +6,7 @@ import { markdownTable } from './table.ts'
 export interface ScenarioResults {
   readonly name: string
   readonly about: string
+  readonly runs: number
   readonly results: readonly Result[]
   /** Of the last run. */
   readonly notes: readonly string[]
@@ -19,6 +20,9 @@ export interface Circumstances {
   readonly machine: string
   /** Day and hour. */
   readonly at: string
+  /** Versions of those that run Weir: one, or the one of the column beside Weir's as well. */
+  readonly nodes: readonly string[]
+  /** Of each scenario that does not name another number. */
   readonly runs: number
   /** Whether the figures were measured for long enough to say something. */
   readonly isJudged: boolean
@@ -51,7 +55,7 @@ export function reportOf(
     '# Results',
     'Written by `npm run load`, never by hand.',
     `Measured ${at} on ${machine}.`,
-    explanationOf(circumstances),
+    explanationOf(scenarios, circumstances),
     tableOf(scenarios, circumstances),
     ...listUnlessEmpty([...failures, ...leftOut]),
     ...plots.map(({ title, file }) => `## ${title}\n\n![${title}](${file})`),
@@ -63,21 +67,31 @@ export function reportOf(
     .concat('\n')
 }
 
-function explanationOf({ runs, isJudged }: Circumstances): string {
-  const often =
-    runs === 1 ? 'One run.' : `Medians of ${runs} runs, with the least and the most in parentheses.`
+function explanationOf(
+  scenarios: readonly ScenarioResults[],
+  { runs, nodes, isJudged }: Circumstances
+): string {
+  const others = scenarios.filter((scenario) => scenario.runs !== runs)
+  const but = others.map((scenario) => `, ${scenario.runs} of \`${scenario.name}\``).join('')
+  const isOne = runs === 1 && others.length === 0
+  const often = isOne
+    ? 'One run.'
+    : `Medians of ${runs} runs${but}, with the least and the most in parentheses.`
   const who =
     '`floor` has the same routes and schemas and does no work; `proxy` is Fastify and the `redis` package in front of Redis with `appendfsync always`; `direct` are Node workers on that Redis; `webdis` is what Debian has; `baseline` is Weir under the other circumstances that the row names.'
+  const [, otherNode] = nodes
+  const other =
+    otherNode === undefined ? '' : ` The second column is Weir on Node ${otherNode}, in turns with the first.`
   const judged = isJudged ? '' : ' Too short to say anything: these figures show that everything works.'
-  return `${often} ${who} The ratio is Weir's figure divided by that of the one named.${judged}`
+  return `${often} ${who} The ratio is Weir's figure divided by that of the one named.${other}${judged}`
 }
 
 /** One table of all questions. */
-export function tableOf(scenarios: readonly ScenarioResults[], { isJudged }: Circumstances): string {
+export function tableOf(scenarios: readonly ScenarioResults[], { isJudged, nodes }: Circumstances): string {
   const columns = COLUMNS.filter((column) =>
     scenarios.some(({ results }) => results.some((result) => result.columns[column] !== undefined))
   )
-  const head = ['question', ...columns.map(titleOf), 'ratio', 'target', 'reached']
+  const head = ['question', ...columns.map((column) => titleOf(column, nodes)), 'ratio', 'target', 'reached']
   return markdownTable(
     head,
     scenarios.flatMap((scenario) => linesOf(scenario, columns, isJudged))
@@ -95,8 +109,10 @@ function linesOf({ name, results, failure }: ScenarioResults, columns: readonly 
   ])
 }
 
-function titleOf(column: Column): string {
-  return column === 'weir' ? 'Weir' : column
+function titleOf(column: Column, [node, otherNode]: readonly string[]): string {
+  if (column === 'otherNode') return `Weir, Node ${otherNode}`
+  if (column !== 'weir') return column
+  return otherNode === undefined ? 'Weir' : `Weir, Node ${node}`
 }
 
 function cell(summary: Summary | undefined, show: (value: number) => string): string {

@@ -7,11 +7,12 @@ import { Latencies, PERCENTILES } from '../percentiles.ts'
 import { watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
 import { progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
+import { Schedule } from '../schedule.ts'
 import { startWatchedWeir } from '../server.ts'
+import type { Setting } from '../setting.ts'
 
-const APPENDS_A_MS = 10
-/** Five seconds behind: who cannot follow is not measured for longer. */
-const MOST_UNANSWERED = 5000 * APPENDS_A_MS
+/** Who is this far behind cannot follow, and is not measured for longer. */
+const MOST_BEHIND_SECONDS = 5
 /** A checkpoint comes 10 seconds after a change at the latest. */
 const ONE_COMES_WITHIN_SECONDS = 15
 const P99 = PERCENTILES.indexOf(99)
@@ -30,54 +31,56 @@ interface Measured {
 }
 
 /** Steady appends, to a Weir as it is and to one whose checkpoints never come due, in turn. */
-export const checkpoints: Scenario = {
-  name: 'checkpoints',
-  about: '10,000 appends a second, one entry each, with checkpoints and without',
-  defaultSeconds: 30,
-  contenders: ['weir'],
-  embeddedOnly: true,
-  rows: {
-    p99_9: {
-      question: 'append at 10,000 a second with checkpoints, against one without: p99.9, ms',
-      show: ms,
-      against: 'baseline',
-      ratio: { atMost: 2 }
-    },
-    delay: { question: 'event-loop delay, p99, ms', show: ms, against: 'baseline' },
-    delayMax: { question: 'event-loop delay, max, ms', show: ms, against: 'baseline' },
-    delayDuring: { question: 'event-loop delay during checkpoints, p99, ms', show: ms },
-    delayDuringMax: { question: 'event-loop delay during checkpoints, max, ms', show: ms },
-    slices: { question: 'slices of checkpoints, p99, ms', show: ms, value: { atMost: 5 } }
-  },
-  async measure(options) {
-    const without = await measure('never', options)
-    const as = await measure('in time', options)
-    check(without, as)
-    const { delays, delaysInCheckpoints, slices, checkpointsMs } = as.eventLoop
-    // A short run has none.
-    const inCheckpoints = (percentiles: number[], of = P99) =>
-      checkpointsMs.length === 0 ? {} : { weir: percentiles[of] ?? Number.NaN }
-    return {
-      figures: {
-        p99_9: { weir: as.latencies[P99_9] ?? 0, baseline: without.latencies[P99_9] ?? 0 },
-        delay: { weir: delays[P99] ?? 0, baseline: without.eventLoop.delays[P99] ?? 0 },
-        delayMax: { weir: delays[MOST] ?? 0, baseline: without.eventLoop.delays[MOST] ?? 0 },
-        delayDuring: inCheckpoints(delaysInCheckpoints),
-        delayDuringMax: inCheckpoints(delaysInCheckpoints, MOST),
-        slices: inCheckpoints(slices)
+export function checkpoints({ rate }: Setting): Scenario {
+  return {
+    name: 'checkpoints',
+    about: `${count(rate)} appends a second, one entry each, with checkpoints and without`,
+    defaultSeconds: 30,
+    contenders: ['weir'],
+    embeddedOnly: true,
+    rows: {
+      p99_9: {
+        question: `append at ${count(rate)} a second with checkpoints, against one without: p99.9, ms`,
+        show: ms,
+        against: 'baseline',
+        ratio: { atMost: 2 }
       },
-      notes: [
-        `checkpoints: ${checkpointsMs.length} of them, of ${checkpointsMs.map((took) => count(took)).join(', ')} ms`,
-        `checkpoints: without them ${without.processors}`,
-        `checkpoints: with them ${as.processors}`
-      ]
+      delay: { question: 'event-loop delay, p99, ms', show: ms, against: 'baseline' },
+      delayMax: { question: 'event-loop delay, max, ms', show: ms, against: 'baseline' },
+      delayDuring: { question: 'event-loop delay during checkpoints, p99, ms', show: ms },
+      delayDuringMax: { question: 'event-loop delay during checkpoints, max, ms', show: ms },
+      slices: { question: 'slices of checkpoints, p99, ms', show: ms, value: { atMost: 5 } }
+    },
+    async measure(options) {
+      const without = await measure('never', rate, options)
+      const as = await measure('in time', rate, options)
+      check(without, as, rate)
+      const { delays, delaysInCheckpoints, slices, checkpointsMs } = as.eventLoop
+      // A short run has none.
+      const inCheckpoints = (percentiles: number[], of = P99) =>
+        checkpointsMs.length === 0 ? {} : { weir: percentiles[of] ?? Number.NaN }
+      return {
+        figures: {
+          p99_9: { weir: as.latencies[P99_9] ?? 0, baseline: without.latencies[P99_9] ?? 0 },
+          delay: { weir: delays[P99] ?? 0, baseline: without.eventLoop.delays[P99] ?? 0 },
+          delayMax: { weir: delays[MOST] ?? 0, baseline: without.eventLoop.delays[MOST] ?? 0 },
+          delayDuring: inCheckpoints(delaysInCheckpoints),
+          delayDuringMax: inCheckpoints(delaysInCheckpoints, MOST),
+          slices: inCheckpoints(slices)
+        },
+        notes: [
+          `checkpoints: ${checkpointsMs.length} of them, of ${checkpointsMs.map((took) => count(took)).join(', ')} ms`,
+          `checkpoints: without them ${without.processors}`,
+          `checkpoints: with them ${as.processors}`
+        ]
+      }
     }
   }
 }
 
-function check(without: Measured, as: Measured): void {
+function check(without: Measured, as: Measured, rate: number): void {
   const { sent, kept, length, eventLoop } = as
-  const isLongEnough = sent >= ONE_COMES_WITHIN_SECONDS * 1000 * APPENDS_A_MS
+  const isLongEnough = sent >= ONE_COMES_WITHIN_SECONDS * rate
   const checkpointed = eventLoop.checkpointsMs.length > 0 || !isLongEnough
   mustAgree(
     'every append was kept, and the Weir that was to have checkpoints had some, the other one none.',
@@ -93,15 +96,16 @@ function check(without: Measured, as: Measured): void {
 
 async function measure(
   when: 'never' | 'in time',
+  rate: number,
   { seconds, warmUpSeconds, weir: options }: ScenarioOptions
 ): Promise<Measured> {
   const weir = await startWatchedWeir(when, options)
   const client = new LeanClient(weir.port)
   try {
-    const warmUp = await appendSteadily(client, warmUpSeconds * 1000)
+    const warmUp = await appendSteadily(client, rate, warmUpSeconds)
     await ask(client, 'GET', '/load/event-loop')
     const processors = watchProcessors([weir.pid])
-    const { latencies, sent, kept } = await appendSteadily(client, seconds * 1000)
+    const { latencies, sent, kept } = await appendSteadily(client, rate, seconds)
     const eventLoop: EventLoopReport = await ask(client, 'GET', '/load/event-loop')
     const used = processors()
     const { length } = await ask(client, 'GET', STREAM_PATH)
@@ -116,15 +120,13 @@ async function measure(
   }
 }
 
-async function appendSteadily(client: LeanClient, durationMs: number) {
+async function appendSteadily(client: LeanClient, rate: number, seconds: number) {
   const latencies = new Latencies()
-  const total = durationMs * APPENDS_A_MS
   let kept = 0
   const asked = {
-    total,
-    perMs: APPENDS_A_MS,
+    schedule: new Schedule([{ perSecond: rate, seconds }]),
     startedAt: performance.now(),
-    mostUnanswered: MOST_UNANSWERED
+    mostUnanswered: MOST_BEHIND_SECONDS * rate
   }
   const sent = await pace(asked, async (number, dueAt) => {
     const { status } = await client.send('POST', `${STREAM_PATH}/entries`, appendBody(number, 1))

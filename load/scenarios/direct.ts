@@ -16,7 +16,7 @@ export const direct: Scenario = {
       question: 'L3 the same, against workers on Redis',
       show: count,
       against: 'direct',
-      ratio: { atLeast: 4 }
+      ratio: { atLeast: 3 }
     }
   },
   async measure(options) {

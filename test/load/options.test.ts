@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP, type Options, readOptions } from '../../load/options.ts'
 import { SCENARIOS } from '../../load/scenarios.ts'
@@ -9,13 +10,50 @@ function read(...args: string[]): Options {
   return options
 }
 
+/** The scenarios by their names. */
+function described({ scenarios, ...others }: Options) {
+  return { ...others, scenarios: scenarios.map(({ name }) => name) }
+}
+
 describe('the options of a run', () => {
-  it('ask for everything three times when nothing is said', () => {
-    expect(read()).toEqual({ scenarios: SCENARIOS, runs: 3, isQuick: false, engine: 'embedded' })
+  it('ask for everything, as often as each scenario wants, when nothing is said', () => {
+    expect(described(read())).toEqual({
+      scenarios: SCENARIOS.map(({ name }) => name),
+      rate: 10_000,
+      isQuick: false,
+      engine: 'embedded',
+      nodes: [process.execPath]
+    })
   })
 
-  it('ask for everything once with --quick', () => {
-    expect(read('--quick')).toEqual({ scenarios: SCENARIOS, runs: 1, isQuick: true, engine: 'embedded' })
+  it('ask for everything quickly with --quick', () => {
+    expect(described(read('--quick'))).toEqual({ ...described(read()), isQuick: true })
+  })
+
+  it('take a number of runs, of seconds and of appends a second', () => {
+    expect(read('--runs', '5', '--seconds', '2', '--rate', '3000')).toMatchObject({
+      runs: 5,
+      seconds: 2,
+      rate: 3000
+    })
+  })
+
+  it('put another rate into the rows, which have no targets in milliseconds then', () => {
+    const rowsAt = (...args: string[]) => {
+      const [scenario] = read('--only', 'paced', ...args).scenarios
+      return Object.values(scenario?.rows ?? {})
+    }
+    const question = (rate: string) => `L4 append to delivery at ${rate} a second, on disk: p50, ms`
+    expect(rowsAt()[0]?.question).toBe(question('10,000'))
+    expect(rowsAt('--rate', '3000')[0]?.question).toBe(question('3,000'))
+    expect(rowsAt().filter(({ value }) => value !== undefined)).not.toEqual([])
+    expect(rowsAt('--rate', '3000').filter(({ value }) => value !== undefined)).toEqual([])
+    expect(rowsAt('--rate', '3000').filter(({ ratio }) => ratio !== undefined)).not.toEqual([])
+  })
+
+  it('take two Nodes at most, by their paths', () => {
+    expect(read('--node', 'a/node', '--node', '/b/node').nodes).toEqual([resolve('a/node'), '/b/node'])
+    expect(() => readOptions(['--node', 'a', '--node', 'b', '--node', 'c'])).toThrow()
   })
 
   it('choose scenarios by names with commas or one by one', () => {
@@ -26,12 +64,16 @@ describe('the options of a run', () => {
       expect(read(...args).scenarios.map(({ name }) => name)).toEqual(['appends', 'paced'])
   })
 
-  it.each([['--only', 'nothing'], ['--runs', '0'], ['--seconds', '1.5'], ['--engine', 'other'], ['--fast']])(
-    'refuse %s %s',
-    (...args) => {
-      expect(() => readOptions(args)).toThrow()
-    }
-  )
+  it.each([
+    ['--only', 'nothing'],
+    ['--runs', '0'],
+    ['--rate', '0'],
+    ['--seconds', '1.5'],
+    ['--engine', 'other'],
+    ['--fast']
+  ])('refuse %s %s', (...args) => {
+    expect(() => readOptions(args)).toThrow()
+  })
 
   it('ask for help, which names every scenario', () => {
     expect(readOptions(['--help'])).toBe('help')

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { decades, nines } from '../../load/results/plot.ts'
-import { PLOTS, plotOf } from '../../load/results/plots.ts'
+import { decades, linear, nines } from '../../load/results/plot.ts'
+import { PLOTS } from '../../load/results/plots.ts'
+import type { Measurement, Timeline } from '../../load/scenario.ts'
 
 describe('an axis of decades', () => {
   it('reaches from a round value to a round value, and every ten times is as far as the one before', () => {
@@ -32,6 +33,11 @@ describe('an axis of percentiles', () => {
   })
 })
 
+/** The plot in a file of this name. */
+function draw(file: string, measurements: readonly Measurement[]): string | undefined {
+  return PLOTS.find((plot) => plot.file === file)?.draw(measurements)
+}
+
 describe('a plot', () => {
   it('has a curve through the medians of the runs for everyone who was measured', () => {
     const measurements = [1, 100, 10].map((perSecond) => ({
@@ -47,7 +53,7 @@ describe('a plot', () => {
         ] as const
       }
     }))
-    const svg = plotOf('batch-sizes', measurements) ?? ''
+    const svg = draw('throughput.svg', measurements) ?? ''
     // Weir's curve begins where that of the others ends: at ten.
     const [weir, direct] = [...svg.matchAll(/<path d="M[\d.]+ ([\d.]+) L[\d.]+ ([\d.]+)"/g)]
     expect(weir?.[1]).toBe(direct?.[2])
@@ -56,12 +62,73 @@ describe('a plot', () => {
   })
 
   it('is not made of a scenario that failed or that has none', () => {
-    expect(plotOf('paced', [])).toBeUndefined()
-    expect(plotOf('restart', [{ figures: {} }])).toBeUndefined()
+    for (const { draw } of PLOTS) {
+      expect(draw([])).toBeUndefined()
+      expect(draw([{ figures: {} }])).toBeUndefined()
+    }
+  })
+
+  it('says at which rate it was measured', () => {
+    const curves = { weir: [[50, 1] as const, [100, 9] as const] }
+    expect(draw('latency.svg', [{ figures: {}, rate: 3000, curves }])).toContain('at 3,000 a second')
   })
 
   it('is shown in the README under its own title', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    for (const { title, file } of Object.values(PLOTS)) expect(readme).toContain(`![${title}](load/${file})`)
+    for (const { title, file } of PLOTS) expect(readme).toContain(`![${title}](load/${file})`)
+  })
+})
+
+describe('an axis of units', () => {
+  it('begins at 0, and has a mark at every round number of them', () => {
+    const axis = linear('seconds', 33, String)
+    expect(axis.marks.map(({ text }) => text)).toEqual(['0', '5', '10', '15', '20', '25', '30'])
+    expect(axis.place(0)).toBe(0)
+    expect(axis.place(33)).toBe(1)
+  })
+})
+
+describe('a plot over time', () => {
+  const timeline = (name: string, figure: number, worst = [10, 100]): Timeline => ({
+    name,
+    figure,
+    worst: {
+      weir: worst.map((took, i) => [i * 4, took] as const),
+      direct: [[0, 10] as const, [4, 20] as const]
+    },
+    checkpoints: [{ from: 1, to: 2 }],
+    youngCollections: [{ from: 3, to: 3.001 }],
+    oldCollections: []
+  })
+
+  it('has a panel for each timeline of a run, with what Weir did below the curves', () => {
+    const svg = draw('tail.svg', [
+      { figures: {}, timelines: [timeline('on disk', 1), timeline('in memory', 1)] }
+    ])
+    expect(svg).toContain('>on disk</text>')
+    expect(svg).toContain('>in memory</text>')
+    expect(svg?.match(/>Weir<\/text>/g)).toHaveLength(2)
+    // 4 s take 784 pixels from 116 on.
+    const bars = [...(svg ?? '').matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g)]
+    expect(bars.map(([, x, width]) => [x, width])).toEqual([
+      ['312.0', '196.0'],
+      ['704.0', '0.8'],
+      ['312.0', '196.0'],
+      ['704.0', '0.8']
+    ])
+  })
+
+  it('shows the run with the middle figure', () => {
+    const runs = [
+      timeline('on disk', 30, [1000, 1000]),
+      timeline('on disk', 10, [10, 10]),
+      timeline('on disk', 20, [100, 100])
+    ]
+    const drawn = (timelines: Timeline[]) =>
+      draw(
+        'tail.svg',
+        timelines.map((one) => ({ figures: {}, timelines: [one] }))
+      )
+    expect(drawn(runs)).toBe(drawn(runs.slice(2)))
   })
 })

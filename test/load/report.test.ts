@@ -6,6 +6,7 @@ import {
   type ScenarioResults,
   tableOf
 } from '../../load/results/report.ts'
+import { withSecondNode } from '../../load/results/second-node.ts'
 import { summarize } from '../../load/results/summary.ts'
 import type { Row } from '../../load/scenario.ts'
 
@@ -19,6 +20,7 @@ const row: Row = {
 const circumstances: Circumstances = {
   machine: '2 processors',
   at: '2026-01-01',
+  nodes: ['v20.0.0'],
   runs: 3,
   isJudged: true,
   leftOut: []
@@ -29,6 +31,7 @@ function scenario(asked: Row, ...runs: { weir: number; floor: number }[]): Scena
   return {
     name: 'appends',
     about: 'appends',
+    runs: 3,
     results: summarize({ perSecond: asked }, measurements),
     notes: []
   }
@@ -83,9 +86,32 @@ describe('the table of results', () => {
   })
 
   it('has a line for a scenario that failed', () => {
-    const failed = { name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' }
+    const failed = {
+      name: 'paced',
+      about: '',
+      runs: 3,
+      results: [],
+      notes: [],
+      failure: '3 entries were lost'
+    }
     const [, line] = cells(tableOf([failed], circumstances))
     expect(line).toEqual(['paced failed', '', '', '**no**'])
+  })
+})
+
+describe('a second Node', () => {
+  const measurement = (weir: number) => ({ figures: { perSecond: { weir, floor: 200 } }, notes: [`${weir}`] })
+  const together = withSecondNode(measurement(180), measurement(240), 'v26.0.0')
+
+  it('has a column of its own, and both columns name their Node', () => {
+    const measured = { ...scenario(row), results: summarize({ perSecond: row }, [together]) }
+    const [head, line] = cells(tableOf([measured], { ...circumstances, nodes: ['v20.0.0', 'v26.0.0'] }))
+    expect(head?.slice(1, 4)).toEqual(['Weir, Node v20.0.0', 'Weir, Node v26.0.0', 'floor'])
+    expect(line?.slice(1, 5)).toEqual(['180', '240', '200', '0.90 × floor'])
+  })
+
+  it('is named in the notes of its measurement', () => {
+    expect(together.notes).toEqual(['180', 'Node v26.0.0, 240'])
   })
 })
 
@@ -95,18 +121,30 @@ describe('a run', () => {
     expect(isSound(scenario({ ...row, required: true }, { weir: 200, floor: 200 }))).toBe(true)
     expect(isSound(scenario({ ...row, required: true }, { weir: 1, floor: 2 }))).toBe(false)
     expect(
-      isSound({ name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' })
+      isSound({ name: 'paced', about: '', runs: 3, results: [], notes: [], failure: '3 entries were lost' })
     ).toBe(false)
   })
 })
 
 describe('RESULTS.md', () => {
   it('tells the machine, what failed, what was left out, and shows the plots', () => {
-    const failed = { name: 'paced', about: '', results: [], notes: [], failure: '3 entries were lost' }
+    const failed = {
+      name: 'paced',
+      about: '',
+      runs: 3,
+      results: [],
+      notes: [],
+      failure: '3 entries were lost'
+    }
     const plot = { title: 'Throughput', file: 'throughput.svg' }
     const report = reportOf([failed], [plot], { ...circumstances, leftOut: ['webdis was left out.'] })
     expect(report).toContain('Measured 2026-01-01 on 2 processors.')
     expect(report).toContain('- paced: 3 entries were lost\n- webdis was left out.')
+    expect(report).toContain('Medians of 3 runs, with')
     expect(report).toContain('## Throughput\n\n![Throughput](throughput.svg)')
+  })
+  it('names scenarios that were measured more often than others', () => {
+    const often = { name: 'paced', about: '', runs: 5, results: [], notes: [] }
+    expect(reportOf([often], [], circumstances)).toContain('Medians of 3 runs, 5 of `paced`, with')
   })
 })

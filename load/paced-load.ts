@@ -1,0 +1,221 @@
+import { mustAgree } from './ask.ts'
+import type { Client } from './clients/client.ts'
+import { allDone } from './orders.ts'
+import { pace } from './pace.ts'
+import { Latencies } from './percentiles.ts'
+import { secondsOfAll } from './processors.ts'
+import { Quarters } from './quarters.ts'
+import { count } from './results/table.ts'
+import { progress } from './scenario.ts'
+import type { Schedule } from './schedule.ts'
+
+const CONSUMERS = 10
+const BATCH = 100
+const WAIT_MS = 1000
+/** When the last append is answered and nothing was delivered for so long, what is missing is not going to come. */
+const GIVE_UP_MS = 10_000
+/** Five seconds behind: whoever cannot follow is not measured for longer. */
+const MOST_BEHIND_SECONDS = 5
+const PROGRESS_MS = 2000
+
+export interface PacedLoadOptions {
+  readonly schedule: Schedule
+  /** What is due in this time from the start is sent and checked, but does not count. */
+  readonly warmUpMs: number
+  /** Whose processor time is measured. */
+  readonly pids: readonly number[]
+  /** Entries that the stream had before, all of them delivered and acked. */
+  readonly before?: number
+  /** Begins each line of progress; nothing is shown without it. */
+  readonly label?: string
+}
+
+/** What a load came to. */
+export interface PacedLoad {
+  /** Unix time in milliseconds of the start. */
+  readonly startedAt: number
+  /** From when an append was due until a consumer had its entry. */
+  readonly latencies: Latencies
+  /** The worst of these by when the appends were due, with the warm-up. */
+  readonly worstMs: readonly number[]
+  /** From when an append was due until it was sent: what the generator itself adds. */
+  readonly late: Latencies
+  /** From when an append was due, or an ack was sent, until its answer, with the warm-up. */
+  readonly longestAnswerMs: number
+  /** From when the last append was due until everything was delivered. */
+  readonly behindMs: number
+  readonly entriesPerRead: number
+  /** Processor time of the server for each append that counts, with its share of reads and acks. */
+  readonly processorUs: number
+  /** How many were sent in all: fewer than planned if the server could not follow. */
+  readonly sent: number
+}
+
+/**
+ * Appends fall due by a schedule, one after the other, whether those before were answered or not: a slow answer does
+ * not slow down what follows it, and an append that is sent late counts from when it was due. Ten consumers long-poll,
+ * ack what they get and poll again. Each entry carries its number, which tells when it was due. Rejects if an entry was
+ * lost, doubled or not acked.
+ *
+ * autocannon cannot do this: each of its connections waits for its answer before it sends again.
+ */
+export async function pacedLoad(client: Client, options: PacedLoadOptions): Promise<PacedLoad> {
+  const { schedule, warmUpMs, pids, before = 0, label } = options
+  const tally = new Tally(schedule, warmUpMs)
+  const startedAt = Date.now()
+  const usage = new Usage(pids, tally)
+  const warming = setTimeout(() => usage.begin(), warmUpMs)
+  const show = (): void => progress(`${label}: ${tally.progress()}`)
+  const showing = label === undefined ? undefined : setInterval(show, PROGRESS_MS)
+  try {
+    const consumers = Array.from({ length: CONSUMERS }, (_, i) => consume(client, tally, `consumer-${i}`))
+    await Promise.all([append(client, tally).then(() => usage.end()), ...consumers])
+    await check(client, tally, before)
+  } finally {
+    clearTimeout(warming)
+    clearInterval(showing)
+  }
+  return {
+    startedAt,
+    latencies: tally.latencies,
+    worstMs: tally.quarters.worstMs,
+    late: tally.late,
+    longestAnswerMs: tally.longestAnswerMs,
+    behindMs: tally.lastDeliveryMs - schedule.dueMs(tally.sent - 1),
+    entriesPerRead: tally.delivered / tally.reads,
+    processorUs: usage.us,
+    sent: tally.sent
+  }
+}
+
+/** What was sent, answered, delivered and acked, and how long it took. */
+class Tally {
+  readonly schedule: Schedule
+  readonly late = new Latencies()
+  readonly latencies = new Latencies()
+  readonly quarters = new Quarters()
+  /** How often each entry was delivered, by its number. */
+  readonly deliveries: Uint8Array
+  readonly #warmUpMs: number
+  /** On the clock of `performance.now`. */
+  readonly startedAt = performance.now()
+  refusal: string | undefined
+  longestAnswerMs = 0
+  lastDeliveryMs = 0
+  sent = 0
+  answered = 0
+  appended = 0
+  delivered = 0
+  acked = 0
+  reads = 0
+  isSending = true
+
+  constructor(schedule: Schedule, warmUpMs: number) {
+    this.schedule = schedule
+    this.#warmUpMs = warmUpMs
+    this.deliveries = new Uint8Array(schedule.total)
+  }
+
+  /** Milliseconds since the start. */
+  get nowMs(): number {
+    return performance.now() - this.startedAt
+  }
+
+  get isOver(): boolean {
+    if (this.isSending || this.answered < this.sent) return false
+    return this.delivered >= this.appended || this.nowMs - this.lastDeliveryMs > GIVE_UP_MS
+  }
+
+  sentAt(dueMs: number): void {
+    this.sent++
+    if (dueMs >= this.#warmUpMs) this.late.add(this.nowMs - dueMs)
+  }
+
+  answeredSince(ms: number): void {
+    this.longestAnswerMs = Math.max(this.longestAnswerMs, this.nowMs - ms)
+  }
+
+  deliver(number: number, nowMs: number): void {
+    this.deliveries[number] = (this.deliveries[number] ?? 0) + 1
+    const dueMs = this.schedule.dueMs(number)
+    this.quarters.add(dueMs, nowMs - dueMs)
+    if (dueMs >= this.#warmUpMs) this.latencies.add(nowMs - dueMs)
+  }
+
+  progress(): string {
+    const { sent, schedule, appended, acked } = this
+    return `${count(sent)} of ${count(schedule.total)} sent, ${count(appended)} kept, ${count(acked)} acked`
+  }
+}
+
+/** The server's processor time from the end of the warm-up to the last answer of an append. */
+class Usage {
+  readonly #pids: readonly number[]
+  readonly #tally: Tally
+  #before: { readonly seconds: number; readonly appended: number } | undefined
+  us = Number.NaN
+
+  constructor(pids: readonly number[], tally: Tally) {
+    this.#pids = pids
+    this.#tally = tally
+  }
+
+  begin(): void {
+    this.#before = { seconds: secondsOfAll(this.#pids), appended: this.#tally.appended }
+  }
+
+  end(): void {
+    if (this.#before === undefined) return
+    const { seconds, appended } = this.#before
+    this.us = (1e6 * (secondsOfAll(this.#pids) - seconds)) / (this.#tally.appended - appended)
+  }
+}
+
+async function append(client: Client, tally: Tally): Promise<void> {
+  const { schedule, startedAt } = tally
+  const mostUnanswered = MOST_BEHIND_SECONDS * schedule.mostPerSecond
+  await pace({ schedule, startedAt, mostUnanswered }, (number, dueAt) =>
+    appendOne(client, tally, number, dueAt)
+  )
+  tally.isSending = false
+}
+
+async function appendOne(client: Client, tally: Tally, number: number, dueAt: number): Promise<void> {
+  const dueMs = dueAt - tally.startedAt
+  tally.sentAt(dueMs)
+  try {
+    await client.append(number, 1)
+    tally.appended++
+  } catch (error) {
+    tally.refusal ??= String(error)
+  }
+  tally.answered++
+  tally.answeredSince(dueMs)
+}
+
+async function consume(client: Client, tally: Tally, consumer: string): Promise<void> {
+  while (!tally.isOver) {
+    const entries = await client.read(consumer, BATCH, WAIT_MS)
+    const { nowMs } = tally
+    tally.reads++
+    for (const { number } of entries) tally.deliver(number, nowMs)
+    tally.delivered += entries.length
+    if (entries.length === 0) continue
+    tally.lastDeliveryMs = nowMs
+    const acked = await client.ack(entries.map(({ id }) => id))
+    tally.answeredSince(nowMs)
+    tally.acked += acked
+  }
+}
+
+/** Every entry must have been delivered exactly once and acked, and the server must say so too. */
+async function check(client: Client, tally: Tally, before: number): Promise<void> {
+  const { sent, appended, acked, refusal } = tally
+  const lost = tally.deliveries.subarray(0, sent).filter((times) => times === 0).length
+  const doubled = tally.deliveries.filter((times) => times > 1).length
+  mustAgree(
+    'every entry was appended, delivered once and acked.',
+    { appended, lost, doubled, acked, refusal, ...(await client.counts()) },
+    { appended: sent, lost: 0, doubled: 0, acked: sent, refusal: undefined, ...allDone(before + sent) }
+  )
+}
