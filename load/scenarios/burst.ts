@@ -33,6 +33,8 @@ export function burst(setting: Setting): Scenario {
     about: `${BURST_SECONDS} s at ${FACTOR} times the rate that is sustained, and then ${count(rate)} appends a second`,
     defaultSeconds: 15,
     contenders: ['weir'],
+    // Behind Weir, a Redis that cannot follow answers too late, and reads are refused with 503.
+    embeddedOnly: true,
     rows: {
       sustained: { question: 'appends a second that are sustained, with reads and acks', show: count },
       backlog: {
