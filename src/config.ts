@@ -102,6 +102,13 @@ export const VARIABLES = {
     meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
+  warmUpMs: variable({
+    name: 'WEIR_WARM_UP_MS',
+    default: '500',
+    expected: 'a number of milliseconds from 0 to 10000',
+    meaning: 'How long a start may run requests of its own to get fast; 0 for none. Embedded engine only.',
+    parse: integer(0, 10_000)
+  }),
   metricsGroups: variable({
     name: 'WEIR_METRICS_GROUPS',
     default: '1000',

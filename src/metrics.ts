@@ -78,10 +78,11 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
 /** A scrape must stay small whatever people create: beyond so many groups, in the order of their names, the rest are left out. */
-export function createMetrics({ maxGroups = 1000 } = {}): Metrics {
+export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  // It observes the process for good, so a second one would never be collected.
+  if (ofProcess) collectDefaultMetrics({ register: registry })
   const requests = new RequestDurations()
   const refusals = new Counter({
     name: 'weir_refusals_total',

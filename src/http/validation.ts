@@ -23,29 +23,29 @@ interface RequestSchema {
  * Bodies are taken as they are; of a query, which is text, integers are read.
  */
 export function checkRequests(app: FastifyInstance): void {
-  const ajv = new Ajv({ strict: true, useDefaults: true, validateFormats: false })
-  const compiled = new Map<TSchema, ValidateFunction>()
-  const compile = (schema: TSchema): ValidateFunction => {
-    const known = compiled.get(schema)
-    if (known !== undefined) return known
-    const validate = ajv.compile(forValidation(schema))
-    compiled.set(schema, validate)
-    return validate
-  }
   app.addHook('onRoute', (route) => {
     if (route.schema?.operationId === undefined) return
     route.validatorCompiler = () => () => true
-    addHook(route, 'preValidation', requestCheck(route.schema as RequestSchema, compile))
+    addHook(route, 'preValidation', requestCheck(route.schema as RequestSchema))
   })
+}
+
+const ajv = new Ajv({ strict: true, useDefaults: true, validateFormats: false })
+const compiled = new WeakMap<TSchema, ValidateFunction>()
+
+/** All servers of the process share the checks, so that one is warm when another was used. */
+function compile(schema: TSchema): ValidateFunction {
+  const known = compiled.get(schema)
+  if (known !== undefined) return known
+  const validate = ajv.compile(forValidation(schema))
+  compiled.set(schema, validate)
+  return validate
 }
 
 /** Puts the faults that one part of a request has into the list. */
 type PartCheck = (request: FastifyRequest, faults: Fault[]) => void
 
-function requestCheck(
-  schema: RequestSchema,
-  compile: (schema: TSchema) => ValidateFunction
-): preValidationHookHandler {
+function requestCheck(schema: RequestSchema): preValidationHookHandler {
   const checks: PartCheck[] = []
   const { params, querystring, headers, body } = schema
   if (params !== undefined) checks.push(textCheck('params', 'path', params, compile(params)))

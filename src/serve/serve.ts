@@ -13,11 +13,12 @@ import { Reloading } from './reloading.ts'
 import { sitesOf } from './sites.ts'
 import { readTlsKeys } from './tls-files.ts'
 import { v8Workers } from './v8-workers.ts'
+import { warmUp } from './warm-up.ts'
 
 /** Also when the sources are run as they are. */
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
-/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens. */
+/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens, or was closed before. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
   const closers: Closer[] = []
@@ -72,6 +73,12 @@ export async function serve(config: Config): Promise<void> {
       log.warn(
         'any host name is accepted: set WEIR_ALLOWED_HOSTS, or web pages can reach Weir by DNS rebinding'
       )
+    }
+    if (config.engine === 'embedded') {
+      const warming = warmUp(config, log)
+      closers.push(() => warming.close())
+      await warming.over
+      if (warming.isClosed) return
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }

@@ -10,7 +10,8 @@ const ORDERS = '/v1/streams/orders'
 
 /** Weir with a data directory to write to, and nothing else. */
 async function startedWith(directory: string): Promise<Weir> {
-  const weir = await startWeir({ WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'debug' }, readOnlyBut(directory))
+  const environment = { WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'debug', WEIR_WARM_UP_MS: '500' }
+  const weir = await startWeir(environment, readOnlyBut(directory))
   onTestFinished(async () => {
     await weir.stop('SIGKILL')
   })
@@ -31,6 +32,7 @@ describeReadOnly('where only its data directory can be written to', () => {
   it('Weir serves, keeps, closes and starts again', async () => {
     const directory = await temporaryDirectory()
     const before = await startedWith(directory)
+    expect(before.log.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
     const entries = Array.from({ length: 1000 }, (_, n) => ({
       fields: { n: `${n}`, note: 'x'.repeat(1000) }
     }))

@@ -28,8 +28,8 @@ export interface Weir {
 }
 
 /**
- * Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. What is to start
- * it in turn may stand before it, as `nice` does.
+ * Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. It does not
+ * warm up unless the environment says so. What is to start it in turn may stand before it, as `nice` does.
  */
 export async function startWeir(
   environment: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export async function startWeir(
 ): Promise<Weir> {
   const [program = '', ...args] = [...before, LAUNCHER]
   const child = spawn(program, args, {
-    env: { ...ownEnvironment(), WEIR_PORT: '0', ...environment },
+    env: { ...ownEnvironment(), WEIR_PORT: '0', WEIR_WARM_UP_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
@@ -100,7 +100,7 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
 /** Runs a command of Weir until it ends. */
 export async function run(args: string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...ownEnvironment(), ...environment },
+    env: { ...ownEnvironment(), WEIR_WARM_UP_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const [stdout, stderr, [code]] = await Promise.all([

@@ -1,0 +1,90 @@
+import { mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { openEmbeddedEngine } from '../embedded/engine.ts'
+import { buildServer } from '../http/server.ts'
+import { createMetrics } from '../metrics.ts'
+import { type Closer, close } from './closing.ts'
+import { sendTraffic, WAIT_MS } from './warm-traffic.ts'
+
+/** In the data directory, because nothing else may be writable. A start removes what a killed one left. */
+export const SCRATCH_DIRECTORY = '.warm-up'
+/** The share of the time for requests. The rest is for closing what they were sent to. */
+const SHARE_OF_REQUESTS = 0.85
+const MAX_WAITING = 100
+/** As large as a journal begins with, so that little is written that nobody needs. */
+const SEGMENT_BYTES = 4 << 20
+const BODY_LIMIT_BYTES = 8 << 20
+
+/** A warm-up that is under way. */
+export interface WarmUp {
+  /** Resolves when it is over or its time is. Never rejects. */
+  readonly over: Promise<unknown>
+  /** Whether it was ended before its time, because Weir closes. */
+  readonly isClosed: boolean
+  /** Ends it at once. Resolves when nothing of it is left. */
+  close(): Promise<void>
+}
+
+/**
+ * Lets V8 optimise the hot paths before the first client comes. Appends, group reads and acks are sent to a second server
+ * on a second engine, in a directory within the data directory that is removed afterwards. The code is the same, so what
+ * was compiled for them serves the real ones; the data, metrics, log and limits of the real ones are not touched.
+ *
+ * Call it when the data directory is locked and the real server is built. Failures are logged.
+ */
+export function warmUp(config: Config, log: Logger): WarmUp {
+  const aborted = new AbortController()
+  const done = run(config, aborted.signal).then(
+    (requests) => {
+      if (requests > 0) log.debug({ requests }, 'warmed up')
+    },
+    (error) => {
+      if (!aborted.signal.aborted) log.warn({ err: error }, 'warm-up failed')
+    }
+  )
+  const { warmUpMs } = config
+  const timeIsOver = warmUpMs === 0 ? done : sleep(warmUpMs, undefined, { ref: false })
+  return {
+    over: Promise.race([done, timeIsOver]),
+    get isClosed() {
+      return aborted.signal.aborted
+    },
+    async close() {
+      aborted.abort()
+      await done
+    }
+  }
+}
+
+/** Returns the number of requests that were sent. */
+async function run({ dataDir, fsync, warmUpMs }: Config, signal: AbortSignal): Promise<number> {
+  const directory = path.join(dataDir, SCRATCH_DIRECTORY)
+  const remove = () => rm(directory, { recursive: true, force: true })
+  await remove()
+  if (warmUpMs === 0) return 0
+  const endAt = performance.now() + warmUpMs * SHARE_OF_REQUESTS
+  const isOver = () => signal.aborted || performance.now() > endAt
+  const closers: Closer[] = [remove]
+  try {
+    await mkdir(directory, { mode: 0o700 })
+    const engine = await openEmbeddedEngine({
+      directory,
+      fsync,
+      maxWaiting: MAX_WAITING,
+      segmentBytes: SEGMENT_BYTES
+    })
+    closers.push(() => engine.close())
+    if (isOver()) return 0
+    const metrics = createMetrics({ ofProcess: false })
+    const options = { bodyLimitBytes: BODY_LIMIT_BYTES, maxWaitMs: WAIT_MS }
+    const server = await buildServer({ engine, metrics, logger: false, ...options })
+    closers.push(() => server.close())
+    await server.ready()
+    return await sendTraffic(server.server, isOver, signal)
+  } finally {
+    await close(closers)
+  }
+}

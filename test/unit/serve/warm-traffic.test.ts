@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { connectToItself } from '../../../src/serve/own-connections.ts'
+import { sendTraffic } from '../../../src/serve/warm-traffic.ts'
+import { serverForTest } from '../../support/server.ts'
+
+it('warm traffic appends, waits, reads and acks until it is over', async () => {
+  const { app, engine, metrics } = await serverForTest()
+  await app.ready()
+  let waited = 0
+  const isOver = () => {
+    waited = Math.max(waited, engine.status().waiting)
+    return /^weir_entries_acked_total [1-9]/m.test(text) && waited > 0
+  }
+  let text = ''
+  const looking = setInterval(async () => {
+    text = await metrics.text()
+  })
+  onTestFinished(() => clearInterval(looking))
+  expect(await sendTraffic(app.server, isOver, new AbortController().signal)).toBeGreaterThan(2)
+  expect(engine.status().waiting).toBe(0)
+})
+
+it('warm traffic rejects when a request is refused', async () => {
+  const { app } = await serverForTest({ most: { streams: 0 } })
+  await app.ready()
+  const traffic = sendTraffic(app.server, () => false, new AbortController().signal)
+  await expect(traffic).rejects.toThrow('A request was refused: HTTP/1.1 503')
+})
+
+it('warm traffic rejects when it is aborted', async () => {
+  const { app, engine } = await serverForTest()
+  await app.ready()
+  const stop = new AbortController()
+  const isOver = () => {
+    if (engine.status().waiting > 0) stop.abort()
+    return false
+  }
+  await expect(sendTraffic(app.server, isOver, stop.signal)).rejects.toThrow('The connection was closed')
+})
+
+it('a process connects to itself, and the port is closed to others afterwards', async () => {
+  const own = await connectToItself(3, new AbortController().signal)
+  onTestFinished(() => {
+    for (const { client, server } of own) for (const socket of [client, server]) socket.destroy()
+  })
+  for (const { client, server } of own) {
+    client.write('ann')
+    server.resume()
+    expect(String((await once(server, 'data'))[0])).toBe('ann')
+    expect(server.remotePort).toBe(client.localPort)
+  }
+  const late = connect(own[0]?.server.localPort ?? 0, '127.0.0.1')
+  await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED')
+})
