@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -23,7 +23,7 @@ type Action = (core: StoredCore) => void
 
 /** Entries in three blocks and more, of which the group has been given some, and nothing of it in memory. */
 async function stored(): Promise<string> {
-  const directory = await temporaryMemory()
+  const directory = join(await temporaryMemory(), 'data')
   const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
   core.append(Array.from({ length: 400 }, (_, n) => `${1000 + n}-0`))
   core.group('billing')
@@ -110,39 +110,48 @@ async function expectOver(core: StoredCore): Promise<void> {
   await core.storage.close()
 }
 
+/** Runs `use` with a copy of a directory, which goes at once: hundreds of them would fill the memory that they are in. */
+async function withCopy<T>(base: string, use: (copy: string) => Promise<T>): Promise<T> {
+  const copy = join(base, '../copy')
+  try {
+    await cp(base, copy, { recursive: true })
+    return await use(copy)
+  } finally {
+    await rm(copy, { recursive: true })
+  }
+}
+
 describe('a change that fails halfway', () => {
   it.each(Object.entries(ACTIONS))(
     'ends the engine, and the next start has the state before or after: %s',
     { timeout: 600_000 },
     async (kind, actions) => {
       const base = await stored()
-      let number = 0
-      const copy = async () => {
-        const directory = join(base, `../${base.split('/').at(-1)}-${number++}`)
-        await cp(base, directory, { recursive: true })
-        return directory
-      }
       for (const action of actions) {
         const faults = new Faults()
-        const whole = await StoredCore.open(await copy(), faults, NO_CHECKPOINT)
-        const before = snapshot(whole.streams)
-        faults.arm(NO_CHECKPOINT)
-        action(whole)
-        const { steps } = faults
-        expect(whole.changes.map((change) => change.kind)).toContain(kind)
-        const after = snapshot(whole.streams)
-        await whole.storage.close()
+        const { steps, whole, before, after } = await withCopy(base, async (directory) => {
+          const core = await StoredCore.open(directory, faults, NO_CHECKPOINT)
+          const before = snapshot(core.streams)
+          faults.arm(NO_CHECKPOINT)
+          action(core)
+          const { steps } = faults
+          const after = snapshot(core.streams)
+          await core.storage.close()
+          return { steps, whole: core.changes, before, after }
+        })
+        expect(whole.map((change) => change.kind)).toContain(kind)
         for (let nth = 1; nth <= steps; nth++) {
-          const directory = await copy()
-          const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
-          core.faults.arm(nth)
-          expect(() => action(core)).toThrow(expect.objectContaining({ code: 'outcome-unknown' }))
-          const between = core.changes.length
-          await expectOver(core)
-          const state = await found(directory)
-          // An action that is two changes may have been made by half: the first of them, which was whole.
-          if (between > 0) expect(whole.changes.slice(0, between)).toEqual(core.changes)
-          else expect([before, after]).toContainEqual(state)
+          await withCopy(base, async (directory) => {
+            const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
+            core.faults.arm(nth)
+            expect(() => action(core)).toThrow(expect.objectContaining({ code: 'outcome-unknown' }))
+            const between = core.changes.length
+            await expectOver(core)
+            const state = await found(directory)
+            // An action that is two changes may have been made by half: the first of them, which was whole.
+            if (between > 0) expect(whole.slice(0, between)).toEqual(core.changes)
+            else expect([before, after]).toContainEqual(state)
+          })
         }
       }
     }
