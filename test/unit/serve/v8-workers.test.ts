@@ -14,6 +14,11 @@ interface Machine {
   readonly nodeOptions?: string
 }
 
+/** The number of V8's workers that the launcher gives to Node on such a machine. */
+function workersOn(machine: Machine): string | undefined {
+  return /^--v8-pool-size=(\d+)$/m.exec(flagsOn(machine))?.[1]
+}
+
 /** What the launcher gives to Node on a machine with so many processors and such files. */
 function flagsOn({ processors, files = {}, nodeOptions = '' }: Machine): string {
   const root = mkdtempSync(join(tmpdir(), 'weir-flags-'))
@@ -37,7 +42,7 @@ describe('the flags that Node is started with', () => {
     [5, 4],
     [64, 4]
   ])('on %i processors give V8 %i workers', (processors, workers) => {
-    expect(flagsOn({ processors })).toBe(`--v8-pool-size=${workers}`)
+    expect(workersOn({ processors })).toBe(`${workers}`)
   })
 
   it.each([
@@ -48,7 +53,7 @@ describe('the flags that Node is started with', () => {
     ['no limit', 'max 100000\n', 4]
   ])('know %s in version 2 of control groups', (_, limit, workers) => {
     const group = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cpu.max': limit }
-    expect(flagsOn({ processors: 16, files: group })).toBe(`--v8-pool-size=${workers}`)
+    expect(workersOn({ processors: 16, files: group })).toBe(`${workers}`)
   })
 
   it('know the limits of all groups above', () => {
@@ -57,7 +62,7 @@ describe('the flags that Node is started with', () => {
       'sys/fs/cgroup/system.slice/cpu.max': '300000 100000\n',
       'sys/fs/cgroup/system.slice/weir.service/cpu.max': '400000 100000\n'
     }
-    expect(flagsOn({ processors: 16, files })).toBe('--v8-pool-size=2')
+    expect(workersOn({ processors: 16, files })).toBe('2')
   })
 
   it('know the limits of version 1 of control groups', () => {
@@ -68,12 +73,18 @@ describe('the flags that Node is started with', () => {
       'sys/fs/cgroup/cpu/weir/cpu.cfs_quota_us': '300000\n',
       'sys/fs/cgroup/cpu/weir/cpu.cfs_period_us': '100000\n'
     }
-    expect(flagsOn({ processors: 16, files })).toBe('--v8-pool-size=2')
+    expect(workersOn({ processors: 16, files })).toBe('2')
   })
 
-  it('leave a number of workers alone that NODE_OPTIONS has', () => {
-    expect(flagsOn({ processors: 2, nodeOptions: '--trace-warnings --v8-pool-size=3' })).toBe('')
-    expect(flagsOn({ processors: 2, nodeOptions: '--trace-warnings' })).toBe('--v8-pool-size=1')
+  it.each([
+    ['', '--max-semi-space-size=64 --v8-pool-size=1'],
+    ['--trace-warnings', '--max-semi-space-size=64 --v8-pool-size=1'],
+    ['--trace-warnings --v8-pool-size=3', '--max-semi-space-size=64'],
+    ['--v8_pool_size 3', '--max-semi-space-size=64'],
+    ['--max-semi-space-size=16', '--v8-pool-size=1'],
+    ['--max-semi-space-size=16 --v8-pool-size=0', '']
+  ])('leave alone what NODE_OPTIONS has: "%s"', (nodeOptions, flags) => {
+    expect(flagsOn({ processors: 2, nodeOptions }).split('\n').join(' ')).toBe(flags)
   })
 })
 
