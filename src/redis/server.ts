@@ -16,10 +16,10 @@ export interface ServerOptions {
 const HEARTBEAT_MS = 500
 /** How often a replica is left for the master, should there be one at its address, or it has become one. */
 const LEAVE_REPLICA_MS = 1000
-/** Without an answer for so long, nothing new is sent. */
-const STALL_MS = 2000
-/** Without an answer for so long, the connection counts as lost, and with it whatever was under way. */
-const LOST_MS = 5000
+/** After so many heartbeats without an answer, which are two seconds, nothing new is sent. */
+const STALLED_BEATS = 4
+/** After so many, which are five seconds, the connection counts as lost, and with it whatever was under way. */
+const LOST_BEATS = 10
 
 /**
  * One server, over one connection that all requests share. Whatever it answers shows that it lives; a heartbeat sees to
@@ -32,8 +32,12 @@ export class Server {
   #url = ''
   #capabilities: Capabilities | undefined
   #failure: Error | undefined
-  #beatSentAt: number | undefined
-  #heardAt = 0
+  #isBeatDue = false
+  /**
+   * Heartbeats since one was sent that has no answer, and since anything was answered. Counted, not timed: the event loop
+   * looks for answers between two of them, while a busy one may let seconds pass without looking.
+   */
+  #silentBeats = 0
   #impairment: string | undefined
   #replacedAt = 0
   /** The first attempt to connect is over. */
@@ -49,14 +53,14 @@ export class Server {
       prepare: (client) => this.#prepare(client),
       onUp: () => {
         this.#failure = undefined
-        this.#beatSentAt = undefined
+        this.#hear()
         this.#impair(this.#capabilities?.impairment)
         if (this.#impairment === undefined) options.onUp()
       },
       onDown: (error) => {
         this.#failure = error
         this.#impairment = undefined
-        this.#beatSentAt = undefined
+        this.#hear()
         options.onDown(error)
       }
     })
@@ -81,7 +85,7 @@ export class Server {
   /** Why nothing can be sent now, in a sentence; undefined when it can. */
   get trouble(): string | undefined {
     if (this.#line.client === null) return reasonOf(this.#failure)
-    return this.#silenceMs() > STALL_MS ? 'Redis does not answer' : undefined
+    return this.#silentBeats >= STALLED_BEATS ? 'Redis does not answer' : undefined
   }
 
   /** Why it refuses changes, in a sentence, though it can be asked; undefined when it takes them. */
@@ -106,10 +110,10 @@ export class Server {
     }
     try {
       const reply = (await client.sendCommand(args, inBytes)) as Reply
-      this.#heardAt = performance.now()
+      this.#silentBeats = 0
       return reply
     } catch (error) {
-      if (isErrorReply(error)) this.#heardAt = performance.now()
+      if (isErrorReply(error)) this.#silentBeats = 0
       const impairment = impairmentOf(error)
       if (impairment !== undefined && this.#line.client === client) {
         this.#impair(impairment)
@@ -131,10 +135,10 @@ export class Server {
     await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
   }
 
-  /** For how long an answer has been due that has not come, and no other one either. */
-  #silenceMs(): number {
-    if (this.#beatSentAt === undefined) return 0
-    return performance.now() - Math.max(this.#beatSentAt, this.#heardAt)
+  /** The heartbeat was answered, or the connection it was sent on is gone. */
+  #hear(): void {
+    this.#isBeatDue = false
+    this.#silentBeats = 0
   }
 
   /** Changes are refused for this reason from now on, or taken when there is none. */
@@ -156,14 +160,15 @@ export class Server {
     const client = this.#line.client
     if (client === null) return
     if (this.#impairment === IS_REPLICA) this.#leaveReplica()
-    if (this.#beatSentAt !== undefined) {
-      if (this.#silenceMs() > LOST_MS) this.#line.renew(new Error('Redis does not answer'))
+    if (this.#isBeatDue) {
+      this.#silentBeats++
+      if (this.#silentBeats >= LOST_BEATS) this.#line.renew(new Error('Redis does not answer'))
       return
     }
-    this.#beatSentAt = performance.now()
+    this.#isBeatDue = true
     const answered = (impairment: string | undefined) => {
       if (this.#line.client !== client) return
-      this.#beatSentAt = undefined
+      this.#hear()
       // Only a new connection shows that it is a replica no more.
       if (this.#impairment === IS_REPLICA) return
       const isCured = this.#impairment !== undefined && impairment === undefined

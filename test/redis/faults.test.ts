@@ -91,6 +91,21 @@ describeOnServer('the Redis engine', () => {
     expect(idsOf(await list(engine, orders))).not.toContain('3-0')
   })
 
+  it('does not take its own business for silence of Redis', async () => {
+    const engine = await engineForTest((await redisForTest()).url)
+    await append(engine, orders, '1-0')
+    const asked = new Promise<string[]>((resolve, reject) => {
+      // Due after the next heartbeat, and in the same turn: nobody looks for its answer before this asks.
+      setTimeout(() => {
+        block(2500)
+        list(engine, orders).then((entries) => resolve(idsOf(entries)), reject)
+      }, 550)
+      block(600)
+    })
+    expect(await asked).toEqual(['1-0'])
+    expect(engine.status().servers).toMatchObject([{ isReady: true, reconnects: 0 }])
+  })
+
   it('answers late what was under way during a pause of Redis', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
@@ -229,6 +244,12 @@ async function moveSlot(here: Server, there: Server, key: string): Promise<void>
   await here.command('MIGRATE', '127.0.0.1', String(there.port), key, '0', '5000')
   await there.command('CLUSTER', 'SETSLOT', slot, 'NODE', thereId)
   await here.command('CLUSTER', 'SETSLOT', slot, 'NODE', thereId)
+}
+
+/** Holds the event loop up, as much work does. */
+function block(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
 }
 
 async function becomesReady(engine: Engine): Promise<void> {
