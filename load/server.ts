@@ -28,6 +28,10 @@ export interface WeirOptions {
   readonly engine: 'embedded' | 'redis'
   /** The Node that runs Weir and the peers that are written for Node; this one, if not given. */
   readonly node?: string
+  /** A directory with a built Weir; that of these load tests, if not given. */
+  readonly build?: string
+  /** Of Node, after those of `bin/node-flags`. */
+  readonly flags?: readonly string[]
   /** New directories are made in this one, those of Redis as well; among the temporary ones, if not given. */
   readonly within?: string
   /** A new one that goes with the server, if not given. */
@@ -51,12 +55,18 @@ export async function startContender(contender: Contender, weir: WeirOptions): P
 /** The built server as it comes: the default configuration but for its engine, logging to a file. */
 export async function startWeir(options: WeirOptions): Promise<Server> {
   const { engine, dataDirectory, profileDirectory, within, node = process.execPath } = options
+  const { build = pathOf('..'), flags = [] } = options
   const directory = await newDirectory(within)
   const collections = collectionsTo(options.collectionsFile)
   const start = (env: Record<string, string>): Promise<Program> =>
     startProgram({
       command: node,
-      args: [...nodeFlags(), ...profiling(profileDirectory), ...collections.args, pathOf('../dist/main.js')],
+      args: [
+        ...[...nodeFlags(), ...flags],
+        ...profiling(profileDirectory),
+        ...collections.args,
+        join(build, 'dist/main.js')
+      ],
       env: {
         ...collections.env,
         WEIR_PORT: '0',

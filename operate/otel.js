@@ -3,7 +3,7 @@
 //   npm install --no-save @opentelemetry/api@1.10.0 @opentelemetry/sdk-node@0.301.0 \
 //     @opentelemetry/instrumentation-http@0.301.0
 //   OTEL_SERVICE_NAME=weir OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 \
-//     node --import ./operate/otel.js dist/main.js
+//     NODE_OPTIONS="--import ./operate/otel.js" bin/weir
 import { subscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
 

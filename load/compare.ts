@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { parseSide, type RunningSide, SIDES_HELP, type Side, startSide } from './compare/side.ts'
+import { type Turn, turnsOf } from './compare/turns.ts'
+import { WORKLOADS, type Workload } from './compare/workloads.ts'
+import { positiveInteger } from './options.ts'
+import { markdownTable } from './results/table.ts'
+import { progress } from './scenario.ts'
+
+const DEFAULTS = { turns: '8', seconds: '2', rate: '10000', connections: '50', engine: 'embedded' } as const
+
+const HELP = `Usage: npm run compare -- WORKLOAD [options] SIDE SIDE...
+
+Starts several servers at once, each new and empty, and gives them the same load by turns of a few seconds, every second
+round in the other order. So whatever else the machine does meets all of them, and the ratios say more than those of
+servers that run one after the other. Prints the median of the turns, and the median of the ratios to the first side in
+the same round.
+
+  WORKLOAD         ${Object.keys(WORKLOADS).join(', ')}
+${SIDES_HELP}
+  --turns N        rounds (${DEFAULTS.turns})
+  --seconds N      how long each turn takes (${DEFAULTS.seconds})
+  --rate N         appends a second of "paced" (${DEFAULTS.rate})
+  --connections N  of "appends" (${DEFAULTS.connections})
+  --engine redis   each Weir on a Redis of its own; the processor time is that of Weir alone
+`
+
+const OPTIONS = {
+  help: { type: 'boolean' },
+  turns: { type: 'string', default: DEFAULTS.turns },
+  seconds: { type: 'string', default: DEFAULTS.seconds },
+  rate: { type: 'string', default: DEFAULTS.rate },
+  connections: { type: 'string', default: DEFAULTS.connections },
+  engine: { type: 'string', default: DEFAULTS.engine }
+} as const
+
+/** Turns that every side gets first, and that do not count. */
+const WARM_UP_TURNS = 3
+
+await main()
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true })
+  const [name = '', ...texts] = positionals
+  const workload = WORKLOADS[name]
+  if (values.help || workload === undefined || texts.length < 2) {
+    process.exitCode = values.help ? 0 : 2
+    return console.log(HELP)
+  }
+  const { engine } = values
+  if (engine !== 'embedded' && engine !== 'redis') throw new Error(`There is no engine ${engine}.`)
+  const load = workload({
+    seconds: positiveInteger(values.seconds),
+    rate: positiveInteger(values.rate),
+    connections: positiveInteger(values.connections)
+  })
+  const sides = texts.map(parseSide)
+  if (name !== 'paced' && sides.some(({ build }) => build === undefined)) {
+    throw new Error(`Redis itself takes part in "paced" only, not in "${name}".`)
+  }
+  const turns = await compare(sides, load, { engine, rounds: positiveInteger(values.turns) })
+  console.log(tableOf(sides, turns))
+}
+
+/** The turns of each side, in the order of the sides. */
+async function compare(
+  sides: readonly Side[],
+  load: Workload,
+  { engine, rounds }: { readonly engine: 'embedded' | 'redis'; readonly rounds: number }
+): Promise<Turn[][]> {
+  const running: RunningSide[] = []
+  try {
+    for (const side of sides) running.push(await startSide(side, engine))
+    for (let turn = 0; turn < WARM_UP_TURNS; turn++) for (const side of running) await load(side)
+    const found: Turn[][] = sides.map(() => [])
+    for (let round = 0; round < rounds; round++) {
+      progress(`round ${round + 1} of ${rounds} …`)
+      const order = [...running.entries()]
+      for (const [index, side] of round % 2 === 0 ? order : order.reverse()) {
+        found[index]?.push(await load(side))
+      }
+    }
+    return found
+  } finally {
+    for (const side of running) await side.stop()
+  }
+}
+
+function tableOf(sides: readonly Side[], turns: readonly Turn[][]): string {
+  const { names, rows } = turnsOf(turns)
+  const head = ['side', ...names.flatMap((name) => [name, 'ratio'])]
+  const lines = rows.map((figures, index) => [
+    sides[index]?.text ?? '',
+    ...figures.flatMap(({ median, ratio }) => [shown(median), ratio.toFixed(3)])
+  ])
+  return markdownTable(head, lines)
+}
+
+/** With three digits at least. */
+function shown(figure: number): string {
+  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3)
+}
