@@ -111,7 +111,8 @@ function whenItsTurn({ response }: Visit, go: () => void): void {
   response.once('socket', go)
 }
 
-function dropConnection(request: FastifyRequest, reply: FastifyReply): void {
+/** Closes the connection of a request without an answer. */
+export function dropConnection(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   request.raw.socket.destroy()
 }

@@ -4,7 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Engine } from '../engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
-import { admitRequests, countRequests } from './admission.ts'
+import { admitRequests, countRequests, dropConnection } from './admission.ts'
 import { Connections } from './connections.ts'
 import { serveConsole } from './console.ts'
 import { ignoreTypeOfNothing, takeContent } from './content.ts'
@@ -130,7 +130,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const refusal = heads.faultOf(request.raw) ?? sites?.refusalOf(request)
     if (refusal !== undefined) return done(refusal)
     if (sites?.answersPreflight(request, reply) === true) return
-    done(isDraining && request.raw.url?.startsWith(PREFIX) ? draining() : undefined)
+    if (!isDraining || request.raw.url?.startsWith(PREFIX) !== true) return done()
+    // A browser asks for events again when its connection was closed, but never after an answer other than 200.
+    if (request.raw.headers.accept?.includes(EVENTS) === true) return dropConnection(request, reply)
+    done(draining())
   })
   await describeRoutes(app)
   guardOperations(app, access)
@@ -195,6 +198,8 @@ function isCacheable(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
+/** What an `EventSource` accepts, and nobody else. */
+const EVENTS = 'text/event-stream'
 /** Of all operations on streams. Only they are refused while the server drains. */
 const PREFIX = '/v1'
 

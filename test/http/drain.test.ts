@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginDrain } from '../../src/http/server.ts'
-import { Connection } from '../support/connection.ts'
+import { Connection, connectionForTest } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 
@@ -22,6 +22,23 @@ describe('a server that drains', () => {
     expect(await send('GET', '/readyz')).toMatchObject({ status: 503, body: { code: 'draining' } })
     expect(await send('GET', '/livez')).toMatchObject({ status: 200 })
     expect(await send('GET', '/metrics')).toMatchObject({ status: 200 })
+  })
+
+  it('closes the connection of an EventSource, which never asks again after a refusal', async () => {
+    const { app, send } = await serverForTest()
+    await send('PUT', '/v1/streams/orders')
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const [events, others] = [connectionForTest(url), connectionForTest(url)]
+    for (const connection of [events, others]) {
+      connection.request('GET', '/livez')
+      await connection.answer()
+    }
+    beginDrain(app)
+    const tail = ['GET', '/v1/streams/orders/tail', undefined] as const
+    events.request(...tail, { accept: 'text/event-stream' })
+    others.request(...tail, { accept: '*/*' })
+    expect(await events.answers()).toEqual([])
+    expect(await others.answers()).toMatchObject([{ status: 503, body: { code: 'draining' } }])
   })
 
   it('answers who waits, ends their connections, and closes when all were answered', async () => {
