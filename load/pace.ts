@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Schedule } from './schedule.ts'
 
+/** A server that is this far behind cannot follow, and is not measured any longer. */
+export const MOST_BEHIND_SECONDS = 5
+
 export interface Pace {
   readonly schedule: Schedule
   /** The start of the schedule, on the clock of `performance.now`. */

@@ -1,7 +1,7 @@
 import { mustAgree } from './ask.ts'
 import type { Client } from './clients/client.ts'
 import { allDone } from './orders.ts'
-import { pace } from './pace.ts'
+import { MOST_BEHIND_SECONDS, pace } from './pace.ts'
 import { Latencies } from './percentiles.ts'
 import { secondsOfAll } from './processors.ts'
 import { Quarters } from './quarters.ts'
@@ -14,8 +14,6 @@ const BATCH = 100
 const WAIT_MS = 1000
 /** When the last append is answered and nothing was delivered for so long, what is missing is not going to come. */
 const GIVE_UP_MS = 10_000
-/** Five seconds behind: whoever cannot follow is not measured for longer. */
-const MOST_BEHIND_SECONDS = 5
 const PROGRESS_MS = 2000
 
 export interface PacedLoadOptions {

@@ -129,7 +129,7 @@ async function startPeer(name: string, start: PeerStart): Promise<Program> {
   })
 }
 
-/** The flags that bin/weir starts Node with. Whoever is compared with Weir and runs in Node has them, too. */
+/** The flags that bin/weir starts Node with. Peers that run in Node get them as well. */
 function nodeFlags(): string[] {
   return execFileSync(pathOf('../bin/node-flags'), { encoding: 'utf8' }).split(/\s+/).filter(Boolean)
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { type Client, clientOf } from '../clients/client.ts'
-import { LeanClient } from '../clients/lean-client.ts'
 import { type Server, startContender } from '../server.ts'
 
 /** The text of a side that is workers on Redis itself, instead of a Weir. */
@@ -35,11 +34,9 @@ export function parseSide(text: string): Side {
 /** A side that serves. */
 export interface RunningSide {
   readonly client: Client
-  /** For requests as they are; not for Redis itself. */
-  readonly lean: LeanClient
-  /** Of the server alone, without a Redis behind it. */
+  /** The process of the server, not of a Redis behind it. */
   readonly pid: number
-  /** How many entries the stream has. Whoever appends counts on. */
+  /** The number of entries in the stream, which the workload "paced" keeps. */
   appended: number
   stop(): Promise<void>
 }
@@ -55,10 +52,8 @@ export async function startSide(side: Side, engine: 'embedded' | 'redis'): Promi
     ...(node !== undefined && { node })
   })
   const client = clientOf(contender, server)
-  const lean = new LeanClient(server.port)
   const stop = async () => {
     client.close()
-    lean.close()
     await server.stop()
   }
   try {
@@ -67,5 +62,5 @@ export async function startSide(side: Side, engine: 'embedded' | 'redis'): Promi
     await stop()
     throw error
   }
-  return { client, lean, pid: server.pid, appended: 0, stop }
+  return { client, pid: server.pid, appended: 0, stop }
 }

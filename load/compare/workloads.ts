@@ -1,6 +1,6 @@
 import { mustAgree } from '../ask.ts'
 import { httpFlow } from '../flows/http-flow.ts'
-import { appendBody, STREAM_PATH } from '../orders.ts'
+import { mustBeDone } from '../flows/measure.ts'
 import { pacedLoad } from '../paced-load.ts'
 import { secondsOf } from '../processors.ts'
 import { Schedule } from '../schedule.ts'
@@ -30,7 +30,7 @@ const PROCESSOR = 'processor, µs'
 /** Between two looks at the clock. */
 const BATCHES = { batches: 40, batch: 100 }
 
-/** `run` goes on until it is over, and returns how many operations it did. */
+/** `run` works until `isOver` returns true, and returns the number of its operations. */
 function closedLoop(
   seconds: number,
   run: (side: RunningSide, isOver: () => boolean) => Promise<number>
@@ -47,18 +47,15 @@ function closedLoop(
 }
 
 /** Appends of one entry, on so many connections, each sending when it got its answer. */
-async function appends(side: RunningSide, connections: number, isOver: () => boolean): Promise<number> {
+async function appends({ client }: RunningSide, connections: number, isOver: () => boolean): Promise<number> {
   let operations = 0
-  let failed = 0
   const work = async (): Promise<void> => {
     while (!isOver()) {
-      const { status } = await side.lean.send('POST', `${STREAM_PATH}/entries`, appendBody(operations, 1))
-      if (status !== 201) failed++
+      await client.append(operations, 1)
       operations++
     }
   }
   await Promise.all(Array.from({ length: connections }, work))
-  mustAgree('every append was answered with success.', { failed }, { failed: 0 })
   return operations
 }
 
@@ -66,7 +63,11 @@ async function appends(side: RunningSide, connections: number, isOver: () => boo
 async function batches({ client }: RunningSide, isOver: () => boolean): Promise<number> {
   const flow = httpFlow(client)
   let acked = 0
-  while (!isOver()) acked += (await flow.run(BATCHES)).acked
+  while (!isOver()) {
+    const done = await flow.run(BATCHES)
+    mustBeDone(BATCHES, done)
+    acked += done.acked
+  }
   return acked
 }
 

@@ -45,7 +45,7 @@ async function measureFlow(
     progress(note)
     // The floor keeps nothing that could be counted, and has always something to read.
     if (contender !== 'floor') {
-      check({ batches, batch }, done)
+      mustBeDone({ batches, batch }, done)
       const all = allDone(warmUp.entries + done.appended)
       mustAgree('the stream has all entries, and none is pending.', await client.counts(), all)
     }
@@ -70,7 +70,8 @@ async function runFor(flow: Flow, batch: number, seconds: number) {
   return { entries, lastPerSecond }
 }
 
-function check({ batches, batch }: Work, { appended, delivered, acked }: Done): void {
+/** Throws unless every entry of the work was appended, delivered once and acked. */
+export function mustBeDone({ batches, batch }: Work, { appended, delivered, acked }: Done): void {
   const all = batches * batch
   const sentence = 'every entry was appended, delivered once and acked.'
   mustAgree(sentence, { appended, delivered, acked }, { appended: all, delivered: all, acked: all })

@@ -83,6 +83,11 @@ export function linear(label: string, most: number, show: (value: number) => str
   }
 }
 
+/** How an axis shows a number. */
+export function plain(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
 const MOST_MARKS = 12
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 

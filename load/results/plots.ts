@@ -1,5 +1,5 @@
 import type { Contender, Measurement, Point } from '../scenario.ts'
-import { decades, nines, svgOf } from './plot.ts'
+import { decades, nines, plain, svgOf } from './plot.ts'
 import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'
 import type { Axis } from './svg.ts'
@@ -15,8 +15,6 @@ interface Kind extends PlotFile {
 
 /** The percentiles that the plot of latencies has marks for. */
 const MARKED = [50, 90, 99, 99.9, 99.99, 100]
-
-const plain = (value: number): string => value.toLocaleString('en-US')
 
 /** All plots, in the order of RESULTS.md. */
 export const PLOTS: readonly Kind[] = [

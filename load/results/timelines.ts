@@ -1,5 +1,5 @@
 import type { Contender, Measurement, Span, Timeline } from '../scenario.ts'
-import { decades, linear } from './plot.ts'
+import { decades, linear, plain } from './plot.ts'
 import {
   type Axis,
   across,
@@ -56,7 +56,7 @@ export function timelinesOf(title: string, measurements: readonly Measurement[])
   const y = decades(
     'milliseconds',
     latencies.filter((latency) => latency > 0),
-    (value) => value.toLocaleString('en-US')
+    plain
   )
   return documentOf(WIDTH, TITLE_HEIGHT + shown.length * PANEL_HEIGHT, title, [
     text(LEFT, 24, title, 'font-size="15" font-weight="600"'),
@@ -72,7 +72,7 @@ function panel(timeline: Timeline, top: number, y: Axis): string[] {
   const { name, worst } = timeline
   const frame: Frame = { left: LEFT, right: RIGHT, top: top + 24, bottom: top + 24 + CURVES_HEIGHT }
   const most = Math.max(...Object.values(worst).flatMap((points) => points.map(([x]) => x)))
-  const x = linear('seconds from the start of the load', most, (value) => value.toLocaleString('en-US'))
+  const x = linear('seconds from the start of the load', most, plain)
   const curves = Object.entries(worst).map(([contender, points]) => ({
     name: contender as Contender,
     // A quarter in which nothing was delivered has no place on an axis of decades.

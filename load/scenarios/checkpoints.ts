@@ -2,7 +2,7 @@ import { ask, mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import type { EventLoopReport } from '../event-loop.ts'
 import { appendBody, STREAM_PATH } from '../orders.ts'
-import { pace } from '../pace.ts'
+import { MOST_BEHIND_SECONDS, pace } from '../pace.ts'
 import { Latencies, PERCENTILES } from '../percentiles.ts'
 import { watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
@@ -11,8 +11,6 @@ import { Schedule } from '../schedule.ts'
 import { startWatchedWeir } from '../server.ts'
 import type { Setting } from '../setting.ts'
 
-/** Who is this far behind cannot follow, and is not measured for longer. */
-const MOST_BEHIND_SECONDS = 5
 /** A checkpoint comes 10 seconds after a change at the latest. */
 const ONE_COMES_WITHIN_SECONDS = 15
 const P99 = PERCENTILES.indexOf(99)

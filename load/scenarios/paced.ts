@@ -140,7 +140,7 @@ function noteOf(what: string, load: PacedLoad, { total }: Schedule, processors: 
 
 function figuresOf({ load }: Measured): Partial<Record<FigureName, number>> {
   const [p50 = 0, p99 = 0, p99_9 = 0, max = 0] = load.latencies.percentiles()
-  // Whoever was given up during the warm-up has no figure of it.
+  // A contender that was given up during the warm-up has no such figure.
   const processor = Number.isNaN(load.processorUs) ? {} : { processor: load.processorUs }
   return { p50, p99, p99_9, max, ...processor }
 }

@@ -135,7 +135,7 @@ export class Server {
     await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
   }
 
-  /** The heartbeat was answered, or the connection it was sent on is gone. */
+  /** The heartbeat was answered, or its connection is gone. */
   #hear(): void {
     this.#isBeatDue = false
     this.#silentBeats = 0

@@ -48,6 +48,15 @@ function cells(table: string): string[][] {
   )
 }
 
+const failed = {
+  name: 'paced',
+  about: '',
+  runs: 3,
+  results: [],
+  notes: [],
+  failure: '3 entries were lost'
+}
+
 describe('the table of results', () => {
   it('shows medians with the least and the most, the ratio, the target and whether it was reached', () => {
     const measured = scenario(
@@ -86,14 +95,6 @@ describe('the table of results', () => {
   })
 
   it('has a line for a scenario that failed', () => {
-    const failed = {
-      name: 'paced',
-      about: '',
-      runs: 3,
-      results: [],
-      notes: [],
-      failure: '3 entries were lost'
-    }
     const [, line] = cells(tableOf([failed], circumstances))
     expect(line).toEqual(['paced failed', '', '', '**no**'])
   })
@@ -120,22 +121,12 @@ describe('a run', () => {
     expect(isSound(scenario(row, { weir: 1, floor: 2 }))).toBe(true)
     expect(isSound(scenario({ ...row, required: true }, { weir: 200, floor: 200 }))).toBe(true)
     expect(isSound(scenario({ ...row, required: true }, { weir: 1, floor: 2 }))).toBe(false)
-    expect(
-      isSound({ name: 'paced', about: '', runs: 3, results: [], notes: [], failure: '3 entries were lost' })
-    ).toBe(false)
+    expect(isSound(failed)).toBe(false)
   })
 })
 
 describe('RESULTS.md', () => {
   it('tells the machine, what failed, what was left out, and shows the plots', () => {
-    const failed = {
-      name: 'paced',
-      about: '',
-      runs: 3,
-      results: [],
-      notes: [],
-      failure: '3 entries were lost'
-    }
     const plot = { title: 'Throughput', file: 'throughput.svg' }
     const report = reportOf([failed], [plot], { ...circumstances, leftOut: ['webdis was left out.'] })
     expect(report).toContain('Measured 2026-01-01 on 2 processors.')
