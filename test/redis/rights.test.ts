@@ -4,6 +4,7 @@ import { EngineError } from '../../src/errors.ts'
 import { idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, deliver, list } from '../conformance/requests.ts'
 import { ann, CHANGES, orders, prepare, READS } from '../support/every-operation.ts'
+import { until } from '../support/http.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
@@ -20,7 +21,7 @@ describeOnServer('the rights that the README lists', () => {
     await server.command('CONFIG', 'RESETSTAT')
     await engineForTest(await makeUser(server))
     await prepare(engine)
-    await waitAtTwoStreams(engine)
+    await waitAtTwoStreams(engine, server)
     const delivery = await deliver(engine, { ...ann, claimIdleMs: 0 })
     delivery.undo()
     for (const run of [...Object.values(READS), ...Object.values(CHANGES)]) await run(engine)
@@ -61,13 +62,14 @@ describeOnServer('the rights that the README lists', () => {
   })
 })
 
-/** The second reader makes Weir call off what waits for the first one. */
-async function waitAtTwoStreams(engine: Engine): Promise<void> {
+/** The second reader makes Weir call off what waits for the first one, once Redis has that. */
+async function waitAtTwoStreams(engine: Engine, server: RedisServer): Promise<void> {
   const other = { stream: 'returns' }
   await engine.ensureStream({ ...other, onlyNew: true })
   const readers = []
   for (const stream of [orders, other]) {
     readers.push(await parked(engine, () => list(engine, { ...stream, from: '2-5', waitMs: LONG_MS })))
+    await until(async () => /^blocked_clients:1\r$/m.test(String(await server.command('INFO', 'clients'))))
   }
   await append(engine, other, '2-5')
   await append(engine, orders, '2-5')
