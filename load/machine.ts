@@ -8,7 +8,7 @@ export function machine(engine: Setting['engine'], nodes: readonly string[]): st
   const gib = (totalmem() / 1024 ** 3).toFixed(0)
   return [
     `${cpus().length} × ${cpu?.model.trim() || 'unknown processor'}`,
-    `${gib} GiB`,
+    `${gib} GiB with ${randomReadNs().toFixed(0)} ns for a random read of ${READ_MIB} MiB`,
     `${process.platform} ${process.arch}`,
     nodeLine(nodes),
     engine === 'redis'
@@ -16,6 +16,35 @@ export function machine(engine: Setting['engine'], nodes: readonly string[]): st
       : `fsync ${process.env['WEIR_FSYNC'] || 'always'}`,
     `commit ${commit()}`
   ].join(', ')
+}
+
+const READ_MIB = 64
+/** Integers in a line of the processors' caches. */
+const LINE = 16
+const READS = 1_000_000
+
+/**
+ * How long a read takes where caches and address translation help little. On a shared machine this differs by a factor of
+ * ten between hours, and much of what Weir does follows it, while a loop of additions shows nothing.
+ */
+function randomReadNs(): number {
+  const lines = (READ_MIB << 20) / (4 * LINE)
+  const order = Uint32Array.from({ length: lines }, (_, line) => line)
+  // Sattolo's shuffle: one cycle through all lines.
+  for (let last = lines - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * last)
+    const line = order[last] as number
+    order[last] = order[other] as number
+    order[other] = line
+  }
+  const next = new Uint32Array(lines * LINE)
+  for (let line = 0; line < lines; line++) next[line * LINE] = (order[line] as number) * LINE
+  let at = 0
+  const start = performance.now()
+  for (let read = 0; read < READS; read++) at = next[at] as number
+  const ns = ((performance.now() - start) / READS) * 1e6
+  // It uses where the walk ended, so that no compiler can leave the walk out.
+  return at < next.length ? ns : Number.NaN
 }
 
 /** The Node that generates the load is named where it is another one. */
