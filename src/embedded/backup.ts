@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
-import { EngineError } from '../errors.ts'
-import { socketIn } from './door.ts'
+import { EngineError } from '../contract/errors.ts'
+import { socketIn } from './control-socket.ts'
 import { diskFiles, type OpenFile, readOnlyFiles } from './journal/files.ts'
 import { fileOffset, HEADER_BYTES, namedSegments, openSegment } from './journal/segment.ts'
 import { LOCK_FILE, type Lock, lockFree } from './lock.ts'
@@ -67,7 +67,7 @@ function ours(lock: Lock): Source {
 }
 
 async function heldByEngine(directory: string): Promise<Source> {
-  const socket = await knock(directory)
+  const socket = await connectTo(directory)
   return {
     position: () =>
       new Promise((resolve, reject) => {
@@ -82,7 +82,7 @@ async function heldByEngine(directory: string): Promise<Source> {
   }
 }
 
-async function knock(directory: string): Promise<Socket> {
+async function connectTo(directory: string): Promise<Socket> {
   const place = await socketIn(directory)
   try {
     return await new Promise<Socket>((resolve, reject) => {

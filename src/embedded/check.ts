@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { formatId, MIN_ID } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
+import { formatId, MIN_ID } from '../contract/entry-id.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Block } from './core/block.ts'
-import { NOWHERE } from './core/home.ts'
+import { NO_STORAGE } from './core/no-storage.ts'
 import type { Stream } from './core/stream.ts'
 import { Streams } from './core/streams.ts'
 import { readOnlyFiles } from './journal/files.ts'
-import type { Recovery } from './journal/journal.ts'
+import type { Recovery } from './journal/recovery.ts'
 import { inspect } from './journal/recovery.ts'
 import { assertFree } from './lock.ts'
 import type { OnProgress } from './progress.ts'
@@ -41,12 +41,12 @@ export async function checkDirectory(directory: string, onProgress?: OnProgress)
   Store.checkPages(directory, onProgress)
   const store = Store.openReadOnly(directory)
   try {
-    const home = { ...NOWHERE, ...(store !== null && { shelf: store }) }
-    const streams = new Streams(home)
+    const hooks = { ...NO_STORAGE, ...(store !== null && { blockSource: store }) }
+    const streams = new Streams(hooks)
     const root = store?.root() ?? null
     let blocks = 0
     if (store !== null && root !== null) {
-      store.load(root, streams, home)
+      store.load(root, streams, hooks)
       for (const stream of streams.from('')) blocks += checkBlocks(store, stream, onProgress)
     }
     const recovery = await inspect(

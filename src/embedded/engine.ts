@@ -1,30 +1,37 @@
-import type * as contract from '../engine.ts'
-import { EngineError } from '../errors.ts'
-import type { WaitingLimits } from '../waiting-room.ts'
-import { Census, type MostOf, UNBOUNDED } from './census.ts'
+import type { ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Engine, Taker } from '../contract/engine.ts'
+import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
+import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
+import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
+import type { EngineStatus } from '../contract/status.ts'
+import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
+import { entryNotFound } from '../semantics/refusals.ts'
+import type { WaitingLimits } from '../semantics/waiting-room.ts'
+import { Quotas, type QuotaLimits, UNBOUNDED } from './quotas.ts'
 import { Clock } from './clock.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
-import { lag } from './core/lag.ts'
+import { lag } from './core/progress.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
-import { cursorAfter, pageStart } from './cursor.ts'
-import type { Hold } from './door.ts'
-import type { Recovery } from './journal/journal.ts'
-import { Ledger } from './ledger.ts'
+import { cursorAfter, pageStart } from '../semantics/cursor.ts'
+import type { RetentionHold } from './control-socket.ts'
+import type { Recovery } from './journal/recovery.ts'
+import { Committer } from './committer.ts'
 import { letGoOfDeleted } from './letting-go.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
-import { Polls } from './polls.ts'
+import { LongPolls } from './long-polls.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 import { Trims } from './trims.ts'
 
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
   /** How many streams, groups, consumers and pending entries there may be. Default: any number. */
-  readonly most?: Partial<MostOf>
+  readonly most?: Partial<QuotaLimits>
   /** The wall clock, in milliseconds since the epoch: new ids come from it. */
   readonly now?: () => number
   /** The clock that idle times come from. Default: `now` where it is given, otherwise one that never jumps. */
@@ -33,13 +40,13 @@ export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLi
 
 export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 
-export interface EmbeddedEngine extends contract.Engine {
+export interface EmbeddedEngine extends Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
   /** Files and directories that others can get at. */
   readonly exposed: readonly Exposed[]
   /** Keeps the journal as it is, but for what is added to it, while somebody copies it. */
-  hold(): Hold
+  hold(): RetentionHold
 }
 
 /**
@@ -64,9 +71,9 @@ class Embedded implements EmbeddedEngine {
   readonly exposed: readonly Exposed[]
   readonly #storage: Storage
   readonly #streams: Streams
-  readonly #census: Census
-  readonly #ledger: Ledger
-  readonly #polls: Polls
+  readonly #quotas: Quotas
+  readonly #committer: Committer
+  readonly #longPolls: LongPolls
   readonly #reads: Reads
   readonly #trims: Trims
   readonly #clock: Clock
@@ -80,169 +87,169 @@ class Embedded implements EmbeddedEngine {
     this.#storage = storage
     this.#clock = clock
     this.#streams = streams
-    this.#census = new Census(streams, { ...UNBOUNDED, ...options.most })
-    this.#ledger = new Ledger({
+    this.#quotas = new Quotas(streams, { ...UNBOUNDED, ...options.most })
+    this.#committer = new Committer({
       journal,
-      census: this.#census,
+      quotas: this.#quotas,
       now: clock.steady,
       onChange: (changed) => this.#reads.news(changed),
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
-    this.#polls = new Polls({ ...options, now: clock.steady })
-    this.#reads = new Reads(streams, { ledger: this.#ledger, census: this.#census, polls: this.#polls })
-    this.#trims = new Trims(streams, this.#ledger, clock.wall)
+    this.#longPolls = new LongPolls({ ...options, now: clock.steady })
+    this.#reads = new Reads(streams, { committer: this.#committer, quotas: this.#quotas, longPolls: this.#longPolls })
+    this.#trims = new Trims(streams, this.#committer, clock.wall)
   }
 
-  listStreams(request: contract.ListStreamsRequest) {
-    return this.#ledger.look(() => {
+  listStreams(request: ListStreamsRequest) {
+    return this.#committer.read(() => {
       const { streams, more } = view.streamPage(this.#streams, request, pageStart(request))
       return { streams, ...cursorAfter(more ? (streams.at(-1)?.name ?? null) : null) }
     })
   }
 
-  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
-    return this.#ledger.grow(
+  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
+    return this.#committer.commitGrowth(
       () => entries.ensureStream(this.#streams, request),
       ({ created }) => ({ created, ...this.#streamInfo(request) })
     )
   }
 
-  getStream(request: contract.StreamRef) {
-    return this.#ledger.look(() => this.#streamInfo(request))
+  getStream(request: StreamRef) {
+    return this.#committer.read(() => this.#streamInfo(request))
   }
 
-  async describeStream(request: contract.StreamRef & { readonly limit: number }) {
-    return this.#ledger.look(() => {
+  async describeStream(request: StreamRef & { readonly limit: number }) {
+    return this.#committer.read(() => {
       const description = streamDescription(this.#streams.stream(request), request.limit)
       return descriptionByWallClock(description, this.#clock.aheadMs)
     })
   }
 
-  setStreamId(request: contract.SetStreamIdRequest) {
-    return this.#ledger.settle(
+  setStreamId(request: SetStreamIdRequest) {
+    return this.#committer.commitRelief(
       () => entries.setStreamId(this.#streams, request),
       () => this.#streamInfo(request)
     )
   }
 
-  async deleteStream(request: contract.StreamRef) {
-    await this.#ledger.settle(() => entries.deleteStream(this.#streams, request), same)
+  async deleteStream(request: StreamRef) {
+    await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), same)
     void letGoOfDeleted(this.#streams)
   }
 
-  appendEntries(request: contract.AppendRequest) {
+  appendEntries(request: AppendRequest) {
     const { trim } = request
     if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
-    return this.#ledger.grow(decide, same, this.#clock.wall)
+    return this.#committer.commitGrowth(decide, same, this.#clock.wall)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry(request: contract.StreamRef & { readonly id: bigint }) {
-    return this.#ledger.look(() => {
+  async getEntry(request: StreamRef & { readonly id: bigint }) {
+    return this.#committer.read(() => {
       const entry = this.#streams.stream(request).get(request.id)
       if (entry !== null) return entry
-      throw new EngineError('entry-not-found', `Stream "${request.stream}" has no entry with this id`)
+      throw entryNotFound(request.stream)
     })
   }
 
-  async deleteEntries(request: contract.StreamRef & { readonly ids: readonly bigint[] }) {
-    return this.#ledger.settle(() => entries.deleteEntries(this.#streams, request), same)
+  async deleteEntries(request: StreamRef & { readonly ids: readonly bigint[] }) {
+    return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), same)
   }
 
-  trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
+  trimStream(request: StreamRef & { readonly trim: Trim }) {
     return this.#trims.trim(request)
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef & contract.PageRequest) {
-    return this.#ledger.look((now) => {
+  listGroups(request: StreamRef & PageRequest) {
+    return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.groupPage(this.#streams.stream(request), request.limit, start, now)
       return { groups: items, ...cursorAfter(last) }
     })
   }
 
-  ensureGroup(request: contract.EnsureGroupRequest) {
-    return this.#ledger.grow(
+  ensureGroup(request: EnsureGroupRequest) {
+    return this.#committer.commitGrowth(
       () => groups.ensureGroup(this.#streams, request),
       ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
 
-  getGroup(request: contract.GroupRef) {
-    return this.#ledger.look((now) => this.#groupInfo(request, now))
+  getGroup(request: GroupRef) {
+    return this.#committer.read((now) => this.#groupInfo(request, now))
   }
 
-  updateGroup(request: contract.UpdateGroupRequest) {
-    return this.#ledger.settle(
+  updateGroup(request: UpdateGroupRequest) {
+    return this.#committer.commitRelief(
       () => groups.updateGroup(this.#streams, request),
       (_, now) => this.#groupInfo(request, now)
     )
   }
 
-  deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
-    return this.#ledger.settle(() => groups.deleteGroup(this.#streams, request), same)
+  deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
+    return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), same)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readGroups(request, signal, taker)
   }
 
-  ack(request: contract.AckRequest) {
-    return this.#ledger.settle(() => pending.ack(this.#streams, request), same)
+  ack(request: AckRequest) {
+    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), same)
   }
 
-  listPending(request: contract.ListPendingRequest) {
-    return this.#ledger.look((now) => view.pendingPage(this.#streams.group(request), request, now))
+  listPending(request: ListPendingRequest) {
+    return this.#committer.read((now) => view.pendingPage(this.#streams.group(request), request, now))
   }
 
-  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
-    return this.#ledger.look(() => {
+  getPendingSummary(request: GroupRef & PageRequest) {
+    return this.#committer.read(() => {
       const start = pageStart(request)
       const { summary, last } = view.pendingSummary(this.#streams.group(request), request.limit, start)
       return { ...summary, ...cursorAfter(last) }
     })
   }
 
-  claim(request: contract.ClaimRequest) {
+  claim(request: ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
-    return this.#ledger.settle((now) => pending.claim(this.#streams, kept, now), same)
+    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), same)
   }
 
-  autoClaim(request: contract.AutoClaimRequest) {
-    return this.#ledger.settle((now) => pending.autoClaim(this.#streams, request, now), same)
+  autoClaim(request: AutoClaimRequest) {
+    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), same)
   }
 
-  listConsumers(request: contract.GroupRef & contract.PageRequest) {
-    return this.#ledger.look((now) => {
+  listConsumers(request: GroupRef & PageRequest) {
+    return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.consumerPage(this.#streams.group(request), request.limit, start, now)
       return { consumers: items, ...cursorAfter(last) }
     })
   }
 
-  ensureConsumer(request: contract.ConsumerRef) {
-    return this.#ledger.grow((now) => groups.ensureConsumer(this.#streams, request, now), same)
+  ensureConsumer(request: ConsumerRef) {
+    return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), same)
   }
 
-  async deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
-    return this.#ledger.settle(() => groups.deleteConsumer(this.#streams, request), same)
+  async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
+    return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
   }
 
-  status(): contract.EngineStatus {
+  status(): EngineStatus {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = {
-      ...this.#polls.size,
-      counts: this.#census.counts,
+      ...this.#longPolls.size,
+      counts: this.#quotas.counts,
       groups: this.#groupStatus(),
       storage: this.#storage.status()
     }
@@ -253,22 +260,22 @@ class Embedded implements EmbeddedEngine {
     return this.#storage.journal.unkeptBytes
   }
 
-  hold(): Hold {
+  hold(): RetentionHold {
     const { journal } = this.#storage
     return { position: () => journal.keptPosition, release: journal.hold() }
   }
 
   takePlace(): () => void {
-    return this.#polls.takePlace()
+    return this.#longPolls.takePlace()
   }
 
   resume(): void {
-    this.#polls.resume()
+    this.#longPolls.resume()
   }
 
   drain(): void {
     this.#isDraining = true
-    this.#polls.drain()
+    this.#longPolls.drain()
   }
 
   async close(): Promise<void> {
@@ -276,11 +283,11 @@ class Embedded implements EmbeddedEngine {
     await this.#storage.close()
   }
 
-  #streamInfo(request: contract.StreamRef): contract.StreamInfo {
+  #streamInfo(request: StreamRef): StreamInfo {
     return view.streamInfo(this.#streams.stream(request))
   }
 
-  #groupInfo(request: contract.GroupRef, now: number): contract.GroupInfo {
+  #groupInfo(request: GroupRef, now: number): GroupInfo {
     return view.groupInfo(this.#streams.group(request), now)
   }
 

@@ -1,27 +1,19 @@
-import type {
-  Delivery,
-  EntryPage,
-  FieldsJson,
-  ListEntriesRequest,
-  ReadGroupsRequest,
-  ReadStreamsRequest,
-  StreamEntries,
-  StreamPlace,
-  Taker
-} from '../engine.ts'
-import { MAX_ID, placeBefore } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
-import type { Census, Changed } from './census.ts'
+import type { Delivery, ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Taker } from '../contract/engine.ts'
+import type { EntryPage, FieldsJson, ListEntriesRequest, ReadStreamsRequest, StreamEntries, StreamPlace } from '../contract/entries.ts'
+import { MAX_ID, placeBefore } from '../contract/entry-id.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { Quotas, Changed } from './quotas.ts'
 import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'
-import { type Given, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
+import { type GroupDelivery, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
 import { Group } from './core/group.ts'
 import type { Stream } from './core/stream.ts'
 import type { Streams } from './core/streams.ts'
-import type { Place } from './core/waiters.ts'
-import type { Ledger, NoRoom } from './ledger.ts'
-import { NoRoomFor, type Polls } from './polls.ts'
+import type { Place } from './core/wait-queues.ts'
+import type { Committer, NoRoom } from './committer.ts'
+import { NoRoomFor, type LongPolls } from './long-polls.ts'
 
 /** What was found for a reader, and how far the journal had come then. */
 interface Found<A> {
@@ -44,21 +36,21 @@ const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: 
 /** The reads that may wait, and what wakes them. */
 export class Reads {
   readonly #streams: Streams
-  readonly #ledger: Ledger
-  readonly #census: Census
-  readonly #polls: Polls
+  readonly #committer: Committer
+  readonly #quotas: Quotas
+  readonly #longPolls: LongPolls
   /** Where readers wait although there are new entries: as many are pending as may be. */
   readonly #held = new Set<Group>()
 
-  constructor(streams: Streams, { ledger, census, polls }: { ledger: Ledger; census: Census; polls: Polls }) {
+  constructor(streams: Streams, { committer, quotas, longPolls }: { committer: Committer; quotas: Quotas; longPolls: LongPolls }) {
     this.#streams = streams
-    this.#ledger = ledger
-    this.#census = census
-    this.#polls = polls
+    this.#committer = committer
+    this.#quotas = quotas
+    this.#longPolls = longPolls
   }
 
   async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage> {
-    this.#ledger.assertWhole()
+    this.#committer.assertWhole()
     const stream = this.#streams.stream(request)
     const { to, order, limit, roomBytes } = request
     const isFromNow = request.from === 'next'
@@ -76,7 +68,7 @@ export class Reads {
   }
 
   async readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]> {
-    this.#ledger.assertWhole()
+    this.#committer.assertWhole()
     const { count } = request
     const streams = request.streams.map((place) => this.#streams.stream(place))
     const empty = request.streams.map(({ stream, after }, index): StreamPlace => {
@@ -107,20 +99,20 @@ export class Reads {
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
     const { claimIdleMs } = request
     refuseRepeated(request.streams)
-    for (const group of this.#groupsOf(request)) this.#polls.serveEarlier(group)
+    for (const group of this.#groupsOf(request)) this.#longPolls.serveEarlier(group)
     const isOfNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {
-      const decision = readGroups(this.#streams, request, now, this.#census.pendingLeft)
-      if (decision.answer.isHeld) this.#census.refusePending()
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
+      if (decision.answer.isHeld) this.#quotas.refusePending()
       // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
       if (decision.answer.streams.length === 0 && isOfNew) {
-        this.#polls.admit(request.streams.length, request.waitMs, signal)
+        this.#longPolls.admit(request.streams.length, request.waitMs, signal)
       }
       return decision
     }
     let reading = this.#tryReading(decide)
     while ('neededBytes' in reading) {
-      await this.#ledger.room(reading)
+      await this.#committer.room(reading)
       reading = this.#tryReading(decide)
     }
     if (reading.answer.streams.length === 0 && isOfNew) {
@@ -134,11 +126,11 @@ export class Reads {
         taker,
         ...(claimIdleMs !== undefined && { claimIdleMs })
       }
-      reading = await this.#polls.wait(poll, request.waitMs, signal)
+      reading = await this.#longPolls.wait(poll, request.waitMs, signal)
     }
     const { streams, given } = reading.answer
-    const delivery = { streams, undo: this.#undoing(given) }
-    await this.#ledger.kept(reading.position)
+    const delivery = { streams, undo: this.#redelivery(given) }
+    await this.#committer.kept(reading.position)
     if (signal.aborted) delivery.undo()
     return delivery
   }
@@ -148,8 +140,8 @@ export class Reads {
     if (this.#held.size > 0) this.#wakeHeld()
     switch (change.kind) {
       case 'appended':
-        this.#polls.wake(stream)
-        for (const reader of stream.groups.values()) this.#polls.wake(reader)
+        this.#longPolls.wake(stream)
+        for (const reader of stream.groups.values()) this.#longPolls.wake(reader)
         return
       case 'streamDeleted':
         for (const place of [stream, ...stream.groups.values()]) {
@@ -161,12 +153,25 @@ export class Reads {
         return
       case 'groupSet':
       case 'returned':
-        if (group !== undefined) this.#polls.wake(group)
+        if (group !== undefined) this.#longPolls.wake(group)
         return
       case 'delivered':
       case 'claimed':
-        if (group !== undefined) this.#polls.watchIdle(group)
+        if (group !== undefined) this.#longPolls.watchIdle(group)
         return
+      // Nobody waits for these.
+      case 'streamCreated':
+      case 'streamIdSet':
+      case 'entriesDeleted':
+      case 'entriesDeletedV1':
+      case 'trimmed':
+      case 'trimmedV1':
+      case 'consumerSeen':
+      case 'consumerDeleted':
+      case 'acked':
+        return
+      default:
+        change satisfies never
     }
   }
 
@@ -176,12 +181,12 @@ export class Reads {
 
   #refuse(place: Place | undefined, code: 'stream-not-found' | 'group-not-found', message: string): void {
     if (place instanceof Group) this.#held.delete(place)
-    if (place !== undefined) this.#polls.refuse(place, new EngineError(code, message))
+    if (place !== undefined) this.#longPolls.refuse(place, new EngineError(code, message))
   }
 
   /** An answer without entries waits for the disk only if it shows a stream's last id. */
   #nothing<A>(answer: A, showsLastId: boolean): Found<A> {
-    return { answer, position: showsLastId ? this.#ledger.position : 0 }
+    return { answer, position: showsLastId ? this.#committer.position : 0 }
   }
 
   async #look<A>(
@@ -191,7 +196,7 @@ export class Reads {
   ): Promise<A> {
     const attempt = (): Found<A> | null => {
       const answer = look()
-      return answer === null ? null : { answer, position: this.#ledger.position }
+      return answer === null ? null : { answer, position: this.#committer.position }
     }
     const attemptToGive = () => {
       const found = attempt()
@@ -201,19 +206,19 @@ export class Reads {
     const wait = () => {
       // A stream may be named twice.
       const places = streams.length === 1 ? streams : [...new Set(streams)]
-      return this.#polls.wait({ places, attempt: attemptToGive, nothing, hasPlace, taker }, waitMs, signal)
+      return this.#longPolls.wait({ places, attempt: attemptToGive, nothing, hasPlace, taker }, waitMs, signal)
     }
     const found = attempt() ?? (await wait())
-    await this.#ledger.kept(found.position)
+    await this.#committer.kept(found.position)
     return found.answer
   }
 
   /** An empty answer has nothing to wait for on the disk. */
   #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | NoRoom {
-    const decision = this.#ledger.trySettle(decide)
+    const decision = this.#committer.tryCommitRelief(decide)
     if ('neededBytes' in decision) return decision
     const { answer } = decision
-    return { answer, position: answer.streams.length === 0 ? 0 : this.#ledger.position }
+    return { answer, position: answer.streams.length === 0 ? 0 : this.#committer.position }
   }
 
   #attempt(
@@ -224,7 +229,7 @@ export class Reads {
     let bytes = 0
     let hasRoom = true
     const reading = this.#tryReading((now) => {
-      const decision = readGroups(this.#streams, request, now, this.#census.pendingLeft)
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
       if (decision.answer.isHeld) return { changes: [], answer: decision.answer }
       bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
       hasRoom = bytes === 0 || taker?.take(bytes) !== false
@@ -235,10 +240,10 @@ export class Reads {
     if ('neededBytes' in reading) {
       if (bytes > 0) taker?.release(bytes)
       const again = () => {
-        for (const group of groups) this.#polls.wake(group)
+        for (const group of groups) this.#longPolls.wake(group)
       }
       // While the disk is full the reader waits on, until its deadline.
-      this.#ledger.room(reading).then(again, ignoreRefusal)
+      this.#committer.room(reading).then(again, ignoreRefusal)
       return null
     }
     if (reading.answer.isHeld) for (const group of groups) this.#held.add(group)
@@ -247,23 +252,23 @@ export class Reads {
 
   /** One reader for each entry that may become pending; those who are served wake the next. */
   #wakeHeld(): void {
-    let left = this.#census.pendingLeft
+    let left = this.#quotas.pendingLeft
     for (const group of this.#held) {
       if (left <= 0) return
       this.#held.delete(group)
-      if (this.#polls.wake(group)) left--
+      if (this.#longPolls.wake(group)) left--
     }
   }
 
   /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
-  #undoing(given: readonly Given[]): () => void {
+  #redelivery(given: readonly GroupDelivery[]): () => void {
     let left = given
     return () => {
       const undone = left
       left = []
       for (const one of undone) {
         const decide = () => ({ changes: undoDelivery(this.#streams, one), answer: undefined })
-        this.#ledger.settle(decide, () => undefined).catch(ignoreRefusal)
+        this.#committer.commitRelief(decide, () => undefined).catch(ignoreRefusal)
       }
     }
   }

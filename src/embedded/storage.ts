@@ -1,19 +1,21 @@
 import path from 'node:path'
-import type { StorageStatus } from '../engine.ts'
-import type { Home } from './core/home.ts'
+import type { StorageStatus } from '../contract/status.ts'
+import type { StorageHooks } from './core/storage-hooks.ts'
 import { Streams } from './core/streams.ts'
 import { DirectoryWatch } from './directory-watch.ts'
 import { diskFiles } from './journal/files.ts'
-import { Journal, type JournalOptions, type Recovery } from './journal/journal.ts'
+import { Journal } from './journal/journal.ts'
+import { type Recovery } from './journal/recovery.ts'
+import { type JournalOptions } from './journal/options.ts'
 import { HEADER_BYTES } from './journal/segment.ts'
 import { lockDirectory } from './lock.ts'
 import { closeToOthers, type Exposed } from './modes.ts'
 import type { Step } from './step.ts'
 import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
 import { settleHeads } from './store/heads.ts'
-import { Memory } from './store/memory.ts'
+import { BlockCache } from './store/block-cache.ts'
 import { STORE_FILE, Store } from './store/store.ts'
-import { Unsaved } from './store/unsaved.ts'
+import { DirtySet } from './store/dirty-set.ts'
 import { FORMAT_VERSION } from './store/values.ts'
 
 export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<CheckpointOptions> {
@@ -22,7 +24,7 @@ export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<Ch
   /** For tests, which end the process there. */
   onStep?(step: Step): void
   /** What lies around the core, as it is to be. For tests, which let it fail. */
-  around?(home: Home): Home
+  around?(hooks: StorageHooks): StorageHooks
 }
 
 const MEMORY_BYTES = 256 << 20
@@ -61,7 +63,7 @@ export interface Storage {
  *     journal/         what happened since, and may have happened before
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES, around = (home) => home } = options
+  const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES, around = (hooks) => hooks } = options
   await files.makeDirectory(directory)
   const lock = await lockDirectory(directory)
   const opened: (() => Promise<void>)[] = [() => lock.release()]
@@ -72,15 +74,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     await settleHeads(files, path.join(directory, STORE_FILE))
     const store = Store.open(directory)
     opened.push(() => store.close())
-    const unsaved = new Unsaved()
-    const memory = new Memory(memoryBytes * SHARE_OF_BLOCKS)
-    const home = around({ watcher: watching(unsaved, memory), shelf: store })
-    const streams = new Streams(home)
+    const dirty = new DirtySet()
+    const cache = new BlockCache(memoryBytes * SHARE_OF_BLOCKS)
+    const hooks = around({ tracker: watching(dirty, cache), blockSource: store })
+    const streams = new Streams(hooks)
     const root = store.root()
-    if (root !== null) store.load(root, streams, home)
+    if (root !== null) store.load(root, streams, hooks)
     // Its values are all written anew by one checkpoint, together with the root that says so.
     if (root !== null && root.version < FORMAT_VERSION) {
-      for (const stream of streams.from('')) unsaved.all(stream)
+      for (const stream of streams.from('')) dirty.all(stream)
     }
     const { journal, recovery } = await Journal.open(
       {
@@ -95,7 +97,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     )
     for (const stream of streams.from('')) stream.settle()
     opened.push(() => journal.close())
-    const checkpoints = new Checkpoints({ streams, store, journal, unsaved, memory }, root?.position ?? 0, {
+    const checkpoints = new Checkpoints({ streams, store, journal, dirty, cache }, root?.position ?? 0, {
       everyBytes: Math.min(MAX_CHECKPOINT_BYTES, memoryBytes * SHARE_OF_CHECKPOINT),
       everyMs: CHECKPOINT_MS,
       ...options
@@ -109,7 +111,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       onLost: (error) => journal.fail(error)
     })
     opened.push(async () => watch.close())
-    if (!unsaved.isEmpty) checkpoints.keepUp()
+    if (!dirty.isEmpty) checkpoints.keepUp()
     const status = () => ({ diskBytes: diskBytes(store, journal), ...checkpoints.status() })
     return { streams, journal, checkpoints, recovery, exposed, status, close }
   } catch (error) {

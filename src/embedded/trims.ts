@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import type { AppendRequest, StreamRef, Trim } from '../engine.ts'
-import type { EntryId } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
+import type { AppendRequest, Trim } from '../contract/entries.ts'
+import type { StreamRef } from '../contract/refs.ts'
+import type { EntryId } from '../contract/entry-id.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { appendEntries, trimStream } from './core/decide/entries.ts'
 import type { Streams } from './core/streams.ts'
-import type { Trimmed } from './core/trim.ts'
-import type { Ledger } from './ledger.ts'
+import type { Trimmed } from './core/cut.ts'
+import type { Committer } from './committer.ts'
 
 /**
  * Trims of any size, in changes of a bounded size with turns of the event loop between them. A crash between two of them
@@ -15,13 +16,13 @@ import type { Ledger } from './ledger.ts'
  */
 export class Trims {
   readonly #streams: Streams
-  readonly #ledger: Ledger
+  readonly #committer: Committer
   readonly #wall: () => number
 
   /** New ids come from the wall clock. */
-  constructor(streams: Streams, ledger: Ledger, wall: () => number) {
+  constructor(streams: Streams, committer: Committer, wall: () => number) {
     this.#streams = streams
-    this.#ledger = ledger
+    this.#committer = committer
     this.#wall = wall
   }
 
@@ -42,7 +43,7 @@ export class Trims {
       first = removedBy(decision.changes)
       return decision
     }
-    const ids = await this.#ledger.grow(decide, (answer) => answer, this.#wall)
+    const ids = await this.#committer.commitGrowth(decide, (answer) => answer, this.#wall)
     // The entries are there. What could not be removed is removed by a later trim.
     await this.#goOn({ stream, trim }, first).catch(ignoreRefusal)
     return ids
@@ -66,7 +67,7 @@ export class Trims {
       removed = removedBy(changes)
       return { changes, answer: undefined }
     }
-    await this.#ledger.settle(decide, () => undefined)
+    await this.#committer.commitRelief(decide, () => undefined)
     return removed
   }
 }

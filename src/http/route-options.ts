@@ -1,9 +1,9 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access/guard.ts'
-import type { HangUps } from './hang-up.ts'
-import type { RoomLine } from './room-line.ts'
-import type { Tails } from './tails.ts'
+import type { HangUps } from './waiting/hang-up.ts'
+import type { AnswerQueue } from './limits/answer-queue.ts'
+import type { EventStreams } from './waiting/event-streams.ts'
 
 /** What routes are built with. */
 export interface RouteOptions {
@@ -12,9 +12,9 @@ export interface RouteOptions {
   readonly hangUps: HangUps
   /** Who is known; left out where nobody is asked. */
   readonly access: Access | undefined
-  readonly tails: Tails
+  readonly eventStreams: EventStreams
   /** Where to wait for room for an answer that must be sent. */
-  readonly roomLine: RoomLine
+  readonly answerQueue: AnswerQueue
   /** The longest that a read may ask to wait. */
   readonly maxWaitMs: number
   /** Whether the server takes no new requests any more. */

@@ -1,23 +1,23 @@
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
-import { admitRequests, countRequests, dropConnection } from './admission.ts'
-import { Connections } from './connections.ts'
-import { serveConsole } from './console.ts'
-import { ignoreTypeOfNothing, takeContent } from './content.ts'
-import { describeRoutes } from './document.ts'
-import { HangUps } from './hang-up.ts'
-import { Heads } from './heads.ts'
-import { type Limits, Load, NO_LIMITS } from './load.ts'
-import { measureOperations } from './measuring.ts'
-import { draining, PROBLEMS, Problem } from './problem.ts'
-import { parseQuery } from './query.ts'
-import { answerBytes, refuse, refuseBytes, refuseWithProblems } from './refusals.ts'
-import { requestIds } from './request-ids.ts'
-import { RoomLine } from './room-line.ts'
+import { admitRequests, countRequests, dropConnection } from './pipeline/admission.ts'
+import { Connections } from './limits/connections.ts'
+import { serveConsole } from './pages/console.ts'
+import { ignoreTypeOfNothing, takeContent } from './pipeline/content.ts'
+import { describeRoutes } from './pages/document.ts'
+import { HangUps } from './waiting/hang-up.ts'
+import { Heads } from './pipeline/heads.ts'
+import { type Limits, Load, NO_LIMITS } from './limits/load.ts'
+import { measureOperations } from './pipeline/measuring.ts'
+import { draining, PROBLEMS, Problem } from './problems/problem.ts'
+import { parseQuery } from './pipeline/query.ts'
+import { answerBytes, refuse, refuseBytes, refuseWithProblems } from './problems/refusals.ts'
+import { requestIds } from './pipeline/request-ids.ts'
+import { AnswerQueue } from './limits/answer-queue.ts'
 import type { RouteOptions } from './route-options.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { entryRoutes } from './routes/entries.ts'
@@ -27,9 +27,9 @@ import { readRoutes } from './routes/reads.ts'
 import { serviceRoutes } from './routes/service.ts'
 import { streamRoutes } from './routes/streams.ts'
 import { tailRoutes } from './routes/tail.ts'
-import { type SiteOptions, Sites } from './sites.ts'
-import { Tails } from './tails.ts'
-import { checkRequests } from './validation.ts'
+import { type SiteOptions, Sites } from './pipeline/sites.ts'
+import { EventStreams } from './waiting/event-streams.ts'
+import { checkRequests } from './pipeline/validation.ts'
 
 export interface ServerOptions {
   readonly engine: Engine
@@ -77,12 +77,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       app.log.warn({ refused, maxConnections }, 'connections closed at once: the maximum is open')
     )
   }
-  const roomLine = new RoomLine()
+  const answerQueue = new AnswerQueue()
   const load = new Load(options.limits ?? NO_LIMITS, {
     unkeptBytes: () => engine.unkeptBytes(),
     answerMs: timeouts.answerMs,
     onRoom: () => {
-      roomLine.serve()
+      answerQueue.serve()
       engine.resume()
     }
   })
@@ -90,7 +90,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     () => metrics.undone(),
     (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
   )
-  const tails = new Tails({
+  const eventStreams = new EventStreams({
     hangUps,
     commentMs,
     takePlace: () => engine.takePlace(),
@@ -102,7 +102,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     isDraining = true
     hangUps.drain()
     load.drain()
-    tails.drain()
+    eventStreams.drain()
     engine.drain()
     connections.drain(timeouts.drainMs)
   })
@@ -146,8 +146,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     engine,
     metrics,
     hangUps,
-    tails,
-    roomLine,
+    eventStreams,
+    answerQueue,
     maxWaitMs,
     access,
     isDraining: isDrainingNow

@@ -1,33 +1,41 @@
-import type * as contract from '../engine.ts'
-import { formatId } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
-import type { WaitingLimits } from '../waiting-room.ts'
-import type { Place } from './address.ts'
-import { ANSWER_BYTES } from './answer-room.ts'
-import * as appends from './appends.ts'
-import { Calls } from './calls.ts'
-import { GroupCounts } from './group-counts.ts'
-import { GroupReads } from './group-reads.ts'
-import { Groups } from './groups.ts'
-import { Keys } from './keys.ts'
-import { Looks } from './looks.ts'
-import { Messages } from './messages.ts'
-import { allAnswered, type Nodes, openNodes } from './nodes.ts'
-import { PendingLists } from './pending-lists.ts'
-import { Polls } from './polls.ts'
-import { endsOf, Reads } from './reads.ts'
-import { refusalOf } from './refusals.ts'
-import * as replies from './replies.ts'
+import type { ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Engine, Taker } from '../contract/engine.ts'
+import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
+import type { EnsureGroupRequest, UpdateGroupRequest } from '../contract/groups.ts'
+import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
+import type { EngineStatus } from '../contract/status.ts'
+import type { ListStreamsRequest, SetStreamIdRequest } from '../contract/streams.ts'
+import { formatId } from '../contract/entry-id.ts'
+import { entryNotFound, streamExists } from '../semantics/refusals.ts'
+import type { WaitingLimits } from '../semantics/waiting-room.ts'
+import type { RedisAddress } from './connection/address.ts'
+import { ANSWER_BYTES } from '../semantics/answer-size.ts'
+import * as appends from './commands/appends.ts'
+import { StreamCommands } from './commands/stream-commands.ts'
+import { GroupCounts } from './commands/group-counts.ts'
+import { GroupReads } from './commands/group-reads.ts'
+import { Groups } from './commands/groups.ts'
+import { Keys } from './connection/keys.ts'
+import { Reconciler } from './waiting/reconciler.ts'
+import { ChangeBroadcast } from './waiting/change-broadcast.ts'
+import { allAnswered, type Nodes } from './connection/nodes.ts'
+import { openNodes } from './connection/open-nodes.ts'
+import { PendingLists } from './commands/pending-lists.ts'
+import { LongPolls } from './waiting/long-polls.ts'
+import { endsOf, Reads } from './commands/reads.ts'
+import { refusalOf } from './connection/redis-errors.ts'
+import * as replies from './commands/replies.ts'
 import { DESCRIBE } from './scripts/describe.ts'
 import * as entries from './scripts/entries.ts'
-import { listStreams } from './stream-list.ts'
-import { streamNames } from './stream-names.ts'
-import { goOnTrimming } from './trims.ts'
-import { Undoing } from './undoing.ts'
-import { BlockingWatch, PollingWatch, type Watch } from './watch.ts'
+import { listStreams } from './commands/stream-list.ts'
+import { streamNames } from './commands/stream-names.ts'
+import { goOnTrimming } from './commands/trims.ts'
+import { Redelivery } from './waiting/redelivery.ts'
+import { BlockingWatch, PollingWatch, type Watch } from './waiting/watch.ts'
 
 export interface RedisOptions extends WaitingLimits {
-  readonly place: Place
+  readonly place: RedisAddress
   /** Before the names of streams, in their keys. */
   readonly prefix: string
   /** Connections are made and lost; each is told once. */
@@ -39,7 +47,7 @@ export interface RedisOptions extends WaitingLimits {
  * Opens the engine that keeps streams in Redis. It opens while Redis is down, too, and is not ready then. Rejects with
  * engine-unavailable when the server can be reached but is too old.
  */
-export async function openRedisEngine(options: RedisOptions): Promise<contract.Engine> {
+export async function openRedisEngine(options: RedisOptions): Promise<Engine> {
   const engine = new RedisEngine(options)
   await engine.opened()
   return engine
@@ -49,15 +57,15 @@ export async function openRedisEngine(options: RedisOptions): Promise<contract.E
 const DESCRIPTION_ITEMS = 5000
 
 /** Each request is a command or a script on the key of its stream, and holds no connection while it waits. */
-class RedisEngine implements contract.Engine {
+class RedisEngine implements Engine {
   readonly #nodes: Nodes
   readonly #keys: Keys
-  readonly #calls: Calls
-  readonly #polls: Polls
-  readonly #looks: Looks
+  readonly #commands: StreamCommands
+  readonly #longPolls: LongPolls
+  readonly #reconciler: Reconciler
   readonly #watch: Watch
-  readonly #messages: Messages
-  readonly #undoing: Undoing
+  readonly #broadcast: ChangeBroadcast
+  readonly #redelivery: Redelivery
   readonly #reads: Reads
   readonly #groupReads: GroupReads
   readonly #groups: Groups
@@ -71,43 +79,43 @@ class RedisEngine implements contract.Engine {
     const keys = new Keys(prefix)
     const up = () => {
       onUp?.()
-      this.#undoing.again()
-      this.#looks.lookEverywhere()
+      this.#redelivery.again()
+      this.#reconciler.lookEverywhere()
     }
     const nodes = openNodes(place, { onUp: up, onDown: (error) => onDown?.(error) })
-    const calls = new Calls(nodes, keys)
-    const polls = new Polls({
+    const commands = new StreamCommands(nodes, keys)
+    const longPolls = new LongPolls({
       ...limits,
       watch: (stream, after) => this.#watch.watch(keys.keyOf(stream), after),
-      watchIdle: (place) => looks.watchIdle(place),
+      watchIdle: (place) => reconciler.watchIdle(place),
       trouble: (isInGroup) => nodes.trouble() ?? (isInGroup ? nodes.impairment() : undefined)
     })
-    const looks = new Looks(calls, polls)
-    const forget = (stream: string) => looks.idleTimes.forget(stream)
+    const reconciler = new Reconciler(commands, longPolls)
+    const forget = (stream: string) => reconciler.idleTimes.forget(stream)
     const watching = {
-      isWanted: (key: string) => polls.waiters.hasStream(keys.streamOf(key)),
-      onNews: (key: string) => polls.wakeStream(keys.streamOf(key))
+      isWanted: (key: string) => longPolls.queues.hasStream(keys.streamOf(key)),
+      onNews: (key: string) => longPolls.wakeStream(keys.streamOf(key))
     }
     const [server] = nodes.servers()
     this.#watch =
       nodes.isCluster || server === undefined
         ? new PollingWatch(nodes, watching)
         : new BlockingWatch(server, () => nodes.locate(), watching)
-    this.#messages = new Messages(nodes, keys.channel, (stream) => {
+    this.#broadcast = new ChangeBroadcast(nodes, keys.channel, (stream) => {
       forget(stream)
-      void looks.look(stream)
+      void reconciler.look(stream)
     })
-    this.#undoing = new Undoing(calls, forget, (undone) => this.#changed(undone))
+    this.#redelivery = new Redelivery(commands, forget, (undone) => this.#changed(undone))
     this.#nodes = nodes
     this.#keys = keys
-    this.#calls = calls
-    this.#polls = polls
-    this.#looks = looks
-    this.#reads = new Reads(calls, polls)
-    this.#groupReads = new GroupReads({ calls, polls, looks, undoing: this.#undoing })
+    this.#commands = commands
+    this.#longPolls = longPolls
+    this.#reconciler = reconciler
+    this.#reads = new Reads(commands, longPolls)
+    this.#groupReads = new GroupReads({ commands, longPolls, reconciler, redelivery: this.#redelivery })
     this.#miscounts = () => nodes.servers().some(({ capabilities }) => capabilities?.miscounts !== false)
-    this.#groups = new Groups(calls, this.#miscounts)
-    this.#pending = new PendingLists(calls)
+    this.#groups = new Groups(commands, this.#miscounts)
+    this.#pending = new PendingLists(commands)
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
       async (stream, limit) => (await this.#groups.listGroups({ stream, limit }, 0)).groups
@@ -122,144 +130,144 @@ class RedisEngine implements contract.Engine {
     throw unsuitable
   }
 
-  listStreams(request: contract.ListStreamsRequest) {
-    return listStreams(this.#calls, this.#nodes, this.#keys, request)
+  listStreams(request: ListStreamsRequest) {
+    return listStreams(this.#commands, this.#nodes, this.#keys, request)
   }
 
-  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
+  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
     const { stream, onlyNew } = request
-    const created = (await this.#calls.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
-    if (onlyNew && !created) throw new EngineError('stream-exists', `Stream "${stream}" exists`)
+    const created = (await this.#commands.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
+    if (onlyNew && !created) throw streamExists(stream)
     return { created, ...(await this.getStream(request)) }
   }
 
-  async getStream({ stream }: contract.StreamRef) {
-    const info = await this.#calls.script(entries.STREAM, { stream })
+  async getStream({ stream }: StreamRef) {
+    const info = await this.#commands.script(entries.STREAM, { stream })
     return replies.streamInfo(stream, info)
   }
 
-  async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
+  async describeStream({ stream, limit }: StreamRef & { readonly limit: number }) {
     const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
-    const described = await this.#calls.script(DESCRIBE, { stream }, args)
+    const described = await this.#commands.script(DESCRIBE, { stream }, args)
     return replies.streamDescription(stream, described, limit, this.#miscounts())
   }
 
-  async setStreamId(request: contract.SetStreamIdRequest) {
+  async setStreamId(request: SetStreamIdRequest) {
     const { stream, lastId, entriesAdded = '', maxDeletedId = 0n } = request
     const args = [formatId(lastId), String(entriesAdded), formatId(maxDeletedId)]
-    await this.#calls.script(entries.SET_STREAM_ID, { stream }, args)
+    await this.#commands.script(entries.SET_STREAM_ID, { stream }, args)
     return this.getStream(request)
   }
 
-  async deleteStream({ stream }: contract.StreamRef) {
-    await this.#calls.script(entries.DELETE_STREAM, { stream })
-    this.#looks.idleTimes.forget(stream)
-    for (const place of this.#polls.waiters.placesOf(stream)) {
-      this.#polls.refuse(place, refusalOf('stream-not-found', place))
+  async deleteStream({ stream }: StreamRef) {
+    await this.#commands.script(entries.DELETE_STREAM, { stream })
+    this.#reconciler.idleTimes.forget(stream)
+    for (const place of this.#longPolls.queues.placesOf(stream)) {
+      this.#longPolls.refuse(place, refusalOf('stream-not-found', place))
     }
-    this.#messages.changed(stream)
+    this.#broadcast.changed(stream)
   }
 
-  appendEntries(request: contract.AppendRequest) {
-    return appends.appendEntries(this.#calls, request)
+  appendEntries(request: AppendRequest) {
+    return appends.appendEntries(this.#commands, request)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry({ stream, id }: contract.StreamRef & { readonly id: bigint }) {
+  async getEntry({ stream, id }: StreamRef & { readonly id: bigint }) {
     const range = { stream, from: id, to: id, order: 'asc' as const, limit: 1 }
     const [entry] = (await this.#reads.range(range)).entries
     if (entry !== undefined) return entry
-    throw new EngineError('entry-not-found', `Stream "${stream}" has no entry with this id`)
+    throw entryNotFound(stream)
   }
 
-  async deleteEntries({ stream, ids }: contract.StreamRef & { readonly ids: readonly bigint[] }) {
+  async deleteEntries({ stream, ids }: StreamRef & { readonly ids: readonly bigint[] }) {
     const distinct = [...new Set(ids.map(formatId))]
     const [deleted, notFound] = replies.list(
-      await this.#calls.script(entries.DELETE_ENTRIES, { stream }, distinct)
+      await this.#commands.script(entries.DELETE_ENTRIES, { stream }, distinct)
     )
     return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
   }
 
-  async trimStream({ stream, trim }: contract.StreamRef & { readonly trim: contract.Trim }) {
-    return goOnTrimming(this.#calls, stream, trim, 0)
+  async trimStream({ stream, trim }: StreamRef & { readonly trim: Trim }) {
+    return goOnTrimming(this.#commands, stream, trim, 0)
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef & contract.PageRequest) {
+  listGroups(request: StreamRef & PageRequest) {
     return this.#groups.listGroups(request)
   }
 
-  ensureGroup(request: contract.EnsureGroupRequest) {
+  ensureGroup(request: EnsureGroupRequest) {
     return this.#groups.ensureGroup(request)
   }
 
-  getGroup(request: contract.GroupRef) {
+  getGroup(request: GroupRef) {
     return this.#groups.getGroup(request)
   }
 
-  async updateGroup(request: contract.UpdateGroupRequest) {
+  async updateGroup(request: UpdateGroupRequest) {
     await this.#groups.updateGroup(request)
     this.#changed(request)
     return this.#groups.getGroup(request)
   }
 
-  async deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
+  async deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
     const { stream, group } = request
     const place = { stream, group }
     await this.#groups.deleteGroup(request)
-    this.#looks.idleTimes.forget(stream)
-    this.#polls.refuse(place, refusalOf('group-not-found', place))
-    this.#messages.changed(stream)
+    this.#reconciler.idleTimes.forget(stream)
+    this.#longPolls.refuse(place, refusalOf('group-not-found', place))
+    this.#broadcast.changed(stream)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#groupReads.readGroups(request, signal, taker)
   }
 
-  ack(request: contract.AckRequest) {
+  ack(request: AckRequest) {
     return this.#pending.ack(request)
   }
 
-  listPending(request: contract.ListPendingRequest) {
+  listPending(request: ListPendingRequest) {
     return this.#pending.listPending(request, endsOf(request))
   }
 
-  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
+  getPendingSummary(request: GroupRef & PageRequest) {
     return this.#pending.getPendingSummary(request)
   }
 
-  async claim(request: contract.ClaimRequest) {
+  async claim(request: ClaimRequest) {
     // An entry may look older than it is then, and wake whoever waits for that.
     const isAging = request.idleMs !== undefined || request.deliveredAt !== undefined
-    if (isAging) this.#looks.idleTimes.forget(request.stream)
+    if (isAging) this.#reconciler.idleTimes.forget(request.stream)
     const answer = await this.#pending.claim(request)
     if (isAging) this.#changed(request)
     return answer
   }
 
-  autoClaim(request: contract.AutoClaimRequest) {
+  autoClaim(request: AutoClaimRequest) {
     return this.#pending.autoClaim(request)
   }
 
-  listConsumers(request: contract.GroupRef & contract.PageRequest) {
+  listConsumers(request: GroupRef & PageRequest) {
     return this.#groups.listConsumers(request)
   }
 
-  ensureConsumer(request: contract.ConsumerRef) {
+  ensureConsumer(request: ConsumerRef) {
     return this.#groups.ensureConsumer(request)
   }
 
-  deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
+  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
     return this.#groups.deleteConsumer(request)
   }
 
-  status(): contract.EngineStatus {
+  status(): EngineStatus {
     const trouble = this.#isDraining
       ? 'The server is shutting down'
       : (this.#nodes.trouble() ?? this.#nodes.impairment())
@@ -269,7 +277,7 @@ class RedisEngine implements contract.Engine {
       isReady: server.trouble === undefined && server.impairment === undefined,
       reconnects: server.reconnects
     }))
-    const status = { ...this.#polls.size, groups: this.#counts, servers }
+    const status = { ...this.#longPolls.size, groups: this.#counts, servers }
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 
@@ -279,34 +287,34 @@ class RedisEngine implements contract.Engine {
   }
 
   takePlace(): () => void {
-    return this.#polls.takePlace()
+    return this.#longPolls.takePlace()
   }
 
   resume(): void {
-    this.#polls.resume()
+    this.#longPolls.resume()
   }
 
   drain(): void {
     this.#isDraining = true
-    this.#polls.drain()
+    this.#longPolls.drain()
   }
 
   async close(): Promise<void> {
     this.drain()
     if (this.#isClosed) return
     this.#isClosed = true
-    this.#looks.close()
+    this.#reconciler.close()
     this.#watch.close()
-    this.#messages.close()
+    this.#broadcast.close()
     await allAnswered(this.#nodes)
     this.#nodes.close()
   }
 
   /** Something happened in a group that no new entry tells of: here and on other Weir nodes it is looked at. */
-  #changed({ stream, group }: contract.GroupRef): void {
-    this.#looks.idleTimes.forget(stream)
-    void this.#polls.serve({ stream, group })
-    this.#looks.lookIn(stream, 0)
-    this.#messages.changed(stream)
+  #changed({ stream, group }: GroupRef): void {
+    this.#reconciler.idleTimes.forget(stream)
+    void this.#longPolls.serve({ stream, group })
+    this.#reconciler.lookIn(stream, 0)
+    this.#broadcast.changed(stream)
   }
 }

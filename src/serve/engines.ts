@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { type Config, ConfigError, VARIABLES } from '../config.ts'
-import { openDoor } from '../embedded/door.ts'
+import { openControlSocket } from '../embedded/control-socket.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Place } from '../redis/address.ts'
+import type { RedisAddress } from '../redis/connection/address.ts'
 import type { Closer } from './closing.ts'
 import { namingPath } from './named-path.ts'
 
@@ -56,8 +56,8 @@ export async function openEmbedded(
   const letBackUp = async (closers: Closer[]) => {
     // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.
     try {
-      const door = await openDoor(dataDir, () => engine.hold())
-      closers.push(() => door.close())
+      const controlSocket = await openControlSocket(dataDir, () => engine.hold())
+      closers.push(() => controlSocket.close())
     } catch (error) {
       log.warn({ err: error }, 'no backups while running')
     }
@@ -69,10 +69,10 @@ export async function openEmbedded(
 export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
   // Whoever keeps streams on this machine need not load what speaks to another one.
   const [address, { openRedisEngine }] = await Promise.all([
-    import('../redis/address.ts'),
+    import('../redis/connection/address.ts'),
     import('../redis/engine.ts')
   ])
-  const place = placeAt(config.redisUrl, address)
+  const place = addressAt(config.redisUrl, address)
   let isDown = false
   const engine = await openRedisEngine({
     place,
@@ -92,9 +92,9 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
   return { engine, opened: { servers } }
 }
 
-function placeAt(url: string, { parsePlace, AddressError }: typeof import('../redis/address.ts')): Place {
+function addressAt(url: string, { parseAddress, AddressError }: typeof import('../redis/connection/address.ts')): RedisAddress {
   try {
-    return parsePlace(url)
+    return parseAddress(url)
   } catch (error) {
     if (!(error instanceof AddressError)) throw error
     throw new ConfigError([`${VARIABLES.redisUrl.name} ${error.message}.`])

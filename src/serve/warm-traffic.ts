@@ -30,7 +30,7 @@ export async function sendTraffic(
   signal: AbortSignal
 ): Promise<number> {
   const connections = await connectToItself(PRODUCERS + CONSUMERS, signal)
-  const lines = connections.map(({ client }) => new Line(client))
+  const clients = connections.map(({ client }) => new WarmConnection(client))
   const sockets = connections.flatMap(({ client, server: accepted }) => [client, accepted])
   const stop = () => {
     for (const socket of sockets) socket.destroy()
@@ -41,35 +41,35 @@ export async function sendTraffic(
       server.emit('connection', connection.server)
       connection.server.resume()
     }
-    await lines[0]?.send('PUT', GROUP, '{"createStream":true}')
+    await clients[0]?.send('PUT', GROUP, '{"createStream":true}')
     await Promise.all(
-      lines.map((line, i) => (i < PRODUCERS ? produce(line, i, isOver) : consume(line, i, isOver)))
+      clients.map((client, i) => (i < PRODUCERS ? produce(client, i, isOver) : consume(client, i, isOver)))
     )
-    return lines.reduce((sum, line) => sum + line.sent, 0)
+    return clients.reduce((sum, client) => sum + client.sent, 0)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
   }
 }
 
-async function produce(line: Line, producer: number, isOver: () => boolean): Promise<void> {
+async function produce(client: WarmConnection, producer: number, isOver: () => boolean): Promise<void> {
   for (let n = producer; !isOver(); n++) {
     const entry = `{"fields":{"number":"${n * n}","item":"${'book'.repeat(1 + (n % 50))}"}}`
     const entries = n % BATCH_EVERY === 0 ? Array(BATCH).fill(entry).join() : entry
-    await line.send('POST', `${STREAM}/entries`, `{"entries":[${entries}]}`)
+    await client.send('POST', `${STREAM}/entries`, `{"entries":[${entries}]}`)
   }
 }
 
-async function consume(line: Line, consumer: number, isOver: () => boolean): Promise<void> {
+async function consume(client: WarmConnection, consumer: number, isOver: () => boolean): Promise<void> {
   const request = `{"consumer":"consumer-${consumer}","count":${BATCH},"waitMs":${WAIT_MS}}`
   while (!isOver()) {
-    const ids = (await line.send('POST', `${GROUP}/read`, request)).match(/(?<="id":)"[^"]+"/g)
-    if (ids !== null) await line.send('POST', `${GROUP}/ack`, `{"ids":[${ids.join()}]}`)
+    const ids = (await client.send('POST', `${GROUP}/read`, request)).match(/(?<="id":)"[^"]+"/g)
+    if (ids !== null) await client.send('POST', `${GROUP}/ack`, `{"ids":[${ids.join()}]}`)
   }
 }
 
 /** A connection, with one request at a time. */
-class Line {
+class WarmConnection {
   readonly #socket: Socket
   #received = ''
   #answered: ((body: string) => void) | undefined

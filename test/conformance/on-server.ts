@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
-import { parsePlace } from '../../src/redis/address.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 import { makeUser } from '../support/rights.ts'
-import { engineContract, type Opened } from './contract.ts'
+import { engineContract } from './contract.ts'
+import { type Opened } from './given.ts'
 import { differencesOn } from './differences.ts'
 
 /** Holds the Redis engine to the contract on the server of the project, started in this way. */
@@ -25,7 +26,7 @@ export function engineContractOn(name: string, start: () => Promise<RedisServer>
 
 async function open(server: RedisServer, url: string): Promise<Opened> {
   await server.command('FLUSHALL')
-  const place = parsePlace(server.isCluster ? `${url}?cluster` : url)
+  const place = parseAddress(server.isCluster ? `${url}?cluster` : url)
   if (place === undefined) throw new Error('The server has no address')
   const maxWaiting = 12
   const maxWaitingPlaces = 24

@@ -24,7 +24,7 @@ async function crashed(): Promise<{ files: Map<string, Buffer>; durable: number;
   return { files, durable: HEADER_BYTES + (positions.at(-1) ?? 0), end: HEADER_BYTES + journal.position }
 }
 
-/** The same closed: then a mark after the last record states that all of it is durable. */
+/** The same closed: then a commit marker after the last record states that all of it is durable. */
 async function closed(): Promise<{ files: Map<string, Buffer>; end: number }> {
   const directory = await temporaryDirectory()
   const { journal } = await open({ directory })

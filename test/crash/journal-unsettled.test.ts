@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
 import { HEADER_BYTES, segmentName } from '../../src/embedded/journal/segment.ts'
-import { entryId } from '../../src/entry-id.ts'
+import { entryId } from '../../src/contract/entry-id.ts'
 import { open } from '../support/journal.ts'
 import { append, keepEach, nth, series } from '../support/journal-series.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
@@ -66,7 +66,7 @@ it('a torn tail does not come back when the sync failed that was to cut it off',
   const { at, second, end } = await twoFlushes(disk)
   end()
   disk.powerFailure(() => true)
-  // Of the second flush the mark is lost, and the records are there.
+  // Of the second flush the commit marker is lost, and the records are there.
   const file = await disk.open(join(DIRECTORY, segmentName(0)))
   await file.write(Buffer.alloc(24), HEADER_BYTES + at)
   await file.sync()

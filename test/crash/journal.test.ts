@@ -2,9 +2,10 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { Fsync, Journal } from '../../src/embedded/journal/journal.ts'
+import type { Journal } from '../../src/embedded/journal/journal.ts'
+import type { Fsync } from '../../src/embedded/journal/options.ts'
 import { UNFINISHED } from '../../src/embedded/journal/segment.ts'
-import { entryId } from '../../src/entry-id.ts'
+import { entryId } from '../../src/contract/entry-id.ts'
 import { digest, open, snapshot } from '../support/journal.ts'
 import { keepEach, nth, series } from '../support/journal-series.ts'
 import { MemoryDisk } from '../support/memory-disk.ts'
@@ -164,12 +165,12 @@ describe('fsync', () => {
     expect((await keepOne('always')).seen).toEqual(['write', 'sync'])
   })
 
-  it('always comes before a record is kept that came while a mark alone was written', async () => {
+  it('always comes before a record is kept that came while a commit marker alone was written', async () => {
     const { arrived, letGo, hold } = gate()
     const seen: string[] = []
     const files = watchedFiles(({ kind }) => {
       seen.push(kind)
-      // The first record is written and synced, and a second later its mark is written.
+      // The first record is written and synced, and a second later its marker is written.
       if (seen.join() === 'write,sync,write') return hold()
     })
     const { journal } = await open({ directory: await temporaryDirectory(), segmentBytes: 1 << 20, files })

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Census } from '../../src/embedded/census.ts'
+import { Quotas } from '../../src/embedded/quotas.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import type { Group } from '../../src/embedded/core/group.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import { Core } from '../support/core.ts'
 import { program, run, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -20,16 +20,16 @@ const MOST = { streams: 10, groups: 10, consumers: 100, pending: 6 }
 
 /** A core whose changes are admitted and counted. */
 class CountedCore extends Core {
-  readonly census = new Census(this.streams, MOST)
+  readonly quotas = new Quotas(this.streams, MOST)
 
   override get pendingLeft(): number {
-    return this.census.pendingLeft
+    return this.quotas.pendingLeft
   }
 
   override commit<A>(decision: Decision<A>): A {
-    this.census.admit(decision.changes)
+    this.quotas.admit(decision.changes)
     for (const change of decision.changes) {
-      this.census.apply(change)
+      this.quotas.apply(change)
       this.changes.push(change)
     }
     return decision.answer
@@ -47,13 +47,13 @@ describe('any program of operations', () => {
           const pending = groups.reduce((sum, group) => sum + group.pending.size + group.returned.size, 0)
           const consumers = groups.reduce((sum, { consumers }) => sum + consumers.size, 0)
           const streams = [...core.streams.from('')].length
-          expect(core.census.counts).toEqual({ streams, groups: groups.length, consumers, pending })
+          expect(core.quotas.counts).toEqual({ streams, groups: groups.length, consumers, pending })
           // What nobody received comes back whatever the limit is.
           const isUndo = core.changes.slice(before.changes).some(({ kind }) => kind === 'returned')
           if (!isUndo) expect(pending).toBeLessThanOrEqual(Math.max(before.pending, MOST.pending))
           before = { pending, changes: core.changes.length }
         }
-        expect(new Census(core.streams, MOST).counts).toEqual(core.census.counts)
+        expect(new Quotas(core.streams, MOST).counts).toEqual(core.quotas.counts)
       }),
       RUNS
     )

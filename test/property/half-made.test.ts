@@ -7,7 +7,7 @@ import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { entryId } from '../../src/entry-id.ts'
+import { entryId } from '../../src/contract/entry-id.ts'
 import { fieldsJson } from '../support/core.ts'
 import { Faults, StoredCore } from '../support/faults.ts'
 import { program, running } from '../support/programs.ts'
@@ -199,7 +199,7 @@ describe('a change that fails halfway', () => {
   })
 })
 
-/** A core with entries that are all on the shelf. */
+/** A core with entries that are all in the store. */
 async function restarted(directory: string): Promise<StoredCore> {
   const before = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
   before.append(Array.from({ length: 300 }, (_, n) => `1-${n + 1}`))

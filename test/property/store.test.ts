@@ -4,16 +4,17 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { Shelf } from '../../src/embedded/core/home.ts'
+import type { BlockSource } from '../../src/embedded/core/blocks.ts'
+import type { Stream } from '../../src/embedded/core/stream.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { watching } from '../../src/embedded/store/checkpoints.ts'
-import { clusterKey, consumerKey, groupKey, streamKey } from '../../src/embedded/store/keys.ts'
-import { Memory } from '../../src/embedded/store/memory.ts'
+import { slotPageKey, consumerKey, groupKey, streamKey } from '../../src/embedded/store/keys.ts'
+import { BlockCache } from '../../src/embedded/store/block-cache.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
 import { STORE_FILE, Store } from '../../src/embedded/store/store.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
-import { Unsaved } from '../../src/embedded/store/unsaved.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import { DirtySet } from '../../src/embedded/store/dirty-set.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import { Core } from '../support/core.ts'
 import { program, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -26,7 +27,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-/** Streams that are given no block of the shelf while a change is applied. */
+/** Streams that are given no block of the store while a change is applied. */
 class Applying extends Streams {
   static isApplying = false
 
@@ -37,8 +38,8 @@ class Applying extends Streams {
   }
 }
 
-/** A shelf that refuses to be asked meanwhile. */
-function shelfOf(store: Store): Shelf {
+/** A source of blocks that refuses to be asked meanwhile. */
+function sourceOf(store: Store): BlockSource<Stream> {
   const ask = <T>(answer: T): T => {
     if (Applying.isApplying) throw new Error('A block was asked for to apply a change')
     return answer
@@ -52,27 +53,27 @@ function shelfOf(store: Store): Shelf {
 /** A core on a store, with as little in memory as there can be, and a journal that is the list of its changes. */
 class Kept {
   readonly store: Store
-  readonly unsaved = new Unsaved()
-  readonly memory = new Memory(0)
+  readonly dirty = new DirtySet()
+  readonly cache = new BlockCache(0)
   readonly core: Core
 
   constructor(store: Store) {
     this.store = store
-    const home = { watcher: watching(this.unsaved, this.memory), shelf: shelfOf(store) }
-    const streams = new Applying(home)
+    const hooks = { tracker: watching(this.dirty, this.cache), blockSource: sourceOf(store) }
+    const streams = new Applying(hooks)
     const root = store.root()
-    if (root !== null) store.load(root, streams, home)
+    if (root !== null) store.load(root, streams, hooks)
     this.core = new Core(streams)
   }
 
   /** Saves the state of this moment, while `meanwhile` goes on between any two writes. */
   async checkpoint(position: number, meanwhile: () => void, fails: boolean): Promise<void> {
-    const { unsaved, memory } = this
-    unsaved.capture()
+    const { dirty, cache } = this
+    dirty.capture()
     const captured = {
-      removals: unsaved.removals,
+      removals: dirty.removals,
       *writes() {
-        for (const write of unsaved.writes()) {
+        for (const write of dirty.writes()) {
           yield write
           meanwhile()
         }
@@ -86,15 +87,15 @@ class Kept {
     )
     await saved.then(
       () => {
-        for (const [block, { stream }] of unsaved.saved()) {
-          if (block.live > 0) memory.saved(block, stream)
-          else if (stream.evict(block)) memory.dropped(block)
+        for (const [block, { stream }] of dirty.saved()) {
+          if (block.live > 0) cache.saved(block, stream)
+          else if (stream.evict(block)) cache.dropped(block)
         }
-        memory.trim()
+        cache.trim()
       },
       (error) => {
         if (!fails) throw error
-        unsaved.failed()
+        dirty.failed()
       }
     )
   }
@@ -137,7 +138,7 @@ describe('a store that checkpoints go to', () => {
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
         for (const stream of reopened.core.streams.from('')) {
           const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
-          expect(stream.marks).toEqual([])
+          expect(stream.tombstones).toEqual([])
           expect(stream.sizeBytes).toBe(entries.reduce((sum, { fields }) => sum + fields.length, 0))
         }
         await reopened.store.close()
@@ -184,13 +185,13 @@ class Needed {
       this.#keys.add(hex(streamKey(stream.number)))
       const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
       this.#entries.set(
-        stream.shelf,
+        stream.blockNamespace,
         entries.map(({ id }) => id)
       )
       for (const group of stream.groups.values()) {
         this.#keys.add(hex(groupKey(stream.number, group.number)))
         for (const { name } of group.consumers.values()) this.#keys.add(hex(consumerKey(group.number, name)))
-        if (group.pending.size > 0) this.#keys.add(hex(clusterKey(group.number, 0)).slice(0, GROUP_DIGITS))
+        if (group.pending.size > 0) this.#keys.add(hex(slotPageKey(group.number, 0)).slice(0, GROUP_DIGITS))
       }
     }
   }
@@ -198,16 +199,16 @@ class Needed {
   /** Whether a key has its place, of which `next` is the one behind it. */
   has(key: Buffer, next: Buffer | undefined): boolean {
     if (key[0] === 0) return true
-    if (key[0] === CLUSTER) return this.#keys.has(hex(key).slice(0, GROUP_DIGITS))
+    if (key[0] === SLOT_PAGE) return this.#keys.has(hex(key).slice(0, GROUP_DIGITS))
     if (key[0] !== BLOCK) return this.#keys.has(hex(key))
-    const shelf = key.readUIntBE(1, 6)
-    const isFollowed = next !== undefined && next[0] === BLOCK && next.readUIntBE(1, 6) === shelf
+    const blockNamespace = key.readUIntBE(1, 6)
+    const isFollowed = next !== undefined && next[0] === BLOCK && next.readUIntBE(1, 6) === blockNamespace
     const end = isFollowed ? firstIdIn(next) : MAX_ID + 1n
-    return (this.#entries.get(shelf) ?? []).some((id) => id >= firstIdIn(key) && id < end)
+    return (this.#entries.get(blockNamespace) ?? []).some((id) => id >= firstIdIn(key) && id < end)
   }
 }
 
-const [CLUSTER, BLOCK, GROUP_DIGITS] = [3, 4, 14]
+const [SLOT_PAGE, BLOCK, GROUP_DIGITS] = [3, 4, 14]
 
 function hex(key: Buffer): string {
   return key.toString('hex')

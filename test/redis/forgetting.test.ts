@@ -1,13 +1,13 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { parsePlace } from '../../src/redis/address.ts'
-import { Calls } from '../../src/redis/calls.ts'
-import { GroupReads } from '../../src/redis/group-reads.ts'
-import { Groups } from '../../src/redis/groups.ts'
-import { Keys } from '../../src/redis/keys.ts'
-import { Looks } from '../../src/redis/looks.ts'
-import { openNodes } from '../../src/redis/nodes.ts'
-import { Polls } from '../../src/redis/polls.ts'
-import { Undoing } from '../../src/redis/undoing.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
+import { StreamCommands } from '../../src/redis/commands/stream-commands.ts'
+import { GroupReads } from '../../src/redis/commands/group-reads.ts'
+import { Groups } from '../../src/redis/commands/groups.ts'
+import { Keys } from '../../src/redis/connection/keys.ts'
+import { Reconciler } from '../../src/redis/waiting/reconciler.ts'
+import { openNodes } from '../../src/redis/connection/open-nodes.ts'
+import { LongPolls } from '../../src/redis/waiting/long-polls.ts'
+import { Redelivery } from '../../src/redis/waiting/redelivery.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { redisForTest } from '../support/redis-engine.ts'
 
@@ -17,24 +17,24 @@ const ignore = () => {}
 describeOnServer('what is known of when entries can be claimed', () => {
   it('goes when a reader finds that a native client has removed the stream or the group', async () => {
     const server = await redisForTest()
-    const place = parsePlace(server.url)
+    const place = parseAddress(server.url)
     if (place === undefined) throw new Error('The server has no address')
     const nodes = openNodes(place, SILENT)
     await nodes.opened
-    const calls = new Calls(nodes, new Keys(''))
-    const polls = new Polls({ maxWaiting: 10, watch: ignore, watchIdle: ignore, trouble: () => undefined })
-    const looks = new Looks(calls, polls)
+    const commands = new StreamCommands(nodes, new Keys(''))
+    const longPolls = new LongPolls({ maxWaiting: 10, watch: ignore, watchIdle: ignore, trouble: () => undefined })
+    const reconciler = new Reconciler(commands, longPolls)
     onTestFinished(() => {
-      looks.close()
+      reconciler.close()
       nodes.close()
     })
-    const undoing = new Undoing(calls, ignore, ignore)
-    const reads = new GroupReads({ calls, polls, looks, undoing })
+    const redelivery = new Redelivery(commands, ignore, ignore)
+    const reads = new GroupReads({ commands, longPolls, reconciler, redelivery })
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
       const made = { after: 0n, createStream: true, onlyNew: true }
-      await new Groups(calls, () => false).ensureGroup({ ...ref, ...made })
+      await new Groups(commands, () => false).ensureGroup({ ...ref, ...made })
       const request = {
         group: 'billing',
         consumer: 'ann',
@@ -45,12 +45,12 @@ describeOnServer('what is known of when entries can be claimed', () => {
       }
       const read = () => reads.readGroups({ ...request, claimIdleMs: 0 }, new AbortController().signal)
       await read()
-      expect(looks.idleTimes.size).toBe(1)
+      expect(reconciler.idleTimes.size).toBe(1)
       if (cycle % 2 === 0) await server.command('DEL', stream)
       else await server.command('XGROUP', 'DESTROY', stream, 'billing')
       const code = cycle % 2 === 0 ? 'stream-not-found' : 'group-not-found'
       await expect(read()).rejects.toMatchObject({ code })
-      expect(looks.idleTimes.size).toBe(0)
+      expect(reconciler.idleTimes.size).toBe(0)
     }
   })
 })

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync }
 import path from 'node:path'
 import { expect } from 'vitest'
 import { engineOn } from '../../src/embedded/engine.ts'
-import type { Fsync } from '../../src/embedded/journal/journal.ts'
+import type { Fsync } from '../../src/embedded/journal/options.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import { openStorage } from '../../src/embedded/storage.ts'

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { Given } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { EngineError } from '../../src/errors.ts'
+import { EngineError } from '../../src/contract/errors.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
 import { gist, type Line, stateOf } from './crash-lines.ts'
 
@@ -46,20 +46,20 @@ class Life {
   at = 0
   readonly #streams: Streams
   readonly #lines: readonly Line[]
-  readonly #calls = new Map<number, Call>()
+  readonly #commands = new Map<number, Call>()
   readonly #commits: LineOf<'commit'>[] = []
   /** Of each request that was committed, which commit was its last. */
   readonly #lastCommits = new Map<number, number>()
   readonly #replies = new Map<number, Reply>()
   /** Replies to requests that were not committed, by how many commits they had seen. */
   readonly #looks = new Map<number, Reply[]>()
-  readonly #given = new Map<number, readonly Given[]>()
+  readonly #given = new Map<number, readonly GroupDelivery[]>()
 
   constructor(lines: readonly Line[], streams: Streams) {
     this.#streams = streams
     this.#lines = lines
     for (const line of lines) {
-      if (line.is === 'request') this.#calls.set(line.number, line.call)
+      if (line.is === 'request') this.#commands.set(line.number, line.call)
       if (line.is === 'answer' || line.is === 'refusal') this.#replies.set(line.number, line)
       if (line.is !== 'commit') continue
       this.#commits.push(line)
@@ -153,7 +153,7 @@ class Life {
   }
 
   #call(number: number): Call {
-    const call = this.#calls.get(number)
+    const call = this.#commands.get(number)
     if (call === undefined) throw new Error(`There is no request ${number}`)
     return call
   }

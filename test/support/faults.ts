@@ -1,7 +1,7 @@
-import { Census } from '../../src/embedded/census.ts'
+import { Quotas } from '../../src/embedded/quotas.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
-import type { Home } from '../../src/embedded/core/home.ts'
-import { Ledger } from '../../src/embedded/ledger.ts'
+import type { StorageHooks } from '../../src/embedded/core/storage-hooks.ts'
+import { Committer } from '../../src/embedded/committer.ts'
 import { openStorage, type Storage } from '../../src/embedded/storage.ts'
 import { Core } from './core.ts'
 
@@ -32,36 +32,36 @@ export class Faults {
   }
 
   /** What is told of each change, and what is asked for to apply it. */
-  around({ watcher, shelf }: Home): Home {
-    return { watcher: this.#failing(watcher), shelf: this.#failing(shelf) }
+  around({ tracker, blockSource }: StorageHooks): StorageHooks {
+    return { tracker: this.#failing(tracker), blockSource: this.#failing(blockSource) }
   }
 
-  #failing<T extends object>(calls: T): T {
+  #failing<T extends object>(commands: T): T {
     const failing =
       (call: (...args: unknown[]) => unknown) =>
       (...args: unknown[]) => {
         this.step()
-        return call.apply(calls, args)
+        return call.apply(commands, args)
       }
-    const names = new Set<string>(Object.keys(calls))
-    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(calls))) names.add(name)
+    const names = new Set<string>(Object.keys(commands))
+    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(commands))) names.add(name)
     names.delete('constructor')
     const entries = [...names].flatMap((name) => {
-      const call: unknown = Reflect.get(calls, name)
+      const call: unknown = Reflect.get(commands, name)
       return typeof call === 'function' ? [[name, failing(call as () => unknown)]] : []
     })
     return Object.fromEntries(entries)
   }
 }
 
-/** A core in a data directory, whose decisions a ledger commits. */
+/** A core in a data directory, whose decisions a committer commits. */
 export class StoredCore extends Core {
   readonly storage: Storage
   readonly faults: Faults
   readonly failures: Error[]
   /** How many changes there were after each commit. */
   readonly ends: number[] = []
-  readonly #ledger: Ledger
+  readonly #committer: Committer
 
   /** Nothing stays in memory that need not, and `everyBytes` of the journal make a checkpoint. */
   static async open(directory: string, faults: Faults, everyBytes: number): Promise<StoredCore> {
@@ -73,7 +73,7 @@ export class StoredCore extends Core {
       memoryBytes: 1,
       everyBytes,
       onFailure: (error) => failures.push(error),
-      around: (home) => faults.around(home)
+      around: (hooks) => faults.around(hooks)
     })
     return new StoredCore(storage, faults, failures)
   }
@@ -84,9 +84,9 @@ export class StoredCore extends Core {
     this.faults = faults
     this.failures = failures
     const most = Number.POSITIVE_INFINITY
-    this.#ledger = new Ledger({
+    this.#committer = new Committer({
       journal: storage.journal,
-      census: new Census(storage.streams, { streams: most, groups: most, consumers: most, pending: most }),
+      quotas: new Quotas(storage.streams, { streams: most, groups: most, consumers: most, pending: most }),
       now: () => this.at,
       onChange: () => faults.step(),
       onCommit: () => {
@@ -104,7 +104,7 @@ export class StoredCore extends Core {
 
   override commit<A>(decision: Decision<A>): A {
     try {
-      const settled = this.#ledger.trySettle(() => decision)
+      const settled = this.#committer.tryCommitRelief(() => decision)
       if ('neededBytes' in settled) throw new Error('The journal has no room')
     } finally {
       this.faults.end()

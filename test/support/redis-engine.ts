@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
-import { parsePlace } from '../../src/redis/address.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine, type RedisOptions } from '../../src/redis/engine.ts'
 import { type RedisServer, type RedisServerOptions, startCluster, startRedis } from './redis-server.ts'
 
@@ -19,7 +19,7 @@ export async function clusterForTest(options: RedisServerOptions = {}): Promise<
 
 /** An engine on the server with this address, for one test. */
 export async function engineForTest(url: string, options: Partial<RedisOptions> = {}): Promise<Engine> {
-  const place = parsePlace(url)
+  const place = parseAddress(url)
   if (place === undefined) throw new Error(`"${url}" is no address`)
   const engine = await openRedisEngine({ place, prefix: '', maxWaiting: 20_000, ...options })
   onTestFinished(() => engine.close())

@@ -2,9 +2,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../openapi/openapi-3.1.json' with { type: 'json' }
-import type { MostOf } from '../../src/embedded/census.ts'
+import type { QuotaLimits } from '../../src/embedded/quotas.ts'
 import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
 import { createMetrics, type Metrics } from '../../src/metrics.ts'
 import { openSharedRedis } from './shared-redis.ts'
@@ -32,7 +32,7 @@ export interface Answer {
 
 interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly maxWaiting?: number
-  readonly most?: Partial<MostOf>
+  readonly most?: Partial<QuotaLimits>
 }
 
 /** The server as it runs, on an engine in a directory that goes when the test is over. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
-import type { Engine } from '../../src/engine.ts'
-import { parsePlace } from '../../src/redis/address.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { startRedis } from './redis-server.ts'
 
@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** An engine on that Redis, with keys of its own. */
 export function openSharedRedis(maxWaiting: number): Promise<Engine> {
-  const place = parsePlace(inject('redisUrl'))
+  const place = parseAddress(inject('redisUrl'))
   if (place === undefined) throw new Error('The project has no Redis')
   return openRedisEngine({ place, prefix: `${randomUUID()}:`, maxWaiting })
 }

@@ -116,14 +116,14 @@ export function systemError(code: string): Error {
 
 /** Holds up one operation: `arrived` when it has come, then it waits for `letGo`. */
 export function gate(): { arrived: Promise<void>; letGo(): void; hold(): Promise<void> } {
-  const calls = new EventEmitter()
-  const arrived = once(calls, 'arrived').then(() => undefined)
-  const released = once(calls, 'letGo').then(() => undefined)
+  const commands = new EventEmitter()
+  const arrived = once(commands, 'arrived').then(() => undefined)
+  const released = once(commands, 'letGo').then(() => undefined)
   return {
     arrived,
-    letGo: () => void calls.emit('letGo'),
+    letGo: () => void commands.emit('letGo'),
     hold: () => {
-      calls.emit('arrived')
+      commands.emit('arrived')
       return released
     }
   }

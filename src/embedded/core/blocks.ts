@@ -1,73 +1,100 @@
-import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import { DamagedBlock } from './damaged-block.ts'
-import type { Home } from './home.ts'
 import { SortedList } from './sorted-list.ts'
-import type { Stream } from './stream.ts'
-import type { Mark, StreamValues } from './stream-values.ts'
+import type { Tombstone, StreamValues } from './stream-values.ts'
+
+/** The stream that blocks belong to, as far as they need to know it. */
+interface BlockOwner {
+  readonly length: number
+  readonly lastId: EntryId
+}
+
+/** Loads blocks that are not in memory, by the id of their first entry. Each call returns a copy. */
+export interface BlockSource<S> {
+  /** The last block that begins at or before an id. */
+  atOrBefore(stream: S, id: EntryId): Block | null
+  /** The first block that begins after an id. */
+  after(stream: S, id: EntryId): Block | null
+}
+
+/** Is notified of blocks. */
+export interface BlockTracker<S> {
+  /** The block is about to change. */
+  block(stream: S, block: Block): void
+  /** A block that takes no further entry is in memory. */
+  blockHeld(stream: S, block: Block): void
+  /** The block is no longer in memory. */
+  blockDropped(block: Block): void
+}
+
+export interface BlockHooks<S> {
+  readonly tracker: BlockTracker<S>
+  readonly blockSource: BlockSource<S>
+}
 
 /**
- * A stream's blocks, in memory and on the shelf. Only checkpoints change the shelf, so a block there may still hold
- * removed entries: those up to the *floor*, and those with a *mark*. To remove entries this way needs no read of their
- * blocks. A block that is read from the shelf is returned without them.
+ * A stream's blocks, in memory and in the store. Only checkpoints change the store, so a block there may still hold
+ * removed entries: those up to `trimmedThrough`, and those with a *tombstone*. To remove entries this way needs no read of their
+ * blocks. A block that is read from the store is returned without them.
  */
-export class Blocks {
-  readonly #stream: Stream
-  readonly #home: Home
+export class Blocks<S extends BlockOwner> {
+  readonly #stream: S
+  readonly #hooks: BlockHooks<S>
   /** Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before it. */
   readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
   /** All entries up to this id are removed. */
-  #floor: EntryId = MIN_ID
-  readonly #marks = new SortedList<Mark>((a, b) => compareIds(a.id, b.id))
+  #trimmedThrough: EntryId = MIN_ID
+  readonly #tombstones = new SortedList<Tombstone>((a, b) => compareIds(a.id, b.id))
 
-  constructor(stream: Stream, home: Home) {
+  constructor(stream: S, hooks: BlockHooks<S>) {
     this.#stream = stream
-    this.#home = home
+    this.#hooks = hooks
   }
 
-  /** Loads the stored values of a stream whose blocks are all on the shelf. */
-  load({ floor, marks, lastId }: Pick<StreamValues, 'floor' | 'marks' | 'lastId'>): void {
-    this.#floor = floor
-    for (const mark of marks) this.#marks.add(mark)
+  /** Loads the stored values of a stream whose blocks are all in the store. */
+  load({ trimmedThrough, tombstones, lastId }: Pick<StreamValues, 'trimmedThrough' | 'tombstones' | 'lastId'>): void {
+    this.#trimmedThrough = trimmedThrough
+    for (const tombstone of tombstones) this.#tombstones.add(tombstone)
     this.#residentFrom = lastId + 1n
   }
 
-  get floor(): EntryId {
-    return this.#floor
+  get trimmedThrough(): EntryId {
+    return this.#trimmedThrough
   }
 
-  get marks(): Mark[] {
-    return [...this.#marks.ascend()]
+  get tombstones(): Tombstone[] {
+    return [...this.#tombstones.ascend()]
   }
 
-  /** Returns which blocks can be deleted from the shelf. */
+  /** Returns which blocks can be deleted from the store. */
   gone(): GoneBlocks {
-    if (this.#stream.length === 0) return { upTo: this.#floor, butLast: false }
-    const here = this.#resident.atOrBefore(startsFrom(this.#floor + 1n))
-    const isLeft = here !== undefined && here.lastId > this.#floor
-    return isLeft ? { upTo: here.firstId - 1n, butLast: false } : { upTo: this.#floor, butLast: true }
+    if (this.#stream.length === 0) return { upTo: this.#trimmedThrough, butLast: false }
+    const here = this.#resident.atOrBefore(startsFrom(this.#trimmedThrough + 1n))
+    const isLeft = here !== undefined && here.lastId > this.#trimmedThrough
+    return isLeft ? { upTo: here.firstId - 1n, butLast: false } : { upTo: this.#trimmedThrough, butLast: true }
   }
 
   /** Returns the last block that begins at or before an id; undefined if all entries up to the id are removed. */
   at(id: EntryId): Block | undefined {
-    if (id <= this.#floor) return undefined
+    if (id <= this.#trimmedThrough) return undefined
     const here = this.#resident.atOrBefore(startsFrom(id))
     if (this.#residentFrom === MIN_ID || (here !== undefined && this.#holds(here, id))) return here
-    const shelved = this.#home.shelf.atOrBefore(this.#stream, id)
-    if (shelved === null || (here !== undefined && here.firstId >= shelved.firstId)) return here
-    const block = this.asOfNow(shelved)
+    const stored = this.#hooks.blockSource.atOrBefore(this.#stream, id)
+    if (stored === null || (here !== undefined && here.firstId >= stored.firstId)) return here
+    const block = this.asOfNow(stored)
     return this.#isGone(block) ? here : block
   }
 
   /** Returns the first block that begins after an id. */
   after(id: EntryId): Block | undefined {
-    const from = id > this.#floor ? id : this.#floor
+    const from = id > this.#trimmedThrough ? id : this.#trimmedThrough
     const here = this.#resident.atOrAfter(startsFrom(from + 1n))
     if (from + 1n >= this.#residentFrom) return here
-    const shelved = this.#home.shelf.after(this.#stream, from)
-    if (shelved === null || (here !== undefined && here.firstId <= shelved.firstId)) return here
-    return this.asOfNow(shelved)
+    const stored = this.#hooks.blockSource.after(this.#stream, from)
+    if (stored === null || (here !== undefined && here.firstId <= stored.firstId)) return here
+    return this.asOfNow(stored)
   }
 
   /** Yields the blocks from the last one down. */
@@ -78,7 +105,7 @@ export class Blocks {
 
   /** Yields blocks upwards from the one that holds an id, or would hold it. */
   *from(id: EntryId): Generator<Block, undefined> {
-    // All blocks from `#residentFrom` on are in memory, so an id above it needs no read of the shelf.
+    // All blocks from `#residentFrom` on are in memory, so an id above it needs no read of the store.
     const first = id >= this.#residentFrom ? this.residentAt(id) : this.at(id)
     let block = first ?? this.after(id)
     for (; block !== undefined; block = this.after(block.firstId)) yield block
@@ -95,14 +122,14 @@ export class Blocks {
     this.#resident.add(block)
   }
 
-  /** Keeps a block of the shelf in memory. Only blocks in memory can change. */
+  /** Keeps a block of the store in memory. Only blocks in memory can change. */
   hold(block: Block): void {
     if (this.#resident.find(startsFrom(block.firstId)) !== undefined) return
     this.#resident.add(block)
-    this.#home.watcher.blockHeld(this.#stream, block)
+    this.#hooks.tracker.blockHeld(this.#stream, block)
   }
 
-  /** Removes from memory a block that the shelf holds in the same state, or that no longer exists. */
+  /** Removes from memory a block that the store holds in the same state, or that no longer exists. */
   evict(block: Block): boolean {
     if (!this.#resident.delete(block)) return false
     if (block.firstId >= this.#residentFrom) {
@@ -114,7 +141,7 @@ export class Blocks {
 
   /** Removes a block that no longer exists. */
   drop(block: Block): void {
-    if (this.evict(block)) this.#home.watcher.blockDropped(block)
+    if (this.evict(block)) this.#hooks.tracker.blockDropped(block)
   }
 
   /** Removes at most this number of blocks, the first ones. Returns false when no block is left in memory. */
@@ -131,11 +158,11 @@ export class Blocks {
     for (const block of [...this.#resident.ascend()]) this.drop(block)
   }
 
-  /** Starts again without blocks, also on the shelf. */
+  /** Starts again without blocks, also in the store. */
   startOver(): void {
     this.dropAll()
-    this.#floor = MIN_ID
-    this.#marks.clear()
+    this.#trimmedThrough = MIN_ID
+    this.#tombstones.clear()
     this.#residentFrom = MIN_ID
   }
 
@@ -145,25 +172,25 @@ export class Blocks {
   }
 
   /** Marks an entry as removed whose block is not in memory. */
-  mark(mark: Mark): void {
-    this.#marks.add(mark)
+  addTombstone(tombstone: Tombstone): void {
+    this.#tombstones.add(tombstone)
   }
 
-  unmark(mark: Mark): void {
-    this.#marks.delete(mark)
+  removeTombstone(tombstone: Tombstone): void {
+    this.#tombstones.delete(tombstone)
   }
 
   /** Removes all entries up to an id. */
-  raiseFloor(floor: EntryId): void {
-    this.#floor = floor
-    for (let mark = this.#marks.first(); mark !== undefined && mark.id <= floor; mark = this.#marks.first()) {
-      this.#marks.delete(mark)
+  trimThrough(trimmedThrough: EntryId): void {
+    this.#trimmedThrough = trimmedThrough
+    for (let tombstone = this.#tombstones.first(); tombstone !== undefined && tombstone.id <= trimmedThrough; tombstone = this.#tombstones.first()) {
+      this.#tombstones.delete(tombstone)
     }
     let block = this.#resident.first()
-    for (; block !== undefined && block.lastId <= floor; block = this.#resident.first()) this.drop(block)
-    if (block === undefined || block.firstId > floor) return
-    this.#home.watcher.block(this.#stream, block)
-    block.deleteUpTo(floor)
+    for (; block !== undefined && block.lastId <= trimmedThrough; block = this.#resident.first()) this.drop(block)
+    if (block === undefined || block.firstId > trimmedThrough) return
+    this.#hooks.tracker.block(this.#stream, block)
+    block.deleteUpTo(trimmedThrough)
   }
 
   /** Whether an entry of this id would be in this block, which is in memory and begins at or before the id. */
@@ -171,11 +198,11 @@ export class Blocks {
     return here.firstId >= this.#residentFrom || here.lastId >= id
   }
 
-  /** Returns a block of the shelf without the entries removed since it was written. */
+  /** Returns a block of the store without the entries removed since it was written. */
   asOfNow(block: Block): Block {
-    if (block.firstId <= this.#floor) block.deleteUpTo(this.#floor)
-    if (this.#marks.size === 0 || !block.isCounted) return block
-    for (const { id, bytes } of this.#marks.ascend((mark) => compareIds(mark.id, block.firstId))) {
+    if (block.firstId <= this.#trimmedThrough) block.deleteUpTo(this.#trimmedThrough)
+    if (this.#tombstones.size === 0 || !block.isCounted) return block
+    for (const { id, bytes } of this.#tombstones.ascend((tombstone) => compareIds(tombstone.id, block.firstId))) {
       if (id > block.lastId) break
       if (block instanceof DamagedBlock) block.forget(bytes)
       else block.delete(id)
@@ -183,10 +210,10 @@ export class Blocks {
     return block
   }
 
-  /** Whether a damaged block with unknown entries that begins at or below the floor also ends there. */
+  /** Whether a damaged block with unknown entries that begins at or below `trimmedThrough` also ends there. */
   #isGone(block: Block): boolean {
-    if (block.isCounted || block.firstId > this.#floor) return false
-    return this.#stream.length === 0 || this.after(this.#floor)?.firstId === this.#floor + 1n
+    if (block.isCounted || block.firstId > this.#trimmedThrough) return false
+    return this.#stream.length === 0 || this.after(this.#trimmedThrough)?.firstId === this.#trimmedThrough + 1n
   }
 }
 

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import { Block, type Head } from './block.ts'
 import { newRoom } from './block-room.ts'
 import { entryDamaged } from './damage.ts'
@@ -100,11 +100,11 @@ export class DamagedBlock extends Block {
     return this.#known.live === 0 ? null : this.#known.lastId
   }
 
-  /** If the floor lies within the block, the number of entries left is unknown. */
-  override deleteUpTo(floor: EntryId): void {
+  /** If `trimmedThrough` lies within the block, the number of entries left is unknown. */
+  override deleteUpTo(trimmedThrough: EntryId): void {
     const summary = this.#summary
     if (summary === null) return
-    this.#summary = floor < summary.lastId ? null : { ...summary, live: 0, liveBytes: 0 }
+    this.#summary = trimmedThrough < summary.lastId ? null : { ...summary, live: 0, liveBytes: 0 }
   }
 
   /** Subtracts one deleted entry, whose fields have this number of bytes. */

@@ -1,11 +1,11 @@
-import type { GroupDescription, StreamDescription } from '../../engine.ts'
-import { MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { GroupDescription, StreamDescription } from '../../contract/streams.ts'
+import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
 import type { PendingState } from './pending.ts'
 import type { Stream } from './stream.ts'
-import { groupPlace, streamInfo } from './view.ts'
+import { groupPosition, streamInfo } from './view.ts'
 
 /** Entries, groups, consumers and pending entries that a description holds, all together. */
 const MAX_ITEMS = 5000
@@ -37,7 +37,7 @@ function describedGroup(group: Group, limit: number, items: Items): GroupDescrip
   for (const consumer of items.each(group.consumers.from(''), limit, sizeOfName)) {
     consumers.push(describedConsumer(group, consumer, limit, items))
   }
-  return { ...groupPlace(group), pendingEntries, consumers }
+  return { ...groupPosition(group), pendingEntries, consumers }
 }
 
 function describedConsumer(group: Group, consumer: Consumer, limit: number, items: Items) {

@@ -1,16 +1,40 @@
-import type { Entry, IdRange } from '../../engine.ts'
-import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
+import type { Entry, IdRange } from '../../contract/entries.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
-import { type Home, NOWHERE, type Watcher } from './home.ts'
+import { NO_STORAGE } from './no-storage.ts'
 import { Named } from './named.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
-import type { Stream } from './stream.ts'
+import type { GroupPosition, StreamCounters } from '../../semantics/lag.ts'
+import type { AnswerRoom } from './answer-room.ts'
+
+/** What a group needs of its stream. */
+export interface GroupedStream extends StreamCounters {
+  readonly name: string
+  readonly number: number
+  has(id: EntryId): boolean
+  /** Whether an entry has a higher id. */
+  hasAfter(id: EntryId): boolean
+  get(id: EntryId): Entry | null
+  range(from: EntryId, to: EntryId, limit: number, room?: AnswerRoom, upToDamage?: boolean): Entry[]
+}
+
+/** Is notified of what is about to change in a group. */
+export interface GroupTracker {
+  /** The group's own values, not its consumers or pending entries. */
+  group(group: Group): void
+  groupDeleted(group: Group): void
+  /** One of the group's consumers, or a new one. */
+  consumer(group: Group, consumer: Consumer): void
+  consumerDeleted(group: Group, consumer: Consumer): void
+  /** One of the group's pages of slots of pending entries. */
+  pending(group: Group, slotPage: number): void
+}
 
 /** A consumer group of a stream: its place, its consumers and what is pending with them. */
 export class Group {
-  readonly stream: Stream
+  readonly stream: GroupedStream
   readonly name: string
   /** Tells it from every other group there is or was. */
   readonly number: number
@@ -22,22 +46,27 @@ export class Group {
   /** Delivered, but never received: first to be delivered next. */
   readonly returned = new SortedList<EntryId>(compareIds)
   readonly consumers = new Named<Consumer>()
-  readonly #watcher: Watcher
+  readonly #tracker: GroupTracker
   #nextConsumer = 1
 
-  constructor(stream: Stream, name: string, number = 0, home: Home = NOWHERE) {
+  constructor(
+    stream: GroupedStream,
+    name: string,
+    number = 0,
+    hooks: { readonly tracker: GroupTracker } = NO_STORAGE
+  ) {
     this.stream = stream
     this.name = name
     this.number = number
-    this.#watcher = home.watcher
-    this.pending = new PendingList((cluster) => home.watcher.pending(this, cluster))
+    this.#tracker = hooks.tracker
+    this.pending = new PendingList((slotPage) => hooks.tracker.pending(this, slotPage))
   }
 
-  /** Loads what was stored of a group: its values, its consumers, best in order, and its clusters of pending entries. */
+  /** Loads what was stored of a group: its values, its consumers, best in order, and its pages of slots of pending entries. */
   load(
     values: GroupValues,
     consumers: Iterable<ConsumerValues>,
-    clusters: Iterable<{ cluster: number; bytes: Uint8Array }>
+    slotPages: Iterable<{ slotPage: number; bytes: Uint8Array }>
   ): void {
     this.lastDeliveredId = values.lastDeliveredId
     this.entriesRead = values.entriesRead
@@ -49,7 +78,7 @@ export class Group {
       this.consumers.add(loaded)
       byNumber.set(consumer.number, loaded)
     }
-    this.pending.load(clusters, (number) => {
+    this.pending.load(slotPages, (number) => {
       const owner = byNumber.get(number)
       if (owner === undefined) throw new RangeError(`Group "${this.name}" has no consumer ${number}`)
       return owner
@@ -75,30 +104,30 @@ export class Group {
   seeConsumer(name: string, at: number): Consumer {
     const found = this.consumers.get(name)
     if (found === undefined) return this.#makeConsumer(name, at)
-    this.#watcher.consumer(this, found)
+    this.#tracker.consumer(this, found)
     found.seenAt = at
     return found
   }
 
   #makeConsumer(name: string, at: number): Consumer {
-    this.#watcher.group(this)
+    this.#tracker.group(this)
     const values = { name, number: this.#nextConsumer++, seenAt: at, activeAt: null }
     const consumer = newConsumer(values, this.pending.newOwnList())
     this.consumers.add(consumer)
-    this.#watcher.consumer(this, consumer)
+    this.#tracker.consumer(this, consumer)
     return consumer
   }
 
   deleteConsumer(name: string): void {
     const consumer = this.consumers.get(name)
     if (consumer === undefined) return
-    this.#watcher.consumerDeleted(this, consumer)
+    this.#tracker.consumerDeleted(this, consumer)
     this.pending.deleteOwnedBy(consumer)
     this.consumers.delete(name)
   }
 
   /** Puts the group somewhere, be it where it is: entries that came back count as delivered from then on. */
-  moveTo(place: Place): void {
+  moveTo(place: GroupPosition): void {
     this.returned.clear()
     this.lastDeliveredId = place.lastDeliveredId
     this.entriesRead = place.entriesRead
@@ -121,7 +150,7 @@ export class Group {
     // Whoever decides a claim has seen its consumer before.
     const consumer = this.consumers.get(change.consumer) as Consumer
     if (activeAt !== null) {
-      this.#watcher.consumer(this, consumer)
+      this.#tracker.consumer(this, consumer)
       consumer.activeAt = activeAt
     }
     for (const { id, deliveredAt, deliveries } of change.claims) {
@@ -169,14 +198,8 @@ export class Group {
   }
 }
 
-/** How far a group has come. */
-export interface Place {
-  readonly lastDeliveredId: EntryId
-  readonly entriesRead: number | null
-}
-
 /** A group's own values: all there is to it but its consumers and what is pending. */
-export interface GroupValues extends Place {
+export interface GroupValues extends GroupPosition {
   readonly returned: readonly EntryId[]
   readonly nextConsumer: number
 }

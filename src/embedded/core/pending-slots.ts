@@ -1,18 +1,16 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { Slot } from './slot.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from './id-words.ts'
-import type { Order, Place } from './slot-list.ts'
-
-/** Number of a slot: where one pending entry's values stand. */
-export type Slot = number
+import type { Order, SlotPosition } from './slot-list.ts'
 
 const PAGE_BITS = 12
 const PAGE_SLOTS = 1 << PAGE_BITS
 const PAGE_MASK = PAGE_SLOTS - 1
 
 /** So many slots are stored together. */
-const CLUSTER_BITS = 6
-const CLUSTER_SLOTS = 1 << CLUSTER_BITS
+const SLOT_PAGE_BITS = 6
+const SLOT_PAGE_SLOTS = 1 << SLOT_PAGE_BITS
 
 /*
  * A slot, in memory as in the store, in the byte order of the machine, which is little-endian:
@@ -20,10 +18,10 @@ const CLUSTER_SLOTS = 1 << CLUSTER_BITS
  *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | place u16 | orphan u16 |
  *
  * Deliveries are a double, because a claim may set any count up to 2^53 - 1. An owner is a consumer's number, 0 when
- * the slot is free. Its place is the slot's in its cluster, since clusters are stored without the free ones.
+ * the slot is free. Its place is the slot's in its page of slots, since pages of slots are stored without the free ones.
  *
- * Free slots, in memory alone, are a list of stretches. The first one of each says in the place of its id where the
- * stretch ends, and with which slot the next one begins:
+ * Free slots, in memory alone, are a list of ranges. The first one of each says in the place of its id where the
+ * range ends, and with which slot the next one begins:
  *
  *     | last u32 | next u32, 2^32 - 1 for none |
  */
@@ -43,11 +41,11 @@ const NONE: Slot = 0xffff_ffff
 /**
  * The values of pending entries, in flat pages: 40 bytes an entry, side by side, so that the processor fetches one or
  * two lines for it, and nothing for the garbage collector to walk through. Growing adds a page and copies nothing. A
- * freed slot is the next to be used, so that of the clusters, which are what a checkpoint stores, few change; and what
+ * freed slot is the next to be used, so that of the pages of slots, which are what a checkpoint stores, few change; and what
  * was freed one after the other is used again in that order, so that what is delivered together stands together.
  */
 export class PendingSlots {
-  readonly #watch: (cluster: number) => void
+  readonly #watch: (slotPage: number) => void
   readonly #pages: Page[] = []
   /** Consumers that own or owned something, by their numbers. */
   readonly #owners = new Map<number, Consumer>()
@@ -69,24 +67,24 @@ export class PendingSlots {
   }
   #used = 0
 
-  /** `watch` is called before a slot of a cluster changes. */
-  constructor(watch: (cluster: number) => void) {
+  /** `watch` is called before a slot of a page of slots changes. */
+  constructor(watch: (slotPage: number) => void) {
     this.#watch = watch
   }
 
   allocate(id: EntryId): Slot {
     const slot = this.#free === NONE ? this.#used++ : this.#takeFree()
     if (slot >> PAGE_BITS === this.#pages.length) this.#pages.push(newPage())
-    this.#watch(slot >> CLUSTER_BITS)
+    this.#watch(slot >> SLOT_PAGE_BITS)
     const { words } = this.#page(slot)
     const at = wordAt(slot)
     setWords(words, at, id)
-    words[at + FLAGS] = slot & (CLUSTER_SLOTS - 1)
+    words[at + FLAGS] = slot & (SLOT_PAGE_SLOTS - 1)
     return slot
   }
 
   free(slot: Slot): void {
-    this.#watch(slot >> CLUSTER_BITS)
+    this.#watch(slot >> SLOT_PAGE_BITS)
     this.#setWord(slot, OWNER, FREE)
     this.#addFree(slot, slot)
   }
@@ -118,13 +116,13 @@ export class PendingSlots {
   }
 
   setOrphan(slot: Slot, isOrphan: boolean): void {
-    this.#watch(slot >> CLUSTER_BITS)
+    this.#watch(slot >> SLOT_PAGE_BITS)
     const place = this.#word(slot, FLAGS) % ORPHAN
     this.#setWord(slot, FLAGS, isOrphan ? place + ORPHAN : place)
   }
 
   setDelivery(slot: Slot, owner: Consumer, deliveredAt: number, deliveries: number): void {
-    this.#watch(slot >> CLUSTER_BITS)
+    this.#watch(slot >> SLOT_PAGE_BITS)
     this.#owners.set(owner.number, owner)
     const { doubles } = this.#page(slot)
     const at = SLOT_DOUBLES * (slot & PAGE_MASK)
@@ -134,17 +132,17 @@ export class PendingSlots {
   }
 
   /** The place of an id in the order by id. To be used at once: there is but one, and the next call moves it. */
-  placeOf(id: EntryId): Place {
+  placeOf(id: EntryId): SlotPosition {
     setWords(this.#sought, 0, id)
     this.#place.rank = msAt(this.#sought, 0)
     return this.#place
   }
 
-  /** A cluster's slots that are in use, one after the other; null when none is. */
-  encode(cluster: number): Uint8Array | null {
-    const first = cluster << CLUSTER_BITS
-    const end = Math.min(first + CLUSTER_SLOTS, this.#used)
-    const encoded = new Uint32Array(CLUSTER_SLOTS * SLOT_WORDS)
+  /** A page of slots's slots that are in use, one after the other; null when none is. */
+  encode(slotPage: number): Uint8Array | null {
+    const first = slotPage << SLOT_PAGE_BITS
+    const end = Math.min(first + SLOT_PAGE_SLOTS, this.#used)
+    const encoded = new Uint32Array(SLOT_PAGE_SLOTS * SLOT_WORDS)
     let length = 0
     for (let slot = first; slot < end; slot++) {
       if (this.#word(slot, OWNER) === FREE) continue
@@ -155,41 +153,41 @@ export class PendingSlots {
   }
 
   /**
-   * Takes in a cluster, each after those of a lower number. Gives its slots, by stretches whose entries have one owner,
+   * Takes in a page of slots, each after those of a lower number. Gives its slots, by ranges whose entries have one owner,
    * are orphans all or none, and stand in the order of ids and of time alike.
    * Throws a RangeError when this is none.
    */
-  decode(cluster: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): Stretch[] {
+  decode(slotPage: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): SlotRange[] {
     if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
     const { buffer, byteOffset, length } = alignedToWords(encoded)
     const words = new Uint32Array(buffer, byteOffset, length / 4)
-    const start = cluster << CLUSTER_BITS
+    const start = slotPage << SLOT_PAGE_BITS
     while (start >> PAGE_BITS >= this.#pages.length) this.#pages.push(newPage())
     const page = this.#page(start)
-    const isFull = words.length === CLUSTER_SLOTS * SLOT_WORDS
+    const isFull = words.length === SLOT_PAGE_SLOTS * SLOT_WORDS
     if (isFull) page.words.set(words, wordAt(start))
-    const stretches: Stretch[] = []
-    let stretch: Stretch | null = null
+    const slotRanges: SlotRange[] = []
+    let slotRange: SlotRange | null = null
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
       const place = (words[at + FLAGS] as number) % ORPHAN
       const slot = start + place
-      if (place >= CLUSTER_SLOTS || slot < this.#used) throw new RangeError('These are no pending entries')
+      if (place >= SLOT_PAGE_SLOTS || slot < this.#used) throw new RangeError('These are no pending entries')
       if (slot > this.#used) this.#addFree(this.#used, slot - 1)
       this.#used = slot + 1
       if (!isFull) copySlot(words, at, page.words, wordAt(slot))
-      if (stretch !== null && this.#continues(stretch.last, slot)) {
-        stretch.last = slot
+      if (slotRange !== null && this.#continues(slotRange.last, slot)) {
+        slotRange.last = slot
         continue
       }
       const owner = words[at + OWNER] as number
       if (!this.#owners.has(owner)) this.#owners.set(owner, ownerOf(owner))
-      stretch = { first: slot, last: slot }
-      stretches.push(stretch)
+      slotRange = { first: slot, last: slot }
+      slotRanges.push(slotRange)
     }
-    return stretches
+    return slotRanges
   }
 
-  /** Whether a slot belongs to the stretch that ends with another one. */
+  /** Whether a slot belongs to the range that ends with another one. */
   #continues(last: Slot, slot: Slot): boolean {
     return (
       slot === last + 1 &&
@@ -246,7 +244,7 @@ export class PendingSlots {
 }
 
 /** Slots that follow one another, from the first to the last. */
-export interface Stretch {
+export interface SlotRange {
   readonly first: Slot
   last: Slot
 }

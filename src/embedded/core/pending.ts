@@ -1,7 +1,8 @@
-import type { IdRange } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { IdRange } from '../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { Consumer } from './consumer.ts'
-import { PendingSlots, type Slot } from './pending-slots.ts'
+import { PendingSlots } from './pending-slots.ts'
+import { type Slot } from './slot.ts'
 import { SlotList } from './slot-list.ts'
 
 /** A pending entry as it stood when it was asked for. */
@@ -37,23 +38,23 @@ export class PendingList {
   readonly #byId: SlotList
   readonly #byTime: SlotList
 
-  /** `watch` is called before an entry of a cluster changes. */
-  constructor(watch: (cluster: number) => void) {
+  /** `watch` is called before an entry of a page of slots changes. */
+  constructor(watch: (slotPage: number) => void) {
     this.#slots = new PendingSlots(watch)
     this.#byId = this.newOwnList()
     this.#byTime = new SlotList(this.#slots.byTime)
   }
 
-  /** Takes in the clusters that `encode` gave, in the order of their numbers. */
+  /** Takes in the pages of slots that `encode` gave, in the order of their numbers. */
   load(
-    clusters: Iterable<{ cluster: number; bytes: Uint8Array }>,
+    slotPages: Iterable<{ slotPage: number; bytes: Uint8Array }>,
     ownerOf: (number: number) => Consumer
   ): void {
-    // Stretches mostly come in the order of ids and of time, those aside whose slots were used again.
+    // Ranges mostly come in the order of ids and of time, those aside whose slots were used again.
     const strays: Slot[] = []
     const late: Slot[] = []
-    for (const { cluster, bytes } of clusters) {
-      for (const { first, last } of this.#slots.decode(cluster, bytes, ownerOf)) {
+    for (const { slotPage, bytes } of slotPages) {
+      for (const { first, last } of this.#slots.decode(slotPage, bytes, ownerOf)) {
         if (this.#byId.extend(first, last)) this.#slots.owner(first).pending.extend(first, last)
         else strays.push(...slotsOf(first, last))
         if (this.#slots.isOrphan(first) || this.#byTime.extend(first, last)) continue
@@ -72,9 +73,9 @@ export class PendingList {
     for (const [owner, slots] of ofOwners) owner.pending.addAll(slots)
   }
 
-  /** A cluster as it is stored; null when nothing of it is pending. */
-  encode(cluster: number): Uint8Array | null {
-    return this.#slots.encode(cluster)
+  /** A page of slots as it is stored; null when nothing of it is pending. */
+  encode(slotPage: number): Uint8Array | null {
+    return this.#slots.encode(slotPage)
   }
 
   get size(): number {

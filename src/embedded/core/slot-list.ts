@@ -1,6 +1,6 @@
 import { lowerBound } from './lower-bound.ts'
-import type { Slot } from './pending-slots.ts'
-import { RUN_STRETCHES, StretchRun } from './stretches.ts'
+import type { Slot } from './slot.ts'
+import { RUN_RANGES, SlotRangeRun } from './slot-ranges.ts'
 
 /** How a list is ordered. */
 export interface Order {
@@ -11,7 +11,7 @@ export interface Order {
 }
 
 /** A place in a list, be a slot there or not. */
-export interface Place {
+export interface SlotPosition {
   /** Where a slot lies seen from there: below 0 before it, 0 at it, above 0 after it. */
   probe(slot: Slot): number
   /** That of a slot that is there. */
@@ -19,15 +19,15 @@ export interface Place {
 }
 
 /** Before all slots. */
-const START: Place = { probe: () => 1, rank: Number.NEGATIVE_INFINITY }
+const START: SlotPosition = { probe: () => 1, rank: Number.NEGATIVE_INFINITY }
 
 /**
  * Slots in an order.
  *
  * What was delivered together has slots that follow one another, and mostly is claimed and acked together. So what is
- * kept is not slots but *stretches* of them, each with its first and its last one: a million that nobody touched are a
- * single stretch, and a batch that is claimed leaves one place and comes to another one as bounds that move. Where
- * nothing follows anything, a stretch is a single slot. Stretches stand in sorted runs, each non-empty and each below
+ * kept is not slots but *ranges* of them, each with its first and its last one: a million that nobody touched are a
+ * single range, and a batch that is claimed leaves one place and comes to another one as bounds that move. Where
+ * nothing follows anything, a range is a single slot. Ranges stand in sorted runs, each non-empty and each below
  * the next, so that adding and removing anywhere costs the same among millions as among hundreds.
  *
  * Places that are asked for one after the other mostly are neighbours. So each search looks first where the last one
@@ -35,19 +35,19 @@ const START: Place = { probe: () => 1, rank: Number.NEGATIVE_INFINITY }
  * to the other is taken out in one place and put in in another, in turns.
  *
  * Among a million pending entries hardly any is in a cache of the processor's. So what tells the way from afar, ranks of
- * runs and bounds of stretches, stands side by side, and slots themselves are looked at in the end.
+ * runs and bounds of ranges, stands side by side, and slots themselves are looked at in the end.
  */
 export class SlotList {
   readonly #order: Order
-  readonly #runs: StretchRun[] = []
+  readonly #runs: SlotRangeRun[] = []
   /** The last slot of each run, and its rank. */
   readonly #lasts: Slot[] = []
   readonly #ranks: number[] = []
   #size = 0
-  readonly #found: Finger = { run: 0, stretch: 0, slot: NONE }
+  readonly #found: Finger = { run: 0, slotRange: 0, slot: NONE }
   /** Where the searches began that went on from neighbour to neighbour. */
-  readonly #began: Finger = { run: 0, stretch: 0, slot: NONE }
-  readonly #added: Finger = { run: 0, stretch: 0, slot: NONE }
+  readonly #began: Finger = { run: 0, slotRange: 0, slot: NONE }
+  readonly #added: Finger = { run: 0, slotRange: 0, slot: NONE }
 
   constructor(order: Order) {
     this.#order = order
@@ -81,7 +81,7 @@ export class SlotList {
     const before = this.last()
     if (before !== undefined && this.#order.compare(before, first) >= 0) return false
     if (before === first - 1) {
-      const run = this.#runs[this.#runs.length - 1] as StretchRun
+      const run = this.#runs[this.#runs.length - 1] as SlotRangeRun
       run.setLast(run.count - 1, last)
     } else {
       const run = this.#runWithRoom()
@@ -98,7 +98,7 @@ export class SlotList {
       for (const slot of slots) this.add(slot)
       return
     }
-    // Stretches that are in order cost a sort no more than to go through them.
+    // Ranges that are in order cost a sort no more than to go through them.
     const all = [...this.ascend(), ...slots].sort((a, b) => this.#order.compare(a, b))
     this.#runs.length = 0
     this.#lasts.length = 0
@@ -116,7 +116,7 @@ export class SlotList {
   }
 
   /** The slot at a place. */
-  find(place: Place): Slot | undefined {
+  find(place: SlotPosition): Slot | undefined {
     if (!this.#seekNear(place, this.#found)) {
       // What was looked at to decide is then altered in the same order.
       this.#seek(place, this.#began)
@@ -127,16 +127,16 @@ export class SlotList {
   }
 
   /** Slots at or after a place, in order. The list must not change meanwhile. */
-  *ascend(from: Place = START): Generator<Slot, undefined> {
+  *ascend(from: SlotPosition = START): Generator<Slot, undefined> {
     this.#seek(from, this.#found)
     for (const at = { ...this.#found }; at.slot !== NONE; this.#advance(at)) yield at.slot
   }
 
   /** The last run, or another one behind it when that is full. */
-  #runWithRoom(): StretchRun {
+  #runWithRoom(): SlotRangeRun {
     const last = this.#runs[this.#runs.length - 1]
-    if (last !== undefined && last.count < RUN_STRETCHES) return last
-    const run = new StretchRun(last !== undefined)
+    if (last !== undefined && last.count < RUN_RANGES) return last
+    const run = new SlotRangeRun(last !== undefined)
     this.#runs.push(run)
     return run
   }
@@ -144,42 +144,42 @@ export class SlotList {
   /** Puts a slot before the one at a finger, which stays with that. */
   #insert(slot: Slot, finger: Finger): void {
     this.#makeRoom(2, finger)
-    const run = this.#runs[finger.run] as StretchRun
-    const { stretch, slot: next } = finger
-    if (next !== run.first(stretch)) {
-      run.insert(stretch + 1, next, run.last(stretch))
-      run.setLast(stretch, next - 1)
-      run.insert(stretch + 1, slot, slot)
-      finger.stretch += 2
+    const run = this.#runs[finger.run] as SlotRangeRun
+    const { slotRange, slot: next } = finger
+    if (next !== run.first(slotRange)) {
+      run.insert(slotRange + 1, next, run.last(slotRange))
+      run.setLast(slotRange, next - 1)
+      run.insert(slotRange + 1, slot, slot)
+      finger.slotRange += 2
       return
     }
-    const joinsBefore = stretch > 0 && run.last(stretch - 1) === slot - 1
+    const joinsBefore = slotRange > 0 && run.last(slotRange - 1) === slot - 1
     if (slot === next - 1) {
-      run.setFirst(stretch, slot)
+      run.setFirst(slotRange, slot)
       if (!joinsBefore) return
-      run.setFirst(stretch, run.first(stretch - 1))
-      run.remove(stretch - 1)
-      finger.stretch--
+      run.setFirst(slotRange, run.first(slotRange - 1))
+      run.remove(slotRange - 1)
+      finger.slotRange--
     } else if (joinsBefore) {
-      run.setLast(stretch - 1, slot)
+      run.setLast(slotRange - 1, slot)
     } else {
-      run.insert(stretch, slot, slot)
-      finger.stretch++
+      run.insert(slotRange, slot, slot)
+      finger.slotRange++
     }
   }
 
-  /** Takes out a slot of the stretch at a finger, which comes to the next slot. */
+  /** Takes out a slot of the range at a finger, which comes to the next slot. */
   #remove(slot: Slot, finger: Finger): void {
     // Should it be cut in two.
     this.#makeRoom(1, finger)
-    const { run: at, stretch } = finger
-    const run = this.#runs[at] as StretchRun
-    const first = run.first(stretch)
-    const last = run.last(stretch)
-    if (first === last) run.remove(stretch)
-    else if (slot === first) run.setFirst(stretch, slot + 1)
-    else run.setLast(stretch, slot - 1)
-    if (first < slot && slot < last) run.insert(stretch + 1, slot + 1, last)
+    const { run: at, slotRange } = finger
+    const run = this.#runs[at] as SlotRangeRun
+    const first = run.first(slotRange)
+    const last = run.last(slotRange)
+    if (first === last) run.remove(slotRange)
+    else if (slot === first) run.setFirst(slotRange, slot + 1)
+    else run.setLast(slotRange, slot - 1)
+    if (first < slot && slot < last) run.insert(slotRange + 1, slot + 1, last)
     if (run.count === 0) {
       this.#runs.splice(at, 1)
       this.#lasts.splice(at, 1)
@@ -187,53 +187,53 @@ export class SlotList {
     } else if (slot === this.#lasts[at]) {
       this.#setLast(at, run.last(run.count - 1))
     }
-    this.#pointAt(slot === first ? stretch : stretch + 1, finger)
+    this.#pointAt(slot === first ? slotRange : slotRange + 1, finger)
   }
 
-  /** For so many stretches more in the run of a finger. */
-  #makeRoom(stretches: number, finger: Finger): void {
-    const lower = this.#runs[finger.run] as StretchRun
-    if (lower.count + stretches <= RUN_STRETCHES) return
+  /** For so many ranges more in the run of a finger. */
+  #makeRoom(slotRanges: number, finger: Finger): void {
+    const lower = this.#runs[finger.run] as SlotRangeRun
+    if (lower.count + slotRanges <= RUN_RANGES) return
     const upper = lower.split()
     this.#runs.splice(finger.run + 1, 0, upper)
     const last = lower.last(lower.count - 1)
     this.#lasts.splice(finger.run, 0, last)
     this.#ranks.splice(finger.run, 0, this.#order.rank(last))
-    if (finger.stretch < lower.count) return
-    finger.stretch -= lower.count
+    if (finger.slotRange < lower.count) return
+    finger.slotRange -= lower.count
     finger.run++
   }
 
-  /** Whether a finger is at the stretch that has a slot. */
-  #isNear(slot: Slot, { run: at, stretch }: Finger): boolean {
+  /** Whether a finger is at the range that has a slot. */
+  #isNear(slot: Slot, { run: at, slotRange }: Finger): boolean {
     const run = this.#runs[at]
-    return run !== undefined && stretch < run.count && run.first(stretch) <= slot && slot <= run.last(stretch)
+    return run !== undefined && slotRange < run.count && run.first(slotRange) <= slot && slot <= run.last(slotRange)
   }
 
   /** Puts a finger at the first slot that is not before a place. */
-  #seek(place: Place, finger: Finger): void {
+  #seek(place: SlotPosition, finger: Finger): void {
     if (this.#seekNear(place, finger)) return
     finger.run = this.#runOf(place)
     finger.slot = NONE
     const run = this.#runs[finger.run]
     if (run === undefined) return
-    const stretch = lowerBound(0, run.count - 1, (stretch) => place.probe(run.last(stretch)))
-    const first = run.first(stretch)
-    finger.stretch = stretch
-    // Mostly a place lies between two stretches.
+    const slotRange = lowerBound(0, run.count - 1, (slotRange) => place.probe(run.last(slotRange)))
+    const first = run.first(slotRange)
+    finger.slotRange = slotRange
+    // Mostly a place lies between two ranges.
     const isBetween = place.probe(first) >= 0
-    finger.slot = isBetween ? first : lowerBound(first + 1, run.last(stretch), (slot) => place.probe(slot))
+    finger.slot = isBetween ? first : lowerBound(first + 1, run.last(slotRange), (slot) => place.probe(slot))
   }
 
-  /** Puts a finger at the stretch that has a slot; false when none has. */
+  /** Puts a finger at the range that has a slot; false when none has. */
   #seekSlot(slot: Slot, finger: Finger): boolean {
     finger.run = this.#runOf(this.#placeOf(slot))
-    finger.stretch = this.#runs[finger.run]?.indexOf(slot) ?? -1
-    return finger.stretch >= 0
+    finger.slotRange = this.#runs[finger.run]?.indexOf(slot) ?? -1
+    return finger.slotRange >= 0
   }
 
   /** As `seek`, if that is where the finger is, or the next slot. Gives false, and the finger is anywhere, if neither is. */
-  #seekNear(place: Place, finger: Finger): boolean {
+  #seekNear(place: SlotPosition, finger: Finger): boolean {
     // What was there may be gone by now.
     if (!this.#isNear(finger.slot, finger)) return false
     const side = place.probe(finger.slot)
@@ -247,7 +247,7 @@ export class SlotList {
   }
 
   /** The first run whose last slot is not before the place; the number of runs when there is none. */
-  #runOf(place: Place): number {
+  #runOf(place: SlotPosition): number {
     const side = (at: number) =>
       (this.#ranks[at] as number) - place.rank || place.probe(this.#lasts[at] as Slot)
     const last = this.#runs.length - 1
@@ -255,7 +255,7 @@ export class SlotList {
     return last < 0 || side(last) < 0 ? last + 1 : lowerBound(0, last, side)
   }
 
-  #placeOf(sought: Slot): Place {
+  #placeOf(sought: Slot): SlotPosition {
     return { probe: (slot) => this.#order.compare(slot, sought), rank: this.#order.rank(sought) }
   }
 
@@ -265,23 +265,23 @@ export class SlotList {
   }
 
   /** The slot before the one at a finger. */
-  #before({ run, stretch, slot }: Finger): Slot {
-    const stretches = this.#runs[run] as StretchRun
-    if (slot > stretches.first(stretch)) return slot - 1
-    return stretch > 0 ? stretches.last(stretch - 1) : (this.#lasts[run - 1] ?? NONE)
+  #before({ run, slotRange, slot }: Finger): Slot {
+    const slotRanges = this.#runs[run] as SlotRangeRun
+    if (slot > slotRanges.first(slotRange)) return slot - 1
+    return slotRange > 0 ? slotRanges.last(slotRange - 1) : (this.#lasts[run - 1] ?? NONE)
   }
 
   #advance(finger: Finger): void {
-    if (finger.slot < (this.#runs[finger.run] as StretchRun).last(finger.stretch)) finger.slot++
-    else this.#pointAt(finger.stretch + 1, finger)
+    if (finger.slot < (this.#runs[finger.run] as SlotRangeRun).last(finger.slotRange)) finger.slot++
+    else this.#pointAt(finger.slotRange + 1, finger)
   }
 
-  /** Puts a finger at the first slot of a stretch of its run, or of the next run when this has no more. */
-  #pointAt(stretch: number, finger: Finger): void {
-    const isBehind = stretch === (this.#runs[finger.run]?.count ?? 0)
+  /** Puts a finger at the first slot of a range of its run, or of the next run when this has no more. */
+  #pointAt(slotRange: number, finger: Finger): void {
+    const isBehind = slotRange === (this.#runs[finger.run]?.count ?? 0)
     if (isBehind) finger.run++
-    finger.stretch = isBehind ? 0 : stretch
-    finger.slot = this.#runs[finger.run]?.first(finger.stretch) ?? NONE
+    finger.slotRange = isBehind ? 0 : slotRange
+    finger.slot = this.#runs[finger.run]?.first(finger.slotRange) ?? NONE
   }
 }
 
@@ -291,9 +291,9 @@ const NONE: Slot = -1
 /** One in so many is added by itself: to look for its place takes as long as to go through so many others. */
 const FEW = 16
 
-/** Where a search ended: a run, a stretch of it, and a slot of that. No more than a hint for the next one. */
+/** Where a search ended: a run, a range of it, and a slot of that. No more than a hint for the next one. */
 interface Finger {
   run: number
-  stretch: number
+  slotRange: number
   slot: Slot
 }

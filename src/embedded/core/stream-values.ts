@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 
 /** A stream's own values: all there is to it but its entries and its groups. */
 export interface StreamValues {
@@ -6,7 +6,7 @@ export interface StreamValues {
   /** Tells it from every other stream there is or was. */
   readonly number: number
   /** What its blocks are kept under. */
-  readonly shelf: number
+  readonly blockNamespace: number
   /** The highest id ever given; never goes down but by `setStreamId`. */
   readonly lastId: EntryId
   /** The highest id ever deleted by name, or what `setStreamId` says that it is. */
@@ -20,13 +20,13 @@ export interface StreamValues {
   /** Bytes of their fields, as JSON text. */
   readonly sizeBytes: number
   /** Every entry up to here is gone, though a block may still hold it; "0-0" when none is. */
-  readonly floor: EntryId
+  readonly trimmedThrough: EntryId
   /** Entries above that are gone as well, though their blocks hold them. */
-  readonly marks: readonly Mark[]
+  readonly tombstones: readonly Tombstone[]
 }
 
 /** An entry that was deleted, and its block not told. */
-export interface Mark {
+export interface Tombstone {
   readonly id: EntryId
   /** Of its fields. */
   readonly bytes: number

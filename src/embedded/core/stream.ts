@@ -1,14 +1,28 @@
-import type { Entry, Trim } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { Entry, Trim } from '../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
-import { Blocks, type GoneBlocks } from './blocks.ts'
+import { type BlockHooks, Blocks, type BlockTracker, type GoneBlocks } from './blocks.ts'
 import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
-import { type Home, NOWHERE } from './home.ts'
+import { NO_STORAGE } from './no-storage.ts'
 import { Named } from './named.ts'
-import type { Mark, StreamValues } from './stream-values.ts'
-import { planTrim, type Trimmed } from './trim.ts'
+import type { Tombstone, StreamValues } from './stream-values.ts'
+import { planTrim } from './trim.ts'
+import { type Trimmed } from './cut.ts'
+
+/** Is notified of what is about to change in a stream, besides its blocks and groups. */
+export interface StreamTracker {
+  /** The stream's own values. */
+  stream(stream: Stream): void
+  streamDeleted(stream: Stream): void
+  /** All stored blocks of this namespace are removed. */
+  namespaceCleared(blockNamespace: number): void
+}
+
+interface StreamHooks extends BlockHooks<Stream> {
+  readonly tracker: StreamTracker & BlockTracker<Stream>
+}
 
 /** An append-only stream of entries, in blocks, and its groups. */
 export class Stream implements StreamValues {
@@ -19,32 +33,32 @@ export class Stream implements StreamValues {
   maxDeletedId: EntryId = MIN_ID
   entriesAdded = 0
   #deletedUpTo: EntryId = MIN_ID
-  readonly #home: Home
-  #shelf: number
+  readonly #hooks: StreamHooks
+  #blockNamespace: number
   #length = 0
   #sizeBytes = 0
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
-  readonly #blocks: Blocks
+  readonly #blocks: Blocks<Stream>
   /** The last block, while it takes entries. */
   #tail: Block | null = null
 
-  constructor(name: string, number = 0, home: Home = NOWHERE) {
+  constructor(name: string, number = 0, hooks: StreamHooks = NO_STORAGE) {
     this.name = name
     this.number = number
-    this.#shelf = number
-    this.#home = home
-    this.#blocks = new Blocks(this, home)
+    this.#blockNamespace = number
+    this.#hooks = hooks
+    this.#blocks = new Blocks(this, hooks)
   }
 
-  /** A stream whose blocks are all on the shelf. */
-  static load(values: StreamValues, home: Home): Stream {
-    const stream = new Stream(values.name, values.number, home)
+  /** A stream whose blocks are all in the store. */
+  static load(values: StreamValues, hooks: StreamHooks): Stream {
+    const stream = new Stream(values.name, values.number, hooks)
     stream.lastId = values.lastId
     stream.maxDeletedId = values.maxDeletedId
     stream.entriesAdded = values.entriesAdded
     stream.#deletedUpTo = values.deletedUpTo
-    stream.#shelf = values.shelf
+    stream.#blockNamespace = values.blockNamespace
     stream.#length = values.length
     stream.#sizeBytes = values.sizeBytes
     stream.#blocks.load(values)
@@ -64,29 +78,29 @@ export class Stream implements StreamValues {
     return this.#deletedUpTo
   }
 
-  get floor(): EntryId {
-    return this.#blocks.floor
+  get trimmedThrough(): EntryId {
+    return this.#blocks.trimmedThrough
   }
 
-  get shelf(): number {
-    return this.#shelf
+  get blockNamespace(): number {
+    return this.#blockNamespace
   }
 
-  get marks(): Mark[] {
-    return this.#blocks.marks
+  get tombstones(): Tombstone[] {
+    return this.#blocks.tombstones
   }
 
-  /** Which blocks the shelf need not have any more. */
+  /** Which blocks the store need not have any more. */
   get goneBlocks(): GoneBlocks {
     return this.#blocks.gone()
   }
 
   /**
    * Sets the last id. It may go back to the last place that a block holds, or, without entries, as far as it likes:
-   * blocks that come then may begin where others did, and so they go to another shelf.
+   * blocks that come then may begin where others did, and so they go to another block namespace.
    */
-  setLastId(lastId: EntryId, nextShelf: () => number): void {
-    if (lastId < this.lastId && this.#length === 0) this.#startOver(nextShelf())
+  setLastId(lastId: EntryId, nextNamespace: () => number): void {
+    if (lastId < this.lastId && this.#length === 0) this.#startOver(nextNamespace())
     else this.#blocks.endAt(lastId)
     this.lastId = lastId
   }
@@ -132,7 +146,7 @@ export class Stream implements StreamValues {
     return this.#blocks.at(id)?.bytesOf(id)
   }
 
-  /** The same, and brings its block into memory, so that deleting it needs nothing from the shelf. */
+  /** The same, and brings its block into memory, so that deleting it needs nothing from the store. */
   hold(id: EntryId): number | undefined {
     const block = this.#blocks.at(id)
     const bytes = block?.bytesOf(id)
@@ -147,7 +161,7 @@ export class Stream implements StreamValues {
 
   /** The stream was deleted. Its blocks stay in memory until they are let go of. */
   leave(): void {
-    this.#home.watcher.streamDeleted(this)
+    this.#hooks.tracker.streamDeleted(this)
   }
 
   /** Lets go of so many blocks of a stream that was deleted, at most. False when none is left. */
@@ -192,18 +206,18 @@ export class Stream implements StreamValues {
   }
 
   append(entries: readonly Entry[]): void {
-    const { watcher } = this.#home
+    const { tracker } = this.#hooks
     if (this.#length === 0) this.#firstId = entries[0]?.id ?? null
     let watched: Block | null = null
     for (const { id, fields } of entries) {
       let block = this.#tail
       const isNew = block === null || !block.accepts(fields.length)
       if (block === null || isNew) block = this.#nextBlock()
-      else if (block !== watched) watcher.block(this, block)
+      else if (block !== watched) tracker.block(this, block)
       block.add(id, fields)
       if (isNew) {
         this.#blocks.add(block)
-        watcher.block(this, block)
+        tracker.block(this, block)
       }
       watched = block
       this.#sizeBytes += fields.length
@@ -219,7 +233,7 @@ export class Stream implements StreamValues {
     for (const [index, id] of ids.entries()) {
       const size = bytes[index] as number
       const block = this.#blocks.residentAt(id)
-      if (block === undefined) this.#blocks.mark({ id, bytes: size })
+      if (block === undefined) this.#blocks.addTombstone({ id, bytes: size })
       else this.#deleteIn(block, id)
       this.#length--
       this.#sizeBytes -= size
@@ -235,37 +249,37 @@ export class Stream implements StreamValues {
     this.#sizeBytes -= bytes
     this.#firstId = firstId
     if (this.#tail !== null && this.#tail.lastId <= upTo) this.#tail = null
-    this.#blocks.raiseFloor(upTo)
+    this.#blocks.trimThrough(upTo)
   }
 
   /** What a trim would remove after `appended` further entries were appended; null for nothing. */
   planTrim(trim: Trim, appended: readonly Entry[]): Trimmed | null {
-    const blocks = this.#blocks.from(this.floor + 1n)
+    const blocks = this.#blocks.from(this.trimmedThrough + 1n)
     const down = this.#blocks.down()
     const [length, sizeBytes, lastId] = [this.#length, this.#sizeBytes, this.lastId]
     return planTrim({ blocks, down, length, sizeBytes, lastId, growing: this.#tail }, trim, appended)
   }
 
   /**
-   * After a replay: marks in their blocks what could not be marked while these were not read. What lies in a block that
-   * no longer tells its entries apart stays a mark of the stream's own.
+   * After a replay: tombstones in their blocks what could not be marked while these were not read. What lies in a block that
+   * no longer tells its entries apart stays a tombstone of the stream's own.
    */
   settle(): void {
-    for (const mark of this.marks) {
-      const block = this.#blocks.at(mark.id)
+    for (const tombstone of this.tombstones) {
+      const block = this.#blocks.at(tombstone.id)
       if (block === undefined || block.isOpaque) continue
       this.#blocks.hold(block)
-      this.#deleteIn(block, mark.id)
-      this.#blocks.unmark(mark)
+      this.#deleteIn(block, tombstone.id)
+      this.#blocks.removeTombstone(tombstone)
     }
   }
 
-  /** A block of the shelf without what has gone since it was put there. */
+  /** A block of the store without what has gone since it was put there. */
   leftOf(block: Block): Block {
     return this.#blocks.asOfNow(block)
   }
 
-  /** Lets go of a block that is on the shelf, or gone from there, as it is here. */
+  /** Lets go of a block that is in the store, or gone from there, as it is here. */
   evict(block: Block): boolean {
     return this.#blocks.evict(block)
   }
@@ -275,14 +289,14 @@ export class Stream implements StreamValues {
     const filled = this.#tail
     if (filled !== null) {
       filled.seal()
-      this.#home.watcher.blockHeld(this, filled)
+      this.#hooks.tracker.blockHeld(this, filled)
     }
     this.#tail = Block.make(filled !== null)
     return this.#tail
   }
 
   #deleteIn(block: Block, id: EntryId): void {
-    this.#home.watcher.block(this, block)
+    this.#hooks.tracker.block(this, block)
     block.delete(id)
     if (block.live === 0) this.#empty(block)
   }
@@ -293,10 +307,10 @@ export class Stream implements StreamValues {
     else if (block === this.#tail) this.#tail = null
   }
 
-  #startOver(shelf: number): void {
+  #startOver(blockNamespace: number): void {
     this.#blocks.startOver()
-    this.#home.watcher.shelfCleared(this.#shelf)
-    this.#shelf = shelf
+    this.#hooks.tracker.namespaceCleared(this.#blockNamespace)
+    this.#blockNamespace = blockNamespace
     this.#tail = null
     this.#deletedUpTo = MIN_ID
   }
@@ -308,12 +322,12 @@ export class Stream implements StreamValues {
 
   /** The range without what lies outside of all ids that there can be. */
   #within(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
-    return [from > this.floor ? from : this.floor + 1n, to < this.lastId ? to : this.lastId]
+    return [from > this.trimmedThrough ? from : this.trimmedThrough + 1n, to < this.lastId ? to : this.lastId]
   }
 
   /** The first entry at or after an id; null when there is none. */
   #firstFrom(id: EntryId): EntryId | null {
-    for (const block of this.#blocks.from(id > this.floor ? id : this.floor + 1n)) {
+    for (const block of this.#blocks.from(id > this.trimmedThrough ? id : this.trimmedThrough + 1n)) {
       const first = block.firstFrom(id)
       if (first !== null) return first
     }

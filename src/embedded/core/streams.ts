@@ -1,8 +1,10 @@
-import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
-import { EngineError } from '../../errors.ts'
+import type { IdRange } from '../../contract/entries.ts'
+import type { GroupRef, StreamRef } from '../../contract/refs.ts'
+import { groupNotFound, streamNotFound } from '../../semantics/refusals.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
-import { type Home, NOWHERE } from './home.ts'
+import { NO_STORAGE } from './no-storage.ts'
+import type { StorageHooks } from './storage-hooks.ts'
 import { Named } from './named.ts'
 import { Stream } from './stream.ts'
 
@@ -11,18 +13,18 @@ const BLOCKS_TO_LET_GO = 128
 
 /**
  * All streams: the state that the journal's changes add up to. `apply` alone alters it and cannot fail, since whoever
- * decided a change has looked that it fits, and it reads no block from the shelf; recovery applies the same changes again.
+ * decided a change has looked that it fits, and it reads no block from the store; recovery applies the same changes again.
  */
 export class Streams {
-  readonly #home: Home
+  readonly #hooks: StorageHooks
   readonly #streams = new Named<Stream>()
   /** Deleted, but not all of their blocks are out of memory. */
   readonly #leaving = new Set<Stream>()
   /** The number of the next stream or group that is made. */
   nextNumber = 1
 
-  constructor(home: Home = NOWHERE) {
-    this.#home = home
+  constructor(hooks: StorageHooks = NO_STORAGE) {
+    this.#hooks = hooks
   }
 
   /** Takes in a stream that was stored, with its groups. */
@@ -37,16 +39,14 @@ export class Streams {
   /** Throws stream-not-found. */
   stream({ stream }: StreamRef): Stream {
     const found = this.#streams.get(stream)
-    if (found === undefined) throw new EngineError('stream-not-found', `There is no stream "${stream}"`)
+    if (found === undefined) throw streamNotFound(stream)
     return found
   }
 
   /** Throws stream-not-found, group-not-found. */
   group(ref: GroupRef): Group {
     const found = this.stream(ref).groups.get(ref.group)
-    if (found === undefined) {
-      throw new EngineError('group-not-found', `Stream "${ref.stream}" has no group "${ref.group}"`)
-    }
+    if (found === undefined) throw groupNotFound(ref.stream, ref.group)
     return found
   }
 
@@ -62,7 +62,7 @@ export class Streams {
   apply(change: Change): void {
     switch (change.kind) {
       case 'streamCreated':
-        this.load(new Stream(change.stream, this.nextNumber++, this.#home))
+        this.load(new Stream(change.stream, this.nextNumber++, this.#hooks))
         this.#watched(change)
         return
       case 'streamDeleted':
@@ -92,7 +92,7 @@ export class Streams {
       }
       case 'trimmed': {
         const stream = this.#watched(change)
-        const from = stream.floor + 1n
+        const from = stream.trimmedThrough + 1n
         stream.trim(change)
         this.#forget(stream, { from, to: change.upTo })
         return
@@ -125,18 +125,18 @@ export class Streams {
     const stream = this.stream(change)
     if (change.kind === 'groupSet') {
       const existing = stream.groups.get(change.group)
-      const group = existing ?? new Group(stream, change.group, this.nextNumber++, this.#home)
+      const group = existing ?? new Group(stream, change.group, this.nextNumber++, this.#hooks)
       if (existing === undefined) stream.groups.add(group)
-      this.#home.watcher.group(group)
+      this.#hooks.tracker.group(group)
       group.moveTo(change)
       return
     }
     const group = this.group(change)
     // What a consumer is seen by is not the group's own value, nor is what is pending.
-    if (!OF_CONSUMERS.has(change.kind)) this.#home.watcher.group(group)
+    if (!OF_CONSUMERS.has(change.kind)) this.#hooks.tracker.group(group)
     switch (change.kind) {
       case 'groupDeleted':
-        this.#home.watcher.groupDeleted(group)
+        this.#hooks.tracker.groupDeleted(group)
         stream.groups.delete(change.group)
         return
       case 'consumerSeen':
@@ -166,7 +166,7 @@ export class Streams {
   #capEntriesRead(stream: Stream): void {
     for (const group of stream.groups.values()) {
       if (group.entriesRead === null || group.entriesRead <= stream.entriesAdded) continue
-      this.#home.watcher.group(group)
+      this.#hooks.tracker.group(group)
       group.entriesRead = stream.entriesAdded
     }
   }
@@ -174,14 +174,14 @@ export class Streams {
   /** The stream, of which a value is about to change. */
   #watched(ref: StreamRef): Stream {
     const stream = this.stream(ref)
-    this.#home.watcher.stream(stream)
+    this.#hooks.tracker.stream(stream)
     return stream
   }
 
   /** Entries of this range are gone: what is pending of them has no entry, and nothing of them is to be delivered. */
   #forget(stream: Stream, range: IdRange): void {
     for (const group of stream.groups.values()) {
-      if (group.returned.size > 0) this.#home.watcher.group(group)
+      if (group.returned.size > 0) this.#hooks.tracker.group(group)
       group.forget(range)
     }
   }

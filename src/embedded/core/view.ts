@@ -1,17 +1,11 @@
-import type {
-  ConsumerInfo,
-  GroupInfo,
-  ListPendingRequest,
-  ListStreamsRequest,
-  PendingEntry,
-  PendingSummary,
-  StreamInfo,
-  StreamPage
-} from '../../engine.ts'
+import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { GroupInfo } from '../../contract/groups.ts'
+import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
+import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
-import { entriesRead, lag } from './lag.ts'
-import { compareNames } from './name-order.ts'
+import { entriesRead, lag } from './progress.ts'
+import { compareNames } from '../../semantics/name-order.ts'
 import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
 import type { Stream } from './stream.ts'
@@ -64,7 +58,7 @@ export function streamInfo(stream: Stream): StreamInfo {
 
 export function groupInfo(group: Group, now: number): GroupInfo {
   return {
-    ...groupPlace(group),
+    ...groupPosition(group),
     consumers: group.consumers.size,
     oldestPendingMs: oldestPendingMs(group, now)
   }
@@ -77,7 +71,7 @@ export function oldestPendingMs({ pending }: Group, now: number): number | null 
 }
 
 /** Where a group stands, without durations. */
-export function groupPlace(group: Group) {
+export function groupPosition(group: Group) {
   return {
     name: group.name,
     pending: group.pending.size,

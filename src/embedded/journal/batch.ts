@@ -1,14 +1,14 @@
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
-import type { Chain } from './chain.ts'
+import type { SegmentList } from './segment-list.ts'
 import {
-  MARK_BYTES,
+  COMMIT_MARKER_BYTES,
   MIN_RECORD_BYTES,
-  type Place,
+  type RecordPosition,
   type Signature,
   writeChanges,
-  writeMark,
-  writeSeal
+  writeCommitMarker,
+  writeEndOfSegment
 } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
@@ -35,7 +35,7 @@ export class Batch {
   readonly #signature: Signature
   #writer = new ByteWriter(START_BYTES)
   #parts: Part[] = []
-  #mark: Place = { position: 0, salt: 0 }
+  #marker: RecordPosition = { position: 0, salt: 0 }
   #records = 0
   #waiting: Waiting | null = null
 
@@ -56,9 +56,9 @@ export class Batch {
     return this.#records
   }
 
-  /** Where its mark goes. */
+  /** Where its marker goes. */
   get position(): number {
-    return this.#mark.position
+    return this.#marker.position
   }
 
   get segments(): OpenSegment[] {
@@ -75,20 +75,20 @@ export class Batch {
     return this.#waiting.promise
   }
 
-  /** Leaves room for the mark that a flush begins with. What it says is known when the flush begins. */
-  begin(chain: Chain): void {
-    this.#reach(chain, MARK_BYTES)
-    this.#mark = { position: chain.at, salt: chain.tail.salt }
-    chain.advance(writeMark(this.#writer, this.#mark, 0, this.#signature))
+  /** Leaves room for the commit marker that a flush begins with. What it says is known when the flush begins. */
+  begin(segmentList: SegmentList): void {
+    this.#reach(segmentList, COMMIT_MARKER_BYTES)
+    this.#marker = { position: segmentList.at, salt: segmentList.tail.salt }
+    segmentList.advance(writeCommitMarker(this.#writer, this.#marker, 0, this.#signature))
   }
 
   /** Adds one record, in a segment that has room for `bytes`, which are at least what it takes. */
-  add(chain: Chain, changes: readonly Change[], bytes: number): void {
-    if (this.empty) this.begin(chain)
-    this.#reach(chain, bytes)
+  add(segmentList: SegmentList, changes: readonly Change[], bytes: number): void {
+    if (this.empty) this.begin(segmentList)
+    this.#reach(segmentList, bytes)
     const start = this.#writer.at
     try {
-      chain.advance(writeChanges(this.#writer, { position: chain.at, salt: chain.tail.salt }, changes))
+      segmentList.advance(writeChanges(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt }, changes))
     } catch (error) {
       this.#writer.moveTo(start)
       throw error
@@ -96,10 +96,10 @@ export class Batch {
     this.#records += 1
   }
 
-  /** Writes it all, the mark first telling which position is durable by now. With `through`, it is durable itself then. */
+  /** Writes it all, the commit marker first telling which position is durable by now. With `through`, it is durable itself then. */
   async write(durable: number, through: boolean): Promise<void> {
     const end = this.#writer.at
-    writeMark(this.#writer.moveTo(0), this.#mark, durable, this.#signature)
+    writeCommitMarker(this.#writer.moveTo(0), this.#marker, durable, this.#signature)
     this.#writer.moveTo(end)
     for (const [i, part] of this.#parts.entries()) {
       const to = this.#parts[i + 1]?.from ?? end
@@ -119,22 +119,22 @@ export class Batch {
   }
 
   /** Moves on to the segment that has room for a record, sealing those that have not. */
-  #reach(chain: Chain, bytes: number): void {
-    while (chain.tail.end - chain.at < bytes) {
-      if (chain.tail.end - chain.at >= MIN_RECORD_BYTES) {
-        this.#enter(chain, MIN_RECORD_BYTES)
-        chain.advance(writeSeal(this.#writer, { position: chain.at, salt: chain.tail.salt }))
+  #reach(segmentList: SegmentList, bytes: number): void {
+    while (segmentList.tail.end - segmentList.at < bytes) {
+      if (segmentList.tail.end - segmentList.at >= MIN_RECORD_BYTES) {
+        this.#enter(segmentList, MIN_RECORD_BYTES)
+        segmentList.advance(writeEndOfSegment(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt }))
       }
-      chain.pass()
+      segmentList.pass()
     }
-    this.#enter(chain, bytes)
+    this.#enter(segmentList, bytes)
   }
 
-  #enter(chain: Chain, bytes: number): void {
+  #enter(segmentList: SegmentList, bytes: number): void {
     this.#writer.reserve(bytes)
-    const segment = chain.tail
+    const segment = segmentList.tail
     if (this.#parts.at(-1)?.segment === segment) return
-    this.#parts.push({ segment, from: this.#writer.at, offset: fileOffset(segment, chain.at) })
+    this.#parts.push({ segment, from: this.#writer.at, offset: fileOffset(segment, segmentList.at) })
   }
 }
 

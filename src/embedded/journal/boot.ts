@@ -24,7 +24,7 @@ async function sysctl(name: string): Promise<string> {
   return stdout
 }
 
-/** A boot as marks name it. By chance, one in four billion boots is taken for the one before. */
+/** A boot as commit markers name it. By chance, one in four billion boots is taken for the one before. */
 export function bootNumber(boot: string | null): number {
   return boot === null || boot === '' ? 0 : Math.max(1, crc32(boot))
 }

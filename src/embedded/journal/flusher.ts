@@ -1,9 +1,9 @@
-import type { EngineError } from '../../errors.ts'
+import type { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
 import { Batch } from './batch.ts'
-import type { Chain } from './chain.ts'
-import type { JournalOptions } from './journal.ts'
-import { MARK_BYTES } from './record.ts'
+import type { SegmentList } from './segment-list.ts'
+import type { JournalOptions } from './options.ts'
+import { COMMIT_MARKER_BYTES } from './record.ts'
 import type { OpenSegment } from './segment.ts'
 
 /** Nothing that was appended stays in memory longer than that, whether anybody waits for it or not. */
@@ -28,7 +28,7 @@ interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
  * What is appended while a flush runs goes with the next one, so the cost of the disk is shared.
  */
 export class Flusher {
-  readonly #chain: Chain
+  readonly #segmentList: SegmentList
   readonly #options: FlusherOptions
   #filling: Batch
   #writing: Batch | null = null
@@ -49,7 +49,7 @@ export class Flusher {
   /** Where the last batch ends that those who waited for it were told of. */
   #told: number
   #durable: number
-  /** The durable position that the last mark on disk states, and where that mark stands. */
+  /** The durable position that the last marker on disk states, and where that marker stands. */
   #stated: number
   #marked: number
   /** With `everysec`: when the oldest write began that the running sync does not take along, and that it does. */
@@ -58,17 +58,17 @@ export class Flusher {
   #over = false
 
   /** Everything there is is durable; but only up to `stated` does the journal itself say so. */
-  constructor(chain: Chain, position: number, stated: number, options: FlusherOptions) {
-    this.#chain = chain
+  constructor(segmentList: SegmentList, position: number, stated: number, options: FlusherOptions) {
+    this.#segmentList = segmentList
     this.#options = options
     const signature = { boot: options.boot, answersDurable: options.fsync === 'always' }
     this.#filling = new Batch(signature)
     this.#idle = new Batch(signature)
     this.#position = position
-    this.#writingTo = chain.at
-    this.#written = chain.at
-    this.#told = chain.at
-    this.#durable = chain.at
+    this.#writingTo = segmentList.at
+    this.#written = segmentList.at
+    this.#told = segmentList.at
+    this.#durable = segmentList.at
     this.#stated = stated
     this.#marked = stated
     if (stated < position) this.#keepTicking()
@@ -81,8 +81,8 @@ export class Flusher {
 
   /** The chain must have room for `bytes`, which are at least what the record takes. */
   append(changes: readonly Change[], bytes: number): void {
-    this.#filling.add(this.#chain, changes, bytes)
-    this.#position = this.#chain.at
+    this.#filling.add(this.#segmentList, changes, bytes)
+    this.#position = this.#segmentList.at
     this.#keepTicking()
   }
 
@@ -146,7 +146,7 @@ export class Flusher {
     const batch = this.#filling
     this.#filling = this.#idle
     this.#writing = batch
-    this.#writingTo = this.#chain.at
+    this.#writingTo = this.#segmentList.at
     this.#flushing = this.#run(batch, sync)
     return this.#flushing
   }
@@ -155,7 +155,7 @@ export class Flusher {
   async #run(batch: Batch, sync: boolean): Promise<void> {
     const startedAt = performance.now()
     const durable = this.#durable
-    // Where something else is still to be synced, as a mark alone is, one sync does for both.
+    // Where something else is still to be synced, as a commit marker alone is, one sync does for both.
     const through = sync && this.#dirty.size === 0 && !this.#isSyncing
     try {
       await batch.write(durable, through)
@@ -233,17 +233,17 @@ export class Flusher {
   async #settle(position: number): Promise<void> {
     if (position <= this.#durable) return
     this.#durable = position
-    await this.#chain.settle(position)
+    await this.#segmentList.settle(position)
   }
 
   /**
-   * Writes a mark alone, once all is durable and nothing follows whose mark would say so: without one, damage to the
+   * Writes a commit marker alone, once all is durable and nothing follows whose marker would say so: without one, damage to the
    * last flush could not be told from a flush that a crash cut short. With `never` it says that all was written.
    */
   async #state(): Promise<void> {
     if (!this.#filling.empty || !this.#isToState) return
-    if (!this.#chain.fits(MARK_BYTES, 0)) return
-    this.#filling.begin(this.#chain)
+    if (!this.#segmentList.fits(COMMIT_MARKER_BYTES, 0)) return
+    this.#filling.begin(this.#segmentList)
     await this.#flush(false)
   }
 

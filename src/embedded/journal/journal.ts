@@ -1,66 +1,14 @@
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
-import type { Chain, Undeleted } from './chain.ts'
+import type { SegmentList, Undeleted } from './segment-list.ts'
 import { diskFiles, type Files } from './files.ts'
 import { Flusher } from './flusher.ts'
 import { Preallocation } from './preallocation.ts'
-import { MARK_BYTES, recordBytes } from './record.ts'
-import { type Recovered, recover } from './recovery.ts'
+import { COMMIT_MARKER_BYTES, recordBytes } from './record.ts'
+import type { JournalOptions } from './options.ts'
+import { type Recovered, type Recovery, recover } from './recovery.ts'
 import type { Segment } from './segment.ts'
 import { noteUnsettled } from './settle.ts'
-
-/** When what was written is made durable: before it counts, once a second, or when the kernel likes to. */
-export type Fsync = 'always' | 'everysec' | 'never'
-
-export interface JournalOptions {
-  /** Made if it is missing. */
-  readonly directory: string
-  readonly fsync: Fsync
-  /** The size of a segment's file. The first ones are smaller, and one for a larger record is larger. */
-  readonly segmentBytes?: number
-  /** What is held back from ordinary changes, so that acks and such still go through on a full disk. */
-  readonly reserveBytes?: number
-  /** Where replay starts: a position that `append` gave, or 0. Default: the first there is. */
-  readonly from?: number
-  readonly files?: Files
-  onFlush?(flush: Flush): void
-  /** Called once, when a write or sync has failed. */
-  onFailure?(error: EngineError): void
-  /** Called once for each segment that should be deleted and cannot be. Every release tries again. */
-  onUndeleted?(segment: Undeleted): void
-}
-
-export interface Flush {
-  readonly seconds: number
-  readonly bytes: number
-  /** Records of changes. */
-  readonly records: number
-}
-
-/** What was found at start. */
-export interface Recovery {
-  /** Those that records were read from. */
-  readonly segments: number
-  /** Records of changes, and their bytes. */
-  readonly records: number
-  readonly bytes: number
-  /** How much of its end was taken away, where a crash had left no whole record. */
-  readonly cutBytes: number
-  /** Left out when that is nothing. */
-  readonly cut?: Cut
-}
-
-export interface Cut {
-  readonly file: string
-  readonly offset: number
-  /** Whole records of changes in it: those that were found. */
-  readonly records: number
-  /**
-   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
-   * or when the process answered only what was durable.
-   */
-  readonly mayBeAnswered: boolean
-}
 
 const SEGMENT_BYTES = 64 << 20
 const RESERVE_BYTES = 1 << 20
@@ -78,7 +26,7 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #files: Files
   readonly #reserveBytes: number
-  readonly #chain: Chain
+  readonly #segmentList: SegmentList
   readonly #preallocation: Preallocation
   readonly #flusher: Flusher
   #failed: EngineError | null = null
@@ -113,7 +61,7 @@ export class Journal {
     return { journal, recovery: recovered.recovery }
   }
 
-  private constructor(options: JournalOptions, { chain, position, stated, boot }: Recovered) {
+  private constructor(options: JournalOptions, { segmentList, position, stated, boot }: Recovered) {
     const {
       files = diskFiles,
       directory,
@@ -124,15 +72,15 @@ export class Journal {
     this.#options = options
     this.#files = files
     this.#reserveBytes = reserveBytes
-    this.#chain = chain
-    this.#preallocation = new Preallocation(chain, {
+    this.#segmentList = segmentList
+    this.#preallocation = new Preallocation(segmentList, {
       files,
       directory,
       segmentBytes,
       reserveBytes,
       onFailure
     })
-    this.#flusher = new Flusher(chain, position, stated, { ...options, boot, onFailure })
+    this.#flusher = new Flusher(segmentList, position, stated, { ...options, boot, onFailure })
   }
 
   /** After the last appended record. */
@@ -147,7 +95,7 @@ export class Journal {
 
   /** Of what was appended, how much is not as safe yet as the fsync mode promises. */
   get unkeptBytes(): number {
-    // A mark behind the last record may be kept as well.
+    // A marker behind the last record may be kept as well.
     return Math.max(0, this.#flusher.position - this.#flusher.keptPosition)
   }
 
@@ -161,7 +109,7 @@ export class Journal {
    */
   hasRoom(bytes: number, essential: boolean): boolean {
     this.#refuseIfOver()
-    if (this.#chain.fits(bytes + MARK_BYTES, this.#keptBack(essential))) return true
+    if (this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, this.#keptBack(essential))) return true
     this.#preallocation.keepUp()
     return false
   }
@@ -172,7 +120,7 @@ export class Journal {
    */
   async room(bytes: number, essential: boolean): Promise<void> {
     while (!this.hasRoom(bytes, essential)) {
-      await this.#preallocation.grow(bytes + MARK_BYTES + this.#keptBack(essential))
+      await this.#preallocation.grow(bytes + COMMIT_MARKER_BYTES + this.#keptBack(essential))
     }
   }
 
@@ -187,7 +135,7 @@ export class Journal {
   append(changes: readonly Change[]): number {
     this.#refuseIfOver()
     const bytes = recordBytes(changes)
-    if (!this.#chain.fits(bytes + MARK_BYTES, 0)) {
+    if (!this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, 0)) {
       throw new EngineError('storage-full', 'There is no room in the journal')
     }
     this.#flusher.append(changes, bytes)
@@ -216,12 +164,12 @@ export class Journal {
   }
 
   segments(): Segment[] {
-    return this.#chain.segments()
+    return this.#segmentList.segments()
   }
 
   /** The file that the next record goes to; null when the journal has no segment. */
   get currentSegment(): string | null {
-    return this.#chain.tailFile
+    return this.#segmentList.tailFile
   }
 
   /**
@@ -233,7 +181,7 @@ export class Journal {
     this.#refuseIfOver()
     if (this.#holds > 0) return
     const before = this.#undeleted
-    this.#undeleted = await this.#chain.release(this.#files, this.#options.directory, position)
+    this.#undeleted = await this.#segmentList.release(this.#files, this.#options.directory, position)
     for (const segment of this.#undeleted) {
       if (!before.some(({ file }) => file === segment.file)) this.#options.onUndeleted?.(segment)
     }
@@ -280,7 +228,7 @@ export class Journal {
     const hadFailed = this.#failed !== null
     await this.#preallocation.stop()
     await this.#flusher.finish()
-    await this.#chain.close()
+    await this.#segmentList.close()
     await this.#noted
     if (this.#failed !== null && !hadFailed) throw this.#failed
   }

@@ -1,5 +1,5 @@
-import { EngineError } from '../../errors.ts'
-import type { Chain } from './chain.ts'
+import { EngineError } from '../../contract/errors.ts'
+import type { SegmentList } from './segment-list.ts'
 import { type Files, isDiskFull, isShortage } from './files.ts'
 import { aligned } from './record.ts'
 import { createSegment, HEADER_BYTES } from './segment.ts'
@@ -28,7 +28,7 @@ interface PreallocationOptions {
  * is appended meanwhile, because flushes wait behind them. Only where somebody waits for room there is no waiting.
  */
 export class Preallocation {
-  readonly #chain: Chain
+  readonly #segmentList: SegmentList
   readonly #options: PreallocationOptions
   readonly #stop = new AbortController()
   #running: Promise<void> | null = null
@@ -38,16 +38,16 @@ export class Preallocation {
   /** Why and when there was no room, until there was some. */
   #shortage: { readonly error: Error; readonly at: number } | null = null
 
-  constructor(chain: Chain, options: PreallocationOptions) {
-    this.#chain = chain
+  constructor(segmentList: SegmentList, options: PreallocationOptions) {
+    this.#segmentList = segmentList
     this.#options = options
   }
 
   /** Makes the room that a journal begins with. Does without on a full disk: what is there can be read all the same. */
   async prepare(): Promise<void> {
     const enough = this.#options.reserveBytes + this.#quickBytes / 2
-    for (let end = -1; this.#aheadBytes < enough && end !== this.#chain.end; ) {
-      end = this.#chain.end
+    for (let end = -1; this.#aheadBytes < enough && end !== this.#segmentList.end; ) {
+      end = this.#segmentList.end
       await this.#startNow(this.#quickBytes)
     }
   }
@@ -56,10 +56,10 @@ export class Preallocation {
   keepUp(): void {
     const { segmentBytes, reserveBytes } = this.#options
     if (this.#running !== null) {
-      if (this.#pause !== null && this.#chain.at >= this.#pause.until) this.#pause.end()
+      if (this.#pause !== null && this.#segmentList.at >= this.#pause.until) this.#pause.end()
       return
     }
-    const last = this.#chain.lastCapacityBytes
+    const last = this.#segmentList.lastCapacityBytes
     if (this.#aheadBytes >= reserveBytes + last / 2 || this.#isToWait()) return
     const quick = this.#quickBytes
     void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
@@ -85,7 +85,7 @@ export class Preallocation {
   }
 
   get #aheadBytes(): number {
-    return this.#chain.end - this.#chain.at
+    return this.#segmentList.end - this.#segmentList.at
   }
 
   get #quickBytes(): number {
@@ -133,16 +133,16 @@ export class Preallocation {
   async #make(bytes: number): Promise<void> {
     const { files, directory, reserveBytes } = this.#options
     const capacityBytes = aligned(bytes)
-    const start = this.#chain.at
+    const start = this.#segmentList.at
     const usable = Math.max(0, this.#aheadBytes - reserveBytes)
     const pause = (written: number): Promise<void> =>
       this.#pauseUntil(start + (written / capacityBytes) * usable * PACE)
-    const place = { base: this.#chain.end, capacityBytes }
-    this.#chain.add(await createSegment(files, directory, place, pause))
+    const place = { base: this.#segmentList.end, capacityBytes }
+    this.#segmentList.add(await createSegment(files, directory, place, pause))
   }
 
   async #pauseUntil(position: number): Promise<void> {
-    if (!this.#isUrgent && !this.#stop.signal.aborted && this.#chain.at < position) {
+    if (!this.#isUrgent && !this.#stop.signal.aborted && this.#segmentList.at < position) {
       await new Promise<void>((end) => {
         this.#pause = { until: position, end }
       })

@@ -18,46 +18,46 @@ import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
  * Kinds, persisted and never given another meaning:
  *
  *     1 changes     one change after the other, all of which happened or none
- *     2 mark        starts every flush: see `Mark`
+ *     2 commit marker      starts every flush: see `CommitMarker`
  *     3 seal        the rest of the segment is unused, the journal goes on in the next one
  */
-export type RecordKind = 'changes' | 'mark' | 'seal'
+export type RecordKind = 'changes' | 'commit marker' | 'end of segment'
 
 const CHANGES = 1
-const MARK = 2
-const SEAL = 3
-const KINDS: readonly (RecordKind | undefined)[] = [undefined, 'changes', 'mark', 'seal']
+const COMMIT_MARKER = 2
+const END_OF_SEGMENT = 3
+const KINDS: readonly (RecordKind | undefined)[] = [undefined, 'changes', 'commit marker', 'end of segment']
 
 const PREFIX_BYTES = 9
-/** In format 1 a mark has no signature. */
-const MARK_LENGTH_1 = PREFIX_BYTES + 8
-const MARK_LENGTH = MARK_LENGTH_1 + 5
+/** In format 1 a commit marker has no signature. */
+const COMMIT_MARKER_LENGTH_1 = PREFIX_BYTES + 8
+const COMMIT_MARKER_LENGTH = COMMIT_MARKER_LENGTH_1 + 5
 export const RECORD_ALIGN = 8
-export const MARK_BYTES = 24
-/** A segment with less than that left is full without a seal. */
+export const COMMIT_MARKER_BYTES = 24
+/** A segment with less than that left is full without an end-of-segment record. */
 export const MIN_RECORD_BYTES = 16
 
 /** Where a record stands: what its CRC starts from. */
-export interface Place {
+export interface RecordPosition {
   readonly position: number
   /** A random number of the segment. */
   readonly salt: number
 }
 
 /**
- * What a mark states: the position up to which all is durable (u53), and who wrote it (u32, u8). A process writes one
- * thing after the other, so a mark also states that all that stands before it had been written.
+ * What a commit marker states: the position up to which all is durable (u53), and who wrote it (u32, u8). A process writes one
+ * thing after the other, so a commit marker also states that all that stands before it had been written.
  */
-export interface Mark {
+export interface CommitMarker {
   readonly durable: number
   readonly by: Signature
 }
 
-/** What all marks of a process have in common. */
+/** What all commit markers of a process have in common. */
 export interface Signature {
-  /** A number of the machine's boot; 0 where it is not known, as in marks of format 1. */
+  /** A number of the machine's boot; 0 where it is not known, as in commit markers of format 1. */
   readonly boot: number
-  /** Whether the process answers only what is durable. False in marks of format 1, which do not say so. */
+  /** Whether the process answers only what is durable. False in commit markers of format 1, which do not say so. */
   readonly answersDurable: boolean
 }
 
@@ -72,25 +72,25 @@ export function recordBytes(changes: readonly Change[]): number {
 }
 
 /** Gives the length of the record. A RangeError leaves a part of it behind `to.at`: see `writeChange`. */
-export function writeChanges(to: ByteWriter, place: Place, changes: readonly Change[]): number {
+export function writeChanges(to: ByteWriter, place: RecordPosition, changes: readonly Change[]): number {
   const start = to.at
   begin(to, CHANGES)
   for (const change of changes) writeChange(to, change)
   return finish(to, start, place)
 }
 
-export function writeMark(to: ByteWriter, place: Place, durable: number, by: Signature): number {
+export function writeCommitMarker(to: ByteWriter, place: RecordPosition, durable: number, by: Signature): number {
   const start = to.at
-  begin(to, MARK)
+  begin(to, COMMIT_MARKER)
     .uint53(durable)
     .uint32(by.boot)
     .byte(by.answersDurable ? ANSWERS_DURABLE : 0)
   return finish(to, start, place)
 }
 
-export function writeSeal(to: ByteWriter, place: Place): number {
+export function writeEndOfSegment(to: ByteWriter, place: RecordPosition): number {
   const start = to.at
-  begin(to, SEAL)
+  begin(to, END_OF_SEGMENT)
   return finish(to, start, place)
 }
 
@@ -98,7 +98,7 @@ function begin(to: ByteWriter, kind: number): ByteWriter {
   return to.moveTo(to.at + 8).byte(kind)
 }
 
-function finish(to: ByteWriter, start: number, place: Place): number {
+function finish(to: ByteWriter, start: number, place: RecordPosition): number {
   const length = to.at - start
   const end = start + aligned(length)
   to.zeros(end - to.at)
@@ -112,9 +112,9 @@ function finish(to: ByteWriter, start: number, place: Place): number {
  * What begins at a place: `empty` zeros, a `whole` record, a record that may be whole but goes on after the last of
  * these bytes (`short`), or something that is none (`broken`), as also when it would be longer than `limit`.
  */
-export type Look = 'empty' | 'whole' | 'short' | 'broken'
+export type RecordState = 'empty' | 'whole' | 'short' | 'broken'
 
-export function lookAt(bytes: Buffer, at: number, place: Place, limit: number): Look {
+export function recordStateAt(bytes: Buffer, at: number, place: RecordPosition, limit: number): RecordState {
   if (bytes.length - at < 8) return 'short'
   const length = bytes.readUInt32LE(at + 4)
   if (length === 0) return bytes.readUInt32LE(at) === 0 ? 'empty' : 'broken'
@@ -144,22 +144,22 @@ export function changesAt(reader: ByteReader, at: number): Change[] {
   return changes
 }
 
-/** Of a whole mark. */
-export function markAt(bytes: Buffer, at: number): Mark {
+/** Of a whole commit marker. */
+export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
   const from = at + PREFIX_BYTES
   const durable = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 2 ** 32
-  if (bytes.readUInt32LE(at + 4) === MARK_LENGTH_1) return { durable, by: UNSIGNED }
+  if (bytes.readUInt32LE(at + 4) === COMMIT_MARKER_LENGTH_1) return { durable, by: UNSIGNED }
   const answersDurable = (bytes.readUInt8(from + 12) & ANSWERS_DURABLE) !== 0
   return { durable, by: { boot: bytes.readUInt32LE(from + 8), answersDurable } }
 }
 
-/** Whether there is a whole mark. Cheap enough to ask at every eighth byte of what is damaged. */
-export function isMark(bytes: Buffer, at: number, place: Place): boolean {
+/** Whether there is a whole commit marker. Cheap enough to ask at every eighth byte of what is damaged. */
+export function isCommitMarker(bytes: Buffer, at: number, place: RecordPosition): boolean {
   const length = bytes.readUInt32LE(at + 4)
   return (
-    (length === MARK_LENGTH || length === MARK_LENGTH_1) &&
-    bytes[at + 8] === MARK &&
-    lookAt(bytes, at, place, MARK_BYTES) === 'whole'
+    (length === COMMIT_MARKER_LENGTH || length === COMMIT_MARKER_LENGTH_1) &&
+    bytes[at + 8] === COMMIT_MARKER &&
+    recordStateAt(bytes, at, place, COMMIT_MARKER_BYTES) === 'whole'
   )
 }
 
@@ -173,6 +173,6 @@ export function aligned(bytes: number): number {
 }
 
 /** Different for any two places of a segment that are less than 32 GiB apart, and for the rest by chance. */
-function seed({ position, salt }: Place): number {
+function seed({ position, salt }: RecordPosition): number {
   return (salt ^ (position / RECORD_ALIGN)) >>> 0
 }

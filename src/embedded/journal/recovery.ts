@@ -1,10 +1,9 @@
 import path from 'node:path'
 import type { Change } from '../core/change.ts'
 import { bootNumber } from './boot.ts'
-import { Chain } from './chain.ts'
+import { SegmentList } from './segment-list.ts'
 import { damaged, refused } from './damage.ts'
 import type { Files } from './files.ts'
-import type { Recovery } from './journal.ts'
 import { replaySegment, type Stop, type Tally } from './replay.ts'
 import {
   fileOffset,
@@ -21,11 +20,36 @@ import {
 import { noteUnsettled, rewrite, UNSETTLED } from './settle.ts'
 import { cutTail, fillUp, type Torn, tornTo } from './tail.ts'
 
+/** What was found at start. */
+export interface Recovery {
+  /** Those that records were read from. */
+  readonly segments: number
+  /** Records of changes, and their bytes. */
+  readonly records: number
+  readonly bytes: number
+  /** How much of its end was taken away, where a crash had left no whole record. */
+  readonly cutBytes: number
+  /** Left out when that is nothing. */
+  readonly cut?: Cut
+}
+
+export interface Cut {
+  readonly file: string
+  readonly offset: number
+  /** Whole records of changes in it: those that were found. */
+  readonly records: number
+  /**
+   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
+   * or when the process answered only what was durable.
+   */
+  readonly mayBeAnswered: boolean
+}
+
 export interface Recovered {
-  readonly chain: Chain
+  readonly segmentList: SegmentList
   /** After the last record of changes. */
   readonly position: number
-  /** Up to where a mark in the journal states that it is durable. All of it is. */
+  /** Up to where a commit marker in the journal states that it is durable. All of it is. */
   readonly stated: number
   /** The number of the machine's boot. */
   readonly boot: number
@@ -39,7 +63,7 @@ export interface Recovered {
  * 2. apply record after record, until there is none;
  * 3. find out what stands there instead: nothing, a torn tail, or damage, with which this ends;
  * 4. make zeros of the torn tail;
- * 5. write anew what no mark states to be durable, and sync: it is going to be shown, and the page cache may be all
+ * 5. write anew what no marker states to be durable, and sync: it is going to be shown, and the page cache may be all
  *    that has it, whatever an earlier sync said;
  * 6. make the segments that get more records ones of this version.
  *
@@ -69,8 +93,8 @@ export async function recover(
     await files.syncDirectory(directory)
     if (names.includes(UNFINISHED)) await files.remove(path.join(directory, UNFINISHED))
     if (isUnsettled) await files.remove(path.join(directory, UNSETTLED))
-    const chain = new Chain([...unneeded, ...past], open, stop.at)
-    return { chain, position: tally.position, stated: tally.stated, boot, recovery }
+    const segmentList = new SegmentList([...unneeded, ...past], open, stop.at)
+    return { segmentList, position: tally.position, stated: tally.stated, boot, recovery }
   } catch (error) {
     for (const { disk } of open) await disk.close()
     throw error
@@ -117,7 +141,7 @@ async function read(
   const names = await files.list(directory)
   const { unneeded, segments } = needed(directory, await readHeaders(files, directory, names, from), from)
   const start = from ?? segments[0]?.base ?? 0
-  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start, mark: null }
+  const tally: Tally = { records: 0, bytes: 0, position: start, stated: start, marker: null }
   const open: OpenSegment[] = []
   try {
     const { stop, past } = await replay(files, segments, start, open, tally, apply)
@@ -126,7 +150,7 @@ async function read(
     const torn = await tornTo(
       stop.why === 'full' ? [] : open,
       stop.at,
-      tally.mark,
+      tally.marker,
       names.includes(UNSETTLED) ? 0 : boot
     )
     const recovery = recoveryOf(tally, past.length + 1, open[0], stop, torn)

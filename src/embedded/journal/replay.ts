@@ -1,7 +1,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { Change } from '../core/change.ts'
 import { damaged } from './damage.ts'
-import { changesAt, kindAt, lookAt, type Mark, MIN_RECORD_BYTES, markAt, stepBytes } from './record.ts'
+import { changesAt, kindAt, recordStateAt, type CommitMarker, MIN_RECORD_BYTES, commitMarkerAt, stepBytes } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
 /** A segment is read in pieces of that size, or of one record where that is larger. */
@@ -13,10 +13,10 @@ export interface Tally {
   bytes: number
   /** After the last record of changes. */
   position: number
-  /** The highest position that a mark states to be durable. */
+  /** The highest position that a commit marker states to be durable. */
   stated: number
   /** The last one. */
-  mark: Mark | null
+  marker: CommitMarker | null
 }
 
 /** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
@@ -56,15 +56,15 @@ function replayPiece(
   for (;;) {
     const at = from + bytes
     if (segment.end - at < MIN_RECORD_BYTES) return { bytes }
-    const look = lookAt(reader.bytes, bytes, { position: at, salt: segment.salt }, segment.end - at)
+    const look = recordStateAt(reader.bytes, bytes, { position: at, salt: segment.salt }, segment.end - at)
     if (look === 'short') return { bytes }
     if (look !== 'whole') return { at, why: look }
     const step = stepBytes(reader.bytes, bytes)
     const record = readRecord(segment, reader, bytes, at)
-    if (record === 'seal') return { at: segment.end, why: 'sealed' }
+    if (record === 'end of segment') return { at: segment.end, why: 'sealed' }
     if ('durable' in record) {
       tally.stated = Math.max(tally.stated, record.durable)
-      tally.mark = record
+      tally.marker = record
     } else {
       tally.records += 1
       tally.bytes += step
@@ -75,17 +75,17 @@ function replayPiece(
   }
 }
 
-/** The changes of a record, a mark, or a seal. */
+/** The changes of a record, a commit marker, or an end-of-segment record. */
 function readRecord(
   segment: OpenSegment,
   reader: ByteReader,
   offset: number,
   at: number
-): Change[] | Mark | 'seal' {
+): Change[] | CommitMarker | 'end of segment' {
   try {
     const kind = kindAt(reader.bytes, offset)
     if (kind === 'changes') return changesAt(reader, offset)
-    return kind === 'mark' ? markAt(reader.bytes, offset) : 'seal'
+    return kind === 'commit marker' ? commitMarkerAt(reader.bytes, offset) : 'end of segment'
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw damaged(segment.file, fileOffset(segment, at), error.message, error)

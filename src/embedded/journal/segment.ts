@@ -31,7 +31,7 @@ export interface OpenSegment extends Segment {
 }
 
 const MAGIC = Buffer.from('WEIRJNL\n')
-/** In version 1 marks have no signature. */
+/** In version 1 commit markers have no signature. */
 const VERSION = 2
 export const HEADER_BYTES = 4096
 const CRC_AT = 12

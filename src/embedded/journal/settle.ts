@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { refused } from './damage.ts'
 import type { Files } from './files.ts'
-import { kindAt, lookAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
+import { kindAt, recordStateAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
 import { readPiece } from './replay.ts'
 import { fileOffset, type OpenSegment, type Segment } from './segment.ts'
 
@@ -57,7 +57,7 @@ async function rewriteSegment(segment: OpenSegment, from: number, to: number): P
   await segment.disk.sync()
 }
 
-/** How much of a piece are whole records, and whether a seal is the last of them. At least a part of one is there. */
+/** How much of a piece are whole records, and whether an end-of-segment record is the last of them. At least a part of one is there. */
 function wholeRecords(
   segment: OpenSegment,
   piece: Buffer,
@@ -67,14 +67,14 @@ function wholeRecords(
   let bytes = 0
   while (to - from - bytes >= MIN_RECORD_BYTES) {
     const position = from + bytes
-    const look = lookAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
+    const look = recordStateAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
     if (look === 'short') break
     if (look !== 'whole') {
       throw refused(`${segment.file} changed at byte ${fileOffset(segment, position)} while it was read`)
     }
     const kind = kindAt(piece, bytes)
     bytes += stepBytes(piece, bytes)
-    if (kind === 'seal') return { bytes, isSealed: true }
+    if (kind === 'end of segment') return { bytes, isSealed: true }
   }
   return { bytes, isSealed: false }
 }

@@ -2,11 +2,11 @@ import { damaged } from './damage.ts'
 import type { Files } from './files.ts'
 import {
   hasChanges,
-  isMark,
-  lookAt,
-  MARK_BYTES,
-  type Mark,
-  markAt,
+  isCommitMarker,
+  recordStateAt,
+  COMMIT_MARKER_BYTES,
+  type CommitMarker,
+  commitMarkerAt,
   RECORD_ALIGN,
   stepBytes
 } from './record.ts'
@@ -29,11 +29,11 @@ export interface Torn {
 interface Rest {
   end: number
   records: number
-  /** The highest position that a mark states to be durable. */
+  /** The highest position that a commit marker states to be durable. */
   stated: number
-  /** The highest position at which a mark of this boot stands. */
+  /** The highest position at which a commit marker of this boot stands. */
   written: number
-  /** Whether all marks are of processes that answer only what is durable. */
+  /** Whether all commit markers are of processes that answer only what is durable. */
   answersDurable: boolean
   /** Where the next record stands if one does. */
   next: number
@@ -41,19 +41,19 @@ interface Rest {
 
 /**
  * Looks at everything from `at`, where no record stands, to the journal's end, and decides what it is. Throws if it is
- * damage. A flush starts with a mark, so a mark behind `at` tells of what stood there:
+ * damage. A flush starts with a commit marker, so a commit marker behind `at` tells of what stood there:
  *
  * - if it states a position beyond `at`, that was durable;
  * - if it is of this boot, that had been written, and the page cache has what was written before the process ended.
  *
  * Otherwise it is the torn tail of a crash. In this boot that is at most the write which was interrupted. After another
  * one it is all that was not durable, and a process that does not wait for the disk may have answered it. `last` is the
- * last mark before `at`, and `boot` the number of this boot, 0 if there is none.
+ * last marker before `at`, and `boot` the number of this boot, 0 if there is none.
  */
 export async function tornTo(
   segments: readonly OpenSegment[],
   at: number,
-  last: Mark | null,
+  last: CommitMarker | null,
   boot: number
 ): Promise<Torn> {
   const rest: Rest = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }
@@ -82,38 +82,38 @@ async function inspect(segment: OpenSegment, from: number, boot: number, rest: R
     if (!isZero) rest.end = Math.max(rest.end, at + lengthWithoutZeros(bytes))
     // Where the file ends there are zeros.
     if (isZero && bytes.length < wanted.length) return
-    // Pieces overlap, so that each mark lies wholly in one of them.
-    const looked = isZero ? wanted.length - MARK_BYTES : inspectPiece(segment, bytes, at, boot, rest)
+    // Pieces overlap, so that each marker lies wholly in one of them.
+    const looked = isZero ? wanted.length - COMMIT_MARKER_BYTES : inspectPiece(segment, bytes, at, boot, rest)
     at += bytes.length < wanted.length ? wanted.length : Math.max(looked, RECORD_ALIGN)
   }
 }
 
 /**
- * Looks for marks, and follows the records behind each of them. Gives how much it has looked at: up to where a mark, or
+ * Looks for commit markers, and follows the records behind each of them. Gives how much it has looked at: up to where a commit marker, or
  * a record that was to be next, may go on behind the piece.
  */
 function inspectPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number, rest: Rest): number {
   let offset = 0
-  while (offset + MARK_BYTES <= bytes.length) {
+  while (offset + COMMIT_MARKER_BYTES <= bytes.length) {
     const position = at + offset
     const place = { position, salt: segment.salt }
     const isNext = position === rest.next
-    const look = isNext ? lookAt(bytes, offset, place, segment.end - position) : 'broken'
+    const look = isNext ? recordStateAt(bytes, offset, place, segment.end - position) : 'broken'
     // It is whole in the next piece, unless it is longer than one.
     if (look === 'short' && offset > 0 && bytes.length === PIECE_BYTES) return offset
-    if (look !== 'whole' && !isMark(bytes, offset, place)) {
+    if (look !== 'whole' && !isCommitMarker(bytes, offset, place)) {
       offset += RECORD_ALIGN
       continue
     }
     if (hasChanges(bytes, offset)) rest.records += 1
-    else if (isMark(bytes, offset, place)) note(markAt(bytes, offset), position, boot, rest)
+    else if (isCommitMarker(bytes, offset, place)) note(commitMarkerAt(bytes, offset), position, boot, rest)
     offset += stepBytes(bytes, offset)
     rest.next = at + offset
   }
   return offset
 }
 
-function note({ durable, by }: Mark, position: number, boot: number, rest: Rest): void {
+function note({ durable, by }: CommitMarker, position: number, boot: number, rest: Rest): void {
   rest.stated = Math.max(rest.stated, durable)
   if (boot !== 0 && by.boot === boot) rest.written = Math.max(rest.written, position)
   rest.answersDurable &&= by.answersDurable

@@ -1,11 +1,11 @@
-import type { StorageStatus } from '../../engine.ts'
-import type { Watcher } from '../core/home.ts'
+import type { StorageStatus } from '../../contract/status.ts'
+import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Streams } from '../core/streams.ts'
 import type { Step } from '../step.ts'
-import type { Memory } from './memory.ts'
+import type { BlockCache } from './block-cache.ts'
 import { Slices } from './slices.ts'
 import type { Store } from './store.ts'
-import type { Unsaved } from './unsaved.ts'
+import type { DirtySet } from './dirty-set.ts'
 
 /** What the engine's journal does for checkpoints. */
 export interface CheckpointedJournal {
@@ -74,12 +74,12 @@ export class Checkpoints {
   }
 
   status(): Omit<StorageStatus, 'diskBytes'> {
-    const { journal, memory } = this.#parts
+    const { journal, cache } = this.#parts
     const error = this.#last?.error?.message
     return {
       journalBytes: this.behindBytes,
       undeletedSegments: journal.undeletedSegments,
-      memoryBytes: memory.bytes,
+      memoryBytes: cache.bytes,
       checkpoint: this.#lastSaved,
       ...(error !== undefined && { checkpointError: error })
     }
@@ -87,10 +87,10 @@ export class Checkpoints {
 
   /** To be called after changes: begins a checkpoint when it is time for one. */
   keepUp(): void {
-    const { memory, journal } = this.#parts
+    const { cache, journal } = this.#parts
     if (this.#running !== null || this.#isClosed || journal.failed !== null) return
-    memory.trim()
-    const isTime = this.behindBytes >= this.#options.everyBytes || (memory.isPressed && this.behindBytes > 0)
+    cache.trim()
+    const isTime = this.behindBytes >= this.#options.everyBytes || (cache.isPressed && this.behindBytes > 0)
     // After a failure it is left to the timer.
     if (isTime && this.#last?.error === undefined) this.#start()
     else this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
@@ -102,15 +102,15 @@ export class Checkpoints {
     clearTimeout(this.#timer)
     this.#slices?.hurry()
     await this.#running
-    const { unsaved, journal } = this.#parts
-    if (!unsaved.isEmpty && journal.failed === null) await this.#run()
+    const { dirty, journal } = this.#parts
+    if (!dirty.isEmpty && journal.failed === null) await this.#run()
   }
 
   #start(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const { unsaved, journal } = this.#parts
-    if (unsaved.isEmpty || this.#running !== null || journal.failed !== null) return
+    const { dirty, journal } = this.#parts
+    if (dirty.isEmpty || this.#running !== null || journal.failed !== null) return
     this.#running = this.#run().then(() => {
       this.#running = null
       this.keepUp()
@@ -119,7 +119,7 @@ export class Checkpoints {
 
   /** Never rejects: what could not be saved is still in the journal. */
   async #run(): Promise<void> {
-    const { journal, unsaved } = this.#parts
+    const { journal, dirty } = this.#parts
     const startedAt = performance.now()
     const { position } = journal
     const slices = new Slices({
@@ -133,7 +133,7 @@ export class Checkpoints {
       this.#position = position
       await this.#letGo(slices)
     } else {
-      unsaved.failed()
+      dirty.failed()
     }
     const releaseError =
       error === undefined ? await journal.release(position).then(() => undefined, asError) : error
@@ -148,16 +148,16 @@ export class Checkpoints {
 
   /** What a checkpoint of a position may take of the thread now. */
   #share(position: number): number {
-    const { journal, memory } = this.#parts
-    return shareUnder(Math.max((journal.position - position) / this.#options.everyBytes, memory.pressure))
+    const { journal, cache } = this.#parts
+    return shareUnder(Math.max((journal.position - position) / this.#options.everyBytes, cache.pressure))
   }
 
   async #save(position: number, slices: Slices): Promise<void> {
-    const { streams, store, journal, unsaved } = this.#parts
+    const { streams, store, journal, dirty } = this.#parts
     const onStep = (step: Step) => this.#options.onStep?.(step)
     const { nextNumber } = streams
     slices.begin()
-    unsaved.capture()
+    dirty.capture()
     slices.end()
     onStep('checkpoint captured')
     await journal.sync(position)
@@ -167,21 +167,21 @@ export class Checkpoints {
       // A change that was broken off meanwhile may have broken off what was to be written, too.
       if (journal.failed !== null) throw journal.failed
     }
-    await store.save(unsaved, { position, nextNumber }, slices, onWritten)
+    await store.save(dirty, { position, nextNumber }, slices, onWritten)
     onStep('checkpoint saved')
   }
 
   async #letGo(slices: Slices): Promise<void> {
-    const { unsaved, memory } = this.#parts
+    const { dirty, cache } = this.#parts
     slices.begin()
-    for (const [block, { stream }] of unsaved.saved()) {
+    for (const [block, { stream }] of dirty.saved()) {
       // It may have changed while the event loop had its turn.
-      if (unsaved.has(block)) continue
-      if (block.live > 0) memory.saved(block, stream)
-      else if (stream.evict(block)) memory.dropped(block)
+      if (dirty.has(block)) continue
+      if (block.live > 0) cache.saved(block, stream)
+      else if (stream.evict(block)) cache.dropped(block)
       await slices.next()
     }
-    memory.trim()
+    cache.trim()
     slices.end()
   }
 }
@@ -210,32 +210,32 @@ export interface CheckpointParts {
   readonly streams: Streams
   readonly store: Store
   readonly journal: CheckpointedJournal
-  readonly unsaved: Unsaved
-  readonly memory: Memory
+  readonly dirty: DirtySet
+  readonly cache: BlockCache
 }
 
 /** Tells of changes both what is to be saved and what may be let go of. */
-export function watching(unsaved: Unsaved, memory: Memory): Watcher {
+export function watching(dirty: DirtySet, cache: BlockCache): ChangeTracker {
   return {
-    stream: (stream) => unsaved.stream(stream),
-    streamDeleted: (stream) => unsaved.streamDeleted(stream),
+    stream: (stream) => dirty.stream(stream),
+    streamDeleted: (stream) => dirty.streamDeleted(stream),
     block: (stream, block) => {
-      unsaved.block(stream, block)
-      memory.changed(block)
+      dirty.block(stream, block)
+      cache.changed(block)
     },
     blockHeld: (stream, block) => {
-      memory.held(block)
-      if (block.stored && !unsaved.has(block)) memory.saved(block, stream)
+      cache.held(block)
+      if (block.stored && !dirty.has(block)) cache.saved(block, stream)
     },
     blockDropped: (block) => {
-      unsaved.blockDropped(block)
-      memory.dropped(block)
+      dirty.blockDropped(block)
+      cache.dropped(block)
     },
-    shelfCleared: (shelf) => unsaved.shelfCleared(shelf),
-    group: (group) => unsaved.group(group),
-    groupDeleted: (group) => unsaved.groupDeleted(group),
-    consumer: (group, consumer) => unsaved.consumer(group, consumer),
-    consumerDeleted: (group, consumer) => unsaved.consumerDeleted(group, consumer),
-    pending: (group, cluster) => unsaved.pending(group, cluster)
+    namespaceCleared: (blockNamespace) => dirty.namespaceCleared(blockNamespace),
+    group: (group) => dirty.group(group),
+    groupDeleted: (group) => dirty.groupDeleted(group),
+    consumer: (group, consumer) => dirty.consumer(group, consumer),
+    consumerDeleted: (group, consumer) => dirty.consumerDeleted(group, consumer),
+    pending: (group, slotPage) => dirty.pending(group, slotPage)
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { setWords, WORDS } from '../core/id-words.ts'
 
 /*
@@ -8,13 +8,13 @@ import { setWords, WORDS } from '../core/id-words.ts'
  *     root      | 0 |
  *     stream    | 1 | number u48 |
  *     group     | 2 | stream's number u48 | number u48 |
- *     cluster   | 3 | group's number u48 | cluster u32 |
- *     block     | 4 | shelf u48 | first id u128 |
+ *     page of slots   | 3 | group's number u48 | page of slots u32 |
+ *     block     | 4 | namespace u48 | first id u128 |
  *     consumer  | 5 | group's number u48 | name in UTF-8 |
  */
 const STREAM = 1
 const GROUP = 2
-const CLUSTER = 3
+const SLOT_PAGE = 3
 const BLOCK = 4
 const CONSUMER = 5
 
@@ -44,9 +44,9 @@ export function groupKey(stream: number, number: number): Buffer {
   return key
 }
 
-export function clusterKey(group: number, cluster: number): Buffer {
-  const key = numbered(CLUSTER, group, 11)
-  key.writeUInt32BE(cluster, 7)
+export function slotPageKey(group: number, slotPage: number): Buffer {
+  const key = numbered(SLOT_PAGE, group, 11)
+  key.writeUInt32BE(slotPage, 7)
   return key
 }
 
@@ -57,8 +57,8 @@ export function consumerKey(group: number, name: string): Buffer {
   return key
 }
 
-export function blockKey(shelf: number, firstId: EntryId): Buffer {
-  const key = numbered(BLOCK, shelf, 23)
+export function blockKey(blockNamespace: number, firstId: EntryId): Buffer {
+  const key = numbered(BLOCK, blockNamespace, 23)
   setWords(words, 0, firstId)
   key.writeUInt32BE(words[1] as number, 7)
   key.writeUInt32BE(words[0] as number, 11)
@@ -75,28 +75,28 @@ export function groupsOf(stream: number): KeyRange {
   return { start: numbered(GROUP, stream), end: numbered(GROUP, stream + 1) }
 }
 
-export function clustersOf(group: number): KeyRange {
-  return { start: numbered(CLUSTER, group), end: numbered(CLUSTER, group + 1) }
+export function slotPagesOf(group: number): KeyRange {
+  return { start: numbered(SLOT_PAGE, group), end: numbered(SLOT_PAGE, group + 1) }
 }
 
 export function consumersOf(group: number): KeyRange {
   return { start: numbered(CONSUMER, group), end: numbered(CONSUMER, group + 1) }
 }
 
-export function blocksOf(shelf: number): KeyRange {
-  return { start: numbered(BLOCK, shelf), end: numbered(BLOCK, shelf + 1) }
+export function blocksOf(blockNamespace: number): KeyRange {
+  return { start: numbered(BLOCK, blockNamespace), end: numbered(BLOCK, blockNamespace + 1) }
 }
 
 /** Blocks that begin at or before an id. */
-export function blocksUpTo(shelf: number, id: EntryId): KeyRange {
-  const start = numbered(BLOCK, shelf)
+export function blocksUpTo(blockNamespace: number, id: EntryId): KeyRange {
+  const start = numbered(BLOCK, blockNamespace)
   if (id < MIN_ID) return { start, end: start }
-  return { start, end: id >= MAX_ID ? numbered(BLOCK, shelf + 1) : blockKey(shelf, id + 1n) }
+  return { start, end: id >= MAX_ID ? numbered(BLOCK, blockNamespace + 1) : blockKey(blockNamespace, id + 1n) }
 }
 
 /** Blocks that begin after an id. */
-export function blocksAfter(shelf: number, id: EntryId): KeyRange {
-  return { start: blocksUpTo(shelf, id).end, end: blocksOf(shelf).end }
+export function blocksAfter(blockNamespace: number, id: EntryId): KeyRange {
+  return { start: blocksUpTo(blockNamespace, id).end, end: blocksOf(blockNamespace).end }
 }
 
 /** What a group's key says of itself. */
@@ -104,13 +104,13 @@ export function groupNumber(key: Buffer): number {
   return key.readUIntBE(7, 6)
 }
 
-/** Blocks of the same shelf behind that of a key. */
+/** Blocks of the same block namespace behind that of a key. */
 export function blocksFollowing(key: Buffer): KeyRange {
-  return blocksAfter(shelfOf(key), firstIdOf(key))
+  return blocksAfter(namespaceOf(key), firstIdOf(key))
 }
 
 /** Where a block stands, as its key says. */
-export function shelfOf(key: Buffer): number {
+export function namespaceOf(key: Buffer): number {
   return key.readUIntBE(1, 6)
 }
 
@@ -131,7 +131,7 @@ export function only(key: Buffer): KeyRange {
   return { start: key, end: Buffer.concat([key, Buffer.alloc(1)]) }
 }
 
-export function clusterNumber(key: Buffer): number {
+export function slotPageNumber(key: Buffer): number {
   return key.readUInt32BE(7)
 }
 

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Block } from '../core/block.ts'
 import { compareWords, setWords, WORDS } from '../core/id-words.ts'
 
@@ -13,7 +13,7 @@ const MOST_BYTES = 32 * 1024
  */
 export class ReadBlocks {
   readonly #blocks: Block[] = []
-  readonly #shelves: number[] = []
+  readonly #namespaces: number[] = []
   /** The first and the last id of each. */
   readonly #bounds = new Uint32Array(2 * WORDS * BLOCKS)
   readonly #sought = new Uint32Array(WORDS)
@@ -22,12 +22,12 @@ export class ReadBlocks {
   /** The one that was found last. */
   #found = 0
 
-  /** The block of a shelf that holds an id, or would. */
-  find(shelf: number, id: EntryId): Block | null {
+  /** The block of a block namespace that holds an id, or would. */
+  find(blockNamespace: number, id: EntryId): Block | null {
     setWords(this.#sought, 0, id)
-    if (this.#spans(this.#found, shelf)) return this.#blocks[this.#found] as Block
+    if (this.#spans(this.#found, blockNamespace)) return this.#blocks[this.#found] as Block
     for (let at = 0; at < this.#blocks.length; at++) {
-      if (!this.#spans(at, shelf)) continue
+      if (!this.#spans(at, blockNamespace)) continue
       this.#found = at
       return this.#blocks[at] as Block
     }
@@ -35,12 +35,12 @@ export class ReadBlocks {
   }
 
   /** Keeps a block instead of the oldest one. A large block is not kept. */
-  add(shelf: number, block: Block): void {
+  add(blockNamespace: number, block: Block): void {
     if (block.sizeBytes > MOST_BYTES) return
     const at = this.#next
     this.#next = (at + 1) % BLOCKS
     this.#blocks[at] = block
-    this.#shelves[at] = shelf
+    this.#namespaces[at] = blockNamespace
     setWords(this.#bounds, 2 * WORDS * at, block.firstId)
     setWords(this.#bounds, 2 * WORDS * at + WORDS, block.lastId)
     this.#found = at
@@ -48,14 +48,14 @@ export class ReadBlocks {
 
   clear(): void {
     this.#blocks.length = 0
-    this.#shelves.length = 0
+    this.#namespaces.length = 0
     this.#next = 0
     this.#found = 0
   }
 
   /** Whether the id that is sought lies from the first id to the last one of a block. */
-  #spans(at: number, shelf: number): boolean {
-    if (this.#shelves[at] !== shelf) return false
+  #spans(at: number, blockNamespace: number): boolean {
+    if (this.#namespaces[at] !== blockNamespace) return false
     const first = 2 * WORDS * at
     return (
       compareWords(this.#bounds, first, this.#sought, 0) <= 0 &&

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
-import { EngineError } from '../../errors.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { Block } from '../core/block.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
 import { Group } from '../core/group.ts'
-import type { Home, Shelf } from '../core/home.ts'
+import type { BlockSource } from '../core/blocks.ts'
+import type { StorageHooks } from '../core/storage-hooks.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
@@ -18,8 +19,8 @@ import {
   blocksFollowing,
   blocksOf,
   blocksUpTo,
-  clusterNumber,
-  clustersOf,
+  slotPageNumber,
+  slotPagesOf,
   consumerName,
   consumersOf,
   firstIdOf,
@@ -27,13 +28,13 @@ import {
   groupsOf,
   type Removal,
   ROOT_KEY,
-  shelfOf
+  namespaceOf
 } from './keys.ts'
 import { checkPages } from './pages.ts'
 import { ReadBlocks } from './read-blocks.ts'
 import type { Slices } from './slices.ts'
 import { type Stored, StoreFile } from './store-file.ts'
-import type { Write } from './unsaved.ts'
+import type { Write } from './dirty-set.ts'
 import {
   decodeConsumer,
   decodeGroup,
@@ -53,7 +54,7 @@ const KEYS_AT_A_TIME = 32
  * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
  * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
  */
-export class Store implements Shelf {
+export class Store implements BlockSource<Stream> {
   readonly #file: StoreFile
   /** Read since the last checkpoint. One that is altered is altered here, too. */
   readonly #read = new ReadBlocks()
@@ -86,52 +87,52 @@ export class Store implements Shelf {
   }
 
   /** Takes all streams and groups in, and the next number. Blocks stay where they are. */
-  load({ nextNumber, version }: StoredRoot, streams: Streams, home: Home): void {
+  load({ nextNumber, version }: StoredRoot, streams: Streams, hooks: StorageHooks): void {
     streams.nextNumber = nextNumber
     for (const { value } of this.#file.range(ALL_STREAMS)) {
       const stored = readable('stream', () => decodeStream(value, version))
-      const values = version < 3 ? { ...stored, floor: this.#floorOf(stored) } : stored
-      const stream = Stream.load({ ...values, sizeBytes: values.sizeBytes ?? this.#sizeOf(values) }, home)
+      const values = version < 3 ? { ...stored, trimmedThrough: this.#trimmedThroughOf(stored) } : stored
+      const stream = Stream.load({ ...values, sizeBytes: values.sizeBytes ?? this.#sizeOf(values) }, hooks)
       for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
         const { name, values, consumers } = readable('group', () => decodeGroup(stored, version))
-        const group = new Group(stream, name, groupNumber(key), home)
+        const group = new Group(stream, name, groupNumber(key), hooks)
         readable('consumer or pending list', () =>
-          group.load(values, consumers ?? this.#consumers(group.number), this.#clusters(group.number))
+          group.load(values, consumers ?? this.#consumers(group.number), this.#slotPages(group.number))
         )
         stream.groups.add(group)
       }
       streams.load(stream)
     }
-    if (version < 3) this.#clearForgotten(streams, home)
+    if (version < 3) this.#clearForgotten(streams, hooks)
   }
 
-  /** Up to format 2, what failed checkpoints had known of could stay on a shelf that no stream has any more. */
-  #clearForgotten(streams: Streams, { watcher }: Home): void {
-    const shelves = new Set<number>()
-    for (const { shelf } of streams.from('')) shelves.add(shelf)
+  /** Up to format 2, what failed checkpoints had known of could stay on a block namespace that no stream has any more. */
+  #clearForgotten(streams: Streams, { tracker }: StorageHooks): void {
+    const namespaces = new Set<number>()
+    for (const { blockNamespace } of streams.from('')) namespaces.add(blockNamespace)
     for (let key = this.#file.firstKey(ALL_BLOCKS); key !== null; ) {
-      const shelf = shelfOf(key)
-      if (!shelves.has(shelf)) watcher.shelfCleared(shelf)
-      key = this.#file.firstKey({ start: blocksOf(shelf).end, end: ALL_BLOCKS.end })
+      const blockNamespace = namespaceOf(key)
+      if (!namespaces.has(blockNamespace)) tracker.namespaceCleared(blockNamespace)
+      key = this.#file.firstKey({ start: blocksOf(blockNamespace).end, end: ALL_BLOCKS.end })
     }
   }
 
   atOrBefore(stream: Stream, id: EntryId): Block | null {
-    const { shelf } = stream
-    const read = this.#read.find(shelf, id)
+    const { blockNamespace } = stream
+    const read = this.#read.find(blockNamespace, id)
     if (read !== null) return read
-    return this.#taken(stream, this.#file.last(blocksUpTo(shelf, id)))
+    return this.#taken(stream, this.#file.last(blocksUpTo(blockNamespace, id)))
   }
 
   after(stream: Stream, id: EntryId): Block | null {
-    return this.#taken(stream, this.#file.first(blocksAfter(stream.shelf, id)))
+    return this.#taken(stream, this.#file.first(blocksAfter(stream.blockNamespace, id)))
   }
 
   /** All blocks of a stream, in the order of their first ids, which are their keys; damaged ones, too. Throws storage-failed. */
-  *blocks(stream: Pick<Stream, 'shelf' | 'name'>): Generator<Block, undefined> {
-    for (const { key, value } of this.#file.stored(blocksOf(stream.shelf))) {
+  *blocks(stream: Pick<Stream, 'blockNamespace' | 'name'>): Generator<Block, undefined> {
+    for (const { key, value } of this.#file.stored(blocksOf(stream.blockNamespace))) {
       const block = readable('block', () => readBlock(stream.name, key, value))
-      if (!blockKey(stream.shelf, block.firstId).equals(key))
+      if (!blockKey(stream.blockNamespace, block.firstId).equals(key))
         throw new EngineError('storage-failed', 'The store has a block in the place of another')
       yield block
     }
@@ -176,16 +177,16 @@ export class Store implements Shelf {
    * In a store of a format whose streams tell where the last block began that is gone: every entry below the next block
    * is. Reads no block.
    */
-  #floorOf({ shelf, floor, lastId }: Pick<Stream, 'shelf' | 'floor' | 'lastId'>): EntryId {
-    if (floor === MIN_ID) return floor
-    const next = this.#file.firstKey(blocksAfter(shelf, floor))
+  #trimmedThroughOf({ blockNamespace, trimmedThrough, lastId }: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'lastId'>): EntryId {
+    if (trimmedThrough === MIN_ID) return trimmedThrough
+    const next = this.#file.firstKey(blocksAfter(blockNamespace, trimmedThrough))
     return next === null ? lastId : firstIdOf(next) - 1n
   }
 
   /** Of entries, in a store of a format that does not say it: reads all blocks. */
-  #sizeOf(stream: Pick<Stream, 'shelf' | 'floor' | 'name'>): number {
+  #sizeOf(stream: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'name'>): number {
     let bytes = 0
-    for (const block of this.blocks(stream)) if (block.firstId > stream.floor) bytes += block.liveBytes
+    for (const block of this.blocks(stream)) if (block.firstId > stream.trimmedThrough) bytes += block.liveBytes
     return bytes
   }
 
@@ -196,17 +197,17 @@ export class Store implements Shelf {
   }
 
   /** Each to be taken in before the next is asked for. */
-  *#clusters(group: number) {
-    for (const key of this.#file.keys(clustersOf(group))) {
+  *#slotPages(group: number) {
+    for (const key of this.#file.keys(slotPagesOf(group))) {
       const bytes = this.#file.peek(key)
-      if (bytes !== null) yield { cluster: clusterNumber(key), bytes }
+      if (bytes !== null) yield { slotPage: slotPageNumber(key), bytes }
     }
   }
 
-  #taken({ name, shelf }: Stream, stored: Stored | null): Block | null {
+  #taken({ name, blockNamespace }: Stream, stored: Stored | null): Block | null {
     if (stored === null) return null
     const block = readable('block', () => readBlock(name, stored.key, stored.value, this.#nextOf))
-    if (!block.isOpaque) this.#read.add(shelf, block)
+    if (!block.isOpaque) this.#read.add(blockNamespace, block)
     return block
   }
 

@@ -1,18 +1,18 @@
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
 import type { GroupValues } from '../core/group.ts'
-import { compareNames } from '../core/name-order.ts'
-import type { Mark, StreamValues } from '../core/stream-values.ts'
+import { compareNames } from '../../semantics/name-order.ts'
+import type { Tombstone, StreamValues } from '../core/stream-values.ts'
 
 /**
  * The version of the format of values. A store of a later version is refused. A store of an earlier version is read,
  * and the next checkpoint converts it:
  *
  *     1    streams without their sizes
- *     2    streams with their sizes; the floor is the first id of the last block that was removed as a whole
- *     3    the floor is the id up to which all entries are removed; streams have marks; each consumer has its own value
+ *     2    streams with their sizes; `trimmedThrough` is the first id of the last block that was removed as a whole
+ *     3    `trimmedThrough` is the id up to which all entries are removed; streams have tombstones; each consumer has its own value
  */
 export const FORMAT_VERSION = 3
 
@@ -34,7 +34,7 @@ export interface StoredGroup {
   readonly values: GroupValues
 }
 
-/** The size of other values than blocks and clusters depends on their names and returned ids alone. */
+/** The size of other values than blocks and pages of slots depends on their names and returned ids alone. */
 const FIXED_BYTES = 256
 const BYTES_PER_UNIT = 3
 
@@ -57,14 +57,14 @@ export function decodeRoot(bytes: Buffer): StoredRoot {
 }
 
 export function encodeStream(values: StreamValues): Buffer {
-  const { name, marks } = values
+  const { name, tombstones } = values
   const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * name.length)
-  to.text(name).varint(values.number).varint(values.shelf)
+  to.text(name).varint(values.number).varint(values.blockNamespace)
   to.id(values.lastId).id(values.maxDeletedId).id(values.deletedUpTo)
-  to.varint(values.entriesAdded).varint(values.length).id(values.floor).varint(values.sizeBytes)
-  to.reserve(FIXED_BYTES + (MAX_ID_BYTES + MAX_VARINT_BYTES) * marks.length)
-  to.ids(marks.map(({ id }) => id))
-  for (const { bytes } of marks) to.varint(bytes)
+  to.varint(values.entriesAdded).varint(values.length).id(values.trimmedThrough).varint(values.sizeBytes)
+  to.reserve(FIXED_BYTES + (MAX_ID_BYTES + MAX_VARINT_BYTES) * tombstones.length)
+  to.ids(tombstones.map(({ id }) => id))
+  for (const { bytes } of tombstones) to.varint(bytes)
   return to.slice(0, to.at)
 }
 
@@ -77,24 +77,24 @@ export function decodeStream(
   return {
     name: from.text(),
     number: from.varint(),
-    shelf: from.varint(),
+    blockNamespace: from.varint(),
     lastId: from.id(),
     maxDeletedId: from.id(),
     deletedUpTo: from.id(),
     entriesAdded: from.varint(),
     length: from.varint(),
-    floor: version < 3 ? floorBelow(from.id()) : from.id(),
+    trimmedThrough: version < 3 ? trimmedThroughBelow(from.id()) : from.id(),
     sizeBytes: version < 2 ? null : from.varint(),
-    marks: version < 3 ? [] : readMarks(from)
+    tombstones: version < 3 ? [] : readTombstones(from)
   }
 }
 
 /** Earlier versions stored the id after the place, or "0-0". */
-function floorBelow(noted: EntryId): EntryId {
+function trimmedThroughBelow(noted: EntryId): EntryId {
   return noted === MIN_ID ? MIN_ID : noted - 1n
 }
 
-function readMarks(from: ByteReader): Mark[] {
+function readTombstones(from: ByteReader): Tombstone[] {
   const ids = from.ids()
   return ids.map((id) => ({ id, bytes: from.varint() }))
 }

@@ -1,5 +1,6 @@
-import type { Engine, ListStreamsRequest, StreamPage } from '../../engine.ts'
-import { invalidRequest } from '../problem.ts'
+import type { Engine } from '../../contract/engine.ts'
+import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
+import { invalidRequest } from '../problems/problem.ts'
 import type { Range, Reach } from './reach.ts'
 
 /**

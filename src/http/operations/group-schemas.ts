@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { AnsweredId, Count, NextCursor, Nullable } from './schemas.ts'
 
 /** What a group says of itself wherever it is shown. */
-export const groupPlace = {
+export const groupPosition = {
   name: Type.String({ description: 'The name of the group.' }),
   pending: Count('How many entries are pending in it.'),
   lastDeliveredId: AnsweredId('Where the group is in the stream: the last id that it was given.'),
@@ -12,7 +12,7 @@ export const groupPlace = {
   lag: Nullable(Count('How many entries are still to be delivered; null where that cannot be known.'))
 }
 const members = {
-  ...groupPlace,
+  ...groupPosition,
   consumers: Count('How many consumers it has.'),
   oldestPendingMs: Nullable(
     Count(

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { groupPlace } from './group-schemas.ts'
+import { groupPosition } from './group-schemas.ts'
 import { AnsweredId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
 
 const sizeBytes = Count(
@@ -77,7 +77,7 @@ const ConsumerDescription = Type.Object(
 
 const GroupDescription = Type.Object(
   {
-    ...groupPlace,
+    ...groupPosition,
     pendingEntries: Type.Array(PendingOfGroup, { description: 'What is pending in it, up to the limit.' }),
     consumers: Type.Array(ConsumerDescription, { description: 'Its consumers, up to the limit.' })
   },

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { formatId } from '../../entry-id.ts'
+import { formatId } from '../../contract/entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
 import * as pending from '../operations/pending.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { idOrNull } from '../stream-answer.ts'
-import { visitOf } from '../visit.ts'
+import { visitOf } from '../limits/visit.ts'
 
 /** What was delivered and is not acked yet, and claiming it. */
 export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {
-  const { engine, metrics, roomLine } = options
+  const { engine, metrics, answerQueue } = options
   const url = '/streams/:stream/groups/:group'
 
   app.get(`${url}/pending`, { schema: pending.listPending }, async ({ params, query }) => {
@@ -41,7 +41,7 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
       ids: ids.ids(body.ids, '/ids'),
       ...(lastId !== undefined && { lastId: ids.id(lastId, '/lastId') })
     }))
-    if (!how.justIds) await roomLine.enter(visitOf(reply.raw))
+    if (!how.justIds) await answerQueue.enter(visitOf(reply.raw))
     const claimed = await engine.claim(request)
     metrics.delivered(claimed.entries.length)
     return sendBytes(reply, fieldBytesOf(claimed.entries), () => `{${claimedJson(claimed)}}`, true)
@@ -49,7 +49,7 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
 
   app.post(`${url}/autoclaim`, { schema: pending.autoClaim }, async ({ params, body }, reply) => {
     const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
-    if (!body.justIds) await roomLine.enter(visitOf(reply.raw))
+    if (!body.justIds) await answerQueue.enter(visitOf(reply.raw))
     const claimed = await engine.autoClaim(request)
     metrics.delivered(claimed.entries.length)
     const json = () => `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { GroupDescription } from '../../engine.ts'
-import { type EntryId, formatId } from '../../entry-id.ts'
+import type { GroupDescription } from '../../contract/streams.ts'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
@@ -8,10 +8,10 @@ import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
-import { visitOf } from '../visit.ts'
+import { visitOf } from '../limits/visit.ts'
 
 /** Making, looking at and removing streams. */
-export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, roomLine }) => {
+export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, answerQueue }) => {
   app.get('/streams', { schema: streams.listStreams }, async (request) => {
     const visible = tokenOf(request)?.permissions.reach('read')
     const isPart = visible !== undefined && !visible.isEverything
@@ -52,7 +52,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app,
       lastId: ids.id(lastId, '/lastId'),
       ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
     }))
-    await roomLine.enter(visitOf(reply.raw))
+    await answerQueue.enter(visitOf(reply.raw))
     const moved = await engine.setStreamId(request)
     return sendBytes(reply, endBytesOf(moved), () => streamJson(moved), true)
   })

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { tailEntries } from '../operations/tail.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { PAGE_BYTES } from '../tail.ts'
+import { PAGE_BYTES } from '../waiting/event-stream.ts'
 
 /** Following a stream. */
-export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, tails }) => {
+export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, eventStreams }) => {
   app.get('/streams/:stream/tail', { schema: tailEntries }, async (http, reply) => {
     const { params, query, headers } = http
     const { from, after, limit } = query
@@ -20,7 +20,7 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
     )
     if (http.method === 'HEAD') {
       await engine.getStream(params)
-      return tails.sendHead(reply)
+      return eventStreams.sendHead(reply)
     }
     const page = {
       ...params,
@@ -34,7 +34,7 @@ export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, {
       engine.listEntries({ ...page, from, waitMs }, signal)
     // What "last" means must not change between two reads.
     const first = place === 'last' ? (await read('next', 0, NEVER)).next + 1n : place
-    return tails.send(reply, { from: first, isNews: place === 'last' }, read)
+    return eventStreams.send(reply, { from: first, isNews: place === 'last' }, read)
   })
 }
 

@@ -5,9 +5,10 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BLOCK_ENTRIES } from '../../../src/embedded/core/block.ts'
-import { type Home, NOWHERE } from '../../../src/embedded/core/home.ts'
+import { NO_STORAGE } from '../../../src/embedded/core/no-storage.ts'
+import type { StorageHooks } from '../../../src/embedded/core/storage-hooks.ts'
 import { Streams } from '../../../src/embedded/core/streams.ts'
-import { BLOCKS_AT_ONCE } from '../../../src/embedded/core/trim.ts'
+import { BLOCKS_AT_ONCE } from '../../../src/embedded/core/cut.ts'
 import {
   type EmbeddedEngine,
   type EmbeddedOptions,
@@ -152,9 +153,9 @@ describe('a deleted stream', () => {
 /** A core that notes each block that goes out of memory. */
 function countingCore(): { core: Core; dropped: unknown[] } {
   const dropped: unknown[] = []
-  const watcher = { ...NOWHERE.watcher, blockDropped: (block: unknown) => void dropped.push(block) }
-  const home: Home = { ...NOWHERE, watcher }
-  return { core: new Core(new Streams(home)), dropped }
+  const tracker = { ...NO_STORAGE.tracker, blockDropped: (block: unknown) => void dropped.push(block) }
+  const hooks: StorageHooks = { ...NO_STORAGE, tracker }
+  return { core: new Core(new Streams(hooks)), dropped }
 }
 
 function fill(core: Core): void {

@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { AddressError, parsePlace, shownUrl, withHost } from '../../../src/redis/address.ts'
+import { AddressError, parseAddress, shownUrl, withHost } from '../../../src/redis/connection/address.ts'
 
-describe('parsePlace', () => {
+describe('parseAddress', () => {
   it('takes one address for a server', () => {
     const url = 'rediss://ann:secret@redis.example:6380/2'
-    expect(parsePlace(url)).toEqual({ kind: 'server', url })
+    expect(parseAddress(url)).toEqual({ kind: 'server', url })
   })
 
   it('takes several for nodes of a cluster', () => {
-    expect(parsePlace('redis://10.0.0.1, redis://10.0.0.2:7000')).toEqual({
+    expect(parseAddress('redis://10.0.0.1, redis://10.0.0.2:7000')).toEqual({
       kind: 'cluster',
       urls: ['redis://10.0.0.1', 'redis://10.0.0.2:7000']
     })
   })
 
   it('takes one for a cluster when told so', () => {
-    expect(parsePlace('redis://10.0.0.1:7000?cluster')).toEqual({
+    expect(parseAddress('redis://10.0.0.1:7000?cluster')).toEqual({
       kind: 'cluster',
       urls: ['redis://10.0.0.1:7000']
     })
   })
 
   it('takes the addresses of sentinels with the name of a master', () => {
-    expect(parsePlace('redis-sentinel://ann:secret@10.0.0.1:26379,10.0.0.2:26379/orders/3')).toEqual({
+    expect(parseAddress('redis-sentinel://ann:secret@10.0.0.1:26379,10.0.0.2:26379/orders/3')).toEqual({
       kind: 'sentinel',
       sentinels: ['redis://10.0.0.1:26379', 'redis://10.0.0.2:26379'],
       master: 'orders',
@@ -36,11 +36,11 @@ describe('parsePlace', () => {
     ['redis://[::1]:6379/15', 'redis://[::1]:6379/15'],
     ['redis://:s%40cret@redis_1.example', 'redis://:s%40cret@redis_1.example']
   ])('takes %s as it is', (text, url) => {
-    expect(parsePlace(text)).toEqual({ kind: 'server', url })
+    expect(parseAddress(text)).toEqual({ kind: 'server', url })
   })
 
   it('takes the name of a master that is percent-encoded', () => {
-    expect(parsePlace('rediss-sentinel://10.0.0.1:26379/my%20master')).toEqual({
+    expect(parseAddress('rediss-sentinel://10.0.0.1:26379/my%20master')).toEqual({
       kind: 'sentinel',
       sentinels: ['rediss://10.0.0.1:26379'],
       master: 'my master',
@@ -94,7 +94,7 @@ describe('parsePlace', () => {
     ['http://10.0.0.1', 'has an address without "redis://" or "rediss://"'],
     ['10.0.0.1', 'has an address without "redis://" or "rediss://"']
   ])('refuses %j: it %s', (text, message) => {
-    const refused = expect(() => parsePlace(text))
+    const refused = expect(() => parseAddress(text))
     refused.toThrow(AddressError)
     refused.toThrow(message)
   })
@@ -105,7 +105,7 @@ describe('parsePlace', () => {
       'redis://secret@h',
       'redis://:secret@h,redis://h'
     ]) {
-      expect(() => parsePlace(text)).toThrow(/^(?!.*secret)/s)
+      expect(() => parseAddress(text)).toThrow(/^(?!.*secret)/s)
     }
   })
 })

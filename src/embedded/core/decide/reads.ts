@@ -1,10 +1,11 @@
-import type { DeliveredEntry, Entry, ReadGroupsRequest, StreamEntries } from '../../../engine.ts'
-import { type EntryId, MAX_ID } from '../../../entry-id.ts'
-import { EngineError } from '../../../errors.ts'
+import type { DeliveredEntry, ReadGroupsRequest } from '../../../contract/deliveries.ts'
+import type { Entry, StreamEntries } from '../../../contract/entries.ts'
+import { type EntryId, MAX_ID } from '../../../contract/entry-id.ts'
+import { EngineError } from '../../../contract/errors.ts'
 import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import type { Group } from '../group.ts'
-import { countRead } from '../lag.ts'
+import { countRead } from '../../../semantics/lag.ts'
 import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
@@ -12,13 +13,13 @@ import type { Decision } from './decision.ts'
 /** What a read gives, and what is needed to take it back. */
 export interface Reading {
   readonly streams: StreamEntries<DeliveredEntry>[]
-  readonly given: Given[]
+  readonly given: GroupDelivery[]
   /** There are new entries, and nothing of them was given because as many are pending as may be. */
   readonly isHeld: boolean
 }
 
 /** What one group gave a consumer: ids alone, since it may be kept for as long as a connection lives. */
-export interface Given {
+export interface GroupDelivery {
   readonly group: Group
   readonly consumer: string
   readonly at: number

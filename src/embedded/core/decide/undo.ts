@@ -1,15 +1,15 @@
-import type { EntryId } from '../../../entry-id.ts'
+import type { EntryId } from '../../../contract/entry-id.ts'
 import type { Change } from '../change.ts'
 import { unlessDamaged } from '../damage.ts'
 import { deliveredOnceMore } from '../pending.ts'
 import type { Streams } from '../streams.ts'
-import type { Given } from './reads.ts'
+import type { GroupDelivery } from './reads.ts'
 
 /**
  * Takes back what never reached its consumer, as far as nobody has acked, claimed or read it since: entries delivered
  * for the first time are to be delivered again, the others are with their owners as before.
  */
-export function undoDelivery(streams: Streams, given: Given): Change[] {
+export function undoDelivery(streams: Streams, given: GroupDelivery): Change[] {
   const { group } = given
   const stream = streams.get(group.stream.name)
   if (stream?.groups.get(group.name) !== group) return []
@@ -49,7 +49,7 @@ interface Claim {
 }
 
 /** Whether an entry is just as this delivery left it. */
-function isUntouched({ group, consumer, at }: Given, id: EntryId, deliveries: number): boolean {
+function isUntouched({ group, consumer, at }: GroupDelivery, id: EntryId, deliveries: number): boolean {
   const state = group.pending.get(id)
   return (
     state !== undefined &&

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Consumer, newConsumer } from '../../../../src/embedded/core/consumer.ts'
 import { PendingList, type PendingState } from '../../../../src/embedded/core/pending.ts'
-import { entryId } from '../../../../src/entry-id.ts'
+import { entryId } from '../../../../src/contract/entry-id.ts'
 
 interface Model {
   owner: number
@@ -69,7 +69,7 @@ describe('PendingList', () => {
     )
   })
 
-  it('is taken in from its clusters as it was, whatever slots were used again', () => {
+  it('is taken in from its slotPages as it was, whatever slots were used again', () => {
     const batch = fc.record({
       do: fc.constantFrom('deliver', 'deliver', 'claim', 'ack', 'orphan'),
       from: fc.nat(400),
@@ -90,8 +90,8 @@ describe('PendingList', () => {
               list.set(id, consumers[owner] as Consumer, time + turn, 1)
           }
         }
-        const clusters = Array.from({ length: 8 }, (_, cluster) => ({ cluster, bytes: list.encode(cluster) }))
-        const loaded = load(clusters.filter(isStored))
+        const slotPages = Array.from({ length: 8 }, (_, slotPage) => ({ slotPage, bytes: list.encode(slotPage) }))
+        const loaded = load(slotPages.filter(isStored))
         expect(ordersOf(loaded)).toEqual(ordersOf({ list, consumers }))
         // Slots that were free are free again.
         const ann = loaded.consumers[0] as Consumer
@@ -103,21 +103,21 @@ describe('PendingList', () => {
     )
   })
 
-  it('refuses a cluster with slots that are not its own', () => {
+  it('refuses a slotPage with slots that are not its own', () => {
     const { list, consumers, load } = groupOfThree()
     for (let ms = 0; ms < 3; ms++) list.set(entryId(ms, 0), consumers[0] as Consumer, ms, 1)
     const bytes = list.encode(0) as Uint8Array
-    const placeAt = (slot: number) => slot * (bytes.length / 3) + 36
+    const addressAt = (slot: number) => slot * (bytes.length / 3) + 36
     for (const [slot, place] of [
       [2, 64],
       [2, 1],
       [0, 2]
     ] as const) {
       const altered = new Uint8Array(bytes)
-      altered[placeAt(slot)] = place
-      expect(() => load([{ cluster: 0, bytes: altered }])).toThrow(RangeError)
+      altered[addressAt(slot)] = place
+      expect(() => load([{ slotPage: 0, bytes: altered }])).toThrow(RangeError)
     }
-    expect(load([{ cluster: 0, bytes }]).list.size).toBe(3)
+    expect(load([{ slotPage: 0, bytes }]).list.size).toBe(3)
   })
 
   it('uses the space of what was acked again', () => {
@@ -143,18 +143,18 @@ function threeOf(list: PendingList): Three {
   return { list, consumers }
 }
 
-/** A pending list, its consumers, and a way to make others from clusters. */
+/** A pending list, its consumers, and a way to make others from pages of slots. */
 function groupOfThree() {
-  const load = (clusters: { cluster: number; bytes: Uint8Array }[]): Three => {
+  const load = (slotPages: { slotPage: number; bytes: Uint8Array }[]): Three => {
     const { list, consumers } = threeOf(new PendingList(() => {}))
-    list.load(clusters, (number) => consumers[number - 1] as Consumer)
+    list.load(slotPages, (number) => consumers[number - 1] as Consumer)
     return { list, consumers }
   }
   return { ...threeOf(new PendingList(() => {})), load }
 }
 
-function isStored(stored: { cluster: number; bytes: Uint8Array | null }): stored is {
-  cluster: number
+function isStored(stored: { slotPage: number; bytes: Uint8Array | null }): stored is {
+  slotPage: number
   bytes: Uint8Array
 } {
   return stored.bytes !== null

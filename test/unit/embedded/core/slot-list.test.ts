@@ -16,7 +16,7 @@ function slotsBy(places: readonly number[]): SlotList {
 
 /** Each slot at the place of its number. */
 const AS_NUMBERED = Array.from({ length: SLOTS }, (_, slot) => slot)
-/** Every third is somewhere else, so that many stretches are of two slots and of one. */
+/** Every third is somewhere else, so that many ranges are of two slots and of one. */
 const SHUFFLED_THIRDS = AS_NUMBERED.map((slot) => (slot % 3 === 0 ? (slot * 7) % SLOTS : slot))
 
 const ORDERS = fc.constantFrom(

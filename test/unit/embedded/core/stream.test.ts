@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
+import { ANSWER_BYTES } from '../../../../src/semantics/answer-size.ts'
 import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
 import { appendEntries, deleteEntries, setStreamId } from '../../../../src/embedded/core/decide/entries.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
-import type { Trimmed } from '../../../../src/embedded/core/trim.ts'
-import type { Trim } from '../../../../src/engine.ts'
-import { type EntryId, entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
+import type { Trimmed } from '../../../../src/embedded/core/cut.ts'
+import type { Trim } from '../../../../src/contract/entries.ts'
+import { type EntryId, entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/contract/entry-id.ts'
 import { Core, fieldsJson, fieldsOf, id } from '../../../support/core.ts'
 
 let stream: Stream
@@ -116,7 +116,7 @@ describe('putting the last id back', () => {
     fill(1)
     expect([read('199-0', '999-0'), stream.length]).toEqual([['199-0', '200-0', '201-0'], 201])
     expect(formatId(stream.firstId)).toBe('1-0')
-    expect(stream.shelf).toBe(0)
+    expect(stream.blockNamespace).toBe(0)
   })
 
   it('stays above what was deleted, also when the mark of that was lowered', () => {
@@ -138,7 +138,7 @@ describe('putting the last id back', () => {
     putBack('0-0')
     stream.append([{ id: id('1-0'), fields: fieldsJson({ n: '1' }) }])
     expect(read('0-0', '999-0')).toEqual(['1-0'])
-    expect(stream.shelf).toBe(2)
+    expect(stream.blockNamespace).toBe(2)
   })
 })
 

@@ -5,22 +5,22 @@ import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
 import {
   changesAt,
-  isMark,
+  isCommitMarker,
   kindAt,
-  lookAt,
-  MARK_BYTES,
+  recordStateAt,
+  COMMIT_MARKER_BYTES,
   MIN_RECORD_BYTES,
-  markAt,
-  type Place,
+  commitMarkerAt,
+  type RecordPosition,
   recordBytes,
   stepBytes,
   writeChanges,
-  writeMark,
-  writeSeal
+  writeCommitMarker,
+  writeEndOfSegment
 } from '../../../../src/embedded/journal/record.ts'
 import { changes } from '../../../support/changes.ts'
 
-const place: Place = { position: 4096, salt: 7 }
+const place: RecordPosition = { position: 4096, salt: 7 }
 const created: Change[] = [{ kind: 'streamCreated', stream: 'orders' }]
 
 function written(write: (to: ByteWriter) => number): Buffer {
@@ -31,8 +31,8 @@ function written(write: (to: ByteWriter) => number): Buffer {
 
 const by = { boot: 2 ** 32 - 1, answersDurable: true }
 const record = written((to) => writeChanges(to, place, created))
-const mark = written((to) => writeMark(to, place, 2 ** 52, by))
-const seal = written((to) => writeSeal(to, place))
+const marker = written((to) => writeCommitMarker(to, place, 2 ** 52, by))
+const seal = written((to) => writeEndOfSegment(to, place))
 
 describe('a record', () => {
   it('gives back the changes it was made of, in their order', () => {
@@ -45,26 +45,26 @@ describe('a record', () => {
         const bytes = writer.slice(0, length)
         expect(length).toBeLessThanOrEqual(recordBytes(changes))
         expect(length % 8).toBe(0)
-        expect(lookAt(bytes, 0, place, length)).toBe('whole')
+        expect(recordStateAt(bytes, 0, place, length)).toBe('whole')
         expect(stepBytes(bytes, 0)).toBe(length)
         expect(changesAt(new ByteReader(bytes), 0)).toEqual(changes)
       })
     )
   })
 
-  it('is told from a mark and from a seal by its kind', () => {
-    expect([record, mark, seal].map((bytes) => kindAt(bytes, 0))).toEqual(['changes', 'mark', 'seal'])
-    expect(markAt(mark, 0)).toEqual({ durable: 2 ** 52, by })
-    expect([mark.length, seal.length]).toEqual([MARK_BYTES, MIN_RECORD_BYTES])
+  it('is told from a commit marker and from an end-of-segment record by its kind', () => {
+    expect([record, marker, seal].map((bytes) => kindAt(bytes, 0))).toEqual(['changes', 'commit marker', 'end of segment'])
+    expect(commitMarkerAt(marker, 0)).toEqual({ durable: 2 ** 52, by })
+    expect([marker.length, seal.length]).toEqual([COMMIT_MARKER_BYTES, MIN_RECORD_BYTES])
   })
 
   it('is broken by every bit that changes', () => {
-    for (const bytes of [record, mark, seal]) {
+    for (const bytes of [record, marker, seal]) {
       for (let bit = 0; bit < 8 * bytes.length; bit++) {
         const flipped = Buffer.from(bytes)
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
         // Room to the right, as in a segment: a length that grew may reach into it.
-        expect(lookAt(Buffer.concat([flipped, Buffer.alloc(64)]), 0, place, 64)).not.toBe('whole')
+        expect(recordStateAt(Buffer.concat([flipped, Buffer.alloc(64)]), 0, place, 64)).not.toBe('whole')
       }
     }
   })
@@ -73,20 +73,20 @@ describe('a record', () => {
     ['position', { ...place, position: 4104 }],
     ['segment', { ...place, salt: 8 }]
   ])('is none at another %s', (_what, elsewhere) => {
-    expect(lookAt(record, 0, elsewhere, record.length)).toBe('broken')
-    expect(isMark(mark, 0, elsewhere)).toBe(false)
-    expect(isMark(mark, 0, place)).toBe(true)
+    expect(recordStateAt(record, 0, elsewhere, record.length)).toBe('broken')
+    expect(isCommitMarker(marker, 0, elsewhere)).toBe(false)
+    expect(isCommitMarker(marker, 0, place)).toBe(true)
   })
 
   it('is short while its bytes are not all there, and broken when there can be no more', () => {
     for (let length = 0; length < record.length; length++) {
-      expect(lookAt(record.subarray(0, length), 0, place, record.length)).toBe('short')
+      expect(recordStateAt(record.subarray(0, length), 0, place, record.length)).toBe('short')
     }
-    expect(lookAt(record, 0, place, record.length - 8)).toBe('broken')
+    expect(recordStateAt(record, 0, place, record.length - 8)).toBe('broken')
   })
 
   it('is not there where zeros are', () => {
-    expect(lookAt(Buffer.alloc(16), 0, place, 16)).toBe('empty')
-    expect(lookAt(Buffer.from('0100000000000000', 'hex'), 0, place, 16)).toBe('broken')
+    expect(recordStateAt(Buffer.alloc(16), 0, place, 16)).toBe('empty')
+    expect(recordStateAt(Buffer.from('0100000000000000', 'hex'), 0, place, 16)).toBe('broken')
   })
 })

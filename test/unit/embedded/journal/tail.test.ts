@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
-import { MARK_BYTES, type Mark, type Signature, writeMark } from '../../../../src/embedded/journal/record.ts'
+import { COMMIT_MARKER_BYTES, type CommitMarker, type Signature, writeCommitMarker } from '../../../../src/embedded/journal/record.ts'
 import { fileOffset, type OpenSegment } from '../../../../src/embedded/journal/segment.ts'
 import { type Torn, tornTo } from '../../../../src/embedded/journal/tail.ts'
 import { MemoryDisk } from '../../../support/memory-disk.ts'
@@ -8,24 +8,24 @@ import { MemoryDisk } from '../../../support/memory-disk.ts'
 const PIECE_BYTES = 1 << 20
 
 const BOOT = 5
-const NONE: Torn = { end: MARK_BYTES, records: 0, mayBeAnswered: false }
+const NONE: Torn = { end: COMMIT_MARKER_BYTES, records: 0, mayBeAnswered: false }
 
-/** A segment of zeros with marks at some positions, which state what was durable. */
+/** A segment of zeros with commit markers at some positions, which state what was durable. */
 async function segmentWith(
-  ...marks: (Partial<Signature> & { at: number; durable: number })[]
+  ...markers: (Partial<Signature> & { at: number; durable: number })[]
 ): Promise<OpenSegment> {
   const disk = await new MemoryDisk().create('0000000000000000.journal')
   const file = '0000000000000000.journal'
   const segment = { file, base: 0, end: 2 * PIECE_BYTES, salt: 7, version: 2, disk }
-  for (const { at, durable, boot = 0, answersDurable = false } of marks) {
-    const writer = new ByteWriter(MARK_BYTES)
-    writeMark(writer, { position: at, salt: segment.salt }, durable, { boot, answersDurable })
-    await disk.write(writer.slice(0, MARK_BYTES), fileOffset(segment, at))
+  for (const { at, durable, boot = 0, answersDurable = false } of markers) {
+    const writer = new ByteWriter(COMMIT_MARKER_BYTES)
+    writeCommitMarker(writer, { position: at, salt: segment.salt }, durable, { boot, answersDurable })
+    await disk.write(writer.slice(0, COMMIT_MARKER_BYTES), fileOffset(segment, at))
   }
   return segment
 }
 
-const before = (by: Partial<Signature>): Mark => ({
+const before = (by: Partial<Signature>): CommitMarker => ({
   durable: 0,
   by: { boot: 0, answersDurable: false, ...by }
 })
@@ -34,7 +34,7 @@ describe('the tail of a journal', () => {
   // Also where one piece that is read ends and another starts.
   const distances = Array.from({ length: 17 }, (_, n) => 8 * (n - 8))
 
-  it('is found to be damaged by a mark anywhere behind that states it to be durable', async () => {
+  it('is found to be damaged by a commit marker anywhere behind that states it to be durable', async () => {
     for (const distance of distances) {
       const segment = await segmentWith({ at: 4096 + PIECE_BYTES + distance, durable: 4104 })
       await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
@@ -43,7 +43,7 @@ describe('the tail of a journal', () => {
     }
   })
 
-  it('is found to be damaged by a mark anywhere behind that was written in the same boot', async () => {
+  it('is found to be damaged by a commit marker anywhere behind that was written in the same boot', async () => {
     for (const distance of distances) {
       const at = 4096 + PIECE_BYTES + distance
       const segment = await segmentWith({ at, durable: 4096, boot: BOOT })
@@ -54,20 +54,20 @@ describe('the tail of a journal', () => {
     }
   })
 
-  it('is torn as far as anything stands there, when no mark knows of it', async () => {
+  it('is torn as far as anything stands there, when no marker knows of it', async () => {
     const segment = await segmentWith({ at: PIECE_BYTES, durable: 4096 })
     const { end } = await tornTo([segment], 4096, null, BOOT)
     expect(end).toBeGreaterThan(PIECE_BYTES)
-    expect(end).toBeLessThanOrEqual(PIECE_BYTES + MARK_BYTES)
+    expect(end).toBeLessThanOrEqual(PIECE_BYTES + COMMIT_MARKER_BYTES)
   })
 
   it('was not answered when its process waited for the disk, or was interrupted in this boot', async () => {
     const other = { boot: BOOT + 1 }
     const durable = { answersDurable: true }
     const mayBeAnswered = async (last: Partial<Signature> | null, ...behind: Partial<Signature>[]) => {
-      const marks = behind.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
+      const markers = behind.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
       // Something that is no record.
-      const segment = await segmentWith({ at: 4096, durable: 0 }, ...marks)
+      const segment = await segmentWith({ at: 4096, durable: 0 }, ...markers)
       await segment.disk.write(Buffer.alloc(4, 1), fileOffset(segment, 4096))
       return (await tornTo([segment], 4096, last && before(last), BOOT)).mayBeAnswered
     }
@@ -81,6 +81,6 @@ describe('the tail of a journal', () => {
 
   it('is whole when nothing stands there', async () => {
     const segment = await segmentWith({ at: 0, durable: 0 })
-    expect(await tornTo([segment], MARK_BYTES, null, BOOT)).toEqual(NONE)
+    expect(await tornTo([segment], COMMIT_MARKER_BYTES, null, BOOT)).toEqual(NONE)
   })
 })

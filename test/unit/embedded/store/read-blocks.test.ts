@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Block } from '../../../../src/embedded/core/block.ts'
 import { ReadBlocks } from '../../../../src/embedded/store/read-blocks.ts'
-import { entryId, MAX_ID } from '../../../../src/entry-id.ts'
+import { entryId, MAX_ID } from '../../../../src/contract/entry-id.ts'
 
 const KEPT = 64
 
@@ -14,7 +14,7 @@ function blockAt(ms: number): Block {
 }
 
 describe('ReadBlocks', () => {
-  it('finds a block by any id from its first to its last, on its shelf alone', () => {
+  it('finds a block by any id from its first to its last, in its block namespace alone', () => {
     const read = new ReadBlocks()
     const [early, late, other] = [blockAt(100), blockAt(200), blockAt(100)]
     read.add(1, early)
@@ -38,7 +38,7 @@ describe('ReadBlocks', () => {
     expect(found).toEqual([null, null, null, ...blocks.slice(3)])
   })
 
-  it('does not keep a block with a large entry, of which a few would take more memory than all others', () => {
+  it('does not keep a block with a large entry, of which a few would take more cache than all others', () => {
     const read = new ReadBlocks()
     const large = Block.make(false)
     large.add(entryId(100, 1), Buffer.alloc(64 * 1024))

@@ -1,0 +1,232 @@
+import type { Taker } from '../contract/engine.ts'
+import type { EngineError } from '../contract/errors.ts'
+import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
+import { Group } from './core/group.ts'
+import { idleMs } from './core/pending.ts'
+import { type Place, type Waiting, WaitQueues } from './core/wait-queues.ts'
+
+/** What a reader that waits does when its turn comes. */
+export interface Poll<A> {
+  readonly places: readonly Place[]
+  readonly claimIdleMs?: number
+  /** The reader has taken its place already. */
+  readonly hasPlace?: boolean
+  /** Where the answer goes. */
+  readonly taker?: Taker | undefined
+  /**
+   * What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. Nothing
+   * happens if its taker has no room for the answer.
+   */
+  attempt(): A | NoRoomFor | null
+  /** The answer when the deadline has passed. */
+  readonly nothing: A
+}
+
+/** There is an answer of so many bytes, and its taker has no room for it. */
+export class NoRoomFor {
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    this.bytes = bytes
+  }
+}
+
+interface Waiter extends Waiting {
+  readonly poll: Poll<unknown>
+  resolve(answer: unknown): void
+  reject(error: unknown): void
+  timer: NodeJS.Timeout | undefined
+  /** Of whoever waits, and of much else that it waits for. */
+  readonly signal: AbortSignal
+  giveUp(): void
+  /** Of the last answer that its taker had no room for. */
+  wantedBytes: number
+}
+
+/** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
+const MAX_TIMER_MS = 2_147_483_647
+
+/**
+ * Readers that wait, each with one deadline, served first come first served when their place has news. News is told
+ * once for a turn of the event loop: whatever was appended in it goes out together, to as many readers as it can serve
+ * and no more.
+ */
+export class LongPolls {
+  readonly #queues = new WaitQueues<Waiter>()
+  readonly #now: () => number
+  readonly #room: WaitingRoom
+  readonly #news = new Set<Place>()
+  /** Where somebody waits for room to take what is there. */
+  readonly #stalled = new Set<Place>()
+  readonly #alarms = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
+  #serving: NodeJS.Immediate | undefined
+  #drained = false
+
+  constructor(options: WaitingLimits & { now: () => number }) {
+    this.#now = options.now
+    this.#room = new WaitingRoom(options)
+  }
+
+  /** Readers that wait now, and the places where they do. */
+  get size(): { readonly waiting: number; readonly waitingPlaces: number } {
+    return { waiting: this.#room.readers, waitingPlaces: this.#room.places }
+  }
+
+  /** Throws too-many-waiting for a reader that would have to wait at so many places and cannot. */
+  admit(places: number, waitMs: number, signal: AbortSignal): void {
+    if (this.#mayWait(waitMs, signal)) this.#room.admit(places)
+  }
+
+  /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
+  takePlace(): () => void {
+    return this.#room.takePlace()
+  }
+
+  /** Waits for the poll's turn, until the deadline or until `signal` aborts. Throws too-many-waiting. */
+  wait<A>(poll: Poll<A>, waitMs: number, signal: AbortSignal): Promise<A> {
+    if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
+    if (poll.hasPlace !== true) this.#room.enter(poll.places.length)
+    return new Promise<A>((resolve, reject) => {
+      const { places, claimIdleMs } = poll
+      const waiter: Waiter = {
+        poll,
+        places,
+        ...(claimIdleMs !== undefined && { claimIdleMs }),
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        timer: undefined,
+        signal,
+        giveUp: () => this.#settle(waiter, () => resolve(poll.nothing)),
+        wantedBytes: 0
+      }
+      waiter.timer = setTimeout(waiter.giveUp, waitMs)
+      signal.addEventListener('abort', waiter.giveUp)
+      this.#queues.add(waiter)
+      for (const place of places) if (place instanceof Group) this.watchIdle(place)
+    })
+  }
+
+  /** A place has news: its readers are served at the end of this turn of the event loop. False when it has none. */
+  wake(place: Place): boolean {
+    if (!this.#queues.has(place)) return false
+    this.#news.add(place)
+    this.#serving ??= setImmediate(() => {
+      this.#serving = undefined
+      const places = [...this.#news]
+      this.#news.clear()
+      for (const woken of places) this.#serve(woken)
+    })
+    return true
+  }
+
+  /** Serves those again whose takers had no room. */
+  resume(): void {
+    const places = [...this.#stalled]
+    this.#stalled.clear()
+    for (const place of places) this.wake(place)
+  }
+
+  /** Serves at once whoever came before the reader that now asks, so that it does not overtake them. */
+  serveEarlier(place: Place): void {
+    if (this.#news.delete(place)) this.#serve(place)
+  }
+
+  /** The place is gone, and this is the answer of all who wait there. */
+  refuse(place: Place, error: EngineError): void {
+    for (const waiter of this.#queues.at(place)) this.#settle(waiter, () => waiter.reject(error))
+    if (place instanceof Group) this.#stopWatching(place)
+    this.#stalled.delete(place)
+  }
+
+  /** Sees to it that whoever waits to claim a group's entries is served when one has been idle for long enough. */
+  watchIdle(group: Group): void {
+    const wanted = this.#queues.shortestClaimIdleMs(group)
+    const oldest = wanted === null ? null : group.pending.oldestDeliveredAt()
+    if (wanted === null || oldest === null) return
+    const dueAt = oldest + wanted
+    const alarm = this.#alarms.get(group)
+    // One that rings too early looks again.
+    if (alarm !== undefined && alarm.dueAt <= dueAt) return
+    clearTimeout(alarm?.timer)
+    const delayMs = Math.min(Math.max(0, dueAt - this.#now()), MAX_TIMER_MS)
+    const ring = () => {
+      this.#alarms.delete(group)
+      this.#serve(group)
+    }
+    this.#alarms.set(group, { timer: setTimeout(ring, delayMs), dueAt })
+  }
+
+  /** Gives everybody the answer of a passed deadline, now and from now on. */
+  drain(): void {
+    this.#drained = true
+    for (const waiter of this.#queues.all()) this.#settle(waiter, () => waiter.resolve(waiter.poll.nothing))
+    for (const group of this.#alarms.keys()) this.#stopWatching(group)
+  }
+
+  #mayWait(waitMs: number, signal: AbortSignal): boolean {
+    return waitMs > 0 && !this.#drained && !signal.aborted
+  }
+
+  #serve(place: Place): void {
+    if (place instanceof Group) {
+      this.#serveGroup(place)
+      this.watchIdle(place)
+      return
+    }
+    for (const waiter of this.#queues.at(place)) this.#attempt(waiter, place)
+  }
+
+  /** New entries go to the first in line until there are none; then idle ones to the first who would claim them. */
+  #serveGroup(group: Group): void {
+    for (const waiter of this.#queues.at(group)) {
+      if (!group.hasNew()) break
+      if (this.#attempt(waiter, group) === 'nothing') break
+    }
+    const wanted = this.#queues.shortestClaimIdleMs(group)
+    if (wanted === null) return
+    for (const waiter of this.#queues.claimingAt(group)) {
+      const deliveredAt = group.pending.oldestDeliveredAt()
+      if (deliveredAt === null) return
+      const idle = idleMs({ deliveredAt }, this.#now())
+      if (idle < wanted) return
+      if (waiter.claimIdleMs !== undefined && idle >= waiter.claimIdleMs) this.#attempt(waiter, group)
+    }
+  }
+
+  /** Answers a reader with what is there. One whose taker has no room keeps its place in line. */
+  #attempt(waiter: Waiter, place: Place): 'answered' | 'nothing' | 'stalled' {
+    const { poll, wantedBytes } = waiter
+    if (wantedBytes > 0 && poll.taker?.hasRoom(wantedBytes) === false) return this.#stall(place)
+    try {
+      const answer = poll.attempt()
+      if (answer === null) return 'nothing'
+      if (answer instanceof NoRoomFor) {
+        waiter.wantedBytes = answer.bytes
+        return this.#stall(place)
+      }
+      this.#settle(waiter, () => waiter.resolve(answer))
+    } catch (error) {
+      this.#settle(waiter, () => waiter.reject(error))
+    }
+    return 'answered'
+  }
+
+  #stall(place: Place): 'stalled' {
+    this.#stalled.add(place)
+    return 'stalled'
+  }
+
+  #settle(waiter: Waiter, answer: () => void): boolean {
+    if (!this.#queues.delete(waiter)) return false
+    if (waiter.poll.hasPlace !== true) this.#room.leave(waiter.places.length)
+    clearTimeout(waiter.timer)
+    waiter.signal.removeEventListener('abort', waiter.giveUp)
+    answer()
+    return true
+  }
+
+  #stopWatching(group: Group): void {
+    clearTimeout(this.#alarms.get(group)?.timer)
+    this.#alarms.delete(group)
+  }
+}

@@ -1,0 +1,152 @@
+import { EngineError } from '../contract/errors.ts'
+import type { Change } from './core/change.ts'
+import { distinct } from './core/distinct.ts'
+import type { Group } from './core/group.ts'
+import type { Stream } from './core/stream.ts'
+import type { Streams } from './core/streams.ts'
+
+/** How many there may be in all. */
+export interface QuotaLimits {
+  readonly streams: number
+  readonly groups: number
+  readonly consumers: number
+  /** Pending entries, and those that came back and wait for the next reader. */
+  readonly pending: number
+}
+
+export const UNBOUNDED: QuotaLimits = {
+  streams: Number.POSITIVE_INFINITY,
+  groups: Number.POSITIVE_INFINITY,
+  consumers: Number.POSITIVE_INFINITY,
+  pending: Number.POSITIVE_INFINITY
+}
+
+/** What a change was made to, whether it still exists or not. */
+export interface Changed {
+  readonly change: Change
+  readonly stream: Stream
+  readonly group: Group | undefined
+}
+
+/**
+ * Counts streams, groups, consumers and pending entries in all, so that nobody makes more of them than the server can
+ * bear.
+ */
+export class Quotas {
+  readonly #streams: Streams
+  readonly #most: QuotaLimits
+  readonly #counts = { streams: 0, groups: 0, consumers: 0, pending: 0 }
+
+  constructor(streams: Streams, most: QuotaLimits) {
+    this.#streams = streams
+    this.#most = most
+    for (const stream of streams.from('')) {
+      this.#counts.streams += 1
+      for (const group of stream.groups.values()) this.#count(group, 1)
+    }
+  }
+
+  get counts(): QuotaLimits {
+    return { ...this.#counts }
+  }
+
+  /** How many further entries may become pending; none below 0. */
+  get pendingLeft(): number {
+    return this.#most.pending - this.#counts.pending
+  }
+
+  /** Throws limit-reached when the changes would make something of which there is as much as may be. */
+  admit(changes: readonly Change[]): void {
+    const { streams, groups, consumers } = this.#most
+    const counts = this.#counts
+    if (mostPendingBy(changes) > this.pendingLeft) this.#admitPending(changes)
+    if (counts.streams < streams && counts.groups < groups && counts.consumers < consumers) return
+    for (const change of changes) {
+      const made = this.#madeBy(change)
+      if (made === undefined || counts[made] < this.#most[made]) continue
+      throw new EngineError(
+        'limit-reached',
+        `There are ${counts[made]} ${made} already, and no more may be made`
+      )
+    }
+  }
+
+  /** Throws limit-reached: as many entries are pending as may be. */
+  refusePending(): never {
+    const { pending } = this.#counts
+    throw new EngineError('limit-reached', `${pending} entries are pending already: ack some, and try again`)
+  }
+
+  /** Applies a change that was admitted, and counts what comes of it. Undefined when its stream is not there. */
+  apply(change: Change): Changed | undefined {
+    const before = this.#streams.get(change.stream)
+    const group = 'group' in change ? before?.groups.get(change.group) : undefined
+    if (change.kind === 'streamDeleted') {
+      for (const one of before?.groups.values() ?? []) this.#count(one, -1)
+      this.#counts.streams -= 1
+    } else if (change.kind === 'streamCreated') {
+      this.#counts.streams += 1
+    }
+    const scope = group ?? (removesEntries(change) ? before : undefined)
+    if (scope !== undefined) this.#countIn(scope, -1)
+    this.#streams.apply(change)
+    if (scope !== undefined && change.kind !== 'groupDeleted') this.#countIn(scope, 1)
+    const stream = before ?? this.#streams.get(change.stream)
+    if (stream === undefined) return undefined
+    if (change.kind === 'groupSet' && group === undefined) this.#counts.groups += 1
+    return { change, stream, group }
+  }
+
+  #countIn(scope: Group | Stream, by: 1 | -1): void {
+    if ('groups' in scope) for (const group of scope.groups.values()) this.#count(group, by)
+    else this.#count(scope, by)
+  }
+
+  #count(group: Group, by: 1 | -1): void {
+    const counts = this.#counts
+    counts.groups += by
+    counts.consumers += by * group.consumers.size
+    counts.pending += by * (group.pending.size + group.returned.size)
+  }
+
+  #admitPending(changes: readonly Change[]): void {
+    let left = this.pendingLeft
+    for (const change of changes) {
+      if (change.kind !== 'delivered' && change.kind !== 'claimed') continue
+      const group = this.#streams.get(change.stream)?.groups.get(change.group)
+      left -= group === undefined ? 0 : madePending(change, group)
+      if (left < 0) this.refusePending()
+    }
+  }
+
+  #madeBy(change: Change): 'streams' | 'groups' | 'consumers' | undefined {
+    if (change.kind === 'streamCreated') return 'streams'
+    if (change.kind !== 'groupSet' && change.kind !== 'consumerSeen' && change.kind !== 'delivered')
+      return undefined
+    const group = this.#streams.get(change.stream)?.groups.get(change.group)
+    if (change.kind === 'groupSet') return group === undefined ? 'groups' : undefined
+    return group?.consumer(change.consumer) === undefined ? 'consumers' : undefined
+  }
+}
+
+/** Entries that came back are forgotten with them. */
+function removesEntries({ kind }: Change): boolean {
+  return kind === 'trimmed' || kind === 'entriesDeleted'
+}
+
+/** How many entries the changes name that may become pending: no fewer than do. */
+function mostPendingBy(changes: readonly Change[]): number {
+  let most = 0
+  for (const change of changes) {
+    if (change.kind === 'delivered' && !change.noAck) most += change.ids.length
+    else if (change.kind === 'claimed') most += change.claims.length
+  }
+  return most
+}
+
+/** How many entries become pending that are not counted yet: what came back is. */
+function madePending(change: Extract<Change, { kind: 'delivered' | 'claimed' }>, group: Group): number {
+  if (change.kind === 'delivered' && change.noAck) return 0
+  const ids = change.kind === 'delivered' ? change.ids : change.claims.map(({ id }) => id)
+  return distinct(ids).filter((id) => group.pending.get(id) === undefined && !group.hasReturned(id)).length
+}

@@ -1,0 +1,82 @@
+import type { Consumer } from '../core/consumer.ts'
+import type { Group } from '../core/group.ts'
+
+type Consumers = Map<Group, Set<Consumer>>
+
+/**
+ * The consumers that the store does not have as they are. There may be a million, so nothing is copied at a capture: the
+ * numbers of checkpoints that a consumer has tell whether it has changed since, and whether it was encoded.
+ */
+export class DirtyConsumers {
+  #changed: Consumers = new Map()
+  #captured: Consumers = new Map()
+  /** Deleted since the capture. */
+  #deleted: [group: Group, consumer: Consumer][] = []
+  /** The number of the next checkpoint. */
+  #number = 1
+  #isCaptured = false
+
+  get isEmpty(): boolean {
+    return this.#changed.size === 0
+  }
+
+  /** The consumer is about to change. Returns whether it must be encoded at once, as it was captured. */
+  changing(group: Group, consumer: Consumer): boolean {
+    if (consumer.changedIn === this.#number) return false
+    consumer.changedIn = this.#number
+    const consumers = this.#changed.get(group)
+    if (consumers === undefined) this.#changed.set(group, new Set([consumer]))
+    else consumers.add(consumer)
+    return this.#isCaptured && this.#captured.get(group)?.has(consumer) === true && this.#isFirst(consumer)
+  }
+
+  /** One that is captured stays so: as it is now, it is as it was captured. */
+  deleted(group: Group, consumer: Consumer): void {
+    this.#changed.get(group)?.delete(consumer)
+    if (this.#isCaptured) this.#deleted.push([group, consumer])
+  }
+
+  groupDeleted(group: Group): void {
+    this.#changed.delete(group)
+  }
+
+  capture(): void {
+    this.#captured = this.#changed
+    this.#changed = new Map()
+    this.#isCaptured = true
+    this.#number++
+  }
+
+  /** What was captured and not encoded yet. */
+  *toEncode(): Generator<[group: Group, consumer: Consumer], undefined> {
+    for (const [group, consumers] of this.#captured) {
+      for (const consumer of consumers) if (this.#isFirst(consumer)) yield [group, consumer]
+    }
+  }
+
+  saved(): void {
+    this.#captured = new Map()
+    this.#deleted = []
+    this.#isCaptured = false
+  }
+
+  /** All that was captured has changed again, but for what was deleted since. */
+  failed(isDeleted: (group: Group) => boolean): void {
+    for (const [group, captured] of this.#captured) {
+      if (isDeleted(group)) continue
+      const changed = this.#changed.get(group) ?? new Set()
+      const [few, many] = captured.size < changed.size ? [captured, changed] : [changed, captured]
+      for (const consumer of few) many.add(consumer)
+      this.#changed.set(group, many)
+    }
+    for (const [group, consumer] of this.#deleted) this.#changed.get(group)?.delete(consumer)
+    this.saved()
+  }
+
+  /** Whether this checkpoint has not encoded a consumer before. */
+  #isFirst(consumer: Consumer): boolean {
+    if (consumer.encodedIn === this.#number) return false
+    consumer.encodedIn = this.#number
+    return true
+  }
+}

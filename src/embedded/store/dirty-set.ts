@@ -1,0 +1,273 @@
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import type { Block } from '../core/block.ts'
+import type { Consumer } from '../core/consumer.ts'
+import type { Group } from '../core/group.ts'
+import type { ChangeTracker } from '../core/storage-hooks.ts'
+import type { Stream } from '../core/stream.ts'
+import { blockValue } from './block-value.ts'
+import {
+  blockKey,
+  blocksOf,
+  blocksUpTo,
+  slotPageKey,
+  slotPagesOf,
+  consumerKey,
+  consumersOf,
+  groupKey,
+  groupsOf,
+  only,
+  type Removal,
+  streamKey
+} from './keys.ts'
+import { DirtyConsumers } from './dirty-consumers.ts'
+import { encodeConsumer, encodeGroup, encodeStream } from './values.ts'
+
+/** A value to be put under a key, or null for none. */
+export interface Write {
+  readonly key: Buffer
+  readonly value: Uint8Array | null
+}
+
+/** Where a block is kept: noted when it changes, since the stream may have moved to another block namespace by the time it is saved. */
+export interface Kept {
+  readonly stream: Stream
+  readonly blockNamespace: number
+}
+
+/** What changed since some moment: what is to be written, and whatever is to be removed before. */
+class Changed {
+  readonly streams = new Set<Stream>()
+  readonly groups = new Set<Group>()
+  readonly blocks = new Map<Block, Kept>()
+  readonly slotPages = new Map<Group, Set<number>>()
+  readonly gone: Removal[] = []
+}
+
+/**
+ * What the store does not have yet. A checkpoint *captures* it at one moment and writes it over many turns of the
+ * event loop, while changes go on: what is captured and about to change is encoded just before, as it was at that
+ * moment. So the store gets one consistent state, and nothing is copied that does not change meanwhile.
+ */
+export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
+  #changed = new Changed()
+  #captured: Changed | null = null
+  /** Captured values that were encoded because they were about to change. */
+  #early: Write[] = []
+  /** All that was captured, should it not be saved in the end. */
+  #restore: Changed | null = null
+  /** Of the pages of slots, the one that was last told to change since the last capture. */
+  #lastGroup: Group | null = null
+  #lastSlotPage = 0
+  readonly #consumers = new DirtyConsumers()
+  readonly #deleted = new WeakSet<Stream | Group>()
+  /** Up to where blocks have been removed, or are being removed. */
+  readonly #storedTrims = new WeakMap<Stream, EntryId>()
+
+  /** Whether there is anything to save. */
+  get isEmpty(): boolean {
+    const { streams, groups, blocks, slotPages, gone } = this.#changed
+    const isEmpty = streams.size + groups.size + blocks.size + slotPages.size + gone.length === 0
+    return isEmpty && this.#consumers.isEmpty
+  }
+
+  /** Whether the store has not got a block as it is. */
+  has(block: Block): boolean {
+    return this.#changed.blocks.has(block) || this.#restore?.blocks.has(block) === true
+  }
+
+  stream(stream: Stream): void {
+    if (this.#captured?.streams.delete(stream)) this.#early.push(streamWrite(stream))
+    this.#changed.streams.add(stream)
+  }
+
+  group(group: Group): void {
+    if (this.#captured?.groups.delete(group)) this.#early.push(groupWrite(group))
+    this.#changed.groups.add(group)
+  }
+
+  consumer(group: Group, consumer: Consumer): void {
+    if (this.#consumers.changing(group, consumer)) this.#early.push(consumerWrite(group, consumer))
+  }
+
+  consumerDeleted(group: Group, consumer: Consumer): void {
+    this.#consumers.deleted(group, consumer)
+    this.#changed.gone.push(only(consumerKey(group.number, consumer.name)))
+  }
+
+  /** All values of a stream are to be written anew, but not its blocks or what is pending. */
+  all(stream: Stream): void {
+    this.stream(stream)
+    for (const group of stream.groups.values()) {
+      this.group(group)
+      for (const consumer of group.consumers.values()) this.consumer(group, consumer)
+    }
+  }
+
+  block(stream: Stream, block: Block): void {
+    const { blockNamespace } = stream
+    if (this.#captured?.blocks.delete(block)) this.#early.push(blockWrite(blockNamespace, block))
+    if (!this.#changed.blocks.has(block)) this.#changed.blocks.set(block, { stream, blockNamespace })
+  }
+
+  blockDropped(block: Block): void {
+    this.#changed.blocks.delete(block)
+    // Should what was captured not be saved, it is not to be written behind the removal of what is around it.
+    this.#restore?.blocks.delete(block)
+  }
+
+  pending(group: Group, slotPage: number): void {
+    // Mostly the same many times over.
+    if (group === this.#lastGroup && slotPage === this.#lastSlotPage) return
+    this.#lastGroup = group
+    this.#lastSlotPage = slotPage
+    if (this.#captured?.slotPages.get(group)?.delete(slotPage)) this.#early.push(slotPageWrite(group, slotPage))
+    const slotPages = this.#changed.slotPages.get(group)
+    if (slotPages === undefined) this.#changed.slotPages.set(group, new Set([slotPage]))
+    else slotPages.add(slotPage)
+  }
+
+  streamDeleted(stream: Stream): void {
+    this.#deleted.add(stream)
+    for (const group of stream.groups.values()) this.groupDeleted(group)
+    const key = streamKey(stream.number)
+    this.#changed.gone.push({ start: key, end: streamKey(stream.number + 1) })
+    this.#changed.gone.push(groupsOf(stream.number), blocksOf(stream.blockNamespace))
+  }
+
+  groupDeleted(group: Group): void {
+    this.#deleted.add(group)
+    const { number } = group.stream
+    this.#changed.gone.push({
+      start: groupKey(number, group.number),
+      end: groupKey(number, group.number + 1)
+    })
+    this.#changed.gone.push(slotPagesOf(group.number), consumersOf(group.number))
+    this.#consumers.groupDeleted(group)
+  }
+
+  namespaceCleared(blockNamespace: number): void {
+    this.#changed.gone.push(blocksOf(blockNamespace))
+  }
+
+  /** From now on `remove` and `writes` tell of the state at this moment. Every capture ends with `saved` or `failed`. */
+  capture(): void {
+    const captured = this.#changed
+    this.#changed = new Changed()
+    this.#lastGroup = null
+    this.#consumers.capture()
+    this.#forgetGone(captured)
+    for (const block of captured.blocks.keys()) block.stored = true
+    for (const stream of captured.streams) {
+      const { trimmedThrough } = stream
+      if ((this.#storedTrims.get(stream) ?? MIN_ID) === trimmedThrough) continue
+      this.#storedTrims.set(stream, trimmedThrough)
+      const { upTo, butLast } = stream.goneBlocks
+      captured.gone.push({ ...blocksUpTo(stream.blockNamespace, upTo), ...(butLast && { keepsAbove: trimmedThrough }) })
+    }
+    this.#captured = captured
+    this.#restore = copyOf(captured)
+  }
+
+  /** What is to be removed before anything is written. */
+  get removals(): readonly Removal[] {
+    return this.#captured?.gone ?? []
+  }
+
+  /** What is to be written, one after the other, whatever changes in between. */
+  *writes(): Generator<Write, undefined> {
+    const captured = this.#captured
+    if (captured === null) return
+    for (const stream of captured.streams) {
+      captured.streams.delete(stream)
+      yield streamWrite(stream)
+    }
+    for (const group of captured.groups) {
+      captured.groups.delete(group)
+      yield groupWrite(group)
+    }
+    for (const [group, consumer] of this.#consumers.toEncode()) yield consumerWrite(group, consumer)
+    for (const [block, { blockNamespace }] of captured.blocks) {
+      captured.blocks.delete(block)
+      yield blockWrite(blockNamespace, block)
+    }
+    for (const [group, slotPages] of captured.slotPages) {
+      for (const slotPage of slotPages) {
+        slotPages.delete(slotPage)
+        yield slotPageWrite(group, slotPage)
+      }
+    }
+    // Whatever else was captured has been encoded by now.
+    yield* this.#early
+  }
+
+  /** The store has what was captured. Gives the blocks among it that have not changed since. */
+  saved(): Map<Block, Kept> {
+    const blocks = this.#restore?.blocks ?? new Map<Block, Kept>()
+    for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
+    this.#consumers.saved()
+    this.#release()
+    return blocks
+  }
+
+  /** The store has nothing of what was captured: all of it is unsaved again. */
+  failed(): void {
+    const { streams, groups, blocks, slotPages, gone } = this.#restore ?? new Changed()
+    for (const stream of streams) this.#changed.streams.add(stream)
+    for (const group of groups) this.#changed.groups.add(group)
+    for (const [block, kept] of blocks) this.#changed.blocks.set(block, kept)
+    for (const [group, numbers] of slotPages) {
+      const since = this.#changed.slotPages.get(group)
+      this.#changed.slotPages.set(group, since === undefined ? numbers : new Set([...numbers, ...since]))
+    }
+    for (const removal of gone) this.#changed.gone.push(removal)
+    this.#consumers.failed((group) => this.#deleted.has(group))
+    this.#release()
+  }
+
+  #release(): void {
+    this.#captured = null
+    this.#restore = null
+    this.#early = []
+  }
+
+  /** What was deleted since it changed is not to be written. */
+  #forgetGone({ streams, groups, blocks, slotPages }: Changed): void {
+    const isGone = (of: Stream | Group) => this.#deleted.has(of)
+    for (const stream of streams) if (isGone(stream)) streams.delete(stream)
+    for (const group of groups) if (isGone(group)) groups.delete(group)
+    for (const [block, { stream }] of blocks) if (isGone(stream)) blocks.delete(block)
+    for (const group of slotPages.keys()) if (isGone(group)) slotPages.delete(group)
+  }
+}
+
+function copyOf({ streams, groups, blocks, slotPages, gone }: Changed): Changed {
+  const copy = new Changed()
+  for (const stream of streams) copy.streams.add(stream)
+  for (const group of groups) copy.groups.add(group)
+  for (const [block, kept] of blocks) copy.blocks.set(block, kept)
+  for (const [group, numbers] of slotPages) copy.slotPages.set(group, new Set(numbers))
+  for (const removal of gone) copy.gone.push(removal)
+  return copy
+}
+
+function streamWrite(stream: Stream): Write {
+  return { key: streamKey(stream.number), value: encodeStream(stream) }
+}
+
+function groupWrite(group: Group): Write {
+  const value = encodeGroup({ name: group.name, values: group.values() })
+  return { key: groupKey(group.stream.number, group.number), value }
+}
+
+function consumerWrite(group: Group, consumer: Consumer): Write {
+  return { key: consumerKey(group.number, consumer.name), value: encodeConsumer(consumer) }
+}
+
+function blockWrite(blockNamespace: number, block: Block): Write {
+  const key = blockKey(blockNamespace, block.firstId)
+  return { key, value: block.live === 0 ? null : blockValue(key, block) }
+}
+
+function slotPageWrite(group: Group, slotPage: number): Write {
+  return { key: slotPageKey(group.number, slotPage), value: group.pending.encode(slotPage) }
+}

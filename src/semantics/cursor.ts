@@ -1,0 +1,25 @@
+import { EngineError } from '../contract/errors.ts'
+
+/** Returns the cursor of a page that ends with this name, encoded so that no client relies on its form. */
+function encodeCursor(name: string): string {
+  return Buffer.from(name).toString('base64url')
+}
+
+/** The cursor member of a page that ends with this name; null stands for the last page, which has none. */
+export function cursorAfter(last: string | null): { readonly cursor?: string } {
+  return last === null ? {} : { cursor: encodeCursor(last) }
+}
+
+/** Returns the name that a page starts after; null for the first page. Throws invalid-request. */
+export function pageStart({ cursor }: { readonly cursor?: string }): string | null {
+  if (cursor === undefined) return null
+  const name = Buffer.from(cursor, 'base64url').toString()
+  if (name !== '' && encodeCursor(name) === cursor) return name
+  throw new EngineError(
+    'invalid-request',
+    "Invalid cursor: send back the previous page's `cursor` unchanged",
+    {
+      pointer: '/query/cursor'
+    }
+  )
+}
