@@ -16,8 +16,13 @@ import {
 } from './results/report.ts'
 import { withSecondNode } from './results/second-node.ts'
 import { summarize } from './results/summary.ts'
-import { type Measurement, progress, type Scenario, type ScenarioOptions } from './scenario.ts'
-import { type Contender } from './contender.ts'
+import {
+  type Contender,
+  type Measurement,
+  progress,
+  type Scenario,
+  type ScenarioOptions
+} from './scenario.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 /** What comes before each measurement and does not count. */

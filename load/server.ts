@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { collectionsTo } from './collections.ts'
 import { startRedis, startWebdis } from './peers/redis.ts'
 import { newDirectory, type Program, startProgram } from './program.ts'
-import type { Contender } from './contender.ts'
+import type { Contender } from './scenario.ts'
 
 /** A contender that serves on loopback, with all that works for it. */
 export interface Server {

@@ -6,7 +6,7 @@ import { ConfigError, type Environment, helpText, readConfig, shown } from './co
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
 import { nowAndThen, type OnProgress } from './embedded/progress.ts'
-import { EngineError } from './contract/errors.ts'
+import { EngineError } from './errors.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { EXIT_FAILED } from './serve/closing.ts'
 import { PathError } from './serve/named-path.ts'

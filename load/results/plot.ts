@@ -1,5 +1,4 @@
-import type { Point } from '../scenario.ts'
-import type { Contender } from '../contender.ts'
+import type { Contender, Point } from '../scenario.ts'
 import {
   type Axis,
   across,

@@ -1,5 +1,4 @@
-import type { Measurement, Point } from '../scenario.ts'
-import type { Contender } from '../contender.ts'
+import type { Contender, Measurement, Point } from '../scenario.ts'
 import { decades, nines, plain, svgOf } from './plot.ts'
 import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'

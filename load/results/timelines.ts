@@ -1,5 +1,4 @@
-import type { Measurement, Span, Timeline } from '../scenario.ts'
-import type { Contender } from '../contender.ts'
+import type { Contender, Measurement, Span, Timeline } from '../scenario.ts'
 import { decades, linear, plain } from './plot.ts'
 import {
   type Axis,

@@ -5,8 +5,7 @@ import { LeanClient } from '../clients/lean-client.ts'
 import { processMemory } from '../process-memory.ts'
 import { secondsOf, watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
-import { type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
-import { type Contender } from '../contender.ts'
+import { type Contender, type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
 import { type Server, startContender } from '../server.ts'
 
 const CONNECTIONS = 50

@@ -1,9 +1,9 @@
-import { EngineError } from '../contract/errors.ts'
-import type { Quotas, Changed } from './quotas.ts'
+import { EngineError } from '../errors.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
 import type { Journal } from './journal/journal.ts'
 import { recordBytes } from './journal/record.ts'
+import type { Changed, Quotas } from './quotas.ts'
 import type { Step } from './step.ts'
 
 /** What the journal has no room for now. */
@@ -71,7 +71,10 @@ export class Committer {
   }
 
   /** The same for what may use the reserve that is held back of a full disk: it frees space, or lets work go on. */
-  commitRelief<A, B>(decide: (now: number) => Decision<A>, answer: (decided: A, now: number) => B): Promise<B> {
+  commitRelief<A, B>(
+    decide: (now: number) => Decision<A>,
+    answer: (decided: A, now: number) => B
+  ): Promise<B> {
     return this.#change(decide, answer, true, this.#now)
   }
 

@@ -15,7 +15,10 @@ export interface RetentionHold {
  * hold on to its journal. It is held from when that process connects until its connection ends, however that comes
  * about. Whatever it writes is answered with a line that says how far the journal has come.
  */
-export async function openControlSocket(directory: string, hold: () => RetentionHold): Promise<{ close(): Promise<void> }> {
+export async function openControlSocket(
+  directory: string,
+  hold: () => RetentionHold
+): Promise<{ close(): Promise<void> }> {
   const connections = new Set<Socket>()
   const server = createServer((socket) => {
     const held = hold()

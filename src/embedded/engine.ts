@@ -1,30 +1,23 @@
-import type { ReadGroupsRequest } from '../contract/deliveries.ts'
-import type { Engine, Taker } from '../contract/engine.ts'
-import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
-import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
-import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
-import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
-import type { EngineStatus } from '../contract/status.ts'
-import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
-import { entryNotFound } from '../semantics/refusals.ts'
-import type { WaitingLimits } from '../semantics/waiting-room.ts'
-import { Quotas, type QuotaLimits, UNBOUNDED } from './quotas.ts'
+import type * as contract from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import type { WaitingLimits } from '../waiting-room.ts'
 import { Clock } from './clock.ts'
+import { Committer } from './committer.ts'
+import type { RetentionHold } from './control-socket.ts'
 import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
-import { lag } from './core/progress.ts'
+import { lag } from './core/lag.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
-import { cursorAfter, pageStart } from '../semantics/cursor.ts'
-import type { RetentionHold } from './control-socket.ts'
-import type { Recovery } from './journal/recovery.ts'
-import { Committer } from './committer.ts'
+import { cursorAfter, pageStart } from './cursor.ts'
+import type { Recovery } from './journal/journal.ts'
 import { letGoOfDeleted } from './letting-go.ts'
+import { LongPolls } from './long-polls.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
-import { LongPolls } from './long-polls.ts'
+import { type QuotaLimits, Quotas, UNBOUNDED } from './quotas.ts'
 import { Reads } from './reads.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 import { Trims } from './trims.ts'
@@ -40,7 +33,7 @@ export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLi
 
 export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 
-export interface EmbeddedEngine extends Engine {
+export interface EmbeddedEngine extends contract.Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
   /** Files and directories that others can get at. */
@@ -97,79 +90,83 @@ class Embedded implements EmbeddedEngine {
       onStep: (step) => options.onStep?.(step)
     })
     this.#longPolls = new LongPolls({ ...options, now: clock.steady })
-    this.#reads = new Reads(streams, { committer: this.#committer, quotas: this.#quotas, longPolls: this.#longPolls })
+    this.#reads = new Reads(streams, {
+      committer: this.#committer,
+      quotas: this.#quotas,
+      longPolls: this.#longPolls
+    })
     this.#trims = new Trims(streams, this.#committer, clock.wall)
   }
 
-  listStreams(request: ListStreamsRequest) {
+  listStreams(request: contract.ListStreamsRequest) {
     return this.#committer.read(() => {
       const { streams, more } = view.streamPage(this.#streams, request, pageStart(request))
       return { streams, ...cursorAfter(more ? (streams.at(-1)?.name ?? null) : null) }
     })
   }
 
-  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
+  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
     return this.#committer.commitGrowth(
       () => entries.ensureStream(this.#streams, request),
       ({ created }) => ({ created, ...this.#streamInfo(request) })
     )
   }
 
-  getStream(request: StreamRef) {
+  getStream(request: contract.StreamRef) {
     return this.#committer.read(() => this.#streamInfo(request))
   }
 
-  async describeStream(request: StreamRef & { readonly limit: number }) {
+  async describeStream(request: contract.StreamRef & { readonly limit: number }) {
     return this.#committer.read(() => {
       const description = streamDescription(this.#streams.stream(request), request.limit)
       return descriptionByWallClock(description, this.#clock.aheadMs)
     })
   }
 
-  setStreamId(request: SetStreamIdRequest) {
+  setStreamId(request: contract.SetStreamIdRequest) {
     return this.#committer.commitRelief(
       () => entries.setStreamId(this.#streams, request),
       () => this.#streamInfo(request)
     )
   }
 
-  async deleteStream(request: StreamRef) {
+  async deleteStream(request: contract.StreamRef) {
     await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), same)
     void letGoOfDeleted(this.#streams)
   }
 
-  appendEntries(request: AppendRequest) {
+  appendEntries(request: contract.AppendRequest) {
     const { trim } = request
     if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
     return this.#committer.commitGrowth(decide, same, this.#clock.wall)
   }
 
-  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
+  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry(request: StreamRef & { readonly id: bigint }) {
+  async getEntry(request: contract.StreamRef & { readonly id: bigint }) {
     return this.#committer.read(() => {
       const entry = this.#streams.stream(request).get(request.id)
       if (entry !== null) return entry
-      throw entryNotFound(request.stream)
+      throw new EngineError('entry-not-found', `Stream "${request.stream}" has no entry with this id`)
     })
   }
 
-  async deleteEntries(request: StreamRef & { readonly ids: readonly bigint[] }) {
+  async deleteEntries(request: contract.StreamRef & { readonly ids: readonly bigint[] }) {
     return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), same)
   }
 
-  trimStream(request: StreamRef & { readonly trim: Trim }) {
+  trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
     return this.#trims.trim(request)
   }
 
-  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
+  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: StreamRef & PageRequest) {
+  listGroups(request: contract.StreamRef & contract.PageRequest) {
     return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.groupPage(this.#streams.stream(request), request.limit, start, now)
@@ -177,41 +174,41 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  ensureGroup(request: EnsureGroupRequest) {
+  ensureGroup(request: contract.EnsureGroupRequest) {
     return this.#committer.commitGrowth(
       () => groups.ensureGroup(this.#streams, request),
       ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
 
-  getGroup(request: GroupRef) {
+  getGroup(request: contract.GroupRef) {
     return this.#committer.read((now) => this.#groupInfo(request, now))
   }
 
-  updateGroup(request: UpdateGroupRequest) {
+  updateGroup(request: contract.UpdateGroupRequest) {
     return this.#committer.commitRelief(
       () => groups.updateGroup(this.#streams, request),
       (_, now) => this.#groupInfo(request, now)
     )
   }
 
-  deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
+  deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
     return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), same)
   }
 
-  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
+  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#reads.readGroups(request, signal, taker)
   }
 
-  ack(request: AckRequest) {
+  ack(request: contract.AckRequest) {
     return this.#committer.commitRelief(() => pending.ack(this.#streams, request), same)
   }
 
-  listPending(request: ListPendingRequest) {
+  listPending(request: contract.ListPendingRequest) {
     return this.#committer.read((now) => view.pendingPage(this.#streams.group(request), request, now))
   }
 
-  getPendingSummary(request: GroupRef & PageRequest) {
+  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
     return this.#committer.read(() => {
       const start = pageStart(request)
       const { summary, last } = view.pendingSummary(this.#streams.group(request), request.limit, start)
@@ -219,16 +216,16 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  claim(request: ClaimRequest) {
+  claim(request: contract.ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
     return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), same)
   }
 
-  autoClaim(request: AutoClaimRequest) {
+  autoClaim(request: contract.AutoClaimRequest) {
     return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), same)
   }
 
-  listConsumers(request: GroupRef & PageRequest) {
+  listConsumers(request: contract.GroupRef & contract.PageRequest) {
     return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.consumerPage(this.#streams.group(request), request.limit, start, now)
@@ -236,15 +233,15 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  ensureConsumer(request: ConsumerRef) {
+  ensureConsumer(request: contract.ConsumerRef) {
     return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), same)
   }
 
-  async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
+  async deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
     return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
   }
 
-  status(): EngineStatus {
+  status(): contract.EngineStatus {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = {
@@ -283,11 +280,11 @@ class Embedded implements EmbeddedEngine {
     await this.#storage.close()
   }
 
-  #streamInfo(request: StreamRef): StreamInfo {
+  #streamInfo(request: contract.StreamRef): contract.StreamInfo {
     return view.streamInfo(this.#streams.stream(request))
   }
 
-  #groupInfo(request: GroupRef, now: number): GroupInfo {
+  #groupInfo(request: contract.GroupRef, now: number): contract.GroupInfo {
     return view.groupInfo(this.#streams.group(request), now)
   }
 

@@ -1,5 +1,4 @@
-import type { ClaimRequest } from '../contract/pending.ts'
-import type { StreamDescription } from '../contract/streams.ts'
+import type { ClaimRequest, StreamDescription } from '../engine.ts'
 
 /*
  * Moments in requests and answers are of the wall clock, and those that are kept of the steady one. `aheadMs` is how

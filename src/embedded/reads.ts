@@ -1,9 +1,17 @@
-import type { Delivery, ReadGroupsRequest } from '../contract/deliveries.ts'
-import type { Taker } from '../contract/engine.ts'
-import type { EntryPage, FieldsJson, ListEntriesRequest, ReadStreamsRequest, StreamEntries, StreamPlace } from '../contract/entries.ts'
-import { MAX_ID, placeBefore } from '../contract/entry-id.ts'
-import { EngineError } from '../contract/errors.ts'
-import type { Quotas, Changed } from './quotas.ts'
+import type {
+  Delivery,
+  EntryPage,
+  FieldsJson,
+  ListEntriesRequest,
+  ReadGroupsRequest,
+  ReadStreamsRequest,
+  StreamEntries,
+  StreamPlace,
+  Taker
+} from '../engine.ts'
+import { MAX_ID, placeBefore } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import type { Committer, NoRoom } from './committer.ts'
 import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { type GroupDelivery, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
@@ -12,8 +20,8 @@ import { Group } from './core/group.ts'
 import type { Stream } from './core/stream.ts'
 import type { Streams } from './core/streams.ts'
 import type { Place } from './core/wait-queues.ts'
-import type { Committer, NoRoom } from './committer.ts'
-import { NoRoomFor, type LongPolls } from './long-polls.ts'
+import { type LongPolls, NoRoomFor } from './long-polls.ts'
+import type { Changed, Quotas } from './quotas.ts'
 
 /** What was found for a reader, and how far the journal had come then. */
 interface Found<A> {
@@ -42,7 +50,10 @@ export class Reads {
   /** Where readers wait although there are new entries: as many are pending as may be. */
   readonly #held = new Set<Group>()
 
-  constructor(streams: Streams, { committer, quotas, longPolls }: { committer: Committer; quotas: Quotas; longPolls: LongPolls }) {
+  constructor(
+    streams: Streams,
+    { committer, quotas, longPolls }: { committer: Committer; quotas: Quotas; longPolls: LongPolls }
+  ) {
     this.#streams = streams
     this.#committer = committer
     this.#quotas = quotas
@@ -159,19 +170,6 @@ export class Reads {
       case 'claimed':
         if (group !== undefined) this.#longPolls.watchIdle(group)
         return
-      // Nobody waits for these.
-      case 'streamCreated':
-      case 'streamIdSet':
-      case 'entriesDeleted':
-      case 'entriesDeletedV1':
-      case 'trimmed':
-      case 'trimmedV1':
-      case 'consumerSeen':
-      case 'consumerDeleted':
-      case 'acked':
-        return
-      default:
-        change satisfies never
     }
   }
 
@@ -206,7 +204,11 @@ export class Reads {
     const wait = () => {
       // A stream may be named twice.
       const places = streams.length === 1 ? streams : [...new Set(streams)]
-      return this.#longPolls.wait({ places, attempt: attemptToGive, nothing, hasPlace, taker }, waitMs, signal)
+      return this.#longPolls.wait(
+        { places, attempt: attemptToGive, nothing, hasPlace, taker },
+        waitMs,
+        signal
+      )
     }
     const found = attempt() ?? (await wait())
     await this.#committer.kept(found.position)

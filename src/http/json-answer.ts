@@ -1,10 +1,17 @@
 import type { FastifyReply } from 'fastify'
-import type { DeliveredEntry } from '../contract/deliveries.ts'
-import type { Encoded, Entry, EntryPage, FieldsJson, StreamEntries, StreamPlace } from '../contract/entries.ts'
-import type { ClaimAnswer } from '../contract/pending.ts'
-import { type EntryId, formatId } from '../contract/entry-id.ts'
-import { SMALL_BYTES } from './limits/account.ts'
-import { visitOf } from './limits/visit.ts'
+import type {
+  ClaimAnswer,
+  DeliveredEntry,
+  Encoded,
+  Entry,
+  EntryPage,
+  FieldsJson,
+  StreamEntries,
+  StreamPlace
+} from '../engine.ts'
+import { type EntryId, formatId } from '../entry-id.ts'
+import { SMALL_BYTES } from './account.ts'
+import { visitOf } from './visit.ts'
 
 /**
  * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed

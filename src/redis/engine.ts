@@ -1,38 +1,30 @@
-import type { ReadGroupsRequest } from '../contract/deliveries.ts'
-import type { Engine, Taker } from '../contract/engine.ts'
-import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
-import type { EnsureGroupRequest, UpdateGroupRequest } from '../contract/groups.ts'
-import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
-import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
-import type { EngineStatus } from '../contract/status.ts'
-import type { ListStreamsRequest, SetStreamIdRequest } from '../contract/streams.ts'
-import { formatId } from '../contract/entry-id.ts'
-import { entryNotFound, streamExists } from '../semantics/refusals.ts'
-import type { WaitingLimits } from '../semantics/waiting-room.ts'
-import type { RedisAddress } from './connection/address.ts'
-import { ANSWER_BYTES } from '../semantics/answer-size.ts'
-import * as appends from './commands/appends.ts'
-import { StreamCommands } from './commands/stream-commands.ts'
-import { GroupCounts } from './commands/group-counts.ts'
-import { GroupReads } from './commands/group-reads.ts'
-import { Groups } from './commands/groups.ts'
-import { Keys } from './connection/keys.ts'
-import { Reconciler } from './waiting/reconciler.ts'
-import { ChangeBroadcast } from './waiting/change-broadcast.ts'
-import { allAnswered, type Nodes } from './connection/nodes.ts'
-import { openNodes } from './connection/open-nodes.ts'
-import { PendingLists } from './commands/pending-lists.ts'
-import { LongPolls } from './waiting/long-polls.ts'
-import { endsOf, Reads } from './commands/reads.ts'
-import { refusalOf } from './connection/redis-errors.ts'
-import * as replies from './commands/replies.ts'
+import type * as contract from '../engine.ts'
+import { formatId } from '../entry-id.ts'
+import { EngineError } from '../errors.ts'
+import type { WaitingLimits } from '../waiting-room.ts'
+import type { RedisAddress } from './address.ts'
+import { ANSWER_BYTES } from './answer-room.ts'
+import * as appends from './appends.ts'
+import { ChangeBroadcast } from './change-broadcast.ts'
+import { GroupCounts } from './group-counts.ts'
+import { GroupReads } from './group-reads.ts'
+import { Groups } from './groups.ts'
+import { Keys } from './keys.ts'
+import { LongPolls } from './long-polls.ts'
+import { allAnswered, type Nodes, openNodes } from './nodes.ts'
+import { PendingLists } from './pending-lists.ts'
+import { endsOf, Reads } from './reads.ts'
+import { Reconciler } from './reconciler.ts'
+import { Redelivery } from './redelivery.ts'
+import { refusalOf } from './refusals.ts'
+import * as replies from './replies.ts'
 import { DESCRIBE } from './scripts/describe.ts'
 import * as entries from './scripts/entries.ts'
-import { listStreams } from './commands/stream-list.ts'
-import { streamNames } from './commands/stream-names.ts'
-import { goOnTrimming } from './commands/trims.ts'
-import { Redelivery } from './waiting/redelivery.ts'
-import { BlockingWatch, PollingWatch, type Watch } from './waiting/watch.ts'
+import { StreamCommands } from './stream-commands.ts'
+import { listStreams } from './stream-list.ts'
+import { streamNames } from './stream-names.ts'
+import { goOnTrimming } from './trims.ts'
+import { BlockingWatch, PollingWatch, type Watch } from './watch.ts'
 
 export interface RedisOptions extends WaitingLimits {
   readonly place: RedisAddress
@@ -47,7 +39,7 @@ export interface RedisOptions extends WaitingLimits {
  * Opens the engine that keeps streams in Redis. It opens while Redis is down, too, and is not ready then. Rejects with
  * engine-unavailable when the server can be reached but is too old.
  */
-export async function openRedisEngine(options: RedisOptions): Promise<Engine> {
+export async function openRedisEngine(options: RedisOptions): Promise<contract.Engine> {
   const engine = new RedisEngine(options)
   await engine.opened()
   return engine
@@ -57,7 +49,7 @@ export async function openRedisEngine(options: RedisOptions): Promise<Engine> {
 const DESCRIPTION_ITEMS = 5000
 
 /** Each request is a command or a script on the key of its stream, and holds no connection while it waits. */
-class RedisEngine implements Engine {
+class RedisEngine implements contract.Engine {
   readonly #nodes: Nodes
   readonly #keys: Keys
   readonly #commands: StreamCommands
@@ -130,36 +122,36 @@ class RedisEngine implements Engine {
     throw unsuitable
   }
 
-  listStreams(request: ListStreamsRequest) {
+  listStreams(request: contract.ListStreamsRequest) {
     return listStreams(this.#commands, this.#nodes, this.#keys, request)
   }
 
-  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
+  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
     const { stream, onlyNew } = request
     const created = (await this.#commands.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
-    if (onlyNew && !created) throw streamExists(stream)
+    if (onlyNew && !created) throw new EngineError('stream-exists', `Stream "${stream}" exists`)
     return { created, ...(await this.getStream(request)) }
   }
 
-  async getStream({ stream }: StreamRef) {
+  async getStream({ stream }: contract.StreamRef) {
     const info = await this.#commands.script(entries.STREAM, { stream })
     return replies.streamInfo(stream, info)
   }
 
-  async describeStream({ stream, limit }: StreamRef & { readonly limit: number }) {
+  async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
     const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
     const described = await this.#commands.script(DESCRIBE, { stream }, args)
     return replies.streamDescription(stream, described, limit, this.#miscounts())
   }
 
-  async setStreamId(request: SetStreamIdRequest) {
+  async setStreamId(request: contract.SetStreamIdRequest) {
     const { stream, lastId, entriesAdded = '', maxDeletedId = 0n } = request
     const args = [formatId(lastId), String(entriesAdded), formatId(maxDeletedId)]
     await this.#commands.script(entries.SET_STREAM_ID, { stream }, args)
     return this.getStream(request)
   }
 
-  async deleteStream({ stream }: StreamRef) {
+  async deleteStream({ stream }: contract.StreamRef) {
     await this.#commands.script(entries.DELETE_STREAM, { stream })
     this.#reconciler.idleTimes.forget(stream)
     for (const place of this.#longPolls.queues.placesOf(stream)) {
@@ -168,22 +160,22 @@ class RedisEngine implements Engine {
     this.#broadcast.changed(stream)
   }
 
-  appendEntries(request: AppendRequest) {
+  appendEntries(request: contract.AppendRequest) {
     return appends.appendEntries(this.#commands, request)
   }
 
-  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
+  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry({ stream, id }: StreamRef & { readonly id: bigint }) {
+  async getEntry({ stream, id }: contract.StreamRef & { readonly id: bigint }) {
     const range = { stream, from: id, to: id, order: 'asc' as const, limit: 1 }
     const [entry] = (await this.#reads.range(range)).entries
     if (entry !== undefined) return entry
-    throw entryNotFound(stream)
+    throw new EngineError('entry-not-found', `Stream "${stream}" has no entry with this id`)
   }
 
-  async deleteEntries({ stream, ids }: StreamRef & { readonly ids: readonly bigint[] }) {
+  async deleteEntries({ stream, ids }: contract.StreamRef & { readonly ids: readonly bigint[] }) {
     const distinct = [...new Set(ids.map(formatId))]
     const [deleted, notFound] = replies.list(
       await this.#commands.script(entries.DELETE_ENTRIES, { stream }, distinct)
@@ -191,33 +183,33 @@ class RedisEngine implements Engine {
     return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
   }
 
-  async trimStream({ stream, trim }: StreamRef & { readonly trim: Trim }) {
+  async trimStream({ stream, trim }: contract.StreamRef & { readonly trim: contract.Trim }) {
     return goOnTrimming(this.#commands, stream, trim, 0)
   }
 
-  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
+  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: StreamRef & PageRequest) {
+  listGroups(request: contract.StreamRef & contract.PageRequest) {
     return this.#groups.listGroups(request)
   }
 
-  ensureGroup(request: EnsureGroupRequest) {
+  ensureGroup(request: contract.EnsureGroupRequest) {
     return this.#groups.ensureGroup(request)
   }
 
-  getGroup(request: GroupRef) {
+  getGroup(request: contract.GroupRef) {
     return this.#groups.getGroup(request)
   }
 
-  async updateGroup(request: UpdateGroupRequest) {
+  async updateGroup(request: contract.UpdateGroupRequest) {
     await this.#groups.updateGroup(request)
     this.#changed(request)
     return this.#groups.getGroup(request)
   }
 
-  async deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
+  async deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
     const { stream, group } = request
     const place = { stream, group }
     await this.#groups.deleteGroup(request)
@@ -226,23 +218,23 @@ class RedisEngine implements Engine {
     this.#broadcast.changed(stream)
   }
 
-  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
+  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
     return this.#groupReads.readGroups(request, signal, taker)
   }
 
-  ack(request: AckRequest) {
+  ack(request: contract.AckRequest) {
     return this.#pending.ack(request)
   }
 
-  listPending(request: ListPendingRequest) {
+  listPending(request: contract.ListPendingRequest) {
     return this.#pending.listPending(request, endsOf(request))
   }
 
-  getPendingSummary(request: GroupRef & PageRequest) {
+  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
     return this.#pending.getPendingSummary(request)
   }
 
-  async claim(request: ClaimRequest) {
+  async claim(request: contract.ClaimRequest) {
     // An entry may look older than it is then, and wake whoever waits for that.
     const isAging = request.idleMs !== undefined || request.deliveredAt !== undefined
     if (isAging) this.#reconciler.idleTimes.forget(request.stream)
@@ -251,23 +243,23 @@ class RedisEngine implements Engine {
     return answer
   }
 
-  autoClaim(request: AutoClaimRequest) {
+  autoClaim(request: contract.AutoClaimRequest) {
     return this.#pending.autoClaim(request)
   }
 
-  listConsumers(request: GroupRef & PageRequest) {
+  listConsumers(request: contract.GroupRef & contract.PageRequest) {
     return this.#groups.listConsumers(request)
   }
 
-  ensureConsumer(request: ConsumerRef) {
+  ensureConsumer(request: contract.ConsumerRef) {
     return this.#groups.ensureConsumer(request)
   }
 
-  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
+  deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
     return this.#groups.deleteConsumer(request)
   }
 
-  status(): EngineStatus {
+  status(): contract.EngineStatus {
     const trouble = this.#isDraining
       ? 'The server is shutting down'
       : (this.#nodes.trouble() ?? this.#nodes.impairment())
@@ -311,7 +303,7 @@ class RedisEngine implements Engine {
   }
 
   /** Something happened in a group that no new entry tells of: here and on other Weir nodes it is looked at. */
-  #changed({ stream, group }: GroupRef): void {
+  #changed({ stream, group }: contract.GroupRef): void {
     this.#reconciler.idleTimes.forget(stream)
     void this.#longPolls.serve({ stream, group })
     this.#reconciler.lookIn(stream, 0)

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
-import { parseAddress } from '../../src/redis/connection/address.ts'
+import { parseAddress } from '../../src/redis/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 import { makeUser } from '../support/rights.ts'
-import { engineContract } from './contract.ts'
-import { type Opened } from './given.ts'
+import { engineContract, type Opened } from './contract.ts'
 import { differencesOn } from './differences.ts'
 
 /** Holds the Redis engine to the contract on the server of the project, started in this way. */

@@ -26,7 +26,7 @@ import {
   encodeStream,
   FORMAT_VERSION
 } from '../../src/embedded/store/values.ts'
-import { formatId, MAX_ID } from '../../src/contract/entry-id.ts'
+import { formatId, MAX_ID } from '../../src/entry-id.ts'
 import { consumersOf as consumersOfGroup } from '../conformance/requests.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
 import { temporaryDirectory } from '../support/weir.ts'

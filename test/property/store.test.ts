@@ -4,17 +4,16 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { BlockSource } from '../../src/embedded/core/blocks.ts'
-import type { Stream } from '../../src/embedded/core/stream.ts'
+import type { BlockSource } from '../../src/embedded/core/storage-hooks.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { watching } from '../../src/embedded/store/checkpoints.ts'
-import { slotPageKey, consumerKey, groupKey, streamKey } from '../../src/embedded/store/keys.ts'
 import { BlockCache } from '../../src/embedded/store/block-cache.ts'
+import { watching } from '../../src/embedded/store/checkpoints.ts'
+import { DirtySet } from '../../src/embedded/store/dirty-set.ts'
+import { consumerKey, groupKey, slotPageKey, streamKey } from '../../src/embedded/store/keys.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
 import { STORE_FILE, Store } from '../../src/embedded/store/store.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
-import { DirtySet } from '../../src/embedded/store/dirty-set.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
 import { Core } from '../support/core.ts'
 import { program, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -39,7 +38,7 @@ class Applying extends Streams {
 }
 
 /** A source of blocks that refuses to be asked meanwhile. */
-function sourceOf(store: Store): BlockSource<Stream> {
+function sourceOf(store: Store): BlockSource {
   const ask = <T>(answer: T): T => {
     if (Applying.isApplying) throw new Error('A block was asked for to apply a change')
     return answer
@@ -138,7 +137,7 @@ describe('a store that checkpoints go to', () => {
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
         for (const stream of reopened.core.streams.from('')) {
           const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
-          expect(stream.tombstones).toEqual([])
+          expect(stream.marks).toEqual([])
           expect(stream.sizeBytes).toBe(entries.reduce((sum, { fields }) => sum + fields.length, 0))
         }
         await reopened.store.close()

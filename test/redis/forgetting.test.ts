@@ -1,13 +1,13 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { parseAddress } from '../../src/redis/connection/address.ts'
-import { StreamCommands } from '../../src/redis/commands/stream-commands.ts'
-import { GroupReads } from '../../src/redis/commands/group-reads.ts'
-import { Groups } from '../../src/redis/commands/groups.ts'
-import { Keys } from '../../src/redis/connection/keys.ts'
-import { Reconciler } from '../../src/redis/waiting/reconciler.ts'
-import { openNodes } from '../../src/redis/connection/open-nodes.ts'
-import { LongPolls } from '../../src/redis/waiting/long-polls.ts'
-import { Redelivery } from '../../src/redis/waiting/redelivery.ts'
+import { parseAddress } from '../../src/redis/address.ts'
+import { GroupReads } from '../../src/redis/group-reads.ts'
+import { Groups } from '../../src/redis/groups.ts'
+import { Keys } from '../../src/redis/keys.ts'
+import { openNodes } from '../../src/redis/nodes.ts'
+import { LongPolls } from '../../src/redis/polls.ts'
+import { Reconciler } from '../../src/redis/reconciler.ts'
+import { Redelivery } from '../../src/redis/redelivery.ts'
+import { StreamCommands } from '../../src/redis/stream-commands.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { redisForTest } from '../support/redis-engine.ts'
 
@@ -22,14 +22,19 @@ describeOnServer('what is known of when entries can be claimed', () => {
     const nodes = openNodes(place, SILENT)
     await nodes.opened
     const commands = new StreamCommands(nodes, new Keys(''))
-    const longPolls = new LongPolls({ maxWaiting: 10, watch: ignore, watchIdle: ignore, trouble: () => undefined })
-    const reconciler = new Reconciler(commands, longPolls)
+    const longPolls = new LongPolls({
+      maxWaiting: 10,
+      watch: ignore,
+      watchIdle: ignore,
+      trouble: () => undefined
+    })
+    const looks = new Reconciler(commands, longPolls)
     onTestFinished(() => {
-      reconciler.close()
+      looks.close()
       nodes.close()
     })
-    const redelivery = new Redelivery(commands, ignore, ignore)
-    const reads = new GroupReads({ commands, longPolls, reconciler, redelivery })
+    const undoing = new Redelivery(commands, ignore, ignore)
+    const reads = new GroupReads({ commands, longPolls, looks, undoing })
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
@@ -45,12 +50,12 @@ describeOnServer('what is known of when entries can be claimed', () => {
       }
       const read = () => reads.readGroups({ ...request, claimIdleMs: 0 }, new AbortController().signal)
       await read()
-      expect(reconciler.idleTimes.size).toBe(1)
+      expect(looks.idleTimes.size).toBe(1)
       if (cycle % 2 === 0) await server.command('DEL', stream)
       else await server.command('XGROUP', 'DESTROY', stream, 'billing')
       const code = cycle % 2 === 0 ? 'stream-not-found' : 'group-not-found'
       await expect(read()).rejects.toMatchObject({ code })
-      expect(reconciler.idleTimes.size).toBe(0)
+      expect(looks.idleTimes.size).toBe(0)
     }
   })
 })

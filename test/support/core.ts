@@ -3,12 +3,12 @@ import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
-import type { EntryId } from '../../src/contract/entry-id.ts'
-import { formatId, parseId } from '../../src/contract/entry-id.ts'
+import type { EntryId } from '../../src/entry-id.ts'
+import { formatId, parseId } from '../../src/entry-id.ts'
 
 /** The id that a text means, in a test that would be wrong otherwise. */
 export function id(text: string): EntryId {
@@ -103,7 +103,7 @@ export class Core {
     }
   }
 
-  undo(given: readonly GroupDelivery[]): void {
+  undo(given: readonly Given[]): void {
     for (const one of given) this.commit({ changes: undoDelivery(this.streams, one), answer: undefined })
   }
 

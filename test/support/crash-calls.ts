@@ -3,19 +3,19 @@ import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
-import type { Engine } from '../../src/contract/engine.ts'
-import { placeBefore } from '../../src/contract/entry-id.ts'
+import type { Engine } from '../../src/engine.ts'
+import { placeBefore } from '../../src/entry-id.ts'
 
 /** What the core, fed with a request, says that happens and what is to be answered once it has. */
 export interface Outcome {
   readonly changes: readonly Change[]
   answer(): unknown
   /** Of a read: what undoing it would take back. */
-  readonly given: readonly GroupDelivery[]
+  readonly given: readonly Given[]
 }
 
 /** The operations that a program is made of. */

@@ -1,7 +1,7 @@
-import { Quotas } from '../../src/embedded/quotas.ts'
+import { Committer } from '../../src/embedded/committer.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import type { StorageHooks } from '../../src/embedded/core/storage-hooks.ts'
-import { Committer } from '../../src/embedded/committer.ts'
+import { Quotas } from '../../src/embedded/quotas.ts'
 import { openStorage, type Storage } from '../../src/embedded/storage.ts'
 import { Core } from './core.ts'
 

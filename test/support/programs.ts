@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
-import { type EntryId, entryId, MAX_ID } from '../../src/contract/entry-id.ts'
-import { EngineError } from '../../src/contract/errors.ts'
+import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type EntryId, entryId, MAX_ID } from '../../src/entry-id.ts'
+import { EngineError } from '../../src/errors.ts'
 import { Core, fieldsJson } from './core.ts'
 
 /** One operation of a random program. */
-export type Step = (core: Core, given: GroupDelivery[]) => void
+export type Step = (core: Core, given: Given[]) => void
 
 const stream = fc.constantFrom('orders', 'orders', 'orders', 'returns')
 const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
@@ -232,7 +232,7 @@ export function* running(core: Core, steps: readonly Step[]): Generator<void, un
   core.append(['1000-0', '1000-1', '1001-0', '1001-1', '1002-0', '1003-0'])
   core.group('billing')
   core.group('audit')
-  const given: GroupDelivery[] = []
+  const given: Given[] = []
   for (const step of steps) {
     try {
       step(core, given)

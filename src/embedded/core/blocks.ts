@@ -1,46 +1,19 @@
-import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Block } from './block.ts'
 import { DamagedBlock } from './damaged-block.ts'
 import { SortedList } from './sorted-list.ts'
-import type { Tombstone, StreamValues } from './stream-values.ts'
-
-/** The stream that blocks belong to, as far as they need to know it. */
-interface BlockOwner {
-  readonly length: number
-  readonly lastId: EntryId
-}
-
-/** Loads blocks that are not in memory, by the id of their first entry. Each call returns a copy. */
-export interface BlockSource<S> {
-  /** The last block that begins at or before an id. */
-  atOrBefore(stream: S, id: EntryId): Block | null
-  /** The first block that begins after an id. */
-  after(stream: S, id: EntryId): Block | null
-}
-
-/** Is notified of blocks. */
-export interface BlockTracker<S> {
-  /** The block is about to change. */
-  block(stream: S, block: Block): void
-  /** A block that takes no further entry is in memory. */
-  blockHeld(stream: S, block: Block): void
-  /** The block is no longer in memory. */
-  blockDropped(block: Block): void
-}
-
-export interface BlockHooks<S> {
-  readonly tracker: BlockTracker<S>
-  readonly blockSource: BlockSource<S>
-}
+import type { StorageHooks } from './storage-hooks.ts'
+import type { Stream } from './stream.ts'
+import type { StreamValues, Tombstone } from './stream-values.ts'
 
 /**
  * A stream's blocks, in memory and in the store. Only checkpoints change the store, so a block there may still hold
  * removed entries: those up to `trimmedThrough`, and those with a *tombstone*. To remove entries this way needs no read of their
  * blocks. A block that is read from the store is returned without them.
  */
-export class Blocks<S extends BlockOwner> {
-  readonly #stream: S
-  readonly #hooks: BlockHooks<S>
+export class Blocks {
+  readonly #stream: Stream
+  readonly #hooks: StorageHooks
   /** Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before it. */
   readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
@@ -48,13 +21,17 @@ export class Blocks<S extends BlockOwner> {
   #trimmedThrough: EntryId = MIN_ID
   readonly #tombstones = new SortedList<Tombstone>((a, b) => compareIds(a.id, b.id))
 
-  constructor(stream: S, hooks: BlockHooks<S>) {
+  constructor(stream: Stream, hooks: StorageHooks) {
     this.#stream = stream
     this.#hooks = hooks
   }
 
   /** Loads the stored values of a stream whose blocks are all in the store. */
-  load({ trimmedThrough, tombstones, lastId }: Pick<StreamValues, 'trimmedThrough' | 'tombstones' | 'lastId'>): void {
+  load({
+    trimmedThrough,
+    tombstones,
+    lastId
+  }: Pick<StreamValues, 'trimmedThrough' | 'tombstones' | 'lastId'>): void {
     this.#trimmedThrough = trimmedThrough
     for (const tombstone of tombstones) this.#tombstones.add(tombstone)
     this.#residentFrom = lastId + 1n
@@ -73,7 +50,9 @@ export class Blocks<S extends BlockOwner> {
     if (this.#stream.length === 0) return { upTo: this.#trimmedThrough, butLast: false }
     const here = this.#resident.atOrBefore(startsFrom(this.#trimmedThrough + 1n))
     const isLeft = here !== undefined && here.lastId > this.#trimmedThrough
-    return isLeft ? { upTo: here.firstId - 1n, butLast: false } : { upTo: this.#trimmedThrough, butLast: true }
+    return isLeft
+      ? { upTo: here.firstId - 1n, butLast: false }
+      : { upTo: this.#trimmedThrough, butLast: true }
   }
 
   /** Returns the last block that begins at or before an id; undefined if all entries up to the id are removed. */
@@ -183,11 +162,16 @@ export class Blocks<S extends BlockOwner> {
   /** Removes all entries up to an id. */
   trimThrough(trimmedThrough: EntryId): void {
     this.#trimmedThrough = trimmedThrough
-    for (let tombstone = this.#tombstones.first(); tombstone !== undefined && tombstone.id <= trimmedThrough; tombstone = this.#tombstones.first()) {
+    for (
+      let tombstone = this.#tombstones.first();
+      tombstone !== undefined && tombstone.id <= trimmedThrough;
+      tombstone = this.#tombstones.first()
+    ) {
       this.#tombstones.delete(tombstone)
     }
     let block = this.#resident.first()
-    for (; block !== undefined && block.lastId <= trimmedThrough; block = this.#resident.first()) this.drop(block)
+    for (; block !== undefined && block.lastId <= trimmedThrough; block = this.#resident.first())
+      this.drop(block)
     if (block === undefined || block.firstId > trimmedThrough) return
     this.#hooks.tracker.block(this.#stream, block)
     block.deleteUpTo(trimmedThrough)
@@ -202,7 +186,9 @@ export class Blocks<S extends BlockOwner> {
   asOfNow(block: Block): Block {
     if (block.firstId <= this.#trimmedThrough) block.deleteUpTo(this.#trimmedThrough)
     if (this.#tombstones.size === 0 || !block.isCounted) return block
-    for (const { id, bytes } of this.#tombstones.ascend((tombstone) => compareIds(tombstone.id, block.firstId))) {
+    for (const { id, bytes } of this.#tombstones.ascend((tombstone) =>
+      compareIds(tombstone.id, block.firstId)
+    )) {
       if (id > block.lastId) break
       if (block instanceof DamagedBlock) block.forget(bytes)
       else block.delete(id)
@@ -213,7 +199,9 @@ export class Blocks<S extends BlockOwner> {
   /** Whether a damaged block with unknown entries that begins at or below `trimmedThrough` also ends there. */
   #isGone(block: Block): boolean {
     if (block.isCounted || block.firstId > this.#trimmedThrough) return false
-    return this.#stream.length === 0 || this.after(this.#trimmedThrough)?.firstId === this.#trimmedThrough + 1n
+    return (
+      this.#stream.length === 0 || this.after(this.#trimmedThrough)?.firstId === this.#trimmedThrough + 1n
+    )
   }
 }
 

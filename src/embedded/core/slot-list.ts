@@ -1,5 +1,5 @@
 import { lowerBound } from './lower-bound.ts'
-import type { Slot } from './slot.ts'
+import type { Slot } from './pending-slots.ts'
 import { RUN_RANGES, SlotRangeRun } from './slot-ranges.ts'
 
 /** How a list is ordered. */
@@ -127,7 +127,7 @@ export class SlotList {
   }
 
   /** Slots at or after a place, in order. The list must not change meanwhile. */
-  *ascend(from: SlotPosition = START): Generator<Slot, undefined> {
+  *ascend(from: Place = START): Generator<Slot, undefined> {
     this.#seek(from, this.#found)
     for (const at = { ...this.#found }; at.slot !== NONE; this.#advance(at)) yield at.slot
   }
@@ -207,7 +207,12 @@ export class SlotList {
   /** Whether a finger is at the range that has a slot. */
   #isNear(slot: Slot, { run: at, slotRange }: Finger): boolean {
     const run = this.#runs[at]
-    return run !== undefined && slotRange < run.count && run.first(slotRange) <= slot && slot <= run.last(slotRange)
+    return (
+      run !== undefined &&
+      slotRange < run.count &&
+      run.first(slotRange) <= slot &&
+      slot <= run.last(slotRange)
+    )
   }
 
   /** Puts a finger at the first slot that is not before a place. */

@@ -1,28 +1,14 @@
-import type { Entry, Trim } from '../../contract/entries.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
+import type { Entry, Trim } from '../../engine.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
-import { type BlockHooks, Blocks, type BlockTracker, type GoneBlocks } from './blocks.ts'
+import { Blocks, type GoneBlocks } from './blocks.ts'
 import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
-import { NO_STORAGE } from './no-storage.ts'
 import { Named } from './named.ts'
-import type { Tombstone, StreamValues } from './stream-values.ts'
-import { planTrim } from './trim.ts'
-import { type Trimmed } from './cut.ts'
-
-/** Is notified of what is about to change in a stream, besides its blocks and groups. */
-export interface StreamTracker {
-  /** The stream's own values. */
-  stream(stream: Stream): void
-  streamDeleted(stream: Stream): void
-  /** All stored blocks of this namespace are removed. */
-  namespaceCleared(blockNamespace: number): void
-}
-
-interface StreamHooks extends BlockHooks<Stream> {
-  readonly tracker: StreamTracker & BlockTracker<Stream>
-}
+import { NO_STORAGE, type StorageHooks } from './storage-hooks.ts'
+import type { StreamValues, Tombstone } from './stream-values.ts'
+import { planTrim, type Trimmed } from './trim.ts'
 
 /** An append-only stream of entries, in blocks, and its groups. */
 export class Stream implements StreamValues {
@@ -33,17 +19,17 @@ export class Stream implements StreamValues {
   maxDeletedId: EntryId = MIN_ID
   entriesAdded = 0
   #deletedUpTo: EntryId = MIN_ID
-  readonly #hooks: StreamHooks
+  readonly #hooks: StorageHooks
   #blockNamespace: number
   #length = 0
   #sizeBytes = 0
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
-  readonly #blocks: Blocks<Stream>
+  readonly #blocks: Blocks
   /** The last block, while it takes entries. */
   #tail: Block | null = null
 
-  constructor(name: string, number = 0, hooks: StreamHooks = NO_STORAGE) {
+  constructor(name: string, number = 0, hooks: StorageHooks = NO_STORAGE) {
     this.name = name
     this.number = number
     this.#blockNamespace = number
@@ -52,7 +38,7 @@ export class Stream implements StreamValues {
   }
 
   /** A stream whose blocks are all in the store. */
-  static load(values: StreamValues, hooks: StreamHooks): Stream {
+  static load(values: StreamValues, hooks: StorageHooks): Stream {
     const stream = new Stream(values.name, values.number, hooks)
     stream.lastId = values.lastId
     stream.maxDeletedId = values.maxDeletedId

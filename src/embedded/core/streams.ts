@@ -1,11 +1,9 @@
-import type { IdRange } from '../../contract/entries.ts'
-import type { GroupRef, StreamRef } from '../../contract/refs.ts'
-import { groupNotFound, streamNotFound } from '../../semantics/refusals.ts'
+import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
+import { EngineError } from '../../errors.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
-import { NO_STORAGE } from './no-storage.ts'
-import type { StorageHooks } from './storage-hooks.ts'
 import { Named } from './named.ts'
+import { NO_STORAGE, type StorageHooks } from './storage-hooks.ts'
 import { Stream } from './stream.ts'
 
 /** At a time: dropping a block takes a microsecond or two. */
@@ -39,14 +37,16 @@ export class Streams {
   /** Throws stream-not-found. */
   stream({ stream }: StreamRef): Stream {
     const found = this.#streams.get(stream)
-    if (found === undefined) throw streamNotFound(stream)
+    if (found === undefined) throw new EngineError('stream-not-found', `There is no stream "${stream}"`)
     return found
   }
 
   /** Throws stream-not-found, group-not-found. */
   group(ref: GroupRef): Group {
     const found = this.stream(ref).groups.get(ref.group)
-    if (found === undefined) throw groupNotFound(ref.stream, ref.group)
+    if (found === undefined) {
+      throw new EngineError('group-not-found', `Stream "${ref.stream}" has no group "${ref.group}"`)
+    }
     return found
   }
 

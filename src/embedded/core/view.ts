@@ -1,11 +1,17 @@
-import type { ConsumerInfo } from '../../contract/consumers.ts'
-import type { GroupInfo } from '../../contract/groups.ts'
-import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
-import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
+import type {
+  ConsumerInfo,
+  GroupInfo,
+  ListPendingRequest,
+  ListStreamsRequest,
+  PendingEntry,
+  PendingSummary,
+  StreamInfo,
+  StreamPage
+} from '../../engine.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
-import { entriesRead, lag } from './progress.ts'
-import { compareNames } from '../../semantics/name-order.ts'
+import { entriesRead, lag } from './lag.ts'
+import { compareNames } from './name-order.ts'
 import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
 import type { Stream } from './stream.ts'

@@ -1,6 +1,5 @@
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
-import type { SegmentList } from './segment-list.ts'
 import {
   COMMIT_MARKER_BYTES,
   MIN_RECORD_BYTES,
@@ -11,6 +10,7 @@ import {
   writeEndOfSegment
 } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
 
 const START_BYTES = 64 << 10
 /** A buffer that grew beyond that for once is let go of. */
@@ -88,7 +88,9 @@ export class Batch {
     this.#reach(segmentList, bytes)
     const start = this.#writer.at
     try {
-      segmentList.advance(writeChanges(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt }, changes))
+      segmentList.advance(
+        writeChanges(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt }, changes)
+      )
     } catch (error) {
       this.#writer.moveTo(start)
       throw error
@@ -123,7 +125,9 @@ export class Batch {
     while (segmentList.tail.end - segmentList.at < bytes) {
       if (segmentList.tail.end - segmentList.at >= MIN_RECORD_BYTES) {
         this.#enter(segmentList, MIN_RECORD_BYTES)
-        segmentList.advance(writeEndOfSegment(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt }))
+        segmentList.advance(
+          writeEndOfSegment(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt })
+        )
       }
       segmentList.pass()
     }

@@ -1,10 +1,10 @@
-import type { EngineError } from '../../contract/errors.ts'
+import type { EngineError } from '../../errors.ts'
 import type { Change } from '../core/change.ts'
 import { Batch } from './batch.ts'
-import type { SegmentList } from './segment-list.ts'
-import type { JournalOptions } from './options.ts'
+import type { JournalOptions } from './journal.ts'
 import { COMMIT_MARKER_BYTES } from './record.ts'
 import type { OpenSegment } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
 
 /** Nothing that was appended stays in memory longer than that, whether anybody waits for it or not. */
 const TICK_MS = 1000

@@ -1,8 +1,8 @@
-import { EngineError } from '../../contract/errors.ts'
-import type { SegmentList } from './segment-list.ts'
+import { EngineError } from '../../errors.ts'
 import { type Files, isDiskFull, isShortage } from './files.ts'
 import { aligned } from './record.ts'
 import { createSegment, HEADER_BYTES } from './segment.ts'
+import type { SegmentList } from './segment-list.ts'
 
 /** Pause after a shortage, before the next attempt. */
 const RETRY_MS = 1000

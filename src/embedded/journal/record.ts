@@ -79,7 +79,12 @@ export function writeChanges(to: ByteWriter, place: RecordPosition, changes: rea
   return finish(to, start, place)
 }
 
-export function writeCommitMarker(to: ByteWriter, place: RecordPosition, durable: number, by: Signature): number {
+export function writeCommitMarker(
+  to: ByteWriter,
+  place: RecordPosition,
+  durable: number,
+  by: Signature
+): number {
   const start = to.at
   begin(to, COMMIT_MARKER)
     .uint53(durable)
@@ -145,7 +150,7 @@ export function changesAt(reader: ByteReader, at: number): Change[] {
 }
 
 /** Of a whole commit marker. */
-export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
+export function commitMarkerAt(bytes: Buffer, at: number): Mark {
   const from = at + PREFIX_BYTES
   const durable = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 2 ** 32
   if (bytes.readUInt32LE(at + 4) === COMMIT_MARKER_LENGTH_1) return { durable, by: UNSIGNED }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { refused } from './damage.ts'
 import type { Files } from './files.ts'
-import { kindAt, recordStateAt, MIN_RECORD_BYTES, stepBytes } from './record.ts'
+import { kindAt, MIN_RECORD_BYTES, recordStateAt, stepBytes } from './record.ts'
 import { readPiece } from './replay.ts'
 import { fileOffset, type OpenSegment, type Segment } from './segment.ts'
 

@@ -1,13 +1,13 @@
 import { damaged } from './damage.ts'
 import type { Files } from './files.ts'
 import {
-  hasChanges,
-  isCommitMarker,
-  recordStateAt,
   COMMIT_MARKER_BYTES,
   type CommitMarker,
   commitMarkerAt,
+  hasChanges,
+  isCommitMarker,
   RECORD_ALIGN,
+  recordStateAt,
   stepBytes
 } from './record.ts'
 import { fileOffset, HEADER_BYTES, type OpenSegment, writeZeros } from './segment.ts'
@@ -53,7 +53,7 @@ interface Rest {
 export async function tornTo(
   segments: readonly OpenSegment[],
   at: number,
-  last: CommitMarker | null,
+  last: Mark | null,
   boot: number
 ): Promise<Torn> {
   const rest: Rest = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }

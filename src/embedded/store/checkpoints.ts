@@ -1,11 +1,11 @@
-import type { StorageStatus } from '../../contract/status.ts'
+import type { StorageStatus } from '../../engine.ts'
 import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Streams } from '../core/streams.ts'
 import type { Step } from '../step.ts'
 import type { BlockCache } from './block-cache.ts'
+import type { DirtySet } from './dirty-set.ts'
 import { Slices } from './slices.ts'
 import type { Store } from './store.ts'
-import type { DirtySet } from './dirty-set.ts'
 
 /** What the engine's journal does for checkpoints. */
 export interface CheckpointedJournal {

@@ -1,25 +1,25 @@
-import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
 import type { Block } from '../core/block.ts'
 import type { Consumer } from '../core/consumer.ts'
 import type { Group } from '../core/group.ts'
 import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Stream } from '../core/stream.ts'
 import { blockValue } from './block-value.ts'
+import { DirtyConsumers } from './dirty-consumers.ts'
 import {
   blockKey,
   blocksOf,
   blocksUpTo,
-  slotPageKey,
-  slotPagesOf,
   consumerKey,
   consumersOf,
   groupKey,
   groupsOf,
   only,
   type Removal,
+  slotPageKey,
+  slotPagesOf,
   streamKey
 } from './keys.ts'
-import { DirtyConsumers } from './dirty-consumers.ts'
 import { encodeConsumer, encodeGroup, encodeStream } from './values.ts'
 
 /** A value to be put under a key, or null for none. */
@@ -120,7 +120,8 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     if (group === this.#lastGroup && slotPage === this.#lastSlotPage) return
     this.#lastGroup = group
     this.#lastSlotPage = slotPage
-    if (this.#captured?.slotPages.get(group)?.delete(slotPage)) this.#early.push(slotPageWrite(group, slotPage))
+    if (this.#captured?.slotPages.get(group)?.delete(slotPage))
+      this.#early.push(slotPageWrite(group, slotPage))
     const slotPages = this.#changed.slotPages.get(group)
     if (slotPages === undefined) this.#changed.slotPages.set(group, new Set([slotPage]))
     else slotPages.add(slotPage)
@@ -162,7 +163,10 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
       if ((this.#storedTrims.get(stream) ?? MIN_ID) === trimmedThrough) continue
       this.#storedTrims.set(stream, trimmedThrough)
       const { upTo, butLast } = stream.goneBlocks
-      captured.gone.push({ ...blocksUpTo(stream.blockNamespace, upTo), ...(butLast && { keepsAbove: trimmedThrough }) })
+      captured.gone.push({
+        ...blocksUpTo(stream.blockNamespace, upTo),
+        ...(butLast && { keepsAbove: trimmedThrough })
+      })
     }
     this.#captured = captured
     this.#restore = copyOf(captured)

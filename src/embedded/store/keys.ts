@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
 import { setWords, WORDS } from '../core/id-words.ts'
 
 /*
@@ -91,7 +91,10 @@ export function blocksOf(blockNamespace: number): KeyRange {
 export function blocksUpTo(blockNamespace: number, id: EntryId): KeyRange {
   const start = numbered(BLOCK, blockNamespace)
   if (id < MIN_ID) return { start, end: start }
-  return { start, end: id >= MAX_ID ? numbered(BLOCK, blockNamespace + 1) : blockKey(blockNamespace, id + 1n) }
+  return {
+    start,
+    end: id >= MAX_ID ? numbered(BLOCK, blockNamespace + 1) : blockKey(blockNamespace, id + 1n)
+  }
 }
 
 /** Blocks that begin after an id. */

@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
-import { EngineError } from '../../contract/errors.ts'
+import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { EngineError } from '../../errors.ts'
 import type { Block } from '../core/block.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
 import { Group } from '../core/group.ts'
-import type { BlockSource } from '../core/blocks.ts'
-import type { StorageHooks } from '../core/storage-hooks.ts'
+import type { BlockSource, StorageHooks } from '../core/storage-hooks.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
 import { readBlock } from './block-value.ts'
+import type { Write } from './dirty-set.ts'
 import {
   ALL_BLOCKS,
   ALL_STREAMS,
@@ -19,22 +19,21 @@ import {
   blocksFollowing,
   blocksOf,
   blocksUpTo,
-  slotPageNumber,
-  slotPagesOf,
   consumerName,
   consumersOf,
   firstIdOf,
   groupNumber,
   groupsOf,
+  namespaceOf,
   type Removal,
   ROOT_KEY,
-  namespaceOf
+  slotPageNumber,
+  slotPagesOf
 } from './keys.ts'
 import { checkPages } from './pages.ts'
 import { ReadBlocks } from './read-blocks.ts'
 import type { Slices } from './slices.ts'
 import { type Stored, StoreFile } from './store-file.ts'
-import type { Write } from './dirty-set.ts'
 import {
   decodeConsumer,
   decodeGroup,
@@ -54,7 +53,7 @@ const KEYS_AT_A_TIME = 32
  * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
  * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
  */
-export class Store implements BlockSource<Stream> {
+export class Store implements BlockSource {
   readonly #file: StoreFile
   /** Read since the last checkpoint. One that is altered is altered here, too. */
   readonly #read = new ReadBlocks()
@@ -177,7 +176,11 @@ export class Store implements BlockSource<Stream> {
    * In a store of a format whose streams tell where the last block began that is gone: every entry below the next block
    * is. Reads no block.
    */
-  #trimmedThroughOf({ blockNamespace, trimmedThrough, lastId }: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'lastId'>): EntryId {
+  #trimmedThroughOf({
+    blockNamespace,
+    trimmedThrough,
+    lastId
+  }: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'lastId'>): EntryId {
     if (trimmedThrough === MIN_ID) return trimmedThrough
     const next = this.#file.firstKey(blocksAfter(blockNamespace, trimmedThrough))
     return next === null ? lastId : firstIdOf(next) - 1n
@@ -186,7 +189,8 @@ export class Store implements BlockSource<Stream> {
   /** Of entries, in a store of a format that does not say it: reads all blocks. */
   #sizeOf(stream: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'name'>): number {
     let bytes = 0
-    for (const block of this.blocks(stream)) if (block.firstId > stream.trimmedThrough) bytes += block.liveBytes
+    for (const block of this.blocks(stream))
+      if (block.firstId > stream.trimmedThrough) bytes += block.liveBytes
     return bytes
   }
 

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { AppendEntry, Trim } from '../../contract/entries.ts'
+import type { AppendEntry, Trim } from '../../engine.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
 import * as entries from '../operations/entries.ts'
-import { invalidRequest } from '../problems/problem.ts'
+import { invalidRequest } from '../problem.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { visitOf } from '../limits/visit.ts'
+import { visitOf } from '../visit.ts'
 
 /** Appending entries, and reading and removing them without a group. */
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
-import type { StreamPlace } from '../../contract/entries.ts'
+import type { Delivery, ReadGroupsRequest, StreamPlace } from '../../engine.ts'
 import { withIds } from '../ids.ts'
 import {
   deliveredJson,
@@ -14,7 +13,7 @@ import {
 } from '../json-answer.ts'
 import * as reading from '../operations/reading.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { visitOf } from '../limits/visit.ts'
+import { visitOf } from '../visit.ts'
 
 /** Reading several streams, and reading and acking as a consumer of a group. */
 export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {

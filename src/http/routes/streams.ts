@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { GroupDescription } from '../../contract/streams.ts'
-import { type EntryId, formatId } from '../../contract/entry-id.ts'
+import type { GroupDescription } from '../../engine.ts'
+import { type EntryId, formatId } from '../../entry-id.ts'
 import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
@@ -8,7 +8,7 @@ import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { visitOf } from '../visit.ts'
 
 /** Making, looking at and removing streams. */
 export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, answerQueue }) => {

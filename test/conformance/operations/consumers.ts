@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../given.ts'
+import type { Given, It } from '../contract.ts'
 import { delivered, everything, id, idsOf, refusal } from '../fixtures.ts'
 import { append, claim, consumersOf, makeGroup, pending, read } from '../requests.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import type { GroupDescription } from '../../../src/contract/streams.ts'
+import type { GroupDescription } from '../../../src/engine.ts'
 import { until } from '../../support/http.ts'
-import type { It } from '../given.ts'
+import type { It } from '../contract.ts'
 import { entry, fieldsJson, idsFrom, shown } from '../fixtures.ts'
 import { append, deliver, makeGroup, read } from '../requests.ts'
 

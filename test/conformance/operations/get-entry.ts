@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { It } from '../given.ts'
+import type { It } from '../contract.ts'
 import { entry, id, refusal, shown } from '../fixtures.ts'
 import { append } from '../requests.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../given.ts'
+import type { Given, It } from '../contract.ts'
 import { codeOfRefused, id, idsFrom } from '../fixtures.ts'
 import { append, makeGroup, read } from '../requests.ts'
 

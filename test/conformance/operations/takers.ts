@@ -1,8 +1,7 @@
 import { expect, vi } from 'vitest'
-import type { Engine, Taker } from '../../../src/contract/engine.ts'
-import type { ConsumerRef } from '../../../src/contract/refs.ts'
-import { MAX_ID, MIN_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../given.ts'
+import type { ConsumerRef, Engine, Taker } from '../../../src/engine.ts'
+import { MAX_ID, MIN_ID } from '../../../src/entry-id.ts'
+import type { It } from '../contract.ts'
 import { delivered, entry, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
 import { append, entriesOf, makeGroup, pending, read } from '../requests.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { It } from '../given.ts'
+import type { It } from '../contract.ts'
 import { delivered, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'
 

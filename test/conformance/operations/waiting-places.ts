@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
-import type { Engine } from '../../../src/contract/engine.ts'
-import type { StreamRef } from '../../../src/contract/refs.ts'
-import { MAX_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../given.ts'
+import type { Engine, StreamRef } from '../../../src/engine.ts'
+import { MAX_ID } from '../../../src/entry-id.ts'
+import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, LONG_MS, parked, refusal, SHORT_MS } from '../fixtures.ts'
 import { append, consumersOf, list, makeGroup, read } from '../requests.ts'
 

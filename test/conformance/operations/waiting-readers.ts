@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, vi } from 'vitest'
-import type { Given, It } from '../given.ts'
+import type { Given, It } from '../contract.ts'
 import {
   codeOfRefused,
   delivered,

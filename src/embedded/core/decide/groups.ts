@@ -1,9 +1,14 @@
-import type { EnsureGroupRequest, UpdateGroupRequest } from '../../../contract/groups.ts'
-import type { ConsumerRef, Created, GroupRef } from '../../../contract/refs.ts'
-import { type EntryId, MIN_ID } from '../../../contract/entry-id.ts'
-import { consumerHasPending, consumerNotFound, groupExists, groupHasPending } from '../../../semantics/refusals.ts'
+import type {
+  ConsumerRef,
+  Created,
+  EnsureGroupRequest,
+  GroupRef,
+  UpdateGroupRequest
+} from '../../../engine.ts'
+import { type EntryId, MIN_ID } from '../../../entry-id.ts'
+import { EngineError } from '../../../errors.ts'
 import type { Change } from '../change.ts'
-import type { GroupedStream } from '../group.ts'
+import type { Stream } from '../stream.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
@@ -13,7 +18,7 @@ export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Deci
   const stream = createStream ? streams.get(name) : streams.stream(request)
   if (stream?.groups.has(group)) {
     if (!onlyNew) return { changes: [], answer: { created: false } }
-    throw groupExists(name, group)
+    throw new EngineError('group-exists', `Stream "${name}" has a group "${group}"`)
   }
   const changes: Change[] = stream === undefined ? [{ kind: 'streamCreated', stream: name }] : []
   changes.push({
@@ -52,7 +57,12 @@ export function deleteGroup(
 ): Decision<void> {
   const { stream, group } = request
   const pending = streams.group(request).pending.size
-  if (pending > 0 && !request.dropPending) throw groupHasPending(group, pending)
+  if (pending > 0 && !request.dropPending) {
+    throw new EngineError(
+      'group-has-pending',
+      `Group "${group}" has ${pending} pending entries, which would be lost: ack them first, or drop them`
+    )
+  }
   return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
 }
 
@@ -72,17 +82,24 @@ export function deleteConsumer(
 ): Decision<number> {
   const { stream, group, consumer } = request
   const found = streams.group(request).consumer(consumer)
-  if (found === undefined) throw consumerNotFound(group, consumer)
+  if (found === undefined) {
+    throw new EngineError('consumer-not-found', `Group "${group}" has no consumer "${consumer}"`)
+  }
   const pending = found.pending.size
-  if (pending > 0 && !request.dropPending) throw consumerHasPending(consumer, pending)
+  if (pending > 0 && !request.dropPending) {
+    throw new EngineError(
+      'consumer-has-pending',
+      `Consumer "${consumer}" has ${pending} pending entries, which would be lost: claim them first, or drop them`
+    )
+  }
   return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
 }
 
-function resolve(after: EntryId | 'last', stream: GroupedStream | undefined): EntryId {
+function resolve(after: EntryId | 'last', stream: Stream | undefined): EntryId {
   return after === 'last' ? (stream?.lastId ?? MIN_ID) : after
 }
 
 /** No group has read more than was appended. Unknown when it was not given. */
-function capped(entriesRead: number | undefined, stream: GroupedStream | undefined): number | null {
+function capped(entriesRead: number | undefined, stream: Stream | undefined): number | null {
   return entriesRead === undefined ? null : Math.min(entriesRead, stream?.entriesAdded ?? 0)
 }

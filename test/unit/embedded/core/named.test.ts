@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareNames } from '../../../../src/semantics/name-order.ts'
+import { compareNames } from '../../../../src/embedded/core/name-order.ts'
 import { Named } from '../../../../src/embedded/core/named.ts'
 
 function namesOf(named: Named<{ name: string }>, from = ''): string[] {

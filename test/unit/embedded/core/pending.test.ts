@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Consumer, newConsumer } from '../../../../src/embedded/core/consumer.ts'
 import { PendingList, type PendingState } from '../../../../src/embedded/core/pending.ts'
-import { entryId } from '../../../../src/contract/entry-id.ts'
+import { entryId } from '../../../../src/entry-id.ts'
 
 interface Model {
   owner: number
@@ -90,7 +90,10 @@ describe('PendingList', () => {
               list.set(id, consumers[owner] as Consumer, time + turn, 1)
           }
         }
-        const slotPages = Array.from({ length: 8 }, (_, slotPage) => ({ slotPage, bytes: list.encode(slotPage) }))
+        const slotPages = Array.from({ length: 8 }, (_, slotPage) => ({
+          slotPage,
+          bytes: list.encode(slotPage)
+        }))
         const loaded = load(slotPages.filter(isStored))
         expect(ordersOf(loaded)).toEqual(ordersOf({ list, consumers }))
         // Slots that were free are free again.

@@ -4,7 +4,7 @@ import { ByteReader } from '../../../../src/embedded/bytes/byte-reader.ts'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
 import { maxChangeBytes, readChange, writeChange } from '../../../../src/embedded/journal/change-bytes.ts'
-import { entryId } from '../../../../src/contract/entry-id.ts'
+import { entryId } from '../../../../src/entry-id.ts'
 import { change, changeOf } from '../../../support/changes.ts'
 
 function bytesOf(change: Change): Buffer {

@@ -4,15 +4,15 @@ import { ByteReader } from '../../../../src/embedded/bytes/byte-reader.ts'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
 import {
+  COMMIT_MARKER_BYTES,
   changesAt,
+  commitMarkerAt,
   isCommitMarker,
   kindAt,
-  recordStateAt,
-  COMMIT_MARKER_BYTES,
   MIN_RECORD_BYTES,
-  commitMarkerAt,
   type RecordPosition,
   recordBytes,
+  recordStateAt,
   stepBytes,
   writeChanges,
   writeCommitMarker,
@@ -53,7 +53,11 @@ describe('a record', () => {
   })
 
   it('is told from a commit marker and from an end-of-segment record by its kind', () => {
-    expect([record, marker, seal].map((bytes) => kindAt(bytes, 0))).toEqual(['changes', 'commit marker', 'end of segment'])
+    expect([record, marker, seal].map((bytes) => kindAt(bytes, 0))).toEqual([
+      'changes',
+      'commit marker',
+      'end of segment'
+    ])
     expect(commitMarkerAt(marker, 0)).toEqual({ durable: 2 ** 52, by })
     expect([marker.length, seal.length]).toEqual([COMMIT_MARKER_BYTES, MIN_RECORD_BYTES])
   })

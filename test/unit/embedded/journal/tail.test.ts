@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
-import { COMMIT_MARKER_BYTES, type CommitMarker, type Signature, writeCommitMarker } from '../../../../src/embedded/journal/record.ts'
+import {
+  COMMIT_MARKER_BYTES,
+  type Signature,
+  writeCommitMarker
+} from '../../../../src/embedded/journal/record.ts'
 import { fileOffset, type OpenSegment } from '../../../../src/embedded/journal/segment.ts'
 import { type Torn, tornTo } from '../../../../src/embedded/journal/tail.ts'
 import { MemoryDisk } from '../../../support/memory-disk.ts'
@@ -25,7 +29,7 @@ async function segmentWith(
   return segment
 }
 
-const before = (by: Partial<Signature>): CommitMarker => ({
+const before = (by: Partial<Signature>): Mark => ({
   durable: 0,
   by: { boot: 0, answersDurable: false, ...by }
 })

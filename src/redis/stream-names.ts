@@ -1,0 +1,80 @@
+import type { PageRequest } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import type { Reply } from './client.ts'
+import type { Keys } from './keys.ts'
+import type { Nodes } from './nodes.ts'
+import { refusal } from './refusals.ts'
+import { list, texts } from './replies.ts'
+
+/** How many keys a server goes through in one step. */
+const SCAN_COUNT = '1000'
+
+/** The names of streams, in no order, and each maybe more than once: Redis keeps no list of them. */
+export async function* streamNames(nodes: Nodes, keys: Keys, prefix: string): AsyncGenerator<string> {
+  for (const server of nodes.servers()) {
+    let cursor = '0'
+    do {
+      const scan = ['SCAN', cursor, 'MATCH', keys.pattern(prefix), 'COUNT', SCAN_COUNT, 'TYPE', 'stream']
+      const [next, found] = list(await server.send(scan, true).catch(refuse))
+      cursor = String(next)
+      for (const key of texts(found)) yield keys.streamOf(key)
+    } while (cursor !== '0')
+  }
+}
+
+function refuse(error: unknown): never {
+  throw refusal(error, {})
+}
+
+/**
+ * The names of a page, in the byte order that every engine lists streams in, and whether more follow. That takes a scan
+ * of all keys for each page; no more than a few pages' worth of names is held at a time.
+ */
+export async function namesOfPage(
+  names: AsyncIterable<string>,
+  after: string | null,
+  limit: number
+): Promise<{ names: string[]; more: boolean }> {
+  let kept = new Set<string>()
+  const smallest = () => [...kept].sort(compareNames).slice(0, limit + 1)
+  for await (const name of names) {
+    if (after !== null && compareNames(name, after) <= 0) continue
+    kept.add(name)
+    if (kept.size > 4 * (limit + 1)) kept = new Set(smallest())
+  }
+  const page = smallest()
+  return { names: page.slice(0, limit), more: page.length > limit }
+}
+
+/** Where a page begins: behind the name that the one before ended with. Throws invalid-request. */
+export function pageStart({ cursor }: Pick<PageRequest, 'cursor'>): string | null {
+  if (cursor === undefined) return null
+  const name = Buffer.from(cursor, 'base64url').toString()
+  if (name !== '' && cursorOf(name) === cursor) return name
+  throw new EngineError(
+    'invalid-request',
+    "Invalid cursor: send back the previous page's `cursor` unchanged",
+    {
+      pointer: '/query/cursor'
+    }
+  )
+}
+
+/** The page's last name, dressed so that nobody relies on it. */
+export function cursorOf(name: string): string {
+  return Buffer.from(name).toString('base64url')
+}
+
+/** The cursor of an answer, where a script says that more follows its page. */
+export function cursorOfPage(
+  page: readonly { readonly name: string }[],
+  more: Reply | undefined
+): { cursor?: string } {
+  const last = page.at(-1)
+  return more === 1 && last !== undefined ? { cursor: cursorOf(last.name) } : {}
+}
+
+/** By the bytes of UTF-8, in which surrogates stand for what lies above all else. */
+function compareNames(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}

@@ -1,0 +1,85 @@
+import { EngineError } from './errors.ts'
+
+export interface WaitingLimits {
+  /** How many readers may wait at once. */
+  readonly maxWaiting: number
+  /** At how many places in all. Default: any number. */
+  readonly maxWaitingPlaces?: number
+}
+
+/**
+ * Counts the readers of an engine that wait, and the places where they wait. A place is a stream or a group that one
+ * reader waits at: a reader of three streams takes three places.
+ */
+export class WaitingRoom {
+  readonly #maxReaders: number
+  readonly #maxPlaces: number
+  #readers = 0
+  #places = 0
+  #reservedReaders = 0
+  #reservedPlaces = 0
+
+  constructor({ maxWaiting, maxWaitingPlaces = Number.POSITIVE_INFINITY }: WaitingLimits) {
+    this.#maxReaders = maxWaiting
+    this.#maxPlaces = maxWaitingPlaces
+  }
+
+  get readers(): number {
+    return this.#readers
+  }
+
+  get places(): number {
+    return this.#places
+  }
+
+  /** Throws too-many-waiting unless a reader has room to wait at so many places. */
+  admit(places: number): void {
+    const refusal = this.#refusal(places)
+    if (refusal !== undefined) throw new EngineError('too-many-waiting', refusal)
+  }
+
+  /** A reader waits from now on, until it leaves. Throws as `admit` does. */
+  enter(places: number): void {
+    this.admit(places)
+    this.#readers++
+    this.#places += places
+  }
+
+  leave(places: number): void {
+    this.#readers--
+    this.#places -= places
+  }
+
+  /** Counts a reader as waiting at one place until the returned function is called. Throws as `admit` does. */
+  takePlace(): () => void {
+    this.enter(1)
+    let isTaken = true
+    return () => {
+      if (isTaken) this.leave(1)
+      isTaken = false
+    }
+  }
+
+  /** Keeps room for a reader that may have to wait, until it is released. False if there is none. */
+  reserve(places: number): boolean {
+    if (this.#refusal(places) !== undefined) return false
+    this.#reservedReaders++
+    this.#reservedPlaces += places
+    return true
+  }
+
+  release(places: number): void {
+    this.#reservedReaders--
+    this.#reservedPlaces -= places
+  }
+
+  #refusal(places: number): string | undefined {
+    if (this.#readers + this.#reservedReaders >= this.#maxReaders) {
+      return `${this.#maxReaders} readers are waiting already`
+    }
+    if (this.#places + this.#reservedPlaces + places > this.#maxPlaces) {
+      return `Readers may wait at ${this.#maxPlaces} streams and groups in all, each reader counted by itself`
+    }
+    return undefined
+  }
+}
