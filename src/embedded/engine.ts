@@ -1,6 +1,7 @@
 import type * as contract from '../engine.ts'
-import { EngineError } from '../errors.ts'
-import type { WaitingLimits } from '../waiting-room.ts'
+import { cursorAfter, pageStart } from '../semantics/cursor.ts'
+import { entryNotFound } from '../semantics/refusals.ts'
+import type { WaitingLimits } from '../semantics/waiting-room.ts'
 import { Clock } from './clock.ts'
 import { Committer } from './committer.ts'
 import type { RetentionHold } from './control-socket.ts'
@@ -8,10 +9,9 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
-import { lag } from './core/lag.ts'
+import { lag } from './core/progress.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
-import { cursorAfter, pageStart } from './cursor.ts'
 import type { Recovery } from './journal/journal.ts'
 import { letGoOfDeleted } from './letting-go.ts'
 import { LongPolls } from './long-polls.ts'
@@ -150,7 +150,7 @@ class Embedded implements EmbeddedEngine {
     return this.#committer.read(() => {
       const entry = this.#streams.stream(request).get(request.id)
       if (entry !== null) return entry
-      throw new EngineError('entry-not-found', `Stream "${request.stream}" has no entry with this id`)
+      throw entryNotFound(request.stream)
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Taker } from '../engine.ts'
 import type { EngineError } from '../errors.ts'
-import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
+import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
 import { Group } from './core/group.ts'
 import { idleMs } from './core/pending.ts'
 import { type Place, type Waiting, WaitQueues } from './core/wait-queues.ts'

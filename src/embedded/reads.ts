@@ -170,6 +170,19 @@ export class Reads {
       case 'claimed':
         if (group !== undefined) this.#longPolls.watchIdle(group)
         return
+      // Nobody waits for these.
+      case 'streamCreated':
+      case 'streamIdSet':
+      case 'entriesDeleted':
+      case 'entriesDeletedV1':
+      case 'trimmed':
+      case 'trimmedV1':
+      case 'consumerSeen':
+      case 'consumerDeleted':
+      case 'acked':
+        return
+      default:
+        change satisfies never
     }
   }
 

@@ -1,8 +1,5 @@
 import type { FieldsJson } from '../engine.ts'
-import { ENTRY_BYTES } from './scripts/script.ts'
-
-/** What an answer holds of entries at most, unless it is a single one, as in the embedded engine. */
-export const ANSWER_BYTES = 16 << 20
+import { ANSWER_BYTES, ENTRY_BYTES } from '../semantics/answer-size.ts'
 
 /** Room for entries in an answer. */
 export interface AnswerBudget {

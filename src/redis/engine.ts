@@ -1,9 +1,9 @@
 import type * as contract from '../engine.ts'
 import { formatId } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
-import type { WaitingLimits } from '../waiting-room.ts'
+import { ANSWER_BYTES } from '../semantics/answer-size.ts'
+import { entryNotFound, streamExists } from '../semantics/refusals.ts'
+import type { WaitingLimits } from '../semantics/waiting-room.ts'
 import type { RedisAddress } from './address.ts'
-import { ANSWER_BYTES } from './answer-room.ts'
 import * as appends from './appends.ts'
 import { ChangeBroadcast } from './change-broadcast.ts'
 import { GroupCounts } from './group-counts.ts'
@@ -129,7 +129,7 @@ class RedisEngine implements contract.Engine {
   async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
     const { stream, onlyNew } = request
     const created = (await this.#commands.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
-    if (onlyNew && !created) throw new EngineError('stream-exists', `Stream "${stream}" exists`)
+    if (onlyNew && !created) throw streamExists(stream)
     return { created, ...(await this.getStream(request)) }
   }
 
@@ -172,7 +172,7 @@ class RedisEngine implements contract.Engine {
     const range = { stream, from: id, to: id, order: 'asc' as const, limit: 1 }
     const [entry] = (await this.#reads.range(range)).entries
     if (entry !== undefined) return entry
-    throw new EngineError('entry-not-found', `Stream "${stream}" has no entry with this id`)
+    throw entryNotFound(stream)
   }
 
   async deleteEntries({ stream, ids }: contract.StreamRef & { readonly ids: readonly bigint[] }) {

@@ -11,12 +11,13 @@ import type {
   UpdateGroupRequest
 } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
+import { pageStart } from '../semantics/cursor.ts'
+import { groupExists } from '../semantics/refusals.ts'
 import { refusalOf } from './refusals.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/groups.ts'
 import type { StreamCommands } from './stream-commands.ts'
-import { cursorOfPage, pageStart } from './stream-names.ts'
+import { cursorOfPage } from './stream-names.ts'
 
 /** As many cost Redis 0.7 ms, mostly. */
 const MAX_LOOKS = 1000
@@ -48,7 +49,7 @@ export class Groups {
     const subject = { stream, group, isMaking: createStream }
     const created = (await this.#commands.script(scripts.ENSURE_GROUP, subject, args)) === 1
     if (onlyNew && !created) {
-      throw new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
+      throw groupExists(stream, group)
     }
     return { created, ...(await this.getGroup(request)) }
   }

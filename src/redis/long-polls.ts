@@ -1,7 +1,7 @@
 import type { Taker } from '../engine.ts'
 import type { EntryId } from '../entry-id.ts'
 import { EngineError } from '../errors.ts'
-import { type WaitingLimits, WaitingRoom } from '../waiting-room.ts'
+import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
 import { type Place, type Waiting, WaitQueues } from './wait-queues.ts'
 
 /** What was there for a reader; or, when it was nothing, the last ids of the streams then. */

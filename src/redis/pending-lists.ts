@@ -11,11 +11,12 @@ import type {
   PendingSummary
 } from '../engine.ts'
 import { type EntryId, formatId } from '../entry-id.ts'
-import { ANSWER_BYTES } from './answer-room.ts'
+import { ANSWER_BYTES } from '../semantics/answer-size.ts'
+import { pageStart } from '../semantics/cursor.ts'
 import * as replies from './replies.ts'
 import * as scripts from './scripts/pending.ts'
 import type { StreamCommands } from './stream-commands.ts'
-import { cursorOfPage, pageStart } from './stream-names.ts'
+import { cursorOfPage } from './stream-names.ts'
 
 /** What consumers have pending: acks, claims, and the lists of it. */
 export class PendingLists {

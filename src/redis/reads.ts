@@ -8,7 +8,8 @@ import type {
   Taker
 } from '../engine.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../entry-id.ts'
-import { ANSWER_BYTES, type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-room.ts'
+import { ANSWER_BYTES } from '../semantics/answer-size.ts'
+import { type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-room.ts'
 import { fieldBytes, fieldBytesIn } from './fields.ts'
 import type { Attempt, LongPolls } from './long-polls.ts'
 import * as replies from './replies.ts'

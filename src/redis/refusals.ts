@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts'
+import * as refusals from '../semantics/refusals.ts'
 import { isErrorReply } from './client.ts'
 
 /** What a request was about, for the sentences that refuse it. */
@@ -80,57 +81,32 @@ export function refusalOf(code: 'stream-not-found' | 'group-not-found', subject:
 }
 
 function ours(code: string, details: string[], subject: Subject): EngineError {
-  const { stream, group, consumer, isMaking = false } = subject
+  const { stream = '', group = '', consumer = '', isMaking = false } = subject
+  const [first = '', second = ''] = details
   switch (code) {
     case 'stream-conflict':
       if (isMaking)
         return new EngineError(code, `The key "${stream}" in Redis holds something else than a stream`)
       return ours('stream-not-found', [], subject)
     case 'stream-not-found':
-      return new EngineError(code, `There is no stream "${stream}"`)
+      return refusals.streamNotFound(stream)
     case 'group-not-found':
-      return new EngineError(code, `Stream "${stream}" has no group "${group}"`)
+      return refusals.groupNotFound(stream, group)
     case 'consumer-not-found':
-      return new EngineError(code, `Group "${group}" has no consumer "${consumer}"`)
+      return refusals.consumerNotFound(group, consumer)
     case 'consumer-has-pending':
-      return new EngineError(
-        code,
-        `Consumer "${consumer}" has ${details[0]} pending entries, which would be lost: claim them first, or drop them`
-      )
+      return refusals.consumerHasPending(consumer, first)
     case 'group-has-pending':
-      return new EngineError(
-        code,
-        `Group "${group}" has ${details[0]} pending entries, which would be lost: ack them first, or drop them`
-      )
+      return refusals.groupHasPending(group, first)
     case 'id-too-high':
-      return new EngineError(code, `The stream's last id is ${details[0]}`, { pointer: '/lastId' })
+      return refusals.idTooHigh(first)
     case 'max-deleted-id':
-      return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
-        pointer: '/maxDeletedId'
-      })
+      return refusals.maxDeletedIdTooHigh()
     case 'entries-added':
-      return new EngineError('invalid-request', `The stream holds ${details[0]} entries already`, {
-        pointer: '/entriesAdded'
-      })
+      return refusals.entriesAddedTooLow(first)
     case 'id-not-greater':
-      return details.length === 1 ? lastIdTooLow(details[0] ?? '') : idNotGreater(details)
+      return details.length === 1 ? refusals.lastIdTooLow(first) : refusals.idNotGreater(first, second)
     default:
-      return exhausted(details)
+      return refusals.idsExhausted(first, second === '-' ? null : second)
   }
-}
-
-function lastIdTooLow(floor: string): EngineError {
-  const options = { pointer: '/lastId' }
-  return new EngineError('id-not-greater', `The last id cannot go below ${floor}`, options)
-}
-
-function idNotGreater([index, last = '']: string[]): EngineError {
-  const message = `The id must be greater than the stream's last id, ${last}`
-  return new EngineError('id-not-greater', message, { pointer: `/entries/${index}/id` })
-}
-
-function exhausted([index, ms]: string[]): EngineError {
-  const message =
-    ms === '-' ? 'The stream has used the last id there is' : `Millisecond ${ms} has no sequence number left`
-  return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
 }

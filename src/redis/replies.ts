@@ -9,10 +9,10 @@ import type {
   StreamInfo
 } from '../engine.ts'
 import { type EntryId, parseId } from '../entry-id.ts'
+import { lagBehind, provedRead } from '../semantics/lag.ts'
 import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'
 import { contentOf, textOf } from './fields.ts'
-import { lagBehind, provedRead } from './lag.ts'
 import { RETURNED } from './scripts/script.ts'
 
 /*
@@ -96,9 +96,7 @@ export function groupInfos(reply: Reply, miscounts: boolean): GroupInfo[] {
   return list(groups).map((group) => {
     const [name, consumers, pending, place, read, returned, oldest, after] = list(group)
     const told = { lastDeliveredId: id(place), entriesRead: orNull(read, count) }
-    const at = miscounts
-      ? { ...told, entriesRead: provedRead({ ...stream, ...told }, orNull(after, count)) }
-      : told
+    const at = miscounts ? { ...told, entriesRead: provedRead(stream, told, orNull(after, count)) } : told
     return {
       name: String(name),
       consumers: count(consumers),
@@ -116,7 +114,7 @@ type GroupPlace = Pick<GroupInfo, 'lastDeliveredId' | 'entriesRead'>
 
 /** What came back to a group counts as not read, though its place is behind it. */
 function groupProgress(stream: StreamProgress, group: GroupPlace, returned: number) {
-  const lag = lagBehind({ ...stream, ...group })
+  const lag = lagBehind(stream, group)
   return {
     lastDeliveredId: group.lastDeliveredId,
     entriesRead: group.entriesRead === null ? null : Math.max(0, group.entriesRead - returned),
@@ -163,7 +161,7 @@ function groupDescription(
     entriesRead: orNull(group('entries-read'), count)
   }
   const after = told.lastDeliveredId === stream.lastId ? 0 : null
-  const place = miscounts ? { ...told, entriesRead: provedRead({ ...stream, ...told }, after) } : told
+  const place = miscounts ? { ...told, entriesRead: provedRead(stream, told, after) } : told
   const pendingEntries = list(group('pending')).map((pending) => {
     const [entryId, consumer, at, deliveries] = list(pending)
     return {

@@ -1,11 +1,12 @@
 import type { ListStreamsRequest, StreamPage } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
 import * as replies from './replies.ts'
 import { GLANCE } from './scripts/entries.ts'
 import type { StreamCommands } from './stream-commands.ts'
-import { cursorOf, namesOfPage, pageStart, streamNames } from './stream-names.ts'
+import { namesOfPage, streamNames } from './stream-names.ts'
 
 /** A page of streams. Rejects: invalid-request. */
 export async function listStreams(
@@ -22,7 +23,7 @@ export async function listStreams(
   const { names, more } = await namesOfPage(streamNames(nodes, keys, prefix), after, limit)
   const streams = (await Promise.all(names.map((name) => glance(commands, name)))).flat()
   const last = names.at(-1)
-  return more && last !== undefined ? { streams, cursor: cursorOf(last) } : { streams }
+  return { streams, ...cursorAfter(more && last !== undefined ? last : null) }
 }
 
 /** Nothing for a stream that has gone since it was listed. */

@@ -1,5 +1,5 @@
-import type { PageRequest } from '../engine.ts'
-import { EngineError } from '../errors.ts'
+import { cursorAfter } from '../semantics/cursor.ts'
+import { compareNames } from '../semantics/name-order.ts'
 import type { Reply } from './client.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'
@@ -46,35 +46,11 @@ export async function namesOfPage(
   return { names: page.slice(0, limit), more: page.length > limit }
 }
 
-/** Where a page begins: behind the name that the one before ended with. Throws invalid-request. */
-export function pageStart({ cursor }: Pick<PageRequest, 'cursor'>): string | null {
-  if (cursor === undefined) return null
-  const name = Buffer.from(cursor, 'base64url').toString()
-  if (name !== '' && cursorOf(name) === cursor) return name
-  throw new EngineError(
-    'invalid-request',
-    "Invalid cursor: send back the previous page's `cursor` unchanged",
-    {
-      pointer: '/query/cursor'
-    }
-  )
-}
-
-/** The page's last name, dressed so that nobody relies on it. */
-export function cursorOf(name: string): string {
-  return Buffer.from(name).toString('base64url')
-}
-
 /** The cursor of an answer, where a script says that more follows its page. */
 export function cursorOfPage(
   page: readonly { readonly name: string }[],
   more: Reply | undefined
-): { cursor?: string } {
+): { readonly cursor?: string } {
   const last = page.at(-1)
-  return more === 1 && last !== undefined ? { cursor: cursorOf(last.name) } : {}
-}
-
-/** By the bytes of UTF-8, in which surrogates stand for what lies above all else. */
-function compareNames(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return cursorAfter(more === 1 && last !== undefined ? last.name : null)
 }

@@ -1,3 +1,5 @@
+import * as semantics from '../semantics/wait-queue.ts'
+
 /** Where a reader waits: at a stream for its entries, at a group of it for its share of them. */
 export interface Place {
   readonly stream: string
@@ -5,15 +7,11 @@ export interface Place {
 }
 
 /** A reader that waits. */
-export interface Waiting {
+export interface Waiting extends semantics.Waiting {
   readonly places: readonly Place[]
-  /** Entries that have been pending for so long would do as well. */
-  readonly claimIdleMs?: number
 }
 
-/**
- * Who waits where, in the order they came. Leaving is the same work however many wait.
- */
+/** A queue for each place where readers wait, found by stream or by place. */
 export class WaitQueues<W extends Waiting> {
   readonly #streams = new Map<string, Map<string, Queue<W>>>()
   readonly #all = new Set<W>()
@@ -27,29 +25,30 @@ export class WaitQueues<W extends Waiting> {
         this.#streams.set(place.stream, queues)
       }
       const name = queueName(place)
-      const queue = queues.get(name) ?? { place, waiting: new Set(), claiming: new Set() }
-      queues.set(name, queue)
-      queue.waiting.add(waiter)
-      if (waiter.claimIdleMs !== undefined) queue.claiming.add(waiter)
+      let queue = queues.get(name)
+      if (queue === undefined) {
+        queue = new Queue(place)
+        queues.set(name, queue)
+      }
+      queue.add(waiter)
     }
   }
 
-  /** False when it had left already. */
+  /** Returns false if the reader has left already. */
   delete(waiter: W): boolean {
     if (!this.#all.delete(waiter)) return false
     for (const place of waiter.places) {
       const queues = this.#streams.get(place.stream)
       const queue = queues?.get(queueName(place))
       if (queues === undefined || queue === undefined) continue
-      queue.waiting.delete(waiter)
-      queue.claiming.delete(waiter)
-      if (queue.waiting.size === 0) queues.delete(queueName(place))
+      queue.delete(waiter)
+      if (queue.isEmpty) queues.delete(queueName(place))
       if (queues.size === 0) this.#streams.delete(place.stream)
     }
     return true
   }
 
-  /** Streams where somebody waits. */
+  /** Streams where readers wait. */
   streams(): Iterable<string> {
     return this.#streams.keys()
   }
@@ -58,31 +57,27 @@ export class WaitQueues<W extends Waiting> {
     return this.#streams.has(stream)
   }
 
-  /** The places of a stream where somebody waits. */
+  /** The places of a stream where readers wait. */
   placesOf(stream: string): Place[] {
     return [...(this.#streams.get(stream)?.values() ?? [])].map(({ place }) => place)
   }
 
-  /** In the order they came. Whoever leaves meanwhile is not met again. */
+  /** In the order they came. Readers that leave during the iteration are skipped. */
   at(place: Place): ReadonlySet<W> {
     return this.#queue(place)?.waiting ?? new Set()
   }
 
-  /** The same, of those that would claim. */
+  /** Those of them that claim idle entries. */
   claimingAt(place: Place): ReadonlySet<W> {
     return this.#queue(place)?.claiming ?? new Set()
   }
 
-  /** The shortest time after which somebody here would claim an entry; null when nobody would. */
+  /** The shortest time after which a reader here claims an entry; null if none claims. */
   shortestClaimIdleMs(place: Place): number | null {
-    let shortest: number | null = null
-    for (const { claimIdleMs = 0 } of this.claimingAt(place)) {
-      if (shortest === null || claimIdleMs < shortest) shortest = claimIdleMs
-    }
-    return shortest
+    return this.#queue(place)?.shortestClaimIdleMs ?? null
   }
 
-  /** Everybody, wherever they wait. */
+  /** All readers, wherever they wait. */
   all(): W[] {
     return [...this.#all]
   }
@@ -92,10 +87,13 @@ export class WaitQueues<W extends Waiting> {
   }
 }
 
-interface Queue<W> {
+class Queue<W extends Waiting> extends semantics.WaitQueue<W> {
   readonly place: Place
-  readonly waiting: Set<W>
-  readonly claiming: Set<W>
+
+  constructor(place: Place) {
+    super()
+    this.place = place
+  }
 }
 
 /** No group's name is empty, so that the queue of the stream itself has a name of its own. */

@@ -1,9 +1,5 @@
 import type { Entry } from '../../engine.ts'
-
-/** What an answer holds of entries at most, unless it is a single one. It must fit into memory, and into a string. */
-export const ANSWER_BYTES = 16 << 20
-/** What an entry takes in an answer besides its fields, at most: an id, some counts, and the names of all these. */
-const ENTRY_BYTES = 128
+import { ANSWER_BYTES, ENTRY_BYTES } from '../../semantics/answer-size.ts'
 
 /** The room in an answer. The first entry always has room; from the first one that has none on, the answer is full. */
 export class AnswerRoom {

@@ -1,5 +1,6 @@
 import type { Entry, IdRange } from '../../engine.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
+import type { GroupPosition } from '../../semantics/lag.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
 import { Named } from './named.ts'
@@ -167,12 +168,6 @@ export class Group {
   hasNew(): boolean {
     return this.returned.size > 0 || this.stream.hasAfter(this.lastDeliveredId)
   }
-}
-
-/** How far a group has come. */
-export interface GroupPosition {
-  readonly lastDeliveredId: EntryId
-  readonly entriesRead: number | null
 }
 
 /** A group's own values: all there is to it but its consumers and what is pending. */

@@ -1,4 +1,4 @@
-import { compareNames } from './name-order.ts'
+import { compareNames } from '../../semantics/name-order.ts'
 import { SortedList } from './sorted-list.ts'
 
 /** So few are put in order when they are listed: most streams have one group, and most groups few consumers. */

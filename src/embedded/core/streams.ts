@@ -1,5 +1,5 @@
 import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
-import { EngineError } from '../../errors.ts'
+import { groupNotFound, streamNotFound } from '../../semantics/refusals.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
 import { Named } from './named.ts'
@@ -37,16 +37,14 @@ export class Streams {
   /** Throws stream-not-found. */
   stream({ stream }: StreamRef): Stream {
     const found = this.#streams.get(stream)
-    if (found === undefined) throw new EngineError('stream-not-found', `There is no stream "${stream}"`)
+    if (found === undefined) throw streamNotFound(stream)
     return found
   }
 
   /** Throws stream-not-found, group-not-found. */
   group(ref: GroupRef): Group {
     const found = this.stream(ref).groups.get(ref.group)
-    if (found === undefined) {
-      throw new EngineError('group-not-found', `Stream "${ref.stream}" has no group "${ref.group}"`)
-    }
+    if (found === undefined) throw groupNotFound(ref.stream, ref.group)
     return found
   }
 

@@ -8,12 +8,12 @@ import type {
   StreamInfo,
   StreamPage
 } from '../../engine.ts'
+import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
-import { entriesRead, lag } from './lag.ts'
-import { compareNames } from './name-order.ts'
 import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
+import { entriesRead, lag } from './progress.ts'
 import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 

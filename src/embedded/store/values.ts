@@ -1,9 +1,9 @@
 import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { compareNames } from '../../semantics/name-order.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
 import type { GroupValues } from '../core/group.ts'
-import { compareNames } from '../core/name-order.ts'
 import type { StreamValues, Tombstone } from '../core/stream-values.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ENTRY_BYTES } from '../../semantics/answer-size.ts'
 
 /** A script as Redis runs it: one atomic step. */
 export interface Script {
@@ -43,9 +44,6 @@ export function script(
  * native client sees them in XPENDING and may claim them like those of any dead consumer.
  */
 export const RETURNED = '\u0001weir:returned'
-
-/** What an entry takes in an answer besides its fields, at most. */
-export const ENTRY_BYTES = 128
 
 /** `refuse(code, ...)`: an error that `refusals.ts` understands. `is_stream(key)`. */
 export const REFUSE = `

@@ -19,7 +19,14 @@ import {
   MAX_SEQ,
   nextId
 } from '../../../entry-id.ts'
-import { EngineError } from '../../../errors.ts'
+import {
+  entriesAddedTooLow,
+  idNotGreater,
+  idsExhausted,
+  lastIdTooLow,
+  maxDeletedIdTooHigh,
+  streamExists
+} from '../../../semantics/refusals.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
 import { Stream } from '../stream.ts'
@@ -35,7 +42,7 @@ export function ensureStream(
     return { changes: [{ kind: 'streamCreated', stream: request.stream }], answer: { created: true } }
   }
   if (!request.onlyNew) return { changes: [], answer: { created: false } }
-  throw new EngineError('stream-exists', `Stream "${request.stream}" exists`)
+  throw streamExists(request.stream)
 }
 
 export function deleteStream(streams: Streams, request: StreamRef): Decision<void> {
@@ -50,22 +57,10 @@ export function setStreamId(streams: Streams, request: SetStreamIdRequest): Deci
   const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
   const last = stream.highestId
-  const floor = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
-  if (lastId < floor) {
-    throw new EngineError('id-not-greater', `The last id cannot go below ${formatId(floor)}`, {
-      pointer: '/lastId'
-    })
-  }
-  if (lastId < maxDeletedId) {
-    throw new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
-      pointer: '/maxDeletedId'
-    })
-  }
-  if (entriesAdded < stream.length) {
-    throw new EngineError('invalid-request', `The stream holds ${stream.length} entries already`, {
-      pointer: '/entriesAdded'
-    })
-  }
+  const least = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
+  if (lastId < least) throw lastIdTooLow(formatId(least))
+  if (lastId < maxDeletedId) throw maxDeletedIdTooHigh()
+  if (entriesAdded < stream.length) throw entriesAddedTooLow(stream.length)
   const change: Change = { kind: 'streamIdSet', stream: stream.name, lastId, entriesAdded, maxDeletedId }
   return { changes: [change], answer: undefined }
 }
@@ -115,31 +110,22 @@ export function trimStream(streams: Streams, request: StreamRef & { trim: Trim }
 function withIds(entries: readonly AppendEntry[], lastId: EntryId, now: number): Entry[] {
   let last = lastId
   return entries.map((entry, index) => {
-    last = chooseId(entry, last, now, `/entries/${index}/id`)
+    last = chooseId(entry, last, now, index)
     return { id: last, fields: entry.fields }
   })
 }
 
-function chooseId(entry: AppendEntry, last: EntryId, now: number, pointer: string): EntryId {
-  if (last === MAX_ID) throw exhausted('The stream has used the last id there is', pointer)
+function chooseId(entry: AppendEntry, last: EntryId, now: number, index: number): EntryId {
+  if (last === MAX_ID) throw idsExhausted(index, null)
   if (entry.id !== undefined) {
     if (entry.id > last) return entry.id
-    throw notGreater(last, pointer)
+    throw idNotGreater(index, formatId(last))
   }
   if (entry.idMs === undefined) return nextId(last, now)
   if (entry.idMs > idMs(last)) return entryId(entry.idMs, 0n)
-  if (entry.idMs < idMs(last)) throw notGreater(last, pointer)
+  if (entry.idMs < idMs(last)) throw idNotGreater(index, formatId(last))
   if (idSeq(last) < MAX_SEQ) return last + 1n
-  throw exhausted(`Millisecond ${entry.idMs} has no sequence number left`, pointer)
-}
-
-function notGreater(last: EntryId, pointer: string): EngineError {
-  const message = `The id must be greater than the stream's last id, ${formatId(last)}`
-  return new EngineError('id-not-greater', message, { pointer })
-}
-
-function exhausted(message: string, pointer: string): EngineError {
-  return new EngineError('ids-exhausted', message, { pointer })
+  throw idsExhausted(index, entry.idMs)
 }
 
 function max(...ids: EntryId[]): EntryId {

@@ -6,7 +6,12 @@ import type {
   UpdateGroupRequest
 } from '../../../engine.ts'
 import { type EntryId, MIN_ID } from '../../../entry-id.ts'
-import { EngineError } from '../../../errors.ts'
+import {
+  consumerHasPending,
+  consumerNotFound,
+  groupExists,
+  groupHasPending
+} from '../../../semantics/refusals.ts'
 import type { Change } from '../change.ts'
 import type { Stream } from '../stream.ts'
 import type { Streams } from '../streams.ts'
@@ -18,7 +23,7 @@ export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Deci
   const stream = createStream ? streams.get(name) : streams.stream(request)
   if (stream?.groups.has(group)) {
     if (!onlyNew) return { changes: [], answer: { created: false } }
-    throw new EngineError('group-exists', `Stream "${name}" has a group "${group}"`)
+    throw groupExists(name, group)
   }
   const changes: Change[] = stream === undefined ? [{ kind: 'streamCreated', stream: name }] : []
   changes.push({
@@ -57,12 +62,7 @@ export function deleteGroup(
 ): Decision<void> {
   const { stream, group } = request
   const pending = streams.group(request).pending.size
-  if (pending > 0 && !request.dropPending) {
-    throw new EngineError(
-      'group-has-pending',
-      `Group "${group}" has ${pending} pending entries, which would be lost: ack them first, or drop them`
-    )
-  }
+  if (pending > 0 && !request.dropPending) throw groupHasPending(group, pending)
   return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
 }
 
@@ -82,16 +82,9 @@ export function deleteConsumer(
 ): Decision<number> {
   const { stream, group, consumer } = request
   const found = streams.group(request).consumer(consumer)
-  if (found === undefined) {
-    throw new EngineError('consumer-not-found', `Group "${group}" has no consumer "${consumer}"`)
-  }
+  if (found === undefined) throw consumerNotFound(group, consumer)
   const pending = found.pending.size
-  if (pending > 0 && !request.dropPending) {
-    throw new EngineError(
-      'consumer-has-pending',
-      `Consumer "${consumer}" has ${pending} pending entries, which would be lost: claim them first, or drop them`
-    )
-  }
+  if (pending > 0 && !request.dropPending) throw consumerHasPending(consumer, pending)
   return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
 }
 

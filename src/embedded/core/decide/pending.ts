@@ -1,6 +1,6 @@
 import type { AckAnswer, AckRequest, AutoClaimRequest, ClaimAnswer, ClaimRequest } from '../../../engine.ts'
 import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
-import { EngineError } from '../../../errors.ts'
+import { idTooHigh } from '../../../semantics/refusals.ts'
 import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
@@ -30,10 +30,7 @@ export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> 
 export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
   const group = streams.group(request)
   const { lastId } = request
-  if (lastId !== undefined && lastId > group.stream.lastId) {
-    const message = `The stream's last id is ${formatId(group.stream.lastId)}`
-    throw new EngineError('id-too-high', message, { pointer: '/lastId' })
-  }
+  if (lastId !== undefined && lastId > group.stream.lastId) throw idTooHigh(formatId(group.stream.lastId))
   const repeats = distinct(request.ids).length < request.ids.length
   const claiming = new Claiming(group, request, repeats)
   const deliveredAt = claimedAt(request, now)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ANSWER_BYTES } from '../../../../src/embedded/core/answer-room.ts'
 import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
 import * as pending from '../../../../src/embedded/core/decide/pending.ts'
+import { ANSWER_BYTES } from '../../../../src/semantics/answer-size.ts'
 import { Core, fieldsJson, id } from '../../../support/core.ts'
 
 let core: Core

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareNames } from '../../../../src/embedded/core/name-order.ts'
+import { compareNames } from '../../../../src/semantics/name-order.ts'
 
 describe('compareNames', () => {
   it('puts a name before those it begins', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compareNames } from '../../../../src/embedded/core/name-order.ts'
 import { Named } from '../../../../src/embedded/core/named.ts'
+import { compareNames } from '../../../../src/semantics/name-order.ts'
 
 function namesOf(named: Named<{ name: string }>, from = ''): string[] {
   return Array.from(named.from(from), ({ name }) => name)

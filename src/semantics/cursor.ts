@@ -1,16 +1,16 @@
 import { EngineError } from '../errors.ts'
 
-/** Where a page continues: the name that the previous one ended with, encoded so that nobody relies on it. */
-export function encodeCursor(name: string): string {
+/** Returns the cursor of a page that ends with this name, encoded so that no client relies on its form. */
+function encodeCursor(name: string): string {
   return Buffer.from(name).toString('base64url')
 }
 
-/** The cursor of an answer, if there is a next page. */
+/** The cursor member of a page that ends with this name; null stands for the last page, which has none. */
 export function cursorAfter(last: string | null): { readonly cursor?: string } {
   return last === null ? {} : { cursor: encodeCursor(last) }
 }
 
-/** The name that a page comes after; null for the first page. Throws invalid-request. */
+/** Returns the name that a page starts after; null for the first page. Throws invalid-request. */
 export function pageStart({ cursor }: { readonly cursor?: string }): string | null {
   if (cursor === undefined) return null
   const name = Buffer.from(cursor, 'base64url').toString()

@@ -1,0 +1,92 @@
+import { type EntryId, MIN_ID } from '../entry-id.ts'
+
+/*
+ * How far a group has read, counted as Redis 8 counts it (streamReplyWithCGLag and its neighbours in t_stream.c): by a
+ * counter for as long as the counter can be trusted, else by an estimate that is right at the ends of the stream, else not
+ * at all.
+ */
+
+/** The counters and ids of a stream that the count depends on. */
+export interface StreamCounters {
+  readonly length: number
+  /** "0-0" if the stream holds nothing. */
+  readonly firstId: EntryId
+  readonly lastId: EntryId
+  readonly maxDeletedId: EntryId
+  readonly entriesAdded: number
+}
+
+/** How far a group has come. */
+export interface GroupPosition {
+  readonly lastDeliveredId: EntryId
+  /** Null if it is not known. */
+  readonly entriesRead: number | null
+}
+
+/** Entries after the group's position; null if the number is not known. */
+export function lagBehind(stream: StreamCounters, group: GroupPosition): number | null {
+  const { length, firstId, maxDeletedId, entriesAdded } = stream
+  const { lastDeliveredId, entriesRead } = group
+  if (entriesAdded === 0 || length === 0) return 0
+  if (lastDeliveredId < firstId && maxDeletedId < firstId) return length
+  if (entriesRead !== null && !hasGapFrom(stream, lastDeliveredId)) return entriesAdded - entriesRead
+  const upTo = countUpTo(stream, lastDeliveredId)
+  return upTo === null ? null : entriesAdded - upTo
+}
+
+/** The group's `entriesRead` after it was given the entries with these ids, which are the next ones. */
+export function countRead(
+  stream: StreamCounters,
+  group: GroupPosition,
+  ids: readonly EntryId[]
+): number | null {
+  let read = group.entriesRead
+  let last = group.lastDeliveredId
+  const { firstId, entriesAdded } = stream
+  for (const id of ids) {
+    const isTrusted = read !== null && last >= firstId && !hasGapFrom(stream, last)
+    read = isTrusted && read !== null ? Math.min(read + 1, entriesAdded) : countUpTo(stream, id)
+    last = id
+  }
+  return read
+}
+
+/**
+ * The group's `entriesRead` as reported by a server that continues to count over entries that were removed before the group
+ * read them. Null unless the number can be proved. `after` is the number of entries after the group's position, null if
+ * nobody has counted them.
+ */
+export function provedRead(
+  stream: StreamCounters,
+  group: GroupPosition,
+  after: number | null
+): number | null {
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = stream
+  const { lastDeliveredId, entriesRead } = group
+  if (entriesRead === null) return null
+  // Nothing was ever removed.
+  if (entriesAdded === length) return entriesRead
+  if (lastDeliveredId === lastId) return entriesAdded
+  if (length === 0 || lastDeliveredId < firstId || lastDeliveredId > lastId) return null
+  // All entries after the position still exist, unless one of them was deleted.
+  return after === null || maxDeletedId > lastDeliveredId ? null : entriesAdded - after
+}
+
+/** Whether an entry at or after this id was deleted by name: the counter would include it. */
+function hasGapFrom({ length, firstId, maxDeletedId }: StreamCounters, id: EntryId): boolean {
+  if (length === 0 || maxDeletedId === MIN_ID || maxDeletedId < firstId) return false
+  return id <= maxDeletedId
+}
+
+/** Entries that were ever appended up to this id; null if the number is not known. */
+function countUpTo(stream: StreamCounters, id: EntryId): number | null {
+  const { length, firstId, lastId, maxDeletedId, entriesAdded } = stream
+  if (entriesAdded === 0) return 0
+  if (length === 0 && id <= lastId) return entriesAdded
+  if (id !== MIN_ID && id < maxDeletedId) return null
+  if (id === lastId) return entriesAdded
+  if (id > lastId) return null
+  if (maxDeletedId !== MIN_ID && maxDeletedId >= firstId) return null
+  if (id < firstId) return entriesAdded - length
+  return id === firstId ? entriesAdded - length + 1 : null
+}

@@ -1,0 +1,79 @@
+import { EngineError } from '../errors.ts'
+
+/*
+ * The refusals that all engines share, each with its sentence, so that a client reads the same whatever the engine. Ids are
+ * formatted.
+ */
+
+export function streamNotFound(stream: string): EngineError {
+  return new EngineError('stream-not-found', `There is no stream "${stream}"`)
+}
+
+export function streamExists(stream: string): EngineError {
+  return new EngineError('stream-exists', `Stream "${stream}" exists`)
+}
+
+export function groupNotFound(stream: string, group: string): EngineError {
+  return new EngineError('group-not-found', `Stream "${stream}" has no group "${group}"`)
+}
+
+export function groupExists(stream: string, group: string): EngineError {
+  return new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
+}
+
+export function groupHasPending(group: string, pending: number | string): EngineError {
+  return new EngineError(
+    'group-has-pending',
+    `Group "${group}" has ${pending} pending entries, which would be lost: ack them first, or drop them`
+  )
+}
+
+export function consumerNotFound(group: string, consumer: string): EngineError {
+  return new EngineError('consumer-not-found', `Group "${group}" has no consumer "${consumer}"`)
+}
+
+export function consumerHasPending(consumer: string, pending: number | string): EngineError {
+  return new EngineError(
+    'consumer-has-pending',
+    `Consumer "${consumer}" has ${pending} pending entries, which would be lost: claim them first, or drop them`
+  )
+}
+
+export function entryNotFound(stream: string): EngineError {
+  return new EngineError('entry-not-found', `Stream "${stream}" has no entry with this id`)
+}
+
+/** A claim names a last id above that of the stream. */
+export function idTooHigh(lastId: string): EngineError {
+  return new EngineError('id-too-high', `The stream's last id is ${lastId}`, { pointer: '/lastId' })
+}
+
+/** The last id of a stream is set below an id that it must not go below. */
+export function lastIdTooLow(least: string): EngineError {
+  return new EngineError('id-not-greater', `The last id cannot go below ${least}`, { pointer: '/lastId' })
+}
+
+export function maxDeletedIdTooHigh(): EngineError {
+  return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
+    pointer: '/maxDeletedId'
+  })
+}
+
+export function entriesAddedTooLow(length: number | string): EngineError {
+  return new EngineError('invalid-request', `The stream holds ${length} entries already`, {
+    pointer: '/entriesAdded'
+  })
+}
+
+/** An entry of an append has an id at or below the last one. */
+export function idNotGreater(index: number | string, lastId: string): EngineError {
+  const message = `The id must be greater than the stream's last id, ${lastId}`
+  return new EngineError('id-not-greater', message, { pointer: `/entries/${index}/id` })
+}
+
+/** No id is left for an entry of an append: in this millisecond, or at all. */
+export function idsExhausted(index: number | string, ms: bigint | string | null): EngineError {
+  const message =
+    ms === null ? 'The stream has used the last id there is' : `Millisecond ${ms} has no sequence number left`
+  return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
+}
