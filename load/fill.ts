@@ -1,5 +1,5 @@
+import { type EntryId, entryId, formatId } from '../src/contract/entry-id.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../src/embedded/engine.ts'
-import { type EntryId, entryId, formatId } from '../src/entry-id.ts'
 import { fieldsOf, GROUP, STREAM } from './orders.ts'
 import { count } from './results/table.ts'
 import { progress } from './scenario.ts'

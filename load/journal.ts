@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { entryId } from '../src/contract/entry-id.ts'
 import type { Change } from '../src/embedded/core/change.ts'
 import { type Fsync, Journal } from '../src/embedded/journal/journal.ts'
 import { recordBytes } from '../src/embedded/journal/record.ts'
-import { entryId } from '../src/entry-id.ts'
 
 /**
  * How many entries a second the journal alone takes, each durable before it counts. Run: npx tsx load/journal.ts

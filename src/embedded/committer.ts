@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Change } from './core/change.ts'
 import type { Decision } from './core/decide/decision.ts'
 import type { Journal } from './journal/journal.ts'

@@ -1,4 +1,11 @@
-import type * as contract from '../engine.ts'
+import type { ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Engine, Taker } from '../contract/engine.ts'
+import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
+import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
+import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
+import type { EngineStatus } from '../contract/status.ts'
+import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import { entryNotFound } from '../semantics/refusals.ts'
 import type { WaitingLimits } from '../semantics/waiting-room.ts'
@@ -33,7 +40,7 @@ export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLi
 
 export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 
-export interface EmbeddedEngine extends contract.Engine {
+export interface EmbeddedEngine extends Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
   /** Files and directories that others can get at. */
@@ -98,55 +105,55 @@ class Embedded implements EmbeddedEngine {
     this.#trims = new Trims(streams, this.#committer, clock.wall)
   }
 
-  listStreams(request: contract.ListStreamsRequest) {
+  listStreams(request: ListStreamsRequest) {
     return this.#committer.read(() => {
       const { streams, more } = view.streamPage(this.#streams, request, pageStart(request))
       return { streams, ...cursorAfter(more ? (streams.at(-1)?.name ?? null) : null) }
     })
   }
 
-  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
+  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
     return this.#committer.commitGrowth(
       () => entries.ensureStream(this.#streams, request),
       ({ created }) => ({ created, ...this.#streamInfo(request) })
     )
   }
 
-  getStream(request: contract.StreamRef) {
+  getStream(request: StreamRef) {
     return this.#committer.read(() => this.#streamInfo(request))
   }
 
-  async describeStream(request: contract.StreamRef & { readonly limit: number }) {
+  async describeStream(request: StreamRef & { readonly limit: number }) {
     return this.#committer.read(() => {
       const description = streamDescription(this.#streams.stream(request), request.limit)
       return descriptionByWallClock(description, this.#clock.aheadMs)
     })
   }
 
-  setStreamId(request: contract.SetStreamIdRequest) {
+  setStreamId(request: SetStreamIdRequest) {
     return this.#committer.commitRelief(
       () => entries.setStreamId(this.#streams, request),
       () => this.#streamInfo(request)
     )
   }
 
-  async deleteStream(request: contract.StreamRef) {
+  async deleteStream(request: StreamRef) {
     await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), same)
     void letGoOfDeleted(this.#streams)
   }
 
-  appendEntries(request: contract.AppendRequest) {
+  appendEntries(request: AppendRequest) {
     const { trim } = request
     if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
     return this.#committer.commitGrowth(decide, same, this.#clock.wall)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry(request: contract.StreamRef & { readonly id: bigint }) {
+  async getEntry(request: StreamRef & { readonly id: bigint }) {
     return this.#committer.read(() => {
       const entry = this.#streams.stream(request).get(request.id)
       if (entry !== null) return entry
@@ -154,19 +161,19 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  async deleteEntries(request: contract.StreamRef & { readonly ids: readonly bigint[] }) {
+  async deleteEntries(request: StreamRef & { readonly ids: readonly bigint[] }) {
     return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), same)
   }
 
-  trimStream(request: contract.StreamRef & { readonly trim: contract.Trim }) {
+  trimStream(request: StreamRef & { readonly trim: Trim }) {
     return this.#trims.trim(request)
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef & contract.PageRequest) {
+  listGroups(request: StreamRef & PageRequest) {
     return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.groupPage(this.#streams.stream(request), request.limit, start, now)
@@ -174,41 +181,41 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  ensureGroup(request: contract.EnsureGroupRequest) {
+  ensureGroup(request: EnsureGroupRequest) {
     return this.#committer.commitGrowth(
       () => groups.ensureGroup(this.#streams, request),
       ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
 
-  getGroup(request: contract.GroupRef) {
+  getGroup(request: GroupRef) {
     return this.#committer.read((now) => this.#groupInfo(request, now))
   }
 
-  updateGroup(request: contract.UpdateGroupRequest) {
+  updateGroup(request: UpdateGroupRequest) {
     return this.#committer.commitRelief(
       () => groups.updateGroup(this.#streams, request),
       (_, now) => this.#groupInfo(request, now)
     )
   }
 
-  deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
+  deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
     return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), same)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readGroups(request, signal, taker)
   }
 
-  ack(request: contract.AckRequest) {
+  ack(request: AckRequest) {
     return this.#committer.commitRelief(() => pending.ack(this.#streams, request), same)
   }
 
-  listPending(request: contract.ListPendingRequest) {
+  listPending(request: ListPendingRequest) {
     return this.#committer.read((now) => view.pendingPage(this.#streams.group(request), request, now))
   }
 
-  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
+  getPendingSummary(request: GroupRef & PageRequest) {
     return this.#committer.read(() => {
       const start = pageStart(request)
       const { summary, last } = view.pendingSummary(this.#streams.group(request), request.limit, start)
@@ -216,16 +223,16 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  claim(request: contract.ClaimRequest) {
+  claim(request: ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
     return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), same)
   }
 
-  autoClaim(request: contract.AutoClaimRequest) {
+  autoClaim(request: AutoClaimRequest) {
     return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), same)
   }
 
-  listConsumers(request: contract.GroupRef & contract.PageRequest) {
+  listConsumers(request: GroupRef & PageRequest) {
     return this.#committer.read((now) => {
       const start = pageStart(request)
       const { items, last } = view.consumerPage(this.#streams.group(request), request.limit, start, now)
@@ -233,15 +240,15 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  ensureConsumer(request: contract.ConsumerRef) {
+  ensureConsumer(request: ConsumerRef) {
     return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), same)
   }
 
-  async deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
+  async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
     return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
   }
 
-  status(): contract.EngineStatus {
+  status(): EngineStatus {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = {
@@ -280,11 +287,11 @@ class Embedded implements EmbeddedEngine {
     await this.#storage.close()
   }
 
-  #streamInfo(request: contract.StreamRef): contract.StreamInfo {
+  #streamInfo(request: StreamRef): StreamInfo {
     return view.streamInfo(this.#streams.stream(request))
   }
 
-  #groupInfo(request: contract.GroupRef, now: number): contract.GroupInfo {
+  #groupInfo(request: GroupRef, now: number): GroupInfo {
     return view.groupInfo(this.#streams.group(request), now)
   }
 

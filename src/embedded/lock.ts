@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
 import { tryLock } from 'fs-native-extensions'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import { isShortage } from './journal/files.ts'
 import { STORE_FILE } from './store/store.ts'
 

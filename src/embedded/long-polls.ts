@@ -1,5 +1,5 @@
-import type { Taker } from '../engine.ts'
-import type { EngineError } from '../errors.ts'
+import type { Taker } from '../contract/engine.ts'
+import type { EngineError } from '../contract/errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
 import { Group } from './core/group.ts'
 import { idleMs } from './core/pending.ts'

@@ -1,4 +1,5 @@
-import type { ClaimRequest, StreamDescription } from '../engine.ts'
+import type { ClaimRequest } from '../contract/pending.ts'
+import type { StreamDescription } from '../contract/streams.ts'
 
 /*
  * Moments in requests and answers are of the wall clock, and those that are kept of the steady one. `aheadMs` is how

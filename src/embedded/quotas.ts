@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Change } from './core/change.ts'
 import { distinct } from './core/distinct.ts'
 import type { Group } from './core/group.ts'

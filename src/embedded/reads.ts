@@ -1,16 +1,15 @@
+import type { Delivery, ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Taker } from '../contract/engine.ts'
 import type {
-  Delivery,
   EntryPage,
   FieldsJson,
   ListEntriesRequest,
-  ReadGroupsRequest,
   ReadStreamsRequest,
   StreamEntries,
-  StreamPlace,
-  Taker
-} from '../engine.ts'
-import { MAX_ID, placeBefore } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
+  StreamPlace
+} from '../contract/entries.ts'
+import { MAX_ID, placeBefore } from '../contract/entry-id.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Committer, NoRoom } from './committer.ts'
 import { AnswerRoom } from './core/answer-room.ts'
 import type { Decision } from './core/decide/decision.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { StorageStatus } from '../engine.ts'
+import type { StorageStatus } from '../contract/status.ts'
 import type { StorageHooks } from './core/storage-hooks.ts'
 import { Streams } from './core/streams.ts'
 import { DirectoryWatch } from './directory-watch.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { EntryPage } from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+import type { EntryPage } from '../contract/entries.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
 import { EventStream } from './event-stream.ts'
 import type { HangUps } from './hang-up.ts'
 import { problemJson } from './problem.ts'

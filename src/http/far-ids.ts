@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { AppendEntry, Engine, StreamRef } from '../engine.ts'
-import { type EntryId, idMs } from '../entry-id.ts'
+import type { Engine } from '../contract/engine.ts'
+import type { AppendEntry } from '../contract/entries.ts'
+import { type EntryId, idMs } from '../contract/entry-id.ts'
+import type { StreamRef } from '../contract/refs.ts'
 import { requireScope, tokenOf } from './access/guard.ts'
 
 /*

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Delivery } from '../engine.ts'
+import type { Delivery } from '../contract/deliveries.ts'
 import { tokenOf } from './access/guard.ts'
 import { IndexedSet } from './indexed-set.ts'
 import { Peer } from './peer.ts'

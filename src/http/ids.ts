@@ -1,5 +1,5 @@
-import type { AppendEntry, IdRange } from '../engine.ts'
-import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../entry-id.ts'
+import type { AppendEntry, IdRange } from '../contract/entries.ts'
+import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../contract/entry-id.ts'
 import { type IdKind, idFault } from './id-faults.ts'
 import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problem.ts'
 

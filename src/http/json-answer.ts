@@ -1,15 +1,15 @@
 import type { FastifyReply } from 'fastify'
+import type { DeliveredEntry } from '../contract/deliveries.ts'
 import type {
-  ClaimAnswer,
-  DeliveredEntry,
   Encoded,
   Entry,
   EntryPage,
   FieldsJson,
   StreamEntries,
   StreamPlace
-} from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+} from '../contract/entries.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
+import type { ClaimAnswer } from '../contract/pending.ts'
 import { SMALL_BYTES } from './account.ts'
 import { visitOf } from './visit.ts'
 

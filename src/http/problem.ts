@@ -1,4 +1,4 @@
-import { EngineError, type EngineErrorCode } from '../errors.ts'
+import { EngineError, type EngineErrorCode } from '../contract/errors.ts'
 
 /** Why a request was refused. Shipped codes keep their name and meaning. */
 export type ProblemCode = EngineErrorCode | HttpErrorCode

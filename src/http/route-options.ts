@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access/guard.ts'
 import type { AnswerQueue } from './answer-queue.ts'

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
 import { admitRequests, countRequests, dropConnection } from './admission.ts'

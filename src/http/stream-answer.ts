@@ -1,5 +1,6 @@
-import type { Entry, StreamInfo } from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+import type { Entry } from '../contract/entries.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
+import type { StreamInfo } from '../contract/streams.ts'
 import { type Bytes, entryJson } from './json-answer.ts'
 
 /** A stream, or more about it, as it is sent: its first and last entry are the bytes that are stored. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Taker } from '../engine.ts'
+import type { Taker } from '../contract/engine.ts'
 import { type Account, type Kind, kindOf, type Payer, SMALL_BYTES } from './account.ts'
 import type { Problem } from './problem.ts'
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import { connect } from './client.ts'
 
 /** Where Redis is, as `WEIR_REDIS_URL` says it. */

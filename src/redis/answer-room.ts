@@ -1,4 +1,4 @@
-import type { FieldsJson } from '../engine.ts'
+import type { FieldsJson } from '../contract/entries.ts'
 import { ANSWER_BYTES, ENTRY_BYTES } from '../semantics/answer-size.ts'
 
 /** Room for entries in an answer. */

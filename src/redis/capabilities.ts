@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import type { Client } from './client.ts'
 import { IS_REPLICA, impairmentOf } from './refusals.ts'
 

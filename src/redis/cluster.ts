@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import { withHost } from './address.ts'
 import { connect, isErrorReply, type Reply } from './client.ts'
 import { SLOTS, slotOf } from './keys.ts'

@@ -1,5 +1,6 @@
-import type { DeliveredEntry, Entry, ReadGroupsRequest } from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+import type { DeliveredEntry, ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Entry } from '../contract/entries.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type { Part } from './answer-room.ts'
 import type { Reply } from './client.ts'
 import { contentOf } from './fields.ts'

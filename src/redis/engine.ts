@@ -1,5 +1,12 @@
-import type * as contract from '../engine.ts'
-import { formatId } from '../entry-id.ts'
+import type { ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Engine, Taker } from '../contract/engine.ts'
+import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
+import { formatId } from '../contract/entry-id.ts'
+import type { EnsureGroupRequest, UpdateGroupRequest } from '../contract/groups.ts'
+import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
+import type { EngineStatus } from '../contract/status.ts'
+import type { ListStreamsRequest, SetStreamIdRequest } from '../contract/streams.ts'
 import { ANSWER_BYTES } from '../semantics/answer-size.ts'
 import { entryNotFound, streamExists } from '../semantics/refusals.ts'
 import type { WaitingLimits } from '../semantics/waiting-room.ts'
@@ -39,7 +46,7 @@ export interface RedisOptions extends WaitingLimits {
  * Opens the engine that keeps streams in Redis. It opens while Redis is down, too, and is not ready then. Rejects with
  * engine-unavailable when the server can be reached but is too old.
  */
-export async function openRedisEngine(options: RedisOptions): Promise<contract.Engine> {
+export async function openRedisEngine(options: RedisOptions): Promise<Engine> {
   const engine = new RedisEngine(options)
   await engine.opened()
   return engine
@@ -49,7 +56,7 @@ export async function openRedisEngine(options: RedisOptions): Promise<contract.E
 const DESCRIPTION_ITEMS = 5000
 
 /** Each request is a command or a script on the key of its stream, and holds no connection while it waits. */
-class RedisEngine implements contract.Engine {
+class RedisEngine implements Engine {
   readonly #nodes: Nodes
   readonly #keys: Keys
   readonly #commands: StreamCommands
@@ -122,36 +129,36 @@ class RedisEngine implements contract.Engine {
     throw unsuitable
   }
 
-  listStreams(request: contract.ListStreamsRequest) {
+  listStreams(request: ListStreamsRequest) {
     return listStreams(this.#commands, this.#nodes, this.#keys, request)
   }
 
-  async ensureStream(request: contract.StreamRef & { readonly onlyNew: boolean }) {
+  async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
     const { stream, onlyNew } = request
     const created = (await this.#commands.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
     if (onlyNew && !created) throw streamExists(stream)
     return { created, ...(await this.getStream(request)) }
   }
 
-  async getStream({ stream }: contract.StreamRef) {
+  async getStream({ stream }: StreamRef) {
     const info = await this.#commands.script(entries.STREAM, { stream })
     return replies.streamInfo(stream, info)
   }
 
-  async describeStream({ stream, limit }: contract.StreamRef & { readonly limit: number }) {
+  async describeStream({ stream, limit }: StreamRef & { readonly limit: number }) {
     const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
     const described = await this.#commands.script(DESCRIBE, { stream }, args)
     return replies.streamDescription(stream, described, limit, this.#miscounts())
   }
 
-  async setStreamId(request: contract.SetStreamIdRequest) {
+  async setStreamId(request: SetStreamIdRequest) {
     const { stream, lastId, entriesAdded = '', maxDeletedId = 0n } = request
     const args = [formatId(lastId), String(entriesAdded), formatId(maxDeletedId)]
     await this.#commands.script(entries.SET_STREAM_ID, { stream }, args)
     return this.getStream(request)
   }
 
-  async deleteStream({ stream }: contract.StreamRef) {
+  async deleteStream({ stream }: StreamRef) {
     await this.#commands.script(entries.DELETE_STREAM, { stream })
     this.#reconciler.idleTimes.forget(stream)
     for (const place of this.#longPolls.queues.placesOf(stream)) {
@@ -160,22 +167,22 @@ class RedisEngine implements contract.Engine {
     this.#broadcast.changed(stream)
   }
 
-  appendEntries(request: contract.AppendRequest) {
+  appendEntries(request: AppendRequest) {
     return appends.appendEntries(this.#commands, request)
   }
 
-  listEntries(request: contract.ListEntriesRequest, signal: AbortSignal, taker?: contract.Taker) {
+  listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry({ stream, id }: contract.StreamRef & { readonly id: bigint }) {
+  async getEntry({ stream, id }: StreamRef & { readonly id: bigint }) {
     const range = { stream, from: id, to: id, order: 'asc' as const, limit: 1 }
     const [entry] = (await this.#reads.range(range)).entries
     if (entry !== undefined) return entry
     throw entryNotFound(stream)
   }
 
-  async deleteEntries({ stream, ids }: contract.StreamRef & { readonly ids: readonly bigint[] }) {
+  async deleteEntries({ stream, ids }: StreamRef & { readonly ids: readonly bigint[] }) {
     const distinct = [...new Set(ids.map(formatId))]
     const [deleted, notFound] = replies.list(
       await this.#commands.script(entries.DELETE_ENTRIES, { stream }, distinct)
@@ -183,33 +190,33 @@ class RedisEngine implements contract.Engine {
     return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
   }
 
-  async trimStream({ stream, trim }: contract.StreamRef & { readonly trim: contract.Trim }) {
+  async trimStream({ stream, trim }: StreamRef & { readonly trim: Trim }) {
     return goOnTrimming(this.#commands, stream, trim, 0)
   }
 
-  readStreams(request: contract.ReadStreamsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#reads.readStreams(request, signal, taker)
   }
 
-  listGroups(request: contract.StreamRef & contract.PageRequest) {
+  listGroups(request: StreamRef & PageRequest) {
     return this.#groups.listGroups(request)
   }
 
-  ensureGroup(request: contract.EnsureGroupRequest) {
+  ensureGroup(request: EnsureGroupRequest) {
     return this.#groups.ensureGroup(request)
   }
 
-  getGroup(request: contract.GroupRef) {
+  getGroup(request: GroupRef) {
     return this.#groups.getGroup(request)
   }
 
-  async updateGroup(request: contract.UpdateGroupRequest) {
+  async updateGroup(request: UpdateGroupRequest) {
     await this.#groups.updateGroup(request)
     this.#changed(request)
     return this.#groups.getGroup(request)
   }
 
-  async deleteGroup(request: contract.GroupRef & { readonly dropPending: boolean }) {
+  async deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
     const { stream, group } = request
     const place = { stream, group }
     await this.#groups.deleteGroup(request)
@@ -218,23 +225,23 @@ class RedisEngine implements contract.Engine {
     this.#broadcast.changed(stream)
   }
 
-  readGroups(request: contract.ReadGroupsRequest, signal: AbortSignal, taker?: contract.Taker) {
+  readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
     return this.#groupReads.readGroups(request, signal, taker)
   }
 
-  ack(request: contract.AckRequest) {
+  ack(request: AckRequest) {
     return this.#pending.ack(request)
   }
 
-  listPending(request: contract.ListPendingRequest) {
+  listPending(request: ListPendingRequest) {
     return this.#pending.listPending(request, endsOf(request))
   }
 
-  getPendingSummary(request: contract.GroupRef & contract.PageRequest) {
+  getPendingSummary(request: GroupRef & PageRequest) {
     return this.#pending.getPendingSummary(request)
   }
 
-  async claim(request: contract.ClaimRequest) {
+  async claim(request: ClaimRequest) {
     // An entry may look older than it is then, and wake whoever waits for that.
     const isAging = request.idleMs !== undefined || request.deliveredAt !== undefined
     if (isAging) this.#reconciler.idleTimes.forget(request.stream)
@@ -243,23 +250,23 @@ class RedisEngine implements contract.Engine {
     return answer
   }
 
-  autoClaim(request: contract.AutoClaimRequest) {
+  autoClaim(request: AutoClaimRequest) {
     return this.#pending.autoClaim(request)
   }
 
-  listConsumers(request: contract.GroupRef & contract.PageRequest) {
+  listConsumers(request: GroupRef & PageRequest) {
     return this.#groups.listConsumers(request)
   }
 
-  ensureConsumer(request: contract.ConsumerRef) {
+  ensureConsumer(request: ConsumerRef) {
     return this.#groups.ensureConsumer(request)
   }
 
-  deleteConsumer(request: contract.ConsumerRef & { readonly dropPending: boolean }) {
+  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
     return this.#groups.deleteConsumer(request)
   }
 
-  status(): contract.EngineStatus {
+  status(): EngineStatus {
     const trouble = this.#isDraining
       ? 'The server is shutting down'
       : (this.#nodes.trouble() ?? this.#nodes.impairment())
@@ -303,7 +310,7 @@ class RedisEngine implements contract.Engine {
   }
 
   /** Something happened in a group that no new entry tells of: here and on other Weir nodes it is looked at. */
-  #changed({ stream, group }: contract.GroupRef): void {
+  #changed({ stream, group }: GroupRef): void {
     this.#reconciler.idleTimes.forget(stream)
     void this.#longPolls.serve({ stream, group })
     this.#reconciler.lookIn(stream, 0)

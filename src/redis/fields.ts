@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Encoded, FieldsJson } from '../engine.ts'
+import type { Encoded, FieldsJson } from '../contract/entries.ts'
 import type { Reply } from './client.ts'
 
 const decoder = new TextDecoder()

@@ -1,5 +1,5 @@
-import type { GroupInfo } from '../engine.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { GroupInfo } from '../contract/groups.ts'
 import { isRefused } from './refusals.ts'
 
 /** What one group has pending, and how far behind it is. */

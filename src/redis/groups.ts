@@ -1,16 +1,7 @@
-import type {
-  ConsumerPage,
-  ConsumerRef,
-  Created,
-  EnsureGroupRequest,
-  GroupInfo,
-  GroupPage,
-  GroupRef,
-  PageRequest,
-  StreamRef,
-  UpdateGroupRequest
-} from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+import type { ConsumerPage } from '../contract/consumers.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
+import type { EnsureGroupRequest, GroupInfo, GroupPage, UpdateGroupRequest } from '../contract/groups.ts'
+import type { ConsumerRef, Created, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
 import { pageStart } from '../semantics/cursor.ts'
 import { groupExists } from '../semantics/refusals.ts'
 import { refusalOf } from './refusals.ts'

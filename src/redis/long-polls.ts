@@ -1,6 +1,6 @@
-import type { Taker } from '../engine.ts'
-import type { EntryId } from '../entry-id.ts'
-import { EngineError } from '../errors.ts'
+import type { Taker } from '../contract/engine.ts'
+import type { EntryId } from '../contract/entry-id.ts'
+import { EngineError } from '../contract/errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
 import { type Place, type Waiting, WaitQueues } from './wait-queues.ts'
 

@@ -1,16 +1,15 @@
+import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type {
   AckAnswer,
   AckRequest,
   AutoClaimRequest,
   ClaimAnswer,
   ClaimRequest,
-  GroupRef,
   ListPendingRequest,
-  PageRequest,
   PendingEntry,
   PendingSummary
-} from '../engine.ts'
-import { type EntryId, formatId } from '../entry-id.ts'
+} from '../contract/pending.ts'
+import type { GroupRef, PageRequest } from '../contract/refs.ts'
 import { ANSWER_BYTES } from '../semantics/answer-size.ts'
 import { pageStart } from '../semantics/cursor.ts'
 import * as replies from './replies.ts'

@@ -1,13 +1,13 @@
+import type { Taker } from '../contract/engine.ts'
 import type {
   Entry,
   EntryPage,
   IdRange,
   ListEntriesRequest,
   ReadStreamsRequest,
-  StreamPlace,
-  Taker
-} from '../engine.ts'
-import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../entry-id.ts'
+  StreamPlace
+} from '../contract/entries.ts'
+import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../contract/entry-id.ts'
 import { ANSWER_BYTES } from '../semantics/answer-size.ts'
 import { type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-room.ts'
 import { fieldBytes, fieldBytesIn } from './fields.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import { type GroupDelivery, isNothing, undoArgs } from './deliveries.ts'
 import { isRefused } from './refusals.ts'
 import { count } from './replies.ts'

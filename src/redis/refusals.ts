@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import * as refusals from '../semantics/refusals.ts'
 import { isErrorReply } from './client.ts'
 

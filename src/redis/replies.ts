@@ -1,14 +1,9 @@
-import type {
-  ConsumerInfo,
-  Entry,
-  GroupDescription,
-  GroupInfo,
-  PendingEntry,
-  PendingSummary,
-  StreamDescription,
-  StreamInfo
-} from '../engine.ts'
-import { type EntryId, parseId } from '../entry-id.ts'
+import type { ConsumerInfo } from '../contract/consumers.ts'
+import type { Entry } from '../contract/entries.ts'
+import { type EntryId, parseId } from '../contract/entry-id.ts'
+import type { GroupInfo } from '../contract/groups.ts'
+import type { PendingEntry, PendingSummary } from '../contract/pending.ts'
+import type { GroupDescription, StreamDescription, StreamInfo } from '../contract/streams.ts'
 import { lagBehind, provedRead } from '../semantics/lag.ts'
 import { fittingBeside } from './answer-room.ts'
 import type { Reply } from './client.ts'

@@ -1,5 +1,5 @@
 import { ClientClosedError, ClientOfflineError } from 'redis'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 import { shownUrl } from './address.ts'
 import { type Capabilities, capabilitiesOf, UnsuitableServer } from './capabilities.ts'
 import { type Client, isErrorReply, type Reply } from './client.ts'

@@ -1,5 +1,5 @@
-import type { ListStreamsRequest, StreamPage } from '../engine.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { ListStreamsRequest, StreamPage } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import type { Keys } from './keys.ts'
 import type { Nodes } from './nodes.ts'

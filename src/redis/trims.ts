@@ -1,5 +1,5 @@
-import type { Trim } from '../engine.ts'
-import { formatId } from '../entry-id.ts'
+import type { Trim } from '../contract/entries.ts'
+import { formatId } from '../contract/entry-id.ts'
 import * as replies from './replies.ts'
 import { TRIM } from './scripts/entries.ts'
 import type { StreamCommands } from './stream-commands.ts'

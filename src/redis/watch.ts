@@ -1,4 +1,4 @@
-import { type EntryId, formatId } from '../entry-id.ts'
+import { type EntryId, formatId } from '../contract/entry-id.ts'
 import { type Client, isErrorReply } from './client.ts'
 import type { Nodes } from './nodes.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'

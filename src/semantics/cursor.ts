@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 
 /** Returns the cursor of a page that ends with this name, encoded so that no client relies on its form. */
 function encodeCursor(name: string): string {

@@ -1,4 +1,4 @@
-import { type EntryId, MIN_ID } from '../entry-id.ts'
+import { type EntryId, MIN_ID } from '../contract/entry-id.ts'
 
 /*
  * How far a group has read, counted as Redis 8 counts it (streamReplyWithCGLag and its neighbours in t_stream.c): by a

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 
 /*
  * The refusals that all engines share, each with its sentence, so that a client reads the same whatever the engine. Ids are

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts'
+import { EngineError } from '../contract/errors.ts'
 
 export interface WaitingLimits {
   /** How many readers may wait at once. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ConsumerRef, Engine, GroupRef, StreamRef } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import type { ConsumerRef, GroupRef, StreamRef } from '../../src/contract/refs.ts'
 import type { Difference } from './differences.ts'
 import { ack } from './operations/ack.ts'
 import { answerRoom } from './operations/answer-room.ts'

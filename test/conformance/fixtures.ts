@@ -1,7 +1,9 @@
 import { expect, vi } from 'vitest'
-import type { Engine, FieldsJson, StreamRef } from '../../src/engine.ts'
-import { type EntryId, formatId, parseId } from '../../src/entry-id.ts'
-import { EngineError } from '../../src/errors.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import type { FieldsJson } from '../../src/contract/entries.ts'
+import { type EntryId, formatId, parseId } from '../../src/contract/entry-id.ts'
+import { EngineError } from '../../src/contract/errors.ts'
+import type { StreamRef } from '../../src/contract/refs.ts'
 
 /** Long enough for a reader that something else must wake: whoever waits it out fails the test. */
 export const LONG_MS = 60_000

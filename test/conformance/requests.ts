@@ -1,24 +1,16 @@
+import type { ConsumerInfo } from '../../src/contract/consumers.ts'
+import type { DeliveredEntry, Delivery, ReadGroupsRequest } from '../../src/contract/deliveries.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import type { AppendEntry, Entry, EntryPage, ListEntriesRequest } from '../../src/contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
+import type { EnsureGroupRequest, GroupInfo } from '../../src/contract/groups.ts'
 import type {
-  AppendEntry,
   AutoClaimRequest,
   ClaimAnswer,
   ClaimRequest,
-  ConsumerInfo,
-  ConsumerRef,
-  DeliveredEntry,
-  Delivery,
-  Engine,
-  EnsureGroupRequest,
-  Entry,
-  EntryPage,
-  GroupInfo,
-  GroupRef,
-  ListEntriesRequest,
-  PendingSummary,
-  ReadGroupsRequest,
-  StreamRef
-} from '../../src/engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+  PendingSummary
+} from '../../src/contract/pending.ts'
+import type { ConsumerRef, GroupRef, StreamRef } from '../../src/contract/refs.ts'
 import { fieldsJson, fieldsOf, id, type Shown, shown } from './fixtures.ts'
 
 /*

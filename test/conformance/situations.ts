@@ -1,4 +1,4 @@
-import type { GroupDescription } from '../../src/engine.ts'
+import type { GroupDescription } from '../../src/contract/streams.ts'
 import type { Given } from './contract.ts'
 import { type Shown, shown } from './fixtures.ts'
 import { append, makeGroup, read } from './requests.ts'

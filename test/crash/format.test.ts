@@ -3,6 +3,7 @@ import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { formatId, MAX_ID } from '../../src/contract/entry-id.ts'
 import { backUp } from '../../src/embedded/backup.ts'
 import { ByteWriter } from '../../src/embedded/bytes/byte-writer.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
@@ -26,7 +27,6 @@ import {
   encodeStream,
   FORMAT_VERSION
 } from '../../src/embedded/store/values.ts'
-import { formatId, MAX_ID } from '../../src/entry-id.ts'
 import { consumersOf as consumersOfGroup } from '../conformance/requests.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
 import { temporaryDirectory } from '../support/weir.ts'

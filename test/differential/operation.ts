@@ -1,4 +1,4 @@
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 
 /** The operations that a program is made of: all that neither wait nor page. */
 type Kind = Exclude<keyof Engine, 'listStreams' | 'status' | 'drain' | 'close'>

@@ -1,4 +1,4 @@
-import { entryId, formatId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import { entryId, formatId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import { id } from '../conformance/fixtures.ts'
 import type { Operation, Step } from './operation.ts'
 

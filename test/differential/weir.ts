@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Engine } from '../../src/contract/engine.ts'
+import { EngineError } from '../../src/contract/errors.ts'
 import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import type { Engine } from '../../src/engine.ts'
-import { EngineError } from '../../src/errors.ts'
 import { fieldsJson, id, shown } from '../conformance/fixtures.ts'
 import type { Operation } from './operation.ts'
 

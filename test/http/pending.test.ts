@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entryId } from '../../src/entry-id.ts'
+import { entryId } from '../../src/contract/entry-id.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 import { age } from '../support/world.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { freePort } from '../../load/free-port.ts'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { codeOfRefused, delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { RETURNED } from '../../src/redis/scripts/script.ts'
 import {
   codeOfRefused,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { id } from '../conformance/fixtures.ts'
 import { append, claim, deliver, groupsOf, makeGroup, read } from '../conformance/requests.ts'
 import { describeOnServer } from '../support/on-server.ts'

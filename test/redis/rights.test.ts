@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
-import { EngineError } from '../../src/errors.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import { EngineError } from '../../src/contract/errors.ts'
 import { idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, deliver, list } from '../conformance/requests.ts'
 import { ann, CHANGES, orders, prepare, READS } from '../support/every-operation.ts'

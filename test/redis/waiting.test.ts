@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { delivered, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
 import { append, claim, deliver, entriesOf, list, makeGroup, read } from '../conformance/requests.ts'
 import { until } from '../support/http.ts'

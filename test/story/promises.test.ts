@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { formatId } from '../../src/contract/entry-id.ts'
 import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import { formatId } from '../../src/entry-id.ts'
 import { ask, call, until } from '../support/http.ts'
 import { describeOnEngines, storeForTest } from '../support/on-engines.ts'
 import { startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'

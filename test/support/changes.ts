@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import type { Entry } from '../../src/contract/entries.ts'
+import { type EntryId, MAX_ID, MAX_SEQ } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { Entry } from '../../src/engine.ts'
-import { type EntryId, MAX_ID, MAX_SEQ } from '../../src/entry-id.ts'
 
 /** Any name a stream, group or consumer can have, and many more: of one to four bytes a character, also very long. */
 export const name: fc.Arbitrary<string> = fc.oneof(

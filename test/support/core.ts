@@ -1,3 +1,5 @@
+import type { EntryId } from '../../src/contract/entry-id.ts'
+import { formatId, parseId } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
@@ -7,8 +9,6 @@ import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
-import type { EntryId } from '../../src/entry-id.ts'
-import { formatId, parseId } from '../../src/entry-id.ts'
 
 /** The id that a text means, in a test that would be wrong otherwise. */
 export function id(text: string): EntryId {

@@ -1,3 +1,5 @@
+import type { Engine } from '../../src/contract/engine.ts'
+import { placeBefore } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
@@ -7,8 +9,6 @@ import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
-import type { Engine } from '../../src/engine.ts'
-import { placeBefore } from '../../src/entry-id.ts'
 
 /** What the core, fed with a request, says that happens and what is to be answered once it has. */
 export interface Outcome {

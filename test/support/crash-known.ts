@@ -1,6 +1,6 @@
+import type { StreamEntries } from '../../src/contract/entries.ts'
+import { type EntryId, entryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import type { StreamEntries } from '../../src/engine.ts'
-import { type EntryId, entryId, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
 import type { Call } from './crash-calls.ts'
 import type { Random } from './random.ts'
 

@@ -1,5 +1,5 @@
+import type { Engine } from '../../src/contract/engine.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import type { Engine } from '../../src/engine.ts'
 import { Known } from './crash-known.ts'
 import { nextCall } from './crash-requests.ts'
 import type { Scribe } from './crash-scribe.ts'

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
+import type { EngineErrorCode } from '../../src/contract/errors.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import type { EngineErrorCode } from '../../src/errors.ts'
 import type { Call } from './crash-calls.ts'
 import { snapshot } from './snapshot.ts'
 

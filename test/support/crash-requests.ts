@@ -1,5 +1,6 @@
-import type { AppendEntry, ReadGroupsRequest, Trim } from '../../src/engine.ts'
-import { idMs, MAX_ID, MIN_ID } from '../../src/entry-id.ts'
+import type { ReadGroupsRequest } from '../../src/contract/deliveries.ts'
+import type { AppendEntry, Trim } from '../../src/contract/entries.ts'
+import { idMs, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Call } from './crash-calls.ts'
 import type { Known } from './crash-known.ts'
 

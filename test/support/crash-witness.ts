@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
+import { EngineError } from '../../src/contract/errors.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import type { Given } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { EngineError } from '../../src/errors.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
 import { gist, type ReconnectingConnection, stateOf } from './crash-lines.ts'
 

@@ -1,5 +1,5 @@
-import type { Engine } from '../../src/engine.ts'
-import { MIN_ID } from '../../src/entry-id.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import { MIN_ID } from '../../src/contract/entry-id.ts'
 import { id } from '../conformance/fixtures.ts'
 import { append, autoClaim, claim, list, makeGroup, pending, read } from '../conformance/requests.ts'
 

@@ -1,7 +1,7 @@
+import { entryId } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import type { Journal } from '../../src/embedded/journal/journal.ts'
 import { recordBytes } from '../../src/embedded/journal/record.ts'
-import { entryId } from '../../src/entry-id.ts'
 
 /** The nth of a series of records: all different, and of different sizes. */
 export function nth(n: number): Change[] {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
+import { type EntryId, entryId, MAX_ID } from '../../src/contract/entry-id.ts'
+import { EngineError } from '../../src/contract/errors.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
 import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
-import { type EntryId, entryId, MAX_ID } from '../../src/entry-id.ts'
-import { EngineError } from '../../src/errors.ts'
 import { Core, fieldsJson } from './core.ts'
 
 /** One operation of a random program. */

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { Engine } from '../../src/engine.ts'
+import type { Engine } from '../../src/contract/engine.ts'
 import { parseAddress } from '../../src/redis/address.ts'
 import { openRedisEngine, type RedisOptions } from '../../src/redis/engine.ts'
 import { type RedisServer, type RedisServerOptions, startCluster, startRedis } from './redis-server.ts'

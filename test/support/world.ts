@@ -1,5 +1,5 @@
-import type { Engine } from '../../src/engine.ts'
-import { type EntryId, entryId } from '../../src/entry-id.ts'
+import type { Engine } from '../../src/contract/engine.ts'
+import { type EntryId, entryId } from '../../src/contract/entry-id.ts'
 import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 

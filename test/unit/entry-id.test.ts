@@ -10,7 +10,7 @@ import {
   MIN_ID,
   nextId,
   parseId
-} from '../../src/entry-id.ts'
+} from '../../src/contract/entry-id.ts'
 
 const u64 = fc.bigInt(0n, MAX_SEQ)
 

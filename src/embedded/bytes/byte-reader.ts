@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 
 /** What a decoder puts in the place of bytes that are no UTF-8; also a character of its own. */
 const REPLACEMENT = '\ufffd'

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 
 /** A varint takes seven bits a byte: a number up to 2^53 - 1 fits in so many. */
 export const MAX_VARINT_BYTES = 8

@@ -1,4 +1,4 @@
-import type { Entry } from '../../engine.ts'
+import type { Entry } from '../../contract/entries.ts'
 import { ANSWER_BYTES, ENTRY_BYTES } from '../../semantics/answer-size.ts'
 
 /** The room in an answer. The first entry always has room; from the first one that has none on, the answer is full. */

@@ -1,5 +1,5 @@
-import type { Entry, FieldsJson } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { Entry, FieldsJson } from '../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { END_BYTES, HEADER_BYTES, ID_BYTES, newRoom, type Room, roomIn, sizeOf } from './block-room.ts'
 import { entryDamaged } from './damage.ts'
 import { alignedToWords, compareWords, idOf, setWords, WORDS } from './id-words.ts'

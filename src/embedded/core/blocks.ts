@@ -1,4 +1,4 @@
-import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import { DamagedBlock } from './damaged-block.ts'
 import { SortedList } from './sorted-list.ts'

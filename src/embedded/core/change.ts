@@ -1,5 +1,5 @@
-import type { Entry } from '../../engine.ts'
-import type { EntryId } from '../../entry-id.ts'
+import type { Entry } from '../../contract/entries.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Trimmed } from './trim.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { type EntryId, formatId } from '../../entry-id.ts'
-import { EngineError } from '../../errors.ts'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
+import { EngineError } from '../../contract/errors.ts'
 
 /** Entries whose block the disk has garbled. Up to where they reach may not be known. */
 export function entryDamaged(stream: string, from: EntryId, to: EntryId | null): EngineError {

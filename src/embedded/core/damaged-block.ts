@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import { Block, type Head } from './block.ts'
 import { newRoom } from './block-room.ts'
 import { entryDamaged } from './damage.ts'

@@ -1,5 +1,5 @@
-import type { GroupDescription, StreamDescription } from '../../engine.ts'
-import { MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
+import type { GroupDescription, StreamDescription } from '../../contract/streams.ts'
 import { AnswerRoom } from './answer-room.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'

@@ -1,4 +1,4 @@
-import { type EntryId, formatId } from '../../entry-id.ts'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
 
 /**
  * The ids without repetitions, in the order given. Ids nearly always come in ascending order, where there are none to

@@ -1,5 +1,5 @@
-import type { Entry, IdRange } from '../../engine.ts'
-import { compareIds, type EntryId, MIN_ID } from '../../entry-id.ts'
+import type { Entry, IdRange } from '../../contract/entries.ts'
+import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupPosition } from '../../semantics/lag.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'

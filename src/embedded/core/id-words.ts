@@ -1,4 +1,4 @@
-import { type EntryId, entryId } from '../../entry-id.ts'
+import { type EntryId, entryId } from '../../contract/entry-id.ts'
 
 /*
  * Ids in flat arrays, each in four words of 32 bits: compared without making any integer that the garbage collector

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from './id-words.ts'
 import type { Order, SlotPosition } from './slot-list.ts'

@@ -1,5 +1,5 @@
-import type { IdRange } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { IdRange } from '../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { PendingSlots, type Slot } from './pending-slots.ts'
 import { SlotList } from './slot-list.ts'

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'

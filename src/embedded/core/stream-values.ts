@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 
 /** A stream's own values: all there is to it but its entries and its groups. */
 export interface StreamValues {

@@ -1,4 +1,5 @@
-import type { GroupRef, IdRange, StreamRef } from '../../engine.ts'
+import type { IdRange } from '../../contract/entries.ts'
+import type { GroupRef, StreamRef } from '../../contract/refs.ts'
 import { groupNotFound, streamNotFound } from '../../semantics/refusals.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'

@@ -1,4 +1,4 @@
-import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import type { Cut, Trimmable } from './trim.ts'
 

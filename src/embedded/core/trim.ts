@@ -1,5 +1,5 @@
-import type { Entry, Trim } from '../../engine.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import type { Entry, Trim } from '../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import { cutAround } from './trim-around.ts'
 

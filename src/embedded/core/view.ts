@@ -1,13 +1,7 @@
-import type {
-  ConsumerInfo,
-  GroupInfo,
-  ListPendingRequest,
-  ListStreamsRequest,
-  PendingEntry,
-  PendingSummary,
-  StreamInfo,
-  StreamPage
-} from '../../engine.ts'
+import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { GroupInfo } from '../../contract/groups.ts'
+import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
+import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'

@@ -1,5 +1,5 @@
-import type { Entry } from '../../engine.ts'
-import type { EntryId } from '../../entry-id.ts'
+import type { Entry } from '../../contract/entries.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { type ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../../contract/errors.ts'
 
 /** What the journal will not start with. */
 export function refused(message: string, cause?: unknown): EngineError {

@@ -1,4 +1,4 @@
-import type { EngineError } from '../../errors.ts'
+import type { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
 import { Batch } from './batch.ts'
 import type { JournalOptions } from './journal.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
 import { diskFiles, type Files } from './files.ts'
 import { Flusher } from './flusher.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../../contract/errors.ts'
 import { type Files, isDiskFull, isShortage } from './files.ts'
 import { aligned } from './record.ts'
 import { createSegment, HEADER_BYTES } from './segment.ts'

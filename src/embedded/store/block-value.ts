@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import { Block } from '../core/block.ts'
 import { sizeOf } from '../core/block-room.ts'
 import { type BlockSummary, DamagedBlock } from '../core/damaged-block.ts'

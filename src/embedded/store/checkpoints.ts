@@ -1,4 +1,4 @@
-import type { StorageStatus } from '../../engine.ts'
+import type { StorageStatus } from '../../contract/status.ts'
 import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Streams } from '../core/streams.ts'
 import type { Step } from '../step.ts'

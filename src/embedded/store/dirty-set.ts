@@ -1,4 +1,4 @@
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from '../core/block.ts'
 import type { Consumer } from '../core/consumer.ts'
 import type { Group } from '../core/group.ts'

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type EntryId, MAX_ID, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { setWords, WORDS } from '../core/id-words.ts'
 
 /*

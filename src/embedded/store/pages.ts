@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { EngineError } from '../../errors.ts'
+import { EngineError } from '../../contract/errors.ts'
 import type { OnProgress } from '../progress.ts'
 
 /*

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../entry-id.ts'
+import type { EntryId } from '../../contract/entry-id.ts'
 import type { Block } from '../core/block.ts'
 import { compareWords, setWords, WORDS } from '../core/id-words.ts'
 

@@ -1,4 +1,4 @@
-import { type EntryId, MIN_ID } from '../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'

@@ -1,4 +1,5 @@
-import type { Engine, ListStreamsRequest, StreamPage } from '../../engine.ts'
+import type { Engine } from '../../contract/engine.ts'
+import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
 import { invalidRequest } from '../problem.ts'
 import type { Range, Reach } from './reach.ts'
 

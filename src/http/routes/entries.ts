@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { AppendEntry, Trim } from '../../engine.ts'
+import type { AppendEntry, Trim } from '../../contract/entries.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'

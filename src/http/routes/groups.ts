@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { GroupInfo } from '../../engine.ts'
-import { formatId } from '../../entry-id.ts'
+import { formatId } from '../../contract/entry-id.ts'
+import type { GroupInfo } from '../../contract/groups.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireKnownPlace } from '../far-ids.ts'
 import { withIds } from '../ids.ts'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { formatId } from '../../entry-id.ts'
+import { formatId } from '../../contract/entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'

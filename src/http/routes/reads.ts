@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Delivery, ReadGroupsRequest, StreamPlace } from '../../engine.ts'
+import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
+import type { StreamPlace } from '../../contract/entries.ts'
 import { withIds } from '../ids.ts'
 import {
   deliveredJson,

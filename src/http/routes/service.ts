@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { StorageStatus } from '../../engine.ts'
+import type { StorageStatus } from '../../contract/status.ts'
 import { presentedToken } from '../access/guard.ts'
 import { servedDocument } from '../document.ts'
 import * as server from '../operations/server.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { GroupDescription } from '../../engine.ts'
-import { type EntryId, formatId } from '../../entry-id.ts'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
+import type { GroupDescription } from '../../contract/streams.ts'
 import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type EntryId, MAX_ID } from '../../entry-id.ts'
+import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { tailEntries } from '../operations/tail.ts'
 import type { RouteOptions } from '../route-options.ts'

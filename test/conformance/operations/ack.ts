@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { ConsumerRef, Engine, GroupRef } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { ConsumerRef, GroupRef } from '../../../src/contract/refs.ts'
 import type { It } from '../contract.ts'
 import { entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'

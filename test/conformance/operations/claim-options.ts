@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { MAX_ID, MIN_ID } from '../../../src/entry-id.ts'
+import { MAX_ID, MIN_ID } from '../../../src/contract/entry-id.ts'
 import type { It } from '../contract.ts'
 import { delivered, id, ids, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, autoClaim, claim, makeGroup, moments, pending, read } from '../requests.ts'

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine, StreamRef } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { StreamRef } from '../../../src/contract/refs.ts'
 import type { It } from '../contract.ts'
 import { delivered, entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { GroupDescription } from '../../../src/engine.ts'
+import type { GroupDescription } from '../../../src/contract/streams.ts'
 import { until } from '../../support/http.ts'
 import type { It } from '../contract.ts'
 import { entry, fieldsJson, idsFrom, shown } from '../fixtures.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { formatId, idMs, idSeq, MAX_ID, MAX_SEQ } from '../../../src/entry-id.ts'
+import { formatId, idMs, idSeq, MAX_ID, MAX_SEQ } from '../../../src/contract/entry-id.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, id, idsOf, refusal, shown } from '../fixtures.ts'
 import { append, appendOne, list } from '../requests.ts'

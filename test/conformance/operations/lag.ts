@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { ConsumerRef, Engine, GroupRef, StreamRef } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { ConsumerRef, GroupRef, StreamRef } from '../../../src/contract/refs.ts'
 import type { It } from '../contract.ts'
 import { id } from '../fixtures.ts'
 import { append, claim, makeGroup, read } from '../requests.ts'

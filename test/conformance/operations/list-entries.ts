@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { MAX_ID } from '../../../src/entry-id.ts'
+import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { It } from '../contract.ts'
 import { entry, id, idsFrom, idsOf, LONG_MS, refusal } from '../fixtures.ts'
 import { append, list } from '../requests.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine } from '../../../src/engine.ts'
-import { entryId } from '../../../src/entry-id.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import { entryId } from '../../../src/contract/entry-id.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, shown } from '../fixtures.ts'
 import { append, makeGroup } from '../requests.ts'

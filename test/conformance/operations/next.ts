@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine } from '../../../src/engine.ts'
-import { MAX_ID } from '../../../src/entry-id.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { It } from '../contract.ts'
 import { entry, id, ids, idsFrom, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
 import { append, page, placeOf } from '../requests.ts'

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { ConsumerRef, Engine } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { ConsumerRef } from '../../../src/contract/refs.ts'
 import type { Given, It } from '../contract.ts'
 import { delivered, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
 import { append, makeGroup, moments, pending, read } from '../requests.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine } from '../../../src/engine.ts'
-import type { EngineErrorCode } from '../../../src/errors.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { EngineErrorCode } from '../../../src/contract/errors.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused } from '../fixtures.ts'
 import { entries } from '../requests.ts'

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import type { Engine, GroupRef } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { GroupRef } from '../../../src/contract/refs.ts'
 import type { It } from '../contract.ts'
 import { delivered, everything, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
 import { append, makeGroup, pending, placeOf, read } from '../requests.ts'

@@ -1,6 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect } from 'vitest'
-import type { ConsumerRef, Engine } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
+import type { ConsumerRef } from '../../../src/contract/refs.ts'
 import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
 import { append, consumersOf, deliver, entries, list, makeGroup, pending, read } from '../requests.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
 import { Disagreement } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'
 import { trimOf } from '../redis/entries.ts'

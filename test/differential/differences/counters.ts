@@ -1,4 +1,4 @@
-import { MIN_ID } from '../../../src/entry-id.ts'
+import { MIN_ID } from '../../../src/contract/entry-id.ts'
 import { id } from '../../conformance/fixtures.ts'
 import type { Operation } from '../operation.ts'
 import * as replies from '../redis/replies.ts'

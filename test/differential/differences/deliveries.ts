@@ -1,4 +1,4 @@
-import { formatId, MAX_ID } from '../../../src/entry-id.ts'
+import { formatId, MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { Mismatch } from '../mismatch.ts'
 import type { Operation, OperationOf } from '../operation.ts'
 import { allPending, deliveriesOf } from '../redis/pending.ts'

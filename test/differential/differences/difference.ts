@@ -1,4 +1,4 @@
-import type { Engine } from '../../../src/engine.ts'
+import type { Engine } from '../../../src/contract/engine.ts'
 import type { Versions } from '../../support/servers.ts'
 import type { Mismatch } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'

@@ -1,4 +1,4 @@
-import { formatId, placeBefore } from '../../../src/entry-id.ts'
+import { formatId, placeBefore } from '../../../src/contract/entry-id.ts'
 import { id as idOf } from '../../conformance/fixtures.ts'
 import type { OperationOf } from '../operation.ts'
 import type { Command } from './connection.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/entry-id.ts'
+import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/contract/entry-id.ts'
 import { IdReader, withIds } from '../../../src/http/ids.ts'
 import { Problem } from '../../../src/http/problem.ts'
 

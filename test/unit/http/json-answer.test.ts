@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entryId } from '../../../src/entry-id.ts'
+import { entryId } from '../../../src/contract/entry-id.ts'
 import {
   claimedJson,
   deliveredJson,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EngineError } from '../../../src/errors.ts'
+import { EngineError } from '../../../src/contract/errors.ts'
 import { PROBLEMS, Problem, type ProblemCode, problemJson, problemOf } from '../../../src/http/problem.ts'
 
 const codes = Object.keys(PROBLEMS) as ProblemCode[]

@@ -1,13 +1,10 @@
 import type {
   AppendEntry,
   AppendRequest,
-  Created,
   DeleteEntriesAnswer,
   Entry,
-  SetStreamIdRequest,
-  StreamRef,
   Trim
-} from '../../../engine.ts'
+} from '../../../contract/entries.ts'
 import {
   compareIds,
   type EntryId,
@@ -18,7 +15,9 @@ import {
   MAX_ID,
   MAX_SEQ,
   nextId
-} from '../../../entry-id.ts'
+} from '../../../contract/entry-id.ts'
+import type { Created, StreamRef } from '../../../contract/refs.ts'
+import type { SetStreamIdRequest } from '../../../contract/streams.ts'
 import {
   entriesAddedTooLow,
   idNotGreater,

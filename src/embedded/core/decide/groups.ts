@@ -1,11 +1,6 @@
-import type {
-  ConsumerRef,
-  Created,
-  EnsureGroupRequest,
-  GroupRef,
-  UpdateGroupRequest
-} from '../../../engine.ts'
-import { type EntryId, MIN_ID } from '../../../entry-id.ts'
+import { type EntryId, MIN_ID } from '../../../contract/entry-id.ts'
+import type { EnsureGroupRequest, UpdateGroupRequest } from '../../../contract/groups.ts'
+import type { ConsumerRef, Created, GroupRef } from '../../../contract/refs.ts'
 import {
   consumerHasPending,
   consumerNotFound,

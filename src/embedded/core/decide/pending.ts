@@ -1,5 +1,11 @@
-import type { AckAnswer, AckRequest, AutoClaimRequest, ClaimAnswer, ClaimRequest } from '../../../engine.ts'
-import { type EntryId, formatId, MIN_ID } from '../../../entry-id.ts'
+import { type EntryId, formatId, MIN_ID } from '../../../contract/entry-id.ts'
+import type {
+  AckAnswer,
+  AckRequest,
+  AutoClaimRequest,
+  ClaimAnswer,
+  ClaimRequest
+} from '../../../contract/pending.ts'
 import { idTooHigh } from '../../../semantics/refusals.ts'
 import { AnswerRoom } from '../answer-room.ts'
 import type { Change } from '../change.ts'

@@ -1,4 +1,4 @@
-import type { EntryId } from '../../../entry-id.ts'
+import type { EntryId } from '../../../contract/entry-id.ts'
 import type { Change } from '../change.ts'
 import { unlessDamaged } from '../damage.ts'
 import { deliveredOnceMore } from '../pending.ts'

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Trim } from '../../../../src/contract/entries.ts'
+import { type EntryId, entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/contract/entry-id.ts'
 import { BLOCK_BYTES, BLOCK_ENTRIES } from '../../../../src/embedded/core/block.ts'
 import { appendEntries, deleteEntries, setStreamId } from '../../../../src/embedded/core/decide/entries.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import type { Trimmed } from '../../../../src/embedded/core/trim.ts'
-import type { Trim } from '../../../../src/engine.ts'
-import { type EntryId, entryId, formatId, MAX_ID, MIN_ID } from '../../../../src/entry-id.ts'
 import { ANSWER_BYTES } from '../../../../src/semantics/answer-size.ts'
 import { Core, fieldsJson, fieldsOf, id } from '../../../support/core.ts'
 

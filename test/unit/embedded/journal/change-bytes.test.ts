@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entryId } from '../../../../src/contract/entry-id.ts'
 import { ByteReader } from '../../../../src/embedded/bytes/byte-reader.ts'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../../src/embedded/core/change.ts'
 import { maxChangeBytes, readChange, writeChange } from '../../../../src/embedded/journal/change-bytes.ts'
-import { entryId } from '../../../../src/entry-id.ts'
 import { change, changeOf } from '../../../support/changes.ts'
 
 function bytesOf(change: Change): Buffer {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { entryId } from '../../../../src/contract/entry-id.ts'
 import { BLOCK_ENTRIES, type Block } from '../../../../src/embedded/core/block.ts'
 import { NO_STORAGE } from '../../../../src/embedded/core/storage-hooks.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
-import { entryId } from '../../../../src/entry-id.ts'
 import { fieldsJson } from '../../../support/core.ts'
 
 /** A stream of full blocks and an open one, all of them saved but the last two. */

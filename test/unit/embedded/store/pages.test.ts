@@ -1,9 +1,9 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFailed } from 'vitest'
+import { EngineError } from '../../../../src/contract/errors.ts'
 import { checkPages, PAGE_BYTES, refuseCutShort } from '../../../../src/embedded/store/pages.ts'
 import { StoreFile } from '../../../../src/embedded/store/store-file.ts'
-import { EngineError } from '../../../../src/errors.ts'
 import { Random } from '../../../support/random.ts'
 import { temporaryMemory } from '../../../support/weir.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { entryId, MAX_ID } from '../../../../src/contract/entry-id.ts'
 import { Block } from '../../../../src/embedded/core/block.ts'
 import { ReadBlocks } from '../../../../src/embedded/store/read-blocks.ts'
-import { entryId, MAX_ID } from '../../../../src/entry-id.ts'
 
 const KEPT = 64
 
