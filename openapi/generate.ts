@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openEmbeddedEngine } from '../src/embedded/engine.ts'
-import { openApi31 } from '../src/http/document.ts'
+import { openApi31 } from '../src/http/pages/document.ts'
 import { buildServer } from '../src/http/server.ts'
 import { createMetrics } from '../src/metrics.ts'
 

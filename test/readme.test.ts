@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import openapi from '../openapi/openapi.json' with { type: 'json' }
 import packageJson from '../package.json' with { type: 'json' }
 import { VARIABLES } from '../src/config.ts'
-import { PROBLEMS } from '../src/http/problem.ts'
+import { PROBLEMS } from '../src/http/problems/problem.ts'
 import { LAUNCHER, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 /** Its text, with the cells of tables as narrow as they can be. */

@@ -1,6 +1,6 @@
 /**
  * Why an engine refuses a request. Shipped codes keep their name and meaning; the HTTP status of each is known
- * to `http/problem.ts` alone.
+ * to `http/problems/problem.ts` alone.
  */
 export type EngineErrorCode =
   | 'consumer-has-pending'

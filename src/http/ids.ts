@@ -1,7 +1,7 @@
 import type { AppendEntry, IdRange } from '../contract/entries.ts'
 import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../contract/entry-id.ts'
-import { type IdKind, idFault } from './id-faults.ts'
-import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problem.ts'
+import { type IdKind, idFault } from './problems/id-faults.ts'
+import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problems/problem.ts'
 
 /** The ends of a range as a query has them. */
 interface RangeTexts {

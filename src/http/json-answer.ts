@@ -10,8 +10,8 @@ import type {
 } from '../contract/entries.ts'
 import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type { ClaimAnswer } from '../contract/pending.ts'
-import { SMALL_BYTES } from './account.ts'
-import { visitOf } from './visit.ts'
+import { SMALL_BYTES } from './limits/account.ts'
+import { visitOf } from './limits/visit.ts'
 
 /**
  * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed

@@ -1,8 +1,8 @@
 import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access/guard.ts'
-import type { AnswerQueue } from './answer-queue.ts'
-import type { HangUps } from './hang-up.ts'
+import type { AnswerQueue } from './limits/answer-queue.ts'
+import type { HangUps } from './waiting/hang-up.ts'
 
 /** What routes are built with. */
 export interface RouteOptions {

@@ -5,7 +5,7 @@ import type { Engine } from '../contract/engine.ts'
 import { openControlSocket } from '../embedded/control-socket.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
 import type { Metrics } from '../metrics.ts'
-import type { RedisAddress } from '../redis/address.ts'
+import type { RedisAddress } from '../redis/connection/address.ts'
 import type { Closer } from './closing.ts'
 import { namingPath } from './named-path.ts'
 
@@ -69,7 +69,7 @@ export async function openEmbedded(
 export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
   // Whoever keeps streams on this machine need not load what speaks to another one.
   const [address, { openRedisEngine }] = await Promise.all([
-    import('../redis/address.ts'),
+    import('../redis/connection/address.ts'),
     import('../redis/engine.ts')
   ])
   const place = addressAt(config.redisUrl, address)
@@ -94,7 +94,7 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
 
 function addressAt(
   url: string,
-  { parseAddress, AddressError }: typeof import('../redis/address.ts')
+  { parseAddress, AddressError }: typeof import('../redis/connection/address.ts')
 ): RedisAddress {
   try {
     return parseAddress(url)

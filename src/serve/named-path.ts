@@ -1,6 +1,6 @@
 import { quoted, shown } from '../config.ts'
 import { TokensError } from '../http/access/tokens.ts'
-import { EncodingError } from '../http/text-file.ts'
+import { EncodingError } from '../http/pages/text-file.ts'
 
 /** A file or directory that a variable names, and that cannot be used. The message names both. */
 export class PathError extends Error {

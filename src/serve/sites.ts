@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { SiteOptions } from '../http/sites.ts'
+import type { SiteOptions } from '../http/pipeline/sites.ts'
 
 /**
  * Which hosts and origins Weir accepts. Without tokens a page in a browser may do whatever its user may, so only pages

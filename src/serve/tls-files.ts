@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { quoted, VARIABLES } from '../config.ts'
-import { readTextFile } from '../http/text-file.ts'
+import { readTextFile } from '../http/pages/text-file.ts'
 import { PathError, usingPath } from './named-path.ts'
 
 /** What a server proves itself with. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
-import { parseAddress } from '../../src/redis/address.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { NO_LIMITS } from '../../src/http/load.ts'
+import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { Connection } from '../support/connection.ts'
 import { operations } from '../support/document.ts'
 import { serverForTest } from '../support/server.ts'

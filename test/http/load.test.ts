@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { NO_LIMITS } from '../../src/http/load.ts'
+import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { type Connection, connectionForTest } from '../support/connection.ts'
 import { readersWaiting, until } from '../support/http.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'

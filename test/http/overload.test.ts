@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { NO_LIMITS } from '../../src/http/load.ts'
+import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { Connection, type RawAnswer } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'

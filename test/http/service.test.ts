@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
-import { PROBLEMS } from '../../src/http/problem.ts'
+import { PROBLEMS } from '../../src/http/problems/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'

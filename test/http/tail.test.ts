@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { NO_LIMITS } from '../../src/http/load.ts'
+import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { beginDrain } from '../../src/http/server.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Engine } from '../../src/contract/engine.ts'
-import { parseAddress } from '../../src/redis/address.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine, type RedisOptions } from '../../src/redis/engine.ts'
 import { type RedisServer, type RedisServerOptions, startCluster, startRedis } from './redis-server.ts'
 

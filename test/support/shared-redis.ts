@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
 import type { Engine } from '../../src/contract/engine.ts'
-import { parseAddress } from '../../src/redis/address.ts'
+import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine } from '../../src/redis/engine.ts'
 import { startRedis } from './redis-server.ts'
 

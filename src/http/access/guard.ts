@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Fault, Problem } from '../problem.ts'
-import { addHook } from '../route-hooks.ts'
+import { addHook } from '../pipeline/route-hooks.ts'
+import { type Fault, Problem } from '../problems/problem.ts'
 import type { Scope } from './scopes.ts'
 import type { Token } from './tokens.ts'
 

@@ -1,4 +1,4 @@
-import { readTextFile } from '../text-file.ts'
+import { readTextFile } from '../pages/text-file.ts'
 import { type Token, Tokens } from './tokens.ts'
 
 /** The tokens of a file, which may be read again while requests come. */

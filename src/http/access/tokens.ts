@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { jsonFault } from '../json-fault.ts'
+import { jsonFault } from '../problems/json-fault.ts'
 import { Permissions, parseGrant, SCOPES } from './scopes.ts'
 
 /** Somebody who may do something. The token itself is known to its owner alone. */

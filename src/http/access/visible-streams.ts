@@ -1,6 +1,6 @@
 import type { Engine } from '../../contract/engine.ts'
 import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
-import { invalidRequest } from '../problem.ts'
+import { invalidRequest } from '../problems/problem.ts'
 import type { Range, Reach } from './reach.ts'
 
 /**

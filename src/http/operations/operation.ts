@@ -2,7 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import type { Scope } from '../access/scopes.ts'
-import { PROBLEMS, type ProblemCode } from '../problem.ts'
+import { PROBLEMS, type ProblemCode } from '../problems/problem.ts'
 import { Closed, isOptionalBody } from './schemas.ts'
 
 /** The groups that operations are shown in. */

@@ -4,10 +4,10 @@ import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
 import * as entries from '../operations/entries.ts'
-import { invalidRequest } from '../problem.ts'
+import { invalidRequest } from '../problems/problem.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { visitOf } from '../visit.ts'
 
 /** Appending entries, and reading and removing them without a group. */
 export const entryRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {

@@ -3,10 +3,10 @@ import { formatId } from '../../contract/entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
 import * as pending from '../operations/pending.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { idOrNull } from '../stream-answer.ts'
-import { visitOf } from '../visit.ts'
 
 /** What was delivered and is not acked yet, and claiming it. */
 export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {

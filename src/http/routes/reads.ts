@@ -12,9 +12,9 @@ import {
   sendAscii,
   sendBytes
 } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
 import * as reading from '../operations/reading.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { visitOf } from '../visit.ts'
 
 /** Reading several streams, and reading and acking as a consumer of a group. */
 export const readRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, options) => {

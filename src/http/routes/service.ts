@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { StorageStatus } from '../../contract/status.ts'
 import { presentedToken } from '../access/guard.ts'
-import { servedDocument } from '../document.ts'
 import * as server from '../operations/server.ts'
-import { draining, Problem } from '../problem.ts'
+import { servedDocument } from '../pages/document.ts'
+import { draining, Problem } from '../problems/problem.ts'
 import type { RouteOptions } from '../route-options.ts'
 
 function toStorage({ checkpoint, ...rest }: StorageStatus) {

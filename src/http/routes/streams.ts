@@ -5,10 +5,10 @@ import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
 import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
 import * as streams from '../operations/streams.ts'
 import type { RouteOptions } from '../route-options.ts'
 import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
-import { visitOf } from '../visit.ts'
 
 /** Making, looking at and removing streams. */
 export const streamRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, answerQueue }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Account, type Kind, Payer } from '../../../src/http/account.ts'
+import { Account, type Kind, Payer } from '../../../src/http/limits/account.ts'
 
 /** An account of 1,000 bytes with the share given, and what waits for the disk in it. */
 function accountOf(shareBytes = 1000) {

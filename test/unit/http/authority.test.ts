@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authorityOf, isLoopbackName, originOf } from '../../../src/http/authority.ts'
+import { authorityOf, isLoopbackName, originOf } from '../../../src/http/pipeline/authority.ts'
 
 describe('authorityOf', () => {
   it.each([

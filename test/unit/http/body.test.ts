@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseBody } from '../../../src/http/body.ts'
-import { Problem } from '../../../src/http/problem.ts'
+import { parseBody } from '../../../src/http/pipeline/body.ts'
+import { Problem } from '../../../src/http/problems/problem.ts'
 
 describe('parseBody', () => {
   it.each([

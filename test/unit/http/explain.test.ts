@@ -2,11 +2,11 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explain, explainTexts } from '../../../src/http/explain.ts'
 import { appendEntries } from '../../../src/http/operations/entries.ts'
 import { claim } from '../../../src/http/operations/pending.ts'
 import { readGroups } from '../../../src/http/operations/reading.ts'
 import { Closed, ID_FORMAT, Name, OneOf } from '../../../src/http/operations/schemas.ts'
+import { explain, explainTexts } from '../../../src/http/pipeline/explain.ts'
 
 describe('explain', () => {
   it.each([

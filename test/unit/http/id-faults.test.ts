@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type IdKind, idFault } from '../../../src/http/id-faults.ts'
+import { type IdKind, idFault } from '../../../src/http/problems/id-faults.ts'
 
 const HALVES = 'unsigned 64-bit integers in decimal without leading zeros'
 const ID = `"<ms>-<seq>" or "<ms>", ${HALVES}`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/contract/entry-id.ts'
 import { IdReader, withIds } from '../../../src/http/ids.ts'
-import { Problem } from '../../../src/http/problem.ts'
+import { Problem } from '../../../src/http/problems/problem.ts'
 
 describe('a range', () => {
   it('is open where nothing is said', () => {

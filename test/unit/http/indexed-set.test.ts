@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { IndexedSet } from '../../../src/http/indexed-set.ts'
+import { IndexedSet } from '../../../src/http/limits/indexed-set.ts'
 
 describe('a bag', () => {
   it('has what was added and not deleted since', () => {

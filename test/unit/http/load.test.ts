@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Load, NO_LIMITS } from '../../../src/http/load.ts'
+import { Load, NO_LIMITS } from '../../../src/http/limits/load.ts'
 
 const OPTIONS = { unkeptBytes: () => 0, answerMs: 60_000 }
 

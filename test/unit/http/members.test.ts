@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseBody } from '../../../src/http/body.ts'
-import { tooManyMembers } from '../../../src/http/members.ts'
+import { parseBody } from '../../../src/http/pipeline/body.ts'
+import { tooManyMembers } from '../../../src/http/pipeline/members.ts'
 
 function fields(count: number, value = ''): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`field ${n}`, value]))

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../../src/contract/errors.ts'
-import { PROBLEMS, Problem, type ProblemCode, problemJson, problemOf } from '../../../src/http/problem.ts'
+import {
+  PROBLEMS,
+  Problem,
+  type ProblemCode,
+  problemJson,
+  problemOf
+} from '../../../src/http/problems/problem.ts'
 
 const codes = Object.keys(PROBLEMS) as ProblemCode[]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MALFORMED, parseQuery, REPEATED } from '../../../src/http/query.ts'
+import { MALFORMED, parseQuery, REPEATED } from '../../../src/http/pipeline/query.ts'
 
 describe('parseQuery', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AddressError, parseAddress, shownUrl, withHost } from '../../../src/redis/address.ts'
+import { AddressError, parseAddress, shownUrl, withHost } from '../../../src/redis/connection/address.ts'
 
 describe('parseAddress', () => {
   it('takes one address for a server', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { capabilitiesOf, UnsuitableServer } from '../../../src/redis/capabilities.ts'
-import type { Reply } from '../../../src/redis/client.ts'
+import { capabilitiesOf, UnsuitableServer } from '../../../src/redis/connection/capabilities.ts'
+import type { Reply } from '../../../src/redis/connection/client.ts'
 
 describe('capabilitiesOf', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contentOf, fieldArgs } from '../../../src/redis/fields.ts'
+import { contentOf, fieldArgs } from '../../../src/redis/commands/fields.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (json: Uint8Array) => new TextDecoder().decode(json)

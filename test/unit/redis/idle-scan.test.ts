@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { IdleScan } from '../../../src/redis/idle-scan.ts'
+import { IdleScan } from '../../../src/redis/waiting/idle-scan.ts'
 
 const look = { from: '5-0', oldestMs: 10 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Keys, slotOf } from '../../../src/redis/keys.ts'
+import { Keys, slotOf } from '../../../src/redis/connection/keys.ts'
 
 describe('slotOf', () => {
   it.each([

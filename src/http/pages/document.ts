@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { TAGS } from '../operations/operation.ts'
+import { serveDocs } from './docs.ts'
+
+const INFO = {
+  title: 'Weir',
+  version: JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version,
+  description: [
+    'Durable streams and consumer groups over HTTP, with the meaning of Redis Streams.',
+    'Requests that are refused are answered with a problem (RFC 9457): its `code` keeps its meaning, `retryable` says',
+    'whether trying again helps, and `sideEffects` whether something may have changed all the same. Requests that',
+    'reach no operation are refused with `not-found` or `method-not-allowed`.',
+    'An optional member of a body that is null counts as left out. So does a whole body that is optional.',
+    'Every answer has the header `x-request-id`, whose value a request may choose.'
+  ].join('\n'),
+  license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
+}
+
+const TOKEN = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  description:
+    'What `weir token` printed. `x-scope` of an operation says what the token must allow on the streams that the ' +
+    'request is about. A server that was started without a file of tokens asks for none.'
+}
+
+/** Describes all routes that are registered after this one: the document is what runs. */
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => nameSchemas(app, route))
+  await app.register(swagger, document('3.0.3', 'swagger'))
+  await app.register(swagger, document('3.1.0', 'swagger31'))
+  await serveDocs(app)
+}
+
+/** The document as version 3.1, which says the same in another dialect. */
+export function openApi31(app: FastifyInstance): object {
+  return app.getDecorator<() => object>('swagger31')()
+}
+
+/**
+ * The document as it is served. Its address is relative to where it was read, so it holds for every port, name and path
+ * that a proxy gives the server; `root` leads from the document to the root of the server.
+ */
+export function servedDocument<D extends object>(document: D, root: '.' | '..'): D {
+  return { ...document, servers: [{ url: root, description: 'This server.' }] }
+}
+
+function document(version: '3.0.3' | '3.1.0', decorator: string): FastifyDynamicSwaggerOptions {
+  return {
+    decorator: decorator as 'swagger',
+    openapi: {
+      openapi: version,
+      info: INFO,
+      security: [],
+      components: { securitySchemes: { token: TOKEN } },
+      servers: [{ url: 'http://127.0.0.1:7070', description: 'An example: Weir as it starts by default.' }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description }))
+    },
+    refResolver: {
+      buildLocalReference: ({ $id }, _baseUri, _fragment, index) =>
+        typeof $id === 'string' ? $id : `def-${index}`
+    },
+    transform: ({ schema, url }) => ({ schema: withReferences(schema) as typeof schema, url }),
+    transformObject: (found) => finish(('openapiObject' in found ? found.openapiObject : {}) as Document)
+  }
+}
+
+/** Makes each schema that has a name a component, once. */
+function nameSchemas(app: FastifyInstance, route: RouteOptions): void {
+  if (route.schema?.operationId === undefined) return
+  for (const schema of namedWithin(route.schema)) {
+    if (app.getSchema(schema.$id) === undefined)
+      app.addSchema({ ...withReferences({ ...schema, $id: undefined }), $id: schema.$id })
+  }
+}
+
+function* namedWithin(node: unknown): Generator<{ $id: string }> {
+  if (typeof node !== 'object' || node === null) return
+  if (isNamed(node)) yield node
+  for (const member of Object.values(node)) yield* namedWithin(member)
+}
+
+/** A copy in which schemas that have a name are only pointed at. */
+function withReferences(node: object): object
+function withReferences(node: unknown): unknown
+function withReferences(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  if (isNamed(node)) return { $ref: `${node.$id}#` }
+  if (Array.isArray(node)) return node.map(withReferences)
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withReferences(value)]))
+}
+
+function isNamed(node: object): node is { $id: string } {
+  return '$id' in node && typeof node.$id === 'string'
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly required?: readonly string[]
+  readonly minProperties?: number
+}
+interface Operation {
+  'x-example'?: unknown
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema; example?: unknown }> }
+}
+/** As much of a document as is touched here. */
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { readonly schemas: Record<string, Schema> }
+}
+
+/** Adds what the plugin cannot know: which bodies may be left out, and the examples that go with them. */
+function finish(document: Document): Document {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const { 'x-example': example, requestBody: body } = operation
+    delete operation['x-example']
+    const media = body?.content['application/json']
+    if (body === undefined || media === undefined) continue
+    media.example = example
+    const name = media.schema.$ref?.split('/').at(-1)
+    const schema = name === undefined ? media.schema : document.components.schemas[name]
+    body.required = schema?.required !== undefined || schema?.minProperties !== undefined
+  }
+  return document
+}

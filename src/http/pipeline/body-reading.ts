@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http'
+import { SMALL_BYTES } from '../limits/account.ts'
+import { type Visit, visitOf } from '../limits/visit.ts'
+import { Problem } from '../problems/problem.ts'
+
+export interface BodyOptions {
+  /** The largest body. */
+  readonly limitBytes: number
+  /** How much longer a large body may take than its bytes do at the slowest rate. */
+  readonly graceMs: number
+}
+
+/** What a large body must arrive at, since its bytes are reserved as soon as its head has come. */
+const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000
+
+/** Called once, with the whole body or with why it is not read. */
+type Done = (error: Error | null, body?: Buffer) => void
+
+/**
+ * Reads the body of a request. Its declared length has been reserved; without one, room is asked for as it comes. Stops
+ * reading with a problem: body-too-large, request-timeout, overloaded, too-many-bytes.
+ */
+export function readBody(request: IncomingMessage, options: BodyOptions, done: Done): void {
+  const { limitBytes, graceMs } = options
+  const declared = request.headers['content-length']
+  const length = declared === undefined ? undefined : Number(declared)
+  if (length !== undefined && length > limitBytes) {
+    done(tooLarge(limitBytes))
+    return
+  }
+  const body = newBody(request, length, limitBytes)
+  let timer: NodeJS.Timeout | undefined
+  const onData = (chunk: Buffer) => {
+    const problem = body.add(chunk)
+    if (problem !== undefined) end(problem)
+  }
+  const onEnd = () => end(null)
+  const end = (error: Error | null) => {
+    clearTimeout(timer)
+    request.off('data', onData)
+    request.off('end', onEnd)
+    request.off('error', end)
+    if (error === null) done(null, body.whole())
+    else done(error)
+  }
+  if (length !== undefined && length > SMALL_BYTES) {
+    timer = setTimeout(() => end(late()), length / SLOWEST_BYTES_PER_MS + graceMs)
+  }
+  request.on('data', onData)
+  request.on('end', onEnd)
+  request.on('error', end)
+}
+
+function newBody(request: IncomingMessage, length: number | undefined, limitBytes: number): Body {
+  if (length === undefined) return new GrowingBody(visitOf(request), limitBytes)
+  return length > SMALL_BYTES ? new LargeBody(length) : new SmallBody()
+}
+
+/** A body while it arrives. */
+interface Body {
+  /** Gives why it cannot go on. */
+  add(chunk: Buffer): Problem | undefined
+  whole(): Buffer
+}
+
+/** Mostly comes in one piece, which then is the whole. */
+class SmallBody implements Body {
+  #chunks: Buffer[] = []
+
+  add(chunk: Buffer): undefined {
+    this.#chunks.push(chunk)
+  }
+
+  whole(): Buffer {
+    const [first] = this.#chunks
+    return first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks)
+  }
+}
+
+/** Has its place in memory beforehand: to put pieces together in the end would take twice as much. */
+class LargeBody implements Body {
+  readonly #bytes: Buffer
+  #length = 0
+
+  constructor(length: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(length)
+  }
+
+  add(chunk: Buffer): undefined {
+    this.#length += chunk.copy(this.#bytes, this.#length)
+  }
+
+  whole(): Buffer {
+    return this.#bytes
+  }
+}
+
+/** Of unknown length. */
+class GrowingBody implements Body {
+  readonly #visit: Visit
+  readonly #limitBytes: number
+  readonly #chunks: Buffer[] = []
+  #length = 0
+
+  constructor(visit: Visit, limitBytes: number) {
+    this.#visit = visit
+    this.#limitBytes = limitBytes
+  }
+
+  add(chunk: Buffer): Problem | undefined {
+    this.#length += chunk.length
+    if (this.#length > this.#limitBytes) return tooLarge(this.#limitBytes)
+    this.#chunks.push(chunk)
+    return this.#visit.growBody(this.#length)
+  }
+
+  whole(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+}
+
+function tooLarge(limitBytes: number): Problem {
+  return new Problem('body-too-large', `A body may have ${limitBytes} bytes at most`)
+}
+
+function late(): Problem {
+  return new Problem('request-timeout', 'The body arrived more slowly than 64 KiB a second')
+}

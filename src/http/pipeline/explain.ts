@@ -1,0 +1,169 @@
+import type { TSchema } from '@sinclair/typebox'
+import { ID_FORMAT } from '../operations/schemas.ts'
+import { jsonPointer } from '../problems/json-pointer.ts'
+import type { Fault } from '../problems/problem.ts'
+import { shown } from '../problems/shown.ts'
+import { MALFORMED, REPEATED } from './query.ts'
+
+/** The same for the parameters of a path or a query, or for headers: their values are texts, without quotes. */
+export function* explainTexts(schema: TSchema, values: unknown, path: readonly string[]): Generator<Fault> {
+  for (const fault of explain(schema, values, path)) {
+    const name = fault.pointer.slice(fault.pointer.lastIndexOf('/') + 1)
+    const text = Object.hasOwn(values as object, name) ? (values as Record<string, unknown>)[name] : undefined
+    const type: unknown = schema['properties'][name]?.type
+    if (type !== 'integer' || typeof text !== 'string') yield fault
+    else yield { ...fault, detail: notAnInteger(text) }
+  }
+}
+
+function notAnInteger(text: string): string {
+  if (text === '') return 'Expected an integer, got nothing: leave the parameter out for its default'
+  return `Expected an integer, got ${shown(text, MAX_SHOWN)}`
+}
+
+const MAX_SHOWN = 50
+
+/**
+ * What is wrong with a value, one fault after the other as they are asked for: a body may hold millions of them.
+ * Knows the part of JSON Schema that our requests are described in, and says it in sentences that help.
+ */
+export function* explain(schema: TSchema, value: unknown, path: readonly string[]): Generator<Fault> {
+  const fault = (detail: string): Fault => ({ pointer: jsonPointer(path), detail })
+  if (!isOfType(schema['type'], value)) {
+    yield fault(wrongType(schema['type'], value))
+    return
+  }
+  if (Array.isArray(value)) {
+    yield* explainItems(schema, value, path)
+  } else if (typeof value === 'object' && value !== null) {
+    yield* explainMembers(schema, value as Record<string, unknown>, path)
+  } else if (typeof value === 'string') {
+    for (const detail of textFaults(schema, value)) yield fault(detail)
+  } else if (typeof value === 'number') {
+    const { minimum = value, maximum = value } = schema
+    if (value < minimum) yield fault(`At least ${minimum}, got ${value}`)
+    if (value > maximum) yield fault(`At most ${maximum}, got ${value}`)
+  }
+}
+
+function* explainItems(schema: TSchema, items: unknown[], path: readonly string[]): Generator<Fault> {
+  const { length } = items
+  const { minItems = 0, maxItems = length } = schema
+  if (length < minItems) yield { pointer: jsonPointer(path), detail: `At least ${minItems} needed` }
+  if (length > maxItems) {
+    yield { pointer: jsonPointer(path), detail: `At most ${maxItems} at a time, got ${length}` }
+  }
+  // Of a list that is too long as it is, the rest can hold millions of faults.
+  for (const [index, item] of items.slice(0, maxItems).entries()) {
+    yield* explain(schema['items'], item, [...path, `${index}`])
+  }
+}
+
+function* explainMembers(
+  schema: TSchema,
+  members: Record<string, unknown>,
+  path: readonly string[]
+): Generator<Fault> {
+  const { properties = {}, required = [], additionalProperties: others, minProperties = 0 } = schema
+  const names = Object.keys(members)
+  const { maxProperties = names.length } = schema
+  if (names.length < minProperties) yield { pointer: jsonPointer(path), detail: 'At least one member needed' }
+  if (names.length > maxProperties) {
+    yield { pointer: jsonPointer(path), detail: `At most ${maxProperties} members, got ${names.length}` }
+    return
+  }
+  for (const name of required as string[]) {
+    if (!Object.hasOwn(members, name))
+      yield { pointer: jsonPointer([...path, name]), detail: 'Required, but missing' }
+  }
+  for (const name of names) {
+    const spot = [...path, name]
+    if (Object.hasOwn(properties, name)) yield* explain(properties[name], members[name], spot)
+    else if (others === false)
+      yield { pointer: jsonPointer(spot), detail: noSuchMember(Object.keys(properties), name) }
+    else if (typeof others === 'object') yield* explain(others, members[name], spot)
+  }
+}
+
+function* textFaults(schema: TSchema, text: string): Generator<string> {
+  // Ids are judged where they are parsed.
+  if (schema['format'] === ID_FORMAT) return
+  const { minLength = 0, maxLength, pattern } = schema
+  const allowed: unknown = schema['enum']
+  const length = codePoints(text)
+  if (length < minLength) yield 'Must not be empty'
+  if (length > maxLength) yield `At most ${maxLength} characters, got ${length}`
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) yield 'Must not hold control characters'
+  if (Array.isArray(allowed) && !allowed.includes(text)) yield `Must be ${allowed.map(quoted).join(' or ')}`
+}
+
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+function isOfType(type: unknown, value: unknown): boolean {
+  switch (type) {
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+    case 'integer':
+      return Number.isInteger(value)
+    default:
+      return typeof value === type
+  }
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  array: 'an array',
+  boolean: 'true or false',
+  integer: 'an integer',
+  object: 'an object',
+  string: 'a string'
+}
+
+function wrongType(type: string, value: unknown): string {
+  if (value === MALFORMED) return 'Not what percent-encoding makes of UTF-8'
+  if (value === REPEATED) return 'Given more than once'
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    return `Expected a string, got ${value}: put it in quotes`
+  }
+  const isQuoted = typeof value === 'string' && UNQUOTED[type]?.test(value) === true
+  return `Expected ${NOUNS[type]}, got ${nounOf(value)}${isQuoted ? ': leave out the quotes' : ''}`
+}
+
+/** What a text must be to be a value of the type without its quotes. */
+const UNQUOTED: Readonly<Record<string, RegExp>> = { integer: /^-?\d+$/, boolean: /^(?:true|false)$/ }
+
+function nounOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'a string' : `${value}`
+}
+
+function noSuchMember(allowed: readonly string[], name: string): string {
+  if (allowed.length === 0) return 'Unknown; nothing is allowed here'
+  const nearestFirst = allowed.toSorted((a, b) => distance(name, a) - distance(name, b))
+  return `Unknown; allowed is ${nearestFirst.map(quoted).join(', ')}`
+}
+
+function quoted(text: string): string {
+  return `"${text}"`
+}
+
+/** How many letters must be added, left out or changed to make one name of the other; cut short for long ones. */
+function distance(a: string, b: string): number {
+  const from = a.slice(0, 32).toLowerCase()
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...b.toLowerCase()].entries()) {
+      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

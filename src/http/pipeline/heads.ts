@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { invalidRequest, Problem } from '../problems/problem.ts'
+
+/**
+ * Checks heads that Node accepts. One that a proxy may read in another way than Weir is refused and ends its
+ * connection: where its body ends, and the next request begins, is not sure. Node parses what has arrived already all
+ * the same, so further requests of that connection are refused, too.
+ */
+export class Heads {
+  readonly #ambiguous = new WeakSet<Socket>()
+
+  /** Undefined for a head without fault. */
+  faultOf(request: IncomingMessage): Problem | undefined {
+    const { url = '', headers, httpVersion, socket } = request
+    if (this.#ambiguous.has(socket)) return ambiguous('', 'Follows a request whose end is not sure')
+    const fault = ambiguityOf(request)
+    if (fault !== undefined) {
+      this.#ambiguous.add(socket)
+      return fault
+    }
+    if (headers.host === undefined && httpVersion === '1.1') {
+      return invalidRequest([{ pointer: '/headers/host', detail: 'Required, but missing' }])
+    }
+    // Node takes bytes above 127 as latin1, which is not what was meant.
+    if (!/^[\x21-\x7e]*$/.test(url)) {
+      return invalidRequest([{ pointer: '/path', detail: 'Must be percent-encoded' }])
+    }
+    return undefined
+  }
+}
+
+function ambiguityOf({ headers, rawHeaders, httpVersion }: IncomingMessage): Problem | undefined {
+  if (hasTwoHosts(rawHeaders)) return ambiguous('/headers/host', 'Must be sent once')
+  const coding = headers['transfer-encoding']
+  if (coding === undefined) return undefined
+  if (httpVersion !== '1.1') return ambiguous('/headers/transfer-encoding', 'HTTP/1.0 does not have it')
+  if (coding.toLowerCase() === 'chunked') return undefined
+  return ambiguous('/headers/transfer-encoding', 'Must be "chunked", and nothing else')
+}
+
+/** Names and values take turns. Node drops a second Host from its own headers. */
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts > 1
+}
+
+function ambiguous(pointer: string, detail: string): Problem {
+  const faults = [{ pointer, detail }]
+  return new Problem('invalid-request', pointer === '' ? detail : `${pointer}: ${detail}`, {
+    faults,
+    headers: { connection: 'close' }
+  })
+}

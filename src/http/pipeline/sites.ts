@@ -1,0 +1,110 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problems/problem.ts'
+import { shown } from '../problems/shown.ts'
+import { isProbe } from './admission.ts'
+import { authorityOf, isLoopbackName, originOf } from './authority.ts'
+import { Cors } from './cors.ts'
+
+/** Under which names the server may be reached, and from which pages. */
+export interface SiteOptions {
+  /** What `Host` may be. Left out, anything. */
+  readonly hosts?: HostOptions
+  /** Whether pages of other origins are refused. Needed where no token shows that a page may send requests. */
+  readonly refusesOrigins: boolean
+  /** Origins whose pages may send requests and read the answers. */
+  readonly corsOrigins: readonly string[]
+}
+
+interface HostOptions {
+  /** Names, each with or without a port. */
+  readonly names: readonly string[]
+  /** Whether the names of this machine's loopback are accepted as well. */
+  readonly loopback: boolean
+}
+
+/**
+ * Decides by `Host` and `Origin`, which a page cannot choose. A name is accepted whatever its port, since a page of
+ * another site that is served under a name of its own cannot take it (DNS rebinding). An origin is accepted with its
+ * port alone, since another port of a host is another server.
+ */
+export class Sites {
+  readonly #options: SiteOptions
+  /** Names that `Host` may have. */
+  readonly #names: ReadonlySet<string>
+  /** Hosts, with their ports, of the server's own pages when a proxy replaces `Host`. */
+  readonly #hosts: ReadonlySet<string>
+  readonly #cors: Cors
+  // What was accepted last: most requests have the same, and comparing costs nothing.
+  #host: string | null = null
+  #origin: string | null = null
+  #hostOfOrigin: string | undefined
+
+  constructor(options: SiteOptions) {
+    this.#options = options
+    const authorities = (options.hosts?.names ?? []).flatMap((name) => authorityOf(name) ?? [])
+    this.#names = new Set(authorities.map(({ name }) => name))
+    this.#hosts = new Set(authorities.map(({ host }) => host))
+    this.#cors = new Cors(options.corsOrigins)
+  }
+
+  /** Why a request is refused; undefined for one that is not. Probes are answered whatever `Host` is. */
+  refusalOf(request: FastifyRequest): Problem | undefined {
+    const { host, origin } = request.raw.headers
+    if (host !== this.#host && this.#options.hosts !== undefined) {
+      if (this.#acceptsHost(host)) this.#host = host
+      else if (!isProbe(request)) return this.#hostRefusal(host)
+    }
+    if (origin === undefined || !this.#options.refusesOrigins) return undefined
+    if (origin === this.#origin && host === this.#hostOfOrigin) return undefined
+    if (!this.#acceptsOrigin(origin, host)) return originRefusal(origin)
+    this.#origin = origin
+    this.#hostOfOrigin = host
+    return undefined
+  }
+
+  /** Answers a request that only asks whether another one may be sent. Returns false for all others. */
+  answersPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
+    return this.#cors.isOff ? false : this.#cors.answersPreflight(request, reply)
+  }
+
+  #acceptsHost(host: string | undefined): host is string {
+    const authority = host === undefined ? undefined : authorityOf(host)
+    if (authority === undefined) return false
+    const { name } = authority
+    return this.#names.has(name) || (this.#options.hosts?.loopback === true && isLoopbackName(name))
+  }
+
+  #acceptsOrigin(text: string, host: string | undefined): boolean {
+    if (this.#cors.allows(text)) return true
+    const origin = originOf(text)
+    if (origin === undefined) return false
+    // What ends TLS in front of the server forwards `Host` as it is, so the default port is that of the page's scheme.
+    const own = host === undefined ? undefined : authorityOf(host, origin.scheme)
+    return own?.host === origin.host || this.#hosts.has(origin.host)
+  }
+
+  #hostRefusal(host: string | undefined): Problem {
+    const names =
+      this.#options.hosts?.loopback === true ? 'localhost, 127.0.0.1, [::1] and those' : 'Only those'
+    return refusal(
+      'host-not-allowed',
+      '/headers/host',
+      `${host === undefined ? 'None' : shown(host, MAX_SHOWN)} is not a name of this server. ${names} in WEIR_ALLOWED_HOSTS are`
+    )
+  }
+}
+
+function originRefusal(origin: string): Problem {
+  return refusal(
+    'origin-not-allowed',
+    '/headers/origin',
+    `${shown(origin, MAX_SHOWN)} is not the origin of this server. Name its host in WEIR_ALLOWED_HOSTS if a proxy replaces Host, ` +
+      'or the origin in WEIR_CORS_ORIGINS if its pages may use this server'
+  )
+}
+
+function refusal(code: 'host-not-allowed' | 'origin-not-allowed', pointer: string, detail: string): Problem {
+  return new Problem(code, `${pointer}: ${detail}`, { faults: [{ pointer, detail }] })
+}
+
+const MAX_SHOWN = 100

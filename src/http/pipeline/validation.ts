@@ -1,0 +1,157 @@
+import type { TSchema } from '@sinclair/typebox'
+import { Ajv, type ValidateFunction } from 'ajv'
+import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
+import { visitOf } from '../limits/visit.ts'
+import { ID_FORMAT, isOptionalBody } from '../operations/schemas.ts'
+import { type Fault, invalidRequest, MAX_FAULTS, Problem } from '../problems/problem.ts'
+import { isNothing, parseBody, withoutMark } from './body.ts'
+import { explain, explainTexts } from './explain.ts'
+import { dropNulls } from './nulls.ts'
+import { addHook } from './route-hooks.ts'
+
+/** What a route says about the requests that it takes. `body: false` takes none. */
+interface RequestSchema {
+  readonly params?: TSchema
+  readonly querystring?: TSchema
+  readonly headers?: TSchema
+  readonly body?: TSchema | false
+}
+
+/**
+ * Checks every request of an operation as a whole before its handler runs, and fills in defaults. All that is wrong
+ * with it is told at once, with a pointer to each spot; Fastify's own validation would stop at the first part.
+ * Bodies are taken as they are; of a query, which is text, integers are read.
+ */
+export function checkRequests(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.operationId === undefined) return
+    route.validatorCompiler = () => () => true
+    addHook(route, 'preValidation', requestCheck(route.schema as RequestSchema))
+  })
+}
+
+const ajv = new Ajv({ strict: true, useDefaults: true, validateFormats: false })
+const compiled = new WeakMap<TSchema, ValidateFunction>()
+
+/** All servers of the process share the checks, so that one is warm when another was used. */
+function compile(schema: TSchema): ValidateFunction {
+  const known = compiled.get(schema)
+  if (known !== undefined) return known
+  const validate = ajv.compile(forValidation(schema))
+  compiled.set(schema, validate)
+  return validate
+}
+
+/** Puts the faults that one part of a request has into the list. */
+type PartCheck = (request: FastifyRequest, faults: Fault[]) => void
+
+function requestCheck(schema: RequestSchema): preValidationHookHandler {
+  const checks: PartCheck[] = []
+  const { params, querystring, headers, body } = schema
+  if (params !== undefined) checks.push(textCheck('params', 'path', params, compile(params)))
+  if (querystring !== undefined) checks.push(textCheck('query', 'query', querystring, compile(querystring)))
+  if (headers !== undefined) checks.push(textCheck('headers', 'headers', headers, compile(headers)))
+  if (body === false) checks.push(refuseBody)
+  else if (body !== undefined) checks.push(bodyCheck(body, compile(body)))
+  return (request, reply, done) => {
+    const faults: Fault[] = []
+    for (const check of checks) check(request, faults)
+    visitOf(reply.raw).bodyParsed()
+    if (faults.length === 0) done()
+    else done(invalidRequest(faults))
+  }
+}
+
+function textCheck(
+  part: 'params' | 'query' | 'headers',
+  name: string,
+  schema: TSchema,
+  validate: ValidateFunction
+): PartCheck {
+  const integers = Object.entries<TSchema>(schema['properties'])
+    .filter(([, { type }]) => type === 'integer')
+    .map(([property]) => property)
+  return (request, faults) => {
+    const values = request[part] as Record<string, unknown>
+    for (const property of integers) {
+      const value = values[property]
+      if (typeof value === 'string' && INTEGER.test(value)) values[property] = Number(value)
+    }
+    if (!validate(values)) collect(faults, explainTexts(schema, values, [name]), validate)
+  }
+}
+
+const INTEGER = /^-?(?:0|[1-9][0-9]*)$/
+
+function bodyCheck(schema: TSchema, validate: ValidateFunction): PartCheck {
+  const isOptional = isOptionalBody(schema)
+  return (request, faults) => {
+    const bytes = request.body as Buffer | undefined
+    if (isMissing(bytes)) {
+      request.body = null
+      if (!isOptional) {
+        faults.push({ pointer: '', detail: 'A JSON object is needed in the body, which is empty' })
+        return
+      }
+    } else {
+      request.body = tryParsing(bytes, faults)
+    }
+    if (request.body === undefined) return
+    if (request.body === null && isOptional) request.body = {}
+    if (!validate(request.body) && !isValidWithoutNulls(schema, request.body, validate))
+      collect(faults, explain(schema, request.body, []), validate)
+  }
+}
+
+function isMissing(bytes: Buffer | undefined): bytes is undefined {
+  return bytes === undefined || isNothing(bytes)
+}
+
+/** Looks for nulls only where a body is not valid as it is, so that bodies without them cost nothing more. */
+function isValidWithoutNulls(schema: TSchema, body: unknown, validate: ValidateFunction): boolean {
+  return dropNulls(schema, body) && validate(body)
+}
+
+/** Undefined when the bytes are no JSON that can be accepted; then there are faults. */
+function tryParsing(bytes: Buffer, faults: Fault[]): unknown {
+  try {
+    return parseBody(bytes)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    faults.push(...error.faults)
+    return undefined
+  }
+}
+
+function refuseBody(request: FastifyRequest, faults: Fault[]): void {
+  const bytes = request.body as Buffer | undefined
+  if (isMissing(bytes) || isNull(bytes)) return
+  faults.push({ pointer: '', detail: 'This operation takes no body' })
+}
+
+/** Some clients send it where there is nothing to send. */
+function isNull(bytes: Buffer): boolean {
+  return bytes.length < 10 && withoutMark(bytes.toString('utf8')).trim() === 'null'
+}
+
+function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: ValidateFunction): void {
+  const before = faults.length
+  for (const fault of explained) {
+    if (faults.length >= MAX_FAULTS) return
+    faults.push(fault)
+  }
+  if (faults.length > before) return
+  // The schema says more than `explain` understands.
+  for (const { message = 'Not valid', instancePath } of errors ?? [])
+    faults.push({ pointer: instancePath, detail: message })
+}
+
+/** The schema without what is documentation only: names, what is said of the text of ids, and that null means left out. */
+function forValidation(schema: TSchema): object {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => {
+      if (key === '$id' || key === 'nullable') return undefined
+      return value?.format === ID_FORMAT ? { type: 'string', default: value.default } : value
+    })
+  )
+}

@@ -1,0 +1,167 @@
+import { EngineError, type EngineErrorCode } from '../../contract/errors.ts'
+
+/** Why a request was refused. Shipped codes keep their name and meaning. */
+export type ProblemCode = EngineErrorCode | HttpErrorCode
+
+/** Refusals that no engine knows of. */
+type HttpErrorCode =
+  | 'body-too-large'
+  | 'forbidden'
+  | 'headers-too-large'
+  | 'host-not-allowed'
+  | 'internal'
+  | 'invalid-id'
+  | 'method-not-allowed'
+  | 'not-found'
+  | 'origin-not-allowed'
+  | 'rate-limited'
+  | 'request-timeout'
+  | 'too-many-bytes'
+  | 'unauthenticated'
+  | 'unsupported-media-type'
+
+interface ProblemRow {
+  readonly status: number
+  readonly title: string
+  /** Whether the same request may fare better later. */
+  readonly retryable: boolean
+  /** Whether the request may have changed something all the same. */
+  readonly sideEffects: 'none' | 'possible'
+}
+
+const wrong = { retryable: false, sideEffects: 'none' } as const
+const later = { retryable: true, sideEffects: 'none' } as const
+
+/** What each refusal means over HTTP. A code without a row does not compile. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
+  'body-too-large': { status: 413, title: 'The body is too large', ...wrong },
+  'consumer-has-pending': { status: 409, title: 'The consumer has pending entries', ...wrong },
+  'consumer-not-found': { status: 404, title: 'No such consumer', ...wrong },
+  draining: { status: 503, title: 'The server is shutting down', ...later },
+  'engine-unavailable': { status: 503, title: 'The engine cannot be reached', ...later },
+  'entry-damaged': { status: 500, title: 'The entry is damaged on disk', ...wrong },
+  'entry-not-found': { status: 404, title: 'No such entry', ...wrong },
+  forbidden: { status: 403, title: 'The token does not allow this', ...wrong },
+  'group-exists': { status: 412, title: 'The group exists', ...wrong },
+  'group-has-pending': { status: 409, title: 'The group has pending entries', ...wrong },
+  'group-not-found': { status: 404, title: 'No such group', ...wrong },
+  'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
+  'host-not-allowed': { status: 403, title: 'The host is not a name of this server', ...wrong },
+  'id-not-greater': { status: 409, title: 'The id is not greater than the last one', ...wrong },
+  'id-too-high': { status: 409, title: 'The id is above the last one', ...wrong },
+  'ids-exhausted': { status: 409, title: 'No id is left', ...wrong },
+  internal: { status: 500, title: 'Internal error', retryable: false, sideEffects: 'possible' },
+  'invalid-id': { status: 400, title: 'Not an entry id', ...wrong },
+  'invalid-request': { status: 400, title: 'The request is not valid', ...wrong },
+  'limit-reached': { status: 503, title: 'There are as many as may be', ...later },
+  'method-not-allowed': { status: 405, title: 'The path does not have this method', ...wrong },
+  'not-found': { status: 404, title: 'No such path', ...wrong },
+  'origin-not-allowed': { status: 403, title: 'Pages of this origin may not send requests', ...wrong },
+  'outcome-unknown': {
+    status: 504,
+    title: 'The outcome is not known',
+    retryable: true,
+    sideEffects: 'possible'
+  },
+  overloaded: { status: 503, title: 'The server has too much to do', ...later },
+  'rate-limited': { status: 429, title: 'Too many requests a second', ...later },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive', ...later },
+  'storage-failed': { status: 503, title: 'Storage has failed', ...later },
+  'storage-full': { status: 507, title: 'Storage is full', ...later },
+  'stream-conflict': { status: 409, title: 'The name is taken by something else', ...wrong },
+  'stream-exists': { status: 412, title: 'The stream exists', ...wrong },
+  'stream-not-found': { status: 404, title: 'No such stream', ...wrong },
+  'too-many-bytes': { status: 429, title: 'Too many bytes of one client', ...later },
+  'too-many-waiting': { status: 429, title: 'Too many readers wait', ...later },
+  unauthenticated: { status: 401, title: 'A token is needed', ...wrong },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The type or coding of the body is not supported',
+    ...wrong
+  }
+}
+
+/** What `Retry-After` says with 429 and 503. */
+const RETRY_AFTER_SECONDS = 1
+
+/** How many faults of one request are told at most. */
+export const MAX_FAULTS = 20
+
+/** One spot of a request that is at fault. */
+export interface Fault {
+  /** A JSON pointer into the body, or below `/path`, `/query` or `/headers`. */
+  readonly pointer: string
+  /** A sentence for whoever wrote the request. */
+  readonly detail: string
+}
+
+/** A refusal on its way to the client. The message is the sentence that goes with it. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly faults: readonly Fault[]
+  /** Headers that the answer needs besides. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { faults?: readonly Fault[]; headers?: Record<string, string>; cause?: unknown } = {}
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Problem'
+    this.code = code
+    this.faults = options.faults ?? []
+    const { status } = PROBLEMS[code]
+    const isForLater = status === 429 || status === 503
+    this.headers = isForLater
+      ? { 'retry-after': `${RETRY_AFTER_SECONDS}`, ...options.headers }
+      : { ...options.headers }
+  }
+}
+
+/** A request whose members are at fault. */
+export function invalidRequest(faults: readonly Fault[]): Problem {
+  return new Problem('invalid-request', summary(faults), { faults })
+}
+
+/** A request that holds ids which are none. */
+export function invalidId(faults: readonly Fault[]): Problem {
+  return new Problem('invalid-id', summary(faults), { faults })
+}
+
+/** A request that came too late. */
+export function draining(): Problem {
+  return new Problem('draining', 'The server is shutting down; another one may take the request')
+}
+
+function summary(faults: readonly Fault[]): string {
+  const [first] = faults
+  if (first === undefined) return 'The request is not valid'
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
+  return `${first.pointer === '' ? '' : `${first.pointer}: `}${first.detail}${more}`
+}
+
+/** The problem that an error is; null for an error that nobody foresaw. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  if (!(error instanceof EngineError)) return null
+  const { code, message, pointer } = error
+  const faults = pointer === undefined ? [] : [{ pointer, detail: message }]
+  return new Problem(code, message, { faults, cause: error })
+}
+
+/** The problem as it is sent (RFC 9457). */
+export function problemJson(problem: Problem, requestId: string): string {
+  const { status, title, retryable, sideEffects } = PROBLEMS[problem.code]
+  return JSON.stringify({
+    type: `urn:weir:problem:${problem.code}`,
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    retryable,
+    sideEffects,
+    requestId,
+    ...(problem.faults.length > 0 && { errors: problem.faults })
+  })
+}

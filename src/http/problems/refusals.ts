@@ -1,0 +1,151 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Metrics } from '../../metrics.ts'
+import { closeWhenAnswered } from '../limits/connections.ts'
+import { notJson } from '../pipeline/content.ts'
+import { traceOf } from '../pipeline/request-ids.ts'
+import { invalidRequest, PROBLEMS, Problem, problemJson, problemOf } from './problem.ts'
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+
+export interface RefusalOptions {
+  readonly metrics: Metrics
+  readonly bodyLimitBytes: number
+}
+
+/** Answers whatever is refused with a problem: what handlers and hooks throw, and paths that do not exist. */
+export function refuseWithProblems(app: FastifyInstance, options: RefusalOptions): void {
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options))
+  app.setNotFoundHandler((request, reply) => refuse(unrouted(app, request), request, reply, options))
+}
+
+/** For requests that never get as far as a route. */
+export function refuse(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RefusalOptions
+): FastifyReply {
+  const problem = problemFor(error, request, options)
+  const { status } = PROBLEMS[problem.code]
+  if ((status === 413 || status === 415) && isWorthReading(request.raw)) reply.removeHeader('connection')
+  else if (status === 415) closeWhenAnswered(reply)
+  return reply
+    .code(status)
+    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
+    .type(PROBLEM_TYPE)
+    .send(problemJson(problem, request.id))
+}
+
+/** The problem to answer a request with; it is counted. */
+export function problemFor(
+  error: unknown,
+  request: FastifyRequest,
+  { metrics, bodyLimitBytes }: RefusalOptions
+): Problem {
+  const problem =
+    problemOf(error) ?? problemOfFastify(error, request, bodyLimitBytes) ?? internal(error, request)
+  // Of one that went away in the middle, the bytes were refused already.
+  if (!request.raw.socket.destroyed) metrics.refused(problem.code)
+  return problem
+}
+
+/** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */
+function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitBytes: number): Problem | null {
+  switch ((error as Partial<FastifyError> | undefined)?.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem('body-too-large', `A body may have ${bodyLimitBytes} bytes at most`)
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return notJson()
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return invalidRequest([
+        { pointer: '/headers/content-length', detail: 'Does not fit the length of the body' }
+      ])
+    // Of methods that may have a body, Fastify asks for its type even where there is no route.
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return unrouted(request.server, request)
+    case 'FST_ERR_BAD_URL':
+      return invalidRequest([{ pointer: '/path', detail: 'Not what percent-encoding makes of UTF-8' }])
+    case 'ECONNRESET':
+      return invalidRequest([
+        { pointer: '', detail: 'The connection was closed before the body was complete' }
+      ])
+    default:
+      return null
+  }
+}
+
+/** An error that nobody foresaw is a bug: told in the log, and not to the client. */
+function internal(error: unknown, request: FastifyRequest): Problem {
+  request.log.error({ err: error, ...traceOf(request) }, 'internal error')
+  return new Problem('internal', 'Something went wrong in the server; its log has more under the request id')
+}
+
+/**
+ * Whether the rest of a body that is refused is read and dropped, so that its sender comes to see the answer:
+ * one that still writes when the connection closes often does not.
+ */
+function isWorthReading(request: IncomingMessage): boolean {
+  return Number(request.headers['content-length']) <= MAX_DROPPED_BYTES
+}
+const MAX_DROPPED_BYTES = 64 * 1024 * 1024
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const
+
+/** No route: either the path has other methods, or there is no such path. */
+function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
+  const [path = ''] = request.url.split('?')
+  const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
+  // A route for all files below a path is found for those, too, that are not there.
+  const isFile = allowed.some((method) => method === request.method)
+  if (allowed.length === 0 || isFile) return new Problem('not-found', 'There is nothing at this path')
+  const allow = allowed.join(', ')
+  return new Problem('method-not-allowed', `This path has ${allow} only`, { headers: { allow } })
+}
+
+/** What llhttp, Node's parser of HTTP, prefixes the codes of its errors with. */
+const PARSE_ERROR = 'HPE_'
+
+/** Answers bytes that are no HTTP, or too many of it, or too few for too long. The connection is of no use then. */
+export function refuseBytes(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  metrics: Metrics,
+  requestId: string
+): void {
+  const problem = problemOfBytes(error)
+  // A socket has one answer at a time. In the middle of one, another would only garble it.
+  const current = (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage
+  if (problem === null || !socket.writable || current?.headersSent === true) socket.destroy(error)
+  else answerBytes(problem, socket, metrics, requestId)
+}
+
+/** Answers where there is no request to answer, and closes the connection. */
+export function answerBytes(problem: Problem, socket: Socket, metrics: Metrics, requestId: string): void {
+  metrics.refused(problem.code)
+  const { status } = PROBLEMS[problem.code]
+  const body = Buffer.from(problemJson(problem, requestId))
+  const headers = {
+    'content-type': PROBLEM_TYPE,
+    'content-length': body.length,
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    connection: 'close',
+    ...problem.headers
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`
+  socket.write(Buffer.concat([Buffer.from(head), body]))
+  socket.destroySoon()
+}
+
+/** Null when the connection failed, and there is nobody to answer. */
+function problemOfBytes({ code = '' }: NodeJS.ErrnoException): Problem | null {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Problem('request-timeout', 'The request did not arrive as a whole in time')
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', 'Path and headers are too long')
+  if (!code.startsWith(PARSE_ERROR)) return null
+  return invalidRequest([{ pointer: '', detail: 'Not a valid HTTP request' }])
+}

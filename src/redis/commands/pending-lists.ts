@@ -1,0 +1,76 @@
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
+import type {
+  AckAnswer,
+  AckRequest,
+  AutoClaimRequest,
+  ClaimAnswer,
+  ClaimRequest,
+  ListPendingRequest,
+  PendingEntry,
+  PendingSummary
+} from '../../contract/pending.ts'
+import type { GroupRef, PageRequest } from '../../contract/refs.ts'
+import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
+import { pageStart } from '../../semantics/cursor.ts'
+import * as scripts from '../scripts/pending.ts'
+import * as replies from './replies.ts'
+import type { StreamCommands } from './stream-commands.ts'
+import { cursorOfPage } from './stream-names.ts'
+
+/** What consumers have pending: acks, claims, and the lists of it. */
+export class PendingLists {
+  readonly #commands: StreamCommands
+
+  constructor(commands: StreamCommands) {
+    this.#commands = commands
+  }
+
+  async ack(request: AckRequest): Promise<AckAnswer> {
+    const { group, consumer = '', ids } = request
+    const args = [group, consumer, ...new Set(ids.map(formatId))]
+    const [acked, notPending] = replies.list(await this.#commands.script(scripts.ACK, request, args))
+    return { acked: replies.count(acked), notPending: replies.ids(notPending) }
+  }
+
+  async listPending(request: ListPendingRequest, ends: readonly [string, string]): Promise<PendingEntry[]> {
+    const { group, minIdleMs, limit, consumer = '' } = request
+    const args = [group, String(minIdleMs), ...ends, String(limit), consumer]
+    return replies.pendingEntries(await this.#commands.script(scripts.LIST_PENDING, request, args))
+  }
+
+  async getPendingSummary(request: GroupRef & PageRequest): Promise<PendingSummary> {
+    const args = [request.group, pageStart(request) ?? '', String(request.limit)]
+    const reply = await this.#commands.script(scripts.PENDING_SUMMARY, request, args)
+    const summary = replies.pendingSummary(reply)
+    return { ...summary, ...cursorOfPage(summary.consumers, replies.list(reply)[4]) }
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    const { group, consumer, minIdleMs, force, justIds, deliveries = '', lastId, ids } = request
+    const { idleMs, deliveredAt } = request
+    const time =
+      idleMs !== undefined ? ['IDLE', idleMs] : deliveredAt !== undefined ? ['TIME', deliveredAt] : ['', '']
+    const args = [
+      ...[group, consumer, String(minIdleMs), force ? '1' : '0', justIds ? '1' : '0', String(deliveries)],
+      ...[lastId === undefined ? '' : formatId(lastId), ...time.map(String), String(ANSWER_BYTES)],
+      ...ids.map(formatId)
+    ]
+    const [entries, deleted] = replies.list(await this.#commands.script(scripts.CLAIM, request, args))
+    return { entries: replies.claimed(entries, justIds), deletedIds: replies.ids(deleted) }
+  }
+
+  async autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { next: EntryId }> {
+    const { group, consumer, minIdleMs, from, count, justIds } = request
+    const args = [
+      ...[group, consumer, String(minIdleMs), formatId(from), String(count), justIds ? '1' : '0'],
+      String(ANSWER_BYTES)
+    ]
+    const reply = replies.list(await this.#commands.script(scripts.AUTO_CLAIM, request, args))
+    const [next, entries, deleted] = reply
+    return {
+      next: replies.id(next),
+      entries: replies.claimed(entries, justIds),
+      deletedIds: replies.ids(deleted)
+    }
+  }
+}

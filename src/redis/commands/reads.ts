@@ -1,0 +1,150 @@
+import type { Taker } from '../../contract/engine.ts'
+import type {
+  Entry,
+  EntryPage,
+  IdRange,
+  ListEntriesRequest,
+  ReadStreamsRequest,
+  StreamPlace
+} from '../../contract/entries.ts'
+import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../../contract/entry-id.ts'
+import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
+import { RANGE } from '../scripts/entries.ts'
+import type { Attempt, LongPolls } from '../waiting/long-polls.ts'
+import { type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-budget.ts'
+import { fieldBytes, fieldBytesIn } from './fields.ts'
+import * as replies from './replies.ts'
+import type { StreamCommands } from './stream-commands.ts'
+
+/** After which entries of a stream to read. */
+interface Start {
+  readonly stream: string
+  readonly from: EntryId | 'next'
+}
+
+interface RangeRequest extends Start {
+  readonly to: EntryId
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+}
+
+interface Range {
+  readonly entries: Entry[]
+  /** The stream's last id, when the range has no entries. */
+  readonly lastId: EntryId
+  readonly isCut: boolean
+}
+
+/** Reads of entries without a group, which may wait. */
+export class Reads {
+  readonly #commands: StreamCommands
+  readonly #longPolls: LongPolls
+
+  constructor(commands: StreamCommands, longPolls: LongPolls) {
+    this.#commands = commands
+    this.#longPolls = longPolls
+  }
+
+  async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage> {
+    const { stream, to, order, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
+    const room = { bytes: roomBytes, isStrict: false }
+    const first = await this.range(request, room)
+    const from = request.from === 'next' ? first.lastId + 1n : request.from
+    const start = placeBefore({ from, to, order })
+    if (first.entries.length > 0) return pageOf(first.entries, start)
+    const attempt = async (): Promise<Attempt<EntryPage>> => {
+      const { entries, lastId } = await this.range({ ...request, from }, room)
+      if (entries.length > 0) return { answer: pageOf(entries, start) }
+      return { lastIds: new Map([[stream, lastId]]) }
+    }
+    const poll = {
+      places: [{ stream }],
+      attempt,
+      discard: ignore,
+      nothing: pageOf([], start),
+      hasPlace,
+      taker,
+      bytesOf: ({ entries }: EntryPage) => fieldBytes(entries)
+    }
+    return this.#longPolls.wait<EntryPage>(poll, new Map([[stream, first.lastId]]), waitMs, signal)
+  }
+
+  async readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]> {
+    const { count, waitMs } = request
+    const first = await this.#readAll(
+      request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n })),
+      count
+    )
+    const places = request.streams.map(({ stream, after }, index) => ({
+      stream,
+      from: (after === 'last' ? (first[index]?.lastId ?? MIN_ID) : after) + 1n
+    }))
+    const attempt = async () => attemptOf(await this.#readAll(places, count), places)
+    const begun = attemptOf(first, places)
+    if (begun.lastIds === undefined) return begun.answer
+    const distinct = [...new Set(places.map(({ stream }) => stream))].map((stream) => ({ stream }))
+    const nothing = places.map(({ stream, from }) => ({ stream, ...pageOf([], from - 1n) }))
+    const poll = { places: distinct, attempt, discard: ignore, nothing, taker, bytesOf: fieldBytesIn }
+    return this.#longPolls.wait<StreamPlace[]>(poll, begun.lastIds, waitMs, signal)
+  }
+
+  /** Up to `count` entries of each stream, as far as one answer has room. */
+  async #readAll(starts: readonly Start[], count: number): Promise<(Range & { stream: string })[]> {
+    const range = { to: MAX_ID, order: 'asc' as const }
+    const share = shareOf(starts.length)
+    const parts = await Promise.all(
+      starts.map(async (start) => ({
+        stream: start.stream,
+        ...(await this.range({ ...start, ...range, limit: count }, share))
+      }))
+    )
+    await fillUp(parts, async ({ stream, entries }, index, room) => {
+      const last = entries.at(-1)
+      const from = last === undefined ? (starts[index]?.from ?? 'next') : last.id + 1n
+      const rest = await this.range({ stream, from, ...range, limit: count - entries.length }, room)
+      return { ...rest, stream, entries: [...entries, ...rest.entries] }
+    })
+    return parts
+  }
+
+  async range(request: RangeRequest, room: AnswerBudget = WHOLE_BUDGET): Promise<Range> {
+    const { stream, order, limit } = request
+    const command = order === 'asc' ? 'XRANGE' : 'XREVRANGE'
+    const args = [command, ...endsOf(request), String(limit), ...roomArgs(room)]
+    const [entries, lastId, cut] = replies.list(await this.#commands.script(RANGE, { stream }, args))
+    return {
+      entries: replies.entries(entries),
+      lastId: lastId === null ? MIN_ID : replies.id(lastId),
+      isCut: cut !== null
+    }
+  }
+}
+
+/** The ends of a range as Redis takes them; either may lie outside of what an id can be. */
+export function endsOf({ from, to }: Omit<IdRange, 'from'> & { from: EntryId | 'next' }): [string, string] {
+  if (from === 'next') return ['next', '+']
+  if (from > to || from > MAX_ID || to < MIN_ID) return ['1', '0']
+  return [formatId(from < MIN_ID ? MIN_ID : from), formatId(to > MAX_ID ? MAX_ID : to)]
+}
+
+/** What was read of a range that begins at this place. */
+function pageOf(entries: Entry[], start: EntryId): EntryPage {
+  return { entries, next: entries.at(-1)?.id ?? start }
+}
+
+/** `places` are those that were read, in the same order. */
+function attemptOf(
+  read: readonly { stream: string; entries: Entry[]; lastId: EntryId }[],
+  places: readonly { readonly from: EntryId }[]
+): Attempt<StreamPlace[]> {
+  if (read.every(({ entries }) => entries.length === 0)) {
+    return { lastIds: new Map(read.map(({ stream, lastId }) => [stream, lastId])) }
+  }
+  const answer = read.map(({ stream, entries }, index) => {
+    const { from = MIN_ID } = places[index] ?? {}
+    return { stream, ...pageOf(entries, from - 1n) }
+  })
+  return { answer }
+}
+
+function ignore(): void {}

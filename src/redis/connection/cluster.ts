@@ -1,0 +1,190 @@
+import { EngineError } from '../../contract/errors.ts'
+import { withHost } from './address.ts'
+import { connect, isErrorReply, type Reply } from './client.ts'
+import { SLOTS, slotOf } from './keys.ts'
+import type { Nodes, NodesListener } from './nodes.ts'
+import { errorWord } from './redis-errors.ts'
+import { Server } from './redis-server.ts'
+
+const MAX_REDIRECTIONS = 5
+const RETRY_MS = 500
+
+/**
+ * The masters of a cluster, and which of them has which slot. A redirection corrects that at once for its slot; then,
+ * and whenever a server is lost, all of it is asked for anew.
+ */
+export class Cluster implements Nodes {
+  readonly isCluster = true
+  readonly opened: Promise<void>
+  readonly #seeds: readonly string[]
+  readonly #listener: NodesListener
+  readonly #servers = new Map<string, Server>()
+  #slots: (Server | undefined)[] = []
+  /** Every slot is with some server. */
+  #isWhole = false
+  #reason = 'The Redis cluster is not connected yet'
+  #learning: Promise<void> | undefined
+  #retry: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(seeds: readonly string[], listener: NodesListener) {
+    this.#seeds = seeds
+    this.#listener = listener
+    this.opened = this.#learn()
+  }
+
+  async send(key: string, args: readonly string[], isReading: boolean, inBytes?: boolean): Promise<Reply> {
+    const slot = slotOf(key)
+    let server = this.#slots[slot]
+    let asking = false
+    for (let redirections = 0; ; redirections++) {
+      if (server === undefined) {
+        void this.#learn()
+        throw new EngineError('engine-unavailable', this.trouble() ?? this.#reason)
+      }
+      try {
+        // Sent in one turn, the two are neighbours on the connection that all requests share.
+        if (asking) server.send(['ASKING'], true).catch(ignore)
+        return await server.send(args, isReading, inBytes)
+      } catch (error) {
+        const redirection = redirectionOf(error)
+        if (redirection === null || redirections === MAX_REDIRECTIONS) {
+          this.#learnFrom(error)
+          throw error
+        }
+        asking = redirection.word === 'ASK'
+        server = this.#serverAt(redirection.host, redirection.port)
+        await server.opened
+        if (asking) continue
+        this.#slots[slot] = server
+        void this.#learn()
+      }
+    }
+  }
+
+  servers(): readonly Server[] {
+    return [...new Set(this.#slots)].filter((server) => server !== undefined)
+  }
+
+  trouble(): string | undefined {
+    const servers = this.servers()
+    if (servers.length === 0) return this.#reason
+    if (!this.#isWhole) return 'The Redis cluster has slots that no server has'
+    return servers.find(({ trouble }) => trouble !== undefined)?.trouble
+  }
+
+  impairment(): string | undefined {
+    return this.servers().find(({ impairment }) => impairment !== undefined)?.impairment
+  }
+
+  async locate(): Promise<string> {
+    for (const [url, server] of this.#servers) if (server.trouble === undefined) return url
+    return this.#seeds[0] ?? ''
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    for (const server of this.#servers.values()) server.close()
+  }
+
+  #serverAt(host: string, port: string): Server {
+    const url = withHost(this.#seeds[0] ?? '', host, port)
+    const known = this.#servers.get(url)
+    if (known !== undefined) return known
+    const server = new Server({
+      locate: async () => url,
+      onUp: () => this.#listener.onUp(),
+      onDown: (error) => {
+        this.#listener.onDown(error)
+        if (!this.#closed) void this.#learn()
+      }
+    })
+    this.#servers.set(url, server)
+    return server
+  }
+
+  #learnFrom(error: unknown): void {
+    if (isErrorReply(error) && ['CLUSTERDOWN', 'READONLY', 'MOVED'].includes(errorWord(error)))
+      void this.#learn()
+  }
+
+  /** Asks who has which slot: whoever is connected, else the addresses that were configured. */
+  #learn(): Promise<void> {
+    this.#learning ??= this.#tryToLearn().finally(() => {
+      this.#learning = undefined
+    })
+    return this.#learning
+  }
+
+  async #tryToLearn(): Promise<void> {
+    clearTimeout(this.#retry)
+    for (const ask of this.#sources()) {
+      try {
+        const { reply, host } = await ask()
+        if (this.#closed) return
+        await this.#take(reply, host)
+        if (this.#isWhole) return
+        break
+      } catch (error) {
+        this.#reason = error instanceof Error ? error.message : String(error)
+      }
+    }
+    if (!this.#closed) this.#retry = setTimeout(() => void this.#learn(), RETRY_MS)
+  }
+
+  *#sources(): Generator<() => Promise<{ reply: Reply; host: string }>> {
+    for (const [url, server] of this.#servers) {
+      if (server.trouble !== undefined) continue
+      yield async () => ({
+        reply: await server.send(['CLUSTER', 'SLOTS'], true),
+        host: new URL(url).hostname
+      })
+    }
+    for (const url of this.#seeds) {
+      yield async () => {
+        const client = await connect(url, ignore)
+        try {
+          const reply = (await client.sendCommand(['CLUSTER', 'SLOTS'])) as Reply
+          return { reply, host: new URL(url).hostname }
+        } finally {
+          client.destroy()
+        }
+      }
+    }
+  }
+
+  async #take(reply: Reply, askedHost: string): Promise<void> {
+    const slots: (Server | undefined)[] = []
+    for (const [first, last, master] of reply as [number, number, [string, number]][]) {
+      // A node that does not know its own address leaves it to the one that it was reached at.
+      const server = this.#serverAt(master[0] || askedHost, String(master[1]))
+      for (let slot = first; slot <= last; slot++) slots[slot] = server
+    }
+    this.#slots = slots
+    this.#isWhole = slots.filter((server) => server !== undefined).length === SLOTS
+    if (slots.length === 0) throw new EngineError('engine-unavailable', 'The Redis cluster has no slots')
+    const current = new Set(slots)
+    for (const [url, server] of this.#servers) {
+      if (current.has(server)) continue
+      this.#servers.delete(url)
+      server.close()
+    }
+    await Promise.all(this.servers().map(({ opened }) => opened))
+  }
+}
+
+interface Redirection {
+  readonly word: string
+  readonly host: string
+  readonly port: string
+}
+
+function redirectionOf(error: unknown): Redirection | null {
+  if (!isErrorReply(error)) return null
+  const [, word, host, port] = /^(MOVED|ASK) \d+ (.*):(\d+)/.exec(error.message) ?? []
+  if (word === undefined || host === undefined || host === '' || port === undefined) return null
+  return { word, host, port }
+}
+
+function ignore(): void {}
