@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { entryId } from '../src/contract/entry-id.ts'
 import type { Change } from '../src/embedded/core/change.ts'
-import { type Fsync, Journal } from '../src/embedded/journal/journal.ts'
+import { Journal } from '../src/embedded/journal/journal.ts'
+import type { Fsync } from '../src/embedded/journal/options.ts'
 import { recordBytes } from '../src/embedded/journal/record.ts'
 
 /**

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Contender } from './contender.ts'
 import { machine, nodeVersion } from './machine.ts'
 import { HELP, type Options, RUNS, readOptions } from './options.ts'
 import { missingPrograms } from './program.ts'
@@ -16,13 +17,7 @@ import {
 } from './results/report.ts'
 import { withSecondNode } from './results/second-node.ts'
 import { summarize } from './results/summary.ts'
-import {
-  type Contender,
-  type Measurement,
-  progress,
-  type Scenario,
-  type ScenarioOptions
-} from './scenario.ts'
+import { type Measurement, progress, type Scenario, type ScenarioOptions } from './scenario.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 /** What comes before each measurement and does not count. */

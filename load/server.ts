@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { collectionsTo } from './collections.ts'
+import type { Contender } from './contender.ts'
 import { startRedis, startWebdis } from './peers/redis.ts'
 import { newDirectory, type Program, startProgram } from './program.ts'
-import type { Contender } from './scenario.ts'
 
 /** A contender that serves on loopback, with all that works for it. */
 export interface Server {

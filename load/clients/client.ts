@@ -1,8 +1,4 @@
 import type { Counts } from '../orders.ts'
-import type { Contender } from '../scenario.ts'
-import type { Server } from '../server.ts'
-import { HttpClient } from './http-client.ts'
-import { RedisClient } from './redis-client.ts'
 
 /** An entry as a consumer gets it: its id, and the number that it was appended with. */
 export interface Delivered {
@@ -27,10 +23,4 @@ export interface Client {
   /** How many entries the stream has. */
   length(): Promise<number>
   close(): void
-}
-
-/** A client for a contender: over its routes if it has Weir's, and otherwise for the Redis behind it. */
-export function clientOf(contender: Contender, { port, redisPort }: Server): Client {
-  const isRedis = contender === 'direct' || contender === 'webdis'
-  return isRedis && redisPort !== undefined ? new RedisClient(redisPort) : new HttpClient(port)
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type Client, clientOf } from '../clients/client.ts'
+import type { Client } from '../clients/client.ts'
+import { clientOf } from '../clients/client-of.ts'
 import { type Server, startContender } from '../server.ts'
 
 /** The text of a side that is workers on Redis itself, instead of a Weir. */

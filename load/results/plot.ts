@@ -1,4 +1,5 @@
-import type { Contender, Point } from '../scenario.ts'
+import type { Contender } from '../contender.ts'
+import type { Point } from '../scenario.ts'
 import {
   type Axis,
   across,

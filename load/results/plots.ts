@@ -1,4 +1,5 @@
-import type { Contender, Measurement, Point } from '../scenario.ts'
+import type { Contender } from '../contender.ts'
+import type { Measurement, Point } from '../scenario.ts'
 import { decades, nines, plain, svgOf } from './plot.ts'
 import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'

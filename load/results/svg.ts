@@ -1,4 +1,4 @@
-import type { Contender } from '../scenario.ts'
+import type { Contender } from '../contender.ts'
 
 export const COLOURS: Readonly<Record<Contender, string>> = {
   weir: '#d9480f',

@@ -1,4 +1,5 @@
-import type { Contender, Measurement, Span, Timeline } from '../scenario.ts'
+import type { Contender } from '../contender.ts'
+import type { Measurement, Span, Timeline } from '../scenario.ts'
 import { decades, linear, plain } from './plot.ts'
 import {
   type Axis,

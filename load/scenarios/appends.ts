@@ -1,10 +1,11 @@
 import autocannon from 'autocannon'
 import { mustAgree } from '../ask.ts'
-import { clientOf } from '../clients/client.ts'
+import { clientOf } from '../clients/client-of.ts'
+import type { Contender } from '../contender.ts'
 import { appendBody, PADDING, STREAM, STREAM_PATH } from '../orders.ts'
 import { watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
-import { type Contender, type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
+import { type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
 import { type Server, startContender } from '../server.ts'
 
 const CONNECTIONS = 50

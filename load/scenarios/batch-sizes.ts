@@ -1,6 +1,7 @@
+import type { Contender } from '../contender.ts'
 import { measureFlows } from '../flows/measure.ts'
 import { count } from '../results/table.ts'
-import type { Contender, Figures, Point, Row, Scenario } from '../scenario.ts'
+import type { Figures, Point, Row, Scenario } from '../scenario.ts'
 
 /** 100 is what `batches` and `direct` measure; it is here for the plot. */
 const BATCHES = [1, 10, 100, 1000]

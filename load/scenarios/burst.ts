@@ -1,4 +1,5 @@
-import { type Client, clientOf } from '../clients/client.ts'
+import type { Client } from '../clients/client.ts'
+import { clientOf } from '../clients/client-of.ts'
 import { pacedLoad } from '../paced-load.ts'
 import { calmAfterMs, QUARTER_MS } from '../quarters.ts'
 import { count, ms } from '../results/table.ts'

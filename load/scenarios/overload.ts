@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
+import type { Contender } from '../contender.ts'
 import { processMemory } from '../process-memory.ts'
 import { secondsOf, watchProcessors } from '../processors.ts'
 import { count, ms } from '../results/table.ts'
-import { type Contender, type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
+import { type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
 import { type Server, startContender } from '../server.ts'
 
 const CONNECTIONS = 50

@@ -5,10 +5,10 @@ import { EngineError } from '../contract/errors.ts'
 import type { StreamRef } from '../contract/refs.ts'
 import type { Committer } from './committer.ts'
 import type { Change } from './core/change.ts'
+import type { Trimmed } from './core/cut.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { appendEntries, trimStream } from './core/decide/entries.ts'
 import type { Streams } from './core/streams.ts'
-import type { Trimmed } from './core/trim.ts'
 
 /**
  * Trims of any size, in changes of a bounded size with turns of the event loop between them. A crash between two of them

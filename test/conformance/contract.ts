@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Engine } from '../../src/contract/engine.ts'
-import type { ConsumerRef, GroupRef, StreamRef } from '../../src/contract/refs.ts'
 import type { Difference } from './differences.ts'
+import type { Given, It, Opened } from './given.ts'
 import { ack } from './operations/ack.ts'
 import { answerRoom } from './operations/answer-room.ts'
 import { appendEntries } from './operations/append-entries.ts'
@@ -37,34 +36,6 @@ import { waitForEntries } from './operations/wait-for-entries.ts'
 import { waitInGroup } from './operations/wait-in-group.ts'
 import { waitingPlaces } from './operations/waiting-places.ts'
 import { waitingReaders } from './operations/waiting-readers.ts'
-
-/** An engine that holds nothing yet, opened for one test. */
-export interface Opened {
-  readonly engine: Engine
-  /** How many readers it lets wait at once: few, since a test fills it up. */
-  readonly maxWaiting: number
-  /** At how many streams and groups, in all: not many more. */
-  readonly maxWaitingPlaces: number
-  /** Longer than a few requests take by the engine's clock. */
-  readonly spanMs: number
-  /** Lets so much time pass for the engine. */
-  elapse(ms: number): Promise<void>
-  /** Also for an engine that the test has closed. */
-  close(): Promise<void>
-}
-
-/** What a test is given: an engine, and names for what may be in it. Nothing of it exists yet. */
-export interface Given extends Opened {
-  readonly orders: StreamRef
-  /** A group of `orders`, and three consumers of it. */
-  readonly billing: GroupRef
-  readonly ann: ConsumerRef
-  readonly bob: ConsumerRef
-  readonly cid: ConsumerRef
-}
-
-/** States a sentence of the contract, and proves it. */
-export type It = (sentence: string, prove: (given: Given) => Promise<void>) => void
 
 /** Far more than any of them takes, and less than a reader waits that nothing wakes. */
 const TIMEOUT_MS = 20_000

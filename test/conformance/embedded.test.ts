@@ -6,8 +6,9 @@ import type { Engine } from '../../src/contract/engine.ts'
 import { MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { engineContract, type Opened } from './contract.ts'
+import { engineContract } from './contract.ts'
 import { fieldsJson, id, idsOf } from './fixtures.ts'
+import type { Opened } from './given.ts'
 import { append, consumersOf, list, makeGroup, pending, read } from './requests.ts'
 
 engineContract('the embedded engine', open)

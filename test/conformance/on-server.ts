@@ -5,8 +5,9 @@ import { openRedisEngine } from '../../src/redis/engine.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 import { makeUser } from '../support/rights.ts'
-import { engineContract, type Opened } from './contract.ts'
+import { engineContract } from './contract.ts'
 import { differencesOn } from './differences.ts'
+import type { Opened } from './given.ts'
 
 /** Holds the Redis engine to the contract on the server of the project, started in this way. */
 export function engineContractOn(name: string, start: () => Promise<RedisServer>): void {

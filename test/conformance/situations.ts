@@ -1,6 +1,6 @@
 import type { GroupDescription } from '../../src/contract/streams.ts'
-import type { Given } from './contract.ts'
 import { type Shown, shown } from './fixtures.ts'
+import type { Given } from './given.ts'
 import { append, makeGroup, read } from './requests.ts'
 
 /*

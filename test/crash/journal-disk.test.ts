@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Journal, JournalOptions } from '../../src/embedded/journal/journal.ts'
+import type { Journal } from '../../src/embedded/journal/journal.ts'
+import type { JournalOptions } from '../../src/embedded/journal/options.ts'
 import { HEADER_BYTES, UNFINISHED } from '../../src/embedded/journal/segment.ts'
 import { type Opened, open } from '../support/journal.ts'
 import { append, keepEach, nth, series } from '../support/journal-series.ts'

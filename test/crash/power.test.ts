@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fsync } from '../../src/embedded/journal/journal.ts'
+import type { Fsync } from '../../src/embedded/journal/options.ts'
 import { Machine } from '../support/crash-machine.ts'
 import { ROUNDS, ROUNDS_TIMEOUT_MS } from '../support/crash-rounds.ts'
 import { Random } from '../support/random.ts'

@@ -4,8 +4,9 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
+import type { BlockSource } from '../../src/embedded/core/blocks.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { BlockSource } from '../../src/embedded/core/storage-hooks.ts'
+import type { Stream } from '../../src/embedded/core/stream.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../src/embedded/store/block-cache.ts'
 import { watching } from '../../src/embedded/store/checkpoints.ts'
@@ -38,7 +39,7 @@ class Applying extends Streams {
 }
 
 /** A source of blocks that refuses to be asked meanwhile. */
-function sourceOf(store: Store): BlockSource {
+function sourceOf(store: Store): BlockSource<Stream> {
   const ask = <T>(answer: T): T => {
     if (Applying.isApplying) throw new Error('A block was asked for to apply a change')
     return answer
@@ -137,7 +138,7 @@ describe('a store that checkpoints go to', () => {
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
         for (const stream of reopened.core.streams.from('')) {
           const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)
-          expect(stream.marks).toEqual([])
+          expect(stream.tombstones).toEqual([])
           expect(stream.sizeBytes).toBe(entries.reduce((sum, { fields }) => sum + fields.length, 0))
         }
         await reopened.store.close()

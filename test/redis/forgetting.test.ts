@@ -4,8 +4,8 @@ import { Groups } from '../../src/redis/commands/groups.ts'
 import { StreamCommands } from '../../src/redis/commands/stream-commands.ts'
 import { parseAddress } from '../../src/redis/connection/address.ts'
 import { Keys } from '../../src/redis/connection/keys.ts'
-import { openNodes } from '../../src/redis/connection/nodes.ts'
-import { LongPolls } from '../../src/redis/polls.ts'
+import { openNodes } from '../../src/redis/connection/open-nodes.ts'
+import { LongPolls } from '../../src/redis/waiting/long-polls.ts'
 import { Reconciler } from '../../src/redis/waiting/reconciler.ts'
 import { Redelivery } from '../../src/redis/waiting/redelivery.ts'
 import { describeOnServer } from '../support/on-server.ts'
@@ -28,13 +28,13 @@ describeOnServer('what is known of when entries can be claimed', () => {
       watchIdle: ignore,
       trouble: () => undefined
     })
-    const looks = new Reconciler(commands, longPolls)
+    const reconciler = new Reconciler(commands, longPolls)
     onTestFinished(() => {
-      looks.close()
+      reconciler.close()
       nodes.close()
     })
-    const undoing = new Redelivery(commands, ignore, ignore)
-    const reads = new GroupReads({ commands, longPolls, looks, undoing })
+    const redelivery = new Redelivery(commands, ignore, ignore)
+    const reads = new GroupReads({ commands, longPolls, reconciler, redelivery })
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
@@ -50,12 +50,12 @@ describeOnServer('what is known of when entries can be claimed', () => {
       }
       const read = () => reads.readGroups({ ...request, claimIdleMs: 0 }, new AbortController().signal)
       await read()
-      expect(looks.idleTimes.size).toBe(1)
+      expect(reconciler.idleTimes.size).toBe(1)
       if (cycle % 2 === 0) await server.command('DEL', stream)
       else await server.command('XGROUP', 'DESTROY', stream, 'billing')
       const code = cycle % 2 === 0 ? 'stream-not-found' : 'group-not-found'
       await expect(read()).rejects.toMatchObject({ code })
-      expect(looks.idleTimes.size).toBe(0)
+      expect(reconciler.idleTimes.size).toBe(0)
     }
   })
 })

@@ -5,7 +5,7 @@ import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
@@ -103,7 +103,7 @@ export class Core {
     }
   }
 
-  undo(given: readonly Given[]): void {
+  undo(given: readonly GroupDelivery[]): void {
     for (const one of given) this.commit({ changes: undoDelivery(this.streams, one), answer: undefined })
   }
 

@@ -5,7 +5,7 @@ import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly changes: readonly Change[]
   answer(): unknown
   /** Of a read: what undoing it would take back. */
-  readonly given: readonly Given[]
+  readonly given: readonly GroupDelivery[]
 }
 
 /** The operations that a program is made of. */

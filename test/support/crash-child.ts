@@ -4,7 +4,7 @@ import { diskFiles } from '../../src/embedded/journal/files.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { live } from './crash-life.ts'
-import { lineText, type ReconnectingConnection, stateOf } from './crash-lines.ts'
+import { type Line, lineText, stateOf } from './crash-lines.ts'
 import { Scribe } from './crash-scribe.ts'
 import { stepOf } from './crash-steps.ts'
 import { Random } from './random.ts'
@@ -30,7 +30,7 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
   const random = new Random(seed)
   let left = end?.nth ?? 0
 
-  const write = (line: ReconnectingConnection): void => {
+  const write = (line: Line): void => {
     fs.writeSync(evidence, `${lineText(line)}\n`)
   }
 

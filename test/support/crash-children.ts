@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Plan } from './crash-child.ts'
-import { type ReconnectingConnection, readLines } from './crash-lines.ts'
+import { type Line, readLines } from './crash-lines.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const BUILT = path.join(ROOT, 'node_modules', '.cache', 'weir-crash')
@@ -20,7 +20,7 @@ export async function buildChild(): Promise<void> {
  * Starts a process with an engine for each plan, and gives what each of them left as evidence when the process was
  * killed: so many milliseconds after it began, or where one of them ended it.
  */
-export async function killed(plans: readonly Plan[], afterMs?: number): Promise<ReconnectingConnection[][]> {
+export async function killed(plans: readonly Plan[], afterMs?: number): Promise<Line[][]> {
   const evidence = await Promise.all(
     plans.map(({ directory }) => open(path.join(directory, '..', 'evidence'), 'w+'))
   )

@@ -8,7 +8,7 @@ import { snapshot } from './snapshot.ts'
  * What an engine's life leaves behind as evidence, line by line, each written before anything else happens. Requests
  * have numbers; `after` counts the commits that an answer has seen, and `at` is the time it was told.
  */
-export type ReconnectingConnection =
+export type Line =
   /** What was found at the start. */
   | { readonly is: 'state'; readonly state: string }
   | { readonly is: 'request'; readonly number: number; readonly call: Call }
@@ -34,14 +34,14 @@ export type ReconnectingConnection =
   /** The step at which the process ends itself. */
   | { readonly is: 'death'; readonly step: string }
 
-export function lineText(line: ReconnectingConnection): string {
+export function lineText(line: Line): string {
   return JSON.stringify(
     line,
     withBytes((bytes) => `$${Buffer.from(bytes).toString('latin1')}`)
   )
 }
 
-export function readLine(text: string): ReconnectingConnection {
+export function readLine(text: string): Line {
   return JSON.parse(text, (_key, value) => {
     if (typeof value !== 'string') return value
     if (value.startsWith('#')) return BigInt(value.slice(1))
@@ -50,7 +50,7 @@ export function readLine(text: string): ReconnectingConnection {
 }
 
 /** The lines of a text, the last one only if it is whole. */
-export function readLines(text: string): ReconnectingConnection[] {
+export function readLines(text: string): Line[] {
   return text.split('\n').slice(0, -1).map(readLine)
 }
 

@@ -2,14 +2,14 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync }
 import path from 'node:path'
 import { expect } from 'vitest'
 import { engineOn } from '../../src/embedded/engine.ts'
-import type { Fsync } from '../../src/embedded/journal/journal.ts'
+import type { Fsync } from '../../src/embedded/journal/options.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { PAGE_BYTES } from '../../src/embedded/store/pages.ts'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
 import { live } from './crash-life.ts'
-import { type ReconnectingConnection, stateOf } from './crash-lines.ts'
+import { type Line, stateOf } from './crash-lines.ts'
 import { Scribe } from './crash-scribe.ts'
 import { Witness } from './crash-witness.ts'
 import { MemoryDisk } from './memory-disk.ts'
@@ -38,7 +38,7 @@ export class Machine {
   readonly #disk = new MemoryDisk()
   readonly #witness = new Witness()
   /** Since somebody last found something. */
-  #evidence: ReconnectingConnection[] = []
+  #evidence: Line[] = []
   /** Nothing reaches the disk, or anybody, any more. */
   #isOff = false
   #at = 1_000_000
@@ -124,7 +124,7 @@ export class Machine {
     }
   }
 
-  #write(line: ReconnectingConnection): void {
+  #write(line: Line): void {
     // Whoever is told that the disk has failed has no answer.
     const isAnswer = line.is !== 'refusal' || !DISK_HAS_FAILED.includes(line.code)
     if (!this.#isOff && isAnswer) this.#evidence.push(line)

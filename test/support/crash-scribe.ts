@@ -3,7 +3,7 @@ import type { Engine } from '../../src/contract/engine.ts'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import { type Call, perform } from './crash-calls.ts'
-import { gist, type ReconnectingConnection } from './crash-lines.ts'
+import { gist, type Line } from './crash-lines.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { Random } from './random.ts'
  * engine is to be opened with this scribe's `now` and `onStep`: of each record that is appended, they tell whose it is.
  */
 export class Scribe {
-  readonly #write: (line: ReconnectingConnection) => void
+  readonly #write: (line: Line) => void
   readonly #random: Random
   #requests = 0
   #commits = 0
@@ -25,7 +25,7 @@ export class Scribe {
   /** Whose doing it is that now goes on. */
   readonly #doing = new AsyncLocalStorage<number>()
 
-  constructor(write: (line: ReconnectingConnection) => void, random: Random, at: number) {
+  constructor(write: (line: Line) => void, random: Random, at: number) {
     this.#write = write
     this.#random = random
     this.#at = at

@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { Given } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
-import { gist, type ReconnectingConnection, stateOf } from './crash-lines.ts'
+import { gist, type Line, stateOf } from './crash-lines.ts'
 
-type LineOf<I extends ReconnectingConnection['is']> = Extract<ReconnectingConnection, { is: I }>
+type LineOf<I extends Line['is']> = Extract<Line, { is: I }>
 type Reply = LineOf<'answer'> | LineOf<'refusal'>
 
 /** What a crash may not take back: all that was answered, or only what a checkpoint has. */
@@ -22,7 +22,7 @@ export class Witness {
   readonly #streams = new Streams()
 
   /** Takes the life that ended for what was found of it after that. Gives how many of its last commits were lost. */
-  survived(lines: readonly ReconnectingConnection[], found: string, promised: Promised = 'answered'): number {
+  survived(lines: readonly Line[], found: string, promised: Promised = 'answered'): number {
     const life = new Life(lines, this.#streams)
     const kept = life.kept(promised)
     while (life.at < kept) life.commit()
@@ -45,7 +45,7 @@ class Life {
   /** How many were done again. */
   at = 0
   readonly #streams: Streams
-  readonly #lines: readonly ReconnectingConnection[]
+  readonly #lines: readonly Line[]
   readonly #commands = new Map<number, Call>()
   readonly #commits: LineOf<'commit'>[] = []
   /** Of each request that was committed, which commit was its last. */
@@ -53,9 +53,9 @@ class Life {
   readonly #replies = new Map<number, Reply>()
   /** Replies to requests that were not committed, by how many commits they had seen. */
   readonly #looks = new Map<number, Reply[]>()
-  readonly #given = new Map<number, readonly Given[]>()
+  readonly #given = new Map<number, readonly GroupDelivery[]>()
 
-  constructor(lines: readonly ReconnectingConnection[], streams: Streams) {
+  constructor(lines: readonly Line[], streams: Streams) {
     this.#streams = streams
     this.#lines = lines
     for (const line of lines) {
@@ -94,7 +94,7 @@ class Life {
     this.#look()
   }
 
-  #keptBy(line: ReconnectingConnection, promised: Promised): number {
+  #keptBy(line: Line, promised: Promised): number {
     switch (line.is) {
       case 'saved':
         return line.commits

@@ -4,11 +4,11 @@ import { EngineError } from '../../src/contract/errors.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type Given, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { Core, fieldsJson } from './core.ts'
 
 /** One operation of a random program. */
-export type Step = (core: Core, given: Given[]) => void
+export type Step = (core: Core, given: GroupDelivery[]) => void
 
 const stream = fc.constantFrom('orders', 'orders', 'orders', 'returns')
 const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
@@ -232,7 +232,7 @@ export function* running(core: Core, steps: readonly Step[]): Generator<void, un
   core.append(['1000-0', '1000-1', '1001-0', '1001-1', '1002-0', '1003-0'])
   core.group('billing')
   core.group('audit')
-  const given: Given[] = []
+  const given: GroupDelivery[] = []
   for (const step of steps) {
     try {
       step(core, given)

@@ -2,18 +2,45 @@ import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 import { DamagedBlock } from './damaged-block.ts'
 import { SortedList } from './sorted-list.ts'
-import type { StorageHooks } from './storage-hooks.ts'
-import type { Stream } from './stream.ts'
 import type { StreamValues, Tombstone } from './stream-values.ts'
+
+/** The stream that blocks belong to, as far as they need to know it. */
+interface BlockOwner {
+  readonly length: number
+  readonly lastId: EntryId
+}
+
+/** Loads blocks that are not in memory, by the id of their first entry. Each call returns a copy. */
+export interface BlockSource<S> {
+  /** The last block that begins at or before an id. */
+  atOrBefore(stream: S, id: EntryId): Block | null
+  /** The first block that begins after an id. */
+  after(stream: S, id: EntryId): Block | null
+}
+
+/** Is notified of blocks. */
+export interface BlockTracker<S> {
+  /** The block is about to change. */
+  block(stream: S, block: Block): void
+  /** A block that takes no further entry is in memory. */
+  blockHeld(stream: S, block: Block): void
+  /** The block is no longer in memory. */
+  blockDropped(block: Block): void
+}
+
+export interface BlockHooks<S> {
+  readonly tracker: BlockTracker<S>
+  readonly blockSource: BlockSource<S>
+}
 
 /**
  * A stream's blocks, in memory and in the store. Only checkpoints change the store, so a block there may still hold
  * removed entries: those up to `trimmedThrough`, and those with a *tombstone*. To remove entries this way needs no read of their
  * blocks. A block that is read from the store is returned without them.
  */
-export class Blocks {
-  readonly #stream: Stream
-  readonly #hooks: StorageHooks
+export class Blocks<S extends BlockOwner> {
+  readonly #stream: S
+  readonly #hooks: BlockHooks<S>
   /** Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before it. */
   readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
@@ -21,7 +48,7 @@ export class Blocks {
   #trimmedThrough: EntryId = MIN_ID
   readonly #tombstones = new SortedList<Tombstone>((a, b) => compareIds(a.id, b.id))
 
-  constructor(stream: Stream, hooks: StorageHooks) {
+  constructor(stream: S, hooks: BlockHooks<S>) {
     this.#stream = stream
     this.#hooks = hooks
   }

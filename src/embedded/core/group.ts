@@ -1,17 +1,40 @@
 import type { Entry, IdRange } from '../../contract/entries.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
-import type { GroupPosition } from '../../semantics/lag.ts'
+import type { GroupPosition, StreamCounters } from '../../semantics/lag.ts'
+import type { AnswerRoom } from './answer-room.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
 import { Named } from './named.ts'
+import { NO_STORAGE } from './no-storage.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
-import { type ChangeTracker, NO_STORAGE, type StorageHooks } from './storage-hooks.ts'
-import type { Stream } from './stream.ts'
+
+/** What a group needs of its stream. */
+export interface GroupedStream extends StreamCounters {
+  readonly name: string
+  readonly number: number
+  has(id: EntryId): boolean
+  /** Whether an entry has a higher id. */
+  hasAfter(id: EntryId): boolean
+  get(id: EntryId): Entry | null
+  range(from: EntryId, to: EntryId, limit: number, room?: AnswerRoom, upToDamage?: boolean): Entry[]
+}
+
+/** Is notified of what is about to change in a group. */
+export interface GroupTracker {
+  /** The group's own values, not its consumers or pending entries. */
+  group(group: Group): void
+  groupDeleted(group: Group): void
+  /** One of the group's consumers, or a new one. */
+  consumer(group: Group, consumer: Consumer): void
+  consumerDeleted(group: Group, consumer: Consumer): void
+  /** One of the group's pages of slots of pending entries. */
+  pending(group: Group, slotPage: number): void
+}
 
 /** A consumer group of a stream: its place, its consumers and what is pending with them. */
 export class Group {
-  readonly stream: Stream
+  readonly stream: GroupedStream
   readonly name: string
   /** Tells it from every other group there is or was. */
   readonly number: number
@@ -23,10 +46,15 @@ export class Group {
   /** Delivered, but never received: first to be delivered next. */
   readonly returned = new SortedList<EntryId>(compareIds)
   readonly consumers = new Named<Consumer>()
-  readonly #tracker: ChangeTracker
+  readonly #tracker: GroupTracker
   #nextConsumer = 1
 
-  constructor(stream: Stream, name: string, number = 0, hooks: StorageHooks = NO_STORAGE) {
+  constructor(
+    stream: GroupedStream,
+    name: string,
+    number = 0,
+    hooks: { readonly tracker: GroupTracker } = NO_STORAGE
+  ) {
     this.stream = stream
     this.name = name
     this.number = number

@@ -1,10 +1,8 @@
 import type { EntryId } from '../../contract/entry-id.ts'
 import type { Consumer } from './consumer.ts'
 import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from './id-words.ts'
+import type { Slot } from './slot.ts'
 import type { Order, SlotPosition } from './slot-list.ts'
-
-/** Number of a slot: where one pending entry's values stand. */
-export type Slot = number
 
 const PAGE_BITS = 12
 const PAGE_SLOTS = 1 << PAGE_BITS

@@ -1,5 +1,5 @@
 import { lowerBound } from './lower-bound.ts'
-import type { Slot } from './pending-slots.ts'
+import type { Slot } from './slot.ts'
 import { RUN_RANGES, SlotRangeRun } from './slot-ranges.ts'
 
 /** How a list is ordered. */
@@ -127,7 +127,7 @@ export class SlotList {
   }
 
   /** Slots at or after a place, in order. The list must not change meanwhile. */
-  *ascend(from: Place = START): Generator<Slot, undefined> {
+  *ascend(from: SlotPosition = START): Generator<Slot, undefined> {
     this.#seek(from, this.#found)
     for (const at = { ...this.#found }; at.slot !== NONE; this.#advance(at)) yield at.slot
   }

@@ -1,4 +1,4 @@
-import type { Slot } from './pending-slots.ts'
+import type { Slot } from './slot.ts'
 
 /** Ranges that a run holds at most. Few enough to move, many enough that runs are few. */
 export const RUN_RANGES = 64

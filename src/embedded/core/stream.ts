@@ -2,13 +2,27 @@ import type { Entry, Trim } from '../../contract/entries.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
-import { Blocks, type GoneBlocks } from './blocks.ts'
+import { type BlockHooks, Blocks, type BlockTracker, type GoneBlocks } from './blocks.ts'
+import type { Trimmed } from './cut.ts'
 import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
 import { Named } from './named.ts'
-import { NO_STORAGE, type StorageHooks } from './storage-hooks.ts'
+import { NO_STORAGE } from './no-storage.ts'
 import type { StreamValues, Tombstone } from './stream-values.ts'
-import { planTrim, type Trimmed } from './trim.ts'
+import { planTrim } from './trim.ts'
+
+/** Is notified of what is about to change in a stream, besides its blocks and groups. */
+export interface StreamTracker {
+  /** The stream's own values. */
+  stream(stream: Stream): void
+  streamDeleted(stream: Stream): void
+  /** All stored blocks of this namespace are removed. */
+  namespaceCleared(blockNamespace: number): void
+}
+
+interface StreamHooks extends BlockHooks<Stream> {
+  readonly tracker: StreamTracker & BlockTracker<Stream>
+}
 
 /** An append-only stream of entries, in blocks, and its groups. */
 export class Stream implements StreamValues {
@@ -19,17 +33,17 @@ export class Stream implements StreamValues {
   maxDeletedId: EntryId = MIN_ID
   entriesAdded = 0
   #deletedUpTo: EntryId = MIN_ID
-  readonly #hooks: StorageHooks
+  readonly #hooks: StreamHooks
   #blockNamespace: number
   #length = 0
   #sizeBytes = 0
   /** Undefined when it has to be looked up, null when there is none. */
   #firstId: EntryId | null | undefined = null
-  readonly #blocks: Blocks
+  readonly #blocks: Blocks<Stream>
   /** The last block, while it takes entries. */
   #tail: Block | null = null
 
-  constructor(name: string, number = 0, hooks: StorageHooks = NO_STORAGE) {
+  constructor(name: string, number = 0, hooks: StreamHooks = NO_STORAGE) {
     this.name = name
     this.number = number
     this.#blockNamespace = number
@@ -38,7 +52,7 @@ export class Stream implements StreamValues {
   }
 
   /** A stream whose blocks are all in the store. */
-  static load(values: StreamValues, hooks: StorageHooks): Stream {
+  static load(values: StreamValues, hooks: StreamHooks): Stream {
     const stream = new Stream(values.name, values.number, hooks)
     stream.lastId = values.lastId
     stream.maxDeletedId = values.maxDeletedId

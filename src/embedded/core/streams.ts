@@ -4,7 +4,8 @@ import { groupNotFound, streamNotFound } from '../../semantics/refusals.ts'
 import type { Change, OldChange } from './change.ts'
 import { Group } from './group.ts'
 import { Named } from './named.ts'
-import { NO_STORAGE, type StorageHooks } from './storage-hooks.ts'
+import { NO_STORAGE } from './no-storage.ts'
+import type { StorageHooks } from './storage-hooks.ts'
 import { Stream } from './stream.ts'
 
 /** At a time: dropping a block takes a microsecond or two. */

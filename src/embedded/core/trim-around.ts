@@ -1,6 +1,6 @@
 import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
-import type { Cut, Trimmable } from './trim.ts'
+import type { Cut, Trimmable } from './cut.ts'
 
 /** Which entries a trim keeps. */
 export interface Keeping {

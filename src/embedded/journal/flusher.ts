@@ -1,7 +1,7 @@
 import type { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
 import { Batch } from './batch.ts'
-import type { JournalOptions } from './journal.ts'
+import type { JournalOptions } from './options.ts'
 import { COMMIT_MARKER_BYTES } from './record.ts'
 import type { OpenSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'

@@ -2,65 +2,13 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Change } from '../core/change.ts'
 import { diskFiles, type Files } from './files.ts'
 import { Flusher } from './flusher.ts'
+import type { JournalOptions } from './options.ts'
 import { Preallocation } from './preallocation.ts'
 import { COMMIT_MARKER_BYTES, recordBytes } from './record.ts'
-import { type Recovered, recover } from './recovery.ts'
+import { type Recovered, type Recovery, recover } from './recovery.ts'
 import type { Segment } from './segment.ts'
 import type { SegmentList, Undeleted } from './segment-list.ts'
 import { noteUnsettled } from './settle.ts'
-
-/** When what was written is made durable: before it counts, once a second, or when the kernel likes to. */
-export type Fsync = 'always' | 'everysec' | 'never'
-
-export interface JournalOptions {
-  /** Made if it is missing. */
-  readonly directory: string
-  readonly fsync: Fsync
-  /** The size of a segment's file. The first ones are smaller, and one for a larger record is larger. */
-  readonly segmentBytes?: number
-  /** What is held back from ordinary changes, so that acks and such still go through on a full disk. */
-  readonly reserveBytes?: number
-  /** Where replay starts: a position that `append` gave, or 0. Default: the first there is. */
-  readonly from?: number
-  readonly files?: Files
-  onFlush?(flush: Flush): void
-  /** Called once, when a write or sync has failed. */
-  onFailure?(error: EngineError): void
-  /** Called once for each segment that should be deleted and cannot be. Every release tries again. */
-  onUndeleted?(segment: Undeleted): void
-}
-
-export interface Flush {
-  readonly seconds: number
-  readonly bytes: number
-  /** Records of changes. */
-  readonly records: number
-}
-
-/** What was found at start. */
-export interface Recovery {
-  /** Those that records were read from. */
-  readonly segments: number
-  /** Records of changes, and their bytes. */
-  readonly records: number
-  readonly bytes: number
-  /** How much of its end was taken away, where a crash had left no whole record. */
-  readonly cutBytes: number
-  /** Left out when that is nothing. */
-  readonly cut?: Cut
-}
-
-export interface Cut {
-  readonly file: string
-  readonly offset: number
-  /** Whole records of changes in it: those that were found. */
-  readonly records: number
-  /**
-   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
-   * or when the process answered only what was durable.
-   */
-  readonly mayBeAnswered: boolean
-}
 
 const SEGMENT_BYTES = 64 << 20
 const RESERVE_BYTES = 1 << 20

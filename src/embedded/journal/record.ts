@@ -150,7 +150,7 @@ export function changesAt(reader: ByteReader, at: number): Change[] {
 }
 
 /** Of a whole commit marker. */
-export function commitMarkerAt(bytes: Buffer, at: number): Mark {
+export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
   const from = at + PREFIX_BYTES
   const durable = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 2 ** 32
   if (bytes.readUInt32LE(at + 4) === COMMIT_MARKER_LENGTH_1) return { durable, by: UNSIGNED }

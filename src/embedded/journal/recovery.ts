@@ -3,7 +3,6 @@ import type { Change } from '../core/change.ts'
 import { bootNumber } from './boot.ts'
 import { damaged, refused } from './damage.ts'
 import type { Files } from './files.ts'
-import type { Recovery } from './journal.ts'
 import { replaySegment, type Stop, type Tally } from './replay.ts'
 import {
   fileOffset,
@@ -20,6 +19,31 @@ import {
 import { SegmentList } from './segment-list.ts'
 import { noteUnsettled, rewrite, UNSETTLED } from './settle.ts'
 import { cutTail, fillUp, type Torn, tornTo } from './tail.ts'
+
+/** What was found at start. */
+export interface Recovery {
+  /** Those that records were read from. */
+  readonly segments: number
+  /** Records of changes, and their bytes. */
+  readonly records: number
+  readonly bytes: number
+  /** How much of its end was taken away, where a crash had left no whole record. */
+  readonly cutBytes: number
+  /** Left out when that is nothing. */
+  readonly cut?: Cut
+}
+
+export interface Cut {
+  readonly file: string
+  readonly offset: number
+  /** Whole records of changes in it: those that were found. */
+  readonly records: number
+  /**
+   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
+   * or when the process answered only what was durable.
+   */
+  readonly mayBeAnswered: boolean
+}
 
 export interface Recovered {
   readonly segmentList: SegmentList
@@ -126,7 +150,7 @@ async function read(
     const torn = await tornTo(
       stop.why === 'full' ? [] : open,
       stop.at,
-      tally.mark,
+      tally.marker,
       names.includes(UNSETTLED) ? 0 : boot
     )
     const recovery = recoveryOf(tally, past.length + 1, open[0], stop, torn)

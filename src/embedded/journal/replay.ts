@@ -1,7 +1,15 @@
 import { ByteReader } from '../bytes/byte-reader.ts'
 import type { Change } from '../core/change.ts'
 import { damaged } from './damage.ts'
-import { changesAt, commitMarkerAt, kindAt, MIN_RECORD_BYTES, recordStateAt, stepBytes } from './record.ts'
+import {
+  type CommitMarker,
+  changesAt,
+  commitMarkerAt,
+  kindAt,
+  MIN_RECORD_BYTES,
+  recordStateAt,
+  stepBytes
+} from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
 /** A segment is read in pieces of that size, or of one record where that is larger. */
@@ -16,7 +24,7 @@ export interface Tally {
   /** The highest position that a commit marker states to be durable. */
   stated: number
   /** The last one. */
-  marker: Mark | null
+  marker: CommitMarker | null
 }
 
 /** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
@@ -64,7 +72,7 @@ function replayPiece(
     if (record === 'end of segment') return { at: segment.end, why: 'sealed' }
     if ('durable' in record) {
       tally.stated = Math.max(tally.stated, record.durable)
-      tally.mark = record
+      tally.marker = record
     } else {
       tally.records += 1
       tally.bytes += step
@@ -81,7 +89,7 @@ function readRecord(
   reader: ByteReader,
   offset: number,
   at: number
-): Change[] | Mark | 'end of segment' {
+): Change[] | CommitMarker | 'end of segment' {
   try {
     const kind = kindAt(reader.bytes, offset)
     if (kind === 'changes') return changesAt(reader, offset)

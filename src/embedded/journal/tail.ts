@@ -53,7 +53,7 @@ interface Rest {
 export async function tornTo(
   segments: readonly OpenSegment[],
   at: number,
-  last: Mark | null,
+  last: CommitMarker | null,
   boot: number
 ): Promise<Torn> {
   const rest: Rest = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import { EngineError } from '../../contract/errors.ts'
 import type { Block } from '../core/block.ts'
+import type { BlockSource } from '../core/blocks.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
 import { Group } from '../core/group.ts'
-import type { BlockSource, StorageHooks } from '../core/storage-hooks.ts'
+import type { StorageHooks } from '../core/storage-hooks.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
@@ -53,7 +54,7 @@ const KEYS_AT_A_TIME = 32
  * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
  * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
  */
-export class Store implements BlockSource {
+export class Store implements BlockSource<Stream> {
   readonly #file: StoreFile
   /** Read since the last checkpoint. One that is altered is altered here, too. */
   readonly #read = new ReadBlocks()

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import { servedDocument } from './document.ts'
 import { pageHeaders } from './page-headers.ts'
+import { servedDocument } from './served-document.ts'
 import { readStaticFiles, sendStaticFile } from './static-files.ts'
 
 /** Its styles are partly in the page itself, and it has images as data. */

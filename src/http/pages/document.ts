@@ -39,14 +39,6 @@ export function openApi31(app: FastifyInstance): object {
   return app.getDecorator<() => object>('swagger31')()
 }
 
-/**
- * The document as it is served. Its address is relative to where it was read, so it holds for every port, name and path
- * that a proxy gives the server; `root` leads from the document to the root of the server.
- */
-export function servedDocument<D extends object>(document: D, root: '.' | '..'): D {
-  return { ...document, servers: [{ url: root, description: 'This server.' }] }
-}
-
 function document(version: '3.0.3' | '3.1.0', decorator: string): FastifyDynamicSwaggerOptions {
   return {
     decorator: decorator as 'swagger',

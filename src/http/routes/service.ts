@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { StorageStatus } from '../../contract/status.ts'
 import { presentedToken } from '../access/guard.ts'
 import * as server from '../operations/server.ts'
-import { servedDocument } from '../pages/document.ts'
+import { servedDocument } from '../pages/served-document.ts'
 import { draining, Problem } from '../problems/problem.ts'
 import type { RouteOptions } from '../route-options.ts'
 

@@ -3,7 +3,7 @@ import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { tailEntries } from '../operations/tail.ts'
 import type { RouteOptions } from '../route-options.ts'
-import { PAGE_BYTES } from '../tail.ts'
+import { PAGE_BYTES } from '../waiting/event-stream.ts'
 
 /** Following a stream. */
 export const tailRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { engine, eventStreams }) => {

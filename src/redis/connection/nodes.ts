@@ -1,7 +1,5 @@
-import { locate, type RedisAddress } from './address.ts'
 import type { Reply } from './client.ts'
-import { Cluster } from './cluster.ts'
-import { Server } from './redis-server.ts'
+import type { Server } from './redis-server.ts'
 
 /** The servers that hold the streams: one, or the masters of a cluster. */
 export interface Nodes {
@@ -26,28 +24,6 @@ export interface NodesListener {
   /** A connection was made: what was missed meanwhile is to be looked at. */
   onUp(): void
   onDown(error: Error): void
-}
-
-export function openNodes(place: RedisAddress, listener: NodesListener): Nodes {
-  return place.kind === 'cluster' ? new Cluster(place.urls, listener) : single(place, listener)
-}
-
-function single(place: Exclude<RedisAddress, { kind: 'cluster' }>, listener: NodesListener): Nodes {
-  const server = new Server({
-    locate: () => locate(place),
-    onUp: () => listener.onUp(),
-    onDown: (error) => listener.onDown(error)
-  })
-  return {
-    isCluster: false,
-    opened: server.opened,
-    send: (_key, args, isReading, inBytes) => server.send(args, isReading, inBytes),
-    servers: () => [server],
-    trouble: () => server.trouble,
-    impairment: () => server.impairment,
-    locate: () => locate(place),
-    close: () => server.close()
-  }
 }
 
 /** How long servers have to answer what is under way when the engine closes. */

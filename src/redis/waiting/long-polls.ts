@@ -97,7 +97,7 @@ export class LongPolls {
   }
 
   /** Who waits where, for those who look whether there is something for them. */
-  get waiters(): WaitQueues<Waiting> {
+  get queues(): WaitQueues<Waiting> {
     return this.#queues
   }
 

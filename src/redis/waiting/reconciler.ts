@@ -103,13 +103,13 @@ export class Reconciler {
   }
 
   async #look(stream: string): Promise<void> {
-    const { waiters } = this.#longPolls
-    const places = waiters.placesOf(stream)
+    const { queues } = this.#longPolls
+    const places = queues.placesOf(stream)
     if (places.length === 0) return
     const groups = places.filter(({ group }) => group !== undefined)
     const args = groups.flatMap((place) => [
       place.group ?? '',
-      String(waiters.shortestClaimIdleMs(place) ?? ''),
+      String(queues.shortestClaimIdleMs(place) ?? ''),
       this.idleTimes.from(place)
     ])
     const { generation } = this.idleTimes

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef, GroupRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'
 import { threeDelivered } from '../situations.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { formatId, MAX_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, entry, fieldsJson, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, entries, list, makeGroup, pending, read } from '../requests.ts'
 
 export function appendEntries(it: It): void {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import { delivered, id, idsFrom, idsOf, refusal } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, autoClaim, claim, makeGroup, moments, pending, read } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
 

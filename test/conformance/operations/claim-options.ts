@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { MAX_ID, MIN_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { delivered, id, ids, idsOf, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, autoClaim, claim, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
 

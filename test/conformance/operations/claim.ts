@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { It } from '../contract.ts'
 import { delivered, id, idsFrom, idsOf, refusal } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, claim, consumersOf, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS, threeDelivered } from '../situations.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import { delivered, everything, id, idsOf, refusal } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, claim, consumersOf, makeGroup, pending, read } from '../requests.ts'
 
 /** `listConsumers`, `ensureConsumer` and `deleteConsumer`. */

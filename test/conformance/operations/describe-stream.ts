@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { GroupDescription } from '../../../src/contract/streams.ts'
 import { until } from '../../support/http.ts'
-import type { It } from '../contract.ts'
 import { entry, fieldsJson, idsFrom, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, deliver, makeGroup, read } from '../requests.ts'
 
 export function describeStream(it: It): void {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { formatId, idMs, idSeq, MAX_ID, MAX_SEQ } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, id, idsOf, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, appendOne, list } from '../requests.ts'
 
 /** A millisecond that no clock has reached, and too large for a double. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { It } from '../contract.ts'
 import { entry, id, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append } from '../requests.ts'
 
 export function getEntry(it: It): void {

@@ -1,5 +1,4 @@
 import { expect, vi } from 'vitest'
-import type { It } from '../contract.ts'
 import {
   codeOfRefused,
   delivered,
@@ -12,6 +11,7 @@ import {
   refusal,
   shown
 } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, deliver, groupsOf, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `ensureGroup`, `getGroup`, `listGroups` and `deleteGroup`. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef, GroupRef, StreamRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { id } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, claim, makeGroup, read } from '../requests.ts'
 
 /** How far behind a group is, and how much it has read: counted where that is possible, null where it is not. */

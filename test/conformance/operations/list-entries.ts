@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { entry, id, idsFrom, idsOf, LONG_MS, refusal } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, list } from '../requests.ts'
 
 export function listEntries(it: It): void {

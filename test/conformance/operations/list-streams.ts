@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { entryId } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, makeGroup } from '../requests.ts'
 
 export function listStreams(it: It): void {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
-import type { It } from '../contract.ts'
 import { entry, id, ids, idsFrom, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, page, placeOf } from '../requests.ts'
 
 /** Where `listEntries` and `readStreams` continue. */

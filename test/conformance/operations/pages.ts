@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import { codeOfRefused, id, idsFrom } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, makeGroup, read } from '../requests.ts'
 
 interface Page {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { It } from '../contract.ts'
 import { delivered, id, idsFrom, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, deliver, makeGroup, moments, pending, read } from '../requests.ts'
 
 /** `readGroups` for new entries. */

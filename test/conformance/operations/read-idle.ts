@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import { delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, claim, deliver, makeGroup, moments, pending, read } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
 

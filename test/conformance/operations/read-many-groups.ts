@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef } from '../../../src/contract/refs.ts'
-import type { Given, It } from '../contract.ts'
 import { delivered, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, makeGroup, moments, pending, read } from '../requests.ts'
 
 /** `readGroups` on several streams. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, entry, id, LONG_MS, parked, refusal, SHORT_MS, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, placeOf } from '../requests.ts'
 
 export function readStreams(it: It): void {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { EngineErrorCode } from '../../../src/contract/errors.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { entries } from '../requests.ts'
 
 /** The methods that answer with a promise. One that is missing below does not compile. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { entry, id, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, list } from '../requests.ts'
 
 export function setStreamId(it: It): void {

@@ -2,8 +2,8 @@ import { expect, vi } from 'vitest'
 import type { Engine, Taker } from '../../../src/contract/engine.ts'
 import { MAX_ID, MIN_ID } from '../../../src/contract/entry-id.ts'
 import type { ConsumerRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { delivered, entry, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, entriesOf, makeGroup, pending, read } from '../requests.ts'
 
 /** Where an answer goes, with room for so many bytes. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { It } from '../contract.ts'
 import { delivered, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'
 
 export function trimStream(it: It): void {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import { delivered, id, idsOf, LONG_MS, parked } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, claim, deliver, entriesOf, makeGroup, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS } from '../situations.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { GroupRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { delivered, everything, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, makeGroup, pending, placeOf, read } from '../requests.ts'
 
 export function updateGroup(it: It): void {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { It } from '../contract.ts'
 import { codeOfRefused, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, entries, list } from '../requests.ts'
 
 /** `listEntries` with `waitMs`. */

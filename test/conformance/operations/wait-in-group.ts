@@ -2,8 +2,8 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, consumersOf, deliver, entries, list, makeGroup, pending, read } from '../requests.ts'
 
 /** `readGroups` with `waitMs`: first come first served within a group. */

@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
-import type { It } from '../contract.ts'
 import { codeOfRefused, delivered, entry, LONG_MS, parked, refusal, SHORT_MS } from '../fixtures.ts'
+import type { It } from '../given.ts'
 import { append, consumersOf, list, makeGroup, read } from '../requests.ts'
 
 /** How many streams and groups readers may wait at, and readers that take a place for longer than one read. */

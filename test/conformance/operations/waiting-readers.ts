@@ -1,6 +1,5 @@
 import { getEventListeners } from 'node:events'
 import { expect, vi } from 'vitest'
-import type { Given, It } from '../contract.ts'
 import {
   codeOfRefused,
   delivered,
@@ -11,6 +10,7 @@ import {
   refusal,
   SHORT_MS
 } from '../fixtures.ts'
+import type { Given, It } from '../given.ts'
 import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
 
 /** How many may wait, and how all of them are sent away: `status`, `drain` and `close`. */

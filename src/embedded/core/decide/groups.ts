@@ -8,7 +8,7 @@ import {
   groupHasPending
 } from '../../../semantics/refusals.ts'
 import type { Change } from '../change.ts'
-import type { Stream } from '../stream.ts'
+import type { GroupedStream } from '../group.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
@@ -83,11 +83,11 @@ export function deleteConsumer(
   return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
 }
 
-function resolve(after: EntryId | 'last', stream: Stream | undefined): EntryId {
+function resolve(after: EntryId | 'last', stream: GroupedStream | undefined): EntryId {
   return after === 'last' ? (stream?.lastId ?? MIN_ID) : after
 }
 
 /** No group has read more than was appended. Unknown when it was not given. */
-function capped(entriesRead: number | undefined, stream: Stream | undefined): number | null {
+function capped(entriesRead: number | undefined, stream: GroupedStream | undefined): number | null {
   return entriesRead === undefined ? null : Math.min(entriesRead, stream?.entriesAdded ?? 0)
 }

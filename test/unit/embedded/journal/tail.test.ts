@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../../src/embedded/bytes/byte-writer.ts'
 import {
   COMMIT_MARKER_BYTES,
+  type CommitMarker,
   type Signature,
   writeCommitMarker
 } from '../../../../src/embedded/journal/record.ts'
@@ -29,7 +30,7 @@ async function segmentWith(
   return segment
 }
 
-const before = (by: Partial<Signature>): Mark => ({
+const before = (by: Partial<Signature>): CommitMarker => ({
   durable: 0,
   by: { boot: 0, answersDurable: false, ...by }
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { entryId } from '../../../../src/contract/entry-id.ts'
 import { BLOCK_ENTRIES, type Block } from '../../../../src/embedded/core/block.ts'
-import { NO_STORAGE } from '../../../../src/embedded/core/storage-hooks.ts'
+import { NO_STORAGE } from '../../../../src/embedded/core/no-storage.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
 import { fieldsJson } from '../../../support/core.ts'

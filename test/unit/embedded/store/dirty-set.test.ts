@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { BLOCK_ENTRIES, Block } from '../../../../src/embedded/core/block.ts'
 import { appendEntries } from '../../../../src/embedded/core/decide/entries.ts'
-import { NO_STORAGE } from '../../../../src/embedded/core/storage-hooks.ts'
+import { NO_STORAGE } from '../../../../src/embedded/core/no-storage.ts'
 import { Streams } from '../../../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
 import { SUMMARY_BYTES } from '../../../../src/embedded/store/block-value.ts'

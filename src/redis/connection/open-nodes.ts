@@ -1,0 +1,27 @@
+import { locate, type RedisAddress } from './address.ts'
+import { Cluster } from './cluster.ts'
+import type { Nodes, NodesListener } from './nodes.ts'
+import { Server } from './redis-server.ts'
+
+/** Connects to the servers at an address. */
+export function openNodes(place: RedisAddress, listener: NodesListener): Nodes {
+  return place.kind === 'cluster' ? new Cluster(place.urls, listener) : single(place, listener)
+}
+
+function single(place: Exclude<RedisAddress, { kind: 'cluster' }>, listener: NodesListener): Nodes {
+  const server = new Server({
+    locate: () => locate(place),
+    onUp: () => listener.onUp(),
+    onDown: (error) => listener.onDown(error)
+  })
+  return {
+    isCluster: false,
+    opened: server.opened,
+    send: (_key, args, isReading, inBytes) => server.send(args, isReading, inBytes),
+    servers: () => [server],
+    trouble: () => server.trouble,
+    impairment: () => server.impairment,
+    locate: () => locate(place),
+    close: () => server.close()
+  }
+}
