@@ -73,9 +73,9 @@ describe('a plot', () => {
     expect(draw('latency.svg', [{ figures: {}, rate: 3000, curves }])).toContain('at 3,000 a second')
   })
 
-  it('is shown in the README under its own title', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    for (const { title, file } of PLOTS) expect(readme).toContain(`![${title}](load/${file})`)
+  it('is shown in docs/performance.md under its own title', () => {
+    const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')
+    for (const { title, file } of PLOTS) expect(page).toContain(`![${title}](../load/${file})`)
   })
 })
 
