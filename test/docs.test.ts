@@ -43,16 +43,13 @@ describe('the documents', () => {
     expect(answers.map(shape)).toEqual(examples.map(({ answer }) => shape(answer)))
   })
 
-  it.each(CHECKS)(
-    'show "$commands" in $document, which finds its own data directory sound',
-    async (example) => {
-      const directory = await temporaryDirectory()
-      const weir = await startWeir({ WEIR_DATA_DIR: join(directory, 'data') })
-      await weir.stop()
-      const stdout = await bash(example.commands.replace('bin/weir', LAUNCHER), directory)
-      expect(stdout).toContain('is sound.')
-    }
-  )
+  it.each(CHECKS)('show a check in $document that finds its own data directory sound', async (example) => {
+    const directory = await temporaryDirectory()
+    const weir = await startWeir({ WEIR_DATA_DIR: join(directory, 'data') })
+    await weir.stop()
+    const stdout = await bash(example.commands.replace('bin/weir', LAUNCHER), directory)
+    expect(stdout).toContain('is sound.')
+  })
 
   it('start Weir in the ways that other tests try', () => {
     for (const { commands } of STARTS) {
