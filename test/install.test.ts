@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, mkdir } from 'node:fs/promises'
+import { cp, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -24,6 +24,26 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
     })
     await startsAndStops(npm, port)
     expect(existsSync(join(clone, 'data'))).toBe(true)
+  })
+
+  it('runs from its packed package', { timeout: 180_000 }, async () => {
+    const clone = await copyOf(trackedFiles())
+    await symlink(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'))
+    const packed = execFileSync('npm', ['pack', '--json'], { cwd: clone, encoding: 'utf8', stdio: 'pipe' })
+    const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('[')))
+    const folders = files.map(({ path }: { path: string }) => path.split('/')[0])
+    expect([...new Set(folders)].sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'openapi', 'package.json']
+    ])
+
+    const elsewhere = await temporaryDirectory()
+    const port = await freePort()
+    const npx = spawn('npx', ['--yes', join(clone, filename)], {
+      cwd: elsewhere,
+      env: { ...ownEnvironment(), npm_config_cache: join(elsewhere, 'cache'), WEIR_PORT: String(port) },
+      stdio: 'ignore'
+    })
+    await startsAndStops(npx, port)
   })
 
   it('runs from what the Dockerfile makes, as another user than root', { timeout: 180_000 }, async () => {

@@ -14,7 +14,8 @@ const INFO = {
     'reach no operation are refused with `not-found` or `method-not-allowed`.',
     'An optional member of a body that is null counts as left out. So does a whole body that is optional.',
     'Every answer has the header `x-request-id`, whose value a request may choose.'
-  ].join('\n')
+  ].join('\n'),
+  license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
 }
 
 const TOKEN = {
