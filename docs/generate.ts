@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { VARIABLES } from '../src/config.ts'
+import { runGenerator } from './generated-files.ts'
 
 const HELP = `Writes docs/configuration.md from the table of variables in src/config.ts.
 
@@ -85,27 +85,10 @@ const SECTIONS: readonly Section[] = [
 
 const PAGE = new URL('configuration.md', import.meta.url)
 
-process.exitCode = await main(process.argv.slice(2))
-
-async function main(args: readonly string[]): Promise<number> {
-  const given = args.join(' ')
-  if (given === '--help') {
-    process.stdout.write(HELP)
-    return 0
-  }
-  if (given !== '' && given !== '--check') {
-    process.stderr.write(`unknown arguments: ${given}\n\n${HELP}`)
-    return 2
-  }
-  const text = page()
-  if (given === '') {
-    await writeFile(PAGE, text)
-    return 0
-  }
-  if ((await readFile(PAGE, 'utf8').catch(() => '')) === text) return 0
-  process.stderr.write('docs/configuration.md is stale: run "npm run docs" and commit what it writes.\n')
-  return 1
-}
+process.exitCode = await runGenerator(
+  { help: HELP, command: 'npm run docs', generate: () => [[PAGE, page()]] },
+  process.argv.slice(2)
+)
 
 function page(): string {
   const shown = SECTIONS.flatMap(({ variables }) => variables)

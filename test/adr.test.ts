@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { filesIn, read as readDocument } from './support/documents.ts'
 
-const ADR = new URL('../docs/adr/', import.meta.url)
-const FILES = readdirSync(ADR)
+const DIRECTORY = 'docs/adr'
+const FILES = filesIn(DIRECTORY)
+  .map((file) => file.slice(DIRECTORY.length + 1))
   .filter((name) => name !== 'README.md')
-  .sort()
 
 const TEXTS = new Map(FILES.map((name) => [name, read(name)]))
 
@@ -55,7 +55,7 @@ describe('the decision records', () => {
 })
 
 function read(name: string): string {
-  return readFileSync(new URL(name, ADR), 'utf8')
+  return readDocument(`${DIRECTORY}/${name}`)
 }
 
 function member(name: string, title: string): string | undefined {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP, type Options, readOptions } from '../../load/options.ts'
 import { SCENARIOS } from '../../load/scenarios.ts'
+import { section } from '../support/documents.ts'
 
 function read(...args: string[]): Options {
   const options = readOptions(args)
@@ -81,9 +81,9 @@ describe('the options of a run', () => {
   })
 
   it('are scenarios that docs/performance.md lists', () => {
-    const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')
-    const [, section = ''] = page.split(/^## Scenarios$/m)
-    const listed = [...section.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, name]) => name)
+    const listed = [...section('docs/performance.md', 'Scenarios').matchAll(/^\| `([\w-]+)` +\|/gm)].map(
+      ([, name]) => name
+    )
     expect(listed).toEqual(SCENARIOS.map(({ name }) => name))
   })
 })

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decades, linear, nines } from '../../load/results/plot.ts'
 import { PLOTS } from '../../load/results/plots.ts'
 import type { Measurement, Timeline } from '../../load/scenario.ts'
+import { read } from '../support/documents.ts'
 
 describe('an axis of decades', () => {
   it('reaches from a round value to a round value, and every ten times is as far as the one before', () => {
@@ -74,7 +74,7 @@ describe('a plot', () => {
   })
 
   it('is shown in docs/performance.md under its own title', () => {
-    const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')
+    const page = read('docs/performance.md')
     for (const { title, file } of PLOTS) expect(page).toContain(`![${title}](../load/${file})`)
   })
 })

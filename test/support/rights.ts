@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { read } from './documents.ts'
 import type { RedisServer } from './redis-server.ts'
 
 /** The rules of docs/redis.md for Weir's user, and what a Cluster needs in addition. */
-const PAGE = readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8')
+const PAGE = read('docs/redis.md')
 const [, RULES = ''] = /^ACL SETUSER weir (.*?)^```/ms.exec(PAGE) ?? []
 const [, CLUSTER_RULES = ''] = /^A Cluster needs `(.*?)`/m.exec(PAGE) ?? []
 
