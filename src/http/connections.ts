@@ -14,6 +14,9 @@ export class Connections {
   readonly #server: Server
   /** By who is at the other end, so that TLS takes the place of the plain connection below it. */
   readonly #sockets = new Map<string, Socket>()
+  #max = Number.POSITIVE_INFINITY
+  /** Those of the open ones that the server has not accepted itself. */
+  #taken = 0
   #refused = 0
   #reported = 0
   #reportedAt = Number.NEGATIVE_INFINITY
@@ -40,6 +43,7 @@ export class Connections {
    * closed since the last call, at most once a second.
    */
   limit(max: number, report: (refused: number) => void): void {
+    this.#max = max
     this.#server.maxConnections = max
     this.#server.on('drop', () => {
       this.#refused++
@@ -49,6 +53,19 @@ export class Connections {
       this.#reported = this.#refused
       this.#reportedAt = now
     })
+  }
+
+  /** Serves a connection that was accepted by another handle of the server's socket, or closes it because of the limit. */
+  take(socket: Socket): void {
+    // The server's own limit cannot be zero, so one connection is always left to it.
+    if (this.open >= this.#max || this.#taken >= this.#max - 1) {
+      socket.destroy()
+      this.#server.emit('drop')
+      return
+    }
+    this.#countTaken(1)
+    socket.once('close', () => this.#countTaken(-1))
+    this.#server.emit('connection', socket)
   }
 
   /** Closes those that have said nothing at once, and after a while those whose request has still not arrived. */
@@ -65,6 +82,11 @@ export class Connections {
     socket.once('close', () => {
       if (this.#sockets.get(peer) === socket) this.#sockets.delete(peer)
     })
+  }
+
+  #countTaken(change: number): void {
+    this.#taken += change
+    if (this.#max < Number.POSITIVE_INFINITY) this.#server.maxConnections = this.#max - this.#taken
   }
 
   #closeAll(isToClose: (socket: Socket) => boolean): void {

@@ -109,6 +109,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.decorate('recheckTokens', () => {
     if (access !== undefined) hangUps.refuse(refusalsNow(access))
   })
+  app.decorate('takeConnection', (socket: Socket) => connections.take(socket))
   app.addHook('onClose', async () => {
     hangUps.close()
     load.close()
@@ -186,6 +187,11 @@ export function beginDrain(app: FastifyInstance): void {
  */
 export function recheckTokens(app: FastifyInstance): void {
   app.getDecorator<() => void>('recheckTokens')()
+}
+
+/** Serves a connection that was accepted elsewhere, as one of the server's own. */
+export function takeConnection(app: FastifyInstance, socket: Socket): void {
+  app.getDecorator<(socket: Socket) => void>('takeConnection')(socket)
 }
 
 /** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */

@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { type Config, isLoopback, VARIABLES } from '../config.ts'
 import { TokenFile } from '../http/access/token-file.ts'
-import { beginDrain, buildServer, recheckTokens, renewTls } from '../http/server.ts'
+import { beginDrain, buildServer, recheckTokens, renewTls, takeConnection } from '../http/server.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
 import { openEmbedded, openRedis } from './engines.ts'
+import { LISTENER_COPIES, ListenerCopies } from './listener-copies.ts'
 import { usingPath } from './named-path.ts'
 import { mostConnections, openFiles } from './open-files.ts'
 import { Reloading } from './reloading.ts'
@@ -26,6 +27,8 @@ export async function serve(config: Config): Promise<void> {
   closers.push(async () => reloading.close())
   const endProcess = endOnSignal(log, closers, reloading)
   try {
+    const copies = new ListenerCopies(log)
+    closers.push(() => copies.close())
     const metrics = createMetrics({ maxGroups: config.metricsGroups })
     const access = openTokens(config.tokensFile, reloading)
     const { tlsCertFile, tlsKeyFile } = config
@@ -59,7 +62,7 @@ export async function serve(config: Config): Promise<void> {
     })
     closers.push(async () => {
       beginDrain(server)
-      await server.close()
+      await Promise.all([server.close(), copies.close()])
     })
     access?.onReload(() => recheckTokens(server))
     if (tls !== undefined) {
@@ -81,6 +84,9 @@ export async function serve(config: Config): Promise<void> {
       if (warming.isClosed) return
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
+    if (maxConnections >= CROWD)
+      copies.make(server.server, BACKLOG, (socket) => takeConnection(server, socket))
+    else await copies.close()
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
     const runtime = { node: process.version, v8Workers: v8Workers() }
     log.info({ ...serving, maxConnections, ...runtime, ...opened }, 'listening')
@@ -97,10 +103,13 @@ export async function serve(config: Config): Promise<void> {
  */
 const BACKLOG = 65_535
 
+/** So many connections are a crowd. Fewer can be let in one after the other. */
+const CROWD = 64
+
 /** What was configured, unless the limit of open files is too low for it: then files of the store come first. */
 function connectionLimit(configured: number | 'auto', log: Logger): number {
   const files = openFiles()
-  const most = mostConnections(files)
+  const most = mostConnections({ ...files, open: files.open + LISTENER_COPIES })
   if (configured === 'auto' || configured <= most) return configured === 'auto' ? most : configured
   const { limit: openFileLimit } = files
   log.warn(
