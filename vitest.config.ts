@@ -5,11 +5,11 @@ import { hasRedis, missingServers, testServers } from './test/support/servers.ts
 /** Suites that start Weir as its users do: as a process, built into dist/. */
 const WITH_PROCESSES = [
   'test/check.test.ts',
+  'test/docs.test.ts',
   'test/install.test.ts',
   'test/main.test.ts',
   'test/node.test.ts',
   'test/operate/**/*.test.ts',
-  'test/readme.test.ts',
   'test/story/**/*.test.ts'
 ]
 

@@ -23,10 +23,7 @@ const READ_MIB = 64
 const LINE = 16
 const READS = 1_000_000
 
-/**
- * How long a read takes where caches and address translation help little. On a shared machine this differs by a factor of
- * ten between hours, and much of what Weir does follows it, while a loop of additions shows nothing.
- */
+/** How long a read takes where caches and address translation help little. On a shared machine this differs between hours. */
 function randomReadNs(): number {
   const lines = (READ_MIB << 20) / (4 * LINE)
   const order = Uint32Array.from({ length: lines }, (_, line) => line)

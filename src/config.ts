@@ -15,112 +15,114 @@ interface Variable<T> {
 /** Stands for no file. */
 const NONE = 'none'
 
-/** All there is to set. Parsing, `--help` and the README's table are made from this one. */
+/** Every setting. Parsing, `--help` and docs/configuration.md are made from this table. */
 export const VARIABLES = {
   host: variable({
     name: 'WEIR_HOST',
     default: '127.0.0.1',
     expected: 'a host name or an address',
-    meaning: 'Where to listen. Anything but loopback needs `WEIR_TOKENS_FILE`, or `WEIR_INSECURE=1`.',
+    meaning: 'The address to listen on. Any but loopback needs `WEIR_TOKENS_FILE` or `WEIR_INSECURE=1`.',
     parse: (text) => (/^[\w.-]+$/.test(text) || isIP(text) !== 0 ? text : undefined)
   }),
   port: variable({
     name: 'WEIR_PORT',
     default: '7070',
     expected: 'a number from 0 to 65535',
-    meaning: 'The port to listen on; 0 takes a free one.',
+    meaning: 'The port to listen on. 0 picks a free one.',
     parse: integer(0, 65_535)
   }),
   tokensFile: variable({
     name: 'WEIR_TOKENS_FILE',
     default: NONE,
     expected: 'a file',
-    meaning: 'Who may do what, in lines that `weir token` prints. Without it, nobody is asked.',
+    meaning:
+      'The tokens and what each allows, in lines that `weir token` prints. Not set: no tokens are needed.',
     parse: fileOrNone
   }),
   tlsCertFile: variable({
     name: 'WEIR_TLS_CERT_FILE',
     default: NONE,
     expected: 'a file',
-    meaning: 'The certificate to serve HTTPS with, and those behind it, as PEM. Without it, plain HTTP.',
+    meaning:
+      'The certificate for HTTPS, followed by its intermediate certificates, as PEM. Not set: plain HTTP.',
     parse: fileOrNone
   }),
   tlsKeyFile: variable({
     name: 'WEIR_TLS_KEY_FILE',
     default: NONE,
     expected: 'a file',
-    meaning: 'The key of that certificate, as PEM.',
+    meaning: 'The private key of that certificate, as PEM.',
     parse: fileOrNone
   }),
   insecure: variable({
     name: 'WEIR_INSECURE',
     default: '0',
     expected: '0 or 1',
-    meaning: 'With 1 and without tokens, serve everyone who can reach `WEIR_HOST`.',
+    meaning: '1 allows serving without tokens everyone who can reach `WEIR_HOST`.',
     parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
   }),
   allowedHosts: variable({
     name: 'WEIR_ALLOWED_HOSTS',
     default: NONE,
-    expected: 'host names with or without ports, with commas in between',
+    expected: 'host names with or without ports, separated by commas',
     meaning:
-      'Names by which clients reach Weir; others are refused. Not set: the names of loopback, or any name with tokens or `WEIR_INSECURE=1`.',
+      'Host names by which clients reach Weir. Others are refused. Not set: the names of loopback; any name with tokens or `WEIR_INSECURE=1`.',
     parse: listOf(host)
   }),
   corsOrigins: variable({
     name: 'WEIR_CORS_ORIGINS',
     default: NONE,
-    expected: 'origins such as https://app.example, with commas in between',
-    meaning: 'Pages of these origins may use Weir from a browser, with a token where Weir has tokens.',
+    expected: 'origins such as https://app.example, separated by commas',
+    meaning: 'Web pages of these origins may use Weir, with a token if Weir has tokens.',
     parse: listOf(origin)
   }),
   engine: variable({
     name: 'WEIR_ENGINE',
     default: 'embedded',
     expected: 'embedded or redis',
-    meaning: 'What keeps the streams: the embedded engine, in a directory, or Redis.',
+    meaning: 'Where streams are stored: in a directory (the embedded engine), or in Redis.',
     parse: oneOf('embedded', 'redis')
   }),
   dataDir: variable({
     name: 'WEIR_DATA_DIR',
     default: './data',
     expected: 'a directory',
-    meaning: "The embedded engine's directory. It is made if need be; one process at a time may use it.",
+    meaning: "The embedded engine's directory. Created if missing. Only one process at a time can use it.",
     parse: withoutControls
   }),
   fsync: variable({
     name: 'WEIR_FSYNC',
     default: 'always',
     expected: 'always, everysec or never',
-    meaning: 'When what was written is forced to disk: before it is answered, once a second, or never.',
+    meaning: 'When changes are synced to disk: before their answers, once a second, or never.',
     parse: oneOf('always', 'everysec', 'never')
   }),
   memoryBytes: variable({
     name: 'WEIR_MEMORY_BYTES',
     default: '256MiB',
     expected: 'a size from 32MiB to 1024GiB',
-    meaning: 'For entries in memory; older ones are read back from disk, pending ones come on top.',
+    meaning: 'Memory for entries. Older entries are read from disk. What is pending takes additional memory.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
   warmUpMs: variable({
     name: 'WEIR_WARM_UP_MS',
     default: '500',
     expected: 'a number of milliseconds from 0 to 10000',
-    meaning: 'How long a start may run requests of its own to get fast; 0 for none. Embedded engine only.',
+    meaning: 'How long a start may run requests of its own to get fast. 0: none. Embedded engine only.',
     parse: integer(0, 10_000)
   }),
   metricsGroups: variable({
     name: 'WEIR_METRICS_GROUPS',
     default: '1000',
     expected: 'a number from 0 to 100000',
-    meaning: 'Of how many groups the metrics tell, each by itself.',
+    meaning: 'Maximum number of groups with their own metric series.',
     parse: integer(0, 100_000)
   }),
   logLevel: variable({
     name: 'WEIR_LOG_LEVEL',
     default: 'info',
     expected: 'trace, debug, info, warn, error, fatal or silent',
-    meaning: 'The least that is logged.',
+    meaning: 'The lowest level that is logged.',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')
   }),
   redisUrl: variable({
@@ -128,7 +130,7 @@ export const VARIABLES = {
     default: 'redis://127.0.0.1:6379',
     expected: 'redis://…, several of them for a cluster, or redis-sentinel://…',
     meaning:
-      'Where Redis or Valkey is. For a cluster, nodes with commas in between, or one with `?cluster`; for Sentinel, `redis-sentinel://host:port,host:port/master`.',
+      'Address of Redis or Valkey. For a cluster, several nodes separated by commas, or one with `?cluster`. For Sentinel, `redis-sentinel://host:port,host:port/master`.',
     // What follows is read where it is used.
     parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]/.test(text) ? text : undefined)
   }),
@@ -136,49 +138,49 @@ export const VARIABLES = {
     name: 'WEIR_REDIS_PREFIX',
     default: '',
     expected: 'a text without control characters',
-    meaning: 'What stands before the names of streams in the keys of Redis.',
+    meaning: 'Prefix of the Redis keys of all streams.',
     parse: withoutControls
   }),
   bodyLimitBytes: variable({
     name: 'WEIR_BODY_LIMIT_BYTES',
     default: '8MiB',
     expected: 'a size from 1KiB to 64MiB',
-    meaning: 'The largest request body.',
+    meaning: 'Maximum size of a request body.',
     parse: size(1024, 64 * 1024 ** 2)
   }),
   maxWaitMs: variable({
     name: 'WEIR_MAX_WAIT_MS',
     default: '60000',
     expected: 'a number of milliseconds from 0 to 600000',
-    meaning: 'The largest `waitMs` that a read may ask for.',
+    meaning: 'Maximum `waitMs` of a read.',
     parse: integer(0, 600_000)
   }),
   maxWaiting: variable({
     name: 'WEIR_MAX_WAITING',
     default: '20000',
     expected: 'a number from 0 to 1000000',
-    meaning: 'How many reads may wait at the same time.',
+    meaning: 'Maximum number of waiting reads.',
     parse: integer(0, 1_000_000)
   }),
   maxWaitingPlaces: variable({
     name: 'WEIR_MAX_WAITING_PLACES',
     default: '200000',
     expected: 'a number from 0 to 10000000',
-    meaning: 'At how many streams and groups they may wait in all, counted for each read by itself.',
+    meaning: 'Maximum number of streams and groups that they wait for, counted for each read.',
     parse: integer(0, 10_000_000)
   }),
   maxWaitingPerToken: variable({
     name: 'WEIR_MAX_WAITING_PER_TOKEN',
     default: '20000',
     expected: 'a number from 0 to 1000000',
-    meaning: 'How many reads of one token may wait at the same time.',
+    meaning: 'Maximum number of waiting reads of one token.',
     parse: integer(0, 1_000_000)
   }),
   maxRate: variable({
     name: 'WEIR_MAX_RATE',
     default: '0',
     expected: 'a number from 0 to 1000000',
-    meaning: 'How many requests a second one token may send; 0 for any number.',
+    meaning: 'Maximum number of requests a second of one token. 0: no limit.',
     parse: integer(0, 1_000_000)
   }),
   maxConnections: variable({
@@ -186,7 +188,7 @@ export const VARIABLES = {
     default: 'auto',
     expected: 'a number from 1 to 1000000, or auto',
     meaning:
-      'Maximum number of open connections; more are closed at once. `auto`: as many as the limit of open files allows.',
+      'Maximum number of open connections. More are closed at once. `auto`: what the limit of open files allows.',
     parse: (text) => (text === 'auto' ? text : integer(1, 1_000_000)(text))
   }),
   keepAliveMs: variable({
@@ -201,50 +203,50 @@ export const VARIABLES = {
     name: 'WEIR_MAX_IN_FLIGHT',
     default: '10000',
     expected: 'a number from 1 to 1000000',
-    meaning: 'How many requests may be worked on at the same time, waiting reads not counted.',
+    meaning: 'Maximum number of requests in progress, not counting waiting reads.',
     parse: integer(1, 1_000_000)
   }),
   maxBufferedBytes: variable({
     name: 'WEIR_MAX_BUFFERED_BYTES',
     default: '128MiB',
     expected: 'a size from 1MiB to 64GiB',
-    meaning: 'For bodies, unsent answers, and changes that wait for the disk.',
+    meaning: 'Memory for bodies, unsent answers, and changes that wait for the disk.',
     parse: size(1024 ** 2, 64 * 1024 ** 3)
   }),
   maxBufferedShare: variable({
     name: 'WEIR_MAX_BUFFERED_SHARE',
     default: '50',
-    expected: 'a number of percent from 1 to 100',
+    expected: 'a percentage from 1 to 100',
     meaning:
-      'The part of it that one token may take, or one address where there are no tokens; 512 KiB at least.',
+      'The part of it that one token may use, or one address if there are no tokens. At least 512 KiB.',
     parse: integer(1, 100)
   }),
   maxStreams: variable({
     name: 'WEIR_MAX_STREAMS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many streams there may be. Embedded engine only, refused with Redis.',
+    meaning: 'Maximum number of streams. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   }),
   maxGroups: variable({
     name: 'WEIR_MAX_GROUPS',
     default: '100000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many groups there may be in all. Embedded engine only, refused with Redis.',
+    meaning: 'Maximum number of groups in total. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   }),
   maxConsumers: variable({
     name: 'WEIR_MAX_CONSUMERS',
     default: '1000000',
     expected: 'a number from 1 to 10000000',
-    meaning: 'How many consumers there may be in all. Embedded engine only, refused with Redis.',
+    meaning: 'Maximum number of consumers in total. Embedded engine only, refused with Redis.',
     parse: integer(1, 10_000_000)
   }),
   maxPending: variable({
     name: 'WEIR_MAX_PENDING',
     default: '10000000',
     expected: 'a number from 1 to 1000000000',
-    meaning: 'How many entries may be pending in all. Embedded engine only, refused with Redis.',
+    meaning: 'Maximum number of pending entries in total. Embedded engine only, refused with Redis.',
     parse: integer(1, 1_000_000_000)
   })
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../load/free-port.ts'
@@ -37,13 +38,20 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
     ])
 
     const elsewhere = await temporaryDirectory()
+    await cp(join(clone, filename), join(elsewhere, filename))
     const port = await freePort()
-    const npx = spawn('npx', ['--yes', join(clone, filename)], {
+    const npx = spawn('npx', ['--yes', `./${filename}`], {
       cwd: elsewhere,
       env: { ...ownEnvironment(), npm_config_cache: join(elsewhere, 'cache'), WEIR_PORT: String(port) },
-      stdio: 'ignore'
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true
     })
-    await startsAndStops(npx, port)
+    const log = text(npx.stdout)
+    onTestFinished(() => void execFileSync('sh', ['-c', `kill -KILL -${npx.pid} 2>/dev/null || true`]))
+    await answers(npx, port)
+    // To all of them, as a terminal does: npx does not pass a signal on.
+    process.kill(-(npx.pid as number), 'SIGTERM')
+    expect(await log).toContain('"msg":"closed"')
   })
 
   it('runs from what the Dockerfile makes, as another user than root', { timeout: 180_000 }, async () => {
@@ -76,6 +84,13 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
 /** Waits until a server answers, uses it, and expects it to end well when it is told to. */
 async function startsAndStops(server: ChildProcess, port: number): Promise<void> {
   onTestFinished(() => void server.kill('SIGKILL'))
+  await answers(server, port)
+  server.kill('SIGTERM')
+  expect((await once(server, 'exit'))[0]).toBe(0)
+}
+
+/** Waits until a server answers, and uses it. */
+async function answers(server: ChildProcess, port: number): Promise<void> {
   const url = `http://127.0.0.1:${port}`
   await until(() =>
     fetch(`${url}/readyz`).then(
@@ -87,8 +102,6 @@ async function startsAndStops(server: ChildProcess, port: number): Promise<void>
     entries: [{ fields: { item: 'book' } }]
   })
   expect(ids).toHaveLength(1)
-  server.kill('SIGTERM')
-  expect((await once(server, 'exit'))[0]).toBe(0)
 }
 
 function trackedFiles(): string[] {

@@ -35,7 +35,7 @@ export function parseSide(text: string): Side {
 /** A side that serves. */
 export interface RunningSide {
   readonly client: Client
-  /** The process of the server, not of a Redis behind it. */
+  /** The process id of the server itself, not of its Redis. */
   readonly pid: number
   /** The number of entries in the stream, which the workload "paced" keeps. */
   appended: number

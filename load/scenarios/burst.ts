@@ -21,7 +21,7 @@ const MOST = 100_000
 const ROOM = 0.25
 /** Otherwise the rate is this share of the sustained one. */
 const HALF = 0.5
-/** The backlog is gone once no delivery takes longer than this for a second. */
+/** The backlog has cleared when no delivery has taken longer than this for a second. */
 const GONE_MS = 100
 const GONE_QUARTERS = 1000 / QUARTER_MS
 

@@ -28,6 +28,8 @@ const OWN_MEMORY = { show: mib, value: { atMost: 1.2 * BUDGET_BYTES + BASE_BYTES
  */
 export const memory: Scenario = {
   name: 'memory',
+  // Unlike times, bytes hardly differ between runs, and a run takes minutes.
+  defaultRuns: 1,
   about: `memory while a stream grows to ${count(ENTRIES)} entries and while all of it is read`,
   defaultSeconds: 20,
   contenders: ['weir'],

@@ -7,14 +7,17 @@ import type { EchoRequest } from './handle-echo.ts'
 
 /** With the server's own handle, sixteen connections are accepted in a turn of the event loop. */
 export const LISTENER_COPIES = 15
+/** How long they accept connections after a start. Clients that were cut off are back by then. */
+export const COPIES_LAST_MS = 5000
 /** As Node's HTTP server accepts them. */
 const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 const ECHO = fileURLToPath(new URL('./handle-echo.js', import.meta.url))
 
 /**
- * Further handles of the socket that a server listens on. In a turn of the event loop, libuv accepts one connection for
- * each handle (since 1.45, libuv/libuv#3696). A turn takes ten milliseconds and more under load. With one handle, a crowd
- * that connects at once, as after a restart, gets in at a hundred connections a second.
+ * Further handles of the socket that a server listens on, for the first seconds after a start. In a turn of the event
+ * loop, libuv accepts one connection for each handle (since 1.45, libuv/libuv#3696). A turn takes ten milliseconds and
+ * more while the code is cold. With one handle, a crowd that connects at once, as after a restart, gets in at a hundred
+ * connections a second. Later on, one handle is enough, and it slows down floods of connections.
  *
  * Node can duplicate a handle only by sending it to another process and back. That process starts early, because a start
  * of Node takes a tenth of a second, and ends after a few milliseconds of work. Another socket on the same port would do
@@ -24,7 +27,10 @@ export class ListenerCopies {
   readonly #log: Logger
   readonly #echo: ChildProcess
   readonly #listeners: Server[] = []
+  /** Each resolves when a listener is closed, and with it all connections that it accepted. */
+  readonly #closed: Promise<unknown>[] = []
   #isOver = false
+  #ending: NodeJS.Timeout | undefined
 
   constructor(log: Logger) {
     this.#log = log
@@ -48,8 +54,10 @@ export class ListenerCopies {
       const listener = createServer(ACCEPTED, take).listen(copy, backlog)
       listener.on('error', (error) => this.#log.warn({ err: error }, 'a connection was not accepted'))
       this.#listeners.push(listener)
+      this.#closed.push(once(listener, 'close'))
       if (this.#listeners.length === LISTENER_COPIES) this.#end()
     })
+    this.#ending = setTimeout(() => this.#stop(), COPIES_LAST_MS).unref()
     const request: EchoRequest = { copies: LISTENER_COPIES }
     this.#echo.send(request, handle, (error) => {
       if (error !== null) this.#giveUp(error)
@@ -58,12 +66,14 @@ export class ListenerCopies {
 
   /** Accepts nothing from now on. Resolves when the connections that the copies accepted are closed. */
   async close(): Promise<void> {
+    this.#stop()
+    await Promise.all(this.#closed)
+  }
+
+  #stop(): void {
+    clearTimeout(this.#ending)
     this.#end()
-    const closed = this.#listeners.splice(0).map((listener) => {
-      listener.close()
-      return once(listener, 'close')
-    })
-    await Promise.all(closed)
+    for (const listener of this.#listeners.splice(0)) listener.close()
   }
 
   #end(): void {

@@ -16,7 +16,7 @@ export function engineContractOn(name: string, start: () => Promise<RedisServer>
     let url: string
     beforeAll(async () => {
       started = await start()
-      // With the rights that the README lists.
+      // With the rights that docs/redis.md lists.
       url = await makeUser(started)
     })
     afterAll(() => started.stop())

@@ -25,42 +25,42 @@ function all(): Difference[] {
     {
       what: 'Redis does not refuse XACK, XDEL, XTRIM, XRANGE, XREAD, DEL and XGROUP DESTROY of what does not exist',
       why: 'a name without a stream is a mistake that its maker wants to know of',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.trimOfNothing,
       around: refusals.refuseUnknown
     },
     {
       what: 'Redis lets a claim move a group beyond the last id of its stream',
       why: 'the group would be given nothing any more until it is moved back',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.claimAbove,
       around: lastId.refuseClaimAbove
     },
     {
       what: 'Redis takes an idle time that began before 1970 for none at all',
       why: 'a claim must not make an entry new that is to be as old as can be',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.idleBefore1970,
       around: deliveries.idleSince1970
     },
     {
       what: 'Redis removes a consumer with its pending entries, and answers for one that it does not know',
       why: 'losing pending entries unasked is a recurring cause of lost work',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.consumerWithPending,
       around: refusals.refuseToLosePending
     },
     {
       what: 'Redis removes a group with its pending entries',
       why: 'losing pending entries unasked is a recurring cause of lost work',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.groupWithPending,
       around: refusals.refuseToLoseGroup
     },
     {
       what: 'Redis counts what it acked, and acks whatever the owner',
       why: 'whoever acks too late wants to know of which entries, and with a consumer only its own are meant',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.ackOfAnother,
       around: answers.ackWithNames
     },
@@ -81,7 +81,7 @@ function all(): Difference[] {
     {
       what: 'Redis appends entry by entry, and keeps those before one that it refuses',
       why: 'an append of several entries is one change',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.halfAnAppend,
       around: appends.appendAll
     },
@@ -177,14 +177,14 @@ function all(): Difference[] {
     {
       what: 'Redis does not tell how often an entry was delivered when it delivers it',
       why: 'a worker is to see a poison entry without a second call',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.delivery,
       around: deliveries.tellDeliveries
     },
     {
       what: 'Redis does not tell how often an entry was delivered when it is claimed, twice in one command at that',
       why: 'what is pending afterwards tells only of both',
-      see: 'README.md, Where it differs from Redis',
+      see: 'docs/api.md, Where it differs from Redis',
       example: examples.claimedTwice,
       explains: deliveries.explainsEarlierCount
     },

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP, type Options, readOptions } from '../../load/options.ts'
 import { SCENARIOS } from '../../load/scenarios.ts'
+import { section } from '../support/documents.ts'
 
 function read(...args: string[]): Options {
   const options = readOptions(args)
@@ -80,10 +80,10 @@ describe('the options of a run', () => {
     for (const { name, about } of SCENARIOS) expect(HELP).toContain(`${name.padEnd(12)} ${about}`)
   })
 
-  it('are scenarios that the README lists', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    const [, section = ''] = readme.split('## How fast it is')
-    const listed = [...section.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, name]) => name)
+  it('are scenarios that docs/performance.md lists', () => {
+    const listed = [...section('docs/performance.md', 'Scenarios').matchAll(/^\| `([\w-]+)` +\|/gm)].map(
+      ([, name]) => name
+    )
     expect(listed).toEqual(SCENARIOS.map(({ name }) => name))
   })
 })

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decades, linear, nines } from '../../load/results/plot.ts'
 import { PLOTS } from '../../load/results/plots.ts'
 import type { Measurement, Timeline } from '../../load/scenario.ts'
+import { read } from '../support/documents.ts'
 
 describe('an axis of decades', () => {
   it('reaches from a round value to a round value, and every ten times is as far as the one before', () => {
@@ -73,9 +73,9 @@ describe('a plot', () => {
     expect(draw('latency.svg', [{ figures: {}, rate: 3000, curves }])).toContain('at 3,000 a second')
   })
 
-  it('is shown in the README under its own title', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-    for (const { title, file } of PLOTS) expect(readme).toContain(`![${title}](load/${file})`)
+  it('is shown in docs/performance.md under its own title', () => {
+    const page = read('docs/performance.md')
+    for (const { title, file } of PLOTS) expect(page).toContain(`![${title}](../load/${file})`)
   })
 })
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { LISTENER_COPIES } from '../../src/serve/listener-copies.ts'
+import { COPIES_LAST_MS, LISTENER_COPIES } from '../../src/serve/listener-copies.ts'
 import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { type Weir, weirForTest } from '../support/weir.ts'
@@ -58,6 +59,23 @@ describe('a crowd that connects at once', () => {
       expect(await connection.answer()).toMatchObject({ status: 200, body: { entries: [] } })
     expect(await weir.exited).toBe(0)
     await expect(fetch(`${weir.url}/livez`)).rejects.toThrow('fetch failed')
+  })
+
+  it('is served by one handle once the start is over, those who came before it included', async () => {
+    const weir = await weirForTest()
+    await until(async () => (await listeningHandles(weir)) === 1 + LISTENER_COPIES)
+    const before = crowdOf(weir)
+    for (const connection of before) connection.request('GET', '/livez')
+    for (const connection of before) expect(await connection.answer()).toMatchObject({ status: 200 })
+    await sleep(COPIES_LAST_MS)
+    await until(async () => (await listeningHandles(weir)) === 1)
+
+    const after = crowdOf(weir)
+    for (const connection of [...before, ...after]) connection.request('GET', '/livez')
+    for (const connection of [...before, ...after])
+      expect(await connection.answer()).toMatchObject({ status: 200 })
+    weir.process.kill('SIGTERM')
+    expect(await weir.exited).toBe(0)
   })
 
   it('is served one at a time where no other process can be started', async () => {

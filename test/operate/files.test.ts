@@ -83,9 +83,9 @@ describe('the files in operate/', () => {
     }
   })
 
-  it('alert of nothing that the README does not explain', () => {
+  it('alert of nothing that docs/operating.md does not explain', () => {
     const alerts = [...ALERTS.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
-    const [, page = ''] = read('README.md').split(/^## Operating Weir$/m)
+    const [, page = ''] = read('docs/operating.md').split(/^## Alerts$/m)
     const explained = [...page.matchAll(/^\| `(Weir\w+)` /gm)].map(([, name]) => name)
     expect(alerts.length).toBeGreaterThan(10)
     expect(explained).toEqual(alerts)

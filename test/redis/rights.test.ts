@@ -14,7 +14,7 @@ import { listedCommands, makeUser } from '../support/rights.ts'
 const UNSEEN = new Set(['client|id', 'client|unblock', 'eval', 'publish', 'subscribe', 'xread'])
 
 /** That they are enough the conformance suite shows, whose engine is this user. */
-describeOnServer('the rights that the README lists', () => {
+describeOnServer('the rights that docs/redis.md lists', () => {
   it('are all needed', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(await makeUser(server))

@@ -129,7 +129,7 @@ function report({ outcome, seen, tally, share }: Result): number {
   console.log(markdownTable(['attack', 'runs', 'answers'], rows))
   console.log(`
 highest: ${most.join(', ')}
-memory: ${mib(peakBytes)} MiB at its peak; closest to its limit: ${of(closest.limit)}; to what the README states: ${of(closest.stated)} (aim)
+memory: ${mib(peakBytes)} MiB at its peak; closest to its limit: ${of(closest.limit)}; to what docs/operating.md states: ${of(closest.stated)} (aim)
 workers: ${count(appended)} appended, ${count(acked)} acked, ${lost} lost, ${doubled} doubled, ${count(retries)} retries
 workers' throughput: ${share.toFixed(2)} of what it was in peace (aim: 0.5)
 /livez: p50 ${ms(liveMs.p50)}, p99 ${ms(liveMs.p99)}, longest ${ms(liveMs.longest)} ms (aim: p99 250)`)

@@ -20,7 +20,7 @@ const LIMIT_COSTS: Readonly<Record<string, number>> = {
   weir_consumers: 1536
 }
 
-/** The same as the README states it ("What it needs"): a reader at a thousand places is no thousand readers. */
+/** The same by the table in docs/operating.md, "What it needs": a reader at a thousand places is no thousand readers. */
 const STATED_COSTS: Readonly<Record<string, number>> = {
   ...LIMIT_COSTS,
   weir_readers_waiting: 12 * 1024,
@@ -36,7 +36,7 @@ export interface Closest {
 /** What was seen of the besieged process. */
 export interface Seen {
   readonly peakBytes: number
-  /** When the process came closest to what it may take, and to what the README states. */
+  /** When the process came closest to what it may take, and to what docs/operating.md states. */
   readonly closest: { readonly limit: Closest; readonly stated: Closest }
   readonly liveMs: { readonly p50: number; readonly p99: number; readonly longest: number }
   /** The highest value of each metric that counts for the bound. */

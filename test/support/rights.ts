@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { read } from './documents.ts'
 import type { RedisServer } from './redis-server.ts'
 
-/** The rules of the README for Weir's user, and what a Cluster takes besides. */
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const [, RULES = ''] = /^ACL SETUSER weir (.*?)^```/ms.exec(README) ?? []
-const [, CLUSTER_RULES = ''] = /^A Cluster needs `(.*?)`/m.exec(README) ?? []
+/** The rules of docs/redis.md for Weir's user, and what a Cluster needs in addition. */
+const PAGE = read('docs/redis.md')
+const [, RULES = ''] = /^ACL SETUSER weir (.*?)^```/ms.exec(PAGE) ?? []
+const [, CLUSTER_RULES = ''] = /^A Cluster needs `(.*?)`/m.exec(PAGE) ?? []
 
 const PASSWORD = 'secret'
 
-/** Makes the user that the README describes, and returns the URL to log in with. */
+/** Creates the user that docs/redis.md describes, and returns the URL to log in with. */
 export async function makeUser(server: RedisServer): Promise<string> {
   const rules = RULES.replace('PASSWORD', PASSWORD).trim().split(/\s+/)
   await server.command(
@@ -21,7 +21,7 @@ export async function makeUser(server: RedisServer): Promise<string> {
   return server.url.replace('//', `//weir:${PASSWORD}@`)
 }
 
-/** Commands that the README lists, as in "client|id". */
+/** Commands that docs/redis.md lists, as in "client|id". */
 export function listedCommands(): string[] {
   return [...RULES.matchAll(/\+(\S+)/g)].map(([, command = '']) => command)
 }

@@ -135,7 +135,7 @@ export class Server {
     await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
   }
 
-  /** The heartbeat was answered, or its connection is gone. */
+  /** Call it when Redis answers the heartbeat, and when a connection is made or lost. */
   #hear(): void {
     this.#isBeatDue = false
     this.#silentBeats = 0

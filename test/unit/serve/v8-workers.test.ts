@@ -77,10 +77,10 @@ describe('the flags that Node is started with', () => {
   })
 
   it.each([
-    ['', '--max-semi-space-size=64 --v8-pool-size=1'],
-    ['--trace-warnings', '--max-semi-space-size=64 --v8-pool-size=1'],
-    ['--trace-warnings --v8-pool-size=3', '--max-semi-space-size=64'],
-    ['--v8_pool_size 3', '--max-semi-space-size=64'],
+    ['', '--max-semi-space-size=32 --v8-pool-size=1'],
+    ['--trace-warnings', '--max-semi-space-size=32 --v8-pool-size=1'],
+    ['--trace-warnings --v8-pool-size=3', '--max-semi-space-size=32'],
+    ['--v8_pool_size 3', '--max-semi-space-size=32'],
     ['--max-semi-space-size=16', '--v8-pool-size=1'],
     ['--max-semi-space-size=16 --v8-pool-size=0', '']
   ])('leave alone what NODE_OPTIONS has: "%s"', (nodeOptions, flags) => {

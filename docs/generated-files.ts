@@ -1,0 +1,51 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+/** A program that writes files which are committed. */
+interface Generator {
+  readonly help: string
+  /** What a user calls it by. */
+  readonly command: string
+  /** The files and their texts. */
+  generate():
+    | Iterable<readonly [file: URL, text: string]>
+    | Promise<Iterable<readonly [file: URL, text: string]>>
+}
+
+/** How many differing lines are shown. */
+const MAX_SHOWN = 10
+
+/** Writes the files, or with `--check` reports those that are stale. Resolves with the exit code. */
+export async function runGenerator(generator: Generator, args: readonly string[]): Promise<number> {
+  const given = args.join(' ')
+  if (given === '--help') {
+    process.stdout.write(generator.help)
+    return 0
+  }
+  if (given !== '' && given !== '--check') {
+    process.stderr.write(`unknown arguments: ${given}\n\n${generator.help}`)
+    return 2
+  }
+  let stale = 0
+  for (const [file, text] of await generator.generate()) {
+    if (given === '') await writeFile(file, text)
+    else if (!(await isFresh(file, text, generator.command))) stale++
+  }
+  return stale === 0 ? 0 : 1
+}
+
+async function isFresh(file: URL, text: string, command: string): Promise<boolean> {
+  const committed = await readFile(file, 'utf8').catch(() => '')
+  if (committed === text) return true
+  const before = new Set(committed.split('\n'))
+  const after = new Set(text.split('\n'))
+  const changes = [
+    ...[...before].filter((line) => !after.has(line)).map((line) => `- ${line}`),
+    ...[...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`)
+  ]
+  const shown = changes.slice(0, MAX_SHOWN)
+  if (changes.length > MAX_SHOWN) shown.push(`… and ${changes.length - MAX_SHOWN} more lines`)
+  const lines = [`${fileURLToPath(file)} is stale: run "${command}" and commit what it writes.`, ...shown]
+  process.stderr.write(`${lines.join('\n  ')}\n`)
+  return false
+}
