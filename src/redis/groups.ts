@@ -48,7 +48,7 @@ export class Groups {
     const subject = { stream, group, isMaking: createStream }
     const created = (await this.#calls.script(scripts.ENSURE_GROUP, subject, args)) === 1
     if (onlyNew && !created) {
-      throw new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
+      throw new EngineError('group-exists', `Stream "${stream}" already has a group "${group}"`)
     }
     return { created, ...(await this.getGroup(request)) }
   }

@@ -15,11 +15,11 @@ export function errorWord(error: Error): string {
   return error.message.split(' ', 1)[0] ?? ''
 }
 
-const LACKS_RIGHT = 'The Redis user lacks a right that Weir needs'
+const LACKS_RIGHT = 'The Redis user lacks a permission that Weir requires'
 /** How a script is told that its user lacks one, before Redis 7.2 and since. */
 const NOPERM_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/
 
-export const IS_REPLICA = 'Redis is a replica that takes no writes'
+export const IS_REPLICA = 'Redis is a replica and does not accept writes'
 
 /** Redis cannot serve now, as a whole or this server of it; another try may succeed. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
@@ -30,14 +30,14 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   MOVED: 'The Redis cluster is moving slots',
   ASK: 'The Redis cluster is moving slots',
   TRYAGAIN: 'The Redis cluster is moving slots',
-  NOREPLICAS: 'Redis has too few replicas to take writes',
-  MISCONF: 'Redis cannot save its data and takes no writes',
-  BUSY: 'Redis is busy with a script',
-  NOAUTH: 'Redis asks for a password: see WEIR_REDIS_URL',
-  WRONGPASS: 'Redis does not take the password: see WEIR_REDIS_URL',
+  NOREPLICAS: 'Redis has too few replicas to accept writes',
+  MISCONF: 'Redis cannot save its data and does not accept writes',
+  BUSY: 'Redis is busy running a script',
+  NOAUTH: 'Redis requires a password: see WEIR_REDIS_URL',
+  WRONGPASS: 'Redis rejected the user or password: see WEIR_REDIS_URL',
   NOPERM: LACKS_RIGHT,
   UNBLOCKED: 'Redis has changed its role',
-  UNKILLABLE: 'Redis is busy with a script'
+  UNKILLABLE: 'Redis is busy running a script'
 }
 
 /** Words after which a new connection finds the right server, or at least learns more. */
@@ -83,11 +83,10 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
   const { stream, group, consumer, isMaking = false } = subject
   switch (code) {
     case 'stream-conflict':
-      if (isMaking)
-        return new EngineError(code, `The key "${stream}" in Redis holds something else than a stream`)
+      if (isMaking) return new EngineError(code, `The key "${stream}" in Redis is not a stream`)
       return ours('stream-not-found', [], subject)
     case 'stream-not-found':
-      return new EngineError(code, `There is no stream "${stream}"`)
+      return new EngineError(code, `Stream "${stream}" does not exist`)
     case 'group-not-found':
       return new EngineError(code, `Stream "${stream}" has no group "${group}"`)
     case 'consumer-not-found':
@@ -103,15 +102,21 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
         `Group "${group}" has ${details[0]} pending entries, which would be lost: ack them first, or drop them`
       )
     case 'id-too-high':
-      return new EngineError(code, `The stream's last id is ${details[0]}`, { pointer: '/lastId' })
+      return new EngineError(code, `"lastId" must not be greater than the stream's last id, ${details[0]}`, {
+        pointer: '/lastId'
+      })
     case 'max-deleted-id':
-      return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
+      return new EngineError('invalid-request', '"maxDeletedId" must not be greater than "lastId"', {
         pointer: '/maxDeletedId'
       })
     case 'entries-added':
-      return new EngineError('invalid-request', `The stream holds ${details[0]} entries already`, {
-        pointer: '/entriesAdded'
-      })
+      return new EngineError(
+        'invalid-request',
+        `"entriesAdded" must not be less than the length of the stream, ${details[0]}`,
+        {
+          pointer: '/entriesAdded'
+        }
+      )
     case 'id-not-greater':
       return details.length === 1 ? lastIdTooLow(details[0] ?? '') : idNotGreater(details)
     default:
@@ -121,7 +126,7 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
 
 function lastIdTooLow(floor: string): EngineError {
   const options = { pointer: '/lastId' }
-  return new EngineError('id-not-greater', `The last id cannot go below ${floor}`, options)
+  return new EngineError('id-not-greater', `"lastId" must not be less than ${floor}`, options)
 }
 
 function idNotGreater([index, last = '']: string[]): EngineError {
@@ -131,6 +136,8 @@ function idNotGreater([index, last = '']: string[]): EngineError {
 
 function exhausted([index, ms]: string[]): EngineError {
   const message =
-    ms === '-' ? 'The stream has used the last id there is' : `Millisecond ${ms} has no sequence number left`
+    ms === '-'
+      ? 'The stream has used the highest possible id'
+      : `Millisecond ${ms} has no sequence numbers left`
   return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
 }

@@ -132,7 +132,7 @@ export class Store implements Shelf {
     for (const { key, value } of this.#file.stored(blocksOf(stream.shelf))) {
       const block = readable('block', () => readBlock(stream.name, key, value))
       if (!blockKey(stream.shelf, block.firstId).equals(key))
-        throw new EngineError('storage-failed', 'The store has a block in the place of another')
+        throw new EngineError('storage-failed', 'The store has a block under the key of another block')
       yield block
     }
   }

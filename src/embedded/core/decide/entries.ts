@@ -35,7 +35,7 @@ export function ensureStream(
     return { changes: [{ kind: 'streamCreated', stream: request.stream }], answer: { created: true } }
   }
   if (!request.onlyNew) return { changes: [], answer: { created: false } }
-  throw new EngineError('stream-exists', `Stream "${request.stream}" exists`)
+  throw new EngineError('stream-exists', `Stream "${request.stream}" already exists`)
 }
 
 export function deleteStream(streams: Streams, request: StreamRef): Decision<void> {
@@ -52,19 +52,23 @@ export function setStreamId(streams: Streams, request: SetStreamIdRequest): Deci
   const last = stream.highestId
   const floor = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
   if (lastId < floor) {
-    throw new EngineError('id-not-greater', `The last id cannot go below ${formatId(floor)}`, {
+    throw new EngineError('id-not-greater', `"lastId" must not be less than ${formatId(floor)}`, {
       pointer: '/lastId'
     })
   }
   if (lastId < maxDeletedId) {
-    throw new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
+    throw new EngineError('invalid-request', '"maxDeletedId" must not be greater than "lastId"', {
       pointer: '/maxDeletedId'
     })
   }
   if (entriesAdded < stream.length) {
-    throw new EngineError('invalid-request', `The stream holds ${stream.length} entries already`, {
-      pointer: '/entriesAdded'
-    })
+    throw new EngineError(
+      'invalid-request',
+      `"entriesAdded" must not be less than the length of the stream, ${stream.length}`,
+      {
+        pointer: '/entriesAdded'
+      }
+    )
   }
   const change: Change = { kind: 'streamIdSet', stream: stream.name, lastId, entriesAdded, maxDeletedId }
   return { changes: [change], answer: undefined }
@@ -121,7 +125,7 @@ function withIds(entries: readonly AppendEntry[], lastId: EntryId, now: number):
 }
 
 function chooseId(entry: AppendEntry, last: EntryId, now: number, pointer: string): EntryId {
-  if (last === MAX_ID) throw exhausted('The stream has used the last id there is', pointer)
+  if (last === MAX_ID) throw exhausted('The stream has used the highest possible id', pointer)
   if (entry.id !== undefined) {
     if (entry.id > last) return entry.id
     throw notGreater(last, pointer)
@@ -130,7 +134,7 @@ function chooseId(entry: AppendEntry, last: EntryId, now: number, pointer: strin
   if (entry.idMs > idMs(last)) return entryId(entry.idMs, 0n)
   if (entry.idMs < idMs(last)) throw notGreater(last, pointer)
   if (idSeq(last) < MAX_SEQ) return last + 1n
-  throw exhausted(`Millisecond ${entry.idMs} has no sequence number left`, pointer)
+  throw exhausted(`Millisecond ${entry.idMs} has no sequence numbers left`, pointer)
 }
 
 function notGreater(last: EntryId, pointer: string): EngineError {

@@ -18,7 +18,7 @@ export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Deci
   const stream = createStream ? streams.get(name) : streams.stream(request)
   if (stream?.groups.has(group)) {
     if (!onlyNew) return { changes: [], answer: { created: false } }
-    throw new EngineError('group-exists', `Stream "${name}" has a group "${group}"`)
+    throw new EngineError('group-exists', `Stream "${name}" already has a group "${group}"`)
   }
   const changes: Change[] = stream === undefined ? [{ kind: 'streamCreated', stream: name }] : []
   changes.push({

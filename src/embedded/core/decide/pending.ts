@@ -31,7 +31,7 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
   const group = streams.group(request)
   const { lastId } = request
   if (lastId !== undefined && lastId > group.stream.lastId) {
-    const message = `The stream's last id is ${formatId(group.stream.lastId)}`
+    const message = `"lastId" must not be greater than the stream's last id, ${formatId(group.stream.lastId)}`
     throw new EngineError('id-too-high', message, { pointer: '/lastId' })
   }
   const repeats = distinct(request.ids).length < request.ids.length
