@@ -1,4 +1,5 @@
-// Makes each request of Weir a span, named as its operation. Preloaded, with three packages that Weir itself does not need:
+// Records each request to Weir as a span, named after its operation. Preload it, with three packages that Weir itself does
+// not need:
 //
 //   npm install --no-save @opentelemetry/api@1.10.0 @opentelemetry/sdk-node@0.301.0 \
 //     @opentelemetry/instrumentation-http@0.301.0
@@ -7,7 +8,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
 
-// The SDK patches modules as they are required, and is found from where Weir was started.
+// The SDK patches modules when they are required. It is resolved from the directory in which Weir was started.
 const require = createRequire(`${process.cwd()}/`)
 const { trace } = require('@opentelemetry/api')
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')
@@ -17,7 +18,7 @@ const isProbe = ({ url }) => url === '/livez' || url === '/readyz' || url === '/
 const http = new HttpInstrumentation({ ignoreIncomingRequestHook: isProbe })
 const sdk = new NodeSDK({ instrumentations: [http] })
 sdk.start()
-// The span is that of the HTTP request, and Fastify tells which route it came to.
+// The span covers the HTTP request, and Fastify reports which route handles it.
 subscribe('tracing:fastify.request.handler:start', ({ request }) => {
   const { url, schema } = request.routeOptions
   const span = trace.getActiveSpan()

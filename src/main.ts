@@ -43,7 +43,7 @@ function token(name: string, allow: readonly string[]): number {
   if (mistakes.length > 0) return complain(EXIT_USAGE, ...mistakes)
   const { token, line } = newToken(name, allow)
   process.stderr.write(
-    'The token, which is shown this once, and its line for the list in WEIR_TOKENS_FILE:\n'
+    'The token, which is not shown again, and its line for the list in WEIR_TOKENS_FILE:\n'
   )
   return say(`${token}\n${line}\n`)
 }
@@ -60,7 +60,7 @@ async function backup(directory: string, to: string): Promise<number> {
 
 /** On standard error, while a directory is read that holds much. */
 function progress(): OnProgress {
-  return nowAndThen((line) => process.stderr.write(`weir: looked at ${line}\n`))
+  return nowAndThen((line) => process.stderr.write(`weir: checked ${line}\n`))
 }
 
 /** Prints what a data directory holds. */
@@ -74,18 +74,18 @@ async function check(directory: string): Promise<number> {
 
 function describe(directory: string, { checkpoint, blocks, recovery, ...found }: Soundness): string {
   const { records, bytes, cutBytes, cut } = recovery
-  const answered = cut?.mayBeAnswered === true ? ', some of which may have been answered' : ''
+  const answered = cut?.mayBeAnswered === true ? ', which may include acknowledged changes' : ''
   const torn =
     cut === undefined
       ? ''
       : `, and cut off ${cutBytes} bytes that a crash left incomplete${answered}, in ${cut.file} at byte ${cut.offset}`
   const from =
-    checkpoint === null ? 'has no checkpoint' : `has a checkpoint of journal position ${checkpoint}`
+    checkpoint === null ? 'has no checkpoint' : `has a checkpoint at journal position ${checkpoint}`
   return [
     `${resolve(directory)} is sound.`,
-    `It holds ${found.streams} streams with ${found.entries} entries, and ${found.groups} groups with ${found.pending} pending entries.`,
-    `The store ${from}, with ${blocks} blocks of entries.`,
-    `A start would read ${records} records (${bytes} bytes) of the journal${torn}.`,
+    `It contains ${found.streams} streams with ${found.entries} entries, and ${found.groups} groups with ${found.pending} pending entries.`,
+    `The store ${from} and ${blocks} blocks of entries.`,
+    `A start would read ${records} records (${bytes} bytes) from the journal${torn}.`,
     ''
   ].join('\n')
 }

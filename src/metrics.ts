@@ -86,36 +86,36 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
   const requests = new RequestDurations()
   const refusals = new Counter({
     name: 'weir_refusals_total',
-    help: 'Requests that were refused, by problem code.',
+    help: 'Refused requests, by problem code.',
     labelNames: ['code'],
     registers
   })
   const count = (name: string, help: string) => new Count(name, help, registry)
   const appended = count('weir_entries_appended_total', 'Entries appended to streams.')
-  const delivered = count('weir_entries_delivered_total', 'Entries handed to consumers of groups.')
+  const delivered = count('weir_entries_delivered_total', 'Entries delivered to consumers of groups.')
   const acked = count('weir_entries_acked_total', 'Entries acked by consumers of groups.')
-  const undone = count('weir_deliveries_undone_total', 'Deliveries undone because the consumer hung up.')
+  const undone = count('weir_deliveries_undone_total', 'Deliveries undone because the consumer disconnected.')
   const flushes = new Histogram({
     name: 'weir_journal_flush_seconds',
-    help: 'Time to write and sync what the journal had gathered.',
+    help: 'Time to write and sync a flush of the journal.',
     buckets: SECONDS,
     registers
   })
   const flushSizes = new Histogram({
     name: 'weir_journal_flush_bytes',
-    help: 'Bytes that went to disk in one flush of the journal.',
+    help: 'Bytes written to disk in one flush of the journal.',
     buckets: BYTES,
     registers
   })
   const checkpoints = new Histogram({
     name: 'weir_checkpoint_seconds',
-    help: 'Time to move changes from the journal into the store, in the background.',
+    help: 'Time to move changes from the journal to the store, in the background.',
     buckets: SECONDS,
     registers
   })
   const slices = new Histogram({
     name: 'weir_checkpoint_slice_seconds',
-    help: 'Time for which a slice of a checkpoint held the event loop.',
+    help: 'Time that a slice of a checkpoint blocked the event loop.',
     buckets: SECONDS,
     registers
   })
@@ -167,11 +167,11 @@ function watchNumber(registry: Registry, name: string, help: string, value: () =
 }
 
 function watchLoad(registry: Registry, load: LoadSource): void {
-  watchNumber(registry, 'weir_requests_in_flight', 'Requests that are worked on now.', () => load.inFlight)
+  watchNumber(registry, 'weir_requests_in_flight', 'Requests in progress.', () => load.inFlight)
   watchNumber(
     registry,
     'weir_buffered_bytes',
-    'Bytes of bodies, of unsent answers, and of changes that wait for the disk.',
+    'Bytes of request bodies, unsent responses, and changes waiting for the disk.',
     () => load.bufferedBytes
   )
 }
@@ -180,7 +180,7 @@ function watchConnections(registry: Registry, connections: ConnectionsSource): v
   watchNumber(registry, 'weir_connections', 'Open connections.', () => connections.open)
   const refused: Counter = new Counter({
     name: 'weir_connections_refused_total',
-    help: 'Connections closed at once because the maximum was open.',
+    help: 'Connections closed at once because the connection limit was reached.',
     registers: [registry],
     collect() {
       refused.reset()
@@ -190,28 +190,23 @@ function watchConnections(registry: Registry, connections: ConnectionsSource): v
 }
 
 function watchEngine(registry: Registry, engine: StatusSource): void {
-  watchNumber(registry, 'weir_ready', '1 while requests can be served, 0 otherwise.', () =>
+  watchNumber(registry, 'weir_ready', '1 if requests can be served, 0 otherwise.', () =>
     Number(engine.status().ready)
   )
-  watchNumber(
-    registry,
-    'weir_readers_waiting',
-    'Readers that wait for entries now.',
-    () => engine.status().waiting
-  )
+  watchNumber(registry, 'weir_readers_waiting', 'Readers waiting for entries.', () => engine.status().waiting)
   watchNumber(
     registry,
     'weir_waiting_places',
-    'Streams and groups where readers wait now, counted for each reader by itself.',
+    'Streams and groups that readers are waiting on, counted per reader.',
     () => engine.status().waitingPlaces
   )
   for (const what of ['streams', 'groups', 'consumers'] as const) {
-    watchNumber(registry, `weir_${what}`, `All ${what} that there are.`, () => engine.status().counts?.[what])
+    watchNumber(registry, `weir_${what}`, `Number of ${what}.`, () => engine.status().counts?.[what])
   }
   watchNumber(
     registry,
     'weir_pending_entries',
-    'Pending entries of all groups, and those that came back and wait for the next reader.',
+    'Pending entries of all groups, including returned entries that wait for the next reader.',
     () => engine.status().counts?.pending
   )
 }
@@ -221,7 +216,7 @@ function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number
   const registers = [registry]
   const pending: Gauge = new Gauge({
     name: 'weir_group_pending',
-    help: `Entries delivered and not acked, by group; of the first ${maxGroups} groups.`,
+    help: `Entries delivered but not acked, by group. Limited to the first ${maxGroups} groups.`,
     labelNames,
     registers,
     // All gauges are filled in one walk over the groups, by the one that is asked first.
@@ -239,13 +234,13 @@ function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number
   })
   const lag = new Gauge({
     name: 'weir_group_lag',
-    help: 'Entries still to be delivered, by group; left out where that cannot be known.',
+    help: 'Entries still to be delivered, by group. Left out if this is not known.',
     labelNames,
     registers
   })
   const oldest = new Gauge({
     name: 'weir_group_oldest_pending_seconds',
-    help: 'For how long the entry has been pending that has been so longest, by group; 0 for none.',
+    help: 'Idle time of the oldest pending entry, by group. 0 if nothing is pending.',
     labelNames,
     registers
   })
@@ -261,23 +256,23 @@ function watchStorage(registry: Registry, engine: StatusSource): void {
     })
   watch(
     'weir_storage_bytes',
-    'Size of the data files, free space in them included.',
+    'Size of the data files, including free space in them.',
     (storage) => storage.diskBytes
   )
   watch(
     'weir_journal_bytes',
-    'What a restart would have to read of the journal.',
+    'Bytes of the journal that a restart would have to read.',
     (storage) => storage.journalBytes
   )
   watch(
     'weir_journal_undeleted_segments',
-    'Files of the journal that are not needed any more and cannot be deleted.',
+    'Journal segments that are no longer needed but cannot be deleted.',
     (storage) => storage.undeletedSegments
   )
-  watch('weir_memory_blocks_bytes', 'Blocks of entries in memory.', (storage) => storage.memoryBytes)
+  watch('weir_memory_blocks_bytes', 'Memory used by blocks of entries.', (storage) => storage.memoryBytes)
   watch(
     'weir_checkpoint_timestamp_seconds',
-    'When the last checkpoint was done, in Unix time.',
+    'When the last checkpoint finished, in Unix time.',
     ({ checkpoint }) => (checkpoint === null ? undefined : checkpoint.at / 1000)
   )
 }
@@ -287,7 +282,7 @@ function watchServers(registry: Registry, engine: StatusSource): void {
   const labelNames = ['address']
   const up: Gauge = new Gauge({
     name: 'weir_server_up',
-    help: 'Whether the server that keeps the streams can be asked now, by its address.',
+    help: '1 if the server that stores the streams can serve requests, 0 otherwise, by address.',
     labelNames,
     registers,
     // Both gauges are filled by the one that is asked first.
@@ -302,7 +297,7 @@ function watchServers(registry: Registry, engine: StatusSource): void {
   })
   const reconnects = new Gauge({
     name: 'weir_server_reconnects',
-    help: 'How often the connection to it was lost and made again.',
+    help: 'How often the connection to the server was lost and restored, by address.',
     labelNames,
     registers
   })
@@ -351,7 +346,7 @@ class RequestDurations {
 
   text(): string {
     const lines = [
-      `# HELP ${DURATION} Time to answer a request, waiting included, by operation and status.`,
+      `# HELP ${DURATION} Time to respond to a request, including waiting, by operation and status.`,
       `# TYPE ${DURATION} histogram`
     ]
     for (const [operation, statuses] of this.#series) {

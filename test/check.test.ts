@@ -49,11 +49,9 @@ describe('weir check', () => {
     const { code, stdout } = await run(['check', directory])
     expect(stdout.split('\n')).toEqual([
       `${directory} is sound.`,
-      'It holds 1 streams with 401 entries, and 1 groups with 10 pending entries.',
-      expect.stringMatching(
-        /^The store has a checkpoint of journal position \d+, with 4 blocks of entries\.$/
-      ),
-      expect.stringMatching(/^A start would read 1 records \(\d+ bytes\) of the journal\.$/),
+      'It contains 1 streams with 401 entries, and 1 groups with 10 pending entries.',
+      expect.stringMatching(/^The store has a checkpoint at journal position \d+ and 4 blocks of entries\.$/),
+      expect.stringMatching(/^A start would read 1 records \(\d+ bytes\) from the journal\.$/),
       ''
     ])
     expect(code).toBe(0)
@@ -94,7 +92,7 @@ describe('weir check', () => {
     const directory = await dataDirectory()
     await writeFile(join(directory, 'store.mdb'), 'something else')
     const { code, stderr } = await run(['check', directory])
-    expect(stderr).toMatch(/^weir: The store .* cannot be read: it is no store/)
+    expect(stderr).toMatch(/^weir: The store .* cannot be read: it is not a store/)
     expect(code).toBe(1)
   })
 
@@ -117,7 +115,7 @@ describe('weir check', () => {
     await stop('SIGKILL')
     await truncate(join(directory, 'store.mdb'))
     const { code, stdout } = await run(['check', directory])
-    expect(stdout).toContain('It holds 1 streams with 1 entries')
+    expect(stdout).toContain('It contains 1 streams with 1 entries')
     expect(stdout).toContain('The store has no checkpoint')
     expect(code).toBe(0)
   })
@@ -143,7 +141,7 @@ describe('weir check', () => {
     const other = await temporaryDirectory()
     expect(await run(['check', other])).toMatchObject({
       code: 1,
-      stderr: `weir: ${other} is no data directory\n`
+      stderr: `weir: ${other} is not a data directory\n`
     })
     expect(await digests(other)).toEqual([])
   })

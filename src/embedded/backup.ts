@@ -22,8 +22,9 @@ import { STORE_FILE, Store } from './store/store.ts'
  * Rejects with storage-failed; then there is no copy. The copy has its name only when it is whole, and on disk.
  */
 export async function backUp(directory: string, to: string): Promise<void> {
-  if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) throw refused(`${directory} is no data directory`)
-  if (existsSync(to)) throw refused(`${to} exists already`)
+  if (!existsSync(path.join(directory, JOURNAL_DIRECTORY)))
+    throw refused(`${directory} is not a data directory`)
+  if (existsSync(to)) throw refused(`${to} already exists`)
   const unfinished = await mkdtemp(`${path.resolve(to)}.unfinished-`)
   try {
     await copyTo(directory, unfinished)
@@ -71,7 +72,8 @@ async function heldByEngine(directory: string): Promise<Source> {
   return {
     position: () =>
       new Promise((resolve, reject) => {
-        const gone = () => reject(refused(`The Weir that has ${directory} open went away meanwhile`))
+        const gone = () =>
+          reject(refused(`The Weir process that has ${directory} open ended during the backup`))
         socket.once('close', gone)
         socket.once('data', (line) => resolve(Number(line)))
         socket.write('position\n')
@@ -89,7 +91,7 @@ async function connectTo(directory: string): Promise<Socket> {
       const socket = connect(place.path)
       socket.once('connect', () => resolve(socket))
       socket.on('error', (cause) => {
-        const why = `The Weir that has ${directory} open cannot be asked: ${cause.message}`
+        const why = `Cannot connect to the Weir process that has ${directory} open: ${cause.message}`
         reject(new EngineError('storage-failed', why, { cause }))
       })
     })

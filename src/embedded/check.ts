@@ -35,7 +35,7 @@ export interface Soundness {
  */
 export async function checkDirectory(directory: string, onProgress?: OnProgress): Promise<Soundness> {
   if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) {
-    throw new EngineError('storage-failed', `${directory} is no data directory`)
+    throw new EngineError('storage-failed', `${directory} is not a data directory`)
   }
   await assertFree(directory)
   Store.checkPages(directory, onProgress)
@@ -75,7 +75,7 @@ function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): num
     if (!block.isCounted) continue
     if (block.firstId <= last || block.lastId > lastId) {
       throw unsound(
-        `Stream "${name}" has a block at ${formatId(block.firstId)} that overlaps another, or its end`
+        `Stream "${name}" has a block at ${formatId(block.firstId)} that overlaps another block or the end of the stream`
       )
     }
     last = block.lastId
@@ -87,9 +87,9 @@ function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): num
   if (damaged.length > 0)
     throw unsound(`Stream "${name}" has damaged entries: ${damaged.map(idsOf).join(', ')}`)
   if (entries !== length)
-    throw unsound(`Stream "${name}" should hold ${length} entries, and its blocks hold ${entries}`)
+    throw unsound(`Stream "${name}" should contain ${length} entries, but its blocks contain ${entries}`)
   if (bytes !== sizeBytes)
-    throw unsound(`Stream "${name}" should hold ${sizeBytes} bytes, and its blocks hold ${bytes}`)
+    throw unsound(`Stream "${name}" should contain ${sizeBytes} bytes, but its blocks contain ${bytes}`)
   return blocks
 }
 

@@ -153,10 +153,12 @@ export class Committer {
 
   /** A change is in the journal's buffer, and what it was to do is not all done. */
   #breakOff(cause: unknown): EngineError {
-    this.#journal.fail(cause, 'A change was begun and not finished')
+    this.#journal.fail(cause, 'A change was started but not finished')
     this.#broken ??= this.#journal.failed
     const why = cause instanceof Error ? cause.message : String(cause)
-    return new EngineError('outcome-unknown', `Whether the change was made is not known: ${why}`, { cause })
+    return new EngineError('outcome-unknown', `It is not known whether the change was made: ${why}`, {
+      cause
+    })
   }
 
   #apply(changes: readonly Change[]): void {

@@ -64,17 +64,17 @@ export class Quotas {
     for (const change of changes) {
       const made = this.#madeBy(change)
       if (made === undefined || counts[made] < this.#most[made]) continue
-      throw new EngineError(
-        'limit-reached',
-        `There are ${counts[made]} ${made} already, and no more may be made`
-      )
+      throw new EngineError('limit-reached', `Limit reached: ${counts[made]} ${made} exist`)
     }
   }
 
   /** Throws limit-reached: as many entries are pending as may be. */
   refusePending(): never {
     const { pending } = this.#counts
-    throw new EngineError('limit-reached', `${pending} entries are pending already: ack some, and try again`)
+    throw new EngineError(
+      'limit-reached',
+      `Limit reached: ${pending} entries are pending. Ack some and try again`
+    )
   }
 
   /** Applies a change that was admitted, and counts what comes of it. Undefined when its stream is not there. */

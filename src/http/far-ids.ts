@@ -23,7 +23,7 @@ export function requireNearIds(
   for (const [index, { id, idMs: ms }] of entries.entries()) {
     if (id === undefined && ms === undefined) continue
     if ((ms ?? idMs(id as EntryId)) <= BigInt(Date.now() + AHEAD_MS)) continue
-    const detail = 'An id more than a day ahead needs the scope "manage"'
+    const detail = 'An id more than a day in the future requires the scope "manage"'
     requireScope(request, 'manage', stream, { pointer: `/entries/${index}/id`, detail })
   }
 }
@@ -40,6 +40,6 @@ export async function requireKnownPlace(
   if (token.permissions.allows('manage', stream)) return
   const { lastId } = await engine.getStream({ stream })
   if (after <= lastId) return
-  const detail = 'An id above the stream\'s last one needs the scope "manage"'
+  const detail = 'An id greater than the stream\'s last id requires the scope "manage"'
   requireScope(request, 'manage', stream, { pointer: '/after', detail })
 }

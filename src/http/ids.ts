@@ -83,7 +83,7 @@ export function refuseBoth<M extends object>(
 ): void {
   if (members[one] === undefined || members[other] === undefined) return
   throw invalidRequest([
-    { pointer: `${part}/${one}`, detail: `Not together with "${other}"` },
-    { pointer: `${part}/${other}`, detail: `Not together with "${one}"` }
+    { pointer: `${part}/${one}`, detail: `Cannot be combined with "${other}"` },
+    { pointer: `${part}/${other}`, detail: `Cannot be combined with "${one}"` }
   ])
 }

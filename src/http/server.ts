@@ -74,7 +74,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { maxConnections } = options
   if (maxConnections !== undefined) {
     connections.limit(maxConnections, (refused) =>
-      app.log.warn({ refused, maxConnections }, 'connections closed at once: the maximum is open')
+      app.log.warn({ refused, maxConnections }, 'connections closed at once: connection limit reached')
     )
   }
   const answerQueue = new AnswerQueue()
@@ -286,7 +286,9 @@ function newServer(
   // Expectations that nobody understands may be ignored, and tunnels are not for us.
   app.server.on('checkExpectation', app.routing)
   app.server.on('connect', (_request, socket: Socket) => {
-    const problem = new Problem('method-not-allowed', 'This is no proxy', { headers: { allow: '' } })
+    const problem = new Problem('method-not-allowed', 'This server is not a proxy', {
+      headers: { allow: '' }
+    })
     answerBytes(problem, socket, metrics, newRequestId())
   })
   return app

@@ -6,11 +6,11 @@ import { EngineError } from '../contract/errors.ts'
  */
 
 export function streamNotFound(stream: string): EngineError {
-  return new EngineError('stream-not-found', `There is no stream "${stream}"`)
+  return new EngineError('stream-not-found', `Stream "${stream}" does not exist`)
 }
 
 export function streamExists(stream: string): EngineError {
-  return new EngineError('stream-exists', `Stream "${stream}" exists`)
+  return new EngineError('stream-exists', `Stream "${stream}" already exists`)
 }
 
 export function groupNotFound(stream: string, group: string): EngineError {
@@ -18,7 +18,7 @@ export function groupNotFound(stream: string, group: string): EngineError {
 }
 
 export function groupExists(stream: string, group: string): EngineError {
-  return new EngineError('group-exists', `Stream "${stream}" has a group "${group}"`)
+  return new EngineError('group-exists', `Stream "${stream}" already has a group "${group}"`)
 }
 
 export function groupHasPending(group: string, pending: number | string): EngineError {
@@ -45,24 +45,24 @@ export function entryNotFound(stream: string): EngineError {
 
 /** A claim names a last id above that of the stream. */
 export function idTooHigh(lastId: string): EngineError {
-  return new EngineError('id-too-high', `The stream's last id is ${lastId}`, { pointer: '/lastId' })
+  const message = `"lastId" must not be greater than the stream's last id, ${lastId}`
+  return new EngineError('id-too-high', message, { pointer: '/lastId' })
 }
 
 /** The last id of a stream is set below an id that it must not go below. */
 export function lastIdTooLow(least: string): EngineError {
-  return new EngineError('id-not-greater', `The last id cannot go below ${least}`, { pointer: '/lastId' })
+  return new EngineError('id-not-greater', `"lastId" must not be less than ${least}`, { pointer: '/lastId' })
 }
 
 export function maxDeletedIdTooHigh(): EngineError {
-  return new EngineError('invalid-request', 'An id above lastId cannot have been deleted', {
+  return new EngineError('invalid-request', '"maxDeletedId" must not be greater than "lastId"', {
     pointer: '/maxDeletedId'
   })
 }
 
 export function entriesAddedTooLow(length: number | string): EngineError {
-  return new EngineError('invalid-request', `The stream holds ${length} entries already`, {
-    pointer: '/entriesAdded'
-  })
+  const message = `"entriesAdded" must not be less than the length of the stream, ${length}`
+  return new EngineError('invalid-request', message, { pointer: '/entriesAdded' })
 }
 
 /** An entry of an append has an id at or below the last one. */
@@ -74,6 +74,8 @@ export function idNotGreater(index: number | string, lastId: string): EngineErro
 /** No id is left for an entry of an append: in this millisecond, or at all. */
 export function idsExhausted(index: number | string, ms: bigint | string | null): EngineError {
   const message =
-    ms === null ? 'The stream has used the last id there is' : `Millisecond ${ms} has no sequence number left`
+    ms === null
+      ? 'The stream has used the highest possible id'
+      : `Millisecond ${ms} has no sequence numbers left`
   return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
 }

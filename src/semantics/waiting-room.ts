@@ -75,10 +75,10 @@ export class WaitingRoom {
 
   #refusal(places: number): string | undefined {
     if (this.#readers + this.#reservedReaders >= this.#maxReaders) {
-      return `${this.#maxReaders} readers are waiting already`
+      return `Limit reached: ${this.#maxReaders} readers are waiting`
     }
     if (this.#places + this.#reservedPlaces + places > this.#maxPlaces) {
-      return `Readers may wait at ${this.#maxPlaces} streams and groups in all, each reader counted by itself`
+      return `Limit reached: readers may wait on at most ${this.#maxPlaces} streams and groups in total, counted per reader`
     }
     return undefined
   }

@@ -50,7 +50,7 @@ export async function openEmbedded(
     throw namingPath(VARIABLES.dataDir.name, dataDir, error)
   })
   const { cut, cutBytes } = engine.recovery
-  if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'answered changes may be lost')
+  if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'acknowledged changes may be lost')
   for (const exposed of engine.exposed) log.warn(exposed, 'other users can read or write data')
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
   const letBackUp = async (closers: Closer[]) => {
@@ -59,7 +59,7 @@ export async function openEmbedded(
       const controlSocket = await openControlSocket(dataDir, () => engine.hold())
       closers.push(() => controlSocket.close())
     } catch (error) {
-      log.warn({ err: error }, 'no backups while running')
+      log.warn({ err: error }, 'backups are only possible while Weir is not running')
     }
   }
   return { engine, letBackUp, opened: { directory: resolve(dataDir), fsync, recovery } }

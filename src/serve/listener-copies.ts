@@ -37,7 +37,9 @@ export class ListenerCopies {
     const { NODE_OPTIONS: _, ...env } = process.env
     this.#echo = fork(ECHO, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     this.#echo.on('error', (error) => this.#giveUp(error))
-    this.#echo.on('exit', (code, signal) => this.#giveUp(new Error(`The child ended with ${signal ?? code}`)))
+    this.#echo.on('exit', (code, signal) =>
+      this.#giveUp(new Error(`The child process ended with ${signal ?? code}`))
+    )
     this.#echo.unref()
     this.#echo.channel?.unref()
   }
@@ -52,7 +54,7 @@ export class ListenerCopies {
     this.#echo.on('message', (_message, copy) => {
       if (this.#isOver) return
       const listener = createServer(ACCEPTED, take).listen(copy, backlog)
-      listener.on('error', (error) => this.#log.warn({ err: error }, 'a connection was not accepted'))
+      listener.on('error', (error) => this.#log.warn({ err: error }, 'failed to accept a connection'))
       this.#listeners.push(listener)
       this.#closed.push(once(listener, 'close'))
       if (this.#listeners.length === LISTENER_COPIES) this.#end()

@@ -53,10 +53,10 @@ export class Reloading {
   #reload({ what, files, reload }: Reloadable): void {
     try {
       reload()
-      this.#log.info({ files }, `${what} read again`)
+      this.#log.info({ files }, `${what} reloaded`)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      this.#log.error({ files, why }, `${what} not read again: what was read before stays`)
+      this.#log.error({ files, why }, `${what} not reloaded: the previous version stays in use`)
     }
   }
 }

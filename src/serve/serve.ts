@@ -70,11 +70,11 @@ export async function serve(config: Config): Promise<void> {
       reloading.add({ what: 'TLS keys', files: [tlsCertFile, tlsKeyFile], reload })
     }
     if (access !== undefined && tls === undefined && !isLoopback(config.host)) {
-      log.warn('tokens come in the clear: only what is in front of Weir can keep them secret')
+      log.warn('tokens arrive unencrypted: serve HTTPS, or put an HTTPS proxy in front of Weir')
     }
     if (access === undefined && sites.hosts === undefined) {
       log.warn(
-        'any host name is accepted: set WEIR_ALLOWED_HOSTS, or web pages can reach Weir by DNS rebinding'
+        'any host name is accepted: set WEIR_ALLOWED_HOSTS, or web pages can reach Weir through DNS rebinding'
       )
     }
     if (config.engine === 'embedded') {
@@ -114,7 +114,7 @@ function connectionLimit(configured: number | 'auto', log: Logger): number {
   const { limit: openFileLimit } = files
   log.warn(
     { configured, maxConnections: most, openFileLimit },
-    'WEIR_MAX_CONNECTIONS is lowered: the limit of open files is too low'
+    'WEIR_MAX_CONNECTIONS lowered: the limit on open files is too low'
   )
   return most
 }

@@ -32,8 +32,8 @@ export function readTlsKeys(certFile: string, keyFile: string): TlsKeys & { read
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    const files = `${CERT_FILE}, ${quoted(certFile)}, and ${KEY_FILE}, ${quoted(keyFile)}`
-    throw new TlsError(`${files}, are not a certificate and its key: ${messageOf(error)}`, error)
+    const files = `${CERT_FILE} (${quoted(certFile)}) and ${KEY_FILE} (${quoted(keyFile)})`
+    throw new TlsError(`${files} are not a certificate and its key: ${messageOf(error)}`, error)
   }
   return { cert, key, expires: new Date(certificate.validTo).toISOString() }
 }
@@ -45,7 +45,7 @@ function parsed<T>(variable: string, path: string, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
-    throw new PathError(variable, path, new Error(`not what it must be in PEM: ${messageOf(error)}`))
+    throw new PathError(variable, path, new Error(`not a usable PEM file: ${messageOf(error)}`))
   }
 }
 

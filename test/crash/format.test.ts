@@ -228,7 +228,7 @@ describe('a stream of which the store says another size than its blocks do', () 
     )
     await expect(checkDirectory(directory)).rejects.toMatchObject({
       code: 'storage-failed',
-      message: expect.stringMatching(/^Stream "orders" should hold 7 bytes, and its blocks hold \d+$/)
+      message: expect.stringMatching(/^Stream "orders" should contain 7 bytes, but its blocks contain \d+$/)
     })
   })
 })
@@ -243,7 +243,7 @@ describe('a data directory of a later format', () => {
     )
     const refusal = {
       code: 'storage-failed',
-      message: `The store has a root that cannot be read: it is of format ${version}, and this version of Weir reads formats up to ${FORMAT_VERSION}`
+      message: `The store has a root that cannot be read: it has format ${version}, but this version of Weir only reads formats up to ${FORMAT_VERSION}`
     }
     await expect(open(directory)).rejects.toMatchObject(refusal)
     await expect(open(directory)).rejects.toMatchObject(refusal)

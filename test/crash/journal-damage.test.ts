@@ -186,7 +186,7 @@ describe.each(['everysec', 'never'] as const)('what was answered but is not dura
       const before = digest(await snapshot(directory))
       const refusal = await open({ directory, fsync }).catch((error) => error)
       const [, offset] =
-        /0000000000000000\.journal at byte (\d+): no whole record/.exec(refusal.message) ?? []
+        /0000000000000000\.journal at byte (\d+): not a complete record/.exec(refusal.message) ?? []
       expect([refusal.code, Number(offset) >= (ends[n - 1] ?? HEADER_BYTES), Number(offset) < end]).toEqual([
         'storage-failed',
         true,
@@ -314,6 +314,6 @@ describe('a record', () => {
     const unknown = { kind: 'renamed', stream: 'orders' } as never
     await keepEach(journal, [nth(1), [unknown]])
     await journal.close()
-    await expect(open({ directory })).rejects.toThrow(/at byte \d+: There is no change of kind 0\./)
+    await expect(open({ directory })).rejects.toThrow(/at byte \d+: Unknown kind of change: 0\./)
   })
 })

@@ -391,7 +391,7 @@ describe('the journal of a directory', () => {
     await writeFile(file, bytes)
     await expect(open({ directory })).rejects.toMatchObject({
       code: 'storage-failed',
-      message: `${file} is of journal format 3, this version of Weir reads formats up to 2: start the newer Weir that wrote it`
+      message: `${file} has journal format 3, but this version of Weir only reads formats up to 2: start the newer Weir that wrote it`
     })
   })
 })

@@ -97,7 +97,7 @@ describe('appendEntries', () => {
     expect(status).toBe(400)
     expect(body).toMatchObject({
       code: 'invalid-request',
-      errors: [{ pointer: '/entries/1/fields', detail: 'At most 1000 members, got 1001' }]
+      errors: [{ pointer: '/entries/1/fields', detail: 'Must have at most 1000 members, got 1001' }]
     })
     expect(await idsOf(send)).toHaveLength(1)
   })

@@ -66,7 +66,7 @@ describe('a query parameter', () => {
 })
 
 const HELP =
-  /^Expected an integer, got nothing: leave the parameter out|^"" is not a valid id\. .*leave|^Must be "|^Invalid cursor|^Must not be empty$/
+  /^Expected an integer, got nothing: leave out the parameter|^"" is not a valid id\. .*leave|^Must be "|^Invalid cursor|^Must not be empty$/
 
 /** The pointers and details of what is wrong with a request that has this query. */
 async function faultsOf({ method, path }: Operation, query: string): Promise<[string, string][]> {

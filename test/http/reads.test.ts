@@ -105,7 +105,7 @@ describe('readGroup', () => {
     await send('PUT', GROUP, { createStream: true })
     const { status, body } = await send('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 1001 })
     expect(status).toBe(400)
-    expect(body.errors).toEqual([{ pointer: '/waitMs', detail: 'At most 1000, got 1001' }])
+    expect(body.errors).toEqual([{ pointer: '/waitMs', detail: 'Must be at most 1000, got 1001' }])
   })
 })
 

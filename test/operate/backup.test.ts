@@ -119,7 +119,9 @@ describe('weir backup', () => {
     const killed = await startWeir({ WEIR_DATA_DIR: directory })
     await killed.stop('SIGKILL')
     const weir = await weirForTest({ WEIR_DATA_DIR: directory })
-    expect(weir.log.map(({ msg }) => msg)).not.toContain('no backups while running')
+    expect(weir.log.map(({ msg }) => msg)).not.toContain(
+      'backups are only possible while Weir is not running'
+    )
     expect((await run(['backup', directory, join(await temporaryDirectory(), 'copy')])).code).toBe(0)
   })
 
@@ -129,7 +131,7 @@ describe('weir backup', () => {
     const to = join(place, 'copy')
     expect(await run(['backup', directory, to])).toMatchObject({
       code: 1,
-      stderr: `weir: ${directory} is no data directory\n`
+      stderr: `weir: ${directory} is not a data directory\n`
     })
     const weir = await startWeir({ WEIR_DATA_DIR: directory })
     await append(weir, 1)
@@ -149,7 +151,7 @@ describe('weir backup', () => {
     for (const there of ['copy', 'link', 'broken']) {
       expect(await run(['backup', directory, join(place, there)])).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('exists already')
+        stderr: expect.stringContaining('already exists')
       })
     }
     expect(await readdir(to)).toEqual([])

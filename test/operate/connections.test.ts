@@ -54,7 +54,9 @@ describe('more connections than files may be open', () => {
     await until(async () => (await metric(producer, 'weir_checkpoint_seconds_count')) > 2)
     expect(await metric(producer, 'weir_checkpoint_failures_total')).toBe(0)
 
-    const warnings = weir.log.filter(({ msg }) => msg === 'connections closed at once: the maximum is open')
+    const warnings = weir.log.filter(
+      ({ msg }) => msg === 'connections closed at once: connection limit reached'
+    )
     expect(warnings[0]).toMatchObject({ level: 'warn', maxConnections, refused: 1 })
     for (const { socket } of others) socket.destroy()
     await until(async () => (await metric(producer, 'weir_connections')) === 1)

@@ -85,7 +85,7 @@ describe('a change that was begun and not finished', () => {
       expect(next.status).toBe(503)
       expect(await weir.exited).toBe(1)
       expect(weir.log.find(({ msg }) => msg === 'storage failed')).toMatchObject({
-        err: { message: expect.stringContaining('A change was begun and not finished: broken off') }
+        err: { message: expect.stringContaining('A change was started but not finished: broken off') }
       })
       expect(before.equals(await readFile(join(directory, 'store.mdb')))).toBe(true)
       const after = await weirForTest({ WEIR_DATA_DIR: directory })

@@ -109,7 +109,7 @@ describe('with a certificate and its key', () => {
     const weir = await weirForTest({ ...keys })
     await cp(others.WEIR_TLS_KEY_FILE, keys.WEIR_TLS_KEY_FILE)
     weir.process.kill('SIGHUP')
-    const kept = 'TLS keys not read again: what was read before stays'
+    const kept = 'TLS keys not reloaded: the previous version stays in use'
     await until(async () => weir.log.some(({ msg }) => msg === kept))
     expect(await shownTo(weir)).toBe('before')
   })
@@ -119,7 +119,7 @@ describe('with a certificate and its key', () => {
     const mixed = { ...keys, WEIR_TLS_KEY_FILE: others.WEIR_TLS_KEY_FILE }
     const stderr = await refusalOf(mixed)
     expect(stderr).toMatch(/^weir: .*not a certificate and its key.*\n$/)
-    for (const [name, file] of Object.entries(mixed)) expect(stderr).toContain(`${name}, "${file}"`)
+    for (const [name, file] of Object.entries(mixed)) expect(stderr).toContain(`${name} ("${file}")`)
   })
 
   it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'] as const)(

@@ -23,7 +23,7 @@ function lines(weir: Weir, msg: string): Record<string, unknown>[] {
   return weir.log.filter((line) => line['msg'] === msg)
 }
 
-const KEPT = 'tokens not read again: what was read before stays'
+const KEPT = 'tokens not reloaded: the previous version stays in use'
 
 describe('weir token', () => {
   it('prints a token and its line, with which it is let in', async () => {
@@ -61,9 +61,9 @@ describe('a tokens file', () => {
     }
     await refusedFor('/tokens/0: ')
     await writeFile(file, '{')
-    await refusedFor('not JSON')
+    await refusedFor('not valid JSON')
     await writeFile(file, Buffer.from(`\ufeff${TOKENS.file}`, 'utf16le'))
-    await refusedFor('not UTF-8')
+    await refusedFor('not valid UTF-8')
     await unlink(file)
     await refusedFor('ENOENT: ')
     await mkdir(file)

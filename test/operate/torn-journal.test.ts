@@ -28,7 +28,7 @@ it.each(['everysec', 'never'])(
     }
     await weir.stop('SIGKILL')
     const file = await damage(directory, '{"n":"7"}')
-    const why = new RegExp(`The journal is damaged: ${file} at byte \\d+: no whole record`)
+    const why = new RegExp(`The journal is damaged: ${file} at byte \\d+: not a complete record`)
     await expect(startWeir({ WEIR_DATA_DIR: directory, WEIR_FSYNC: fsync })).rejects.toThrow(why)
     expect(await run(['check', directory])).toMatchObject({ code: 1, stderr: expect.stringMatching(why) })
   }
@@ -44,12 +44,12 @@ it('what is cut off although it may have been answered is logged as an error, an
   expect([code, stdout]).toEqual([
     0,
     expect.stringMatching(
-      /cut off \d+ bytes that a crash left incomplete, some of which may have been answered, in /
+      /cut off \d+ bytes that a crash left incomplete, which may include acknowledged changes, in /
     )
   ])
   const weir = await startWeir({ WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'info' })
   onTestFinished(() => void weir.stop('SIGKILL'))
-  expect(weir.log.find(({ msg }) => msg === 'answered changes may be lost')).toMatchObject({
+  expect(weir.log.find(({ msg }) => msg === 'acknowledged changes may be lost')).toMatchObject({
     level: 'error',
     file,
     offset: expect.any(Number),

@@ -82,7 +82,7 @@ describeOnServer('the Redis engine', () => {
     const appended = codeOfRefused(append(engine, orders, '2-0'))
     const listed = codeOfRefused(list(engine, orders))
     await until(async () => !engine.status().ready)
-    expect(engine.status().reason).toBe('Redis does not answer')
+    expect(engine.status().reason).toBe('Redis does not respond')
     expect(await codeOfRefused(append(engine, orders, '3-0'))).toBe('engine-unavailable')
     expect(await appended).toBe('outcome-unknown')
     expect(await listed).toBe('engine-unavailable')

@@ -27,7 +27,7 @@ const IMPAIRMENTS: [what: string, impairment: Impairment][] = [
       },
       cure: async (server) =>
         void (await server.command('CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no')),
-      message: 'Redis cannot save its data and takes no writes'
+      message: 'Redis cannot save its data and does not accept writes'
     }
   ],
   [
@@ -35,7 +35,7 @@ const IMPAIRMENTS: [what: string, impairment: Impairment][] = [
     {
       impair: async (server) => void (await server.command('REPLICAOF', '127.0.0.1', '1')),
       cure: async (server) => void (await server.command('REPLICAOF', 'NO', 'ONE')),
-      message: 'Redis is a replica that takes no writes'
+      message: 'Redis is a replica and does not accept writes'
     }
   ]
 ]
@@ -101,8 +101,8 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
         ({ code, message }) => ({ code, message })
       )
     )
-    expect(busy).toEqual({ code: 'engine-unavailable', message: 'Redis is busy with a script' })
-    await expect(append(engine, orders, '2-0')).rejects.toThrow('Redis is busy with a script')
+    expect(busy).toEqual({ code: 'engine-unavailable', message: 'Redis is busy running a script' })
+    await expect(append(engine, orders, '2-0')).rejects.toThrow('Redis is busy running a script')
     await killScript(server)
     expect(await endless).toMatch(/killed/i)
     await until(async () => engine.status().ready)

@@ -35,7 +35,7 @@ export class ByteReader {
   /** Two values only. */
   flag(): boolean {
     const value = this.byte()
-    if (value > 1) throw new RangeError(`${value} is neither yes nor no`)
+    if (value > 1) throw new RangeError(`${value} is not a boolean`)
     return value === 1
   }
 
@@ -61,7 +61,7 @@ export class ByteReader {
   count(minBytes: number): number {
     const count = this.varint()
     if (count * minBytes > this.#end - this.#at)
-      throw new RangeError(`There is no room for ${count} elements`)
+      throw new RangeError(`The record is too short for ${count} elements`)
     return count
   }
 
@@ -77,7 +77,7 @@ export class ByteReader {
     const from = this.#pass(length)
     const text = this.bytes.toString('utf8', from, from + length)
     if (text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(from, from + length))) {
-      throw new RangeError('A text is not UTF-8')
+      throw new RangeError('A text is not valid UTF-8')
     }
     return text
   }
@@ -95,7 +95,7 @@ export class ByteReader {
     const step = this.varint()
     if (step === 0) return this.id()
     const value = previous + BigInt(step)
-    if (value > MAX_ID) throw new RangeError('An id is past the last one')
+    if (value > MAX_ID) throw new RangeError('An id is greater than the highest possible one')
     return value
   }
 

@@ -75,7 +75,8 @@ export class ByteWriter {
 
   /** An integer from 0 to 2^53 - 1. Anything else is a mistake that must not reach the disk. */
   varint(value: number): this {
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} cannot be kept as a count`)
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${value} cannot be stored as a count`)
     let rest = value
     // Bit operations know 32 bits only: what is above goes by division.
     while (rest >= 2 ** 31) {
@@ -125,7 +126,7 @@ export class ByteWriter {
 
   #utf8(value: string): this {
     // Half a character would come back as another one, and two names might become the same.
-    if (LONE_SURROGATE.test(value)) throw new RangeError('A lone surrogate cannot be kept')
+    if (LONE_SURROGATE.test(value)) throw new RangeError('A lone surrogate cannot be stored')
     this.varint(Buffer.byteLength(value))
     this.#at += this.#bytes.write(value, this.#at)
     return this

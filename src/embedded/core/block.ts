@@ -67,16 +67,16 @@ export class Block {
    */
   static decode(encoded: Uint8Array, damage: string | null = null): Block {
     const own = alignedToWords(encoded)
-    if (own.length < HEADER_BYTES) throw new RangeError('This is no block')
+    if (own.length < HEADER_BYTES) throw new RangeError('Not a block')
     const [count = 0, live = 0] = new Uint32Array(own.buffer, own.byteOffset, 2)
-    if (count === 0 || own.length < sizeOf(count, 0)) throw new RangeError('This is no block')
+    if (count === 0 || own.length < sizeOf(count, 0)) throw new RangeError('Not a block')
     const block = new Block(roomIn(own, count))
     block.#count = count
     block.#live = live
     block.#firstId = block.#idAt(0)
     block.stored = true
     block.#damage = damage
-    if (live > count || block.#used !== block.#bytes.length) throw new RangeError('This is no block')
+    if (live > count || block.#used !== block.#bytes.length) throw new RangeError('Not a block')
     return block
   }
 

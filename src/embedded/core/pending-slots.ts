@@ -158,7 +158,7 @@ export class PendingSlots {
    * Throws a RangeError when this is none.
    */
   decode(slotPage: number, encoded: Uint8Array, ownerOf: (number: number) => Consumer): SlotRange[] {
-    if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('These are no pending entries')
+    if (encoded.length % SLOT_BYTES !== 0) throw new RangeError('Not pending entries')
     const { buffer, byteOffset, length } = alignedToWords(encoded)
     const words = new Uint32Array(buffer, byteOffset, length / 4)
     const start = slotPage << SLOT_PAGE_BITS
@@ -171,7 +171,7 @@ export class PendingSlots {
     for (let at = 0; at < words.length; at += SLOT_WORDS) {
       const place = (words[at + FLAGS] as number) % ORPHAN
       const slot = start + place
-      if (place >= SLOT_PAGE_SLOTS || slot < this.#used) throw new RangeError('These are no pending entries')
+      if (place >= SLOT_PAGE_SLOTS || slot < this.#used) throw new RangeError('Not pending entries')
       if (slot > this.#used) this.#addFree(this.#used, slot - 1)
       this.#used = slot + 1
       if (!isFull) copySlot(words, at, page.words, wordAt(slot))

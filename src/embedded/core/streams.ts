@@ -212,7 +212,8 @@ function completedDeletion(change: OldChangeOf<'entriesDeletedV1'>, stream: Stre
 function completedTrim(change: OldChangeOf<'trimmedV1'>, stream: Stream): Change & { kind: 'trimmed' } {
   const trim = { maxLength: stream.length - change.count, approximate: false }
   const trimmed = stream.planTrim(trim, [])
-  if (trimmed === null) throw new RangeError(`Stream "${stream.name}" has no ${change.count} entries to trim`)
+  if (trimmed === null)
+    throw new RangeError(`Stream "${stream.name}" does not have ${change.count} entries to trim`)
   return { kind: 'trimmed', stream: stream.name, ...trimmed }
 }
 

@@ -117,7 +117,7 @@ export function writeChange(to: ByteWriter, change: Change): void {
 export function readChange(from: ByteReader): Change {
   const number = from.byte()
   const kind = KINDS.get(number)
-  if (kind === undefined) throw new RangeError(`There is no change of kind ${number}`)
+  if (kind === undefined) throw new RangeError(`Unknown kind of change: ${number}`)
   const stream = from.text()
   switch (kind) {
     case 'streamCreated':

@@ -136,7 +136,7 @@ export class Journal {
     this.#refuseIfOver()
     const bytes = recordBytes(changes)
     if (!this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, 0)) {
-      throw new EngineError('storage-full', 'There is no room in the journal')
+      throw new EngineError('storage-full', 'The journal has no space left')
     }
     this.#flusher.append(changes, bytes)
     this.#preallocation.keepUp()
@@ -153,7 +153,7 @@ export class Journal {
     if (this.isKept(position)) return KEPT
     if (this.#failed !== null) return Promise.reject(this.#failed)
     if (position > this.position)
-      return Promise.reject(new RangeError(`Nothing was appended up to ${position}`))
+      return Promise.reject(new RangeError(`Nothing has been appended up to position ${position}`))
     return this.#flusher.kept(position)
   }
 
@@ -213,7 +213,7 @@ export class Journal {
     this.#failed = new EngineError('storage-failed', `${what}: ${why}`, { cause })
     void this.#preallocation.stop()
     this.#flusher.giveUp(
-      new EngineError('outcome-unknown', `Whether the change was kept is not known: ${why}`, { cause })
+      new EngineError('outcome-unknown', `It is not known whether the change was saved: ${why}`, { cause })
     )
     this.#options.onFailure?.(this.#failed)
   }

@@ -71,7 +71,9 @@ export class Preallocation {
     if (this.#shortage === null) return
     const { error } = this.#shortage
     if (isDiskFull(error))
-      throw new EngineError('storage-full', `There is no room for more: ${error.message}`, { cause: error })
+      throw new EngineError('storage-full', `No space left for the journal: ${error.message}`, {
+        cause: error
+      })
     throw new EngineError('overloaded', `The journal cannot open another file: ${error.message}`, {
       cause: error
     })

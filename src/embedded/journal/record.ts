@@ -137,7 +137,7 @@ export function stepBytes(bytes: Buffer, at: number): number {
 /** Of a whole record. Throws a RangeError when it is none that this version writes. */
 export function kindAt(bytes: Buffer, at: number): RecordKind {
   const kind = KINDS[bytes.readUInt8(at + 8)]
-  if (kind === undefined) throw new RangeError(`There is no record of kind ${bytes[at + 8]}`)
+  if (kind === undefined) throw new RangeError(`Unknown kind of record: ${bytes[at + 8]}`)
   return kind
 }
 

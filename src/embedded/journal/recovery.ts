@@ -194,7 +194,7 @@ function needed(
   const isNew = all.length === 0 && from === 0
   if (!isNew && (segments.at(-1)?.end ?? -1) < from) {
     throw refused(
-      `The journal in ${directory} has no segment with position ${from}, from which it is to be read`
+      `The journal in ${directory} has no segment with position ${from}, where reading must start`
     )
   }
   for (const [i, segment] of segments.entries()) {

@@ -162,12 +162,11 @@ export async function openSegment(files: Files, file: string): Promise<OpenSegme
 
 function readHeader(file: string, header: Buffer): Omit<Segment, 'file'> {
   if (header.length < HEADER_BYTES) throw damaged(file, header.length, 'the file ends within its header')
-  if (!header.subarray(0, MAGIC.length).equals(MAGIC))
-    throw damaged(file, 0, 'this is no segment of a journal')
+  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged(file, 0, 'this is not a journal segment')
   const version = header.readUInt32LE(8)
   if (version > VERSION) {
     throw refused(
-      `${file} is of journal format ${version}, this version of Weir reads formats up to ${VERSION}: ` +
+      `${file} has journal format ${version}, but this version of Weir only reads formats up to ${VERSION}: ` +
         'start the newer Weir that wrote it'
     )
   }
@@ -178,6 +177,6 @@ function readHeader(file: string, header: Buffer): Omit<Segment, 'file'> {
   if (path.basename(file) !== segmentName(base))
     throw damaged(file, 16, `the file's name should be ${segmentName(base)}`)
   if (base % RECORD_ALIGN !== 0 || end % RECORD_ALIGN !== 0)
-    throw damaged(file, 16, 'the header makes no sense')
+    throw damaged(file, 16, 'the header is inconsistent')
   return { base, end, salt: header.readUInt32LE(32), version }
 }

@@ -70,7 +70,9 @@ function wholeRecords(
     const look = recordStateAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
     if (look === 'short') break
     if (look !== 'whole') {
-      throw refused(`${segment.file} changed at byte ${fileOffset(segment, position)} while it was read`)
+      throw refused(
+        `${segment.file} changed at byte ${fileOffset(segment, position)} while it was being read`
+      )
     }
     const kind = kindAt(piece, bytes)
     bytes += stepBytes(piece, bytes)

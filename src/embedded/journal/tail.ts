@@ -61,11 +61,11 @@ export async function tornTo(
   const { end, records, stated, written } = rest
   const [first] = segments
   if (first !== undefined && stated > at) {
-    const what = `no whole record, though up to position ${stated} all was durable once`
+    const what = `not a complete record, although everything up to position ${stated} was durable`
     throw damaged(first.file, fileOffset(first, at), what)
   }
   if (first !== undefined && written > at) {
-    const what = `no whole record, though up to position ${written} all was written since the machine started`
+    const what = `not a complete record, although everything up to position ${written} was written since the machine started`
     throw damaged(first.file, fileOffset(first, at), what)
   }
   const isInterrupted = boot !== 0 && last?.by.boot === boot

@@ -125,7 +125,7 @@ export function firstIdOf(key: Buffer): EntryId {
 /** What a consumer's key says of itself. Throws a RangeError when that is not UTF-8. */
 export function consumerName(key: Buffer): string {
   const name = key.subarray(7)
-  if (!isUtf8(name)) throw new RangeError('A name is not UTF-8')
+  if (!isUtf8(name)) throw new RangeError('A name is not valid UTF-8')
   return name.toString()
 }
 

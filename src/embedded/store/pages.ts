@@ -89,7 +89,7 @@ class Pages {
     this.#fd = fd
     const [first, second] = [this.#bytes(0), this.#bytes(1)]
     if (size < HEADS * PAGE_BYTES || !isHead(first) || !isHead(second)) {
-      throw this.#unusable('it is no store, or its start is damaged')
+      throw this.#unusable('it is not a store, or its beginning is damaged')
     }
     this.#heads = [first, second]
     this.#head = transaction(first) > transaction(second) ? first : second
@@ -160,7 +160,7 @@ class Pages {
   }
 
   #damaged(number: number): EngineError {
-    return this.#unusable(`page ${number} is damaged, or what leads to it`)
+    return this.#unusable(`page ${number} or a reference to it is damaged`)
   }
 
   #unusable(why: string): EngineError {

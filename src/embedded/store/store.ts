@@ -133,7 +133,7 @@ export class Store implements BlockSource<Stream> {
     for (const { key, value } of this.#file.stored(blocksOf(stream.blockNamespace))) {
       const block = readable('block', () => readBlock(stream.name, key, value))
       if (!blockKey(stream.blockNamespace, block.firstId).equals(key))
-        throw new EngineError('storage-failed', 'The store has a block in the place of another')
+        throw new EngineError('storage-failed', 'The store has a block under the key of another block')
       yield block
     }
   }

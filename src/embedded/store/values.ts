@@ -50,7 +50,7 @@ export function decodeRoot(bytes: Buffer): StoredRoot {
   const version = from.varint()
   if (version > FORMAT_VERSION) {
     throw new RangeError(
-      `it is of format ${version}, and this version of Weir reads formats up to ${FORMAT_VERSION}`
+      `it has format ${version}, but this version of Weir only reads formats up to ${FORMAT_VERSION}`
     )
   }
   return { version, position: from.varint(), nextNumber: from.varint() }

@@ -80,7 +80,7 @@ function authenticate(request: FastifyRequest, access: Access): Problem | undefi
   const isMissing = request.headers.authorization === undefined
   return new Problem(
     'unauthenticated',
-    isMissing ? 'Send a token as "authorization: Bearer TOKEN"' : 'This is no token of this server',
+    isMissing ? 'Send a token as "authorization: Bearer TOKEN"' : 'The token is not valid for this server',
     { headers: { 'www-authenticate': isMissing ? REALM : `${REALM}, error="invalid_token"` } }
   )
 }

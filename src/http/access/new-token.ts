@@ -16,7 +16,7 @@ export function newToken(name: string, allow: readonly string[]): { token: strin
 export function tokenMistakes(name: string, allow: readonly string[]): string[] {
   const mistakes = allow
     .filter((text) => parseGrant(text) === null)
-    .map((text) => `${JSON.stringify(text)} allows nothing: it must be ${GRANT_FORM}`)
-  if (!NAME.test(name)) mistakes.unshift("A token's name must be 1 to 64 letters, digits or . _ -")
+    .map((text) => `${JSON.stringify(text)} is not a valid scope: it must be ${GRANT_FORM}`)
+  if (!NAME.test(name)) mistakes.unshift("The token's name must be 1 to 64 letters, digits or . _ -")
   return mistakes
 }

@@ -78,21 +78,22 @@ function rowsOf(text: string): unknown[] {
     if (!(error instanceof SyntaxError)) throw error
     // What the error itself says quotes the file.
     const { index, expected } = jsonFault(text)
-    throw new TokensError([`not JSON: at character ${index + 1}, where ${expected} is expected`])
+    throw new TokensError([`not valid JSON: expected ${expected} at character ${index + 1}`])
   }
   const rows = isObject(file) && Object.keys(file).length === 1 ? file['tokens'] : undefined
   if (!Array.isArray(rows))
-    throw new TokensError(['the file must be an object with one member, the list "tokens"'])
+    throw new TokensError(['the file must be an object with one member, the array "tokens"'])
   return rows
 }
 
 function readRow(row: unknown, mistake: (what: string) => void) {
   const { name = '', sha256 = '', allow = [], ...others } = isObject(row) ? row : {}
-  if (Object.keys(others).length > 0) mistake('only "name", "sha256" and "allow" belong here')
+  if (Object.keys(others).length > 0) mistake('only "name", "sha256" and "allow" are allowed')
   if (typeof name !== 'string' || !NAME.test(name)) mistake(`"name" must be 1 to 64 letters, digits or . _ -`)
   if (typeof sha256 !== 'string' || !HASH.test(sha256)) mistake('"sha256" must be 64 hexadecimal digits')
   const texts = Array.isArray(allow) ? allow.slice(0, MAX_GRANTS + 1) : []
-  if (texts.length === 0 || texts.length > MAX_GRANTS) mistake(`"allow" must be a list of 1 to ${MAX_GRANTS}`)
+  if (texts.length === 0 || texts.length > MAX_GRANTS)
+    mistake(`"allow" must be an array of 1 to ${MAX_GRANTS} scopes`)
   const grants = texts.flatMap((text, index) => {
     const grant = typeof text === 'string' ? parseGrant(text) : null
     if (grant === null) mistake(`"allow"/${index} must be ${GRANT_FORM}`)
@@ -103,7 +104,7 @@ function readRow(row: unknown, mistake: (what: string) => void) {
 
 /** What is accepted as a name of a token; it is logged and shown. */
 export const NAME = /^[\w.-]{1,64}$/
-export const GRANT_FORM = `one of ${SCOPES.join(', ')}, with ":" and a pattern of stream names behind it or not`
+export const GRANT_FORM = `one of ${SCOPES.join(', ')}, optionally followed by ":" and a pattern of stream names`
 const HASH = /^[0-9a-f]{64}$/i
 const MAX_GRANTS = 1000
 

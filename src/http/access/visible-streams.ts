@@ -42,7 +42,7 @@ function placeOf(cursor: string | undefined): { index: number; cursor: string | 
   if (cursor === undefined) return { index: 0, cursor: undefined }
   const [, index, inner = ''] = /^(\d{1,6})\.(.*)$/s.exec(cursor) ?? []
   if (index === undefined) {
-    const detail = 'The cursor is none that a page ended with'
+    const detail = "Invalid cursor: send back the previous page's `cursor` unchanged"
     throw invalidRequest([{ pointer: '/query/cursor', detail }])
   }
   return { index: Number(index), cursor: inner === '' ? undefined : inner }

@@ -62,9 +62,12 @@ export class Account {
     const { roomBytes, shareBytes } = this.#options
     switch (this.#lack(payer, kind, bytes)) {
       case 'room':
-        return new Problem('overloaded', `${roomBytes} bytes are on their way already`)
+        return new Problem('overloaded', `Limit reached: ${roomBytes} bytes are buffered`)
       case 'share':
-        return new Problem('too-many-bytes', `${shareBytes} bytes of this client are on their way already`)
+        return new Problem(
+          'too-many-bytes',
+          `Limit reached: ${shareBytes} bytes are buffered for this client`
+        )
       default:
         return undefined
     }

@@ -31,7 +31,10 @@ export class AnswerQueue {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(one)
-        reject(visit.answerRefusal(MOST_BYTES) ?? new Problem('overloaded', 'Others wait for room already'))
+        reject(
+          visit.answerRefusal(MOST_BYTES) ??
+            new Problem('overloaded', 'Too many requests are waiting for buffer space')
+        )
       }, this.#patienceMs)
       const one = {
         visit,

@@ -103,7 +103,7 @@ export class Load {
   refusal(): Problem | undefined {
     const { maxInFlight } = this.#limits
     if (this.#inFlight < maxInFlight) return undefined
-    return new Problem('overloaded', `${maxInFlight} requests are being worked on already`)
+    return new Problem('overloaded', `Limit reached: ${maxInFlight} requests are in progress`)
   }
 
   /** Why the request of this token is refused, which counts unless it is. */
@@ -118,7 +118,7 @@ export class Load {
       return undefined
     }
     const seconds = Math.ceil((1 - bucket.left) / maxRate)
-    return new Problem('rate-limited', `A token may send ${maxRate} requests a second`, {
+    return new Problem('rate-limited', `A token may send at most ${maxRate} requests per second`, {
       headers: { 'retry-after': `${seconds}` }
     })
   }
@@ -201,7 +201,10 @@ export class Load {
     const count = (this.#waiting.get(token) ?? 0) + change
     const { maxWaitingPerToken } = this.#limits
     if (change > 0 && count > maxWaitingPerToken) {
-      throw new Problem('too-many-waiting', `${maxWaitingPerToken} readers of this token are waiting already`)
+      throw new Problem(
+        'too-many-waiting',
+        `Limit reached: ${maxWaitingPerToken} readers with this token are waiting`
+      )
     }
     if (count === 0) this.#waiting.delete(token)
     else this.#waiting.set(token, count)

@@ -16,9 +16,11 @@ import {
 const Consumer = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
-    pending: Count('How many entries it has pending.'),
-    idleMs: Count('Since it last tried to read or claim, in milliseconds.'),
-    inactiveMs: Nullable(Count('Since it was last given an entry, in milliseconds; null for never.'))
+    pending: Count('Number of its pending entries.'),
+    idleMs: Count('Time since it last tried to read or claim, in milliseconds.'),
+    inactiveMs: Nullable(
+      Count('Time since it last received an entry, in milliseconds. Null if it never has.')
+    )
   },
   { $id: 'Consumer', description: 'A consumer of a group.' }
 )
@@ -28,7 +30,8 @@ export const listConsumers = operation(
   {
     operationId: 'listConsumers',
     summary: 'List the consumers of a group',
-    description: 'A page of consumers in the byte order of their names. The last page has no `cursor`.',
+    description:
+      'Returns a page of consumers in the byte order of their names. The last page has no `cursor`.',
     redis: '`XINFO CONSUMERS`',
     tag: 'consumers',
     scope: 'read',
@@ -57,22 +60,22 @@ export const ensureConsumer = operation(
     params: ConsumerPath,
     body: BodyObject(
       {},
-      { $id: 'EnsureConsumerRequest', description: 'Nothing: a consumer has no settings.' }
+      { $id: 'EnsureConsumerRequest', description: 'An empty object: a consumer has no settings.' }
     )
   },
   {
     operationId: 'ensureConsumer',
-    summary: 'Make a consumer unless it exists',
-    description: 'Reading and claiming make consumers too, so there is seldom a need for this.',
+    summary: 'Create a consumer if it does not exist',
+    description: 'Rarely needed, because reading and claiming also create the consumer.',
     redis: '`XGROUP CREATECONSUMER`',
     tag: 'consumers',
     scope: 'consume',
     example: {},
     answer: {
-      description: 'Whether the request made it.',
+      description: 'Whether the request created it.',
       schema: Type.Object(
-        { created: Type.Boolean({ description: 'False when it existed.' }) },
-        { $id: 'EnsuredConsumer', description: 'Whether a consumer was made.' }
+        { created: Type.Boolean({ description: 'False if it already existed.' }) },
+        { $id: 'EnsuredConsumer', description: 'Whether a consumer was created.' }
       ),
       example: { created: true }
     },
@@ -84,18 +87,18 @@ export const deleteConsumer = operation(
   { params: ConsumerPath, querystring: Closed({ pending: WhatOfPending }), body: false },
   {
     operationId: 'deleteConsumer',
-    summary: 'Remove a consumer',
+    summary: 'Delete a consumer',
     description:
-      'One that has pending entries is not removed unless `pending=drop` says that losing them is meant: nobody ' +
-      'would be given them again. Let another consumer claim them first.',
+      'A consumer with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them ' +
+      'again. Let another consumer claim them first.',
     redis: '`XGROUP DELCONSUMER`',
     tag: 'consumers',
     scope: 'consume',
     answer: {
-      description: 'How many entries it had pending, which are lost.',
+      description: 'How many pending entries were dropped.',
       schema: Type.Object(
-        { pending: Count('How many entries it had pending.') },
-        { $id: 'DeletedConsumer', description: 'What was lost with a consumer.' }
+        { pending: Count('Number of pending entries that were dropped.') },
+        { $id: 'DeletedConsumer', description: 'The result of deleting a consumer.' }
       ),
       example: { pending: 0 }
     },

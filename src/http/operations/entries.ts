@@ -25,14 +25,16 @@ import {
 } from './schemas.ts'
 
 const trimMembers = {
-  maxLength: Type.Optional(Count('Keep so many of the last entries; not together with `minId`.')),
-  minId: Type.Optional(Id('Keep the entries from this id on; not together with `maxLength`.')),
-  approximate: Flag('Remove whole blocks only, which is cheaper, and keep a little more for it.', false),
-  limit: Type.Optional(Count('Remove at most so many entries; only with `approximate`.', 1))
+  maxLength: Type.Optional(
+    Count('Keep at most this many of the newest entries. Cannot be combined with `minId`.')
+  ),
+  minId: Type.Optional(Id('Keep only entries from this id on. Cannot be combined with `maxLength`.')),
+  approximate: Flag('Remove only whole blocks. This is cheaper, but may keep some more entries.', false),
+  limit: Type.Optional(Count('Remove at most this many entries. Only allowed with `approximate`.', 1))
 }
 const Trim = BodyObject(trimMembers, {
   $id: 'Trim',
-  description: 'What to keep of a stream: `maxLength` or `minId` says it.'
+  description: 'What to keep of a stream: set `maxLength` or `minId`.'
 })
 export type TrimBody = Static<typeof Trim>
 
@@ -41,7 +43,7 @@ const NewEntry = BodyObject(
     fields: NewFields,
     id: Type.Optional(
       NewId(
-        'Its id, above the last one. Left out, the next id; "<ms>-*" for the next one of that ms; "<ms>" means "<ms>-0".'
+        'The id of the entry, greater than the last one. Left out: the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
       )
     )
   },
@@ -55,12 +57,12 @@ const AppendEntriesRequest = BodyObject(
     entries: Type.Array(NewEntry, {
       minItems: 1,
       maxItems: MAX_ITEMS,
-      description: 'What to append, in order.'
+      description: 'The entries, in the order in which to append them.'
     }),
-    createStream: Flag('Make the stream if it does not exist.', true),
+    createStream: Flag('Create the stream if it does not exist.', true),
     trim: Type.Optional(Trim)
   },
-  { $id: 'AppendEntriesRequest', description: 'Entries to append, all of them or none.' }
+  { $id: 'AppendEntriesRequest', description: 'Entries to append: all of them or none.' }
 )
 
 export const appendEntries = operation(
@@ -69,17 +71,17 @@ export const appendEntries = operation(
     operationId: 'appendEntries',
     summary: 'Append entries',
     description:
-      'All of them or none. What is answered here is kept. `trim` removes old entries in the same step. It needs the ' +
-      'scope `manage`, and so does an id that lies more than a day ahead.',
+      'Appends all of the entries or none. A successful response means that they are stored. `trim` removes old entries ' +
+      'in the same step. It requires the scope `manage`, and so does an id more than a day in the future.',
     redis: '`XADD`, with `NOMKSTREAM`, `MAXLEN` and `MINID`',
     tag: 'entries',
     scope: 'append',
     example: { entries: [{ fields: FIRST.fields }, { fields: SECOND.fields }] },
     answer: {
       status: 201,
-      description: 'The ids that the entries got, in the order of the request.',
+      description: 'The ids of the new entries, in the order of the request.',
       schema: Type.Object(
-        { ids: Type.Array(AnsweredId('The id of an entry.'), { description: 'One for each entry.' }) },
+        { ids: Type.Array(AnsweredId('The id of an entry.'), { description: 'One id for each entry.' }) },
         { $id: 'AppendedIds', description: 'The ids of appended entries.' }
       ),
       example: { ids: [FIRST.id, SECOND.id] }
@@ -97,8 +99,8 @@ export const appendEntries = operation(
 
 const EntryList = Type.Object(
   {
-    entries: Type.Array(Entry, { description: 'The entries; none when there was nothing to read.' }),
-    next: NextPlace('Where to continue: send it as `after`, with `order=desc` as `before`.')
+    entries: Type.Array(Entry, { description: 'The entries. Empty if there was nothing to read.' }),
+    next: NextPlace('Where to continue: send it as `after`, or with `order=desc` as `before`.')
   },
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
@@ -111,21 +113,22 @@ export const listEntries = (maxWaitMs: number) =>
         ...RangeQuery,
         after: Type.Optional(
           Place(
-            'The range begins behind it; not together with `from`. With "last", only what is appended from now on.'
+            'The range starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
           )
         ),
         order: Default(OneOf(['asc', 'desc'], { description: 'Oldest or newest first.' }), 'asc'),
-        limit: PageSize('How many entries the page may have.', 100),
+        limit: PageSize('Maximum number of entries on the page.', 100),
         waitMs: WaitMs(maxWaitMs)
       })
     },
     {
       operationId: 'listEntries',
-      summary: 'List the entries of a range',
+      summary: 'List the entries in a range',
       description:
-        'A page of entries. The next one begins `after` the `next` of this one (with `order=desc`, `before` it), whether ' +
-        'this one has entries or not. A page may have fewer entries than `limit` and not be the last one. With `waitMs` ' +
-        `an empty page waits for the first entry of the range. \`tailEntries\` follows the stream. ${ANSWER_ROOM}`,
+        'Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as ' +
+        '`before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. ' +
+        'With `waitMs`, the request waits for the first entry if the range is empty. ' +
+        `To follow a stream, use \`tailEntries\`. ${ANSWER_ROOM}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
@@ -144,8 +147,8 @@ export const getEntry = operation(
   { params: EntryPath },
   {
     operationId: 'getEntry',
-    summary: 'Look at one entry',
-    description: 'The entry with this id.',
+    summary: 'Get an entry',
+    description: 'Returns the entry with this id.',
     redis: '`XRANGE id id`',
     tag: 'entries',
     scope: 'read',
@@ -158,26 +161,28 @@ export const deleteEntries = operation(
   {
     params: StreamPath,
     body: BodyObject(
-      { ids: Ids('The entries to delete.') },
+      { ids: Ids('The ids of the entries to delete.') },
       { $id: 'DeleteEntriesRequest', description: 'Entries to delete.' }
     )
   },
   {
     operationId: 'deleteEntries',
     summary: 'Delete entries by id',
-    description: 'Pending entries stay pending: a deleted one is delivered again with `fields: null`.',
+    description: 'A deleted entry that is pending stays pending, and is delivered again with `fields: null`.',
     redis: '`XDEL`',
     tag: 'entries',
     scope: 'manage',
     example: { ids: [FIRST.id, MISSING_ID] },
     answer: {
-      description: 'How many there were, and which were not there.',
+      description: 'How many entries were deleted, and which did not exist.',
       schema: Type.Object(
         {
-          deleted: Count('How many entries were deleted.'),
-          notFound: Type.Array(AnsweredId('An id.'), { description: 'Those named that did not exist.' })
+          deleted: Count('Number of entries deleted.'),
+          notFound: Type.Array(AnsweredId('An id.'), {
+            description: 'The ids in the request that did not exist.'
+          })
         },
-        { $id: 'DeletedEntries', description: 'What became of the entries to delete.' }
+        { $id: 'DeletedEntries', description: 'The result of deleting entries.' }
       ),
       example: { deleted: 1, notFound: [MISSING_ID] }
     },
@@ -190,7 +195,7 @@ export const trimStream = operation(
     params: StreamPath,
     body: BodyObject(trimMembers, {
       $id: 'TrimStreamRequest',
-      description: 'What to keep: exactly one of `maxLength` and `minId` says it.',
+      description: 'What to keep: set either `maxLength` or `minId`.',
       minProperties: 1
     })
   },
@@ -198,16 +203,16 @@ export const trimStream = operation(
     operationId: 'trimStream',
     summary: 'Remove old entries',
     description:
-      'The oldest ones, until the stream is as short or as young as asked. Pending entries stay pending.',
+      'Removes the oldest entries and keeps those that `maxLength` or `minId` selects. Pending entries stay pending.',
     redis: '`XTRIM`',
     tag: 'entries',
     scope: 'manage',
     example: { maxLength: 1 },
     answer: {
-      description: 'How many entries were removed.',
+      description: 'The number of entries removed.',
       schema: Type.Object(
-        { trimmed: Count('How many entries were removed.') },
-        { $id: 'Trimmed', description: 'How many entries a trim removed.' }
+        { trimmed: Count('Number of entries removed.') },
+        { $id: 'Trimmed', description: 'The result of trimming a stream.' }
       ),
       example: { trimmed: 1 }
     },

@@ -22,7 +22,7 @@ export const listGroups = operation(
   {
     operationId: 'listGroups',
     summary: 'List the groups of a stream',
-    description: 'A page of groups in the byte order of their names. The last page has no `cursor`.',
+    description: 'Returns a page of groups in the byte order of their names. The last page has no `cursor`.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
     scope: 'read',
@@ -32,32 +32,33 @@ export const listGroups = operation(
 )
 
 const EntriesRead = Type.Optional(
-  Count('How many entries of the stream are to count as read by the group, which the lag is computed from.')
+  Count('Number of entries of the stream that count as read by the group. The lag is computed from it.')
 )
 
 const EnsureGroupRequest = BodyObject(
   {
-    after: Default(Place('The group is to be given the entries behind this.'), '0-0'),
-    createStream: Flag('Make the stream if it does not exist.', false),
+    after: Default(Place('The group receives the entries after this position.'), '0-0'),
+    createStream: Flag('Create the stream if it does not exist.', false),
     entriesRead: EntriesRead
   },
-  { $id: 'EnsureGroupRequest', description: 'Where a new group begins.' }
+  { $id: 'EnsureGroupRequest', description: 'Where a new group starts.' }
 )
 
 export const ensureGroup = operation(
   { params: GroupPath, headers: IfNoneMatch, body: EnsureGroupRequest },
   {
     operationId: 'ensureGroup',
-    summary: 'Make a group unless it exists',
+    summary: 'Create a group if it does not exist',
     description:
-      'A worker can do so each time it starts: an existing group is left as it is, wherever it stands. With ' +
-      '`If-None-Match: *` it is refused instead. An `after` above the last id of the stream needs the scope `manage`.',
+      'A worker can send this each time it starts: an existing group is not changed, and keeps its position. With ' +
+      '`If-None-Match: *`, the request is refused if the group exists. An `after` greater than the last id of the stream ' +
+      'requires the scope `manage`.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
     scope: 'consume',
     example: { after: '0-0' },
     answer: {
-      description: 'The group, and whether the request made it.',
+      description: 'The group, and whether the request created it.',
       schema: EnsuredGroup,
       example: { created: true, ...NEW_GROUP }
     },
@@ -69,8 +70,9 @@ export const getGroup = operation(
   { params: GroupPath },
   {
     operationId: 'getGroup',
-    summary: 'Look at a group',
-    description: 'Where it stands in the stream, and how much is pending and still to be delivered.',
+    summary: 'Get a group',
+    description:
+      'Returns the position of the group in the stream, and how many entries are pending or still to be delivered.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
     scope: 'read',
@@ -82,25 +84,25 @@ export const getGroup = operation(
 const UpdateGroupRequest = BodyObject(
   {
     after: Type.Optional(
-      Place('The group is to be given the entries behind this. Left out, it stays where it is.')
+      Place('The group receives the entries after this position. Left out: the group keeps its position.')
     ),
     entriesRead: EntriesRead
   },
-  { $id: 'UpdateGroupRequest', description: 'Where the group goes.' }
+  { $id: 'UpdateGroupRequest', description: 'The new position of the group.' }
 )
 
 export const updateGroup = operation(
   { params: GroupPath, body: UpdateGroupRequest },
   {
     operationId: 'updateGroup',
-    summary: 'Move a group to another place of the stream',
+    summary: 'Move a group to another position in the stream',
     description:
-      'Backwards, entries are delivered again; forwards, some are skipped. Pending entries stay pending.',
+      'Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending.',
     redis: '`XGROUP SETID`',
     tag: 'groups',
     scope: 'manage',
     example: { after: FIRST.id, entriesRead: 1 },
-    answer: { description: 'The group as it is now.', schema: Group, example: GROUP },
+    answer: { description: 'The changed group.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
   }
 )
@@ -109,14 +111,14 @@ export const deleteGroup = operation(
   { params: GroupPath, querystring: Closed({ pending: WhatOfPending }), body: false },
   {
     operationId: 'deleteGroup',
-    summary: 'Remove a group',
+    summary: 'Delete a group',
     description:
-      'One that has pending entries is not removed unless `pending=drop` says that losing them is meant: nobody would ' +
-      'be given them again. Readers that wait in it are refused with `group-not-found`.',
+      'A group with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them ' +
+      'again. Waiting readers are refused with `group-not-found`.',
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
     scope: 'manage',
-    answer: { description: 'The group is gone.', schema: Deleted, example: { deleted: true } },
+    answer: { description: 'The group was deleted.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', 'group-not-found', 'group-has-pending', ...CHANGE]
   }
 )

@@ -7,13 +7,13 @@ import { Closed, isOptionalBody } from './schemas.ts'
 
 /** The groups that operations are shown in. */
 export const TAGS = {
-  streams: 'Making, looking at and removing streams.',
-  entries: 'Appending entries, and reading and removing them without a group.',
-  groups: 'Consumer groups and their place in a stream.',
-  reading: 'Taking entries as a consumer of a group, and acking them.',
-  pending: 'What was delivered and is not acked yet, and claiming it.',
+  streams: 'Create, inspect and delete streams.',
+  entries: 'Append entries, and read and delete them without a group.',
+  groups: 'Consumer groups and their position in a stream.',
+  reading: 'Read entries as a consumer of a group, and ack them.',
+  pending: 'List and claim entries that were delivered but not yet acked.',
   consumers: 'The consumers of a group.',
-  server: 'The server itself.'
+  server: 'Health, metrics and this document.'
 } as const
 
 /** Bodies, parameters and headers that an operation takes. `body: false` takes none. */
@@ -124,32 +124,34 @@ export function operation<const P extends Parts, S extends TSchema>(
 
 export const ProblemAnswer = Type.Object(
   {
-    type: Type.String({ description: '`urn:weir:problem:` and the code.' }),
-    title: Type.String({ description: 'What the code means, in a few words.' }),
-    status: Type.Integer({ format: 'int32', description: 'The HTTP status.' }),
-    detail: Type.String({ description: 'What is wrong with this request, in a sentence.' }),
+    type: Type.String({ description: '`urn:weir:problem:` followed by the code.' }),
+    title: Type.String({ description: 'A short description of the code.' }),
+    status: Type.Integer({ format: 'int32', description: 'The HTTP status code.' }),
+    detail: Type.String({ description: 'A sentence that explains what is wrong with this request.' }),
     code: Type.String({
-      description: 'Why the request was refused. Codes keep their meaning; new ones may come.'
+      description:
+        'Why the request was refused. The meaning of a code never changes, but new codes may be added.'
     }),
-    retryable: Type.Boolean({ description: 'Whether the same request may fare better later.' }),
+    retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
     sideEffects: Type.Unsafe<'none' | 'possible'>({
       type: 'string',
       enum: ['none', 'possible'],
-      description: 'Whether the request may have changed something all the same.'
+      description: 'Whether the request may have changed something although it was refused.'
     }),
-    requestId: Type.String({ description: 'The id of the request, which the log has too.' }),
+    requestId: Type.String({ description: 'The id of the request, which also appears in the log.' }),
     errors: Type.Optional(
       Type.Array(
         Type.Object(
           {
             pointer: Type.String({
-              description: 'A JSON pointer into the body, or below `/path`, `/query` or `/headers`.'
+              description:
+                'A JSON pointer into the body, or one that starts with `/path`, `/query` or `/headers`.'
             }),
-            detail: Type.String({ description: 'What is wrong there.' })
+            detail: Type.String({ description: 'What is wrong with it.' })
           },
-          { $id: 'Fault', description: 'One spot of a request that is at fault.' }
+          { $id: 'Fault', description: 'An invalid part of a request.' }
         ),
-        { description: 'The spots of the request that are at fault.' }
+        { description: 'The invalid parts of the request.' }
       )
     )
   },
@@ -193,13 +195,18 @@ function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> 
 }
 
 const ACCEPTED = {
-  Accept: { type: 'string', description: 'The type that a body must have, where it has another.' },
+  Accept: {
+    type: 'string',
+    description: 'The media type that a body must have. Sent if the media type is the problem.'
+  },
   'Accept-Encoding': {
     type: 'string',
-    description: 'The content coding that a body may have, where it has another.'
+    description: 'The content encoding that a body must have. Sent if the encoding is the problem.'
   }
 }
-const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'When to try again, in seconds.' } }
+const RETRY_AFTER = {
+  'Retry-After': { type: 'integer', description: 'How many seconds to wait before retrying.' }
+}
 const WWW_AUTHENTICATE = {
   'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' }
 }

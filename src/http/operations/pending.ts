@@ -24,11 +24,11 @@ import {
 const PendingEntry = Type.Object(
   {
     id: AnsweredId('The id of the entry.'),
-    consumer: Type.String({ description: 'Who has it.' }),
-    idleMs: Count('How long ago it was delivered last, in milliseconds.'),
-    deliveries: Count('How often it was delivered.')
+    consumer: Type.String({ description: 'The consumer that it is pending for.' }),
+    idleMs: Count('Time since it was last delivered, in milliseconds.'),
+    deliveries: Count('Number of times it was delivered.')
   },
-  { $id: 'PendingEntry', description: 'An entry that was delivered and not acked.' }
+  { $id: 'PendingEntry', description: 'An entry that was delivered but not yet acked.' }
 )
 
 export const listPending = operation(
@@ -36,17 +36,20 @@ export const listPending = operation(
     params: GroupPath,
     querystring: Closed({
       ...RangeQuery,
-      limit: PageSize('How many entries the page may have.', 100),
-      consumer: Type.Optional(Name('Only what this consumer has', 'ann')),
-      minIdleMs: Default(Count('Only what was delivered so long ago, in milliseconds.'), 0)
+      limit: PageSize('Maximum number of entries on the page.', 100),
+      consumer: Type.Optional(Name('Only entries pending for this consumer', 'ann')),
+      minIdleMs: Default(
+        Count('Only entries that have been idle for at least this long, in milliseconds.'),
+        0
+      )
     })
   },
   {
     operationId: 'listPending',
     summary: 'List pending entries',
     description:
-      'A page in the order of ids; the next one begins `after` the last id of this one. For a consumer that the ' +
-      'group does not know it is empty.',
+      'Returns a page of pending entries in the order of their ids. For the next page, send the last id of this one as ' +
+      '`after`. The page is empty for a consumer that the group does not have.',
     redis: '`XPENDING`, long form',
     tag: 'pending',
     scope: 'read',
@@ -65,19 +68,20 @@ export const listPending = operation(
 const PendingOfOne = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
-    count: Count('How many entries it has pending.')
+    count: Count('Number of its pending entries.')
   },
-  { $id: 'ConsumerPendingCount', description: 'How much a consumer has pending.' }
+  { $id: 'ConsumerPendingCount', description: 'A consumer and the number of its pending entries.' }
 )
 
 export const getPendingSummary = operation(
   { params: GroupPath, querystring: Closed(PageQuery('consumers')) },
   {
     operationId: 'getPendingSummary',
-    summary: 'Count what is pending',
+    summary: 'Count pending entries',
     description:
-      'How many entries are pending in the group, between which ids, and a page of the consumers that have some, in the ' +
-      'byte order of their names. A page may have fewer consumers than `limit`, or none: only the last page has no `cursor`.',
+      'Returns the number of pending entries in the group, their lowest and highest id, and a page of the consumers that ' +
+      'have pending entries, in the byte order of their names. A page may have fewer consumers than `limit`, or none, ' +
+      'without being the last one. Only the last page has no `cursor`.',
     redis: '`XPENDING`, short form',
     tag: 'pending',
     scope: 'read',
@@ -85,13 +89,13 @@ export const getPendingSummary = operation(
       description: 'The counts.',
       schema: Type.Object(
         {
-          count: Count('How many entries are pending.'),
-          firstId: Nullable(AnsweredId('The lowest pending id; null while there is none.')),
-          lastId: Nullable(AnsweredId('The highest pending id; null while there is none.')),
-          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have some.' }),
+          count: Count('Number of pending entries.'),
+          firstId: Nullable(AnsweredId('The lowest pending id. Null if nothing is pending.')),
+          lastId: Nullable(AnsweredId('The highest pending id. Null if nothing is pending.')),
+          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have pending entries.' }),
           cursor: NextCursor
         },
-        { $id: 'PendingSummary', description: 'What is pending in a group.' }
+        { $id: 'PendingSummary', description: 'A summary of the pending entries of a group.' }
       ),
       example: { count: 1, firstId: FIRST.id, lastId: FIRST.id, consumers: [{ name: 'ann', count: 1 }] }
     },
@@ -103,47 +107,47 @@ const ClaimedEntry = Type.Object(
   {
     id: AnsweredId('The id of the entry.'),
     fields: Type.Optional(Fields),
-    deliveries: Count('How often it was delivered, this time included.'),
+    deliveries: Count('Number of times it was delivered, including this time.'),
     ...encoded
   },
   {
     $id: 'ClaimedEntry',
-    description: 'An entry that a consumer has claimed; without `fields` with `justIds`.'
+    description: 'A claimed entry. With `justIds`, it has no `fields`.'
   }
 )
 const claimed = {
-  entries: Type.Array(ClaimedEntry, { description: 'What the consumer has now.' }),
+  entries: Type.Array(ClaimedEntry, { description: 'The claimed entries.' }),
   deletedIds: Type.Array(AnsweredId('An id.'), {
-    description: 'Pending ids whose entry no longer exists; they are off the pending list now.'
+    description: 'Pending ids whose entries no longer exist. The request removed them from the pending list.'
   })
 }
-const justIds = Flag('Without fields, and without counting it as a delivery.', false)
+const justIds = Flag('Return entries without fields, and do not count this as a delivery.', false)
 
 const ClaimRequest = BodyObject(
   {
-    consumer: Name('Who claims; made if need be', 'bob'),
-    ids: Ids('The entries to claim.'),
-    minIdleMs: Default(Count('Only what was delivered so long ago, in milliseconds.'), 0),
+    consumer: Name('The consumer that claims, created if it does not exist', 'bob'),
+    ids: Ids('The ids of the entries to claim.'),
+    minIdleMs: Default(Count('Only entries that have been idle for at least this long, in milliseconds.'), 0),
     idleMs: Type.Optional(
       Count(
-        'As if it had been delivered this long ago, in milliseconds; not together with `deliveredAt`. A time longer than since 1970 means since 1970.'
+        'Set the idle time, in milliseconds. Cannot be combined with `deliveredAt`. A delivery before 1970 counts as one in 1970.'
       )
     ),
     deliveredAt: Type.Optional(
       Count(
-        'As if it had been delivered then, in milliseconds since the epoch; not together with `idleMs`. A moment in the future means now.'
+        'Set the time of the last delivery, in milliseconds since the epoch. Cannot be combined with `idleMs`. A time in the future means now.'
       )
     ),
-    deliveries: Type.Optional(Count('Set the count of deliveries instead of raising it.')),
-    force: Flag('Also entries of the stream that are not pending.', false),
+    deliveries: Type.Optional(Count('Set the delivery count instead of incrementing it.')),
+    force: Flag('Also claim entries of the stream that are not pending.', false),
     justIds,
     lastId: Type.Optional(
       Id(
-        'Move the place of the group forward to this id, never back, and not above the last id of the stream. Needs the scope `manage`.'
+        'Move the group forward to this id. It never moves back, and cannot move past the last id of the stream. Requires the scope `manage`.'
       )
     )
   },
-  { $id: 'ClaimRequest', description: 'Entries to take over.' }
+  { $id: 'ClaimRequest', description: 'Entries to claim.' }
 )
 
 export const claim = operation(
@@ -152,14 +156,15 @@ export const claim = operation(
     operationId: 'claim',
     summary: 'Claim pending entries by id',
     description:
-      'Makes them the consumer’s, whoever has them now, provided that they have been idle for long enough. An answer ' +
-      'holds 16 MiB of entries, or one entry: ids that have no room are not claimed, and are in neither list.',
+      'Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at ' +
+      'least `minIdleMs`. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit ' +
+      'are not claimed and are in neither list.',
     redis: '`XCLAIM`',
     tag: 'pending',
     scope: 'consume',
     example: { consumer: 'bob', ids: [FIRST.id], minIdleMs: 0 },
     answer: {
-      description: 'The entries that the consumer has now.',
+      description: 'The claimed entries.',
       schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
@@ -169,32 +174,37 @@ export const claim = operation(
 
 const AutoClaimRequest = BodyObject(
   {
-    consumer: Name('Who claims; made if need be', 'bob'),
-    minIdleMs: Count('Only what was delivered so long ago, in milliseconds.'),
-    from: Default(Id('Look at pending entries from this id on: the `next` of the answer before.'), '0-0'),
-    count: PageSize('How many entries to claim at most.', 100),
+    consumer: Name('The consumer that claims, created if it does not exist', 'bob'),
+    minIdleMs: Count('Only entries that have been idle for at least this long, in milliseconds.'),
+    from: Default(
+      Id(
+        'Scan pending entries from this id on. To continue a scan, send the `next` of the previous response.'
+      ),
+      '0-0'
+    ),
+    count: PageSize('Maximum number of entries to claim.', 100),
     justIds
   },
-  { $id: 'AutoClaimRequest', description: 'Which pending entries to take over.' }
+  { $id: 'AutoClaimRequest', description: 'Which pending entries to claim.' }
 )
 
 export const autoClaim = operation(
   { params: GroupPath, body: AutoClaimRequest },
   {
     operationId: 'autoClaim',
-    summary: 'Claim whatever has been pending for long',
+    summary: 'Claim pending entries by idle time',
     description:
-      'Goes through the pending entries in the order of their ids, looking at ten times `count` at most. Go on with ' +
-      '`from` set to `next` until that is "0-0".',
+      'Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle ' +
+      'for at least `minIdleMs`. To continue, send `next` as `from`, until it is "0-0".',
     redis: '`XAUTOCLAIM`',
     tag: 'pending',
     scope: 'consume',
     example: { consumer: 'bob', minIdleMs: 0, from: '0-0', count: 100 },
     answer: {
-      description: 'The entries that the consumer has now, and where to go on.',
+      description: 'The claimed entries, and where to continue.',
       schema: Type.Object(
-        { next: AnsweredId('Where to go on; "0-0" at the end.'), ...claimed },
-        { $id: 'AutoClaimed', description: 'Claimed entries, and where to go on.' }
+        { next: AnsweredId('Where to continue. "0-0" at the end.'), ...claimed },
+        { $id: 'AutoClaimed', description: 'Claimed entries, and where to continue.' }
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },

@@ -24,16 +24,16 @@ import {
 
 const StreamEntries = Type.Object(
   {
-    stream: Type.String({ description: 'The stream.' }),
-    entries: Type.Array(Entry, { description: 'Its entries; none when there was nothing to read.' }),
+    stream: Type.String({ description: 'The name of the stream.' }),
+    entries: Type.Array(Entry, { description: 'Its entries. Empty if there was nothing to read.' }),
     next: NextPlace('Where to continue in this stream: send it as `after`.')
   },
   { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
 )
 
 const ReadPlace = BodyObject(
-  { stream: Name('The stream', 'orders'), after: Place('Read what comes after it.') },
-  { $id: 'ReadPlace', description: 'Where to read in a stream.' }
+  { stream: Name('The name of the stream', 'orders'), after: Place('Read the entries after this position.') },
+  { $id: 'ReadPlace', description: 'A stream, and where to start reading it.' }
 )
 
 export const readStreams = (maxWaitMs: number) =>
@@ -46,16 +46,16 @@ export const readStreams = (maxWaitMs: number) =>
             maxItems: MAX_ITEMS,
             description: 'The streams to read.'
           }),
-          count: PageSize('How many entries of each stream at most.', 10),
+          count: PageSize('Maximum number of entries per stream.', 10),
           waitMs: WaitMs(maxWaitMs)
         },
-        { $id: 'ReadStreamsRequest', description: 'Streams to read, and from where.' }
+        { $id: 'ReadStreamsRequest', description: 'Streams to read, and where to start.' }
       )
     },
     {
       operationId: 'readStreams',
       summary: 'Read several streams',
-      description: `What comes after a place in each of them. Waits until any of them has an entry. The answer names every stream of the request, in its order, and says where to continue in it. ${ANSWER_ROOM}`,
+      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. ${ANSWER_ROOM}`,
       redis: '`XREAD`',
       tag: 'entries',
       scope: 'read',
@@ -63,7 +63,7 @@ export const readStreams = (maxWaitMs: number) =>
       answer: {
         description: 'The streams of the request.',
         schema: Type.Object(
-          { streams: Type.Array(StreamEntries, { description: 'One for each stream of the request.' }) },
+          { streams: Type.Array(StreamEntries, { description: 'One item for each stream of the request.' }) },
           { $id: 'StreamsRead', description: 'Entries of several streams.' }
         ),
         example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND], next: SECOND.id }] }
@@ -75,31 +75,38 @@ export const readStreams = (maxWaitMs: number) =>
 const DeliveredEntry = Type.Object(
   {
     id: AnsweredId('The id of the entry.'),
-    fields: Nullable(Fields, { description: 'Its content; null when it was deleted while it was pending.' }),
-    deliveries: Count('How often it was delivered, this time included.'),
+    fields: Nullable(Fields, {
+      description: 'The content of the entry. Null if the entry was deleted while it was pending.'
+    }),
+    deliveries: Count('Number of times it was delivered, including this time.'),
     idleMs: Type.Optional(
-      Count('How long it had been pending elsewhere; only with entries that were claimed.')
+      Count(
+        'How long the entry had been idle when it was claimed, in milliseconds. Only for claimed entries.'
+      )
     ),
     ...encoded
   },
   {
     $id: 'DeliveredEntry',
-    description: 'An entry given to a consumer.'
+    description: 'An entry delivered to a consumer.'
   }
 )
 
 /** What a consumer says when it reads. */
 const readMembers = (maxWaitMs: number) => ({
-  consumer: Name('Who reads; made if need be', 'ann'),
-  count: PageSize('How many entries of each stream at most.', 10),
+  consumer: Name('The consumer that reads, created if it does not exist', 'ann'),
+  count: PageSize('Maximum number of entries per stream.', 10),
   waitMs: WaitMs(maxWaitMs),
-  noAck: Flag('Deliver without making pending, so that nothing is to be acked.', false),
+  noAck: Flag('Deliver entries without making them pending. They need no ack.', false),
   claimIdleMs: Type.Optional(
-    Count('Before new entries, give those that were pending with anybody for so long.')
+    Count(
+      'Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.'
+    )
   )
 })
 
-const history = 'Give what the consumer has pending behind this id instead of new entries, without waiting.'
+const history =
+  'Return the pending entries of the consumer after this id instead of new entries, without waiting.'
 
 export const readGroup = (maxWaitMs: number) =>
   operation(
@@ -107,26 +114,27 @@ export const readGroup = (maxWaitMs: number) =>
       params: GroupPath,
       body: BodyObject(
         { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)) },
-        { $id: 'ReadGroupRequest', description: 'Who reads, and how much.' }
+        { $id: 'ReadGroupRequest', description: 'Which consumer reads, and how much.' }
       )
     },
     {
       operationId: 'readGroup',
-      summary: 'Take the next entries as a consumer',
+      summary: 'Read the next entries as a consumer',
       description:
-        'Gives the next entries that no consumer of the group was given, oldest first, and makes them pending until ' +
-        'they are acked. With none, waits. Waiting consumers are served first come first served. A consumer whose ' +
-        'connection closes before the answer is sent is given nothing. With `after` it gets what it has pending. ' +
+        'Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until ' +
+        'they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the ' +
+        'order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With ' +
+        '`after`, returns the pending entries of the consumer. ' +
         ANSWER_ROOM,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
       example: { consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
-        description: 'The entries; none when there was nothing to give.',
+        description: 'The entries. Empty if there was nothing to deliver.',
         schema: Type.Object(
-          { entries: Type.Array(DeliveredEntry, { description: 'What the consumer is given.' }) },
-          { $id: 'GroupRead', description: 'Entries given to a consumer.' }
+          { entries: Type.Array(DeliveredEntry, { description: 'The entries delivered to the consumer.' }) },
+          { $id: 'GroupRead', description: 'Entries delivered to a consumer.' }
         ),
         example: { entries: [{ ...FIRST, deliveries: 1 }] }
       },
@@ -142,16 +150,21 @@ export const readGroup = (maxWaitMs: number) =>
   )
 
 const GroupReadPlace = BodyObject(
-  { stream: Name('The stream', 'orders'), after: Type.Optional(Id(history)) },
+  { stream: Name('The name of the stream', 'orders'), after: Type.Optional(Id(history)) },
   { $id: 'GroupReadPlace', description: 'A stream to read as a consumer.' }
 )
 
 const DeliveredStreamEntries = Type.Object(
   {
-    stream: Type.String({ description: 'The stream.' }),
-    entries: Type.Array(DeliveredEntry, { description: 'What the consumer is given of it.' })
+    stream: Type.String({ description: 'The name of the stream.' }),
+    entries: Type.Array(DeliveredEntry, {
+      description: 'The entries of this stream that are delivered to the consumer.'
+    })
   },
-  { $id: 'DeliveredStreamEntries', description: 'Entries of one of several streams, given to a consumer.' }
+  {
+    $id: 'DeliveredStreamEntries',
+    description: 'Entries of one of several streams, delivered to a consumer.'
+  }
 )
 
 const GroupsPath = Type.Object({ group: GroupPath.properties.group })
@@ -169,13 +182,13 @@ export const readGroups = (maxWaitMs: number) =>
           }),
           ...readMembers(maxWaitMs)
         },
-        { $id: 'ReadGroupsRequest', description: 'Who reads, what, and how much.' }
+        { $id: 'ReadGroupsRequest', description: 'Which consumer reads, from which streams, and how much.' }
       )
     },
     {
       operationId: 'readGroups',
-      summary: 'Take the next entries of several streams as a consumer',
-      description: `As \`readGroup\`, from groups of the same name on several streams. Waits until any has an entry. ${ANSWER_ROOM}`,
+      summary: 'Read the next entries of several streams as a consumer',
+      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_ROOM}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -183,8 +196,8 @@ export const readGroups = (maxWaitMs: number) =>
       answer: {
         description: 'The streams that have entries for the consumer.',
         schema: Type.Object(
-          { streams: Type.Array(DeliveredStreamEntries, { description: 'Only those that have entries.' }) },
-          { $id: 'GroupsRead', description: 'Entries of several streams, given to a consumer.' }
+          { streams: Type.Array(DeliveredStreamEntries, { description: 'Only streams that have entries.' }) },
+          { $id: 'GroupsRead', description: 'Entries of several streams, delivered to a consumer.' }
         ),
         example: { streams: [{ stream: 'orders', entries: [{ ...FIRST, deliveries: 1 }] }] }
       },
@@ -204,30 +217,32 @@ export const ack = operation(
     params: GroupPath,
     body: BodyObject(
       {
-        ids: Ids('The entries that are done.'),
-        consumer: Type.Optional(Name('Ack only what this consumer has', 'ann'))
+        ids: Ids('The ids of the entries to ack.'),
+        consumer: Type.Optional(Name('Ack only entries pending for this consumer', 'ann'))
       },
-      { $id: 'AckRequest', description: 'Entries that are done.' }
+      { $id: 'AckRequest', description: 'Entries to ack.' }
     )
   },
   {
     operationId: 'ack',
     summary: 'Ack entries',
     description:
-      'Takes them off the pending list. With `consumer`, only those that it still has: what was claimed by another ' +
-      'one meanwhile stays with it.',
+      'Removes the entries from the pending list. With `consumer`, removes only those still pending for that consumer: an ' +
+      'entry that another consumer has claimed since stays pending.',
     redis: '`XACK`',
     tag: 'reading',
     scope: 'consume',
     example: { ids: [FIRST.id], consumer: 'ann' },
     answer: {
-      description: 'How many were pending, and which were not.',
+      description: 'How many entries were acked, and which were not pending.',
       schema: Type.Object(
         {
-          acked: Count('How many entries were pending and are no more.'),
-          notPending: Type.Array(AnsweredId('An id.'), { description: 'Those named that were not pending.' })
+          acked: Count('Number of entries that were pending and are now acked.'),
+          notPending: Type.Array(AnsweredId('An id.'), {
+            description: 'The ids in the request that were not pending.'
+          })
         },
-        { $id: 'Acked', description: 'What became of the entries to ack.' }
+        { $id: 'Acked', description: 'The result of acking entries.' }
       ),
       example: { acked: 1, notPending: [] }
     },

@@ -67,7 +67,7 @@ export function Name(description: string, example: string) {
     minLength: 1,
     maxLength: MAX_NAME_LENGTH,
     pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$',
-    description: `${description}: 1 to ${MAX_NAME_LENGTH} characters without control characters.`,
+    description: `${description}. 1 to ${MAX_NAME_LENGTH} characters without control characters.`,
     examples: [example]
   })
 }
@@ -82,17 +82,20 @@ const ID = '(0|[1-9][0-9]{0,19})(-(0|[1-9][0-9]{0,19}))?'
 
 /** An id in a request. */
 export function Id(description: string) {
-  return IdString(`^${ID}$`, `${description} Without "-<seq>" the sequence number is 0.`)
+  return IdString(`^${ID}$`, `${description} If "-<seq>" is left out, the sequence number is 0.`)
 }
 
 /** An id at the upper end of a range. */
 export function UpperId(description: string) {
-  return IdString(`^${ID}$`, `${description} Without "-<seq>" the sequence number is the highest there is.`)
+  return IdString(
+    `^${ID}$`,
+    `${description} If "-<seq>" is left out, the sequence number is the highest possible one.`
+  )
 }
 
 /** An id, or the word `last` for the last one of the stream. */
 export function Place(description: string) {
-  return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last one of the stream.`)
+  return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last id of the stream.`)
 }
 
 /** The id of an entry to append: also `"<ms>-*"`. */
@@ -108,7 +111,7 @@ export function AnsweredId(description: string) {
 /** In an answer: where to continue. */
 export function NextPlace(description: string) {
   return AnsweredId(
-    `${description} That misses nothing and sees nothing twice, whatever was trimmed or deleted since. The last entry of the answer; without entries, the place that the request named. For "last", the stream's last id when the request came.`
+    `${description} Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request.`
   )
 }
 
@@ -129,7 +132,7 @@ export function Count(description: string, minimum = 0) {
 
 /** Where it matters: an answer may be shorter than what was asked for, and yet not be the last. */
 export const ANSWER_ROOM =
-  'An answer holds at most 16 MiB of entries, or a single larger one, whatever was asked for. The rest comes with the next one.'
+  'A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.'
 
 /** How many items a page or a delivery may have. */
 export function PageSize(description: string, value: number) {
@@ -139,12 +142,12 @@ export function PageSize(description: string, value: number) {
 /** Where the next page continues, in a request and in an answer. */
 export const Cursor = Type.String({ maxLength: 2048, description: 'The `cursor` of the previous page.' })
 export const NextCursor = Type.Optional(
-  Type.String({ description: 'Where the next page continues. The last page has none.' })
+  Type.String({ description: 'Where the next page starts. Left out on the last page.' })
 )
 
 /** The query of a list that has pages in the order of names. */
 export function PageQuery(what: string) {
-  return { limit: PageSize(`How many ${what} the page may have.`, 100), cursor: Type.Optional(Cursor) }
+  return { limit: PageSize(`Maximum number of ${what} on the page.`, 100), cursor: Type.Optional(Cursor) }
 }
 
 export function Flag(description: string, value: boolean) {
@@ -154,14 +157,16 @@ export function Flag(description: string, value: boolean) {
 /** Whether what is removed may take its pending entries with it. */
 export const WhatOfPending = Default(
   OneOf(['refuse', 'drop'], {
-    description: 'What to do when it has pending entries: refuse to remove it, or lose them with it.'
+    description:
+      'What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list.'
   }),
   'refuse'
 )
 
 /** How long a read waits for entries when there are none. */
 export function WaitMs(maxWaitMs: number) {
-  const description = 'How long to wait for entries when there are none, in milliseconds; 0 does not wait.'
+  const description =
+    'How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.'
   return Default(Type.Integer({ format: 'int32', minimum: 0, maximum: maxWaitMs, description }), 0)
 }
 
@@ -175,7 +180,7 @@ export const Fields = Type.Unsafe<Record<string, string>>({
   type: 'object',
   additionalProperties: { type: 'string' },
   minProperties: 1,
-  description: 'The content of the entry: names and values, all of them strings.',
+  description: 'The content of the entry: names and values, all strings.',
   examples: [{ order: '1001', total: '49.90' }]
 })
 
@@ -183,7 +188,7 @@ export const Fields = Type.Unsafe<Record<string, string>>({
 export const NewFields = Type.Unsafe<Record<string, string>>({
   ...Fields,
   maxProperties: MAX_FIELDS,
-  description: `The content of the entry: names and values, all of them strings. At most ${MAX_FIELDS} fields in an entry, and ${MAX_FIELDS_IN_ALL} in a request.`
+  description: `The content of the entry: names and values, all strings. At most ${MAX_FIELDS} fields per entry and ${MAX_FIELDS_IN_ALL} per request.`
 })
 
 /** Members of an entry in an answer. */
@@ -191,12 +196,12 @@ export const encoded = {
   base64: Type.Optional(
     Type.Array(Type.String(), {
       description:
-        'The names of fields whose values are base64, because a native Redis client wrote bytes that are no UTF-8. Left out if there are none.'
+        'The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none.'
     })
   ),
   base64Names: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'The names of fields that are base64 themselves, for the same reason.'
+      description: 'The field names that are base64 themselves, for the same reason.'
     })
   )
 }
@@ -206,19 +211,27 @@ export const Entry = Type.Object(
   { $id: 'Entry', description: 'An entry of a stream.' }
 )
 
-export const StreamPath = Type.Object({ stream: Name('The stream', 'orders') })
-export const GroupPath = Type.Object({ ...StreamPath.properties, group: Name('The group', 'billing') })
-export const ConsumerPath = Type.Object({ ...GroupPath.properties, consumer: Name('The consumer', 'bob') })
+export const StreamPath = Type.Object({ stream: Name('The name of the stream', 'orders') })
+export const GroupPath = Type.Object({
+  ...StreamPath.properties,
+  group: Name('The name of the group', 'billing')
+})
+export const ConsumerPath = Type.Object({
+  ...GroupPath.properties,
+  consumer: Name('The name of the consumer', 'bob')
+})
 
 /** A range of ids in a query. `from` or `after`, `to` or `before`: a route refuses both of a pair. */
 export const RangeQuery = {
-  from: Type.Optional(Id('The first id of the range. Left out, it begins with the first one.')),
-  after: Type.Optional(Id('The id that the range begins behind; not together with `from`.')),
-  to: Type.Optional(UpperId('The last id of the range. Left out, it ends with the last one.')),
-  before: Type.Optional(UpperId('The id that the range ends before; not together with `to`.'))
+  from: Type.Optional(Id('The first id of the range. Left out: the range starts at the first entry.')),
+  after: Type.Optional(Id('The range starts after this id. Cannot be combined with `from`.')),
+  to: Type.Optional(UpperId('The last id of the range. Left out: the range ends at the last entry.')),
+  before: Type.Optional(UpperId('The range ends before this id. Cannot be combined with `to`.'))
 }
 
 /** The header of a request to make something only if it does not exist. */
 export const IfNoneMatch = Type.Object({
-  'if-none-match': Type.Optional(OneOf(['*'], { description: 'With `*` what exists already is refused.' }))
+  'if-none-match': Type.Optional(
+    OneOf(['*'], { description: 'With `*`, the request is refused if the stream or group already exists.' })
+  )
 })

@@ -6,13 +6,13 @@ export const getLiveness = operation(
   {},
   {
     operationId: 'getLiveness',
-    summary: 'Whether the process is alive',
-    description: 'Answers as long as the process can answer at all.',
+    summary: 'Check whether the process is alive',
+    description: 'Succeeds as long as the process can respond at all.',
     redis: '`PING`',
     tag: 'server',
     scope: null,
     answer: {
-      description: 'It is.',
+      description: 'The process is alive.',
       schema: Type.Object(
         { alive: Type.Boolean({ description: 'Always true.' }) },
         { $id: 'Liveness', description: 'The process is alive.' }
@@ -24,53 +24,55 @@ export const getLiveness = operation(
 
 const StorageAnswer = Type.Object(
   {
-    diskBytes: Count('What the data files take, with the space in them that is still free.'),
-    journalBytes: Count('What a restart would have to read of the journal.'),
-    undeletedSegments: Count('Files of the journal that are not needed any more and cannot be deleted.'),
-    memoryBytes: Count('Blocks of entries in memory.'),
+    diskBytes: Count('Size of the data files in bytes, including free space in them.'),
+    journalBytes: Count('Bytes of the journal that a restart would have to read.'),
+    undeletedSegments: Count('Number of journal segments that are no longer needed but cannot be deleted.'),
+    memoryBytes: Count('Memory used by blocks of entries, in bytes.'),
     checkpointAt: Nullable(
       Count(
-        'When the last checkpoint was done, in milliseconds since the epoch; null before the first since the start.'
+        'When the last checkpoint finished, in milliseconds since the epoch. Null before the first checkpoint since the start.'
       )
     ),
-    checkpointSeconds: Nullable(Type.Number({ description: 'How long it took.' })),
+    checkpointSeconds: Nullable(Type.Number({ description: 'How long the last checkpoint took.' })),
     checkpointError: Type.Optional(
       Type.String({
-        description: 'Why the last checkpoint failed; left out when it did not. The journal grows meanwhile.'
+        description:
+          'Why the last checkpoint failed. Left out if it succeeded. The journal grows until a checkpoint succeeds.'
       })
     )
   },
-  { description: 'The state of the data directory; left out by an engine that has none.' }
+  { description: 'The state of the data directory. Left out by an engine that has none.' }
 )
 
 const ServerAnswer = Type.Object(
   {
-    address: Type.String({ description: 'Where it is.' }),
-    server: Type.String({ description: 'What it says it is, with its version.' }),
-    isReady: Type.Boolean({ description: 'Whether it can be asked now.' }),
-    reconnects: Count('How often the connection to it was lost and made again.')
+    address: Type.String({ description: 'The address of the server.' }),
+    server: Type.String({ description: 'The name and version that the server reports.' }),
+    isReady: Type.Boolean({ description: 'Whether the server can serve requests now.' }),
+    reconnects: Count('How often the connection to the server was lost and restored.')
   },
-  { description: 'A server that keeps streams.' }
+  { description: 'A server that stores streams.' }
 )
 
 export const getReadiness = operation(
   {},
   {
     operationId: 'getReadiness',
-    summary: 'Whether the server should get traffic',
+    summary: 'Check whether the server is ready for traffic',
     description: 'Refused, with the reason, while the server is shutting down or its storage has failed.',
     redis: '`PING`',
     tag: 'server',
     scope: null,
     answer: {
-      description: 'It should.',
+      description: 'The server is ready.',
       schema: Type.Object(
         {
           ready: Type.Boolean({ description: 'Always true.' }),
           storage: Type.Optional(StorageAnswer),
           servers: Type.Optional(
             Type.Array(ServerAnswer, {
-              description: 'The servers that keep the streams; left out by an engine that keeps them itself.'
+              description:
+                'The servers that store the streams. Left out by an engine that stores them itself.'
             })
           )
         },
@@ -96,15 +98,15 @@ export const getMetrics = operation(
   {},
   {
     operationId: 'getMetrics',
-    summary: 'Read the metrics',
-    description: 'Counts, durations and the state of the groups, in the text format of Prometheus.',
+    summary: 'Get the metrics',
+    description: 'Returns counters, durations and the state of the groups in the Prometheus text format.',
     redis: '`INFO`',
     tag: 'server',
     scope: 'metrics',
     answer: {
       mediaType: 'text/plain',
       description: 'The metrics.',
-      schema: Type.String({ description: 'Metrics in the text format of Prometheus.' }),
+      schema: Type.String({ description: 'Metrics in the Prometheus text format.' }),
       example: '# TYPE weir_readers_waiting gauge\nweir_readers_waiting 10\n'
     }
   }
@@ -114,8 +116,8 @@ export const getOpenApi = operation(
   {},
   {
     operationId: 'getOpenApi',
-    summary: 'Read this document',
-    description: 'The OpenAPI document of this server, version 3.0.3.',
+    summary: 'Get this document',
+    description: 'Returns the OpenAPI document of this server in version 3.0.3.',
     tag: 'server',
     scope: null,
     answer: {

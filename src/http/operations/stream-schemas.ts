@@ -3,17 +3,17 @@ import { groupPosition } from './group-schemas.ts'
 import { AnsweredId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
 
 const sizeBytes = Count(
-  'How large its entries are: the sum of their fields as JSON text. On Redis, what `MEMORY USAGE` says of all there is to the stream, an estimate.'
+  'Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.'
 )
 
 const StreamSummary = Type.Object(
   {
     name: Type.String({ description: 'The name of the stream.' }),
-    length: Count('How many entries it holds.'),
+    length: Count('Number of entries.'),
     sizeBytes,
-    lastId: AnsweredId('The highest id ever given.'),
-    entriesAdded: Count('How many entries were ever appended.'),
-    groups: Count('How many groups it has.')
+    lastId: AnsweredId('The highest id ever assigned.'),
+    entriesAdded: Count('Number of entries ever appended.'),
+    groups: Count('Number of groups.')
   },
   { $id: 'StreamSummary', description: 'A stream in a list of streams.' }
 )
@@ -28,35 +28,35 @@ export const StreamPage = Type.Object(
 
 const counters = {
   name: Type.String({ description: 'The name of the stream.' }),
-  length: Count('How many entries it holds.'),
+  length: Count('Number of entries.'),
   sizeBytes,
-  firstId: Nullable(AnsweredId('The id of the first entry; null while there is none.')),
-  lastId: AnsweredId('The highest id ever given, whether its entry still exists or not.'),
-  maxDeletedId: AnsweredId('The highest id ever deleted by name. Trimming does not count.'),
-  entriesAdded: Count('How many entries were ever appended.'),
+  firstId: Nullable(AnsweredId('The id of the first entry. Null if the stream is empty.')),
+  lastId: AnsweredId('The highest id ever assigned, even if its entry no longer exists.'),
+  maxDeletedId: AnsweredId('The highest id ever deleted with `deleteEntries`. Trimming does not count.'),
+  entriesAdded: Count('Number of entries ever appended.'),
   firstEntry: Nullable(Entry, {
-    description: 'The first entry; null while there is none, or where it is damaged.'
+    description: 'The first entry. Null if the stream is empty or the entry is damaged.'
   }),
   lastEntry: Nullable(Entry, {
-    description: 'The last entry; null while there is none, or where it is damaged.'
+    description: 'The last entry. Null if the stream is empty or the entry is damaged.'
   })
 }
-const members = { ...counters, groups: Count('How many groups it has.') }
+const members = { ...counters, groups: Count('Number of groups.') }
 
 export const Stream = Type.Object(members, { $id: 'Stream', description: 'A stream.' })
 
 export const EnsuredStream = Type.Object(
-  { created: Type.Boolean({ description: 'False when it existed.' }), ...members },
-  { $id: 'EnsuredStream', description: 'A stream, and whether the request made it.' }
+  { created: Type.Boolean({ description: 'False if it already existed.' }), ...members },
+  { $id: 'EnsuredStream', description: 'A stream, and whether the request created it.' }
 )
 
 const pending = {
   id: AnsweredId('The id of the entry.'),
-  deliveredAt: Count('When it was delivered last, in milliseconds since the epoch.'),
-  deliveries: Count('How often it was delivered.')
+  deliveredAt: Count('When it was last delivered, in milliseconds since the epoch.'),
+  deliveries: Count('Number of times it was delivered.')
 }
 const PendingOfGroup = Type.Object(
-  { ...pending, consumer: Type.String({ description: 'Who has it.' }) },
+  { ...pending, consumer: Type.String({ description: 'The consumer that it is pending for.' }) },
   { $id: 'PendingOfGroup', description: 'A pending entry in the description of a group.' }
 )
 const PendingOfConsumer = Type.Object(pending, {
@@ -67,10 +67,12 @@ const PendingOfConsumer = Type.Object(pending, {
 const ConsumerDescription = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
-    pending: Count('How many entries it has pending.'),
+    pending: Count('Number of its pending entries.'),
     seenAt: Count('When it last tried to read or claim, in milliseconds since the epoch.'),
-    activeAt: Nullable(Count('When it was last given an entry; null for never.')),
-    pendingEntries: Type.Array(PendingOfConsumer, { description: 'What it has pending, up to the limit.' })
+    activeAt: Nullable(
+      Count('When it last received an entry, in milliseconds since the epoch. Null if it never has.')
+    ),
+    pendingEntries: Type.Array(PendingOfConsumer, { description: 'Its pending entries, up to `limit`.' })
   },
   { $id: 'ConsumerDescription', description: 'Everything about a consumer.' }
 )
@@ -78,8 +80,8 @@ const ConsumerDescription = Type.Object(
 const GroupDescription = Type.Object(
   {
     ...groupPosition,
-    pendingEntries: Type.Array(PendingOfGroup, { description: 'What is pending in it, up to the limit.' }),
-    consumers: Type.Array(ConsumerDescription, { description: 'Its consumers, up to the limit.' })
+    pendingEntries: Type.Array(PendingOfGroup, { description: 'Its pending entries, up to `limit`.' }),
+    consumers: Type.Array(ConsumerDescription, { description: 'Its consumers, up to `limit`.' })
   },
   { $id: 'GroupDescription', description: 'Everything about a group.' }
 )
@@ -87,16 +89,18 @@ const GroupDescription = Type.Object(
 export const StreamDescription = Type.Object(
   {
     ...counters,
-    entries: Type.Array(Entry, { description: 'Its first entries, up to the limit.' }),
-    groups: Type.Array(GroupDescription, { description: 'Its groups, up to the limit.' }),
+    entries: Type.Array(Entry, { description: 'Its first entries, up to `limit`.' }),
+    groups: Type.Array(GroupDescription, { description: 'Its groups, up to `limit`.' }),
     truncated: Type.Boolean({
-      description: 'Whether something within `limit` was left out because the answer is full.'
+      description: 'Whether something within `limit` was left out because the response is full.'
     })
   },
   { $id: 'StreamDescription', description: 'Everything about a stream.' }
 )
 
 export const Deleted = Type.Object(
-  { deleted: Type.Boolean({ description: 'Always true: what does not exist is refused.' }) },
-  { $id: 'Deleted', description: 'What was named is gone.' }
+  {
+    deleted: Type.Boolean({ description: 'Always true: deleting something that does not exist is refused.' })
+  },
+  { $id: 'Deleted', description: 'The stream or group was deleted.' }
 )

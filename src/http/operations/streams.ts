@@ -15,7 +15,10 @@ import {
 } from './schemas.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
 
-const Prefix = Type.String({ maxLength: MAX_NAME_LENGTH, description: 'Only streams whose name begins so.' })
+const Prefix = Type.String({
+  maxLength: MAX_NAME_LENGTH,
+  description: 'Only streams whose names start with this.'
+})
 export const listStreams = operation(
   {
     querystring: Closed({
@@ -26,7 +29,7 @@ export const listStreams = operation(
   {
     operationId: 'listStreams',
     summary: 'List streams',
-    description: 'A page of streams in the byte order of their names. The last page has no `cursor`.',
+    description: 'Returns a page of streams in the byte order of their names. The last page has no `cursor`.',
     redis: '`SCAN`',
     tag: 'streams',
     scope: 'read',
@@ -46,18 +49,22 @@ export const ensureStream = operation(
   {
     params: StreamPath,
     headers: IfNoneMatch,
-    body: BodyObject({}, { $id: 'EnsureStreamRequest', description: 'Nothing yet: settings come later.' })
+    body: BodyObject(
+      {},
+      { $id: 'EnsureStreamRequest', description: 'An empty object: a stream has no settings yet.' }
+    )
   },
   {
     operationId: 'ensureStream',
-    summary: 'Make a stream unless it exists',
-    description: 'An existing stream is left as it is. With `If-None-Match: *` it is refused instead.',
+    summary: 'Create a stream if it does not exist',
+    description:
+      'An existing stream is not changed. With `If-None-Match: *`, the request is refused if the stream exists.',
     redis: '`XGROUP CREATE … MKSTREAM`',
     tag: 'streams',
     scope: 'manage',
     example: {},
     answer: {
-      description: 'The stream, and whether the request made it.',
+      description: 'The stream, and whether the request created it.',
       schema: EnsuredStream,
       example: { created: true, ...EMPTY_STREAM }
     },
@@ -69,8 +76,8 @@ export const getStream = operation(
   { params: StreamPath },
   {
     operationId: 'getStream',
-    summary: 'Look at a stream',
-    description: 'Its length, its counters, and its first and last entry.',
+    summary: 'Get a stream',
+    description: 'Returns the length of the stream, its counters, and its first and last entry.',
     redis: '`XINFO STREAM`, `XLEN`',
     tag: 'streams',
     scope: 'read',
@@ -80,19 +87,19 @@ export const getStream = operation(
 )
 
 export const describeStream = operation(
-  { params: StreamPath, querystring: Closed({ limit: PageSize('How long each list may be.', 10) }) },
+  { params: StreamPath, querystring: Closed({ limit: PageSize('Maximum length of each list.', 10) }) },
   {
     operationId: 'describeStream',
-    summary: 'Look at everything about a stream',
+    summary: 'Get a stream with all its details',
     description:
-      'The stream with its entries, its groups, and their consumers and pending entries. Each list is cut at `limit`. ' +
-      'An answer holds at most 5000 of them all together, and 16 MiB: `truncated` shows whether that cut it further. ' +
-      'The lists of entries, groups, consumers and pending entries have pages.',
+      'Returns the stream with its entries, its groups, and their consumers and pending entries. Each list contains at ' +
+      'most `limit` items. A response contains at most 5000 items in total and at most 16 MiB: `truncated` shows whether ' +
+      'that shortened it further. The operations that list entries, groups, consumers and pending entries return pages.',
     redis: '`XINFO STREAM … FULL`',
     tag: 'streams',
     scope: 'read',
     answer: {
-      description: 'The stream, each list cut at the limit.',
+      description: 'The stream, with at most `limit` items in each list.',
       schema: StreamDescription,
       example: DESCRIPTION
     },
@@ -102,24 +109,24 @@ export const describeStream = operation(
 
 const SetStreamIdRequest = BodyObject(
   {
-    lastId: Id('The highest id ever given, from now on; never below what the stream holds.'),
-    entriesAdded: Type.Optional(Count('How many entries were ever appended, from now on.')),
-    maxDeletedId: Type.Optional(Id('The highest id ever deleted by name, from now on.'))
+    lastId: Id('The new last id. It cannot be less than the id of an entry that the stream contains.'),
+    entriesAdded: Type.Optional(Count('The new number of entries ever appended.')),
+    maxDeletedId: Type.Optional(Id('The new highest id ever deleted with `deleteEntries`.'))
   },
-  { $id: 'SetStreamIdRequest', description: 'What the stream is to say of its past.' }
+  { $id: 'SetStreamIdRequest', description: 'The new last id and counters of the stream.' }
 )
 
 export const setStreamId = operation(
   { params: StreamPath, body: SetStreamIdRequest },
   {
     operationId: 'setStreamId',
-    summary: 'Move the last id of a stream',
-    description: 'For streams that are copied from elsewhere: appends go on behind `lastId`.',
+    summary: 'Set the last id of a stream',
+    description: 'For streams that were copied from elsewhere: new entries get ids after `lastId`.',
     redis: '`XSETID`',
     tag: 'streams',
     scope: 'manage',
     example: { lastId: SECOND.id, entriesAdded: 2, maxDeletedId: '0-0' },
-    answer: { description: 'The stream as it is now.', schema: Stream, example: STREAM },
+    answer: { description: 'The changed stream.', schema: Stream, example: STREAM },
     problems: ['stream-not-found', 'invalid-id', 'id-not-greater', ...CHANGE]
   }
 )
@@ -128,12 +135,12 @@ export const deleteStream = operation(
   { params: StreamPath, body: false },
   {
     operationId: 'deleteStream',
-    summary: 'Remove a stream',
-    description: 'With its entries and groups. Readers that wait on it are refused with `stream-not-found`.',
+    summary: 'Delete a stream',
+    description: 'Also deletes its entries and groups. Waiting readers are refused with `stream-not-found`.',
     redis: '`DEL`',
     tag: 'streams',
     scope: 'manage',
-    answer: { description: 'The stream is gone.', schema: Deleted, example: { deleted: true } },
+    answer: { description: 'The stream was deleted.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', ...CHANGE]
   }
 )

@@ -4,7 +4,9 @@ import { operation } from './operation.ts'
 import { Closed, Id, PageSize, Place, RangeQuery, StreamPath } from './schemas.ts'
 
 const TailHeaders = Type.Object({
-  'last-event-id': Type.Optional(Id('The tail begins after this id, whatever `from` and `after` say.'))
+  'last-event-id': Type.Optional(
+    Id('The tail starts after this id. It takes precedence over `from` and `after`.')
+  )
 })
 
 function eventOf(entry: { readonly id: string }): string {
@@ -19,13 +21,13 @@ export const tailEntries = operation(
       from: RangeQuery.from,
       after: Type.Optional(
         Place(
-          'The tail begins after it; not together with `from`. With "last", only what is appended from now on.'
+          'The tail starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
         )
       ),
-      limit: PageSize('How many entries are read from the stream at a time.', 100),
+      limit: PageSize('Maximum number of entries to read from the stream at a time.', 100),
       lastEventId: Type.Optional(
         Id(
-          'The same as the header `Last-Event-ID`, for clients that cannot send it. The header counts if both are sent.'
+          'The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used.'
         )
       )
     })
@@ -34,21 +36,22 @@ export const tailEntries = operation(
     operationId: 'tailEntries',
     summary: 'Follow a stream',
     description: [
-      'Sends the entries of the stream, and then what is appended, as server-sent events. The `id` of an event is the id',
-      'of the entry, and its `data` is the entry as JSON. The answer ends when the client goes or the server drains.',
-      'A browser that was cut off sends `Last-Event-ID` by itself, and continues after it; some polyfills send the',
-      'parameter `lastEventId`. An empty one is ignored. With `after=last` the answer begins with an `id` without data, so',
-      'that this works before the first event, too. A tail that is silent for 15',
-      'seconds gets a comment. It counts as a reader that waits for as long as it lives, and waits for a client that does',
-      'not read. If it cannot go on, because the stream was deleted, for example, its last event is a `problem`, with the',
-      'problem as `data`. A client that has a time-out for the whole answer calls `listEntries` with `waitMs` instead.'
+      'Sends the entries of the stream, and then new entries as they are appended, as server-sent events. The `id` of an',
+      'event is the id of the entry, and its `data` is the entry as JSON. The response ends when the client disconnects or',
+      'the server shuts down. A browser that loses its connection reconnects with `Last-Event-ID` and continues after it;',
+      'some polyfills send the parameter `lastEventId` instead. An empty value is ignored. With `after=last`, the response',
+      'starts with an `id` without data, so that reconnecting also works before the first event. After 15 seconds without',
+      'an event, the server sends a comment. A tail counts as a waiting reader for as long as it is open, and pauses while',
+      'the client does not read. If it cannot continue, for example because the stream was deleted, its last event is a',
+      '`problem`, with the problem as `data`. A client with a timeout for the whole response should call `listEntries`',
+      'with `waitMs` instead.'
     ].join('\n'),
-    redis: '`XREAD BLOCK`, again and again',
+    redis: '`XREAD BLOCK` in a loop',
     tag: 'entries',
     scope: 'read',
     answer: {
       mediaType: 'text/event-stream',
-      description: 'Events, without an end.',
+      description: 'An endless sequence of events.',
       schema: Type.String({ description: 'Events, one for each entry.' }),
       example: eventOf(FIRST) + eventOf(SECOND)
     },

@@ -8,12 +8,12 @@ const INFO = {
   title: 'Weir',
   version: JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version,
   description: [
-    'Durable streams and consumer groups over HTTP, with the meaning of Redis Streams.',
-    'Requests that are refused are answered with a problem (RFC 9457): its `code` keeps its meaning, `retryable` says',
-    'whether trying again helps, and `sideEffects` whether something may have changed all the same. Requests that',
-    'reach no operation are refused with `not-found` or `method-not-allowed`.',
-    'An optional member of a body that is null counts as left out. So does a whole body that is optional.',
-    'Every answer has the header `x-request-id`, whose value a request may choose.'
+    'Durable streams and consumer groups over HTTP, with the semantics of Redis Streams.',
+    'The response to a refused request is a problem (RFC 9457). The meaning of its `code` never changes, `retryable`',
+    'shows whether retrying may help, and `sideEffects` shows whether something may have changed anyway. A request that',
+    'matches no operation is refused with `not-found` or `method-not-allowed`.',
+    'Null for an optional member of a body, or for an optional body as a whole, means the same as leaving it out.',
+    'Every response has the header `x-request-id`. A request can set its value by sending the same header.'
   ].join('\n'),
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
 }
@@ -22,8 +22,8 @@ const TOKEN = {
   type: 'http' as const,
   scheme: 'bearer',
   description:
-    'What `weir token` printed. `x-scope` of an operation says what the token must allow on the streams that the ' +
-    'request is about. A server that was started without a file of tokens asks for none.'
+    'A token that `weir token` printed. The `x-scope` of an operation is the scope that the token must have on the ' +
+    'streams of the request. A server that was started without a token file requires no token.'
 }
 
 /** Describes all routes that are registered after this one: the document is what runs. */
@@ -47,7 +47,7 @@ function document(version: '3.0.3' | '3.1.0', decorator: string): FastifyDynamic
       info: INFO,
       security: [],
       components: { securitySchemes: { token: TOKEN } },
-      servers: [{ url: 'http://127.0.0.1:7070', description: 'An example: Weir as it starts by default.' }],
+      servers: [{ url: 'http://127.0.0.1:7070', description: 'An example: Weir with its default settings.' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description }))
     },
     refResolver: {

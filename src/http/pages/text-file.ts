@@ -5,7 +5,7 @@ import { withoutMark } from '../pipeline/body.ts'
 /** A file that is not a text in UTF-8. */
 export class EncodingError extends Error {
   constructor() {
-    super('not UTF-8')
+    super('not valid UTF-8')
     this.name = 'EncodingError'
   }
 }

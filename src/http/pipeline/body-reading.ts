@@ -120,9 +120,9 @@ class GrowingBody implements Body {
 }
 
 function tooLarge(limitBytes: number): Problem {
-  return new Problem('body-too-large', `A body may have ${limitBytes} bytes at most`)
+  return new Problem('body-too-large', `The body must have at most ${limitBytes} bytes`)
 }
 
 function late(): Problem {
-  return new Problem('request-timeout', 'The body arrived more slowly than 64 KiB a second')
+  return new Problem('request-timeout', 'The body arrived more slowly than 64 KiB per second')
 }

@@ -28,7 +28,9 @@ function decode(bytes: Buffer): string {
   // Most bodies are ASCII, which decodes several times faster as such.
   if (isAscii(bytes)) return bytes.toString('latin1')
   if (isUtf8(bytes)) return withoutMark(bytes.toString('utf8'))
-  throw invalidRequest([{ pointer: '', detail: `The body is not UTF-8: see byte ${invalidByte(bytes)}` }])
+  throw invalidRequest([
+    { pointer: '', detail: `The body is not valid UTF-8: invalid at byte ${invalidByte(bytes)}` }
+  ])
 }
 
 /** A text without the byte order mark that some editors and serialisers begin UTF-8 with. */
@@ -62,8 +64,8 @@ function parse(text: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const { index, expected } = jsonFault(text)
-    const end = index >= text.length ? 'it ends' : 'it goes wrong'
-    const detail = `The body is not JSON: ${end} at ${lineAndColumn(text, index)}, where ${expected} is expected`
+    const end = index >= text.length ? ', but the body ends there' : ''
+    const detail = `The body is not valid JSON: expected ${expected} at ${lineAndColumn(text, index)}${end}`
     throw invalidRequest([{ pointer: '', detail }])
   }
 }
@@ -92,7 +94,7 @@ function refuseTraps(value: unknown): void {
 
 function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
   if (typeof value === 'string') {
-    if (hasLoneSurrogate(value)) addFault(faults, path, `The text holds ${HALF_PAIR}`)
+    if (hasLoneSurrogate(value)) addFault(faults, path, `The text contains ${HALF_PAIR}`)
     return
   }
   if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH) return
@@ -102,9 +104,9 @@ function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
   }
   for (const [name, member] of Object.entries(value)) {
     if (hasLoneSurrogate(name)) {
-      addFault(faults, path, `The name of a member holds ${HALF_PAIR}`)
+      addFault(faults, path, `The name of a member contains ${HALF_PAIR}`)
     } else if (name === '__proto__') {
-      addFault(faults, [...path, name], 'No member can have this name')
+      addFault(faults, [...path, name], 'This member name is not allowed')
     } else {
       collectBelow(member, name, path, faults)
     }
@@ -121,7 +123,7 @@ function addFault(faults: Fault[], path: readonly string[], detail: string): voi
   if (faults.length < MAX_FAULTS) faults.push({ pointer: jsonPointer(path), detail })
 }
 
-const HALF_PAIR = 'half of a surrogate pair, which is no character'
+const HALF_PAIR = 'a lone surrogate, which is not a character'
 
 /** Whether a text holds half of a surrogate pair, which no UTF-8 can say. */
 export function hasLoneSurrogate(text: string): boolean {

@@ -17,7 +17,7 @@ export function* explainTexts(schema: TSchema, values: unknown, path: readonly s
 }
 
 function notAnInteger(text: string): string {
-  if (text === '') return 'Expected an integer, got nothing: leave the parameter out for its default'
+  if (text === '') return 'Expected an integer, got nothing: leave out the parameter to use its default'
   return `Expected an integer, got ${shown(text, MAX_SHOWN)}`
 }
 
@@ -41,17 +41,21 @@ export function* explain(schema: TSchema, value: unknown, path: readonly string[
     for (const detail of textFaults(schema, value)) yield fault(detail)
   } else if (typeof value === 'number') {
     const { minimum = value, maximum = value } = schema
-    if (value < minimum) yield fault(`At least ${minimum}, got ${value}`)
-    if (value > maximum) yield fault(`At most ${maximum}, got ${value}`)
+    if (value < minimum) yield fault(`Must be at least ${minimum}, got ${value}`)
+    if (value > maximum) yield fault(`Must be at most ${maximum}, got ${value}`)
   }
 }
 
 function* explainItems(schema: TSchema, items: unknown[], path: readonly string[]): Generator<Fault> {
   const { length } = items
   const { minItems = 0, maxItems = length } = schema
-  if (length < minItems) yield { pointer: jsonPointer(path), detail: `At least ${minItems} needed` }
+  if (length < minItems)
+    yield {
+      pointer: jsonPointer(path),
+      detail: `Must have at least ${minItems} item${minItems === 1 ? '' : 's'}`
+    }
   if (length > maxItems) {
-    yield { pointer: jsonPointer(path), detail: `At most ${maxItems} at a time, got ${length}` }
+    yield { pointer: jsonPointer(path), detail: `Must have at most ${maxItems} items, got ${length}` }
   }
   // Of a list that is too long as it is, the rest can hold millions of faults.
   for (const [index, item] of items.slice(0, maxItems).entries()) {
@@ -67,9 +71,13 @@ function* explainMembers(
   const { properties = {}, required = [], additionalProperties: others, minProperties = 0 } = schema
   const names = Object.keys(members)
   const { maxProperties = names.length } = schema
-  if (names.length < minProperties) yield { pointer: jsonPointer(path), detail: 'At least one member needed' }
+  if (names.length < minProperties)
+    yield { pointer: jsonPointer(path), detail: 'Must have at least one member' }
   if (names.length > maxProperties) {
-    yield { pointer: jsonPointer(path), detail: `At most ${maxProperties} members, got ${names.length}` }
+    yield {
+      pointer: jsonPointer(path),
+      detail: `Must have at most ${maxProperties} members, got ${names.length}`
+    }
     return
   }
   for (const name of required as string[]) {
@@ -92,8 +100,9 @@ function* textFaults(schema: TSchema, text: string): Generator<string> {
   const allowed: unknown = schema['enum']
   const length = codePoints(text)
   if (length < minLength) yield 'Must not be empty'
-  if (length > maxLength) yield `At most ${maxLength} characters, got ${length}`
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) yield 'Must not hold control characters'
+  if (length > maxLength) yield `Must have at most ${maxLength} characters, got ${length}`
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text))
+    yield 'Must not contain control characters'
   if (Array.isArray(allowed) && !allowed.includes(text)) yield `Must be ${allowed.map(quoted).join(' or ')}`
 }
 
@@ -125,7 +134,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 }
 
 function wrongType(type: string, value: unknown): string {
-  if (value === MALFORMED) return 'Not what percent-encoding makes of UTF-8'
+  if (value === MALFORMED) return 'Not valid percent-encoded UTF-8'
   if (value === REPEATED) return 'Given more than once'
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
     return `Expected a string, got ${value}: put it in quotes`
@@ -144,9 +153,9 @@ function nounOf(value: unknown): string {
 }
 
 function noSuchMember(allowed: readonly string[], name: string): string {
-  if (allowed.length === 0) return 'Unknown; nothing is allowed here'
+  if (allowed.length === 0) return 'Unknown name. Allowed: none'
   const nearestFirst = allowed.toSorted((a, b) => distance(name, a) - distance(name, b))
-  return `Unknown; allowed is ${nearestFirst.map(quoted).join(', ')}`
+  return `Unknown name. Allowed: ${nearestFirst.map(quoted).join(', ')}`
 }
 
 function quoted(text: string): string {

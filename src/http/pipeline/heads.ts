@@ -13,7 +13,7 @@ export class Heads {
   /** Undefined for a head without fault. */
   faultOf(request: IncomingMessage): Problem | undefined {
     const { url = '', headers, httpVersion, socket } = request
-    if (this.#ambiguous.has(socket)) return ambiguous('', 'Follows a request whose end is not sure')
+    if (this.#ambiguous.has(socket)) return ambiguous('', 'Follows a request with an ambiguous end')
     const fault = ambiguityOf(request)
     if (fault !== undefined) {
       this.#ambiguous.add(socket)
@@ -31,12 +31,12 @@ export class Heads {
 }
 
 function ambiguityOf({ headers, rawHeaders, httpVersion }: IncomingMessage): Problem | undefined {
-  if (hasTwoHosts(rawHeaders)) return ambiguous('/headers/host', 'Must be sent once')
+  if (hasTwoHosts(rawHeaders)) return ambiguous('/headers/host', 'Must be sent only once')
   const coding = headers['transfer-encoding']
   if (coding === undefined) return undefined
-  if (httpVersion !== '1.1') return ambiguous('/headers/transfer-encoding', 'HTTP/1.0 does not have it')
+  if (httpVersion !== '1.1') return ambiguous('/headers/transfer-encoding', 'Not allowed in HTTP/1.0')
   if (coding.toLowerCase() === 'chunked') return undefined
-  return ambiguous('/headers/transfer-encoding', 'Must be "chunked", and nothing else')
+  return ambiguous('/headers/transfer-encoding', 'Must be exactly "chunked"')
 }
 
 /** Names and values take turns. Node drops a second Host from its own headers. */

@@ -69,14 +69,14 @@ export function tooManyMembers(bytes: Buffer): Fault | undefined {
   return undefined
 }
 
-const inAll: Fault = { pointer: '', detail: `At most ${MAX_FIELDS_IN_ALL} fields in a request` }
+const inAll: Fault = { pointer: '', detail: `Must have at most ${MAX_FIELDS_IN_ALL} fields in total` }
 
 /** The innermost open object has too many. */
 function ofOne(bytes: Buffer, open: readonly Open[]): Fault {
   const path = open
     .slice(0, -1)
     .map(({ isObject, count, nameAt }) => (isObject ? nameOf(bytes, nameAt) : `${count}`))
-  return { pointer: jsonPointer(path), detail: `At most ${MAX_FIELDS} members` }
+  return { pointer: jsonPointer(path), detail: `Must have at most ${MAX_FIELDS} members` }
 }
 
 function nameOf(bytes: Buffer, at: number): string {

@@ -84,12 +84,11 @@ export class Sites {
   }
 
   #hostRefusal(host: string | undefined): Problem {
-    const names =
-      this.#options.hosts?.loopback === true ? 'localhost, 127.0.0.1, [::1] and those' : 'Only those'
+    const names = this.#options.hosts?.loopback === true ? 'localhost, 127.0.0.1, [::1] and those' : 'those'
     return refusal(
       'host-not-allowed',
       '/headers/host',
-      `${host === undefined ? 'None' : shown(host, MAX_SHOWN)} is not a name of this server. ${names} in WEIR_ALLOWED_HOSTS are`
+      `${host === undefined ? 'A request without a host' : shown(host, MAX_SHOWN)} is not allowed. Allowed hosts: ${names} in WEIR_ALLOWED_HOSTS`
     )
   }
 }
@@ -98,8 +97,8 @@ function originRefusal(origin: string): Problem {
   return refusal(
     'origin-not-allowed',
     '/headers/origin',
-    `${shown(origin, MAX_SHOWN)} is not the origin of this server. Name its host in WEIR_ALLOWED_HOSTS if a proxy replaces Host, ` +
-      'or the origin in WEIR_CORS_ORIGINS if its pages may use this server'
+    `${shown(origin, MAX_SHOWN)} is not the origin of this server. If a proxy replaces Host, add the host of the origin to ` +
+      'WEIR_ALLOWED_HOSTS. To let pages of another origin use this server, add the origin to WEIR_CORS_ORIGINS'
   )
 }
 

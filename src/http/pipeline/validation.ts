@@ -90,7 +90,7 @@ function bodyCheck(schema: TSchema, validate: ValidateFunction): PartCheck {
     if (isMissing(bytes)) {
       request.body = null
       if (!isOptional) {
-        faults.push({ pointer: '', detail: 'A JSON object is needed in the body, which is empty' })
+        faults.push({ pointer: '', detail: 'The body is empty, but must be a JSON object' })
         return
       }
     } else {
@@ -142,7 +142,7 @@ function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: Valida
   }
   if (faults.length > before) return
   // The schema says more than `explain` understands.
-  for (const { message = 'Not valid', instancePath } of errors ?? [])
+  for (const { message = 'Invalid', instancePath } of errors ?? [])
     faults.push({ pointer: instancePath, detail: message })
 }
 

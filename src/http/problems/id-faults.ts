@@ -41,24 +41,24 @@ function spotOf(kind: IdKind, pointer: string): Spot {
   return pointer === '/from' ? 'autoClaim' : 'exact'
 }
 
-const LAST = 'Redis\' "$" is "last" here'
-const LAST_ENTRY = 'For the last entry use listEntries with "order=desc" and "limit=1"'
-const ONLY_IN_GROUPS = 'Redis\' ">" is for reads in a group: readGroup, without "after"'
-const FIRST = 'Redis\' "-" is "0-0" here'
-const LEAVE_OUT_LOWER = 'For the beginning of the stream leave the parameter out'
-const LEAVE_OUT_UPPER = 'For the end of the stream leave the parameter out'
-const USE_AFTER = 'For what follows an id use "after"'
+const LAST = 'Use "last" instead of Redis\' "$"'
+const LAST_ENTRY = 'To read the last entry, use listEntries with "order=desc" and "limit=1"'
+const ONLY_IN_GROUPS = 'Redis\' ">" is for reading in a group: use readGroup without "after"'
+const FIRST = 'Use "0-0" instead of Redis\' "-"'
+const LEAVE_OUT_LOWER = 'To start at the beginning of the stream, leave out the parameter'
+const LEAVE_OUT_UPPER = 'To read to the end of the stream, leave out the parameter'
+const USE_AFTER = 'To start after an id, use "after"'
 
 const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
-  append: { '*': 'For the next id leave "id" out' },
+  append: { '*': 'To get the next id, leave out "id"' },
   autoClaim: {
-    '-': 'For the beginning leave "from" out',
-    '(': 'Continue with the "next" of the answer before'
+    '-': 'To start at the beginning, leave out "from"',
+    '(': 'To continue, send the "next" of the previous response'
   },
   exact: {},
   group: { $: LAST, '-': FIRST },
   lower: { '': LEAVE_OUT_LOWER, '-': LEAVE_OUT_LOWER, '(': USE_AFTER },
-  ownPending: { '>': 'For new entries leave "after" out', '-': FIRST },
+  ownPending: { '>': 'To read new entries, leave out "after"', '-': FIRST },
   place: { $: LAST, '-': FIRST, '+': LAST_ENTRY, '>': ONLY_IN_GROUPS },
   placeInQuery: {
     '': LEAVE_OUT_LOWER,
@@ -68,7 +68,7 @@ const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
     '+': LAST_ENTRY,
     '>': ONLY_IN_GROUPS
   },
-  upper: { '': LEAVE_OUT_UPPER, '+': LEAVE_OUT_UPPER, '(': 'For what precedes an id use "before"' }
+  upper: { '': LEAVE_OUT_UPPER, '+': LEAVE_OUT_UPPER, '(': 'To end before an id, use "before"' }
 }
 
 function hintFor(text: string, hints: Readonly<Record<string, string>>): string | undefined {

@@ -97,7 +97,7 @@ class Scanner {
       if (code !== BACKSLASH) this.#index++
       else if (!this.#skip(ESCAPE)) return { index: this.#index, expected: 'a valid escape' }
     }
-    return { index: this.#index, expected: 'a quotation mark' }
+    return { index: this.#index, expected: 'a closing quotation mark' }
   }
 
   #close(): Expecting {

@@ -38,45 +38,45 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'consumer-has-pending': { status: 409, title: 'The consumer has pending entries', ...wrong },
   'consumer-not-found': { status: 404, title: 'No such consumer', ...wrong },
   draining: { status: 503, title: 'The server is shutting down', ...later },
-  'engine-unavailable': { status: 503, title: 'The engine cannot be reached', ...later },
+  'engine-unavailable': { status: 503, title: 'The engine is unavailable', ...later },
   'entry-damaged': { status: 500, title: 'The entry is damaged on disk', ...wrong },
   'entry-not-found': { status: 404, title: 'No such entry', ...wrong },
   forbidden: { status: 403, title: 'The token does not allow this', ...wrong },
-  'group-exists': { status: 412, title: 'The group exists', ...wrong },
+  'group-exists': { status: 412, title: 'The group already exists', ...wrong },
   'group-has-pending': { status: 409, title: 'The group has pending entries', ...wrong },
   'group-not-found': { status: 404, title: 'No such group', ...wrong },
   'headers-too-large': { status: 431, title: 'The headers are too large', ...wrong },
-  'host-not-allowed': { status: 403, title: 'The host is not a name of this server', ...wrong },
-  'id-not-greater': { status: 409, title: 'The id is not greater than the last one', ...wrong },
-  'id-too-high': { status: 409, title: 'The id is above the last one', ...wrong },
-  'ids-exhausted': { status: 409, title: 'No id is left', ...wrong },
+  'host-not-allowed': { status: 403, title: 'The host is not allowed', ...wrong },
+  'id-not-greater': { status: 409, title: 'The id is not greater than the last id', ...wrong },
+  'id-too-high': { status: 409, title: 'The id is greater than the last id', ...wrong },
+  'ids-exhausted': { status: 409, title: 'No ids are left', ...wrong },
   internal: { status: 500, title: 'Internal error', retryable: false, sideEffects: 'possible' },
-  'invalid-id': { status: 400, title: 'Not an entry id', ...wrong },
-  'invalid-request': { status: 400, title: 'The request is not valid', ...wrong },
-  'limit-reached': { status: 503, title: 'There are as many as may be', ...later },
-  'method-not-allowed': { status: 405, title: 'The path does not have this method', ...wrong },
+  'invalid-id': { status: 400, title: 'Invalid entry id', ...wrong },
+  'invalid-request': { status: 400, title: 'Invalid request', ...wrong },
+  'limit-reached': { status: 503, title: 'Limit reached', ...later },
+  'method-not-allowed': { status: 405, title: 'Method not allowed', ...wrong },
   'not-found': { status: 404, title: 'No such path', ...wrong },
-  'origin-not-allowed': { status: 403, title: 'Pages of this origin may not send requests', ...wrong },
+  'origin-not-allowed': { status: 403, title: 'The origin is not allowed', ...wrong },
   'outcome-unknown': {
     status: 504,
-    title: 'The outcome is not known',
+    title: 'The outcome is unknown',
     retryable: true,
     sideEffects: 'possible'
   },
-  overloaded: { status: 503, title: 'The server has too much to do', ...later },
-  'rate-limited': { status: 429, title: 'Too many requests a second', ...later },
+  overloaded: { status: 503, title: 'The server is overloaded', ...later },
+  'rate-limited': { status: 429, title: 'Too many requests per second', ...later },
   'request-timeout': { status: 408, title: 'The request took too long to arrive', ...later },
   'storage-failed': { status: 503, title: 'Storage has failed', ...later },
   'storage-full': { status: 507, title: 'Storage is full', ...later },
   'stream-conflict': { status: 409, title: 'The name is taken by something else', ...wrong },
-  'stream-exists': { status: 412, title: 'The stream exists', ...wrong },
+  'stream-exists': { status: 412, title: 'The stream already exists', ...wrong },
   'stream-not-found': { status: 404, title: 'No such stream', ...wrong },
-  'too-many-bytes': { status: 429, title: 'Too many bytes of one client', ...later },
-  'too-many-waiting': { status: 429, title: 'Too many readers wait', ...later },
-  unauthenticated: { status: 401, title: 'A token is needed', ...wrong },
+  'too-many-bytes': { status: 429, title: 'Too many buffered bytes for one client', ...later },
+  'too-many-waiting': { status: 429, title: 'Too many waiting readers', ...later },
+  unauthenticated: { status: 401, title: 'A valid token is required', ...wrong },
   'unsupported-media-type': {
     status: 415,
-    title: 'The type or coding of the body is not supported',
+    title: 'The media type or encoding of the body is not supported',
     ...wrong
   }
 }
@@ -131,12 +131,12 @@ export function invalidId(faults: readonly Fault[]): Problem {
 
 /** A request that came too late. */
 export function draining(): Problem {
-  return new Problem('draining', 'The server is shutting down; another one may take the request')
+  return new Problem('draining', 'The server is shutting down: retry later or on another server')
 }
 
 function summary(faults: readonly Fault[]): string {
   const [first] = faults
-  if (first === undefined) return 'The request is not valid'
+  if (first === undefined) return 'Invalid request'
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
   return `${first.pointer === '' ? '' : `${first.pointer}: `}${first.detail}${more}`
 }

@@ -55,18 +55,18 @@ export function problemFor(
 function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitBytes: number): Problem | null {
   switch ((error as Partial<FastifyError> | undefined)?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem('body-too-large', `A body may have ${bodyLimitBytes} bytes at most`)
+      return new Problem('body-too-large', `The body must have at most ${bodyLimitBytes} bytes`)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return notJson()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return invalidRequest([
-        { pointer: '/headers/content-length', detail: 'Does not fit the length of the body' }
+        { pointer: '/headers/content-length', detail: 'Does not match the length of the body' }
       ])
     // Of methods that may have a body, Fastify asks for its type even where there is no route.
     case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return unrouted(request.server, request)
     case 'FST_ERR_BAD_URL':
-      return invalidRequest([{ pointer: '/path', detail: 'Not what percent-encoding makes of UTF-8' }])
+      return invalidRequest([{ pointer: '/path', detail: 'Not valid percent-encoded UTF-8' }])
     case 'ECONNRESET':
       return invalidRequest([
         { pointer: '', detail: 'The connection was closed before the body was complete' }
@@ -79,7 +79,7 @@ function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitByte
 /** An error that nobody foresaw is a bug: told in the log, and not to the client. */
 function internal(error: unknown, request: FastifyRequest): Problem {
   request.log.error({ err: error, ...traceOf(request) }, 'internal error')
-  return new Problem('internal', 'Something went wrong in the server; its log has more under the request id')
+  return new Problem('internal', 'Internal error: the server log has details under the request id')
 }
 
 /**
@@ -99,9 +99,9 @@ function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
   // A route for all files below a path is found for those, too, that are not there.
   const isFile = allowed.some((method) => method === request.method)
-  if (allowed.length === 0 || isFile) return new Problem('not-found', 'There is nothing at this path')
+  if (allowed.length === 0 || isFile) return new Problem('not-found', 'Nothing exists at this path')
   const allow = allowed.join(', ')
-  return new Problem('method-not-allowed', `This path has ${allow} only`, { headers: { allow } })
+  return new Problem('method-not-allowed', `This path supports only ${allow}`, { headers: { allow } })
 }
 
 /** What llhttp, Node's parser of HTTP, prefixes the codes of its errors with. */
@@ -143,9 +143,10 @@ export function answerBytes(problem: Problem, socket: Socket, metrics: Metrics, 
 /** Null when the connection failed, and there is nobody to answer. */
 function problemOfBytes({ code = '' }: NodeJS.ErrnoException): Problem | null {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new Problem('request-timeout', 'The request did not arrive as a whole in time')
+    return new Problem('request-timeout', 'The request did not arrive completely in time')
   }
-  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', 'Path and headers are too long')
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem('headers-too-large', 'The path and headers are too long')
   if (!code.startsWith(PARSE_ERROR)) return null
   return invalidRequest([{ pointer: '', detail: 'Not a valid HTTP request' }])
 }

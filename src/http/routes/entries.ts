@@ -77,10 +77,10 @@ function readTrim(trim: entries.TrimBody, pointer: '' | '/trim', ids: IdReader):
   const { maxLength, minId, approximate, limit } = trim
   refuseBoth(trim, pointer, 'maxLength', 'minId')
   if (maxLength === undefined && minId === undefined) {
-    throw invalidRequest([{ pointer, detail: 'One of "maxLength" and "minId" is needed' }])
+    throw invalidRequest([{ pointer, detail: 'Either "maxLength" or "minId" is required' }])
   }
   if (limit !== undefined && !approximate) {
-    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only together with "approximate": true' }])
+    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only allowed with "approximate": true' }])
   }
   return {
     approximate,

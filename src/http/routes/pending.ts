@@ -31,7 +31,7 @@ export const pendingRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
     const { params, body } = http
     const { lastId, ...how } = body
     if (lastId !== undefined) {
-      const detail = 'Moving the group needs the scope "manage"'
+      const detail = 'Moving the group requires the scope "manage"'
       requireScope(http, 'manage', params.stream, { pointer: '/lastId', detail })
     }
     refuseBoth(body, '', 'idleMs', 'deliveredAt')

@@ -123,11 +123,11 @@ const LAST_PAUSE_MS = 128
 
 /** Aborts what waits. One for all, because making one with a stack for each would cost more than the rest. */
 const HUNG_UP = new Error('The connection was closed')
-const INTERRUPTED = new Error('Its token no longer allows what a request waits for')
+const INTERRUPTED = new Error('The token no longer allows what the request waits for')
 
 function tooMany(): Problem {
   return new Problem(
     'too-many-waiting',
-    `${MAX_UNPROVEN} reads on this connection wait, or their answers were not followed by a request`
+    `Limit reached: ${MAX_UNPROVEN} reads on this connection are waiting, or no request has followed their responses`
   )
 }

@@ -27,7 +27,7 @@ export async function appendEntries(commands: StreamCommands, request: AppendReq
     if (fields.length <= MAX_ARGS) return [idArg(entry), String(fields.length), ...fields]
     throw new EngineError(
       'invalid-request',
-      `An entry of ${fields.length / 2} fields must be appended alone`,
+      `An entry with ${fields.length / 2} fields must be appended alone`,
       {
         pointer: `/entries/${index}/fields`
       }
@@ -58,7 +58,7 @@ async function appendOne(
       const args = [...options, idArg(entry), ...fieldArgs(entry.fields)]
       const id = await commands.command('XADD', subjectOf(request), args, false)
       if (id !== null) return replies.id(id)
-      throw new EngineError('stream-not-found', `There is no stream "${request.stream}"`)
+      throw new EngineError('stream-not-found', `Stream "${request.stream}" does not exist`)
     } catch (error) {
       if (!isErrorReply(error) || tries === MAX_TRIES) throw error
       // Why, Redis says in a sentence only. The script says it, or that an id has become free since.

@@ -155,7 +155,7 @@ function refuseTwice({ streams }: ReadGroupsRequest): void {
   const seen = new Set<string>()
   for (const [index, { stream }] of streams.entries()) {
     if (seen.has(stream)) {
-      throw new EngineError('invalid-request', 'A stream can be named once', {
+      throw new EngineError('invalid-request', 'Each stream may appear only once', {
         pointer: `/streams/${index}/stream`
       })
     }

@@ -26,7 +26,7 @@ export function count(reply: Reply | undefined): number {
 /** Throws for what is no id: Redis never answers that. */
 export function id(reply: Reply | undefined): EntryId {
   const parsed = parseId(textOf(reply))
-  if (parsed === null) throw new TypeError(`Redis answers "${reply}" for an id`)
+  if (parsed === null) throw new TypeError(`Redis returned "${reply}" as an id`)
   return parsed
 }
 

@@ -34,10 +34,10 @@ export function parseAddress(text: string): RedisAddress {
   if (first === undefined) throw new AddressError('is empty')
   if (addresses.length === 1 && !first.isCluster) return { kind: 'server', url: first.url }
   for (const { database, login } of addresses) {
-    if (database !== 0) throw new AddressError('names a database, which a cluster does not have')
+    if (database !== 0) throw new AddressError('names a database, which is not supported with a cluster')
     // All masters are reached as the first node is, whatever node has told their addresses.
     if (login !== first.login)
-      throw new AddressError('gives nodes of a cluster different schemes, users or passwords')
+      throw new AddressError('has different schemes, users or passwords for the nodes of a cluster')
   }
   return { kind: 'cluster', urls: [first, ...others].map(({ url }) => url) }
 }
@@ -45,12 +45,11 @@ export function parseAddress(text: string): RedisAddress {
 function sentinelAddress(scheme: string, rest: string): RedisAddress {
   const parts = /^(?:(.*)@)?([^/?#]*)(?:\/([^/?#]*))?(.*)$/s.exec(rest) ?? []
   const [, user, hosts = '', encodedMaster = '', end = ''] = parts
-  if (encodedMaster === '')
-    throw new AddressError('lacks the name of a master: write it as a path, "/master"')
+  if (encodedMaster === '') throw new AddressError('lacks the master name: add it as a path, "/master"')
   const sentinels = listed(hosts).map((host) => parseServer(`${scheme}://${host}`).url)
   const { url, isCluster } = parseServer(`${scheme}://${user === undefined ? '' : `${user}@`}master${end}`)
-  if (isCluster) throw new AddressError('has the parameter "cluster", which is not for Sentinel')
-  return { kind: 'sentinel', sentinels, master: decoded(encodedMaster, 'name of a master'), url }
+  if (isCluster) throw new AddressError('has the parameter "cluster", which is not supported with Sentinel')
+  return { kind: 'sentinel', sentinels, master: decoded(encodedMaster, 'master name'), url }
 }
 
 /** Spaces may follow commas. */
@@ -85,14 +84,14 @@ function parseServer(text: string): Address {
   }
   decoded(username, 'user')
   decoded(password, 'password')
-  if (hash !== '') throw new AddressError(`has a "#", which means nothing here: ${ENCODE}`)
+  if (hash !== '') throw new AddressError(`has a "#", which has no meaning here: ${ENCODE}`)
   const isCluster = readParameters(search)
   const database = parseDatabase(pathname)
   const login = `${protocol}//${username}:${password}`
   return { url: text.replace(/\?.*$/s, ''), database, isCluster, login }
 }
 
-const ENCODE = 'percent-encode what is special in a user or password'
+const ENCODE = 'percent-encode special characters in a user or password'
 const HOST = /^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i
 
 /** Whether a cluster is asked for. Throws for every other parameter. */
@@ -106,15 +105,15 @@ function readParameters(search: string): boolean {
 }
 
 function parameterHint(name: string): string {
-  if (name === 'cluster') return ' with a value: write "?cluster" alone'
+  if (name === 'cluster') return ' with a value: write "?cluster" without one'
   if (/^(?:db|database)$/i.test(name)) return ': write the database as a path, "redis://host:6379/2"'
-  return ', which does not exist: only "?cluster" does'
+  return ', which is unknown: only "?cluster" is supported'
 }
 
 function parseDatabase(pathname: string): number {
   if (pathname === '' || pathname === '/') return 0
   const [, digits] = /^\/(0|[1-9]\d{0,8})$/.exec(pathname) ?? []
-  if (digits === undefined) throw new AddressError('has a path that is not the number of a database')
+  if (digits === undefined) throw new AddressError('has a path that is not a database number')
   return Number(digits)
 }
 
@@ -122,7 +121,7 @@ function decoded(text: string, what: string): string {
   try {
     return decodeURIComponent(text)
   } catch (error) {
-    if (error instanceof URIError) throw new AddressError(`has a ${what} with a "%" that encodes nothing`)
+    if (error instanceof URIError) throw new AddressError(`has a ${what} with an invalid "%" escape`)
     throw error
   }
 }
@@ -134,7 +133,7 @@ export async function locate(place: Exclude<RedisAddress, { kind: 'cluster' }>):
     const found = await askSentinel(sentinel, place.master)
     if (found !== null) return withHost(place.url, ...found)
   }
-  throw new EngineError('engine-unavailable', `No sentinel knows where "${place.master}" is`)
+  throw new EngineError('engine-unavailable', `No Sentinel knows the address of the master "${place.master}"`)
 }
 
 async function askSentinel(url: string, master: string): Promise<[host: string, port: string] | null> {

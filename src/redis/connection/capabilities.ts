@@ -38,7 +38,7 @@ export async function capabilitiesOf(client: Client): Promise<Capabilities> {
   const valkey = info.get('valkey_version')
   const server = valkey === undefined ? `Redis ${redis}` : `Valkey ${valkey}`
   if (Number.parseInt(redis, 10) < MIN_MAJOR) {
-    throw new UnsuitableServer(`Weir needs Redis 7.0 or Valkey 7.2, or a newer one, but this is ${server}`)
+    throw new UnsuitableServer(`Weir requires Redis 7.0, Valkey 7.2 or later, but this server is ${server}`)
   }
   if (info.get('role') === 'slave') impairment = IS_REPLICA
   const major = Number.parseInt(valkey ?? redis, 10)

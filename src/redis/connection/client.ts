@@ -41,7 +41,7 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
     isOpen = false
   })
   const overdue = setTimeout(() => {
-    failure ??= new Error('Redis does not answer')
+    failure ??= new Error('Redis does not respond')
     client.destroy()
   }, LOGIN_TIMEOUT_MS)
   try {

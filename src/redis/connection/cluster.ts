@@ -69,7 +69,7 @@ export class Cluster implements Nodes {
   trouble(): string | undefined {
     const servers = this.servers()
     if (servers.length === 0) return this.#reason
-    if (!this.#isWhole) return 'The Redis cluster has slots that no server has'
+    if (!this.#isWhole) return 'Some slots of the Redis cluster have no server'
     return servers.find(({ trouble }) => trouble !== undefined)?.trouble
   }
 

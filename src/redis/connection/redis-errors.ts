@@ -16,11 +16,11 @@ export function errorWord(error: Error): string {
   return error.message.split(' ', 1)[0] ?? ''
 }
 
-const LACKS_RIGHT = 'The Redis user lacks a right that Weir needs'
+const LACKS_RIGHT = 'The Redis user lacks a permission that Weir requires'
 /** How a script is told that its user lacks one, before Redis 7.2 and since. */
 const NOPERM_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/
 
-export const IS_REPLICA = 'Redis is a replica that takes no writes'
+export const IS_REPLICA = 'Redis is a replica and does not accept writes'
 
 /** Redis cannot serve now, as a whole or this server of it; another try may succeed. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
@@ -31,14 +31,14 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   MOVED: 'The Redis cluster is moving slots',
   ASK: 'The Redis cluster is moving slots',
   TRYAGAIN: 'The Redis cluster is moving slots',
-  NOREPLICAS: 'Redis has too few replicas to take writes',
-  MISCONF: 'Redis cannot save its data and takes no writes',
-  BUSY: 'Redis is busy with a script',
-  NOAUTH: 'Redis asks for a password: see WEIR_REDIS_URL',
-  WRONGPASS: 'Redis does not take the password: see WEIR_REDIS_URL',
+  NOREPLICAS: 'Redis has too few replicas to accept writes',
+  MISCONF: 'Redis cannot save its data and does not accept writes',
+  BUSY: 'Redis is busy running a script',
+  NOAUTH: 'Redis requires a password: see WEIR_REDIS_URL',
+  WRONGPASS: 'Redis rejected the user or password: see WEIR_REDIS_URL',
   NOPERM: LACKS_RIGHT,
   UNBLOCKED: 'Redis has changed its role',
-  UNKILLABLE: 'Redis is busy with a script'
+  UNKILLABLE: 'Redis is busy running a script'
 }
 
 /** Words after which a new connection finds the right server, or at least learns more. */
@@ -85,8 +85,7 @@ function ours(code: string, details: string[], subject: Subject): EngineError {
   const [first = '', second = ''] = details
   switch (code) {
     case 'stream-conflict':
-      if (isMaking)
-        return new EngineError(code, `The key "${stream}" in Redis holds something else than a stream`)
+      if (isMaking) return new EngineError(code, `The key "${stream}" in Redis is not a stream`)
       return ours('stream-not-found', [], subject)
     case 'stream-not-found':
       return refusals.streamNotFound(stream)

@@ -85,7 +85,7 @@ export class Server {
   /** Why nothing can be sent now, in a sentence; undefined when it can. */
   get trouble(): string | undefined {
     if (this.#connection.client === null) return reasonOf(this.#failure)
-    return this.#silentBeats >= STALLED_BEATS ? 'Redis does not answer' : undefined
+    return this.#silentBeats >= STALLED_BEATS ? 'Redis does not respond' : undefined
   }
 
   /** Why it refuses changes, in a sentence, though it can be asked; undefined when it takes them. */
@@ -162,7 +162,7 @@ export class Server {
     if (this.#impairment === IS_REPLICA) this.#leaveReplica()
     if (this.#isBeatDue) {
       this.#silentBeats++
-      if (this.#silentBeats >= LOST_BEATS) this.#connection.renew(new Error('Redis does not answer'))
+      if (this.#silentBeats >= LOST_BEATS) this.#connection.renew(new Error('Redis does not respond'))
       return
     }
     this.#isBeatDue = true
@@ -193,7 +193,7 @@ function lost(error: unknown, isReading: boolean): EngineError {
   if (isReading || wasNotSent) {
     return new EngineError('engine-unavailable', 'The connection to Redis was lost', { cause: error })
   }
-  const message = 'The connection to Redis was lost before it answered: the change may have been made'
+  const message = 'The connection to Redis was lost before it responded: the change may have been made'
   return new EngineError('outcome-unknown', message, { cause: error })
 }
 

@@ -124,7 +124,7 @@ export class BlockingWatch implements Watch {
     const keys = wanted.map(([key]) => key)
     const after = wanted.map(([, id]) => formatId(id))
     const overdue = setTimeout(
-      () => this.#connection.renew(new Error('Redis does not answer')),
+      () => this.#connection.renew(new Error('Redis does not respond')),
       BLOCK_MS + GRACE_MS
     )
     try {

@@ -28,9 +28,7 @@ describe('parseBody', () => {
 
   it('says at which line and column a text is no JSON', () => {
     const [fault] = faultsOf(Buffer.from('{\n  "a": 1,\n  "b": }'))
-    expect(fault?.detail).toBe(
-      'The body is not JSON: it goes wrong at line 3, column 8, where a value is expected'
-    )
+    expect(fault?.detail).toBe('The body is not valid JSON: expected a value at line 3, column 8')
   })
 
   it.each([
@@ -39,7 +37,9 @@ describe('parseBody', () => {
     [[0x22, 0xef, 0xbf, 0xbd, 0x80, 0x22], 4],
     [[0x22, 0xe2, 0x82], 1]
   ])('says at which byte %j is no UTF-8', (bytes, index) => {
-    expect(faultsOf(Buffer.from(bytes))[0]?.detail).toBe(`The body is not UTF-8: see byte ${index}`)
+    expect(faultsOf(Buffer.from(bytes))[0]?.detail).toBe(
+      `The body is not valid UTF-8: invalid at byte ${index}`
+    )
   })
 
   it('tells of twenty faults at most', () => {

@@ -21,20 +21,20 @@ describe('explain', () => {
     [Type.Boolean(), {}, 'Expected true or false, got an object'],
     [Type.Array(Type.String()), {}, 'Expected an array, got an object'],
     [Closed({}), [], 'Expected an object, got an array'],
-    [Type.Integer({ minimum: 1 }), 0, 'At least 1, got 0'],
-    [Type.Integer({ maximum: 10 }), 11, 'At most 10, got 11'],
-    [Type.Array(Type.String(), { minItems: 1 }), [], 'At least 1 needed'],
-    [Type.Array(Type.String(), { maxItems: 1 }), ['', ''], 'At most 1 at a time, got 2'],
+    [Type.Integer({ minimum: 1 }), 0, 'Must be at least 1, got 0'],
+    [Type.Integer({ maximum: 10 }), 11, 'Must be at most 10, got 11'],
+    [Type.Array(Type.String(), { minItems: 1 }), [], 'Must have at least 1 item'],
+    [Type.Array(Type.String(), { maxItems: 1 }), ['', ''], 'Must have at most 1 items, got 2'],
     [OneOf(['asc', 'desc'], { description: '' }), 'up', 'Must be "asc" or "desc"'],
     [Name('A name', 'x'), '', 'Must not be empty'],
-    [Name('A name', 'x'), '🧾'.repeat(257), 'At most 256 characters, got 257'],
-    [Name('A name', 'x'), 'a\tb', 'Must not hold control characters']
+    [Name('A name', 'x'), '🧾'.repeat(257), 'Must have at most 256 characters, got 257'],
+    [Name('A name', 'x'), 'a\tb', 'Must not contain control characters']
   ])('says in a sentence what is wrong: %#', (schema, value, detail) => {
     expect([...explain(schema, value, ['x'])]).toEqual([{ pointer: '/x', detail }])
   })
 
   it.each([
-    ['', 'Expected an integer, got nothing: leave the parameter out for its default'],
+    ['', 'Expected an integer, got nothing: leave out the parameter to use its default'],
     ['null', 'Expected an integer, got "null"'],
     ['1e3', 'Expected an integer, got "1e3"'],
     ['x'.repeat(100), `Expected an integer, got "${'x'.repeat(50)}…"`]
@@ -49,7 +49,7 @@ describe('explain', () => {
     const schema = Closed({ consumer: Type.String(), count: Type.Integer(), waitMs: Type.Integer() })
     expect([...explain(schema, { waitMS: 1, count: 1, consumer: '' }, [])]).toEqual([
       { pointer: '/waitMs', detail: 'Required, but missing' },
-      { pointer: '/waitMS', detail: 'Unknown; allowed is "waitMs", "count", "consumer"' }
+      { pointer: '/waitMS', detail: 'Unknown name. Allowed: "waitMs", "count", "consumer"' }
     ])
   })
 

@@ -16,23 +16,28 @@ describe('idFault', () => {
   })
 
   it.each<[string, IdKind, string, string]>([
-    ['$', 'place', '/after', 'Redis\' "$" is "last" here'],
-    ['$', 'place', '/streams/0/after', 'Redis\' "$" is "last" here'],
-    ['$', 'place', '/query/after', 'Redis\' "$" is "last" here'],
+    ['$', 'place', '/after', 'Use "last" instead of Redis\' "$"'],
+    ['$', 'place', '/streams/0/after', 'Use "last" instead of Redis\' "$"'],
+    ['$', 'place', '/query/after', 'Use "last" instead of Redis\' "$"'],
     ['$', 'id', '/lastId', 'Redis\' "$" has no meaning here'],
-    ['*', 'new', '/entries/0/id', 'For the next id leave "id" out'],
+    ['*', 'new', '/entries/0/id', 'To get the next id, leave out "id"'],
     ['*', 'id', '/ids/0', 'Redis\' "*" has no meaning here'],
-    ['>', 'id', '/after', 'For new entries leave "after" out'],
-    ['>', 'id', '/streams/3/after', 'For new entries leave "after" out'],
-    ['>', 'place', '/streams/3/after', 'Redis\' ">" is for reads in a group: readGroup, without "after"'],
-    ['-', 'place', '/after', 'Redis\' "-" is "0-0" here'],
-    ['-', 'id', '/query/from', 'For the beginning of the stream leave the parameter out'],
-    ['-', 'id', '/from', 'For the beginning leave "from" out'],
-    ['+', 'id', '/query/to', 'For the end of the stream leave the parameter out'],
-    ['+', 'place', '/query/after', 'For the last entry use listEntries with "order=desc" and "limit=1"'],
-    ['', 'id', '/query/before', 'For the end of the stream leave the parameter out'],
-    ['(5-0', 'id', '/query/from', 'For what follows an id use "after"'],
-    ['(5-0', 'id', '/query/to', 'For what precedes an id use "before"']
+    ['>', 'id', '/after', 'To read new entries, leave out "after"'],
+    ['>', 'id', '/streams/3/after', 'To read new entries, leave out "after"'],
+    [
+      '>',
+      'place',
+      '/streams/3/after',
+      'Redis\' ">" is for reading in a group: use readGroup without "after"'
+    ],
+    ['-', 'place', '/after', 'Use "0-0" instead of Redis\' "-"'],
+    ['-', 'id', '/query/from', 'To start at the beginning of the stream, leave out the parameter'],
+    ['-', 'id', '/from', 'To start at the beginning, leave out "from"'],
+    ['+', 'id', '/query/to', 'To read to the end of the stream, leave out the parameter'],
+    ['+', 'place', '/query/after', 'To read the last entry, use listEntries with "order=desc" and "limit=1"'],
+    ['', 'id', '/query/before', 'To read to the end of the stream, leave out the parameter'],
+    ['(5-0', 'id', '/query/from', 'To start after an id, use "after"'],
+    ['(5-0', 'id', '/query/to', 'To end before an id, use "before"']
   ])('says what a sign of Redis is called there: %s as %s at %s', (text, kind, pointer, hint) => {
     expect(idFault(text, kind, pointer)).toMatch(`"${text}" is not a valid id. ${hint}. Allowed: `)
   })

@@ -24,7 +24,7 @@ describe('jsonFault', () => {
     ['01', 1, 'the end'],
     ['-', 0, 'a value'],
     ['1.', 1, 'the end'],
-    ['"abc', 4, 'a quotation mark'],
+    ['"abc', 4, 'a closing quotation mark'],
     ['"a\nb"', 2, 'an escape for the control character'],
     ['"\\x"', 1, 'a valid escape'],
     ['"\\u12g4"', 1, 'a valid escape'],

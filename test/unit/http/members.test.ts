@@ -21,7 +21,10 @@ describe('tooManyMembers', () => {
       { fields: fields(1001) },
       { fields: fields(1002) }
     ])
-    expect(tooManyMembers(body)).toEqual({ pointer: '/entries/2/fields', detail: 'At most 1000 members' })
+    expect(tooManyMembers(body)).toEqual({
+      pointer: '/entries/2/fields',
+      detail: 'Must have at most 1000 members'
+    })
   })
 
   it('lets pass what is within the limits', () => {
@@ -34,7 +37,7 @@ describe('tooManyMembers', () => {
     const entries = Array.from({ length: 1000 }, () => ({ fields: fields(105) }))
     expect(tooManyMembers(bytesOf(entries))).toEqual({
       pointer: '',
-      detail: 'At most 100000 fields in a request'
+      detail: 'Must have at most 100000 fields in total'
     })
   })
 
@@ -66,6 +69,6 @@ describe('parseBody', () => {
     // Not JSON from its second half on, which only parsing would find out.
     const half = Array.from({ length: 100_000 }, (_, n) => `"${n}":""`).join()
     const body = Buffer.from(`{"entries":[{"fields":{${half}, nonsense`)
-    expect(() => parseBody(body)).toThrow('/entries/0/fields: At most 1000 members')
+    expect(() => parseBody(body)).toThrow('/entries/0/fields: Must have at most 1000 members')
   })
 })

@@ -30,17 +30,19 @@ describe('problems', () => {
   })
 
   it('are what an engine refuses, with its pointer', () => {
-    const problem = problemOf(new EngineError('ids-exhausted', 'No id is left', { pointer: '/entries/0/id' }))
+    const problem = problemOf(
+      new EngineError('ids-exhausted', 'No ids are left', { pointer: '/entries/0/id' })
+    )
     expect(problem && JSON.parse(problemJson(problem, 'r1'))).toEqual({
       type: 'urn:weir:problem:ids-exhausted',
-      title: 'No id is left',
+      title: 'No ids are left',
       status: 409,
-      detail: 'No id is left',
+      detail: 'No ids are left',
       code: 'ids-exhausted',
       retryable: false,
       sideEffects: 'none',
       requestId: 'r1',
-      errors: [{ pointer: '/entries/0/id', detail: 'No id is left' }]
+      errors: [{ pointer: '/entries/0/id', detail: 'No ids are left' }]
     })
   })
 

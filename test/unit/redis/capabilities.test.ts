@@ -16,12 +16,12 @@ describe('capabilitiesOf', () => {
 
   it('refuses a server before 7.0 for good', async () => {
     await expect(of({ info: 'redis_version:6.2.14' })).rejects.toThrow(UnsuitableServer)
-    await expect(of({ info: 'redis_version:6.2.14' })).rejects.toThrow('this is Redis 6.2.14')
+    await expect(of({ info: 'redis_version:6.2.14' })).rejects.toThrow('this server is Redis 6.2.14')
   })
 
   it('knows that a replica takes no changes', async () => {
     const replica = await of({ info: 'redis_version:7.0.15\r\nrole:slave' })
-    expect(replica.impairment).toBe('Redis is a replica that takes no writes')
+    expect(replica.impairment).toBe('Redis is a replica and does not accept writes')
   })
 })
 

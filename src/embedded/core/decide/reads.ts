@@ -78,7 +78,7 @@ export function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
   const names = new Set<string>()
   for (const [index, { stream }] of streams.entries()) {
     if (names.has(stream)) {
-      throw new EngineError('invalid-request', 'A stream can be named once', {
+      throw new EngineError('invalid-request', 'Each stream may appear only once', {
         pointer: `/streams/${index}/stream`
       })
     }

@@ -127,7 +127,7 @@ describe('putting the last id back', () => {
     core.commit(deleteEntries(core.streams, { ...orders, ids: [id('9-0')] }))
     core.commit(setStreamId(core.streams, { ...orders, lastId: id('9-0'), maxDeletedId: id('2-0') }))
     const back = () => setStreamId(core.streams, { ...orders, lastId: id('5-0') })
-    expect(back).toThrow('cannot go below 9-0')
+    expect(back).toThrow('must not be less than 9-0')
     core.commit(deleteEntries(core.streams, { ...orders, ids: [id('1-0')] }))
     expect(back).not.toThrow()
   })

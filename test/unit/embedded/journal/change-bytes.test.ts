@@ -97,7 +97,7 @@ describe('a change in bytes', () => {
   it('is refused by its number when its kind is unknown', () => {
     const bytes = bytesOf(acked)
     bytes[0] = 99
-    expect(() => changeIn(bytes)).toThrow(new RangeError('There is no change of kind 99'))
+    expect(() => changeIn(bytes)).toThrow(new RangeError('Unknown kind of change: 99'))
   })
 
   it('is refused when it ends early, wherever that is', () => {
@@ -112,7 +112,7 @@ describe('a change in bytes', () => {
   it('is refused when a name is not UTF-8, and not when it has the character that stands for that', () => {
     const bytes = bytesOf({ kind: 'streamCreated', stream: 'a' })
     bytes[2] = 0xff
-    expect(() => changeIn(bytes)).toThrow(new RangeError('A text is not UTF-8'))
+    expect(() => changeIn(bytes)).toThrow(new RangeError('A text is not valid UTF-8'))
     const change: Change = { kind: 'streamCreated', stream: '\ufffd' }
     expect(changeIn(bytesOf(change))).toEqual(change)
   })

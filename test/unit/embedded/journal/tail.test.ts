@@ -43,7 +43,7 @@ describe('the tail of a journal', () => {
     for (const distance of distances) {
       const segment = await segmentWith({ at: 4096 + PIECE_BYTES + distance, durable: 4104 })
       await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
-        '0000000000000000.journal at byte 8192: no whole record, though up to position 4104 all was durable once'
+        '0000000000000000.journal at byte 8192: not a complete record, although everything up to position 4104 was durable'
       )
     }
   })
@@ -53,7 +53,7 @@ describe('the tail of a journal', () => {
       const at = 4096 + PIECE_BYTES + distance
       const segment = await segmentWith({ at, durable: 4096, boot: BOOT })
       await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
-        `at byte 8192: no whole record, though up to position ${at} all was written since the machine started`
+        `at byte 8192: not a complete record, although everything up to position ${at} was written since the machine started`
       )
       for (const boot of [BOOT + 1, 0]) await tornTo([segment], 4096, null, boot)
     }

@@ -34,7 +34,7 @@ describe('a file of tokens', () => {
   })
 
   it.each([
-    ['{"tokens":[', 'not JSON'],
+    ['{"tokens":[', 'not valid JSON'],
     ['[]', 'an object with one member'],
     ['{"tokens":[],"more":1}', 'an object with one member'],
     [
