@@ -5,7 +5,7 @@ import './styles/parts.css'
 import './styles/views.css'
 import './styles/balance.css'
 import { Frame } from './frame.tsx'
-import { watchPlace } from './here.ts'
+import { watchPlace } from './navigation.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()

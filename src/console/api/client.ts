@@ -1,5 +1,5 @@
 import { Store } from '../live/store.ts'
-import { Slots } from './slots.ts'
+import { Slots } from './semaphore.ts'
 
 /** A refusal of the server, as its answer says. */
 export class Refusal extends Error {

@@ -1,4 +1,4 @@
-import { isFolder } from '../places.ts'
+import { isFolder } from '../routes.ts'
 import type {
   Consumer,
   DeliveredEntry,

@@ -9,9 +9,9 @@ import {
   trimStream
 } from '../api/operations.ts'
 import { Store } from '../live/store.ts'
-import { Track } from '../live/track.ts'
+import { Track } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
-import { Ledger } from './ledger.ts'
+import { Ledger } from './entry-tally.ts'
 import { Producer } from './producer.ts'
 import { Worker, type Workplace } from './worker.ts'
 

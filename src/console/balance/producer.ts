@@ -1,7 +1,7 @@
 import { Refusal, Unreachable } from '../api/client.ts'
 import { appendEntries } from '../api/operations.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger } from './entry-tally.ts'
 
 export interface ProducerPlace {
   readonly stream: string

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { note } from '../parts/notes.tsx'
 import type { Balance } from './balance.ts'
-import { STORY } from './story.ts'
+import { STORY } from './tour-steps.ts'
 
 /** Tells the story step by step. What it shows happens below it. */
 export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }) {

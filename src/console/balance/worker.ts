@@ -1,9 +1,9 @@
 import type { DeliveredEntry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { ack, type ReadGroup, readGroup } from '../api/operations.ts'
-import { Track } from '../live/track.ts'
+import { Track } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger } from './entry-tally.ts'
 
 export type WorkerState = 'waiting' | 'working' | 'paused' | 'dying' | 'dead'
 

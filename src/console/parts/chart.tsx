@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { duration, shortCount, UNKNOWN } from '../format.ts'
 import { useStore } from '../live/store.ts'
-import { TRACK_MS, type Track } from '../live/track.ts'
+import { TRACK_MS, type Track } from '../live/time-series.ts'
 import { theme } from '../theme.ts'
 
 /** What one line of a chart shows. */

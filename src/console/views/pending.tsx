@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { PendingEntry } from '../api/answers.ts'
 import { groupPath, listPending } from '../api/operations.ts'
 import { count, duration, entries } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
+import { useLooks } from '../live/polling.ts'
 import { curl, Empty } from '../parts/notes.tsx'
 import { AckDialog, ClaimDialog, LookDialog } from './pending-dialogs.tsx'
 

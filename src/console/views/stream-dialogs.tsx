@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Group } from '../api/answers.ts'
 import { deleteStream, ensureGroup, trimStream } from '../api/operations.ts'
 import { counted, entries } from '../format.ts'
-import { goTo } from '../here.ts'
+import { goTo } from '../navigation.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
 

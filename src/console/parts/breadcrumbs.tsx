@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { addressOf, type Place } from '../places.ts'
+import { addressOf, type Place } from '../routes.ts'
 import { Empty } from './notes.tsx'
 
 /** The way from all streams to here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, isFolder, type Place, placeOf } from '../../../src/console/places.ts'
+import { addressOf, isFolder, type Place, placeOf } from '../../../src/console/routes.ts'
 
 describe('a place', () => {
   const names = ['orders', 'a/b', 'a b', '#?&%', '%41', '🧾', '<b>', '..', 'groups']

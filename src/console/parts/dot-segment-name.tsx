@@ -1,5 +1,5 @@
-import type { Place } from '../places.ts'
-import { Crumbs, Gone } from './crumbs.tsx'
+import type { Place } from '../routes.ts'
+import { Crumbs, Gone } from './breadcrumbs.tsx'
 
 /** What stands in place of a stream or group whose name no browser can ask for. */
 export function FolderName({ place }: { place: Extract<Place, { stream: string }> }) {

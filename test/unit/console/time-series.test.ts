@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TRACK_MS, Track } from '../../../src/console/live/track.ts'
+import { TRACK_MS, Track } from '../../../src/console/live/time-series.ts'
 
 /** A track with a look each second. */
 function trackOf(...values: (number | null)[]): Track {

@@ -1,5 +1,5 @@
 import { Store } from './live/store.ts'
-import { addressOf, type Place, placeOf } from './places.ts'
+import { addressOf, type Place, placeOf } from './routes.ts'
 
 /** Where the page is now. */
 export function watchPlace(): Store<Place> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Ledger } from '../../../src/console/balance/ledger.ts'
+import { Ledger } from '../../../src/console/balance/entry-tally.ts'
 
 const given = (id: string, deliveries = 1) => ({ id, fields: {}, deliveries })
 

@@ -1,6 +1,6 @@
 import type { Group } from '../api/answers.ts'
-import type { Sight } from './track.ts'
-import { Track } from './track.ts'
+import type { Sight } from './time-series.ts'
+import { Track } from './time-series.ts'
 
 /** Tracks by what they are of. They last as long as the page, so that whoever comes back finds them. */
 const tracks = new Map<string, Track>()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Slots } from '../../../src/console/api/slots.ts'
+import { Slots } from '../../../src/console/api/semaphore.ts'
 
 describe('slots', () => {
   it('let the next one go when one is given back, first come first served', async () => {
