@@ -1,13 +1,13 @@
 import { Store } from './live/store.ts'
-import { addressOf, type Place, placeOf } from './routes.ts'
+import { addressOf, type Route, routeOf } from './routes.ts'
 
-/** Where the page is now. */
-export function watchPlace(): Store<Place> {
-  const here = new Store<Place>(placeOf(location.hash))
-  addEventListener('hashchange', () => here.set(placeOf(location.hash)))
-  return here
+/** Returns the current route, which follows the address bar. */
+export function watchRoute(): Store<Route> {
+  const route = new Store<Route>(routeOf(location.hash))
+  addEventListener('hashchange', () => route.set(routeOf(location.hash)))
+  return route
 }
 
-export function goTo(place: Place): void {
-  location.hash = addressOf(place)
+export function goTo(route: Route): void {
+  location.hash = addressOf(route)
 }

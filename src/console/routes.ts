@@ -1,30 +1,36 @@
-/** What the address says is to be seen. */
-export type Place =
+/** A group, by its name and the name of its stream. */
+export interface GroupRef {
+  readonly stream: string
+  readonly group: string
+}
+
+/** A view of the console and what it shows. */
+export type Route =
   | { readonly view: 'overview' }
   | { readonly view: 'stream'; readonly stream: string }
-  | { readonly view: 'group'; readonly stream: string; readonly group: string }
+  | ({ readonly view: 'group' } & GroupRef)
   | { readonly view: 'balance' }
-  | { readonly view: 'nowhere' }
+  | { readonly view: 'not-found' }
 
-/** The place that the fragment of an address means. Names in it are percent-encoded, whatever they consist of. */
-export function placeOf(hash: string): Place {
+/** Parses the fragment of a URL. Names in it are percent-encoded. */
+export function routeOf(hash: string): Route {
   const parts = hash.replace(/^#?\/?/, '').split('/')
   const [view = '', stream, below, group] = parts.map(decoded)
   if (parts.length === 1 && view === '') return { view: 'overview' }
   if (parts.length === 1 && view === 'balance') return { view: 'balance' }
-  if (view !== 'streams' || !stream) return { view: 'nowhere' }
+  if (view !== 'streams' || !stream) return { view: 'not-found' }
   if (parts.length === 2) return { view: 'stream', stream }
   if (parts.length === 4 && below === 'groups' && group) return { view: 'group', stream, group }
-  return { view: 'nowhere' }
+  return { view: 'not-found' }
 }
 
-/** The address of a place. */
-export function addressOf(place: Place): string {
-  switch (place.view) {
+/** The fragment for a route. */
+export function addressOf(route: Route): string {
+  switch (route.view) {
     case 'stream':
-      return `#/streams/${encodeURIComponent(place.stream)}`
+      return `#/streams/${encodeURIComponent(route.stream)}`
     case 'group':
-      return `#/streams/${encodeURIComponent(place.stream)}/groups/${encodeURIComponent(place.group)}`
+      return `#/streams/${encodeURIComponent(route.stream)}/groups/${encodeURIComponent(route.group)}`
     case 'balance':
       return '#/balance'
     default:
@@ -33,10 +39,10 @@ export function addressOf(place: Place): string {
 }
 
 /**
- * Whether a name cannot stand in the path of a request: in an address it means this folder, or the one above, and a
- * browser makes that of it before it asks, encoded or not.
+ * Whether a name is a dot segment. Such a name cannot be part of the path of a request, because the browser resolves it
+ * first, even if it is percent-encoded.
  */
-export function isFolder(name: string): boolean {
+export function isDotSegment(name: string): boolean {
   return name === '.' || name === '..'
 }
 

@@ -89,7 +89,7 @@ describeInBrowser('the overview', (visit) => {
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
       await page.getByText('order 1').waitFor()
       await page.locator('tbody').getByRole('link', { name, exact: true }).click()
-      await page.getByText('to be delivered').waitFor()
+      await page.getByText('not yet delivered').waitFor()
       await page.reload()
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
       await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
@@ -111,14 +111,14 @@ describeInBrowser('the overview', (visit) => {
     for (const name of ['.', '..']) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-      await page.getByText('This name cannot be asked for in a browser.').waitFor()
-      expect(await told(page)).toMatchObject({ name, length: 0 })
+      await page.getByText('A browser cannot request this name.').waitFor()
+      expect(await runCommand(page)).toMatchObject({ name, length: 0 })
       await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     }
     await page.getByRole('link', { name: 'orders', exact: true }).click()
     await page.getByRole('link', { name: '..', exact: true }).click()
-    await page.getByText('This name cannot be asked for in a browser.').waitFor()
-    expect(await told(page)).toMatchObject({ name: '..', pending: 0 })
+    await page.getByText('A browser cannot request this name.').waitFor()
+    expect(await runCommand(page)).toMatchObject({ name: '..', pending: 0 })
 
     await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     await page.getByRole('button', { name: 'Append an entry' }).click()
@@ -126,7 +126,7 @@ describeInBrowser('the overview', (visit) => {
     await dialog.getByLabel('Stream').fill('..')
     await dialog.getByLabel('Field', { exact: true }).fill('item')
     await dialog.getByRole('button', { name: 'Append' }).click()
-    await dialog.getByText('No browser can ask for “..”').waitFor()
+    await dialog.getByText('A browser cannot request the name “..”').waitFor()
   })
 
   it('draws only the rows that are to be seen of a thousand streams', async () => {
@@ -134,7 +134,7 @@ describeInBrowser('the overview', (visit) => {
     const names = Array.from({ length: 1000 }, (_, i) => `tenant-${`${i}`.padStart(3, '0')}`)
     for (const name of names) await ask('PUT', `${url}/v1/streams/${name}`, {})
     const page = await visit(url)
-    await page.getByText('1,000 in all').waitFor()
+    await page.getByText('1,000 streams').waitFor()
     const rows = page.locator('tbody tr')
     expect(await rows.count()).toBeLessThan(100)
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
@@ -153,12 +153,12 @@ describeInBrowser('the overview', (visit) => {
       requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)))
     })`)
     await page.getByText('100 of 1,000').waitFor()
-    console.log(`1,000 streams: filtered and drawn in ${Math.round(ms as number)} ms`)
+    console.log(`1,000 streams: filtered and rendered in ${Math.round(ms as number)} ms`)
   })
 })
 
 /** What the command answers that the page shows. */
-async function told(page: Page): Promise<unknown> {
+async function runCommand(page: Page): Promise<unknown> {
   const command = (await page.locator('.command pre').textContent()) ?? ''
   return JSON.parse((await promisify(execFile)('bash', ['-euc', `${command} -s`])).stdout)
 }

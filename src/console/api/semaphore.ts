@@ -1,44 +1,44 @@
 /**
- * Lets so many requests go at a time, first come first served. A browser opens six connections to a server and shares
- * them among all tabs: a page that took all of them would stand in the way of the others.
+ * Limits how many requests run at a time. Requests that have to wait run in the order in which they came. A browser opens
+ * at most six connections to a server and shares them among its tabs, so one page must not use all of them.
  */
-export class Slots {
+export class Semaphore {
   #free: number
-  readonly #queue: (() => void)[] = []
+  readonly #waiting: (() => void)[] = []
 
-  constructor(count: number) {
-    this.#free = count
+  constructor(slots: number) {
+    this.#free = slots
   }
 
-  /** Resolves with a function that gives the slot back, when it is this one's turn. Rejects when the signal aborts. */
-  async take(signal: AbortSignal | undefined): Promise<() => void> {
+  /** Waits for a free slot. Resolves with the function that releases it. Rejects when the signal aborts. */
+  async acquire(signal: AbortSignal | undefined): Promise<() => void> {
     signal?.throwIfAborted()
     if (this.#free > 0) this.#free--
-    else await this.#turn(signal)
-    let isTaken = true
+    else await this.#wait(signal)
+    let isHeld = true
     return () => {
-      if (isTaken) this.#giveBack()
-      isTaken = false
+      if (isHeld) this.#release()
+      isHeld = false
     }
   }
 
-  #turn(signal: AbortSignal | undefined): Promise<void> {
+  #wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const come = () => {
+      const enter = () => {
         signal?.removeEventListener('abort', leave)
         resolve()
       }
       const leave = () => {
-        this.#queue.splice(this.#queue.indexOf(come), 1)
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1)
         reject(signal?.reason)
       }
       signal?.addEventListener('abort', leave, { once: true })
-      this.#queue.push(come)
+      this.#waiting.push(enter)
     })
   }
 
-  #giveBack(): void {
-    const next = this.#queue.shift()
+  #release(): void {
+    const next = this.#waiting.shift()
     if (next === undefined) this.#free++
     else next()
   }

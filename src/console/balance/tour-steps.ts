@@ -1,6 +1,6 @@
 import type { Balance } from './balance.ts'
 
-/** A step of the tour: what is told, what is done, when it has come true, and what is to be seen then. */
+/** A step of the tour: a text, an action, the condition that completes it, and the text that follows. */
 export interface Step {
   readonly title: string
   readonly before: string
@@ -16,35 +16,35 @@ const ALL = FIRST_ENTRIES + 1 + MORE_ENTRIES
 
 const workerOf = (balance: Balance, name: string) => balance.workers.find((worker) => worker.name === name)
 
-/** A worker crashes with an entry unacked. */
-export const STORY: readonly Step[] = [
+/** A worker crashes before it acks an entry, and another worker claims the entry. */
+export const STEPS: readonly Step[] = [
   {
-    title: 'A stream, a group, and nobody at work',
+    title: 'A stream and a group, but no workers',
     before:
-      'This page has made a stream and a group. A producer appends entries to the stream. The group remembers how far it has been delivered.',
+      'This page has created a stream and a group. A producer appends entries to the stream. The group remembers which entries it has delivered.',
     action: `Append ${FIRST_ENTRIES} entries`,
     act: (balance) => balance.producer.append(FIRST_ENTRIES),
     isDone: ({ lag }) => lag === FIRST_ENTRIES,
-    after: `Nobody reads yet, so the lag is ${FIRST_ENTRIES}: so many entries wait to be delivered. They are on disk, and safe.`
+    after: `Nobody reads yet, so the lag is ${FIRST_ENTRIES}: ${FIRST_ENTRIES} entries are waiting to be delivered. They are safe on disk.`
   },
   {
-    title: 'Two workers share them out',
+    title: 'Two workers share the entries',
     before:
       'Ann and Bob read in the same group, one entry at a time. Each entry goes to one of them, never to both.',
-    action: 'Let ann and bob work',
+    action: 'Start Ann and Bob',
     async act(balance) {
       balance.addWorker()
       balance.addWorker()
     },
-    isDone: ({ ledger }) => ledger.acked >= FIRST_ENTRIES,
+    isDone: ({ tally }) => tally.acked >= FIRST_ENTRIES,
     after:
-      'An entry that a worker was given is pending, a square in its hands, until the worker acks it. By now all are acked: nothing waits, nothing is pending.'
+      'A delivered entry is pending until its worker acks it. Each square is a pending entry. By now all entries are acked: the lag is 0, and nothing is pending.'
   },
   {
     title: 'Ann crashes',
     before:
-      'Another entry comes, ann is given it, and her process dies before she acks: a crash, a deployment, a lost machine.',
-    action: 'Append one, and let ann crash with it',
+      'Another entry arrives and is delivered to Ann. Her process dies before she acks it: a crash, a deployment, a lost machine.',
+    action: 'Append an entry and crash Ann',
     async act(balance) {
       workerOf(balance, 'bob')?.pause()
       workerOf(balance, 'ann')?.kill()
@@ -52,31 +52,31 @@ export const STORY: readonly Step[] = [
     },
     isDone: (balance) => workerOf(balance, 'ann')?.state === 'dead' && balance.pending === 1,
     after:
-      'Ann is gone, but her entry is not: the group knows that she was given it and has not acked. It stays pending, in her name.'
+      'Ann is gone, but her entry is not. The group knows that it was delivered to her and that she has not acked it. It stays pending under her name.'
   },
   {
-    title: 'The others go on',
-    before: `Bob works on. ${MORE_ENTRIES} new entries come. Will he be given Ann’s, too?`,
+    title: 'Bob keeps working',
+    before: `Bob is still running, and ${MORE_ENTRIES} new entries arrive. Will he get Ann’s entry, too?`,
     action: `Append ${MORE_ENTRIES} entries`,
     async act(balance) {
       workerOf(balance, 'bob')?.resume()
       await balance.producer.append(MORE_ENTRIES)
     },
-    isDone: ({ ledger, pending }) => ledger.acked >= ALL - 1 && pending === 1,
+    isDone: ({ tally, pending }) => tally.acked >= ALL - 1 && pending === 1,
     after:
-      'Bob got what was new, and only that. Ann’s entry has an owner, and the group cannot know whether she is dead or only slow. Somebody has to decide.'
+      'Bob got the new entries, and only those. Ann’s entry still has an owner, and the group cannot know whether she is dead or only slow. Somebody has to decide.'
   },
   {
-    title: 'Bob claims it',
+    title: 'Bob claims the entry',
     before:
-      'A claim makes a pending entry another worker’s. Workers do it by themselves with `claimIdleMs`: what was idle for so long is theirs with the next read. Here you do it by hand.',
-    action: 'Let bob claim Ann’s entry',
+      'A claim moves a pending entry to another worker. Workers can claim automatically: with claimIdleMs, a read also takes over entries that have been idle for that long. Here you claim by hand.',
+    action: 'Claim Ann’s entry for Bob',
     async act(balance) {
       const [ann, bob] = [workerOf(balance, 'ann'), workerOf(balance, 'bob')]
       if (ann !== undefined && bob !== undefined) await balance.claim(ann, bob)
     },
-    isDone: ({ ledger, pending }) => ledger.acked >= ALL && pending === 0,
+    isDone: ({ tally, pending }) => tally.acked >= ALL && pending === 0,
     after:
-      'Bob was given the entry as its second delivery, worked on it and acked. Sent, delivered and acked are the same, nothing is pending, and nothing is lost. That is the whole idea.'
+      'The entry was delivered a second time, to Bob, who processed it and acked it. Sent, delivered and acked are equal, nothing is pending, and nothing is lost. That is the whole idea.'
   }
 ]

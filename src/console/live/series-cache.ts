@@ -1,23 +1,22 @@
 import type { Group } from '../api/answers.ts'
-import type { Sight } from './time-series.ts'
-import { Track } from './time-series.ts'
+import { type Sample, TimeSeries } from './time-series.ts'
 
-/** Tracks by what they are of. They last as long as the page, so that whoever comes back finds them. */
-const tracks = new Map<string, Track>()
-/** So many are kept; of more, the ones begun first are given up. */
-const MAX_TRACKS = 200
+/** Time series by what they describe. They outlive the views, so that a reopened view still has its charts. */
+const cache = new Map<string, TimeSeries>()
+/** The size limit of the cache. The oldest series is dropped to make space for a new one. */
+const MAX_SERIES = 200
 
-export function trackOf(...names: string[]): Track {
+export function seriesOf(...names: string[]): TimeSeries {
   const key = JSON.stringify(names)
-  const known = tracks.get(key)
+  const known = cache.get(key)
   if (known !== undefined) return known
-  if (tracks.size >= MAX_TRACKS) tracks.delete(tracks.keys().next().value ?? '')
-  const track = new Track()
-  tracks.set(key, track)
-  return track
+  if (cache.size >= MAX_SERIES) cache.delete(cache.keys().next().value ?? '')
+  const series = new TimeSeries()
+  cache.set(key, series)
+  return series
 }
 
-/** What of a group is worth following. What left the pending list was acked, or dropped with its consumer. */
-export function groupSight({ entriesRead, pending, lag }: Group): Sight {
+/** The values of a group that charts show. An entry that was dropped with its consumer counts as acked. */
+export function groupSample({ entriesRead, pending, lag }: Group): Sample {
   return { delivered: entriesRead, acked: entriesRead === null ? null : entriesRead - pending, pending, lag }
 }

@@ -1,29 +1,29 @@
 import type { ComponentChildren } from 'preact'
-import { addressOf, type Place } from '../routes.ts'
+import { addressOf, type Route } from '../routes.ts'
 import { Empty } from './notes.tsx'
 
-/** The way from all streams to here. */
-export function Crumbs({ place }: { place: Extract<Place, { stream: string }> }) {
-  const { stream } = place
+/** Links from the current view back to all streams. */
+export function Breadcrumbs({ route }: { route: Extract<Route, { stream: string }> }) {
+  const { stream } = route
   return (
-    <nav class="crumbs" aria-label="Where this is">
+    <nav class="breadcrumbs" aria-label="Breadcrumbs">
       <ol>
         <li>
           <a href="#/">Streams</a>
         </li>
-        {place.view === 'group' && (
+        {route.view === 'group' && (
           <li>
             <a href={addressOf({ view: 'stream', stream })}>{stream}</a>
           </li>
         )}
-        <li aria-current="page">{place.view === 'group' ? place.group : stream}</li>
+        <li aria-current="page">{route.view === 'group' ? route.group : stream}</li>
       </ol>
     </nav>
   )
 }
 
-/** What stands in place of something that does not exist, or not any more. */
-export function Gone(props: { title: string; command: string; children: ComponentChildren }) {
+/** Shown instead of a stream or group that does not exist. */
+export function NotFound(props: { title: string; command: string; children: ComponentChildren }) {
   const { title, command, children } = props
   return (
     <section class="panel">

@@ -1,23 +1,23 @@
-import type { Place } from '../routes.ts'
-import { Crumbs, Gone } from './breadcrumbs.tsx'
+import type { Route } from '../routes.ts'
+import { Breadcrumbs, NotFound } from './breadcrumbs.tsx'
 
-/** What stands in place of a stream or group whose name no browser can ask for. */
-export function FolderName({ place }: { place: Extract<Place, { stream: string }> }) {
-  const parts = ['streams', place.stream, ...(place.view === 'group' ? ['groups', place.group] : [])]
+/** Shown instead of a stream or group whose name a browser cannot request. */
+export function DotSegmentName({ route }: { route: Extract<Route, { stream: string }> }) {
+  const parts = ['streams', route.stream, ...(route.view === 'group' ? ['groups', route.group] : [])]
   const path = `v1/${parts.map((part) => encodeURIComponent(part).replaceAll("'", '%27')).join('/')}`
-  // Not through a URL, which would do to it what it warns of.
+  // Not through a URL object, which would resolve the dot segment.
   const url = new URL('..', document.baseURI).href + path
-  const name = place.view === 'group' ? place.group : place.stream
+  const name = route.view === 'group' ? route.group : route.stream
   return (
     <>
-      <Crumbs place={place} />
+      <Breadcrumbs route={route} />
       <div class="heading">
         <h1 class="name">{name}</h1>
       </div>
-      <Gone title="This name cannot be asked for in a browser." command={`curl --path-as-is '${url}'`}>
-        In an address “.” and “..” mean a folder, and a browser leaves them out before it asks, encoded or
-        not. What sends a path as it is can use such a name all the same.
-      </Gone>
+      <NotFound title="A browser cannot request this name." command={`curl --path-as-is '${url}'`}>
+        In a URL, “.” and “..” mean directories. A browser resolves them before it sends a request, even if
+        they are percent-encoded. Clients that send paths unchanged can use this name.
+      </NotFound>
     </>
   )
 }

@@ -56,7 +56,9 @@ describe('the moment of an id', () => {
     expect(momentOf('5-0')).toBeNull()
     expect(momentOf('18446744073709551615-0')).toBeNull()
   })
+})
 
+describe('ago', () => {
   it.each([
     [999, 'now'],
     [12_400, '12 s ago'],

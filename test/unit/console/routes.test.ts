@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, isFolder, type Place, placeOf } from '../../../src/console/routes.ts'
+import { addressOf, isDotSegment, type Route, routeOf } from '../../../src/console/routes.ts'
 
 describe('a place', () => {
   const names = ['orders', 'a/b', 'a b', '#?&%', '%41', '🧾', '<b>', '..', 'groups']
   it.each(names)('has an address, whatever the name: %s', (name) => {
-    const places: Place[] = [
+    const routes: Route[] = [
       { view: 'stream', stream: name },
       { view: 'group', stream: name, group: name }
     ]
-    for (const place of places) expect(placeOf(addressOf(place))).toEqual(place)
+    for (const route of routes) expect(routeOf(addressOf(route))).toEqual(route)
   })
 
   it('cannot be asked for when it is named as a folder is', () => {
-    expect(['.', '..', '...', 'a.', '', '%2e'].map(isFolder)).toEqual([
+    expect(['.', '..', '...', 'a.', '', '%2e'].map(isDotSegment)).toEqual([
       true,
       true,
       false,
@@ -25,7 +25,7 @@ describe('a place', () => {
   })
 
   it.each(['', '#', '#/'])('is the overview for "%s"', (hash) => {
-    expect(placeOf(hash)).toEqual({ view: 'overview' })
+    expect(routeOf(hash)).toEqual({ view: 'overview' })
   })
 
   it.each([
@@ -37,6 +37,6 @@ describe('a place', () => {
     '#/streams/a/b/c',
     '#/balance/1'
   ])('is nowhere for %s', (hash) => {
-    expect(placeOf(hash)).toEqual({ view: 'nowhere' })
+    expect(routeOf(hash)).toEqual({ view: 'not-found' })
   })
 })

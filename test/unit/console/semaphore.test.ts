@@ -1,44 +1,44 @@
 import { describe, expect, it } from 'vitest'
-import { Slots } from '../../../src/console/api/semaphore.ts'
+import { Semaphore } from '../../../src/console/api/semaphore.ts'
 
 describe('slots', () => {
   it('let the next one go when one is given back, first come first served', async () => {
-    const slots = new Slots(1)
-    const gone: string[] = []
-    const release = await slots.take(undefined)
+    const semaphore = new Semaphore(1)
+    const served: string[] = []
+    const release = await semaphore.acquire(undefined)
     const others = ['ann', 'bob'].map((name) =>
-      slots.take(undefined).then((next) => {
-        gone.push(name)
+      semaphore.acquire(undefined).then((next) => {
+        served.push(name)
         next()
       })
     )
-    expect(gone).toEqual([])
+    expect(served).toEqual([])
     release()
     await Promise.all(others)
-    expect(gone).toEqual(['ann', 'bob'])
+    expect(served).toEqual(['ann', 'bob'])
   })
 
   it('count a slot once, however often it is given back', async () => {
-    const slots = new Slots(1)
-    const release = await slots.take(undefined)
+    const semaphore = new Semaphore(1)
+    const release = await semaphore.acquire(undefined)
     release()
     release()
-    await slots.take(undefined)
+    await semaphore.acquire(undefined)
     const leaving = new AbortController()
-    const third = slots.take(leaving.signal)
+    const third = semaphore.acquire(leaving.signal)
     leaving.abort()
     await expect(third).rejects.toThrow('aborted')
   })
 
   it('are not taken by who left the queue', async () => {
-    const slots = new Slots(1)
-    const release = await slots.take(undefined)
+    const semaphore = new Semaphore(1)
+    const release = await semaphore.acquire(undefined)
     const leaving = new AbortController()
-    const gone = slots.take(leaving.signal)
+    const aborted = semaphore.acquire(leaving.signal)
     leaving.abort()
-    await expect(gone).rejects.toThrow()
+    await expect(aborted).rejects.toThrow()
     release()
-    await expect(slots.take(undefined)).resolves.toBeTypeOf('function')
-    await expect(slots.take(leaving.signal)).rejects.toThrow()
+    await expect(semaphore.acquire(undefined)).resolves.toBeTypeOf('function')
+    await expect(semaphore.acquire(leaving.signal)).rejects.toThrow()
   })
 })

@@ -13,24 +13,24 @@ const stream = (name: string, entriesAdded: number, length = entriesAdded) => ({
 describe('the rates of streams', () => {
   it('are not known before the second look', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
+    rates.add(1000, [stream('orders', 5)])
     expect(rates.of('orders')).toBeNull()
-    rates.look(3000, [stream('orders', 9), stream('bills', 6)])
+    rates.add(3000, [stream('orders', 9), stream('bills', 6)])
     expect([rates.of('orders'), rates.of('bills'), rates.total]).toEqual([2, 3, 10])
   })
 
   it('are not known of a stream that was made anew', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
-    rates.look(2000, [stream('orders', 1)])
+    rates.add(1000, [stream('orders', 5)])
+    rates.add(2000, [stream('orders', 1)])
     expect([rates.of('orders'), rates.total]).toEqual([null, 0])
   })
 
   it('are those of before for looks that follow each other too fast', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
-    rates.look(2000, [stream('orders', 7)])
-    rates.look(2010, [stream('orders', 8)])
+    rates.add(1000, [stream('orders', 5)])
+    rates.add(2000, [stream('orders', 7)])
+    rates.add(2010, [stream('orders', 8)])
     expect([rates.of('orders'), rates.total]).toEqual([2, 2])
   })
 })
