@@ -6,8 +6,8 @@ import { weirForTest } from '../support/weir.ts'
 
 const RUN_MS = 20_000
 
-describeInBrowser('the balance', (visit) => {
-  it('loses nothing at 2,000 appends a second when a worker is killed and its entries are claimed', async () => {
+describeInBrowser('the balance view', (visit) => {
+  it('loses nothing at 2,000 entries per second when a worker is killed and its entries are claimed', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     const requests = requestsOf(page)
@@ -34,14 +34,16 @@ describeInBrowser('the balance', (visit) => {
     expect(sent).toBeGreaterThan(1000)
     expect(await shown(page, 'Delivered')).toBe(sent)
     expect(await shown(page, 'Lost')).toBe(0)
-    // The server has seen the same.
+    // The server has the same counts.
     expect(await ask('GET', stream)).toMatchObject({ entriesAdded: sent })
     expect(await ask('GET', `${stream}/groups/workers`)).toMatchObject({ entriesRead: sent, pending: 0 })
     expect(requests.most()).toBeLessThanOrEqual(2)
-    console.log(`balance: ${sent} entries sent, ${pending.length} entries of a killed worker claimed, none lost`)
+    console.log(
+      `balance: ${sent} entries sent, ${pending.length} entries of a killed worker claimed, none lost`
+    )
   })
 
-  it('heals by itself with claimIdleMs', async () => {
+  it('recovers without help if claimIdleMs is set', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Start' }).click()
@@ -54,7 +56,7 @@ describeInBrowser('the balance', (visit) => {
     expect(await shown(page, 'Lost')).toBe(0)
   })
 
-  it('lets a worker that is restarted go on with what it held', async () => {
+  it('lets a restarted worker continue with its pending entries', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Start' }).click()
@@ -66,7 +68,7 @@ describeInBrowser('the balance', (visit) => {
     expect(await shown(page, 'Lost')).toBe(0)
   })
 
-  it('removes its stream when it is stopped, and when somebody leaves it', async () => {
+  it('deletes its stream when the user stops it, leaves the view or closes the page', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     const gone = async () => (await ask('GET', `${url}/v1/streams`)).streams.length === 0
@@ -85,7 +87,7 @@ describeInBrowser('the balance', (visit) => {
     await until(gone)
   })
 
-  it('removes what a page left behind that was closed too fast', async () => {
+  it('offers to delete streams that closed pages left behind', async () => {
     const { url } = await weirForTest()
     const left = `weir-balance-${(Date.now() - 3_600_000).toString(36)}-abcdef`
     await ask('PUT', `${url}/v1/streams/${left}`, {})
@@ -96,7 +98,7 @@ describeInBrowser('the balance', (visit) => {
     expect((await ask('GET', `${url}/v1/streams`)).streams).toEqual([])
   })
 
-  it('tells in five steps of a worker that crashes with an entry unacked', async () => {
+  it('shows in a tour of five steps how a worker crashes with an unacked entry', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Guided tour' }).click()
@@ -116,7 +118,7 @@ async function setRate(page: Page, rate: number): Promise<void> {
   await page.getByLabel('Entries appended per second, as a number').fill(`${rate}`)
 }
 
-/** Resolves when all that was sent is acked. */
+/** Resolves when all entries that were sent are acked. */
 async function settled(page: Page): Promise<void> {
   await until(async () => {
     const [sent, acked, pending, lag] = await Promise.all(
@@ -126,7 +128,7 @@ async function settled(page: Page): Promise<void> {
   })
 }
 
-/** A number of the page by its name. */
+/** The number that the page shows under a name. */
 async function shown(page: Page, name: string): Promise<number> {
   const text = await page
     .locator('.stat', { has: page.getByText(name, { exact: true }) })
@@ -136,7 +138,7 @@ async function shown(page: Page, name: string): Promise<number> {
   return Number(text?.replaceAll(',', ''))
 }
 
-/** The stream of the only balance there is. */
+/** The URL of the stream of the only balance. */
 async function streamOf(url: string): Promise<string> {
   const { streams } = await ask('GET', `${url}/v1/streams?prefix=weir-balance-`)
   return `${url}/v1/streams/${streams[0].name}`

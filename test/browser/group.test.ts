@@ -5,8 +5,8 @@ import { weirForTest } from '../support/weir.ts'
 
 const PLACE = '#/streams/orders/groups/billing'
 
-describeInBrowser('a group', (visit) => {
-  it('shows who holds what', async () => {
+describeInBrowser('the view of a group', (visit) => {
+  it('shows the pending entries of each consumer', async () => {
     const { url } = await orders()
     const page = await visit(url, PLACE)
     const consumers = page.getByRole('region', { name: 'Consumers' })
@@ -24,7 +24,7 @@ describeInBrowser('a group', (visit) => {
     await page.getByText('No pending entries match the filters.').waitFor()
   })
 
-  it('says when there are more consumers than it shows', async () => {
+  it('shows the first 1,000 consumers and how many the group has', async () => {
     const { url, group } = await orders()
     for (let n = 0; n < 1100; n += 100) {
       const made = Array.from({ length: 100 }, (_, i) => ask('PUT', `${group}/consumers/worker-${n + i}`))
@@ -37,7 +37,7 @@ describeInBrowser('a group', (visit) => {
     expect(await consumers.locator('tbody tr').count()).toBe(1000)
   })
 
-  it('shows how long the entry has been idle that has been so longest, which is not the first', async () => {
+  it('shows the longest idle time of all pending entries, not that of the first one', async () => {
     const { url, group } = await orders()
     await ask('POST', `${group}/claim`, { consumer: 'bob', ids: ['4-0'], idleMs: 7_200_000 })
     const page = await visit(url, PLACE)
@@ -47,7 +47,7 @@ describeInBrowser('a group', (visit) => {
     await oldest.getByText('none').waitFor()
   })
 
-  it('acks what was chosen, after it was said what that means', async () => {
+  it('shows the consequences of an ack before it acks the selected entries', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByLabel('Select 1-0').check()
@@ -60,7 +60,7 @@ describeInBrowser('a group', (visit) => {
     expect(await pendingIds(group)).toEqual(['2-0 ann', '3-0 ann'])
   })
 
-  it('claims what was chosen for somebody', async () => {
+  it('claims the selected entries for a consumer', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByLabel('Select 2-0').check()
@@ -72,7 +72,7 @@ describeInBrowser('a group', (visit) => {
     expect(await pendingIds(group)).toEqual(['1-0 ann', '2-0 cleo', '3-0 ann', '4-0 bob'])
   })
 
-  it('hands over what a consumer holds before it is deleted', async () => {
+  it('hands over the pending entries of a consumer before it deletes the consumer', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
@@ -82,7 +82,7 @@ describeInBrowser('a group', (visit) => {
     expect(await pendingIds(group)).toEqual(['1-0 bob', '2-0 bob', '3-0 bob', '4-0 bob'])
   })
 
-  it('drops what a consumer holds only when that is chosen', async () => {
+  it('drops the pending entries of a consumer only if the user chooses to', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
@@ -93,7 +93,7 @@ describeInBrowser('a group', (visit) => {
     expect(await pendingIds(group)).toEqual(['4-0 bob'])
   })
 
-  it('is deleted with what is pending after it was said what is lost', async () => {
+  it('shows what will be lost before it deletes the group and its pending entries', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).waitFor()
@@ -104,7 +104,7 @@ describeInBrowser('a group', (visit) => {
     await expect(ask('GET', group)).rejects.toThrow()
   })
 
-  it('is moved after it was said what that skips', async () => {
+  it('shows which entries a move skips before it moves the group', async () => {
     const { url, group } = await orders()
     await ask('POST', `${url}/v1/streams/orders/entries`, {
       entries: [{ id: '5-0', fields: { order: '5' } }]
@@ -119,7 +119,7 @@ describeInBrowser('a group', (visit) => {
     expect(await ask('GET', group)).toMatchObject({ lastDeliveredId: '5-0', lag: 0 })
   })
 
-  it('says why something could not be done, and stays open', async () => {
+  it('keeps a dialog open and shows why its action failed', async () => {
     const { url } = await orders()
     const page = await visit(url, PLACE)
     await page.getByText('not yet delivered').waitFor()
@@ -130,11 +130,11 @@ describeInBrowser('a group', (visit) => {
     await page.getByRole('alert').getByText('"nonsense" is not a valid id').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    // The focus is where it was before.
+    // The focus returns to where it was.
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Move…')
   })
 
-  it('that does not exist is missed, until it does', async () => {
+  it('shows that the group does not exist, until it is created', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, PLACE)
     await page.getByText('The group “billing” of stream “orders” does not exist.').waitFor()
@@ -143,7 +143,7 @@ describeInBrowser('a group', (visit) => {
   })
 })
 
-/** Four entries, of which ann holds three and bob one. */
+/** Four pending entries: three of ann and one of bob. */
 async function orders() {
   const { url } = await weirForTest()
   const stream = `${url}/v1/streams/orders`

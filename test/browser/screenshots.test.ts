@@ -26,7 +26,7 @@ describe('the pictures of docs/console.md', () => {
   })
 })
 
-describeInBrowser('a picture', (visit) => {
+describeInBrowser('a screenshot', (visit) => {
   it('can be taken of the overview', async () => {
     const { url } = await shop()
     const page = await visit(url, '#/', { viewport: { width: 1280, height: 800 } })
@@ -35,7 +35,7 @@ describeInBrowser('a picture', (visit) => {
     await take(page, 'overview')
   })
 
-  it('can be taken of a group', async () => {
+  it('can be taken of the view of a group', async () => {
     const { url } = await shop()
     const page = await visit(url, '#/streams/orders/groups/billing', {
       viewport: { width: 1280, height: 1060 }
@@ -45,7 +45,7 @@ describeInBrowser('a picture', (visit) => {
     await take(page, 'group')
   })
 
-  it('can be taken of the balance', async () => {
+  it('can be taken of the balance view', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance', { viewport: { width: 1280, height: 1060 } })
     await page.getByRole('button', { name: 'Start' }).click()
@@ -62,7 +62,7 @@ describeInBrowser('a picture', (visit) => {
   })
 })
 
-/** Both pictures of a view. They are checked at any time, and kept when they are asked for. */
+/** Takes a screenshot of a view in both themes and checks it. Writes it to its file only if `ARE_KEPT`. */
 async function take(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
   mkdirSync(DIRECTORY, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -77,7 +77,7 @@ function isPng(bytes: Buffer): boolean {
   return bytes.subarray(1, 4).toString() === 'PNG'
 }
 
-/** A shop at work: streams that grow, and a group whose workers ack almost all that they are given. */
+/** A shop at work: streams that grow, and a group whose workers ack almost all of their entries. */
 async function shop() {
   const { url } = await weirForTest()
   const v1 = `${url}/v1/streams`

@@ -11,8 +11,8 @@ const TOKENS = tokensFor({ ann: ['read:orders', 'append:bills'], bob: ['admin'] 
 const OTHERS = tokensFor({ carol: ['read:*'] })
 const secretOf = (name: string, tokens = TOKENS) => tokens.headers(name).authorization.slice('Bearer '.length)
 
-describeInBrowser('the page, where tokens are asked for', (visit) => {
-  it('comes without one, asks for one, and keeps it for its tab', async () => {
+describeInBrowser('the console of a server with tokens', (visit) => {
+  it('loads without a token, prompts for one, and keeps it in its tab', async () => {
     const { url } = await shop()
     const page = await visit(url)
     await page.getByText('Signed out').waitFor()
@@ -30,7 +30,7 @@ describeInBrowser('the page, where tokens are asked for', (visit) => {
     await other.getByLabel('Token').waitFor()
   })
 
-  it('shows what the token may see, and says what it may not do', async () => {
+  it('shows what the token allows, and reports what it does not allow', async () => {
     const { url } = await shop()
     const page = await visit(url)
     await signIn(page, secretOf('ann'))
@@ -48,7 +48,7 @@ describeInBrowser('the page, where tokens are asked for', (visit) => {
     expect(await page.getByLabel('Token').count()).toBe(0)
   })
 
-  it('follows a stream with its token, and asks for another when that one is taken back', async () => {
+  it('follows a stream with its token, and prompts for another if that one is revoked', async () => {
     const { url, file, append } = await shop()
     const page = await visit(url, '#/streams/orders')
     await signIn(page, secretOf('ann'))
@@ -69,7 +69,7 @@ async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Two streams behind tokens, with an entry each. */
+/** A server with tokens and two streams, with an entry in each. */
 async function shop() {
   const file = join(await temporaryDirectory(), 'tokens.json')
   await writeFile(file, TOKENS.file)

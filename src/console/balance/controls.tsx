@@ -57,7 +57,7 @@ export function Controls({ balance }: { balance: Balance }) {
         </div>
         <small>
           {rate === 0
-            ? 'Nothing is appended.'
+            ? 'Nothing is being appended.'
             : requests === null
               ? 'Starting…'
               : `${rateText(requests.perSecond)} requests per second, ${batching(requests.entries)}.`}

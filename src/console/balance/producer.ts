@@ -14,7 +14,7 @@ const MAX_ENTRIES = 1000
 /** The pause before the producer appends what has become due. */
 const TICK_MS = 40
 const RETRY_MS = 1000
-/** The producer skips entries when it is further behind than this, because the server or this browser cannot keep up. */
+/** If the producer falls further behind than this, it skips entries: the server or this browser cannot keep up. */
 const MAX_BEHIND_MS = 1000
 /** Statistics cover this many recent requests. */
 const RECENT = 20

@@ -8,7 +8,7 @@ import { DeleteConsumerDialog } from './consumer-dialog.tsx'
 interface ConsumersProps {
   readonly target: GroupRef
   readonly consumers: readonly Consumer[] | undefined
-  /** How many consumers the group has. `consumers` are the first of them. */
+  /** How many consumers the group has. `consumers` contains the first of them. */
   readonly total: number | undefined
   onDone(): void
 }

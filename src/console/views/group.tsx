@@ -48,7 +48,7 @@ export function GroupView({ stream, group }: GroupRef) {
             createStream: true
           }).replace('curl', 'curl -X PUT')}
         >
-          This command creates it, and the stream if needed. The page shows the group as soon as it is created.
+          This command creates it, and the stream if needed. The page shows the group as soon as it exists.
         </NotFound>
       ) : (
         <>

@@ -54,7 +54,7 @@ export function ClaimDialog({
   const act = async () => {
     const claimed = await claim(target.stream, target.group, { consumer: name, ids, justIds: true })
     const rest = ids.length - claimed.length
-    const others = rest > 0 ? ` (${count(rest)} no longer pending or deleted)` : ''
+    const others = rest > 0 ? ` (${count(rest)} deleted or no longer pending)` : ''
     note(`${name} claimed ${entries(claimed.length)}${others}`)
     onDone()
   }

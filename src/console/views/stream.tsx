@@ -104,7 +104,7 @@ function NoStream({ stream }: { stream: string }) {
       title={`The stream “${stream}” does not exist.`}
       command={curl(path, { entries: [{ fields: { item: 'book' } }] })}
     >
-      A stream is created by its first entry. The page shows it as soon as it is created.
+      A stream is created by its first entry. The page shows it as soon as it exists.
     </NotFound>
   )
 }
@@ -112,7 +112,7 @@ function NoStream({ stream }: { stream: string }) {
 interface GroupsProps {
   readonly stream: string
   readonly groups: readonly Group[] | undefined
-  /** How many groups the stream has. `groups` are the first of them. */
+  /** How many groups the stream has. `groups` contains the first of them. */
   readonly total: number | undefined
   onNew(): void
 }

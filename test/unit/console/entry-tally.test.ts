@@ -3,8 +3,8 @@ import { EntryTally } from '../../../src/console/balance/entry-tally.ts'
 
 const delivery = (id: string, deliveries = 1) => ({ id, fields: {}, deliveries })
 
-describe('a ledger', () => {
-  it('follows entries from their append to their ack', () => {
+describe('an entry tally', () => {
+  it('counts entries from their append to their ack', () => {
     const tally = new EntryTally()
     tally.append(['1-0', '2-0'])
     tally.deliver([delivery('1-0')])
@@ -12,7 +12,7 @@ describe('a ledger', () => {
     expect(tally).toMatchObject({ sent: 2, delivered: 1, redelivered: 0, acked: 1, firstNeeded: '2-0' })
   })
 
-  it('counts an entry once that was delivered before its append was answered', () => {
+  it('counts an entry once if it is delivered before its append is confirmed', () => {
     const tally = new EntryTally()
     tally.deliver([delivery('1-0')])
     tally.ack(['1-0'])([])
@@ -20,14 +20,14 @@ describe('a ledger', () => {
     expect(tally).toMatchObject({ sent: 2, delivered: 1, acked: 1, firstNeeded: '2-0' })
   })
 
-  it('needs what is not acked, and what it may not know of', () => {
+  it('needs the first unacked entry, and all entries after the last confirmed append', () => {
     const tally = new EntryTally()
     expect(tally.firstNeeded).toBeUndefined()
     tally.append(['1-0', '2-0'])
     tally.deliver([delivery('5-0')])
     expect(tally.firstNeeded).toBe('1-0')
     tally.ack(['1-0', '2-0'])([])
-    // 3-0 and 4-0 may have been delivered, and the answer be on its way.
+    // 3-0 and 4-0 may exist, with the response to their append still in flight.
     expect(tally.firstNeeded).toBe('2-0')
     tally.append(['3-0', '4-0', '5-0'])
     expect(tally.firstNeeded).toBe('3-0')
@@ -37,7 +37,7 @@ describe('a ledger', () => {
     expect(tally.firstNeeded).toBe('5-0')
   })
 
-  it('counts deliveries of claimed entries apart', () => {
+  it('counts repeated deliveries separately', () => {
     const tally = new EntryTally()
     tally.append(['1-0'])
     tally.deliver([delivery('1-0')])
@@ -45,7 +45,7 @@ describe('a ledger', () => {
     expect(tally).toMatchObject({ delivered: 1, redelivered: 1 })
   })
 
-  it('counts an ack of two workers once', () => {
+  it('counts an entry once if two workers ack it', () => {
     const tally = new EntryTally()
     tally.append(['1-0'])
     tally.deliver([delivery('1-0')])
@@ -56,7 +56,7 @@ describe('a ledger', () => {
     expect(tally.acked).toBe(1)
   })
 
-  it('sees that an entry is nowhere', async () => {
+  it('detects a lost entry', async () => {
     const tally = new EntryTally()
     tally.append(['1-0', '2-0', '3-0'])
     tally.deliver([delivery('1-0'), delivery('2-0')])
@@ -65,7 +65,7 @@ describe('a ledger', () => {
     expect(tally.lost).toBe(1)
   })
 
-  it('takes nothing for lost that is on its way', async () => {
+  it('does not count entries of requests in flight as lost', async () => {
     const tally = new EntryTally()
     tally.append(['1-0', '2-0'])
     tally.deliver([delivery('1-0')])
@@ -80,7 +80,7 @@ describe('a ledger', () => {
     expect(tally.lost).toBe(0)
   })
 
-  it('does not claim to know where the lag cannot be known', async () => {
+  it('does not know how many entries are lost if the lag is unknown', async () => {
     const tally = new EntryTally()
     tally.append(['1-0'])
     await tally.compare(async () => ({ pending: 0, lag: null }))

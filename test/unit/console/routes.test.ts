@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, isDotSegment, type Route, routeOf } from '../../../src/console/routes.ts'
 
-describe('a place', () => {
+describe('a route', () => {
   const names = ['orders', 'a/b', 'a b', '#?&%', '%41', '🧾', '<b>', '..', 'groups']
-  it.each(names)('has an address, whatever the name: %s', (name) => {
+  it.each(names)('can be converted to an address and back with the name %s', (name) => {
     const routes: Route[] = [
       { view: 'stream', stream: name },
       { view: 'group', stream: name, group: name }
@@ -11,7 +11,7 @@ describe('a place', () => {
     for (const route of routes) expect(routeOf(addressOf(route))).toEqual(route)
   })
 
-  it('cannot be asked for when it is named as a folder is', () => {
+  it('detects names that a browser resolves as dot segments', () => {
     expect(['.', '..', '...', 'a.', '', '%2e'].map(isDotSegment)).toEqual([
       true,
       true,
@@ -24,7 +24,7 @@ describe('a place', () => {
       expect(new URL(`v1/streams/${name}/entries`, 'http://127.0.0.1/').href).not.toContain('streams/.')
   })
 
-  it.each(['', '#', '#/'])('is the overview for "%s"', (hash) => {
+  it.each(['', '#', '#/'])('is the overview if the fragment is "%s"', (hash) => {
     expect(routeOf(hash)).toEqual({ view: 'overview' })
   })
 
@@ -36,7 +36,7 @@ describe('a place', () => {
     '#/streams/a/groups',
     '#/streams/a/b/c',
     '#/balance/1'
-  ])('is nowhere for %s', (hash) => {
+  ])('is not found if the fragment is %s', (hash) => {
     expect(routeOf(hash)).toEqual({ view: 'not-found' })
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Semaphore } from '../../../src/console/api/semaphore.ts'
 
-describe('slots', () => {
-  it('let the next one go when one is given back, first come first served', async () => {
+describe('a semaphore', () => {
+  it('serves those that wait in order when a slot is released', async () => {
     const semaphore = new Semaphore(1)
     const served: string[] = []
     const release = await semaphore.acquire(undefined)
@@ -18,7 +18,7 @@ describe('slots', () => {
     expect(served).toEqual(['ann', 'bob'])
   })
 
-  it('count a slot once, however often it is given back', async () => {
+  it('frees a slot once, however often it is released', async () => {
     const semaphore = new Semaphore(1)
     const release = await semaphore.acquire(undefined)
     release()
@@ -30,7 +30,7 @@ describe('slots', () => {
     await expect(third).rejects.toThrow('aborted')
   })
 
-  it('are not taken by who left the queue', async () => {
+  it('gives no slot to a request that was aborted while it waited', async () => {
     const semaphore = new Semaphore(1)
     const release = await semaphore.acquire(undefined)
     const leaving = new AbortController()
