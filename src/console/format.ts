@@ -3,7 +3,7 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignific
 const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3, useGrouping: false })
 const fine = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 
-/** Stands for what is not known. */
+/** Stands for an unknown value. */
 export const UNKNOWN = '–'
 
 /** A count in full: 12,345. */
@@ -11,7 +11,7 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? UNKNOWN : whole.format(value)
 }
 
-/** A count where there is little room: 12.3K. */
+/** A count in little space: 12.3K. */
 export function shortCount(value: number): string {
   return value < 10_000 ? whole.format(value) : short.format(value)
 }
@@ -27,12 +27,12 @@ export function entries(value: number): string {
 
 const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
-/** A size in the unit that suits it, of which each is 1000 of the one before: 850 B, 4.2 kB, 12.3 MB. */
+/** A size in the largest unit that fits. Each unit is 1000 times the previous one: 850 B, 4.2 kB, 12.3 MB. */
 export function size(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return UNKNOWN
   let value = bytes
   let unit = 0
-  // From here on it would be written as 1000.
+  // 999.5 and more would be rounded to 1000.
   for (; value >= 999.5 && unit < SIZE_UNITS.length - 1; unit++) value /= 1000
   return `${significant.format(value)} ${SIZE_UNITS[unit]}`
 }
@@ -58,10 +58,10 @@ export function duration(ms: number | null | undefined): string {
   return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
 }
 
-/** Ids from here on begin with a moment that somebody could have lived; others were chosen for another reason. */
+/** An id that begins with a number below this does not contain a time. */
 const FIRST_MOMENT = Date.UTC(2001, 0)
 
-/** The moment in an id; null where the id was chosen and means none. */
+/** The time in an id. Null if the id does not contain a plausible one, because a client chose it. */
 export function momentOf(id: string): number | null {
   const ms = Number(id.split('-')[0])
   return ms >= FIRST_MOMENT && ms < Date.now() + 86_400_000 ? ms : null

@@ -1,27 +1,27 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { contact, isLockedOut } from './api/client.ts'
+import { connection, isSignedOut } from './api/client.ts'
 import { BalanceView } from './balance/view.tsx'
 import { type Store, useStore } from './live/store.ts'
 import { isVisible } from './live/visibility.ts'
-import { FolderName } from './parts/folder-name.tsx'
-import { Lock } from './parts/lock.tsx'
+import { DotSegmentName } from './parts/dot-segment-name.tsx'
 import { Notes } from './parts/notes.tsx'
-import { addressOf, isFolder, type Place } from './places.ts'
+import { SignIn } from './parts/sign-in.tsx'
+import { addressOf, isDotSegment, type Route } from './routes.ts'
 import { type ThemeChoice, themeChoice } from './theme.ts'
 import { GroupView } from './views/group.tsx'
 import { OverviewView } from './views/overview.tsx'
 import { StreamView } from './views/stream.tsx'
 
-/** What is around every view. */
-export function Frame({ here }: { here: Store<Place> }) {
-  const place = useStore(here)
+/** The frame around each view: navigation, status and notifications. */
+export function Frame({ current }: { current: Store<Route> }) {
+  const route = useStore(current)
   const main = useRef<HTMLElement>(null)
-  const address = addressOf(place)
+  const address = addressOf(route)
   const isFirst = useRef(true)
   useEffect(() => {
-    document.title = titleOf(place)
+    document.title = titleOf(route)
     scrollTo(0, 0)
-    // Whoever follows a link by keyboard or with a screen reader goes on in the new view.
+    // Keyboard and screen reader continue in the new view.
     if (!isFirst.current) main.current?.focus({ preventScroll: true })
     isFirst.current = false
   }, [address])
@@ -36,49 +36,49 @@ export function Frame({ here }: { here: Store<Place> }) {
           Weir
         </a>
         <nav aria-label="Views">
-          <NavLink to={{ view: 'overview' }} isHere={place.view !== 'balance'} text="Streams" />
-          <NavLink to={{ view: 'balance' }} isHere={place.view === 'balance'} text="Balance" />
+          <NavLink to={{ view: 'overview' }} isCurrent={route.view !== 'balance'} text="Streams" />
+          <NavLink to={{ view: 'balance' }} isCurrent={route.view === 'balance'} text="Balance" />
           <a href="../docs/">API</a>
         </nav>
-        <Contact />
+        <ConnectionStatus />
         <ThemeButton />
       </header>
-      <Away />
+      <OutageAlert />
       <main ref={main} tabIndex={-1}>
-        <Lock />
-        <View key={address} place={place} />
+        <SignIn />
+        <View key={address} route={route} />
       </main>
       <Notes />
     </>
   )
 }
 
-function View({ place }: { place: Place }) {
-  if ('stream' in place && namesOf(place).some(isFolder)) return <FolderName place={place} />
-  switch (place.view) {
+function View({ route }: { route: Route }) {
+  if ('stream' in route && namesOf(route).some(isDotSegment)) return <DotSegmentName route={route} />
+  switch (route.view) {
     case 'overview':
       return <OverviewView />
     case 'stream':
-      return <StreamView stream={place.stream} />
+      return <StreamView stream={route.stream} />
     case 'group':
-      return <GroupView stream={place.stream} group={place.group} />
+      return <GroupView stream={route.stream} group={route.group} />
     case 'balance':
       return <BalanceView />
-    case 'nowhere':
+    case 'not-found':
       return (
         <section class="panel">
-          <h1>Nothing is here</h1>
+          <h1>Page not found</h1>
           <p>
-            The address is none of this page’s. <a href="#/">See all streams</a>
+            The console has no page at this address. <a href="#/">Show all streams</a>
           </p>
         </section>
       )
   }
 }
 
-function NavLink({ to, isHere, text }: { to: Place; isHere: boolean; text: string }) {
+function NavLink({ to, isCurrent, text }: { to: Route; isCurrent: boolean; text: string }) {
   return (
-    <a href={addressOf(to)} aria-current={isHere ? 'page' : undefined}>
+    <a href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined}>
       {text}
     </a>
   )
@@ -95,32 +95,32 @@ function Mark() {
   )
 }
 
-/** Whether what one sees is of now. */
-function Contact() {
-  const { isThere } = useStore(contact)
-  const isSeen = useStore(isVisible)
-  const isLocked = useStore(isLockedOut)
-  const state = !isThere ? 'away' : isLocked ? 'locked' : isSeen ? 'live' : 'paused'
-  const text = { away: 'No answer', locked: 'Locked', live: 'Live', paused: 'Paused' }[state]
+/** Shows whether the data on the page is current. */
+function ConnectionStatus() {
+  const { isUp } = useStore(connection)
+  const isShown = useStore(isVisible)
+  const needsToken = useStore(isSignedOut)
+  const state = !isUp ? 'offline' : needsToken ? 'signed-out' : isShown ? 'live' : 'paused'
+  const text = { offline: 'Offline', 'signed-out': 'Signed out', live: 'Live', paused: 'Paused' }[state]
   return (
-    <span class="contact" data-state={state}>
+    <span class="connection" data-state={state}>
       {text}
     </span>
   )
 }
 
-/** Says that the server is away, and when it is back. */
-function Away() {
-  const { isThere, at } = useStore(contact)
+/** Shown while the server does not respond. */
+function OutageAlert() {
+  const { isUp, lastResponseAt } = useStore(connection)
   return (
-    <div class="away" role="alert" hidden={isThere}>
-      {!isThere && (
+    <div class="outage" role="alert" hidden={isUp}>
+      {!isUp && (
         <p>
-          <b>Weir does not answer.</b>{' '}
-          {at === null
-            ? 'It was not reached yet.'
-            : `What you see is from ${new Date(at).toLocaleTimeString('en-GB')}.`}{' '}
-          The page tries again and goes on by itself.
+          <b>Weir is not responding.</b>{' '}
+          {lastResponseAt === null
+            ? 'It has not responded yet.'
+            : `Last response at ${new Date(lastResponseAt).toLocaleTimeString('en-GB')}.`}{' '}
+          The page keeps trying and continues when Weir is back.
         </p>
       )}
     </div>
@@ -131,12 +131,12 @@ const NEXT_THEME: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: 'light', 
 
 function ThemeButton() {
   const choice = useStore(themeChoice)
-  const name = { auto: 'as the system', light: 'light', dark: 'dark' }[choice]
+  const name = { auto: 'system', light: 'light', dark: 'dark' }[choice]
   return (
     <button
       type="button"
       class="quiet theme-button"
-      aria-label={`Theme: ${name}. Change`}
+      aria-label={`Theme: ${name}. Change theme`}
       title={`Theme: ${name}`}
       onClick={() => themeChoice.set(NEXT_THEME[choice])}
     >
@@ -149,16 +149,16 @@ function ThemeButton() {
   )
 }
 
-function namesOf(place: Extract<Place, { stream: string }>): string[] {
-  return place.view === 'group' ? [place.stream, place.group] : [place.stream]
+function namesOf(route: Extract<Route, { stream: string }>): string[] {
+  return route.view === 'group' ? [route.stream, route.group] : [route.stream]
 }
 
-function titleOf(place: Place): string {
-  switch (place.view) {
+function titleOf(route: Route): string {
+  switch (route.view) {
     case 'stream':
-      return `${place.stream} · Weir`
+      return `${route.stream} · Weir`
     case 'group':
-      return `${place.group} of ${place.stream} · Weir`
+      return `${route.group} of ${route.stream} · Weir`
     case 'balance':
       return 'Balance · Weir'
     default:

@@ -5,9 +5,9 @@ import './styles/parts.css'
 import './styles/views.css'
 import './styles/balance.css'
 import { Frame } from './frame.tsx'
-import { watchPlace } from './here.ts'
+import { watchRoute } from './navigation.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()
 const root = document.getElementById('console')
-if (root !== null) render(<Frame here={watchPlace()} />, root)
+if (root !== null) render(<Frame current={watchRoute()} />, root)

@@ -6,12 +6,12 @@ const KEY = 'weir-theme'
 const stored = localStorage.getItem(KEY)
 const isDark = matchMedia('(prefers-color-scheme: dark)')
 
-/** What somebody chose; `auto` goes with the system. */
+/** The user's choice. `auto` follows the system. */
 export const themeChoice = new Store<ThemeChoice>(stored === 'light' || stored === 'dark' ? stored : 'auto')
-/** What is shown. */
+/** The theme that is shown. */
 export const theme = new Store<'light' | 'dark'>('light')
 
-/** Shows the theme that is chosen, now and whenever that changes. */
+/** Applies the theme, now and whenever the choice or the system's theme changes. */
 export function applyTheme(): void {
   const apply = () => {
     const choice = themeChoice.value

@@ -3,10 +3,10 @@ import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Builds the page into dist/console, from where the server sends it as it is. */
+/** Builds the console into dist/console. The server sends these files unchanged. */
 export default defineConfig({
   root: here('.'),
-  // Relative, so that the page also works behind a proxy that puts it below another path.
+  // Relative, so that the console also works behind a proxy that serves it under a path of its own.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   logLevel: 'warn',
@@ -14,7 +14,7 @@ export default defineConfig({
     outDir: here('../../dist/console'),
     emptyOutDir: true,
     target: ['chrome120', 'firefox121', 'safari17'],
-    // What is inlined as a data: URL would need a hole in the Content-Security-Policy.
+    // Inlined assets would be data: URLs, which the Content-Security-Policy does not allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false

@@ -6,26 +6,26 @@ import { weirForTest } from '../support/weir.ts'
 
 const RUN_MS = 20_000
 
-describeInBrowser('the balance', (visit) => {
-  it('loses nothing at 2,000 appends a second when a worker is killed and its entries are claimed', async () => {
+describeInBrowser('the balance view', (visit) => {
+  it('loses nothing at 2,000 entries per second when a worker is killed and its entries are claimed', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     const requests = requestsOf(page)
     await page.getByRole('button', { name: 'Start' }).click()
-    await page.getByLabel('Batch of a read').selectOption('500')
+    await page.getByLabel('Batch size').selectOption('500')
     await setRate(page, 2000)
     const began = performance.now()
-    await page.getByText(/the page batches/).waitFor()
+    await page.getByText(/\(batched\)/).waitFor()
 
     await until(async () => (await shown(page, 'Acked')) > 1000)
     await page.getByRole('button', { name: 'Kill ann' }).click()
-    await page.getByText('has crashed', { exact: true }).waitFor()
+    await page.getByText('crashed', { exact: true }).waitFor()
     const stream = await streamOf(url)
     const { pending } = await ask('GET', `${stream}/groups/workers/pending?consumer=ann&limit=1000`)
     expect(pending.length).toBeGreaterThan(0)
-    await page.getByLabel('Who claims the entries of ann').selectOption('bob')
+    await page.getByLabel('Worker that claims the entries of ann').selectOption('bob')
     await page.getByRole('button', { name: /^Claim \d+ for$/ }).click()
-    await page.getByText(`bob has claimed ${pending.length} entr`).waitFor()
+    await page.getByText(`bob claimed ${pending.length} entr`).waitFor()
 
     await page.waitForTimeout(Math.max(0, RUN_MS - (performance.now() - began)))
     await setRate(page, 0)
@@ -34,45 +34,47 @@ describeInBrowser('the balance', (visit) => {
     expect(sent).toBeGreaterThan(1000)
     expect(await shown(page, 'Delivered')).toBe(sent)
     expect(await shown(page, 'Lost')).toBe(0)
-    // The server has seen the same.
+    // The server has the same counts.
     expect(await ask('GET', stream)).toMatchObject({ entriesAdded: sent })
     expect(await ask('GET', `${stream}/groups/workers`)).toMatchObject({ entriesRead: sent, pending: 0 })
     expect(requests.most()).toBeLessThanOrEqual(2)
-    console.log(`balance: ${sent} entries sent, ${pending.length} of a killed worker claimed, none lost`)
+    console.log(
+      `balance: ${sent} entries sent, ${pending.length} entries of a killed worker claimed, none lost`
+    )
   })
 
-  it('heals by itself with claimIdleMs', async () => {
+  it('recovers without help if claimIdleMs is set', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('button', { name: 'Kill ann' }).click()
-    await page.getByText('has crashed', { exact: true }).waitFor()
-    await page.getByLabel('Claim what is idle').selectOption('for 1 s')
+    await page.getByText('crashed', { exact: true }).waitFor()
+    await page.getByLabel('Claim idle entries').selectOption('after 1 s')
     await setRate(page, 0)
     await settled(page)
     expect(await shown(page, 'Delivered')).toBe(await shown(page, 'Sent'))
     expect(await shown(page, 'Lost')).toBe(0)
   })
 
-  it('lets a worker that is restarted go on with what it held', async () => {
+  it('lets a restarted worker continue with its pending entries', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('button', { name: 'Kill ann' }).click()
-    await page.getByText('has crashed', { exact: true }).waitFor()
+    await page.getByText('crashed', { exact: true }).waitFor()
     await setRate(page, 0)
     await page.getByRole('button', { name: 'Restart ann' }).click()
     await settled(page)
     expect(await shown(page, 'Lost')).toBe(0)
   })
 
-  it('removes its stream when it is stopped, and when somebody leaves it', async () => {
+  it('deletes its stream when the user stops it, leaves the view or closes the page', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     const gone = async () => (await ask('GET', `${url}/v1/streams`)).streams.length === 0
     await page.getByRole('button', { name: 'Start' }).click()
     await until(async () => !(await gone()))
-    await page.getByRole('button', { name: 'Stop and remove the stream' }).click()
+    await page.getByRole('button', { name: 'Stop and delete the stream' }).click()
     await until(gone)
     await page.getByRole('button', { name: 'Start' }).click()
     await until(async () => !(await gone()))
@@ -85,26 +87,26 @@ describeInBrowser('the balance', (visit) => {
     await until(gone)
   })
 
-  it('removes what a page left behind that was closed too fast', async () => {
+  it('offers to delete streams that closed pages left behind', async () => {
     const { url } = await weirForTest()
     const left = `weir-balance-${(Date.now() - 3_600_000).toString(36)}-abcdef`
     await ask('PUT', `${url}/v1/streams/${left}`, {})
     const page = await visit(url, '#/balance')
     await page.getByText(left).waitFor()
-    await page.getByRole('button', { name: 'Remove' }).click()
-    await page.getByText('Removed 1 stream').waitFor()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Deleted 1 stream').waitFor()
     expect((await ask('GET', `${url}/v1/streams`)).streams).toEqual([])
   })
 
-  it('tells in five steps of a worker that crashes with an entry unacked', async () => {
+  it('shows in a tour of five steps how a worker crashes with an unacked entry', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
     await page.getByRole('button', { name: 'Guided tour' }).click()
-    const steps = ['Append 6', 'Let ann and bob work', 'let ann crash', 'Append 3', 'Let bob claim']
+    const steps = ['Append 6', 'Start Ann and Bob', 'crash Ann', 'Append 3', 'Claim Ann’s entry']
     for (const [index, action] of steps.entries()) {
       await page.getByText(`Step ${index + 1} of 5`).waitFor()
       await page.getByRole('button', { name: action }).click()
-      await page.getByRole('button', { name: index === 4 ? 'Play on' : 'Next step' }).click()
+      await page.getByRole('button', { name: index === 4 ? 'Explore' : 'Next step' }).click()
     }
     expect(await shown(page, 'Acked')).toBe(10)
     expect(await shown(page, 'Pending')).toBe(0)
@@ -113,10 +115,10 @@ describeInBrowser('the balance', (visit) => {
 })
 
 async function setRate(page: Page, rate: number): Promise<void> {
-  await page.getByLabel('Append per second, as a number').fill(`${rate}`)
+  await page.getByLabel('Entries appended per second, as a number').fill(`${rate}`)
 }
 
-/** Resolves when all that was sent is acked. */
+/** Resolves when all entries that were sent are acked. */
 async function settled(page: Page): Promise<void> {
   await until(async () => {
     const [sent, acked, pending, lag] = await Promise.all(
@@ -126,7 +128,7 @@ async function settled(page: Page): Promise<void> {
   })
 }
 
-/** A number of the page by its name. */
+/** The number that the page shows under a name. */
 async function shown(page: Page, name: string): Promise<number> {
   const text = await page
     .locator('.stat', { has: page.getByText(name, { exact: true }) })
@@ -136,7 +138,7 @@ async function shown(page: Page, name: string): Promise<number> {
   return Number(text?.replaceAll(',', ''))
 }
 
-/** The stream of the only balance there is. */
+/** The URL of the stream of the only balance. */
 async function streamOf(url: string): Promise<string> {
   const { streams } = await ask('GET', `${url}/v1/streams?prefix=weir-balance-`)
   return `${url}/v1/streams/${streams[0].name}`

@@ -3,8 +3,8 @@ import { describeInBrowser, tryOut } from '../support/browser.ts'
 import { ask } from '../support/http.ts'
 import { weirForTest } from '../support/weir.ts'
 
-describeInBrowser('the documentation', (visit) => {
-  it('shows every operation under its policy, and breaks it nowhere', async () => {
+describeInBrowser('the API documentation', (visit) => {
+  it('shows every operation and complies with its Content-Security-Policy', async () => {
     const { url } = await weirForTest()
     const page = await visit(url)
     const answer = await page.goto(`${url}/docs`)

@@ -5,24 +5,26 @@ import { weirForTest } from '../support/weir.ts'
 
 const PLACE = '#/streams/orders/groups/billing'
 
-describeInBrowser('a group', (visit) => {
-  it('shows who holds what', async () => {
+describeInBrowser('the view of a group', (visit) => {
+  it('shows the pending entries of each consumer', async () => {
     const { url } = await orders()
     const page = await visit(url, PLACE)
     const consumers = page.getByRole('region', { name: 'Consumers' })
     await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
     await consumers.getByRole('row', { name: /^bob 1/ }).waitFor()
+    const columns = await consumers.getByRole('columnheader').allTextContents()
+    expect(columns).toEqual(['Name', 'Pending', 'Last seen', 'Last delivery', 'Actions'])
     const pending = page.getByRole('region', { name: 'Pending' })
     const ids = () => pending.locator('tbody .of-id').allTextContents()
     await expect.poll(ids).toEqual(['1-0', '2-0', '3-0', '4-0'])
-    await pending.getByLabel('Of whom').selectOption('of bob')
+    await pending.getByLabel('Filter by consumer').selectOption('bob')
     await expect.poll(ids).toEqual(['4-0'])
-    await pending.getByLabel('Of whom').selectOption('of every consumer')
-    await pending.getByLabel('How long idle').selectOption('idle for 1 h')
-    await page.getByText('Nothing is pending that fits.').waitFor()
+    await pending.getByLabel('Filter by consumer').selectOption('all consumers')
+    await pending.getByLabel('Filter by idle time').selectOption('idle for at least 1 h')
+    await page.getByText('No pending entries match the filters.').waitFor()
   })
 
-  it('says when there are more consumers than it shows', async () => {
+  it('shows the first 1,000 consumers and how many the group has', async () => {
     const { url, group } = await orders()
     for (let n = 0; n < 1100; n += 100) {
       const made = Array.from({ length: 100 }, (_, i) => ask('PUT', `${group}/consumers/worker-${n + i}`))
@@ -35,7 +37,7 @@ describeInBrowser('a group', (visit) => {
     expect(await consumers.locator('tbody tr').count()).toBe(1000)
   })
 
-  it('shows how long the entry has been idle that has been so longest, which is not the first', async () => {
+  it('shows the longest idle time of all pending entries, not that of the first one', async () => {
     const { url, group } = await orders()
     await ask('POST', `${group}/claim`, { consumer: 'bob', ids: ['4-0'], idleMs: 7_200_000 })
     const page = await visit(url, PLACE)
@@ -45,103 +47,103 @@ describeInBrowser('a group', (visit) => {
     await oldest.getByText('none').waitFor()
   })
 
-  it('acks what was chosen, after it was said what that means', async () => {
+  it('shows the consequences of an ack before it acks the selected entries', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
-    await page.getByLabel('Choose 1-0').check()
-    await page.getByLabel('Choose 4-0').check()
+    await page.getByLabel('Select 1-0').check()
+    await page.getByLabel('Select 4-0').check()
     await page.getByRole('button', { name: 'Ack…' }).click()
-    await page.getByText('If the work on them was not done, it is lost.').waitFor()
+    await page.getByText('Unfinished work is lost.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Ack 2 entries' }).click()
     await page.getByText('Acked 2 entries').waitFor()
-    await page.getByLabel('Choose 1-0').waitFor({ state: 'detached' })
+    await page.getByLabel('Select 1-0').waitFor({ state: 'detached' })
     expect(await pendingIds(group)).toEqual(['2-0 ann', '3-0 ann'])
   })
 
-  it('claims what was chosen for somebody', async () => {
+  it('claims the selected entries for a consumer', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
-    await page.getByLabel('Choose 2-0').check()
+    await page.getByLabel('Select 2-0').check()
     await page.getByRole('button', { name: 'Claim…' }).click()
-    await page.getByLabel('For whom').fill('cleo')
+    await page.getByRole('dialog').getByLabel('Consumer').fill('cleo')
     await page.getByRole('dialog').getByRole('button', { name: 'Claim' }).click()
-    await page.getByText('cleo has claimed 1 entry').waitFor()
+    await page.getByText('cleo claimed 1 entry').waitFor()
     await page.getByRole('row', { name: /2-0 cleo/ }).waitFor()
     expect(await pendingIds(group)).toEqual(['1-0 ann', '2-0 cleo', '3-0 ann', '4-0 bob'])
   })
 
-  it('hands over what a consumer holds before it is deleted', async () => {
+  it('hands over the pending entries of a consumer before it deletes the consumer', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
-    await page.getByText('ann holds 3 entries').waitFor()
+    await page.getByText('ann has 3 pending entries').waitFor()
     await page.getByRole('button', { name: 'Hand over and delete' }).click()
     await page.getByRole('button', { name: 'Delete… ann' }).waitFor({ state: 'detached' })
     expect(await pendingIds(group)).toEqual(['1-0 bob', '2-0 bob', '3-0 bob', '4-0 bob'])
   })
 
-  it('drops what a consumer holds only when that is chosen', async () => {
+  it('drops the pending entries of a consumer only if the user chooses to', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
-    await page.getByLabel('They are dropped.').check()
-    await page.getByText('3 entries will not be delivered to anybody again.').waitFor()
+    await page.getByLabel('Drop them.').check()
+    await page.getByText('3 entries will never be delivered again.').waitFor()
     await page.getByRole('button', { name: 'Drop 3 entries and delete' }).click()
     await page.getByRole('button', { name: 'Delete… ann' }).waitFor({ state: 'detached' })
     expect(await pendingIds(group)).toEqual(['4-0 bob'])
   })
 
-  it('is deleted with what is pending after it was said what is lost', async () => {
+  it('shows what will be lost before it deletes the group and its pending entries', async () => {
     const { url, group } = await orders()
     const page = await visit(url, PLACE)
     await page.getByRole('button', { name: 'Delete… ann' }).waitFor()
     await page.getByRole('button', { name: 'Delete…', exact: true }).click()
-    await page.getByText('If the work on what is pending was not done, it is lost.').waitFor()
+    await page.getByText('Unfinished work on pending entries is lost.').waitFor()
     await page.getByRole('button', { name: 'Drop 4 entries and delete' }).click()
-    await page.getByText('Deleted the group billing').waitFor()
+    await page.getByText('Deleted group billing').waitFor()
     await expect(ask('GET', group)).rejects.toThrow()
   })
 
-  it('is moved after it was said what that skips', async () => {
+  it('shows which entries a move skips before it moves the group', async () => {
     const { url, group } = await orders()
     await ask('POST', `${url}/v1/streams/orders/entries`, {
       entries: [{ id: '5-0', fields: { order: '5' } }]
     })
     const page = await visit(url, PLACE)
-    await page.getByText('to be delivered').waitFor()
+    await page.getByText('not yet delivered').waitFor()
     await page.getByRole('button', { name: 'Move…' }).click()
-    await page.getByLabel('the next entry that is appended on').check()
-    await page.getByText('1 entry not delivered yet will be skipped').waitFor()
+    await page.getByLabel('the next entry that is appended').check()
+    await page.getByText('1 entry not yet delivered will be skipped').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
-    await page.getByText('billing goes on behind 5-0').waitFor()
+    await page.getByText('billing continues after 5-0').waitFor()
     expect(await ask('GET', group)).toMatchObject({ lastDeliveredId: '5-0', lag: 0 })
   })
 
-  it('says why something could not be done, and stays open', async () => {
+  it('keeps a dialog open and shows why its action failed', async () => {
     const { url } = await orders()
     const page = await visit(url, PLACE)
-    await page.getByText('to be delivered').waitFor()
+    await page.getByText('not yet delivered').waitFor()
     await page.getByRole('button', { name: 'Move…' }).click()
-    await page.getByLabel('behind an id').check()
+    await page.getByLabel('the first entry after an id').check()
     await page.getByLabel('Id', { exact: true }).fill('nonsense')
     await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
     await page.getByRole('alert').getByText('"nonsense" is not a valid id').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    // The focus is where it was before.
+    // The focus returns to where it was.
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Move…')
   })
 
-  it('that does not exist is missed, until it does', async () => {
+  it('shows that the group does not exist, until it is created', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, PLACE)
-    await page.getByText('There is no group “billing” of “orders”.').waitFor()
+    await page.getByText('The group “billing” of stream “orders” does not exist.').waitFor()
     await ask('PUT', `${url}/v1/streams/orders/groups/billing`, { createStream: true })
-    await page.getByText('Nobody reads in this group.').waitFor()
+    await page.getByText('This group has no consumers.').waitFor()
   })
 })
 
-/** Four entries, of which ann holds three and bob one. */
+/** Four pending entries: three of ann and one of bob. */
 async function orders() {
   const { url } = await weirForTest()
   const stream = `${url}/v1/streams/orders`

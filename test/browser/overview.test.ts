@@ -18,7 +18,7 @@ const NAMES = [
 ]
 
 describeInBrowser('the overview', (visit) => {
-  it('says to whoever has nothing yet which command makes a stream, and shows what it made', async () => {
+  it('shows a command that creates the first stream, and then the stream', async () => {
     const { url } = await weirForTest()
     const page = await visit(url)
     const command = (await page.locator('.command pre').textContent()) ?? ''
@@ -28,7 +28,7 @@ describeInBrowser('the overview', (visit) => {
     await page.getByText('12.50').waitFor()
   })
 
-  it('shows streams with their length, size, rate and groups', async () => {
+  it('shows the length, size, rate and groups of each stream', async () => {
     const { url } = await weirForTest()
     await append(url, 'orders', 3)
     await ask('PUT', `${url}/v1/streams/orders/groups/billing`)
@@ -50,7 +50,7 @@ describeInBrowser('the overview', (visit) => {
     }
   })
 
-  it('sorts by every column, up and down, and filters by prefix', async () => {
+  it('sorts by any column in both directions, and filters by prefix', async () => {
     const { url } = await weirForTest()
     for (const [name, count] of [
       ['b', 1],
@@ -77,7 +77,7 @@ describeInBrowser('the overview', (visit) => {
     expect(await names()).toEqual(['ab', 'a'])
   })
 
-  it('shows names as text, whatever they consist of, and links to their streams', async () => {
+  it('shows special characters in names as text, and links to the streams', async () => {
     const { url } = await weirForTest()
     for (const name of NAMES) {
       await append(url, name, 1)
@@ -89,7 +89,7 @@ describeInBrowser('the overview', (visit) => {
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
       await page.getByText('order 1').waitFor()
       await page.locator('tbody').getByRole('link', { name, exact: true }).click()
-      await page.getByText('to be delivered').waitFor()
+      await page.getByText('not yet delivered').waitFor()
       await page.reload()
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
       await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
@@ -97,7 +97,7 @@ describeInBrowser('the overview', (visit) => {
     expect(await page.locator('b', { hasText: 'bold' }).count()).toBe(0)
   })
 
-  it('says of names that mean a folder in an address how to ask for them, and asks for nothing else', async () => {
+  it('shows how to request names that are dot segments, and requests no other path', async () => {
     const { url } = await weirForTest()
     const connection = new Connection(url)
     for (const path of ['.', '..', '../groups/billing', 'orders/groups/..'].map(
@@ -111,14 +111,14 @@ describeInBrowser('the overview', (visit) => {
     for (const name of ['.', '..']) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-      await page.getByText('This name cannot be asked for in a browser.').waitFor()
-      expect(await told(page)).toMatchObject({ name, length: 0 })
+      await page.getByText('A browser cannot request this name.').waitFor()
+      expect(await runCommand(page)).toMatchObject({ name, length: 0 })
       await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     }
     await page.getByRole('link', { name: 'orders', exact: true }).click()
     await page.getByRole('link', { name: '..', exact: true }).click()
-    await page.getByText('This name cannot be asked for in a browser.').waitFor()
-    expect(await told(page)).toMatchObject({ name: '..', pending: 0 })
+    await page.getByText('A browser cannot request this name.').waitFor()
+    expect(await runCommand(page)).toMatchObject({ name: '..', pending: 0 })
 
     await page.getByRole('link', { name: 'Streams', exact: true }).first().click()
     await page.getByRole('button', { name: 'Append an entry' }).click()
@@ -126,15 +126,15 @@ describeInBrowser('the overview', (visit) => {
     await dialog.getByLabel('Stream').fill('..')
     await dialog.getByLabel('Field', { exact: true }).fill('item')
     await dialog.getByRole('button', { name: 'Append' }).click()
-    await dialog.getByText('No browser can ask for “..”').waitFor()
+    await dialog.getByText('A browser cannot request the name “..”').waitFor()
   })
 
-  it('draws only the rows that are to be seen of a thousand streams', async () => {
+  it('renders only the visible rows of a thousand streams', async () => {
     const { url } = await weirForTest({ WEIR_FSYNC: 'never' })
     const names = Array.from({ length: 1000 }, (_, i) => `tenant-${`${i}`.padStart(3, '0')}`)
     for (const name of names) await ask('PUT', `${url}/v1/streams/${name}`, {})
     const page = await visit(url)
-    await page.getByText('1,000 in all').waitFor()
+    await page.getByText('1,000 streams').waitFor()
     const rows = page.locator('tbody tr')
     expect(await rows.count()).toBeLessThan(100)
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
@@ -144,7 +144,7 @@ describeInBrowser('the overview', (visit) => {
     await page.getByRole('button', { name: 'Name' }).click()
     await page.getByRole('link', { name: 'tenant-999' }).waitFor()
 
-    // For whoever reads the report; nothing is decided by it.
+    // Only for the report. The test does not depend on it.
     const ms = await page.evaluate(`new Promise((resolve) => {
       const input = document.querySelector('input[type=search]')
       const began = performance.now()
@@ -153,12 +153,12 @@ describeInBrowser('the overview', (visit) => {
       requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)))
     })`)
     await page.getByText('100 of 1,000').waitFor()
-    console.log(`1,000 streams: filtered and drawn in ${Math.round(ms as number)} ms`)
+    console.log(`1,000 streams: filtered and rendered in ${Math.round(ms as number)} ms`)
   })
 })
 
-/** What the command answers that the page shows. */
-async function told(page: Page): Promise<unknown> {
+/** Runs the command that the page shows, and returns its response. */
+async function runCommand(page: Page): Promise<unknown> {
   const command = (await page.locator('.command pre').textContent()) ?? ''
   return JSON.parse((await promisify(execFile)('bash', ['-euc', `${command} -s`])).stdout)
 }

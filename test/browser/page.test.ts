@@ -13,8 +13,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const GROUP = '#/streams/orders/groups/billing'
 const PLACES = ['#/', '#/streams/orders', GROUP, '#/balance', '#/nonsense']
 
-describe('what the page consists of', () => {
-  it('is less than 150 kB of JavaScript, compressed', () => {
+describe('the files of the console', () => {
+  it('contain less than 150 kB of JavaScript, compressed', () => {
     const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js'))
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, ASSETS))).length, 0)
     console.log(`JavaScript of the console: ${bytes} bytes, compressed`)
@@ -22,7 +22,7 @@ describe('what the page consists of', () => {
     expect(bytes).toBeLessThan(150_000)
   })
 
-  it('is sent with a policy that lets nothing else in, and is kept by browsers as long as it may be', async () => {
+  it('come with a Content-Security-Policy that allows nothing else, and with cache headers', async () => {
     const { url } = await weirForTest()
     const redirect = await fetch(`${url}/console`, { redirect: 'manual' })
     expect([redirect.status, redirect.headers.get('location')]).toEqual([308, 'console/'])
@@ -41,7 +41,7 @@ describe('what the page consists of', () => {
       expect(asset.status).toBe(200)
       expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     }
-    // Fetch would add headers of its own.
+    // `fetch` would add headers of its own.
     const connection = new Connection(url)
     const etag = page.headers.get('etag') ?? ''
     connection.request('GET', '/console/', undefined, { 'if-none-match': etag })
@@ -49,7 +49,7 @@ describe('what the page consists of', () => {
     connection.socket.destroy()
   })
 
-  it('is a problem where there is nothing', async () => {
+  it('are the only ones served: other paths get a problem response', async () => {
     const { url } = await weirForTest()
     for (const path of ['nothing', '../../package.json', '%2e%2e/main.js', 'assets/']) {
       const answer = await fetch(`${url}/console/${path}`)
@@ -59,66 +59,66 @@ describe('what the page consists of', () => {
   })
 })
 
-describeInBrowser('the page', (visit) => {
-  it.each(['light', 'dark'] as const)('has no serious fault of accessibility, in %s', async (colorScheme) => {
+describeInBrowser('the console', (visit) => {
+  it.each(['light', 'dark'] as const)('has no accessibility violations in %s mode', async (colorScheme) => {
     const { url } = await orders()
     const page = await visit(url, '#/', { colorScheme })
     for (const place of PLACES) {
       await page.evaluate(`location.hash = '${place}'`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await expectNoFaults(page, place)
+      await expectNoViolations(page, place)
     }
     await page.getByRole('link', { name: 'Balance' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('button', { name: 'Kill ann' }).click()
-    await page.getByText('has crashed', { exact: true }).waitFor()
-    await expectNoFaults(page, 'balance at work')
+    await page.getByText('crashed', { exact: true }).waitFor()
+    await expectNoViolations(page, 'running balance')
     await page.getByRole('button', { name: 'Guided tour' }).click()
     await page.getByText('Step 1 of 5').waitFor()
-    await expectNoFaults(page, 'tour')
+    await expectNoViolations(page, 'tour')
   })
 
-  it('has no serious fault of accessibility in its dialogs', async () => {
+  it('has no accessibility violations in its dialogs', async () => {
     const { url } = await orders()
     const page = await visit(url, '#/streams/orders')
-    for (const name of ['Append', 'Trim…', 'Delete…', 'New group…']) await lookAtDialog(page, name)
+    for (const name of ['Append', 'Trim…', 'Delete…', 'New group…']) await checkDialog(page, name)
     await page.getByRole('link', { name: 'billing' }).click()
-    await page.getByLabel('Choose 1-0').check()
+    await page.getByLabel('Select 1-0').check()
     for (const name of ['Move…', 'Delete…', 'Ack…', 'Claim…', 'Delete… ann', '1-0'])
-      await lookAtDialog(page, name)
+      await checkDialog(page, name)
   })
 
-  it('is narrow enough for a phone', async () => {
+  it('fits the width of a phone', async () => {
     const { url } = await orders()
     const page = await visit(url, '#/', { viewport: { width: 360, height: 740 } })
     for (const place of [...PLACES, '#/streams/none', '#/streams/orders/groups/none']) {
       await page.evaluate(`location.hash = '${place}'`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      if (place.endsWith('none')) await page.getByText('There is no').waitFor()
+      if (place.endsWith('none')) await page.getByText('does not exist').waitFor()
       expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, 360])
     }
   })
 
-  it('can be used by keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const { url, group } = await orders()
     const page = await visit(url)
     await page.getByRole('link', { name: 'orders' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'billing' }).focus()
     await page.keyboard.press('Enter')
-    await page.getByLabel('Choose 1-0').focus()
+    await page.getByLabel('Select 1-0').focus()
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Ack…' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
-    // From Cancel, which comes first, to the button that does it.
+    // Moves the focus from Cancel, which comes first, to the button that acks.
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByText('Acked 1 entry').waitFor()
     expect((await ask('GET', group)).pending).toBe(1)
   })
 
-  it('has two requests under way at most, and none while nobody sees it', async () => {
+  it('has at most two requests in flight, and none while it is hidden', async () => {
     const { url } = await orders()
     const page = await visit(url, '#/streams/orders')
     await page.getByRole('switch', { name: 'Live tail' }).waitFor()
@@ -142,7 +142,7 @@ describeInBrowser('the page', (visit) => {
     await page.getByRole('button', { name: '9-0' }).waitFor()
   })
 
-  it('says that the server is away, and goes on when it is back', async () => {
+  it('shows that the server is not responding, and continues when it is back', async () => {
     const directory = await temporaryDirectory()
     const first = await startWeir({ WEIR_DATA_DIR: directory })
     await ask('POST', `${first.url}/v1/streams/orders/entries`, {
@@ -152,9 +152,9 @@ describeInBrowser('the page', (visit) => {
     await page.getByRole('switch', { name: 'Live tail' }).click()
     await until(async () => (await readersWaiting(first.url)) === 1)
     await first.stop('SIGKILL')
-    await page.getByRole('alert').getByText('Weir does not answer.').waitFor()
-    await page.getByText('No answer').waitFor()
-    // What was there can still be read.
+    await page.getByRole('alert').getByText('Weir is not responding.').waitFor()
+    await page.getByText('Offline').waitFor()
+    // The latest data is still shown.
     await page.getByRole('heading', { name: 'orders' }).waitFor()
 
     const second = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_PORT: `${first.port}` })
@@ -162,16 +162,16 @@ describeInBrowser('the page', (visit) => {
       entries: [{ id: '2-0', fields: { order: '2' } }]
     })
     await page.getByText('Live', { exact: true }).waitFor()
-    await page.getByText('Weir does not answer.').waitFor({ state: 'detached' })
+    await page.getByText('Weir is not responding.').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: '2-0' }).waitFor()
   })
 
-  it('keeps the theme that somebody chose', async () => {
+  it('remembers the chosen theme', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/', { colorScheme: 'light' })
     const shown = () => page.evaluate('document.documentElement.dataset.theme')
     expect(await shown()).toBe('light')
-    await page.getByRole('button', { name: 'Theme: as the system' }).click()
+    await page.getByRole('button', { name: 'Theme: system' }).click()
     await page.getByRole('button', { name: 'Theme: light' }).click()
     expect(await shown()).toBe('dark')
     await page.reload()
@@ -180,7 +180,7 @@ describeInBrowser('the page', (visit) => {
   })
 })
 
-/** Two entries, one of them pending with ann. */
+/** Two entries, both pending with ann. */
 async function orders() {
   const { url } = await weirForTest()
   const group = `${url}/v1/streams/orders/groups/billing`
@@ -197,21 +197,21 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
 }
 
-/** Expects that axe finds nothing serious, on this page as it is now. */
-async function expectNoFaults(page: Page, place: string): Promise<void> {
+/** Expects that axe finds no serious violations on the page in its current state. */
+async function expectNoViolations(page: Page, place: string): Promise<void> {
   await page.evaluate(AXE)
   const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  const told = serious.map(
+  const messages = serious.map(
     ({ id, nodes }) => `${place}: ${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`
   )
-  expect(told).toEqual([])
+  expect(messages).toEqual([])
 }
 
-async function lookAtDialog(page: Page, opener: string): Promise<void> {
+async function checkDialog(page: Page, opener: string): Promise<void> {
   await page.getByRole('button', { name: opener, exact: true }).click()
   await page.getByRole('dialog').waitFor()
-  await expectNoFaults(page, opener)
+  await expectNoViolations(page, opener)
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }

@@ -4,11 +4,11 @@ import { ask, readersWaiting, until } from '../support/http.ts'
 import { type PrefixProxy, prefixProxyForTest } from '../support/prefix-proxy.ts'
 import { weirForTest } from '../support/weir.ts'
 
-describeInBrowser('below a path, behind a proxy', (visit) => {
+describeInBrowser('behind a proxy that serves Weir under a path', (visit) => {
   it.each([
-    ['that replaces Host', false],
-    ['that forwards Host', true]
-  ])('%s, the console looks, appends and follows', async (_, forwardsHost) => {
+    ['replaces', false],
+    ['forwards', true]
+  ])('and %s Host, the console can read, append and follow a stream', async (_, forwardsHost) => {
     const { proxy, direct } = await behindProxy(forwardsHost)
     await ask('PUT', `${direct}/v1/streams/orders`)
     const page = await visit(proxy.url)
@@ -30,21 +30,21 @@ describeInBrowser('below a path, behind a proxy', (visit) => {
     '/docs?a=b',
     '/docs/?a=b',
     '/docs/static/index.html',
-    'the link of the console'
-  ])('the documentation is complete: %s', async (place) => {
+    'the link in the console'
+  ])('the API documentation loads completely from %s', async (place) => {
     const { proxy } = await behindProxy(true)
     const page = await visit(proxy.url)
     if (place.startsWith('/')) await page.goto(proxy.url + place)
     else await page.getByRole('link', { name: 'API' }).click()
     await page.locator('#operations-streams-ensureStream').waitFor()
-    // The document that the page names, and that its reader may load.
+    // The OpenAPI document that the page links to.
     const link = page.locator('.info a.link').first()
     const document = await fetch(new URL((await link.getAttribute('href')) ?? '', page.url()))
     expect(await document.json()).toMatchObject({ openapi: '3.0.3' })
     expect(withoutIcon(proxy)).toEqual([])
   })
 
-  it('what is tried out in the documentation reaches the server', async () => {
+  it('requests of the API documentation reach the server', async () => {
     const { proxy, direct } = await behindProxy(true)
     const page = await visit(proxy.url)
     await page.goto(`${proxy.url}/docs/`)
@@ -53,7 +53,7 @@ describeInBrowser('below a path, behind a proxy', (visit) => {
     expect(withoutIcon(proxy)).toEqual([])
   })
 
-  it('the document leads to the server', async () => {
+  it('the OpenAPI document has the URL of the server', async () => {
     const { proxy } = await behindProxy(true)
     const url = `${proxy.url}/openapi.json`
     const { servers } = await ask('GET', url)
@@ -62,12 +62,12 @@ describeInBrowser('below a path, behind a proxy', (visit) => {
   })
 })
 
-/** A browser asks for an icon of its own accord. */
+/** Leaves out the icon, which a browser requests on its own. */
 function withoutIcon({ strays }: PrefixProxy): string[] {
   return strays.filter((stray) => stray !== 'GET /favicon.ico')
 }
 
-/** A Weir of which the proxy is known by name. */
+/** Starts Weir behind a proxy, with the proxy's name as an allowed host. */
 async function behindProxy(forwardsHost: boolean): Promise<{ proxy: PrefixProxy; direct: string }> {
   const proxy = await prefixProxyForTest('/weir', forwardsHost)
   const weir = await weirForTest({ WEIR_ALLOWED_HOSTS: proxy.host })

@@ -26,7 +26,7 @@ describe('the pictures of docs/console.md', () => {
   })
 })
 
-describeInBrowser('a picture', (visit) => {
+describeInBrowser('a screenshot', (visit) => {
   it('can be taken of the overview', async () => {
     const { url } = await shop()
     const page = await visit(url, '#/', { viewport: { width: 1280, height: 800 } })
@@ -35,34 +35,34 @@ describeInBrowser('a picture', (visit) => {
     await take(page, 'overview')
   })
 
-  it('can be taken of a group', async () => {
+  it('can be taken of the view of a group', async () => {
     const { url } = await shop()
     const page = await visit(url, '#/streams/orders/groups/billing', {
       viewport: { width: 1280, height: 1060 }
     })
-    await page.getByText('to be delivered').waitFor()
+    await page.getByText('not yet delivered').waitFor()
     await page.waitForTimeout(RUN_MS)
     await take(page, 'group')
   })
 
-  it('can be taken of the balance', async () => {
+  it('can be taken of the balance view', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance', { viewport: { width: 1280, height: 1060 } })
     await page.getByRole('button', { name: 'Start' }).click()
-    await page.getByRole('button', { name: 'Add a worker' }).click()
-    await page.getByLabel('Batch of a read').selectOption('100')
-    await page.getByLabel('Append per second, as a number').fill('1000')
+    await page.getByRole('button', { name: 'Add worker' }).click()
+    await page.getByLabel('Batch size').selectOption('100')
+    await page.getByLabel('Entries appended per second, as a number').fill('1000')
     await page.waitForTimeout(RUN_MS / 2)
     await page.getByRole('button', { name: 'Slow bob' }).click()
     await page.getByRole('button', { name: 'Kill cleo' }).click()
-    await page.getByText('has crashed', { exact: true }).waitFor()
+    await page.getByText('crashed', { exact: true }).waitFor()
     await page.waitForTimeout(RUN_MS / 2)
     await page.evaluate('scrollTo(0, 0)')
     await take(page, 'balance')
   })
 })
 
-/** Both pictures of a view. They are checked at any time, and kept when they are asked for. */
+/** Takes a screenshot of a view in both themes and checks it. Writes it to its file only if `ARE_KEPT`. */
 async function take(page: Page, view: (typeof VIEWS)[number]): Promise<void> {
   mkdirSync(DIRECTORY, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -77,7 +77,7 @@ function isPng(bytes: Buffer): boolean {
   return bytes.subarray(1, 4).toString() === 'PNG'
 }
 
-/** A shop at work: streams that grow, and a group whose workers ack almost all that they are given. */
+/** A shop at work: streams that grow, and a group whose workers ack almost all of their entries. */
 async function shop() {
   const { url } = await weirForTest()
   const v1 = `${url}/v1/streams`

@@ -6,8 +6,8 @@ import { weirForTest } from '../support/weir.ts'
 
 const MIB = 1024 * 1024
 
-describeInBrowser('a stream', (visit) => {
-  it('gets an entry by hand', async () => {
+describeInBrowser('the view of a stream', (visit) => {
+  it('appends an entry', async () => {
     const { url } = await weirForTest()
     const page = await visit(url)
     await page.getByRole('button', { name: 'Append an entry' }).click()
@@ -22,7 +22,7 @@ describeInBrowser('a stream', (visit) => {
     expect(entries).toMatchObject([{ fields: { item: 'book & <b>lamp</b>' } }])
   })
 
-  it('shows what is appended while its tail is on', async () => {
+  it('shows new entries while the live tail is on', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0')
     const page = await visit(url, '#/streams/orders')
@@ -31,18 +31,18 @@ describeInBrowser('a stream', (visit) => {
     await append(url, '2-0', '3-0')
     await page.getByRole('button', { name: '3-0' }).waitFor()
     expect(await ids(page)).toEqual(['3-0', '2-0'])
-    await page.getByText('2 came since you look').waitFor()
+    await page.getByText('2 new entries').waitFor()
     await page.getByRole('switch', { name: 'Live tail' }).click()
     await until(async () => (await readersWaiting(url)) === 0)
     await page.getByRole('button', { name: '1-0' }).waitFor()
   })
 
-  it('misses nothing that comes while its tail is turned on', async () => {
+  it('shows entries that are appended just as the live tail is turned on', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0')
     const page = await visit(url, '#/streams/orders')
     await page.getByRole('button', { name: '1-0' }).waitFor()
-    // Whatever the page asks about the stream is answered when there is another entry, and that comes after the click.
+    // The requests of the page for the stream wait for the next entry, which is appended after the click.
     let turnOn = (): void => undefined
     const appended = new Promise<void>((resolve) => {
       turnOn = resolve
@@ -53,11 +53,11 @@ describeInBrowser('a stream', (visit) => {
     })
     await page.getByRole('switch', { name: 'Live tail' }).click()
     turnOn()
-    await page.getByText('1 came since you look').waitFor()
+    await page.getByText('1 new entry').waitFor()
     expect(await ids(page)).toEqual(['2-0'])
   })
 
-  it('is shown page after page, newest first', async () => {
+  it('shows entries page by page, newest first', async () => {
     const { url } = await weirForTest()
     await append(url, ...Array.from({ length: 120 }, (_, i) => `${i + 1}-0`))
     const page = await visit(url, '#/streams/orders')
@@ -74,33 +74,33 @@ describeInBrowser('a stream', (visit) => {
     await page.getByRole('button', { name: '120-0' }).waitFor()
   })
 
-  it('stands still while an entry of it is open', async () => {
+  it('does not move entries while one of them is open', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0')
     const page = await visit(url, '#/streams/orders')
     await page.getByRole('button', { name: '1-0' }).click()
     await append(url, '2-0')
-    await page.getByText('New entries have come.').waitFor()
+    await page.getByText('There are new entries.').waitFor()
     expect(await ids(page)).toEqual(['1-0'])
-    await page.getByRole('button', { name: 'Close 1-0 and see them' }).click()
+    await page.getByRole('button', { name: 'Close 1-0 and show them' }).click()
     await page.getByRole('button', { name: '2-0' }).waitFor()
   })
 
-  it('is trimmed after it was said what goes', async () => {
+  it('shows how many entries a trim deletes before it trims the stream', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0', '2-0', '3-0')
     const page = await visit(url, '#/streams/orders')
     await page.getByRole('button', { name: '3-0' }).waitFor()
     await page.getByRole('button', { name: 'Trim…' }).click()
     await page.getByLabel('Entries to keep').fill('1')
-    await page.getByText('2 entries of 3 entries will be gone for good.').waitFor()
+    await page.getByText('2 of 3 entries will be permanently deleted.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Trim' }).click()
-    await page.getByText('Removed 2 entries from orders').waitFor()
+    await page.getByText('Trimmed 2 entries from orders').waitFor()
     await page.getByRole('button', { name: '1-0' }).waitFor({ state: 'detached' })
     expect(await ask('GET', `${url}/v1/streams/orders`)).toMatchObject({ length: 1, firstId: '3-0' })
   })
 
-  it('is deleted only by whoever types its name', async () => {
+  it('deletes the stream only after the user typed its name', async () => {
     const { url } = await weirForTest()
     await append(url, '1-0')
     const page = await visit(url, '#/streams/orders')
@@ -109,10 +109,10 @@ describeInBrowser('a stream', (visit) => {
     expect(await button.isDisabled()).toBe(true)
     await page.getByLabel('Type the name').fill('orders')
     await button.click()
-    await page.getByText('There is no stream yet.').waitFor()
+    await page.getByText('No streams yet.').waitFor()
   })
 
-  it('shows the beginning of a long value, and all of it to whoever asks', async () => {
+  it('shows the beginning of a long value, and all of it on request', async () => {
     const { url } = await weirForTest()
     const large = `${'x'.repeat(MIB - 3)}END`
     await ask('POST', `${url}/v1/streams/orders/entries`, { entries: [{ id: '1-0', fields: { large } }] })

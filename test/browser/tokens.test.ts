@@ -11,14 +11,14 @@ const TOKENS = tokensFor({ ann: ['read:orders', 'append:bills'], bob: ['admin'] 
 const OTHERS = tokensFor({ carol: ['read:*'] })
 const secretOf = (name: string, tokens = TOKENS) => tokens.headers(name).authorization.slice('Bearer '.length)
 
-describeInBrowser('the page, where tokens are asked for', (visit) => {
-  it('comes without one, asks for one, and keeps it for its tab', async () => {
+describeInBrowser('the console of a server with tokens', (visit) => {
+  it('loads without a token, prompts for one, and keeps it in its tab', async () => {
     const { url } = await shop()
     const page = await visit(url)
-    await page.getByText('Locked').waitFor()
-    await give(page, 'weir_guessed')
-    await page.getByText('The token that was given before is not accepted.').waitFor()
-    await give(page, secretOf('bob'))
+    await page.getByText('Signed out').waitFor()
+    await signIn(page, 'weir_guessed')
+    await page.getByText('Weir did not accept the last token.').waitFor()
+    await signIn(page, secretOf('bob'))
     await page.getByRole('link', { name: 'orders' }).waitFor()
     expect(await page.getByLabel('Token').count()).toBe(0)
     await page.reload()
@@ -30,11 +30,11 @@ describeInBrowser('the page, where tokens are asked for', (visit) => {
     await other.getByLabel('Token').waitFor()
   })
 
-  it('shows what the token may see, and says what it may not do', async () => {
+  it('shows what the token allows, and reports what it does not allow', async () => {
     const { url } = await shop()
     const page = await visit(url)
-    await give(page, secretOf('ann'))
-    await page.getByText('1 in all').waitFor()
+    await signIn(page, secretOf('ann'))
+    await page.getByText('1 stream').waitFor()
     await page.getByRole('link', { name: 'orders' }).click()
     await page.getByText('1001').waitFor()
     await page.getByRole('button', { name: 'Append', exact: true }).click()
@@ -48,28 +48,28 @@ describeInBrowser('the page, where tokens are asked for', (visit) => {
     expect(await page.getByLabel('Token').count()).toBe(0)
   })
 
-  it('follows a stream with its token, and asks for another when that one is taken back', async () => {
+  it('follows a stream with its token, and prompts for another if that one is revoked', async () => {
     const { url, file, append } = await shop()
     const page = await visit(url, '#/streams/orders')
-    await give(page, secretOf('ann'))
+    await signIn(page, secretOf('ann'))
     await page.getByText('1001').waitFor()
     await page.getByRole('switch', { name: 'Live tail' }).click()
     await append('orders', '1002')
     await page.getByText('1002').waitFor()
     await writeFile(file, OTHERS.file)
-    await page.getByText('The token that was given before is not accepted.').waitFor()
-    await give(page, secretOf('carol', OTHERS))
+    await page.getByText('Weir did not accept the last token.').waitFor()
+    await signIn(page, secretOf('carol', OTHERS))
     await page.getByText('1001').waitFor()
     expect(await page.getByLabel('Token').count()).toBe(0)
   })
 })
 
-async function give(page: Page, token: string): Promise<void> {
+async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel('Token').fill(token)
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Two streams behind tokens, with an entry each. */
+/** A server with tokens and two streams, with an entry in each. */
 async function shop() {
   const file = join(await temporaryDirectory(), 'tokens.json')
   await writeFile(file, TOKENS.file)

@@ -1,14 +1,14 @@
 import { Store } from '../live/store.ts'
-import { Slots } from './slots.ts'
+import { Semaphore } from './semaphore.ts'
 
-/** A refusal of the server, as its answer says. */
+/** An error response of the server. */
 export class Refusal extends Error {
   readonly status: number
   readonly code: string
   readonly sideEffects: 'none' | 'possible'
 
   constructor(status: number, problem: Partial<Record<'code' | 'detail' | 'title' | 'sideEffects', string>>) {
-    super(problem.detail ?? problem.title ?? `The server answered ${status}`)
+    super(problem.detail ?? problem.title ?? `The server responded with status ${status}`)
     this.name = 'Refusal'
     this.status = status
     this.code = problem.code ?? 'unknown'
@@ -16,55 +16,56 @@ export class Refusal extends Error {
   }
 }
 
-/** The server did not answer. */
+/** The server did not respond. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
-    super('Weir does not answer', { cause })
+    super('Weir is not responding', { cause })
     this.name = 'Unreachable'
   }
 }
 
-/** Whether the server answered last, and when it did. */
-export const contact = new Store<{ readonly isThere: boolean; readonly at: number | null }>({
-  isThere: true,
-  at: null
+/** Whether the server responded to the latest request, and when it last responded. */
+export const connection = new Store<{ readonly isUp: boolean; readonly lastResponseAt: number | null }>({
+  isUp: true,
+  lastResponseAt: null
 })
-/** A token that the server asked for and somebody gave, for this tab only. */
+/** The access token that the user entered. Only this tab has it. */
 export const token = new Store<string>(sessionStorage.getItem('weir-token') ?? '')
 token.subscribe((value) => sessionStorage.setItem('weir-token', value))
-/** Whether the server refuses because of who is asking. */
-export const isLockedOut = new Store(false)
+/** Whether the server requires a token and did not accept this one. */
+export const isSignedOut = new Store(false)
 
-const slots = new Slots(2)
+/** At most two requests run at a time. */
+const requestSlots = new Semaphore(2)
 
 interface Options {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** Let the request go on when the page is closed. */
+  /** Lets the request continue when the page is closed. */
   readonly keepalive?: boolean
 }
 
-/** Sends a request of the public API. Rejects with a `Refusal`, with `Unreachable`, or with what the signal says. */
-export async function ask<A>(method: string, path: string, options: Options = {}): Promise<A> {
-  return withAnswer(method, path, options, async (answer) => (await answer.json()) as A)
+/** Sends a request to the public API. Rejects with `Refusal`, `Unreachable`, or the abort reason of the signal. */
+export async function request<A>(method: string, path: string, options: Options = {}): Promise<A> {
+  return withResponse(method, path, options, async (response) => (await response.json()) as A)
 }
 
-/** As `ask`, for an answer that is taken while it comes. It counts as one open connection until `take` is done. */
-export async function withAnswer<A>(
+/** Like `request`, but passes on the response before its body is complete. Holds its slot until `read` is done. */
+export async function withResponse<A>(
   method: string,
   path: string,
   options: Options,
-  take: (answer: Response) => Promise<A>
+  read: (response: Response) => Promise<A>
 ): Promise<A> {
-  const release = options.keepalive === true ? () => {} : await slots.take(options.signal)
+  const release = options.keepalive === true ? () => {} : await requestSlots.acquire(options.signal)
   try {
-    const answer = await send(method, path, options)
-    if (!answer.ok) throw new Refusal(answer.status, await problemOf(answer))
-    return await take(answer)
+    const response = await send(method, path, options)
+    if (!response.ok) throw new Refusal(response.status, await problemOf(response))
+    return await read(response)
   } catch (error) {
     if (error instanceof Refusal || options.signal?.aborted === true) throw error
-    contact.set({ ...contact.value, isThere: false })
+    connection.set({ ...connection.value, isUp: false })
     throw new Unreachable(error)
   } finally {
     release()
@@ -73,7 +74,7 @@ export async function withAnswer<A>(
 
 async function send(method: string, path: string, options: Options): Promise<Response> {
   const { body, headers, signal, keepalive = false } = options
-  const answer = await fetch(new URL(`../${path}`, document.baseURI), {
+  const response = await fetch(new URL(`../${path}`, document.baseURI), {
     method,
     keepalive,
     cache: 'no-store',
@@ -85,12 +86,12 @@ async function send(method: string, path: string, options: Options): Promise<Res
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal !== undefined && { signal })
   })
-  isLockedOut.set(answer.status === 401)
-  contact.set({ isThere: true, at: Date.now() })
-  return answer
+  isSignedOut.set(response.status === 401)
+  connection.set({ isUp: true, lastResponseAt: Date.now() })
+  return response
 }
 
-async function problemOf(answer: Response): Promise<object> {
-  // A proxy in between may answer with anything.
-  return answer.json().catch(() => ({}))
+async function problemOf(response: Response): Promise<object> {
+  // The response of a proxy need not be JSON.
+  return response.json().catch(() => ({}))
 }

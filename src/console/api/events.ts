@@ -1,10 +1,10 @@
-/** Takes a `text/event-stream` apart. What comes in two pieces is put together. */
+/** Parses a `text/event-stream`. A chunk may end in the middle of an event. */
 export class EventParser {
   #rest = ''
 
-  /** The events that are complete with this piece: their names and what they say. */
-  push(piece: string): { readonly name: string; readonly data: string }[] {
-    const blocks = (this.#rest + piece).split('\n\n')
+  /** Returns the names and data of the events that this chunk completes. */
+  push(chunk: string): { readonly name: string; readonly data: string }[] {
+    const blocks = (this.#rest + chunk).split('\n\n')
     this.#rest = blocks.pop() ?? ''
     return blocks.flatMap((block) => {
       let name = 'message'

@@ -1,4 +1,4 @@
-import { isFolder } from '../places.ts'
+import { isDotSegment } from '../routes.ts'
 import type {
   Consumer,
   DeliveredEntry,
@@ -9,37 +9,37 @@ import type {
   Stream,
   StreamSummary
 } from './answers.ts'
-import { ask, Refusal } from './client.ts'
+import { Refusal, request } from './client.ts'
 
-/* The operations that the console uses, each named as the API names it. */
+/* The operations that the console uses, under their names in the API. */
 
 type Signal = AbortSignal | undefined
 
 /**
- * A text as a part of a path. What is no text in UTF-8 is replaced. Throws for a name that would make it the path of
- * something else.
+ * Encodes a name as a path segment. Replaces characters that UTF-8 cannot encode. Throws for a dot segment, because the
+ * browser would resolve it and request another path.
  */
-function part(text: string): string {
-  if (!isFolder(text)) return encodeURIComponent(text.toWellFormed())
-  const detail = `No browser can ask for “${text}”: in an address it means a folder`
+function segment(text: string): string {
+  if (!isDotSegment(text)) return encodeURIComponent(text.toWellFormed())
+  const detail = `A browser cannot request the name “${text}”, because it means a directory in a URL`
   throw new Refusal(400, { code: 'invalid-request', detail, sideEffects: 'none' })
 }
-const streamPath = (stream: string) => `v1/streams/${part(stream)}`
+const streamPath = (stream: string) => `v1/streams/${segment(stream)}`
 const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
 
-/** A query string out of what is given. */
+/** Builds a query string. Leaves out parameters that are undefined or empty. */
 function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
 }
 
-/** All streams whose name begins so, page after page. */
+/** Returns all streams whose names start with the prefix, however many pages that takes. */
 export async function listStreams(prefix: string, signal?: AbortSignal): Promise<StreamSummary[]> {
   const streams: StreamSummary[] = []
   let cursor: string | undefined
   do {
     const path = `v1/streams${query({ prefix, limit: 1000, cursor })}`
-    const page = await ask<{ streams: StreamSummary[]; cursor?: string }>('GET', path, abortable(signal))
+    const page = await request<{ streams: StreamSummary[]; cursor?: string }>('GET', path, abortable(signal))
     streams.push(...page.streams)
     cursor = page.cursor
   } while (cursor !== undefined)
@@ -47,11 +47,11 @@ export async function listStreams(prefix: string, signal?: AbortSignal): Promise
 }
 
 export function getStream(stream: string, signal?: AbortSignal): Promise<Stream> {
-  return ask('GET', streamPath(stream), abortable(signal))
+  return request('GET', streamPath(stream), abortable(signal))
 }
 
 export function deleteStream(stream: string, options: { keepalive?: boolean } = {}): Promise<unknown> {
-  return ask('DELETE', streamPath(stream), options)
+  return request('DELETE', streamPath(stream), options)
 }
 
 export async function appendEntries(
@@ -60,7 +60,9 @@ export async function appendEntries(
   createStream = true
 ): Promise<string[]> {
   return (
-    await ask<{ ids: string[] }>('POST', `${streamPath(stream)}/entries`, { body: { entries, createStream } })
+    await request<{ ids: string[] }>('POST', `${streamPath(stream)}/entries`, {
+      body: { entries, createStream }
+    })
   ).ids
 }
 
@@ -72,11 +74,11 @@ export interface Range {
 }
 
 export function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<EntryPage> {
-  return ask('GET', `${entriesPath(stream)}${query({ ...range })}`, abortable(signal))
+  return request('GET', `${entriesPath(stream)}${query({ ...range })}`, abortable(signal))
 }
 
 export function groupPath(stream: string, group: string): string {
-  return `${streamPath(stream)}/groups/${part(group)}`
+  return `${streamPath(stream)}/groups/${segment(group)}`
 }
 
 export function entriesPath(stream: string): string {
@@ -88,29 +90,29 @@ export function tailPath(stream: string, after: string): string {
 }
 
 export function getEntry(stream: string, id: string, signal?: AbortSignal): Promise<Entry> {
-  return ask('GET', `${entriesPath(stream)}/${part(id)}`, abortable(signal))
+  return request('GET', `${entriesPath(stream)}/${segment(id)}`, abortable(signal))
 }
 
 export async function trimStream(
   stream: string,
   trim: { maxLength?: number; minId?: string; approximate?: boolean }
 ): Promise<number> {
-  return (await ask<{ trimmed: number }>('POST', `${streamPath(stream)}/trim`, { body: trim })).trimmed
+  return (await request<{ trimmed: number }>('POST', `${streamPath(stream)}/trim`, { body: trim })).trimmed
 }
 
-/** The page shows no more groups or consumers than one request can ask for. */
+/** The console shows at most one page of groups or consumers, the largest that the API returns. */
 const ONE_PAGE = query({ limit: 1000 })
 
-/** The first groups of a stream: all of them unless there is a `cursor`. */
+/** Returns the first page of a stream's groups. A `cursor` means that there are more. */
 export function listGroups(
   stream: string,
   signal?: AbortSignal
 ): Promise<{ groups: Group[]; cursor?: string }> {
-  return ask('GET', `${streamPath(stream)}/groups${ONE_PAGE}`, abortable(signal))
+  return request('GET', `${streamPath(stream)}/groups${ONE_PAGE}`, abortable(signal))
 }
 
 export function getGroup(stream: string, group: string, signal?: AbortSignal): Promise<Group> {
-  return ask('GET', groupPath(stream, group), abortable(signal))
+  return request('GET', groupPath(stream, group), abortable(signal))
 }
 
 export function ensureGroup(
@@ -118,22 +120,22 @@ export function ensureGroup(
   group: string,
   options: { after?: string; createStream?: boolean } = {}
 ): Promise<Group> {
-  return ask('PUT', groupPath(stream, group), { body: options })
+  return request('PUT', groupPath(stream, group), { body: options })
 }
 
 export function updateGroup(stream: string, group: string, after: string): Promise<Group> {
-  return ask('PATCH', groupPath(stream, group), { body: { after } })
+  return request('PATCH', groupPath(stream, group), { body: { after } })
 }
 
 export function deleteGroup(stream: string, group: string, pending: 'refuse' | 'drop'): Promise<unknown> {
-  return ask('DELETE', `${groupPath(stream, group)}${query({ pending })}`)
+  return request('DELETE', `${groupPath(stream, group)}${query({ pending })}`)
 }
 
 export interface ReadGroup {
   readonly consumer: string
   readonly count: number
   readonly claimIdleMs?: number
-  /** With it, what the consumer has pending behind this id. */
+  /** If given, returns the consumer's own pending entries after this id instead of new ones. */
   readonly after?: string
 }
 
@@ -144,7 +146,7 @@ export async function readGroup(
   signal?: AbortSignal
 ): Promise<DeliveredEntry[]> {
   const path = `${groupPath(stream, group)}/read`
-  return (await ask<{ entries: DeliveredEntry[] }>('POST', path, { body, ...abortable(signal) })).entries
+  return (await request<{ entries: DeliveredEntry[] }>('POST', path, { body, ...abortable(signal) })).entries
 }
 
 export async function ack(
@@ -152,7 +154,7 @@ export async function ack(
   group: string,
   body: { ids: readonly string[]; consumer?: string }
 ): Promise<{ acked: number; notPending: string[] }> {
-  return ask('POST', `${groupPath(stream, group)}/ack`, { body })
+  return request('POST', `${groupPath(stream, group)}/ack`, { body })
 }
 
 export interface PendingQuery {
@@ -169,7 +171,7 @@ export async function listPending(
   signal?: AbortSignal
 ): Promise<PendingEntry[]> {
   const path = `${groupPath(stream, group)}/pending${query({ ...wanted })}`
-  return (await ask<{ pending: PendingEntry[] }>('GET', path, abortable(signal))).pending
+  return (await request<{ pending: PendingEntry[] }>('GET', path, abortable(signal))).pending
 }
 
 export async function claim(
@@ -178,25 +180,25 @@ export async function claim(
   body: { consumer: string; ids: readonly string[]; minIdleMs?: number; justIds?: boolean }
 ): Promise<DeliveredEntry[]> {
   const path = `${groupPath(stream, group)}/claim`
-  return (await ask<{ entries: DeliveredEntry[] }>('POST', path, { body })).entries
+  return (await request<{ entries: DeliveredEntry[] }>('POST', path, { body })).entries
 }
 
-/** The first consumers of a group: all of them unless there is a `cursor`. */
+/** Returns the first page of a group's consumers. A `cursor` means that there are more. */
 export function listConsumers(
   stream: string,
   group: string,
   signal?: AbortSignal
 ): Promise<{ consumers: Consumer[]; cursor?: string }> {
-  return ask('GET', `${groupPath(stream, group)}/consumers${ONE_PAGE}`, abortable(signal))
+  return request('GET', `${groupPath(stream, group)}/consumers${ONE_PAGE}`, abortable(signal))
 }
 
-/** Gives the number of pending entries that went with it. */
+/** Returns how many pending entries were dropped with the consumer. */
 export async function deleteConsumer(
   stream: string,
   group: string,
   consumer: string,
   pending: 'refuse' | 'drop'
 ): Promise<number> {
-  const path = `${groupPath(stream, group)}/consumers/${part(consumer)}${query({ pending })}`
-  return (await ask<{ pending: number }>('DELETE', path)).pending
+  const path = `${groupPath(stream, group)}/consumers/${segment(consumer)}${query({ pending })}`
+  return (await request<{ pending: number }>('DELETE', path)).pending
 }

@@ -1,15 +1,16 @@
 import { pause, untilHidden, whenVisible } from '../live/visibility.ts'
 import type { Entry } from './answers.ts'
-import { Refusal, Unreachable, withAnswer } from './client.ts'
+import { Refusal, Unreachable, withResponse } from './client.ts'
 import { EventParser } from './events.ts'
 import { tailPath } from './operations.ts'
 
-/** How long to wait before a tail that was cut off goes on. */
+/** Delay before an interrupted tail is resumed. */
 const RETRY_MS = 1000
 
 /**
- * Hands over what is appended to a stream after an id, until the signal aborts. Goes on where it was after the page
- * was hidden or the server away. Rejects with a `Refusal` when the stream cannot be followed, or not any more.
+ * Passes on the entries that are appended to a stream after an id, until the signal aborts. If the page was hidden or
+ * the server unreachable, resumes after the last entry it received. Rejects with a `Refusal` if the server refuses the
+ * tail or ends it with a problem.
  */
 export async function followStream(
   stream: string,
@@ -43,7 +44,7 @@ async function readEvents(
   take: (entries: Entry[]) => void
 ): Promise<void> {
   const headers = { accept: 'text/event-stream' }
-  await withAnswer('GET', tailPath(stream, after), { headers, signal }, async ({ body }) => {
+  await withResponse('GET', tailPath(stream, after), { headers, signal }, async ({ body }) => {
     if (body === null) return
     const parser = new EventParser()
     const reader = body.pipeThrough(new TextDecoderStream()).getReader()

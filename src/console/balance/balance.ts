@@ -9,42 +9,42 @@ import {
   trimStream
 } from '../api/operations.ts'
 import { Store } from '../live/store.ts'
-import { Track } from '../live/track.ts'
+import { TimeSeries } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
-import { Ledger } from './ledger.ts'
+import { EntryTally } from './entry-tally.ts'
 import { Producer } from './producer.ts'
-import { Worker, type Workplace } from './worker.ts'
+import { Worker, type WorkerContext } from './worker.ts'
 
 export const GROUP = 'workers'
-/** What the names of all streams of balances begin with. */
+/** The prefix of every balance's stream name. */
 export const STREAM_PREFIX = 'weir-balance-'
 
-const LOOK_MS = 500
-/** So many looks are between two trims. */
-const LOOKS_A_TRIM = 10
+const POLL_MS = 500
+/** The stream is trimmed once in this many polls. */
+const POLLS_PER_TRIM = 10
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus', 'hana', 'ivy', 'jon', 'kim', 'leo']
 export const MAX_WORKERS = NAMES.length
 
-/** How a balance is set. */
+/** The settings of a balance. */
 export interface Settings {
   readonly rate: number
   readonly batch: number
   readonly workMs: number
-  /** Undefined: nothing is claimed but by hand. */
+  /** Undefined: entries are claimed only by hand. */
   readonly claimIdleMs: number | undefined
 }
 export const FIRST_SETTINGS: Settings = { rate: 0, batch: 50, workMs: 50, claimIdleMs: undefined }
 
-/** A stream of its own with a group, a producer and workers, all driven by this page through the public API. */
+/** A stream of its own with a group, a producer and workers. This page runs them all through the public API. */
 export class Balance {
   readonly stream = `${STREAM_PREFIX}${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`
-  readonly ledger = new Ledger()
+  readonly tally = new EntryTally()
   readonly producer: Producer
-  readonly track = new Track()
-  /** Counts the changes that are worth drawing. */
+  readonly series = new TimeSeries()
+  /** Incremented by each change that has to be rendered. */
   readonly version = new Store(0)
-  /** Why the last request failed, as long as it is so. */
-  readonly trouble = new Store<string>('')
+  /** Why a request failed. Empty after the next successful poll. */
+  readonly failure = new Store<string>('')
   workers: readonly Worker[] = []
   pending = 0
   lag: number | null = 0
@@ -52,16 +52,16 @@ export class Balance {
   #isEnded = false
   #beginning: Promise<unknown> | undefined
   readonly #life = new AbortController()
-  readonly #place: Workplace
+  readonly #context: WorkerContext
 
   constructor(settings: Settings) {
     this.#settings = settings
     const failed = (error: Refusal | Unreachable) => this.#failed(error)
     const current = () => this.#settings
-    this.#place = {
+    this.#context = {
       stream: this.stream,
       group: GROUP,
-      ledger: this.ledger,
+      tally: this.tally,
       get batch() {
         return current().batch
       },
@@ -73,7 +73,7 @@ export class Balance {
       },
       failed
     }
-    this.producer = new Producer({ stream: this.stream, ledger: this.ledger, failed })
+    this.producer = new Producer({ stream: this.stream, tally: this.tally, failed })
   }
 
   get settings(): Settings {
@@ -90,7 +90,7 @@ export class Balance {
     this.version.set(this.version.value + 1)
   }
 
-  /** Makes the stream and its group. Rejects as the API does. */
+  /** Creates the stream and its group, and starts the producer. Rejects if the API does. */
   async begin(): Promise<void> {
     this.#beginning = ensureGroup(this.stream, GROUP, { createStream: true })
     await this.#beginning
@@ -100,12 +100,12 @@ export class Balance {
     void this.#watch()
   }
 
-  /** Stops everything and removes the stream. `isLeaving`: nobody is there to wait for it. */
+  /** Stops everything and deletes the stream. `isLeaving`: the page is closing, so the request must outlive it. */
   async end(isLeaving = false): Promise<void> {
     if (this.#isEnded) return
     this.#isEnded = true
     this.#life.abort()
-    // A stream that comes into being after it was removed would stay.
+    // A stream that is created after it was deleted would be left behind.
     if (!isLeaving) await this.#beginning?.catch(() => {})
     await deleteStream(this.stream, { keepalive: isLeaving }).catch((error) => {
       if (!(error instanceof Refusal)) throw error
@@ -115,20 +115,20 @@ export class Balance {
   addWorker(): Worker | undefined {
     const name = NAMES.find((free) => !this.workers.some((worker) => worker.name === free))
     if (name === undefined) return undefined
-    const worker = new Worker(name, this.#place)
+    const worker = new Worker(name, this.#context)
     this.workers = [...this.workers, worker]
     void worker.work(this.#life.signal)
     this.changed()
     return worker
   }
 
-  /** The worker is started again under its name, and begins with what it left pending. */
+  /** Starts a worker again under its name. It first processes the entries that it left pending. */
   restart(worker: Worker): void {
     void worker.work(this.#life.signal, true)
     this.changed()
   }
 
-  /** Takes away one that is dead and holds nothing. */
+  /** Removes a crashed worker that holds no entries. */
   async remove(worker: Worker): Promise<void> {
     await deleteConsumer(this.stream, GROUP, worker.name, 'refuse').catch((error) => {
       if (!(error instanceof Refusal && error.code === 'consumer-not-found')) throw error
@@ -137,7 +137,7 @@ export class Balance {
     this.changed()
   }
 
-  /** Claims all that one worker holds for another one. Gives how many entries that was. */
+  /** Claims all entries of one worker for another. Returns how many there were. */
   async claim(from: Worker, to: Worker): Promise<number> {
     let claimed = 0
     for (;;) {
@@ -145,49 +145,49 @@ export class Balance {
       if (held.length === 0) break
       const ids = held.map(({ id }) => id)
       const entries = await claim(this.stream, GROUP, { consumer: to.name, ids })
-      this.ledger.deliver(entries)
+      this.tally.deliver(entries)
       from.forget(new Set(ids))
-      if (entries.length > 0) to.give(entries)
+      if (entries.length > 0) to.receive(entries)
       claimed += entries.length
     }
     this.changed()
     return claimed
   }
 
-  /** Looks at the group again and again, and takes away what is acked, so that the stream does not grow for ever. */
+  /** Polls the group, and trims acked entries so that the stream does not grow without limit. */
   async #watch(): Promise<void> {
     const { signal } = this.#life
-    for (let looks = 1; !signal.aborted; looks++) {
+    for (let polls = 1; !signal.aborted; polls++) {
       await whenVisible(signal)
       try {
-        await this.#look(signal)
-        if (looks % LOOKS_A_TRIM === 0) await this.#trim()
-        this.trouble.set('')
+        await this.#poll(signal)
+        if (polls % POLLS_PER_TRIM === 0) await this.#trim()
+        this.failure.set('')
       } catch (error) {
         if (!signal.aborted) this.#failed(error)
       }
       this.changed()
-      await pause(LOOK_MS, signal)
+      await pause(POLL_MS, signal)
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
-    const { pending, lag } = await this.ledger.compare(() => getGroup(this.stream, GROUP, signal))
+  async #poll(signal: AbortSignal): Promise<void> {
+    const { pending, lag } = await this.tally.compare(() => getGroup(this.stream, GROUP, signal))
     this.pending = pending
     this.lag = lag
     const at = Date.now()
-    const { sent, delivered, acked } = this.ledger
-    this.track.add(at, { sent, delivered, acked, pending, lag })
-    for (const worker of this.workers) worker.track.add(at, { delivered: worker.delivered })
+    const { sent, delivered, acked } = this.tally
+    this.series.add(at, { sent, delivered, acked, pending, lag })
+    for (const worker of this.workers) worker.series.add(at, { delivered: worker.delivered })
   }
 
   async #trim(): Promise<void> {
-    const minId = this.ledger.firstNeeded
+    const minId = this.tally.firstNeeded
     if (minId !== undefined) await trimStream(this.stream, { minId, approximate: true })
   }
 
   #failed(error: unknown): void {
     if (!(error instanceof Error)) throw error
-    this.trouble.set(error.message)
+    this.failure.set(error.message)
   }
 }

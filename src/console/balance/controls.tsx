@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks'
 import { count, duration, rate as rateText } from '../format.ts'
 import type { Balance } from './balance.ts'
 
-/** The slider goes in steps of equal ratio: from 1 to 10,000 a second, and nothing at its left end. */
+/** The slider is logarithmic, from 1 to 10,000 entries per second. Its left end means 0. */
 const STEPS = 80
 const MAX_RATE = 10_000
 const rateAt = (step: number) => (step === 0 ? 0 : roundish(MAX_RATE ** ((step - 1) / (STEPS - 1))))
 const stepAt = (rate: number) =>
   rate === 0 ? 0 : 1 + Math.round(((STEPS - 1) * Math.log(rate)) / Math.log(MAX_RATE))
 
-/** With two significant digits. */
+/** Rounds to two significant digits. */
 function roundish(value: number): number {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1)
   return Math.round(value / power) * power
@@ -19,10 +19,10 @@ const BATCHES = [1, 10, 50, 100, 500, 1000]
 const WORK_MS = [0, 10, 50, 100, 250, 700]
 const CLAIM_MS = [1000, 2000, 5000, 10_000]
 
-/** What there is to set. */
+/** The settings of a balance. */
 export function Controls({ balance }: { balance: Balance }) {
   const { settings, producer } = balance
-  // While somebody types it is theirs, however often the rest is drawn.
+  // The text while the user types, so that rendering does not overwrite it.
   const [typed, setTyped] = useState<string | null>(null)
   const { rate, batch, workMs, claimIdleMs } = settings
   const { requests } = producer
@@ -31,7 +31,7 @@ export function Controls({ balance }: { balance: Balance }) {
   return (
     <section class="panel controls" aria-label="Settings">
       <div class="control wide">
-        <label for="rate">Append per second</label>
+        <label for="rate">Entries appended per second</label>
         <div class="rate">
           <input
             id="rate"
@@ -46,7 +46,7 @@ export function Controls({ balance }: { balance: Balance }) {
             type="number"
             min="0"
             max={MAX_RATE}
-            aria-label="Append per second, as a number"
+            aria-label="Entries appended per second, as a number"
             value={typed ?? rate}
             onInput={(event) => {
               setTyped(event.currentTarget.value)
@@ -57,41 +57,40 @@ export function Controls({ balance }: { balance: Balance }) {
         </div>
         <small>
           {rate === 0
-            ? 'Nothing is appended.'
+            ? 'Nothing is being appended.'
             : requests === null
-              ? 'Beginning…'
-              : `${rateText(requests.perSecond)} requests a second, ${saidOf(requests.entries)}.`}
-          {producer.isBehind &&
-            ' This is more than the server or this browser can do: what is too much is left out.'}
+              ? 'Starting…'
+              : `${rateText(requests.perSecond)} requests per second, ${batching(requests.entries)}.`}
+          {producer.isBehind && ' The server or this browser cannot keep up, so the actual rate is lower.'}
         </small>
       </div>
       <Choice
-        label="Batch of a read"
+        label="Batch size"
         values={BATCHES}
         value={batch}
         text={(value) => `${count(value)}`}
         set={(value) => balance.set({ batch: value })}
       />
       <Choice
-        label="Work for a batch"
+        label="Work per batch"
         values={WORK_MS}
         value={workMs}
         text={(value) => (value === 0 ? 'none' : duration(value))}
         set={(value) => balance.set({ workMs: value })}
       />
       <Choice
-        label="Claim what is idle"
+        label="Claim idle entries"
         values={[0, ...CLAIM_MS]}
         value={claimIdleMs ?? 0}
-        text={(value) => (value === 0 ? 'by hand only' : `for ${duration(value)}`)}
+        text={(value) => (value === 0 ? 'only by hand' : `after ${duration(value)}`)}
         set={(value) => balance.set({ claimIdleMs: value === 0 ? undefined : value })}
       />
     </section>
   )
 }
 
-function saidOf(entries: number): string {
-  return entries < 1.05 ? 'one entry in each' : `${rateText(entries)} entries in each: the page batches`
+function batching(entries: number): string {
+  return entries < 1.05 ? 'one entry each' : `${rateText(entries)} entries each (batched)`
 }
 
 interface ChoiceProps {

@@ -2,36 +2,31 @@ import { count } from '../format.ts'
 import { Stat } from '../parts/notes.tsx'
 import type { Balance } from './balance.ts'
 
-/** Where every entry is that was ever sent. */
+/** How many entries were sent, and what became of them. */
 export function Counts({ balance }: { balance: Balance }) {
-  const { ledger, lag, pending } = balance
-  const { sent, delivered, redelivered, acked, lost } = ledger
+  const { tally, lag, pending } = balance
+  const { sent, delivered, redelivered, acked, lost } = tally
   return (
-    <section class="panel" aria-label="Where every entry is">
+    <section class="panel" aria-label="Entries by state">
       <dl class="stats wide counts">
-        <Stat name="Sent" value={count(sent)} tone="appended" hint="answered by the server" />
-        <Stat name="Lag" value={count(lag)} tone="lag" hint="to be delivered" />
+        <Stat name="Sent" value={count(sent)} tone="appended" hint="confirmed by the server" />
+        <Stat name="Lag" value={count(lag)} tone="lag" hint="not yet delivered" />
         <Stat
           name="Delivered"
           value={count(delivered)}
           tone="delivered"
-          hint={`and ${count(redelivered)} again`}
+          hint={`plus ${count(redelivered)} redelivered`}
         />
         <Stat name="Pending" value={count(pending)} tone="pending" hint="delivered, not acked" />
         <Stat name="Acked" value={count(acked)} tone="acked" hint="done" />
-        <Stat
-          name="Lost"
-          value={count(lost)}
-          tone={lost === 0 ? 'good' : 'danger'}
-          hint="sent, and nowhere"
-        />
+        <Stat name="Lost" value={count(lost)} tone={lost === 0 ? 'good' : 'danger'} hint="sent but missing" />
       </dl>
       <Share sent={sent} parts={{ acked, pending, lag: lag ?? 0 }} />
     </section>
   )
 }
 
-/** All that was sent, as one bar. */
+/** The shares of all sent entries, as one bar. */
 function Share({ sent, parts }: { sent: number; parts: Readonly<Record<string, number>> }) {
   const all = Math.max(sent, 1)
   return (

@@ -1,45 +1,45 @@
 import { Refusal, Unreachable } from '../api/client.ts'
 import { appendEntries } from '../api/operations.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
-import type { Ledger } from './ledger.ts'
+import type { EntryTally } from './entry-tally.ts'
 
-export interface ProducerPlace {
+export interface ProducerContext {
   readonly stream: string
-  readonly ledger: Ledger
+  readonly tally: EntryTally
   failed(error: Refusal | Unreachable): void
 }
 
-/** How many entries a request can have. */
+/** The most entries that a request can contain. */
 const MAX_ENTRIES = 1000
-/** The pause between two requests, when a request need not have more than one entry. */
+/** The pause before the producer appends what has become due. */
 const TICK_MS = 40
 const RETRY_MS = 1000
-/** What is further behind than this is given up: the rate is more than the server or this browser can do. */
+/** If the producer falls further behind than this, it skips entries: the server or this browser cannot keep up. */
 const MAX_BEHIND_MS = 1000
-/** Over so many requests it is told how many entries they have. */
+/** Statistics cover this many recent requests. */
 const RECENT = 20
 
 const ITEMS = ['book', 'lamp', 'chair', 'desk', 'pen'] as const
 
-/** Appends entries at a rate: one in each request while that goes, and else as many as have come due. */
+/** Appends entries at a rate. Sends one entry per request while that is fast enough, and otherwise all that are due. */
 export class Producer {
   /** Entries per second. */
   rate = 0
-  readonly #place: ProducerPlace
+  readonly #context: ProducerContext
   readonly #recent: { readonly at: number; readonly entries: number }[] = []
   #number = 0
   #isBehind = false
 
-  constructor(place: ProducerPlace) {
-    this.#place = place
+  constructor(context: ProducerContext) {
+    this.#context = context
   }
 
-  /** Whether the rate is more than there can be. */
+  /** Whether the server or this browser cannot keep up with the rate. */
   get isBehind(): boolean {
     return this.#isBehind && this.rate > 0
   }
 
-  /** How many requests there were in a second, and how many entries in each, lately. */
+  /** Recent requests per second, and entries per request. Null if there were too few requests. */
   get requests(): { readonly perSecond: number; readonly entries: number } | null {
     const [first] = this.#recent
     const last = this.#recent.at(-1)
@@ -74,14 +74,14 @@ export class Producer {
     }
   }
 
-  /** Appends so many, whatever the rate. */
+  /** Appends entries at once, whatever the rate. */
   async append(count: number): Promise<void> {
     const entries = Array.from({ length: count }, () => {
       const number = this.#number++
       return { fields: { order: `${number}`, item: ITEMS[number % ITEMS.length] ?? '' } }
     })
-    // Never anew: when the balance ends, an append may come after its stream has been removed.
-    this.#place.ledger.append(await appendEntries(this.#place.stream, entries, false))
+    // Never creates the stream: when the balance ends, an append can arrive after its stream was deleted.
+    this.#context.tally.append(await appendEntries(this.#context.stream, entries, false))
     this.#recent.push({ at: performance.now(), entries: count })
     if (this.#recent.length > RECENT) this.#recent.shift()
   }
@@ -92,7 +92,7 @@ export class Producer {
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
       if (signal.aborted) return
-      this.#place.failed(error)
+      this.#context.failed(error)
       await pause(RETRY_MS, signal)
     }
   }

@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { note } from '../parts/notes.tsx'
 import type { Balance } from './balance.ts'
-import { STORY } from './story.ts'
+import { STEPS } from './tour-steps.ts'
 
-/** Tells the story step by step. What it shows happens below it. */
+/** The text and the buttons of the tour. The rest of the view shows what happens. */
 export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }) {
   const [index, setIndex] = useState(0)
   const [state, setState] = useState<'before' | 'acting' | 'after'>('before')
   const title = useRef<HTMLHeadingElement>(null)
-  const step = STORY[index]
+  const step = STEPS[index]
   const isDone = step?.isDone(balance) === true
   useEffect(() => {
     if (state === 'acting' && isDone) setState('after')
@@ -30,13 +30,13 @@ export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }
     setIndex(index + 1)
     setState('before')
   }
-  const isLast = index === STORY.length - 1
+  const isLast = index === STEPS.length - 1
   return (
     <section class="panel tour" aria-labelledby="tour-title">
       <p class="tour-progress">
-        Step {index + 1} of {STORY.length}
+        Step {index + 1} of {STEPS.length}
         <span aria-hidden="true">
-          {STORY.map(({ title: of }, i) => (
+          {STEPS.map(({ title: of }, i) => (
             <i key={of} data-done={i < index || (i === index && state === 'after')} data-here={i === index} />
           ))}
         </span>
@@ -51,7 +51,7 @@ export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }
       <div class="actions">
         {state === 'after' ? (
           <button type="button" class="primary" onClick={isLast ? onLeave : next}>
-            {isLast ? 'Play on by yourself' : 'Next step'}
+            {isLast ? 'Explore on your own' : 'Next step'}
           </button>
         ) : (
           <button type="button" class="primary" disabled={state === 'acting'} onClick={() => void act()}>
@@ -59,7 +59,7 @@ export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }
           </button>
         )}
         <button type="button" class="quiet" onClick={onLeave}>
-          Leave the tour
+          Exit the tour
         </button>
       </div>
     </section>

@@ -6,16 +6,16 @@ import { Balance, FIRST_SETTINGS, type Settings } from './balance.ts'
 interface Running {
   readonly balance: Balance | null
   readonly failure: string
-  /** Begins with a new stream; what ran before ends. */
+  /** Starts a balance on a new stream. Ends the previous one. */
   begin(settings?: Partial<Settings>): Promise<Balance | null>
   end(): Promise<void>
 }
 
-/** A balance that ends, and takes its stream with it, when somebody leaves the view or closes the page. */
+/** Manages a balance. When the user leaves the view or closes the page, it ends and its stream is deleted. */
 export function useBalance(): Running {
   const [balance, setBalance] = useState<Balance | null>(null)
   const [failure, setFailure] = useState('')
-  /** The balance that runs or begins to, for whoever leaves at whatever moment. */
+  /** The balance that is running or starting, so that it can be ended at any moment. */
   const current = useRef<Balance | null>(null)
   const isGone = useRef(false)
 
@@ -41,7 +41,7 @@ export function useBalance(): Running {
     const next = new Balance({ ...FIRST_SETTINGS, ...settings })
     current.current = next
     const begun = await attempt(() => next.begin().then(() => next))
-    // Another one may have been asked for meanwhile.
+    // Another one may have been started meanwhile.
     if (current.current !== next) return null
     setBalance(begun)
     return begun
@@ -58,7 +58,7 @@ export function useBalance(): Running {
   return { balance, failure, begin, end }
 }
 
-/** Draws the component anew when the balance has changed. */
+/** Renders the component again when the balance changes. */
 export function useChanges(balance: Balance): void {
   useStore(balance.version)
 }

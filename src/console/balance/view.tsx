@@ -1,19 +1,19 @@
 import { useState } from 'preact/hooks'
 import { useStore } from '../live/store.ts'
 import { Chart, levelOf, rateOf } from '../parts/chart.tsx'
-import { addressOf } from '../places.ts'
+import { addressOf } from '../routes.ts'
+import { AbandonedStreams } from './abandoned-streams.tsx'
 import { type Balance, GROUP, MAX_WORKERS } from './balance.ts'
 import { Controls } from './controls.tsx'
 import { Counts } from './counts.tsx'
-import { Leftovers } from './leftovers.tsx'
 import { Tour } from './tour.tsx'
 import { useBalance, useChanges } from './use-balance.ts'
 import { WorkerCard } from './worker-card.tsx'
 
-/** How many workers there are at first. */
+/** How many workers a balance starts with. */
 const FIRST_WORKERS = 3
 
-/** A group at work, to play with. */
+/** A demo: a group at work that the user can experiment with. */
 export function BalanceView() {
   const { balance, failure, begin, end } = useBalance()
   const [isTour, setTour] = useState(false)
@@ -32,17 +32,18 @@ export function BalanceView() {
         <div>
           <h1>Balance</h1>
           <p class="soft lead">
-            A group shares a stream out among its workers. Slow one down, pause it, kill it.
+            A group distributes the entries of a stream among its workers. Slow a worker down, pause it or
+            kill it.
           </p>
         </div>
         <div class="actions">
           {balance !== null && (
             <button type="button" onClick={() => void end()}>
-              Stop and remove the stream
+              Stop and delete the stream
             </button>
           )}
           <button type="button" onClick={() => void tour()}>
-            {isTour && balance !== null ? 'Begin the tour again' : 'Guided tour'}
+            {isTour && balance !== null ? 'Restart the tour' : 'Guided tour'}
           </button>
           {balance === null && (
             <button type="button" class="primary" onClick={() => void play()}>
@@ -57,7 +58,7 @@ export function BalanceView() {
       ) : (
         <Running key={balance.stream} balance={balance} isTour={isTour} onLeaveTour={() => setTour(false)} />
       )}
-      <Leftovers own={balance?.stream} />
+      <AbandonedStreams own={balance?.stream} />
     </>
   )
 }
@@ -66,22 +67,23 @@ function Introduction() {
   return (
     <section class="panel intro">
       <div>
-        <h2>What you will see is the real server</h2>
+        <h2>This demo runs on the real server</h2>
         <p>
-          This page makes a stream of its own and appends to it through the public API, from 1 to 10,000
-          entries a second. Workers, which live in this page, too, read it in one group, work for a moment,
-          and ack. When one of them crashes, what it held stays pending, until another one claims it.
+          This page creates a stream of its own and appends to it through the public API, from 1 to 10,000
+          entries per second. Workers, which also run in this page, read the entries in one group, work on
+          them for a moment, and ack them. When a worker crashes, its entries stay pending until another
+          worker claims them.
         </p>
         <p>
-          Every entry is counted: sent, delivered, acked, pending, and lost. Lost stays 0. The stream is
-          removed when you leave.
+          The page counts every entry: sent, delivered, acked, pending and lost. Lost stays 0. The stream is
+          deleted when you leave.
         </p>
       </div>
       <div>
         <h2>New to consumer groups?</h2>
         <p>
-          The guided tour tells the story of a worker that crashes with an entry unacked, in five steps and
-          two minutes.
+          The guided tour shows in five steps what happens when a worker crashes before it acks an entry. It
+          takes two minutes.
         </p>
       </div>
     </section>
@@ -101,18 +103,18 @@ function Running({
   onLeaveTour(): void
 }) {
   useChanges(balance)
-  const trouble = useStore(balance.trouble)
+  const failure = useStore(balance.failure)
   const { workers } = balance
-  const most = Math.max(1, ...workers.map(({ track }) => track.rate('delivered') ?? 0))
+  const most = Math.max(1, ...workers.map(({ series }) => series.rate('delivered') ?? 0))
   return (
     <>
-      {trouble !== '' && <p class="failure">{trouble}</p>}
+      {failure !== '' && <p class="failure">{failure}</p>}
       {isTour ? <Tour balance={balance} onLeave={onLeaveTour} /> : <Controls balance={balance} />}
       <Counts balance={balance} />
-      <section class="panel" aria-label="Over time">
+      <section class="panel" aria-label="Charts">
         <div class="charts">
-          <Chart title="Throughput" unit="entries per second" track={balance.track} lines={RATES} />
-          <Chart title="Backlog" unit="entries" track={balance.track} lines={LEVELS} />
+          <Chart title="Throughput" unit="entries per second" series={balance.series} lines={RATES} />
+          <Chart title="Backlog" unit="entries" series={balance.series} lines={LEVELS} />
         </div>
       </section>
       <section aria-labelledby="workers-title">
@@ -123,10 +125,10 @@ function Running({
             target="_blank"
             rel="noreferrer"
           >
-            See the group in a new tab
+            Open the group in a new tab
           </a>
           <button type="button" disabled={workers.length >= MAX_WORKERS} onClick={() => balance.addWorker()}>
-            Add a worker
+            Add worker
           </button>
         </div>
         <ul class="workers">
@@ -135,7 +137,7 @@ function Running({
           ))}
         </ul>
         {workers.length === 0 && (
-          <p class="soft">Nobody reads in the group. What is sent waits, as the lag shows.</p>
+          <p class="soft">The group has no workers, so the lag grows with every entry.</p>
         )}
       </section>
     </>

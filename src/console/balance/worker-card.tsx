@@ -5,30 +5,30 @@ import { note } from '../parts/notes.tsx'
 import type { Balance } from './balance.ts'
 import type { Worker, WorkerState } from './worker.ts'
 
-/** So many entries in hand are drawn; of more, how many. */
+/** At most this many entries are drawn. The rest are shown as a number. */
 const MAX_SQUARES = 60
 
 const STATES: Readonly<Record<WorkerState, string>> = {
-  waiting: 'waits for entries',
-  working: 'works',
-  paused: 'is paused',
-  dying: 'crashes with its next entries',
-  dead: 'has crashed'
+  waiting: 'waiting',
+  working: 'working',
+  paused: 'paused',
+  dying: 'will crash with its next entries',
+  dead: 'crashed'
 }
 
 interface CardProps {
   readonly balance: Balance
   readonly worker: Worker
-  /** What the fastest worker is given per second. */
+  /** Deliveries per second to the fastest worker. */
   readonly most: number
 }
 
-/** A worker, what it is given and what it holds. */
+/** A worker: its rate, its counters and the entries that it holds. */
 export function WorkerCard({ balance, worker, most }: CardProps) {
-  const { name, state, delivered, acked, inHand, isSlow } = worker
-  const perSecond = worker.track.rate('delivered')
+  const { name, state, delivered, acked, held, isSlow } = worker
+  const perSecond = worker.series.rate('delivered')
   useEffect(() => {
-    if (state === 'dead') note(`${name} has crashed`)
+    if (state === 'dead') note(`${name} crashed`)
   }, [state])
   return (
     <li class="panel worker" data-state={state}>
@@ -46,25 +46,25 @@ export function WorkerCard({ balance, worker, most }: CardProps) {
         <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / most) * 100)}%` }} />
       </div>
       <p class="worker-counts">
-        {count(delivered)} given, {count(acked)} acked
+        {count(delivered)} delivered, {count(acked)} acked
       </p>
       <p class="worker-counts">
-        <b data-tone="pending">{count(inHand.length)} in hand</b>
+        <b data-tone="pending">{count(held.length)} pending</b>
       </p>
-      <Squares held={inHand} />
+      <Squares held={held} />
       <div class="worker-actions">
         {state === 'dead' ? (
-          <OfDead balance={balance} worker={worker} />
+          <DeadActions balance={balance} worker={worker} />
         ) : (
-          <OfAlive balance={balance} worker={worker} />
+          <LiveActions balance={balance} worker={worker} />
         )}
       </div>
     </li>
   )
 }
 
-/** Each entry in hand as a square; those delivered more than once stand out. */
-function Squares({ held }: { held: Worker['inHand'] }) {
+/** A square for each entry that the worker holds. Redelivered entries stand out. */
+function Squares({ held }: { held: Worker['held'] }) {
   const rest = held.length - MAX_SQUARES
   return (
     <div class="squares" aria-hidden="true">
@@ -80,7 +80,7 @@ function Squares({ held }: { held: Worker['inHand'] }) {
   )
 }
 
-function OfAlive({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
+function LiveActions({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
   const { name, state, isSlow } = worker
   const change = (act: () => void) => () => {
     act()
@@ -112,11 +112,11 @@ function OfAlive({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
   )
 }
 
-function OfDead({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
-  const { name, inHand } = worker
+function DeadActions({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
+  const { name, held } = worker
   const living = balance.workers.filter(({ state }) => state !== 'dead' && state !== 'dying')
   const [chosen, setChosen] = useState('')
-  const heir = living.find((other) => other.name === chosen) ?? living[0]
+  const newOwner = living.find((other) => other.name === chosen) ?? living[0]
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work()
@@ -126,17 +126,17 @@ function OfDead({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
     }
   }
   const claim = (to: Worker) =>
-    attempt(async () => note(`${to.name} has claimed ${entries(await balance.claim(worker, to))} of ${name}`))
+    attempt(async () => note(`${to.name} claimed ${entries(await balance.claim(worker, to))} of ${name}`))
   return (
     <>
-      {inHand.length > 0 && heir !== undefined && (
-        <span class="heir">
-          <button type="button" class="primary" onClick={() => void claim(heir)}>
-            Claim {count(inHand.length)} for
+      {held.length > 0 && newOwner !== undefined && (
+        <span class="new-owner">
+          <button type="button" class="primary" onClick={() => void claim(newOwner)}>
+            Claim {count(held.length)} for
           </button>
           <select
-            aria-label={`Who claims the entries of ${name}`}
-            value={heir.name}
+            aria-label={`Worker that claims the entries of ${name}`}
+            value={newOwner.name}
             onChange={(event) => setChosen(event.currentTarget.value)}
           >
             {living.map((other) => (
@@ -148,7 +148,7 @@ function OfDead({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>) {
       <button type="button" onClick={() => balance.restart(worker)}>
         Restart<span class="unseen"> {name}</span>
       </button>
-      {inHand.length === 0 && (
+      {held.length === 0 && (
         <button type="button" onClick={() => void attempt(() => balance.remove(worker))}>
           Remove<span class="unseen"> {name}</span>
         </button>

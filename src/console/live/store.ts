@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** A value that changes, and who wants to know. */
+/** A value that can be observed. */
 export class Store<T> {
   #value: T
   readonly #listeners = new Set<(value: T) => void>()
@@ -19,14 +19,14 @@ export class Store<T> {
     for (const listener of [...this.#listeners]) listener(value)
   }
 
-  /** Gives a function that ends it. */
+  /** Calls the listener after each change. Returns a function that unsubscribes it. */
   subscribe(listener: (value: T) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 }
 
-/** The value of a store; the component is drawn anew whenever it changes. */
+/** Returns the value of a store, and renders the component again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [value, setValue] = useState(store.value)
   useEffect(() => {

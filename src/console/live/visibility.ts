@@ -1,10 +1,10 @@
 import { Store } from './store.ts'
 
-/** Whether anybody can see the page. While nobody can, it asks nothing of the server. */
+/** Whether the page is visible. While it is hidden, it sends no requests. */
 export const isVisible = new Store(!document.hidden)
 document.addEventListener('visibilitychange', () => isVisible.set(!document.hidden))
 
-/** Resolves at once while the page is visible, and else when it is again or the signal aborts. */
+/** Resolves when the page is visible, at once if it is. Also resolves when the signal aborts. */
 export async function whenVisible(signal: AbortSignal): Promise<void> {
   if (isVisible.value || signal.aborted) return
   await new Promise<void>((resolve) => {
@@ -18,7 +18,7 @@ export async function whenVisible(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A signal that aborts with another one, and when the page is hidden. */
+/** Returns a signal that aborts when the given one does, and when the page is hidden. */
 export function untilHidden(signal: AbortSignal): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const abort = () =>
@@ -35,7 +35,7 @@ export function untilHidden(signal: AbortSignal): { readonly signal: AbortSignal
   }
 }
 
-/** Resolves after a while, or at once when the signal aborts. */
+/** Resolves after a delay, or as soon as the signal aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {

@@ -3,45 +3,45 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { duration, shortCount, UNKNOWN } from '../format.ts'
 import { useStore } from '../live/store.ts'
-import { TRACK_MS, type Track } from '../live/track.ts'
+import { HISTORY_MS, type TimeSeries } from '../live/time-series.ts'
 import { theme } from '../theme.ts'
 
-/** What one line of a chart shows. */
+/** A line of a chart. */
 export interface Line {
   readonly label: string
-  /** Its custom property: `appended` for `--appended`. */
+  /** The name of a CSS custom property: `appended` for `--appended`. */
   readonly colour: string
-  values(track: Track): (number | null)[]
+  values(series: TimeSeries): (number | null)[]
 }
 
 export function rateOf(name: string, label: string, colour = name): Line {
-  return { label, colour, values: (track) => track.rates(name) }
+  return { label, colour, values: (series) => series.rates(name) }
 }
 export function levelOf(name: string, label: string, colour = name): Line {
-  return { label, colour, values: (track) => track.values(name) }
+  return { label, colour, values: (series) => series.values(name) }
 }
 
 interface ChartProps {
   readonly title: string
-  /** What the lines say, with their unit. */
+  /** What the lines measure. */
   readonly unit: string
-  readonly track: Track
+  readonly series: TimeSeries
   readonly lines: readonly Line[]
   readonly height?: number
-  /** Whether its lines are durations, in milliseconds. */
+  /** Whether the values are durations, in milliseconds. */
   readonly isOfTime?: boolean
 }
 
-/** As much time as a chart shows at least, so that its first lines do not jump. */
+/** A chart covers at least this much time, so that its first lines do not jump. */
 const MIN_SPAN_SECONDS = 60
 
-/** Lines over the last 15 minutes, or since when they are known. */
-export function Chart({ title, unit, track, lines, height = 132, isOfTime = false }: ChartProps) {
+/** Lines over the last 15 minutes, or since the first sample. */
+export function Chart({ title, unit, series, lines, height = 132, isOfTime = false }: ChartProps) {
   const format = isOfTime ? duration : shortCount
   const shown = useStore(theme)
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const data = [track.seconds(), ...lines.map((line) => line.values(track))] as uPlot.AlignedData
+  const data = [series.seconds(), ...lines.map((line) => line.values(series))] as uPlot.AlignedData
   const labels = lines.map(({ label, colour }) => `${label}:${colour}`).join()
 
   useEffect(() => {
@@ -61,14 +61,14 @@ export function Chart({ title, unit, track, lines, height = 132, isOfTime = fals
 
   const last = data.slice(1).map((values) => values.at(-1) ?? null)
   const isKnown = data.slice(1).some((values) => [...values].some((value) => value !== null))
-  const said = lines.map(({ label }, index) => `${label} ${text(last[index], format)}`).join(', ')
+  const summary = lines.map(({ label }, index) => `${label} ${text(last[index], format)}`).join(', ')
   return (
     <figure class="chart">
       <figcaption>
         <span class="chart-title">
           {title} <small>{unit}</small>
         </span>
-        {/* One line that is what the title says needs no name of its own. */}
+        {/* A single line that is named like the chart needs no legend. */}
         <span class="legend" hidden={lines.length === 1 && lines[0]?.label === title}>
           {lines.map(({ label, colour }, index) => (
             <span key={label} class="legend-item">
@@ -83,9 +83,9 @@ export function Chart({ title, unit, track, lines, height = 132, isOfTime = fals
         ref={frame}
         style={{ height: `${height}px` }}
         role="img"
-        aria-label={`${title}, ${unit}: ${said}`}
+        aria-label={`${title}, ${unit}: ${summary}`}
       />
-      {!isKnown && <p class="plot-empty">Not known yet: it takes two looks, a second apart.</p>}
+      {!isKnown && <p class="plot-empty">No data yet. A rate needs two polls.</p>}
     </figure>
   )
 }
@@ -112,7 +112,7 @@ function optionsOf(
       x: {
         time: true,
         range: (_plot, min, max) => {
-          const span = Math.max(MIN_SPAN_SECONDS, Math.min(TRACK_MS / 1000, (max ?? 0) - (min ?? 0)))
+          const span = Math.max(MIN_SPAN_SECONDS, Math.min(HISTORY_MS / 1000, (max ?? 0) - (min ?? 0)))
           const end = max ?? Date.now() / 1000
           return [end - span, end]
         }
@@ -149,13 +149,13 @@ function clock(second: number): string {
   return at.getSeconds() === 0 ? time : `${time}:${two(at.getSeconds())}`
 }
 
-/** Round steps of time: parts of a minute, an hour and a day. */
+/** Round steps for an axis of durations. */
 const TIME_STEPS_MS = [
   1, 5, 20, 100, 500, 2000, 5000, 15_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000
 ]
 const DAY_MS = 86_400_000
 
-/** From 0 up to four round steps below the maximum. */
+/** The marks of an axis: from 0 to the maximum, in at most four round steps. */
 function roundSteps(max: number, isOfTime: boolean): number[] {
   const raw = max / 4
   const power = 10 ** Math.floor(Math.log10(raw))

@@ -5,23 +5,23 @@ import { Refusal, Unreachable } from '../api/client.ts'
 interface DialogProps {
   readonly title: string
   readonly children: ComponentChildren
-  /** What the button says that does it. */
+  /** The label of the button that performs the action. */
   readonly action: string
-  /** For what cannot be taken back. */
+  /** For actions that cannot be undone. */
   readonly isDangerous?: boolean
   readonly canAct?: boolean
   act(): Promise<unknown>
   close(): void
 }
 
-/** Asks before something is done. Stays open, and says why, when it could not be done. */
+/** Asks for confirmation before an action. If the action fails, it stays open and shows why. */
 export function Dialog({ title, children, action, isDangerous, canAct = true, act, close }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
   useEffect(() => {
-    // As a modal it keeps the focus inside, and gives it back to where it was.
+    // A modal dialog keeps the focus inside. When it closes, the focus returns to where it was.
     dialog.current?.showModal()
   }, [])
   const submit = async (event: Event) => {
@@ -59,11 +59,11 @@ export function Dialog({ title, children, action, isDangerous, canAct = true, ac
   )
 }
 
-/** Why something could not be done, and whether it may have been done all the same. */
+/** Why an action failed, and whether it may have taken effect anyway. */
 export function whyNot(error: Refusal | Unreachable): string {
   if (error instanceof Unreachable)
-    return `${error.message}. It may have been done all the same: look before you try again.`
+    return `${error.message}. The action may have taken effect anyway: check before you try again.`
   return error.sideEffects === 'possible'
-    ? `${error.message} (it may have been done all the same)`
+    ? `${error.message} (the action may have taken effect anyway)`
     : error.message
 }

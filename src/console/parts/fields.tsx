@@ -2,21 +2,22 @@ import { useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
 import { count } from '../format.ts'
 
-/** So much of a value is shown among others, and so much of one that is looked at. */
-const AT_A_GLANCE = 120
-const AT_FIRST = 4000
-/** So many fields are shown among other entries. */
-const FIELDS_AT_A_GLANCE = 6
+/** How much of a name or value a list of entries shows. */
+const LISTED_CHARACTERS = 120
+/** How much of it an open entry shows at first. */
+const SHOWN_CHARACTERS = 4000
+/** How many fields of an entry a list shows. */
+const LISTED_FIELDS = 6
 
-/** An entry's fields in a line. */
+/** An entry's fields on one line. */
 export function FieldsLine({ entry }: { entry: Entry }) {
   const all = Object.entries(entry.fields)
-  const rest = all.length - FIELDS_AT_A_GLANCE
+  const rest = all.length - LISTED_FIELDS
   return (
     <span class="fields-line">
-      {all.slice(0, FIELDS_AT_A_GLANCE).map(([name, value]) => (
+      {all.slice(0, LISTED_FIELDS).map(([name, value]) => (
         <span key={name} class="field">
-          <b>{cut(name, AT_A_GLANCE)}</b> {cut(value, AT_A_GLANCE)}
+          <b>{cut(name, LISTED_CHARACTERS)}</b> {cut(value, LISTED_CHARACTERS)}
           <Encoding entry={entry} name={name} />
         </span>
       ))}
@@ -25,14 +26,14 @@ export function FieldsLine({ entry }: { entry: Entry }) {
   )
 }
 
-/** An entry's fields in full, one below the other. Long values are cut until somebody wants to see all of them. */
+/** An entry's fields, one below the other. Long values are cut until the user expands them. */
 export function FieldsTable({ entry }: { entry: Entry }) {
   return (
     <dl class="fields-table">
       {Object.entries(entry.fields).map(([name, value]) => (
         <div key={name}>
           <dt>
-            {name === '' ? '(empty name)' : cut(name, AT_FIRST)}
+            {name === '' ? '(empty name)' : cut(name, SHOWN_CHARACTERS)}
             <Encoding entry={entry} name={name} />
           </dt>
           <dd>
@@ -44,20 +45,25 @@ export function FieldsTable({ entry }: { entry: Entry }) {
   )
 }
 
-/** What of a field is base64, if anything. */
+/** Shows whether the name or the value of a field is in base64. */
 function Encoding({ entry, name }: { entry: Entry; name: string }) {
   const isName = entry.base64Names?.includes(name) === true
   const isValue = entry.base64?.includes(name) === true
   if (!isName && !isValue) return null
-  return <span class="soft"> ({isName ? (isValue ? 'both base64' : 'name in base64') : 'base64'})</span>
+  return (
+    <span class="soft">
+      {' '}
+      ({isName ? (isValue ? 'name and value in base64' : 'name in base64') : 'base64'})
+    </span>
+  )
 }
 
 function Value({ value }: { value: string }) {
   const [isWhole, setWhole] = useState(false)
-  if (isWhole || value.length <= AT_FIRST) return <pre>{value}</pre>
+  if (isWhole || value.length <= SHOWN_CHARACTERS) return <pre>{value}</pre>
   return (
     <>
-      <pre>{cut(value, AT_FIRST)}</pre>
+      <pre>{cut(value, SHOWN_CHARACTERS)}</pre>
       <button type="button" onClick={() => setWhole(true)}>
         Show all {count(value.length)} characters
       </button>
@@ -65,7 +71,7 @@ function Value({ value }: { value: string }) {
   )
 }
 
-/** Not in the middle of a character that takes two units. */
+/** Cuts a text, but never between the two halves of a surrogate pair. */
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`
 }

@@ -3,24 +3,24 @@ import { useState } from 'preact/hooks'
 import { count } from '../format.ts'
 import { Store, useStore } from '../live/store.ts'
 
-/** What was done last, for everyone to see and hear. */
-const said = new Store<{ readonly text: string; readonly at: number } | null>(null)
-/** How long a note stays to be read. */
+/** The latest notification. Screen readers announce it. */
+const latest = new Store<{ readonly text: string; readonly at: number } | null>(null)
+/** How long a notification is shown. */
 const STAY_MS = 6000
 
 export function note(text: string): void {
   const at = Date.now()
-  said.set({ text, at })
+  latest.set({ text, at })
   setTimeout(() => {
-    if (said.value?.at === at) said.set(null)
+    if (latest.value?.at === at) latest.set(null)
   }, STAY_MS)
 }
 
 export function Notes() {
-  const last = useStore(said)
+  const shown = useStore(latest)
   return (
     <div class="notes" role="status" aria-live="polite">
-      {last !== null && <p>{last.text}</p>}
+      {shown !== null && <p>{shown.text}</p>}
     </div>
   )
 }
@@ -33,7 +33,7 @@ interface StatProps {
   readonly isId?: boolean
 }
 
-/** A number with its name. */
+/** A value with its name. */
 export function Stat(props: StatProps) {
   const { name, value, hint, tone, isId = false } = props
   return (
@@ -45,7 +45,7 @@ export function Stat(props: StatProps) {
   )
 }
 
-/** What stands where there is nothing yet, with the command that changes that. */
+/** Shown instead of an empty list, with a command that adds the first item. */
 export function Empty({
   title,
   command,
@@ -62,9 +62,9 @@ export function Empty({
       {children}
       {command !== undefined && (
         <div class="command">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard. */}
           <pre tabIndex={0}>{command}</pre>
-          {/* Only pages that came over TLS or from this machine have a clipboard. */}
+          {/* The clipboard API needs TLS or localhost. */}
           {isSecureContext && (
             <button
               type="button"
@@ -85,7 +85,7 @@ interface RestProps {
   readonly what: string
 }
 
-/** The end of a list that shows only the first of many. */
+/** Shown below a list that is only the first page of a longer one. */
 export function Rest({ shown = 0, total = 0, what }: RestProps) {
   if (total <= shown || shown < FULL_PAGE) return null
   return (
@@ -95,10 +95,10 @@ export function Rest({ shown = 0, total = 0, what }: RestProps) {
   )
 }
 
-/** As many as one request shows. */
+/** The size of a full page. */
 const FULL_PAGE = 1000
 
-/** A curl command for this server. A single quote in a name would end the shell's own. */
+/** Builds a curl command for this server. Escapes single quotes, which would end the quoted arguments. */
 export function curl(path: string, body?: object): string {
   const url = `'${new URL(`../${path}`, document.baseURI).href.replaceAll("'", '%27')}'`
   if (body === undefined) return `curl -X PUT ${url}`

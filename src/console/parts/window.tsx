@@ -8,29 +8,29 @@ interface WindowedProps<T> {
   row(item: T, index: number): ComponentChildren
 }
 
-/** How many rows are there beyond those to be seen, on either side. */
+/** How many rows exist above and below the visible ones. */
 const MARGIN = 10
 
 /**
- * The body of a table of which only those rows exist that are to be seen, so that thousands cost no more than dozens.
- * The rest is two rows that are as high as what they stand for.
+ * A table body that renders only the visible rows, so that thousands of rows cost no more than dozens. Two empty rows
+ * take up the height of the others.
  */
 export function WindowedRows<T>({ items, rowHeight, columns, row }: WindowedProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [first, setFirst] = useState(0)
   const rows = Math.ceil(innerHeight / rowHeight) + 2 * MARGIN
   useEffect(() => {
-    const look = () => {
+    const update = () => {
       const above = -(body.current?.getBoundingClientRect().top ?? 0)
-      // In steps, so that not every pixel of scrolling draws the table anew.
+      // In steps, so that the table is not rendered again for each pixel.
       setFirst(Math.max(0, Math.floor(above / rowHeight / MARGIN) * MARGIN - MARGIN))
     }
-    look()
-    addEventListener('scroll', look, { passive: true })
-    addEventListener('resize', look)
+    update()
+    addEventListener('scroll', update, { passive: true })
+    addEventListener('resize', update)
     return () => {
-      removeEventListener('scroll', look)
-      removeEventListener('resize', look)
+      removeEventListener('scroll', update)
+      removeEventListener('resize', update)
     }
   }, [rowHeight])
   const start = Math.min(first, Math.max(0, items.length - rows))

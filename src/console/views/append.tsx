@@ -4,7 +4,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
 
 interface AppendProps {
-  /** Left out, the dialog asks for it. */
+  /** If left out, the dialog has an input for it. */
   readonly stream?: string
   onAppended(): void
   close(): void
@@ -15,14 +15,14 @@ interface Field {
   readonly value: string
 }
 
-/** Appends an entry by hand. */
+/** Appends one entry. */
 export function AppendDialog({ stream: given, onAppended, close }: AppendProps) {
   const [stream, setStream] = useState(given ?? '')
   const [fields, setFields] = useState<readonly Field[]>([{ name: '', value: '' }])
   const change = (index: number, field: Partial<Field>) =>
     setFields(fields.map((old, i) => (i === index ? { ...old, ...field } : old)))
   const names = fields.map(({ name }) => name)
-  const isTwice = new Set(names).size < names.length
+  const hasDuplicate = new Set(names).size < names.length
   const append = async () => {
     const [id] = await appendEntries(stream, [
       { fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) }
@@ -34,13 +34,13 @@ export function AppendDialog({ stream: given, onAppended, close }: AppendProps) 
     <Dialog
       title={given === undefined ? 'Append an entry' : `Append to ${given}`}
       action="Append"
-      canAct={!isTwice}
+      canAct={!hasDuplicate}
       act={append}
       close={close}
     >
       {given === undefined && (
         <label>
-          Stream <small>It comes into being if it does not exist.</small>
+          Stream <small>It is created if it does not exist.</small>
           <input
             required
             maxLength={256}
@@ -78,9 +78,9 @@ export function AppendDialog({ stream: given, onAppended, close }: AppendProps) 
           </button>
         </fieldset>
       ))}
-      {isTwice && <p class="failure">Two fields have the same name.</p>}
+      {hasDuplicate && <p class="failure">Two fields have the same name.</p>}
       <button type="button" class="quiet" onClick={() => setFields([...fields, { name: '', value: '' }])}>
-        + Another field
+        + Add field
       </button>
     </Dialog>
   )

@@ -1,29 +1,30 @@
 import { useState } from 'preact/hooks'
 import type { Consumer } from '../api/answers.ts'
 import { claim, deleteConsumer, listPending } from '../api/operations.ts'
-import { entries } from '../format.ts'
+import { counted, entries } from '../format.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
+import type { GroupRef } from '../routes.ts'
 
 interface DeleteProps {
-  readonly place: { readonly stream: string; readonly group: string }
+  readonly target: GroupRef
   readonly consumer: Consumer
   readonly others: readonly string[]
   onDone(): void
   close(): void
 }
 
-/** Removes a consumer. What it holds goes to another one, or is lost: that must be said. */
-export function DeleteConsumerDialog({ place, consumer, others, onDone, close }: DeleteProps) {
-  const { stream, group } = place
+/** Deletes a consumer. The user decides whether its pending entries move to another consumer or are dropped. */
+export function DeleteConsumerDialog({ target, consumer, others, onDone, close }: DeleteProps) {
+  const { stream, group } = target
   const { name, pending } = consumer
-  const [heir, setHeir] = useState(others[0] ?? '')
+  const [newOwner, setNewOwner] = useState(others[0] ?? '')
   const [isDropped, setDropped] = useState(others.length === 0)
   const isEmpty = pending === 0
   const remove = async () => {
-    if (!isEmpty && !isDropped) await handOver(stream, group, name, heir)
+    if (!isEmpty && !isDropped) await handOver(stream, group, name, newOwner)
     await deleteConsumer(stream, group, name, isDropped && !isEmpty ? 'drop' : 'refuse')
-    note(`Deleted the consumer ${name}`)
+    note(`Deleted consumer ${name}`)
     onDone()
   }
   const action = isEmpty
@@ -33,25 +34,30 @@ export function DeleteConsumerDialog({ place, consumer, others, onDone, close }:
       : 'Hand over and delete'
   return (
     <Dialog
-      title={`Delete the consumer ${name}`}
+      title={`Delete consumer ${name}`}
       action={action}
       isDangerous
-      canAct={isEmpty || isDropped || heir !== ''}
+      canAct={isEmpty || isDropped || newOwner !== ''}
       act={remove}
       close={close}
     >
       {isEmpty ? (
-        <p>It holds nothing, so nothing is lost. If it reads again, it is made anew.</p>
+        <p>It has no pending entries, so nothing is lost. It is created again if it reads again.</p>
       ) : (
         <>
           <p>
-            {name} holds {entries(pending)} that it has not acked.
+            {name} has {counted(pending, 'pending entry', 'pending entries')}.
           </p>
-          <Fate others={others} heir={heir} isDropped={isDropped} onHeir={setHeir} onDropped={setDropped} />
+          <HandOverOrDrop
+            others={others}
+            newOwner={newOwner}
+            isDropped={isDropped}
+            onNewOwner={setNewOwner}
+            onDropped={setDropped}
+          />
           {isDropped && (
             <p class="consequence">
-              {entries(pending)} will not be delivered to anybody again. If the work on them was not done, it
-              is lost.
+              {entries(pending)} will never be delivered again. Unfinished work is lost.
             </p>
           )}
         </>
@@ -60,34 +66,34 @@ export function DeleteConsumerDialog({ place, consumer, others, onDone, close }:
   )
 }
 
-interface FateProps {
+interface HandOverOrDropProps {
   readonly others: readonly string[]
-  readonly heir: string
+  readonly newOwner: string
   readonly isDropped: boolean
-  onHeir(name: string): void
+  onNewOwner(name: string): void
   onDropped(isDropped: boolean): void
 }
 
-/** What becomes of what a consumer holds. */
-function Fate({ others, heir, isDropped, onHeir, onDropped }: FateProps) {
+/** The choice between handing over a consumer's pending entries and dropping them. */
+function HandOverOrDrop({ others, newOwner, isDropped, onNewOwner, onDropped }: HandOverOrDropProps) {
   return (
     <fieldset class="choice">
-      <legend>What becomes of them?</legend>
+      <legend>What happens to its pending entries?</legend>
       <label>
         <input
           type="radio"
-          name="fate"
+          name="pending"
           checked={!isDropped}
           disabled={others.length === 0}
           onChange={() => onDropped(false)}
         />
-        Another consumer gets them. Nothing is lost.
+        Hand them over to another consumer. Nothing is lost.
       </label>
       {!isDropped && (
         <select
-          aria-label="Who gets them"
-          value={heir}
-          onChange={(event) => onHeir(event.currentTarget.value)}
+          aria-label="New owner"
+          value={newOwner}
+          onChange={(event) => onNewOwner(event.currentTarget.value)}
         >
           {others.map((other) => (
             <option key={other}>{other}</option>
@@ -95,14 +101,14 @@ function Fate({ others, heir, isDropped, onHeir, onDropped }: FateProps) {
         </select>
       )}
       <label>
-        <input type="radio" name="fate" checked={isDropped} onChange={() => onDropped(true)} />
-        They are dropped.
+        <input type="radio" name="pending" checked={isDropped} onChange={() => onDropped(true)} />
+        Drop them.
       </label>
     </fieldset>
   )
 }
 
-/** Makes all that one consumer holds another one's, a thousand entries at a time. */
+/** Claims all entries of one consumer for another, a thousand at a time. */
 async function handOver(stream: string, group: string, from: string, to: string): Promise<void> {
   for (;;) {
     const held = await listPending(stream, group, { consumer: from, limit: 1000 })

@@ -2,31 +2,32 @@ import { useState } from 'preact/hooks'
 import type { Consumer } from '../api/answers.ts'
 import { count, duration } from '../format.ts'
 import { curl, Empty, Rest } from '../parts/notes.tsx'
+import type { GroupRef } from '../routes.ts'
 import { DeleteConsumerDialog } from './consumer-dialog.tsx'
 
 interface ConsumersProps {
-  readonly place: { readonly stream: string; readonly group: string }
+  readonly target: GroupRef
   readonly consumers: readonly Consumer[] | undefined
-  /** How many the group has, of which these are the first. */
+  /** How many consumers the group has. `consumers` contains the first of them. */
   readonly total: number | undefined
   onDone(): void
 }
 
-/** Who reads in a group, and what each of them holds. */
-export function Consumers({ place, consumers, total, onDone }: ConsumersProps) {
-  const [leaving, setLeaving] = useState<string | null>(null)
-  const { stream, group } = place
+/** The consumers of a group, and how many pending entries each of them has. */
+export function Consumers({ target, consumers, total, onDone }: ConsumersProps) {
+  const [deleting, setDeleting] = useState<string | null>(null)
+  const { stream, group } = target
   const most = Math.max(1, ...(consumers ?? []).map(({ pending }) => pending))
   const read = `v1/streams/${encodeURIComponent(stream)}/groups/${encodeURIComponent(group)}/read`
-  const consumer = consumers?.find(({ name }) => name === leaving)
+  const consumer = consumers?.find(({ name }) => name === deleting)
   return (
     <section class="panel flush" aria-labelledby="consumers-title">
       <div class="tools">
         <h2 id="consumers-title">Consumers</h2>
       </div>
       {consumers?.length === 0 ? (
-        <Empty title="Nobody reads in this group." command={curl(read, { consumer: 'ann', waitMs: 30_000 })}>
-          <p>A consumer comes into being with its first read.</p>
+        <Empty title="This group has no consumers." command={curl(read, { consumer: 'ann', waitMs: 30_000 })}>
+          <p>A consumer is created by its first read.</p>
         </Empty>
       ) : (
         <div class="scroll">
@@ -34,15 +35,15 @@ export function Consumers({ place, consumers, total, onDone }: ConsumersProps) {
             <thead>
               <tr>
                 <th scope="col">Name</th>
-                <th scope="col">Holds</th>
+                <th scope="col">Pending</th>
                 <th scope="col" class="number">
-                  Asked last
+                  Last seen
                 </th>
                 <th scope="col" class="number">
-                  Got something last
+                  Last delivery
                 </th>
                 <th scope="col">
-                  <span class="unseen">What to do</span>
+                  <span class="unseen">Actions</span>
                 </th>
               </tr>
             </thead>
@@ -59,7 +60,7 @@ export function Consumers({ place, consumers, total, onDone }: ConsumersProps) {
                   <td class="number">{duration(idleMs)} ago</td>
                   <td class="number">{inactiveMs === null ? 'never' : `${duration(inactiveMs)} ago`}</td>
                   <td class="row-action">
-                    <button type="button" class="danger quiet" onClick={() => setLeaving(name)}>
+                    <button type="button" class="danger quiet" onClick={() => setDeleting(name)}>
                       Delete…<span class="unseen"> {name}</span>
                     </button>
                   </td>
@@ -72,11 +73,11 @@ export function Consumers({ place, consumers, total, onDone }: ConsumersProps) {
       <Rest shown={consumers?.length} total={total} what="consumers" />
       {consumer !== undefined && (
         <DeleteConsumerDialog
-          place={place}
+          target={target}
           consumer={consumer}
           others={(consumers ?? []).map(({ name }) => name).filter((name) => name !== consumer.name)}
           onDone={onDone}
-          close={() => setLeaving(null)}
+          close={() => setDeleting(null)}
         />
       )}
     </section>

@@ -1,16 +1,16 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Entry, EntryPage, Stream } from '../api/answers.ts'
 import { entriesPath, listEntries } from '../api/operations.ts'
-import { count, moment, momentOf } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
+import { count, counted, moment, momentOf } from '../format.ts'
+import { usePolling } from '../live/polling.ts'
 import { FieldsLine, FieldsTable } from '../parts/fields.tsx'
 import { curl, Empty } from '../parts/notes.tsx'
 import { useTail } from './use-tail.ts'
 
 const PAGE = 50
-const LOOK_MS = 1000
+const POLL_MS = 1000
 
-/** A stream's entries, newest first: page after page, or as they come. What `info` says tells whether there are others. */
+/** A stream's entries, newest first: by page, or as a live tail. `info` shows whether they have changed. */
 export function EntryList({ stream, info }: { stream: string; info: Stream | undefined }) {
   const [isLive, setLive] = useState(false)
   return (
@@ -37,7 +37,7 @@ export function EntryList({ stream, info }: { stream: string; info: Stream | und
   )
 }
 
-/** Changes whenever entries come or go. */
+/** Changes whenever entries are added or removed. */
 function versionOf(info: Stream | undefined): string | undefined {
   return info === undefined ? undefined : `${info.lastId} ${info.length}`
 }
@@ -46,59 +46,67 @@ function Tail({ stream, after }: { stream: string; after: string }) {
   const { entries, total, refusal } = useTail(stream, after)
   return (
     <>
-      {/* That entries come is said once, and not with each of them. */}
+      {/* Screen readers announce this once, not with every entry. */}
       <span class="unseen" role="status">
-        {total > 0 ? 'New entries are shown as they come.' : ''}
+        {total > 0 ? 'New entries are shown as they arrive.' : ''}
       </span>
       <p class="tail-state">
         {refusal !== undefined
-          ? `The tail has ended: ${refusal.message}`
+          ? `The tail ended: ${refusal.message}`
           : total === 0
             ? 'Waiting for the next entry…'
-            : `${count(total)} came since you look; the newest ${count(entries.length)} are shown.`}
+            : `${counted(total, 'new entry', 'new entries')}; showing the latest ${count(entries.length)}.`}
       </p>
       <Rows entries={entries} isLive />
     </>
   )
 }
 
-/** Where a page begins: behind the newest entries, or before an id. The ids of pages gone through are the way back. */
+/** A stream's entries by page. A page has the newest entries, or those before an id. `pageStarts` leads back. */
 function Pages({ stream, info }: { stream: string; info: Stream | undefined }) {
   const version = versionOf(info)
-  const [way, setWay] = useState<readonly string[]>([])
-  const before = way.at(-1)
-  const seen = useRef<{ key: string; version: string | undefined; page: EntryPage } | null>(null)
+  const [pageStarts, setPageStarts] = useState<readonly string[]>([])
+  const before = pageStarts.at(-1)
+  const shown = useRef<{ key: string; version: string | undefined; page: EntryPage } | null>(null)
   const key = JSON.stringify([stream, before])
-  const { found, refusal } = useLooks(key, LOOK_MS, async (signal): Promise<EntryPage> => {
-    // The first page shows what is new, if there is anything; the others stay as they are.
-    const last = seen.current
-    if (last?.key === key && (before !== undefined || last.version === version)) return last.page
+  const { data, refusal } = usePolling(key, POLL_MS, async (signal): Promise<EntryPage> => {
+    // The first page is read again when the stream has changed. The others stay as they are.
+    const known = shown.current
+    if (known?.key === key && (before !== undefined || known.version === version)) return known.page
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
     const page = await listEntries(stream, range, signal)
-    seen.current = { key, version, page }
+    shown.current = { key, version, page }
     return page
   })
-  // Until the next page is there, the one before is still to be seen.
-  const page = found ?? seen.current?.page
+  // Shows the previous page until the next one has arrived.
+  const page = data ?? shown.current?.page
   const failure = refusal?.message ?? ''
-  // A page of large entries has fewer than it may, and is not the last one for that.
+  // A page with large entries may be short without being the last one.
   const isLast = page === undefined || page.entries.length === 0 || page.next === info?.firstId
   return (
     <>
       {failure !== '' && <p class="failure">{failure}</p>}
       {page?.entries.length === 0 ? (
-        <NoEntries stream={stream} isBehind={way.length > 0} />
+        <NoEntries stream={stream} isPastEnd={pageStarts.length > 0} />
       ) : (
         <Rows key={before} entries={page?.entries ?? []} />
       )}
       <div class="pager">
-        <button type="button" disabled={way.length === 0} onClick={() => setWay([])}>
+        <button type="button" disabled={pageStarts.length === 0} onClick={() => setPageStarts([])}>
           Newest
         </button>
-        <button type="button" disabled={way.length === 0} onClick={() => setWay(way.slice(0, -1))}>
+        <button
+          type="button"
+          disabled={pageStarts.length === 0}
+          onClick={() => setPageStarts(pageStarts.slice(0, -1))}
+        >
           Newer
         </button>
-        <button type="button" disabled={isLast} onClick={() => page && setWay([...way, page.next])}>
+        <button
+          type="button"
+          disabled={isLast}
+          onClick={() => page && setPageStarts([...pageStarts, page.next])}
+        >
           Older
         </button>
       </div>
@@ -106,25 +114,25 @@ function Pages({ stream, info }: { stream: string; info: Stream | undefined }) {
   )
 }
 
-function NoEntries({ stream, isBehind }: { stream: string; isBehind: boolean }) {
-  if (isBehind) return <p class="quiet-note">There are none before these.</p>
+function NoEntries({ stream, isPastEnd }: { stream: string; isPastEnd: boolean }) {
+  if (isPastEnd) return <p class="quiet-note">There are no older entries.</p>
   const command = curl(entriesPath(stream), { entries: [{ fields: { item: 'book' } }] })
-  return <Empty title="The stream holds no entries." command={command} />
+  return <Empty title="This stream has no entries." command={command} />
 }
 
-/** While an entry is open the others stand still, so that it does not run away from whoever reads it. */
+/** Rows of entries. While an entry is open, the rows stay as they are, so that it does not move while it is read. */
 function Rows({ entries, isLive = false }: { entries: readonly Entry[]; isLive?: boolean }) {
   const [open, setOpen] = useState<string | null>(null)
   const held = useRef(entries)
   if (open === null) held.current = entries
-  const isBehind = held.current[0]?.id !== entries[0]?.id
+  const hasNewer = held.current[0]?.id !== entries[0]?.id
   return (
     <>
-      {isBehind && (
+      {hasNewer && (
         <p class="tail-state">
-          New entries have come.{' '}
+          There are new entries.{' '}
           <button type="button" onClick={() => setOpen(null)}>
-            Close {open} and see them
+            Close {open} and show them
           </button>
         </p>
       )}

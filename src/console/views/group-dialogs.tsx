@@ -2,49 +2,49 @@ import { useState } from 'preact/hooks'
 import type { Group } from '../api/answers.ts'
 import { deleteGroup, updateGroup } from '../api/operations.ts'
 import { counted, entries } from '../format.ts'
-import { goTo } from '../here.ts'
+import { goTo } from '../navigation.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
+import type { GroupRef } from '../routes.ts'
 
 interface DialogOf {
-  readonly place: { readonly stream: string; readonly group: string }
+  readonly target: GroupRef
   readonly info: Group
   close(): void
 }
 
-/** Moves the group's place in the stream. */
-export function MoveDialog({ place, info, onDone, close }: DialogOf & { onDone(): void }) {
-  const { stream, group } = place
+/** Moves the group's position in the stream. */
+export function MoveDialog({ target, info, onDone, close }: DialogOf & { onDone(): void }) {
+  const { stream, group } = target
   const [to, setTo] = useState<'start' | 'end' | 'id'>('start')
   const [id, setId] = useState('')
   const after = { start: '0-0', end: 'last', id }[to]
   const move = async () => {
     const { lastDeliveredId } = await updateGroup(stream, group, after)
-    note(`${group} goes on behind ${lastDeliveredId}`)
+    note(`${group} continues after ${lastDeliveredId}`)
     onDone()
   }
-  const skipped =
-    info.lag === null ? 'Entries that were not delivered yet' : `${entries(info.lag)} not delivered yet`
+  const skipped = info.lag === null ? 'Entries not yet delivered' : `${entries(info.lag)} not yet delivered`
   const consequence = {
-    start: 'Every entry that there is will be delivered again, also those that were acked.',
-    end: `${skipped} will be skipped: no consumer gets them.`,
-    id: `The next entry delivered is the one behind this id. It is ${info.lastDeliveredId} now: further ahead, what lies between is skipped; further back, it is delivered again.`
+    start: 'All entries in the stream will be delivered again, including those that were acked.',
+    end: `${skipped} will be skipped. No consumer will get them.`,
+    id: `The current position is ${info.lastDeliveredId}. A higher id skips the entries in between. A lower id delivers them again.`
   }[to]
   return (
     <Dialog title={`Move ${group}`} action="Move" isDangerous={to !== 'start'} act={move} close={close}>
       <fieldset class="choice">
-        <legend>Deliver from</legend>
+        <legend>Continue with</legend>
         <label>
           <input type="radio" name="to" checked={to === 'start'} onChange={() => setTo('start')} />
-          the first entry on
+          the first entry in the stream
         </label>
         <label>
           <input type="radio" name="to" checked={to === 'end'} onChange={() => setTo('end')} />
-          the next entry that is appended on
+          the next entry that is appended
         </label>
         <label>
           <input type="radio" name="to" checked={to === 'id'} onChange={() => setTo('id')} />
-          behind an id
+          the first entry after an id
         </label>
       </fieldset>
       {to === 'id' && (
@@ -58,33 +58,34 @@ export function MoveDialog({ place, info, onDone, close }: DialogOf & { onDone()
           />
         </label>
       )}
-      <p class="consequence">{consequence} What is pending stays pending.</p>
+      <p class="consequence">{consequence} Pending entries stay pending.</p>
     </Dialog>
   )
 }
 
-/** Removes the group. The stream stays. */
-export function DeleteGroupDialog({ place, info, close }: DialogOf) {
-  const { stream, group } = place
+/** Deletes the group. The stream stays. */
+export function DeleteGroupDialog({ target, info, close }: DialogOf) {
+  const { stream, group } = target
   const isEmpty = info.pending === 0
   const remove = async () => {
     await deleteGroup(stream, group, isEmpty ? 'refuse' : 'drop')
-    note(`Deleted the group ${group}`)
+    note(`Deleted group ${group}`)
     goTo({ view: 'stream', stream })
   }
   return (
     <Dialog
-      title={`Delete the group ${group}`}
+      title={`Delete group ${group}`}
       action={isEmpty ? 'Delete' : `Drop ${entries(info.pending)} and delete`}
       isDangerous
       act={remove}
       close={close}
     >
       <p class="consequence">
-        Its place in the stream, {counted(info.consumers, 'consumer')} and the list of {entries(info.pending)}{' '}
-        pending will be lost. Consumers that wait are refused. The entries themselves stay in the stream.
+        Its position in the stream, {counted(info.consumers, 'consumer')} and the list of{' '}
+        {counted(info.pending, 'pending entry', 'pending entries')} will be lost. Waiting consumers get an
+        error. The entries themselves stay in the stream.
       </p>
-      {!isEmpty && <p class="consequence">If the work on what is pending was not done, it is lost.</p>}
+      {!isEmpty && <p class="consequence">Unfinished work on pending entries is lost.</p>}
     </Dialog>
   )
 }

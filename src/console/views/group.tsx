@@ -2,79 +2,75 @@ import { useState } from 'preact/hooks'
 import type { Consumer, Group } from '../api/answers.ts'
 import { getGroup, getStream, listConsumers } from '../api/operations.ts'
 import { count, duration, rate, UNKNOWN } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
-import { groupSight, trackOf } from '../live/tracks.ts'
+import { usePolling } from '../live/polling.ts'
+import { groupSample, seriesOf } from '../live/series-cache.ts'
+import { Breadcrumbs, NotFound } from '../parts/breadcrumbs.tsx'
 import { Chart, levelOf, rateOf } from '../parts/chart.tsx'
-import { Crumbs, Gone } from '../parts/crumbs.tsx'
 import { curl, Stat } from '../parts/notes.tsx'
+import type { GroupRef } from '../routes.ts'
 import { Consumers } from './consumers.tsx'
 import { DeleteGroupDialog, MoveDialog } from './group-dialogs.tsx'
 import { PendingList } from './pending.tsx'
 
-const LOOK_MS = 1000
+const POLL_MS = 1000
 
-interface GroupPlace {
-  readonly stream: string
-  readonly group: string
-}
-
-/** One group: its numbers, its consumers and what they hold. */
-export function GroupView({ stream, group }: GroupPlace) {
-  const [asking, setAsking] = useState<'move' | 'delete' | null>(null)
-  const track = trackOf('group', stream, group)
-  const { found, refusal, again } = useLooks(`${stream}/${group}`, LOOK_MS, async (signal) => {
+/** A group: its numbers, its consumers and its pending entries. */
+export function GroupView({ stream, group }: GroupRef) {
+  const [openDialog, setOpenDialog] = useState<'move' | 'delete' | null>(null)
+  const series = seriesOf('group', stream, group)
+  const { data, refusal, refresh } = usePolling(`${stream}/${group}`, POLL_MS, async (signal) => {
     const info = await getGroup(stream, group, signal)
     const { entriesAdded } = await getStream(stream, signal)
     const { consumers } = await listConsumers(stream, group, signal)
     const oldestMs = info.pending === 0 ? 0 : info.oldestPendingMs
-    track.add(Date.now(), { ...groupSight(info), appended: entriesAdded, oldestMs })
+    series.add(Date.now(), { ...groupSample(info), appended: entriesAdded, oldestMs })
     return { info, consumers }
   })
-  const close = () => setAsking(null)
+  const close = () => setOpenDialog(null)
   return (
     <>
-      <Crumbs place={{ view: 'group', stream, group }} />
+      <Breadcrumbs route={{ view: 'group', stream, group }} />
       <div class="heading">
         <h1 class="name">{group}</h1>
         <div class="actions">
-          <button type="button" onClick={() => setAsking('move')}>
+          <button type="button" onClick={() => setOpenDialog('move')}>
             Move…
           </button>
-          <button type="button" class="danger" onClick={() => setAsking('delete')}>
+          <button type="button" class="danger" onClick={() => setOpenDialog('delete')}>
             Delete…
           </button>
         </div>
       </div>
       {refusal?.status === 404 ? (
-        <Gone
-          title={`There is no group “${group}” of “${stream}”.`}
+        <NotFound
+          title={`The group “${group}” of stream “${stream}” does not exist.`}
           command={curl(`v1/streams/${encodeURIComponent(stream)}/groups/${encodeURIComponent(group)}`, {
             createStream: true
           }).replace('curl', 'curl -X PUT')}
         >
-          This command makes it, with the stream if need be. This page shows it as soon as it is there.
-        </Gone>
+          This command creates it, and the stream if needed. The page shows the group as soon as it exists.
+        </NotFound>
       ) : (
         <>
           {refusal !== undefined && <p class="failure">{refusal.message}</p>}
-          <section class="panel" aria-label="Numbers">
-            <Numbers info={found?.info} place={{ stream, group }} />
-            <Charts place={{ stream, group }} />
+          <section class="panel" aria-label="Summary">
+            <Numbers info={data?.info} target={{ stream, group }} />
+            <Charts target={{ stream, group }} />
           </section>
           <Consumers
-            place={{ stream, group }}
-            consumers={found?.consumers}
-            total={found?.info.consumers}
-            onDone={again}
+            target={{ stream, group }}
+            consumers={data?.consumers}
+            total={data?.info.consumers}
+            onDone={refresh}
           />
-          <PendingList place={{ stream, group }} consumers={namesOf(found?.consumers)} onDone={again} />
+          <PendingList target={{ stream, group }} consumers={namesOf(data?.consumers)} onDone={refresh} />
         </>
       )}
-      {asking === 'move' && found !== undefined && (
-        <MoveDialog place={{ stream, group }} info={found.info} onDone={again} close={close} />
+      {openDialog === 'move' && data !== undefined && (
+        <MoveDialog target={{ stream, group }} info={data.info} onDone={refresh} close={close} />
       )}
-      {asking === 'delete' && found !== undefined && (
-        <DeleteGroupDialog place={{ stream, group }} info={found.info} close={close} />
+      {openDialog === 'delete' && data !== undefined && (
+        <DeleteGroupDialog target={{ stream, group }} info={data.info} close={close} />
       )}
     </>
   )
@@ -84,15 +80,15 @@ function namesOf(consumers: readonly Consumer[] | undefined): string[] {
   return consumers?.map(({ name }) => name) ?? []
 }
 
-function Numbers({ info, place }: { info: Group | undefined; place: GroupPlace }) {
-  const track = trackOf('group', place.stream, place.group)
+function Numbers({ info, target }: { info: Group | undefined; target: GroupRef }) {
+  const series = seriesOf('group', target.stream, target.group)
   return (
     <dl class="stats wide">
       <Stat
         name="Lag"
         value={count(info?.lag)}
         tone="lag"
-        hint={info?.lag === null ? 'cannot be known' : 'to be delivered'}
+        hint={info?.lag === null ? 'unknown' : 'not yet delivered'}
       />
       <Stat name="Pending" value={count(info?.pending)} tone="pending" hint="delivered, not acked" />
       {info?.pending === 0 ? (
@@ -101,12 +97,12 @@ function Numbers({ info, place }: { info: Group | undefined; place: GroupPlace }
         <Stat
           name="Oldest pending"
           value={duration(info?.oldestPendingMs)}
-          hint={info?.oldestPendingMs === null ? 'cannot be known' : 'idle for so long'}
+          hint={info?.oldestPendingMs === null ? 'unknown' : 'idle time'}
         />
       )}
-      <Stat name="Delivered / s" value={rate(track.rate('delivered'))} tone="delivered" />
-      <Stat name="Acked / s" value={rate(track.rate('acked'))} tone="acked" />
-      <Stat name="Delivered up to" value={info?.lastDeliveredId ?? UNKNOWN} isId />
+      <Stat name="Delivered / s" value={rate(series.rate('delivered'))} tone="delivered" />
+      <Stat name="Acked / s" value={rate(series.rate('acked'))} tone="acked" />
+      <Stat name="Last delivered id" value={info?.lastDeliveredId ?? UNKNOWN} isId />
     </dl>
   )
 }
@@ -115,13 +111,13 @@ const RATES = [rateOf('appended', 'Appended'), rateOf('delivered', 'Delivered'),
 const LEVELS = [levelOf('lag', 'Lag'), levelOf('pending', 'Pending')]
 const OLDEST = [levelOf('oldestMs', 'Oldest', 'pending')]
 
-function Charts({ place }: { place: GroupPlace }) {
-  const track = trackOf('group', place.stream, place.group)
+function Charts({ target }: { target: GroupRef }) {
+  const series = seriesOf('group', target.stream, target.group)
   return (
     <div class="charts">
-      <Chart title="Flow" unit="entries per second" track={track} lines={RATES} />
-      <Chart title="Backlog" unit="entries" track={track} lines={LEVELS} />
-      <Chart title="Oldest pending" unit="idle time" track={track} lines={OLDEST} isOfTime />
+      <Chart title="Throughput" unit="entries per second" series={series} lines={RATES} />
+      <Chart title="Backlog" unit="entries" series={series} lines={LEVELS} />
+      <Chart title="Oldest pending" unit="idle time" series={series} lines={OLDEST} isOfTime />
     </div>
   )
 }

@@ -1,20 +1,20 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { StreamSummary } from '../api/answers.ts'
 import { listStreams } from '../api/operations.ts'
-import { ago, count, momentOf, rate, size, UNKNOWN } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
-import { trackOf } from '../live/tracks.ts'
+import { ago, count, counted, momentOf, rate, size, UNKNOWN } from '../format.ts'
+import { usePolling } from '../live/polling.ts'
+import { seriesOf } from '../live/series-cache.ts'
 import { Chart, rateOf } from '../parts/chart.tsx'
 import { curl, Empty, Stat } from '../parts/notes.tsx'
 import { WindowedRows } from '../parts/window.tsx'
-import { addressOf } from '../places.ts'
+import { addressOf } from '../routes.ts'
 import { AppendDialog } from './append.tsx'
 import { ORDERS, type Order, type Row, rowsOf, StreamRates } from './stream-rates.ts'
 
-const LOOK_MS = 2000
+const POLL_MS = 2000
 const ROW_HEIGHT = 44
 
-/** What was appended to each stream, from look to look: kept while other views are open. */
+/** The append rate of each stream. It outlives this view. */
 const rates = new StreamRates()
 
 /** All streams. */
@@ -22,15 +22,15 @@ export function OverviewView() {
   const [prefix, setPrefix] = useState('')
   const [order, setOrder] = useState<{ by: Order; isDown: boolean }>({ by: 'name', isDown: false })
   const [isAppending, setAppending] = useState(false)
-  const all = trackOf('all streams')
-  const { found, refusal, again } = useLooks('overview', LOOK_MS, async (signal) => {
+  const all = seriesOf('all streams')
+  const { data, refusal, refresh } = usePolling('overview', POLL_MS, async (signal) => {
     const streams = await listStreams('', signal)
     const at = Date.now()
-    rates.look(at, streams)
+    rates.add(at, streams)
     all.add(at, { appended: rates.total })
     return streams
   })
-  const rows = useMemo(() => rowsOf(found ?? [], rates, { prefix, ...order }), [found, prefix, order])
+  const rows = useMemo(() => rowsOf(data ?? [], rates, { prefix, ...order }), [data, prefix, order])
   return (
     <>
       <div class="heading">
@@ -40,32 +40,32 @@ export function OverviewView() {
         </button>
       </div>
       {refusal !== undefined && <p class="failure">{refusal.message}</p>}
-      {found?.length === 0 ? (
+      {data?.length === 0 ? (
         <NoStreams />
       ) : (
         <>
-          <section class="panel split" aria-label="All streams together">
-            <Totals streams={found} />
-            <Chart title="Appended" unit="entries per second, all streams" track={all} lines={APPENDED} />
+          <section class="panel split" aria-label="Totals">
+            <Totals streams={data} />
+            <Chart title="Appended" unit="entries per second, all streams" series={all} lines={APPENDED} />
           </section>
           <section class="panel flush" aria-label="Streams">
             <div class="tools">
               <input
                 type="search"
-                aria-label="Only streams whose name begins with"
-                placeholder="Name begins with…"
+                aria-label="Filter by name prefix"
+                placeholder="Name starts with…"
                 value={prefix}
                 onInput={(event) => setPrefix(event.currentTarget.value)}
               />
               <span class="soft" role="status">
-                {found === undefined ? 'Looking…' : shownOf(rows.length, found.length)}
+                {data === undefined ? 'Loading…' : shownOf(rows.length, data.length)}
               </span>
             </div>
             <StreamTable rows={rows} order={order} onOrder={setOrder} />
           </section>
         </>
       )}
-      {isAppending && <AppendDialog onAppended={again} close={() => setAppending(false)} />}
+      {isAppending && <AppendDialog onAppended={refresh} close={() => setAppending(false)} />}
     </>
   )
 }
@@ -73,7 +73,7 @@ export function OverviewView() {
 const APPENDED = [rateOf('appended', 'Appended')]
 
 function shownOf(rows: number, all: number): string {
-  return rows === all ? `${count(all)} in all` : `${count(rows)} of ${count(all)}`
+  return rows === all ? counted(all, 'stream') : `${count(rows)} of ${counted(all, 'stream')}`
 }
 
 function Totals({ streams }: { streams: readonly StreamSummary[] | undefined }) {
@@ -84,7 +84,7 @@ function Totals({ streams }: { streams: readonly StreamSummary[] | undefined }) 
       <Stat name="Streams" value={count(streams?.length)} />
       <Stat name="Entries" value={sum(({ length }) => length)} />
       <Stat name="Size" value={sum(({ sizeBytes }) => sizeBytes, size)} />
-      <Stat name="Appended / s" value={rate(trackOf('all streams').rate('appended'))} tone="appended" />
+      <Stat name="Appended / s" value={rate(seriesOf('all streams').rate('appended'))} tone="appended" />
       <Stat name="Groups" value={sum(({ groups }) => groups)} />
     </dl>
   )
@@ -94,10 +94,10 @@ function NoStreams() {
   const body = { entries: [{ fields: { item: 'book', price: '12.50' } }] }
   return (
     <section class="panel">
-      <Empty title="There is no stream yet." command={curl('v1/streams/orders/entries', body)}>
+      <Empty title="No streams yet." command={curl('v1/streams/orders/entries', body)}>
         <p>
-          A stream comes into being with its first entry. Append one here, with this command, or watch a group
-          at work in the <a href="#/balance">balance</a> view.
+          A stream is created by its first entry. Append one here or with this command, or watch a group at
+          work in the <a href="#/balance">balance</a> view.
         </p>
       </Empty>
     </section>

@@ -2,25 +2,26 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { ack, claim, getEntry } from '../api/operations.ts'
-import { entries } from '../format.ts'
+import { count, entries } from '../format.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { FieldsTable } from '../parts/fields.tsx'
 import { note } from '../parts/notes.tsx'
+import type { GroupRef } from '../routes.ts'
 
 interface DialogOf {
-  readonly place: { readonly stream: string; readonly group: string }
+  readonly target: GroupRef
   readonly ids: readonly string[]
   onDone(): void
   close(): void
 }
 
-/** Acks what was chosen. */
-export function AckDialog({ place, ids: chosen, onDone, close }: DialogOf) {
-  // What was chosen when it opened, whatever the list shows by now.
-  const [ids] = useState(chosen)
+/** Acks the selected entries. */
+export function AckDialog({ target, ids: selected, onDone, close }: DialogOf) {
+  // The selection when the dialog opened. The list may have changed since.
+  const [ids] = useState(selected)
   const act = async () => {
-    const { acked, notPending } = await ack(place.stream, place.group, { ids })
-    const rest = notPending.length > 0 ? `; ${entries(notPending.length)} had been acked already` : ''
+    const { acked, notPending } = await ack(target.stream, target.group, { ids })
+    const rest = notPending.length > 0 ? ` (${count(notPending.length)} no longer pending)` : ''
     note(`Acked ${entries(acked)}${rest}`)
     onDone()
   }
@@ -33,34 +34,34 @@ export function AckDialog({ place, ids: chosen, onDone, close }: DialogOf) {
       close={close}
     >
       <p class="consequence">
-        Acked entries leave the pending list and are not delivered again. If the work on them was not done, it
-        is lost. The entries themselves stay in the stream.
+        Acked entries leave the pending list and are never delivered again. Unfinished work is lost. The
+        entries themselves stay in the stream.
       </p>
     </Dialog>
   )
 }
 
-/** Gives what was chosen to another consumer. */
+/** Claims the selected entries for a consumer. */
 export function ClaimDialog({
-  place,
-  ids: chosen,
+  target,
+  ids: selected,
   consumers,
   onDone,
   close
 }: DialogOf & { consumers: readonly string[] }) {
-  const [ids] = useState(chosen)
+  const [ids] = useState(selected)
   const [name, setName] = useState('')
   const act = async () => {
-    const claimed = await claim(place.stream, place.group, { consumer: name, ids, justIds: true })
+    const claimed = await claim(target.stream, target.group, { consumer: name, ids, justIds: true })
     const rest = ids.length - claimed.length
-    const others = rest > 0 ? `; ${entries(rest)} were no longer pending or no longer exist` : ''
-    note(`${name} has claimed ${entries(claimed.length)}${others}`)
+    const others = rest > 0 ? ` (${count(rest)} deleted or no longer pending)` : ''
+    note(`${name} claimed ${entries(claimed.length)}${others}`)
     onDone()
   }
   return (
     <Dialog title={`Claim ${entries(ids.length)}`} action="Claim" act={act} close={close}>
       <label>
-        For whom
+        Consumer
         <input
           required
           list="claimers"
@@ -75,30 +76,30 @@ export function ClaimDialog({
         </datalist>
       </label>
       <p class="consequence">
-        Nothing is lost: they become this consumer’s, which gets them when it reads its own pending entries (
-        <code>after: "0-0"</code>). An owner that still works on them does not learn of it, and its ack counts
-        all the same.
+        Nothing is lost. The entries move to this consumer, which gets them when it reads its own pending
+        entries (<code>after: "0-0"</code>). Their current owner is not notified: it may still be working on
+        them, and its ack still counts.
       </p>
     </Dialog>
   )
 }
 
-/** Shows an entry. */
-export function LookDialog({ stream, id, close }: { stream: string; id: string; close(): void }) {
+/** Shows the fields of an entry. */
+export function EntryDialog({ stream, id, close }: { stream: string; id: string; close(): void }) {
   const [entry, setEntry] = useState<Entry>()
   const [failure, setFailure] = useState('')
   useEffect(() => {
     getEntry(stream, id).then(setEntry, (error) => {
       if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
-      const isGone = error instanceof Refusal && error.code === 'entry-not-found'
-      setFailure(isGone ? 'The entry was deleted while it was pending.' : error.message)
+      const isDeleted = error instanceof Refusal && error.code === 'entry-not-found'
+      setFailure(isDeleted ? 'The entry was deleted while it was pending.' : error.message)
     })
   }, [stream, id])
   return (
     <Dialog title={id} action="Close" act={async () => {}} close={close}>
       {entry !== undefined && <FieldsTable entry={entry} />}
       {failure !== '' && <p class="failure">{failure}</p>}
-      {entry === undefined && failure === '' && <p>Looking…</p>}
+      {entry === undefined && failure === '' && <p>Loading…</p>}
     </Dialog>
   )
 }

@@ -2,57 +2,58 @@ import { useState } from 'preact/hooks'
 import type { PendingEntry } from '../api/answers.ts'
 import { groupPath, listPending } from '../api/operations.ts'
 import { count, duration, entries } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
+import { usePolling } from '../live/polling.ts'
 import { curl, Empty } from '../parts/notes.tsx'
-import { AckDialog, ClaimDialog, LookDialog } from './pending-dialogs.tsx'
+import type { GroupRef } from '../routes.ts'
+import { AckDialog, ClaimDialog, EntryDialog } from './pending-dialogs.tsx'
 
 interface PendingProps {
-  readonly place: { readonly stream: string; readonly group: string }
+  readonly target: GroupRef
   /** The names of all consumers. */
   readonly consumers: readonly string[]
   onDone(): void
 }
 
-const LOOK_MS = 1000
+const POLL_MS = 1000
 const PAGE = 50
-/** Delivered so often, an entry is probably one that cannot be worked on. */
+/** An entry that was delivered this often can probably not be processed. */
 const MANY_DELIVERIES = 3
 
 const IDLE_CHOICES = [
-  { ms: 0, text: 'idle for any time' },
-  { ms: 1000, text: 'idle for 1 s' },
-  { ms: 10_000, text: 'idle for 10 s' },
-  { ms: 60_000, text: 'idle for 1 min' },
-  { ms: 600_000, text: 'idle for 10 min' },
-  { ms: 3_600_000, text: 'idle for 1 h' }
+  { ms: 0, text: 'any idle time' },
+  { ms: 1000, text: 'idle for at least 1 s' },
+  { ms: 10_000, text: 'idle for at least 10 s' },
+  { ms: 60_000, text: 'idle for at least 1 min' },
+  { ms: 600_000, text: 'idle for at least 10 min' },
+  { ms: 3_600_000, text: 'idle for at least 1 h' }
 ]
 
-/** What was delivered and not acked: to look at, to ack and to claim. */
-export function PendingList({ place, consumers, onDone }: PendingProps) {
-  const { stream, group } = place
+/** The pending entries of a group. Users can open, ack and claim them. */
+export function PendingList({ target, consumers, onDone }: PendingProps) {
+  const { stream, group } = target
   const [filter, setFilter] = useState<Filter>({ consumer: '', minIdleMs: 0 })
-  const [way, setWay] = useState<readonly string[]>([])
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [asking, setAsking] = useState<'ack' | 'claim' | null>(null)
-  const [seen, setSeen] = useState<string | null>(null)
-  const after = way.at(-1)
+  const [pageStarts, setPageStarts] = useState<readonly string[]>([])
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [openDialog, setOpenDialog] = useState<'ack' | 'claim' | null>(null)
+  const [openEntry, setOpenEntry] = useState<string | null>(null)
+  const after = pageStarts.at(-1)
   const key = JSON.stringify([stream, group, filter, after])
-  const { found, again } = useLooks(key, LOOK_MS, (signal) =>
+  const { data, refresh } = usePolling(key, POLL_MS, (signal) =>
     listPending(stream, group, { ...filter, limit: PAGE, ...(after !== undefined && { after }) }, signal)
   )
-  const page = found ?? []
-  const ids = page.map(({ id }) => id).filter((id) => chosen.has(id))
+  const page = data ?? []
+  const ids = page.map(({ id }) => id).filter((id) => selected.has(id))
   const refilter = (next: Filter) => {
     setFilter(next)
-    setWay([])
-    setChosen(new Set())
+    setPageStarts([])
+    setSelected(new Set())
   }
   const done = () => {
-    setChosen(new Set())
-    again()
+    setSelected(new Set())
+    refresh()
     onDone()
   }
-  const dialog = { place, ids, onDone: done, close: () => setAsking(null) }
+  const dialog = { target, ids, onDone: done, close: () => setOpenDialog(null) }
   return (
     <section class="panel flush" aria-labelledby="pending-title">
       <div class="tools">
@@ -60,47 +61,51 @@ export function PendingList({ place, consumers, onDone }: PendingProps) {
         <Filters consumers={consumers} filter={filter} onFilter={refilter} />
         <span class="tools-end">
           <span class="soft" role="status">
-            {ids.length > 0 ? `${entries(ids.length)} chosen` : ''}
+            {ids.length > 0 ? `${entries(ids.length)} selected` : ''}
           </span>
-          <button type="button" disabled={ids.length === 0} onClick={() => setAsking('claim')}>
+          <button type="button" disabled={ids.length === 0} onClick={() => setOpenDialog('claim')}>
             Claim…
           </button>
-          <button type="button" disabled={ids.length === 0} onClick={() => setAsking('ack')}>
+          <button type="button" disabled={ids.length === 0} onClick={() => setOpenDialog('ack')}>
             Ack…
           </button>
         </span>
       </div>
-      {found?.length === 0 ? (
-        <NonePending
-          place={place}
-          isBehind={way.length > 0}
+      {data?.length === 0 ? (
+        <NoPending
+          target={target}
+          isPastEnd={pageStarts.length > 0}
           isFiltered={filter.consumer !== '' || filter.minIdleMs > 0}
         />
       ) : (
-        <PendingTable page={page} chosen={chosen} onChoose={setChosen} onLook={setSeen} />
+        <PendingTable page={page} selected={selected} onSelect={setSelected} onOpen={setOpenEntry} />
       )}
       <div class="pager">
-        <button type="button" disabled={way.length === 0} onClick={() => setWay(way.slice(0, -1))}>
-          Back
+        <button
+          type="button"
+          disabled={pageStarts.length === 0}
+          onClick={() => setPageStarts(pageStarts.slice(0, -1))}
+        >
+          Previous
         </button>
         <button
           type="button"
           disabled={page.length < PAGE}
-          onClick={() => setWay([...way, page.at(-1)?.id ?? '0-0'])}
+          onClick={() => setPageStarts([...pageStarts, page.at(-1)?.id ?? '0-0'])}
         >
           Next
         </button>
       </div>
-      {asking === 'ack' && <AckDialog {...dialog} />}
-      {asking === 'claim' && <ClaimDialog {...dialog} consumers={consumers} />}
-      {seen !== null && <LookDialog stream={stream} id={seen} close={() => setSeen(null)} />}
+      {openDialog === 'ack' && <AckDialog {...dialog} />}
+      {openDialog === 'claim' && <ClaimDialog {...dialog} consumers={consumers} />}
+      {openEntry !== null && <EntryDialog stream={stream} id={openEntry} close={() => setOpenEntry(null)} />}
     </section>
   )
 }
 
-/** Of all that is pending, what is shown. */
+/** Which pending entries are shown. */
 interface Filter {
-  /** Empty for everybody. */
+  /** Empty for all consumers. */
   readonly consumer: string
   readonly minIdleMs: number
 }
@@ -115,19 +120,19 @@ function Filters({ consumers, filter, onFilter }: FiltersProps) {
   return (
     <>
       <select
-        aria-label="Of whom"
+        aria-label="Filter by consumer"
         value={filter.consumer}
         onChange={(event) => onFilter({ ...filter, consumer: event.currentTarget.value })}
       >
-        <option value="">of every consumer</option>
+        <option value="">all consumers</option>
         {consumers.map((name) => (
           <option key={name} value={name}>
-            of {name}
+            {name}
           </option>
         ))}
       </select>
       <select
-        aria-label="How long idle"
+        aria-label="Filter by idle time"
         value={filter.minIdleMs}
         onChange={(event) => onFilter({ ...filter, minIdleMs: Number(event.currentTarget.value) })}
       >
@@ -141,27 +146,27 @@ function Filters({ consumers, filter, onFilter }: FiltersProps) {
   )
 }
 
-function NonePending(props: Pick<PendingProps, 'place'> & { isBehind: boolean; isFiltered: boolean }) {
-  const { place, isBehind, isFiltered } = props
-  if (isBehind) return <p class="quiet-note">Nothing more is pending.</p>
-  if (isFiltered) return <p class="quiet-note">Nothing is pending that fits.</p>
-  const command = curl(`${groupPath(place.stream, place.group)}/read`, { consumer: 'ann' })
-  return <Empty title="Nothing is pending: all that was delivered is acked." command={command} />
+function NoPending(props: Pick<PendingProps, 'target'> & { isPastEnd: boolean; isFiltered: boolean }) {
+  const { target, isPastEnd, isFiltered } = props
+  if (isPastEnd) return <p class="quiet-note">There are no more pending entries.</p>
+  if (isFiltered) return <p class="quiet-note">No pending entries match the filters.</p>
+  const command = curl(`${groupPath(target.stream, target.group)}/read`, { consumer: 'ann' })
+  return <Empty title="No pending entries: everything delivered has been acked." command={command} />
 }
 
 interface TableProps {
   readonly page: readonly PendingEntry[]
-  readonly chosen: ReadonlySet<string>
-  onChoose(chosen: ReadonlySet<string>): void
-  onLook(id: string): void
+  readonly selected: ReadonlySet<string>
+  onSelect(selected: ReadonlySet<string>): void
+  onOpen(id: string): void
 }
 
-function PendingTable({ page, chosen, onChoose, onLook }: TableProps) {
-  const isAll = page.length > 0 && page.every(({ id }) => chosen.has(id))
+function PendingTable({ page, selected, onSelect, onOpen }: TableProps) {
+  const isAll = page.length > 0 && page.every(({ id }) => selected.has(id))
   const toggle = (id: string) => {
-    const next = new Set(chosen)
+    const next = new Set(selected)
     if (!next.delete(id)) next.add(id)
-    onChoose(next)
+    onSelect(next)
   }
   return (
     <div class="scroll">
@@ -171,9 +176,9 @@ function PendingTable({ page, chosen, onChoose, onLook }: TableProps) {
             <th scope="col" class="of-check">
               <input
                 type="checkbox"
-                aria-label="Choose all of this page"
+                aria-label="Select all on this page"
                 checked={isAll}
-                onChange={() => onChoose(new Set(isAll ? [] : page.map(({ id }) => id)))}
+                onChange={() => onSelect(new Set(isAll ? [] : page.map(({ id }) => id)))}
               />
             </th>
             <th scope="col">Id</th>
@@ -188,17 +193,17 @@ function PendingTable({ page, chosen, onChoose, onLook }: TableProps) {
         </thead>
         <tbody>
           {page.map(({ id, consumer, idleMs, deliveries }) => (
-            <tr key={id} data-chosen={chosen.has(id)}>
+            <tr key={id} data-selected={selected.has(id)}>
               <td class="of-check">
                 <input
                   type="checkbox"
-                  aria-label={`Choose ${id}`}
-                  checked={chosen.has(id)}
+                  aria-label={`Select ${id}`}
+                  checked={selected.has(id)}
                   onChange={() => toggle(id)}
                 />
               </td>
               <td class="of-id">
-                <button type="button" class="link" onClick={() => onLook(id)}>
+                <button type="button" class="link" onClick={() => onOpen(id)}>
                   {id}
                 </button>
               </td>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Group } from '../api/answers.ts'
 import { deleteStream, ensureGroup, trimStream } from '../api/operations.ts'
-import { counted, entries } from '../format.ts'
-import { goTo } from '../here.ts'
+import { count, counted, entries } from '../format.ts'
+import { goTo } from '../navigation.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
 
@@ -12,7 +12,7 @@ interface DialogOf {
   close(): void
 }
 
-/** Removes the oldest entries, by number or by id. */
+/** Removes the oldest entries: all but a number of them, or all before an id. */
 export function TrimDialog({ stream, length, onDone, close }: DialogOf & { length: number }) {
   const [by, setBy] = useState<'length' | 'id'>('length')
   const [keep, setKeep] = useState(String(length))
@@ -20,7 +20,7 @@ export function TrimDialog({ stream, length, onDone, close }: DialogOf & { lengt
   const lost = Math.max(0, length - Number(keep))
   const trim = async () => {
     const trimmed = await trimStream(stream, by === 'length' ? { maxLength: Number(keep) } : { minId })
-    note(`Removed ${entries(trimmed)} from ${stream}`)
+    note(`Trimmed ${entries(trimmed)} from ${stream}`)
     onDone()
   }
   return (
@@ -28,12 +28,12 @@ export function TrimDialog({ stream, length, onDone, close }: DialogOf & { lengt
       <fieldset class="choice">
         <legend>Keep</legend>
         <label>
-          <input type="radio" name="by" checked={by === 'length'} onChange={() => setBy('length')} />
-          the newest entries, so many
+          <input type="radio" name="by" checked={by === 'length'} onChange={() => setBy('length')} />a number
+          of the newest entries
         </label>
         <label>
           <input type="radio" name="by" checked={by === 'id'} onChange={() => setBy('id')} />
-          entries from an id on
+          the entries from an id onwards
         </label>
       </fieldset>
       {by === 'length' ? (
@@ -61,15 +61,15 @@ export function TrimDialog({ stream, length, onDone, close }: DialogOf & { lengt
       )}
       <p class="consequence">
         {by === 'length'
-          ? `${entries(lost)} of ${entries(length)} will be gone for good.`
-          : 'Everything before this id will be gone for good.'}{' '}
-        Groups that have not read them will not get them; what is pending stays pending, without its fields.
+          ? `${count(lost)} of ${entries(length)} will be permanently deleted.`
+          : 'All entries before this id will be permanently deleted.'}{' '}
+        Groups that have not read them will not get them. Pending entries stay pending, without their fields.
       </p>
     </Dialog>
   )
 }
 
-/** Removes the stream with all that belongs to it. */
+/** Deletes the stream and all that belongs to it. */
 export function DeleteStreamDialog(
   props: Omit<DialogOf, 'onDone'> & { length: number; groups: readonly Group[]; groupCount: number }
 ) {
@@ -78,12 +78,12 @@ export function DeleteStreamDialog(
   const pending = groups.reduce((sum, group) => sum + group.pending, 0)
   const remove = async () => {
     await deleteStream(stream)
-    note(`Deleted ${stream}`)
+    note(`Deleted stream ${stream}`)
     goTo({ view: 'overview' })
   }
   return (
     <Dialog
-      title={`Delete ${stream}`}
+      title={`Delete stream ${stream}`}
       action="Delete"
       isDangerous
       canAct={typed === stream}
@@ -92,10 +92,10 @@ export function DeleteStreamDialog(
     >
       <p class="consequence">
         {entries(length)}, {counted(groupCount, 'group')} and {groupCount > groups.length && 'at least '}
-        {entries(pending)} pending in them will be lost for good.
+        {counted(pending, 'pending entry', 'pending entries')} will be permanently deleted.
       </p>
       <label>
-        Type the name of the stream to go on
+        Type the name of the stream to confirm
         <input
           required
           autocomplete="off"
@@ -107,17 +107,17 @@ export function DeleteStreamDialog(
   )
 }
 
-/** Makes a group. */
+/** Creates a group. */
 export function NewGroupDialog({ stream, onDone, close }: DialogOf) {
   const [name, setName] = useState('')
   const [after, setAfter] = useState<'0-0' | 'last'>('0-0')
-  const make = async () => {
+  const create = async () => {
     await ensureGroup(stream, name, { after })
-    note(`Group ${name} is there`)
+    note(`Group ${name} is ready`)
     onDone()
   }
   return (
-    <Dialog title={`A group of ${stream}`} action="Make it" act={make} close={close}>
+    <Dialog title={`New group of ${stream}`} action="Create" act={create} close={close}>
       <label>
         Name
         <input
@@ -128,14 +128,14 @@ export function NewGroupDialog({ stream, onDone, close }: DialogOf) {
         />
       </label>
       <fieldset class="choice">
-        <legend>It begins</legend>
+        <legend>Start with</legend>
         <label>
           <input type="radio" name="after" checked={after === '0-0'} onChange={() => setAfter('0-0')} />
-          with the first entry that there is
+          the first entry in the stream
         </label>
         <label>
           <input type="radio" name="after" checked={after === 'last'} onChange={() => setAfter('last')} />
-          with the next entry that is appended
+          the next entry that is appended
         </label>
       </fieldset>
     </Dialog>

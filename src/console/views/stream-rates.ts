@@ -2,7 +2,7 @@ import type { StreamSummary } from '../api/answers.ts'
 
 /** A stream in the overview. */
 export interface Row extends StreamSummary {
-  /** Appended per second; null where it is not known yet. */
+  /** Entries appended per second. Null if not yet known. */
   readonly perSecond: number | null
 }
 
@@ -16,30 +16,30 @@ export const ORDERS = [
   { by: 'last', text: 'Last entry', isNumber: true }
 ] as const
 
-/** A rate over less time says little. */
+/** Polls that are closer together are skipped, because a rate over so little time is not meaningful. */
 const MIN_MS = 500
-/** Over more time nobody looked in between. */
+/** Polling was paused between two polls that are further apart. */
 const MAX_MS = 15_000
 
-/** How fast each stream grows, out of what successive looks find. */
+/** How fast each stream grows, computed from successive polls. */
 export class StreamRates {
   #at = 0
   #added = new Map<string, number>()
   #perSecond = new Map<string, number>()
   #total = 0
 
-  /** How many entries were appended to all streams since the first look. Streams that are deleted take nothing away. */
+  /** How many entries were appended to all streams since the first poll. Deleting a stream does not decrease it. */
   get total(): number {
     return this.#total
   }
 
-  look(at: number, streams: readonly StreamSummary[]): void {
+  add(at: number, streams: readonly StreamSummary[]): void {
     const ms = at - this.#at
     if (this.#at > 0 && ms < MIN_MS) return
     const isRecent = this.#at > 0 && ms <= MAX_MS
     const perSecond = new Map<string, number>()
     for (const { name, entriesAdded } of streams) {
-      // A stream that was not there before was made since then.
+      // A stream that the previous poll did not find was created since then.
       const grown = entriesAdded - (this.#added.get(name) ?? 0)
       if (!isRecent || grown < 0) continue
       perSecond.set(name, (grown * 1000) / ms)
@@ -55,7 +55,7 @@ export class StreamRates {
   }
 }
 
-/** The rows that are asked for, in the order that is asked for; equals stay in the order of their names. */
+/** Filters and sorts the rows. Rows that compare as equal are ordered by name. */
 export function rowsOf(
   streams: readonly StreamSummary[],
   rates: StreamRates,

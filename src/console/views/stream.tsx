@@ -2,46 +2,46 @@ import { useState } from 'preact/hooks'
 import type { Group, Stream } from '../api/answers.ts'
 import { getStream, listGroups } from '../api/operations.ts'
 import { ago, count, duration, momentOf, rate, size } from '../format.ts'
-import { useLooks } from '../live/looks.ts'
-import { groupSight, trackOf } from '../live/tracks.ts'
+import { usePolling } from '../live/polling.ts'
+import { groupSample, seriesOf } from '../live/series-cache.ts'
+import { Breadcrumbs, NotFound } from '../parts/breadcrumbs.tsx'
 import { Chart, rateOf } from '../parts/chart.tsx'
-import { Crumbs, Gone } from '../parts/crumbs.tsx'
 import { curl, Empty, Rest, Stat } from '../parts/notes.tsx'
-import { addressOf } from '../places.ts'
+import { addressOf } from '../routes.ts'
 import { AppendDialog } from './append.tsx'
 import { EntryList } from './entries.tsx'
 import { DeleteStreamDialog, NewGroupDialog, TrimDialog } from './stream-dialogs.tsx'
 
-const LOOK_MS = 1000
+const POLL_MS = 1000
 
-type Asking = 'append' | 'trim' | 'delete' | 'group' | null
+type DialogName = 'append' | 'trim' | 'delete' | 'group' | null
 
-/** One stream: its numbers, its groups and its entries. */
+/** A stream: its numbers, its groups and its entries. */
 export function StreamView({ stream }: { stream: string }) {
-  const [asking, setAsking] = useState<Asking>(null)
-  const track = trackOf('stream', stream)
-  const { found, refusal, again } = useLooks(stream, LOOK_MS, async (signal) => {
+  const [openDialog, setOpenDialog] = useState<DialogName>(null)
+  const series = seriesOf('stream', stream)
+  const { data, refusal, refresh } = usePolling(stream, POLL_MS, async (signal) => {
     const info = await getStream(stream, signal)
     const { groups } = await listGroups(stream, signal)
     const at = Date.now()
-    track.add(at, { appended: info.entriesAdded })
-    for (const group of groups) trackOf('group', stream, group.name).add(at, groupSight(group))
+    series.add(at, { appended: info.entriesAdded })
+    for (const group of groups) seriesOf('group', stream, group.name).add(at, groupSample(group))
     return { info, groups }
   })
-  const close = () => setAsking(null)
+  const close = () => setOpenDialog(null)
   return (
     <>
-      <Crumbs place={{ view: 'stream', stream }} />
+      <Breadcrumbs route={{ view: 'stream', stream }} />
       <div class="heading">
         <h1 class="name">{stream}</h1>
         <div class="actions">
-          <button type="button" class="primary" onClick={() => setAsking('append')}>
+          <button type="button" class="primary" onClick={() => setOpenDialog('append')}>
             Append
           </button>
-          <button type="button" onClick={() => setAsking('trim')}>
+          <button type="button" onClick={() => setOpenDialog('trim')}>
             Trim…
           </button>
-          <button type="button" class="danger" onClick={() => setAsking('delete')}>
+          <button type="button" class="danger" onClick={() => setOpenDialog('delete')}>
             Delete…
           </button>
         </div>
@@ -51,30 +51,30 @@ export function StreamView({ stream }: { stream: string }) {
       ) : (
         <>
           {refusal !== undefined && <p class="failure">{refusal.message}</p>}
-          <section class="panel split" aria-label="Numbers">
-            <Numbers info={found?.info} stream={stream} />
-            <Chart title="Appended" unit="entries per second" track={track} lines={APPENDED} />
+          <section class="panel split" aria-label="Summary">
+            <Numbers info={data?.info} stream={stream} />
+            <Chart title="Appended" unit="entries per second" series={series} lines={APPENDED} />
           </section>
           <Groups
             stream={stream}
-            groups={found?.groups}
-            total={found?.info.groups}
-            onNew={() => setAsking('group')}
+            groups={data?.groups}
+            total={data?.info.groups}
+            onNew={() => setOpenDialog('group')}
           />
-          <EntryList stream={stream} info={found?.info} />
+          <EntryList stream={stream} info={data?.info} />
         </>
       )}
-      {asking === 'append' && <AppendDialog stream={stream} onAppended={again} close={close} />}
-      {asking === 'trim' && (
-        <TrimDialog stream={stream} length={found?.info.length ?? 0} onDone={again} close={close} />
+      {openDialog === 'append' && <AppendDialog stream={stream} onAppended={refresh} close={close} />}
+      {openDialog === 'trim' && (
+        <TrimDialog stream={stream} length={data?.info.length ?? 0} onDone={refresh} close={close} />
       )}
-      {asking === 'group' && <NewGroupDialog stream={stream} onDone={again} close={close} />}
-      {asking === 'delete' && (
+      {openDialog === 'group' && <NewGroupDialog stream={stream} onDone={refresh} close={close} />}
+      {openDialog === 'delete' && (
         <DeleteStreamDialog
           stream={stream}
-          length={found?.info.length ?? 0}
-          groups={found?.groups ?? []}
-          groupCount={found?.info.groups ?? 0}
+          length={data?.info.length ?? 0}
+          groups={data?.groups ?? []}
+          groupCount={data?.info.groups ?? 0}
           close={close}
         />
       )}
@@ -90,8 +90,8 @@ function Numbers({ info, stream }: { info: Stream | undefined; stream: string })
     <dl class="stats">
       <Stat name="Entries" value={count(info?.length)} />
       <Stat name="Size" value={size(info?.sizeBytes)} />
-      <Stat name="Appended / s" value={rate(trackOf('stream', stream).rate('appended'))} tone="appended" />
-      <Stat name="Ever appended" value={count(info?.entriesAdded)} />
+      <Stat name="Appended / s" value={rate(seriesOf('stream', stream).rate('appended'))} tone="appended" />
+      <Stat name="Total appended" value={count(info?.entriesAdded)} />
       <Stat name="Last entry" value={ago(last)} {...(info !== undefined && { hint: info.lastId })} />
     </dl>
   )
@@ -100,19 +100,19 @@ function Numbers({ info, stream }: { info: Stream | undefined; stream: string })
 function NoStream({ stream }: { stream: string }) {
   const path = `v1/streams/${encodeURIComponent(stream)}/entries`
   return (
-    <Gone
-      title={`There is no stream “${stream}”.`}
+    <NotFound
+      title={`The stream “${stream}” does not exist.`}
       command={curl(path, { entries: [{ fields: { item: 'book' } }] })}
     >
-      A stream comes into being with its first entry. This page shows it as soon as it does.
-    </Gone>
+      A stream is created by its first entry. The page shows it as soon as it exists.
+    </NotFound>
   )
 }
 
 interface GroupsProps {
   readonly stream: string
   readonly groups: readonly Group[] | undefined
-  /** How many the stream has, of which these are the first. */
+  /** How many groups the stream has. `groups` contains the first of them. */
   readonly total: number | undefined
   onNew(): void
 }
@@ -128,10 +128,12 @@ function Groups({ stream, groups, total, onNew }: GroupsProps) {
       </div>
       {groups?.length === 0 ? (
         <Empty
-          title="No group reads this stream."
+          title="This stream has no groups."
           command={curl(`v1/streams/${encodeURIComponent(stream)}/groups/billing`)}
         >
-          <p>A group shares the entries out among its consumers, and keeps each pending until it is acked.</p>
+          <p>
+            A group distributes the entries among its consumers. Each entry stays pending until it is acked.
+          </p>
         </Empty>
       ) : (
         <div class="scroll">
@@ -173,7 +175,7 @@ function Groups({ stream, groups, total, onNew }: GroupsProps) {
 }
 
 function GroupRow({ stream, group }: { stream: string; group: Group }) {
-  const track = trackOf('group', stream, group.name)
+  const series = seriesOf('group', stream, group.name)
   return (
     <tr>
       <th scope="row" class="of-name">
@@ -186,8 +188,8 @@ function GroupRow({ stream, group }: { stream: string; group: Group }) {
         {count(group.pending)}
       </td>
       <td class="number">{group.pending === 0 ? 'none' : duration(group.oldestPendingMs)}</td>
-      <td class="number">{rate(track.rate('delivered'))}</td>
-      <td class="number">{rate(track.rate('acked'))}</td>
+      <td class="number">{rate(series.rate('delivered'))}</td>
+      <td class="number">{rate(series.rate('acked'))}</td>
       <td class="number">{count(group.consumers)}</td>
     </tr>
   )

@@ -3,10 +3,10 @@ import type { Entry } from '../api/answers.ts'
 import { Refusal } from '../api/client.ts'
 import { followStream } from '../api/tail.ts'
 
-/** How many entries of a tail are kept to be seen. */
+/** How many entries of a tail are shown. */
 const KEPT = 100
-/** How often a tail is drawn, however much comes. */
-const DRAW_MS = 200
+/** How often a tail is rendered, however many entries arrive. */
+const RENDER_MS = 200
 
 interface Tail {
   /** Newest first. */
@@ -15,33 +15,37 @@ interface Tail {
   readonly refusal: Refusal | undefined
 }
 
-/** What is appended to a stream after an id: the one that was the last to be seen when the tail began. */
+/** The entries that are appended to a stream after an id. Later changes of `after` have no effect. */
 export function useTail(stream: string, after: string): Tail {
   const [start] = useState(after)
   const [tail, setTail] = useState<Tail>({ entries: [], total: 0, refusal: undefined })
   useEffect(() => {
     const leaving = new AbortController()
-    let came: Entry[] = []
+    let arrived: Entry[] = []
     let total = 0
-    const draw = () => {
-      if (came.length === 0) return
-      const news = came.reverse()
-      came = []
-      setTail(({ entries }) => ({ entries: [...news, ...entries].slice(0, KEPT), total, refusal: undefined }))
+    const render = () => {
+      if (arrived.length === 0) return
+      const added = arrived.reverse()
+      arrived = []
+      setTail(({ entries }) => ({
+        entries: [...added, ...entries].slice(0, KEPT),
+        total,
+        refusal: undefined
+      }))
     }
-    const drawing = setInterval(draw, DRAW_MS)
+    const rendering = setInterval(render, RENDER_MS)
     const take = (entries: Entry[]) => {
       total += entries.length
-      came = [...came, ...entries].slice(-KEPT)
+      arrived = [...arrived, ...entries].slice(-KEPT)
     }
     followStream(stream, start, leaving.signal, take).catch((error) => {
       if (leaving.signal.aborted) return
       if (!(error instanceof Refusal)) throw error
-      setTail((seen) => ({ ...seen, refusal: error }))
+      setTail((before) => ({ ...before, refusal: error }))
     })
     return () => {
       leaving.abort()
-      clearInterval(drawing)
+      clearInterval(rendering)
     }
   }, [stream, start])
   return tail

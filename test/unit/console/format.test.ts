@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ago, count, duration, momentOf, rate, shortCount, size } from '../../../src/console/format.ts'
 
-describe('a duration', () => {
+describe('duration', () => {
   it.each([
     [0, '0 ms'],
     [850, '850 ms'],
@@ -14,12 +14,12 @@ describe('a duration', () => {
     [7_200_000, '2 h'],
     [90_000_000, '1 d 1 h'],
     [null, '–']
-  ])('of %s ms is %s', (ms, text) => {
+  ])('formats %s ms as %s', (ms, text) => {
     expect(duration(ms)).toBe(text)
   })
 })
 
-describe('a size', () => {
+describe('size', () => {
   it.each([
     [0, '0 B'],
     [999, '999 B'],
@@ -31,7 +31,7 @@ describe('a size', () => {
     [7e9, '7 GB'],
     [Number.MAX_SAFE_INTEGER, '9.01 PB'],
     [null, '–']
-  ])('of %s bytes is %s', (bytes, text) => {
+  ])('formats %s bytes as %s', (bytes, text) => {
     expect(size(bytes)).toBe(text)
   })
 })
@@ -45,24 +45,26 @@ describe('a number', () => {
     [rate(0.123), '0.12'],
     [rate(1234.5), '1,235'],
     [rate(null), '–']
-  ])('is written %s', (text, wanted) => {
+  ])('is formatted as %s', (text, wanted) => {
     expect(text).toBe(wanted)
   })
 })
 
-describe('the moment of an id', () => {
-  it('is known only of ids that somebody could have lived', () => {
+describe('momentOf', () => {
+  it('returns the time of an id only if it is plausible', () => {
     expect(momentOf('1767225600000-3')).toBe(1767225600000)
     expect(momentOf('5-0')).toBeNull()
     expect(momentOf('18446744073709551615-0')).toBeNull()
   })
+})
 
+describe('ago', () => {
   it.each([
     [999, 'now'],
     [12_400, '12 s ago'],
     [125_000, '2 min ago'],
     [90_000_000, '1 d ago']
-  ])('%i ms ago is %s', (ms, text) => {
+  ])('formats a time %i ms ago as %s', (ms, text) => {
     expect(ago(1767225600000, 1767225600000 + ms)).toBe(text)
   })
 })

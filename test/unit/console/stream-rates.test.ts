@@ -10,27 +10,27 @@ const stream = (name: string, entriesAdded: number, length = entriesAdded) => ({
   groups: 0
 })
 
-describe('the rates of streams', () => {
-  it('are not known before the second look', () => {
+describe('stream rates', () => {
+  it('are unknown before the second poll', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
+    rates.add(1000, [stream('orders', 5)])
     expect(rates.of('orders')).toBeNull()
-    rates.look(3000, [stream('orders', 9), stream('bills', 6)])
+    rates.add(3000, [stream('orders', 9), stream('bills', 6)])
     expect([rates.of('orders'), rates.of('bills'), rates.total]).toEqual([2, 3, 10])
   })
 
-  it('are not known of a stream that was made anew', () => {
+  it('are unknown for a stream that was deleted and created again', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
-    rates.look(2000, [stream('orders', 1)])
+    rates.add(1000, [stream('orders', 5)])
+    rates.add(2000, [stream('orders', 1)])
     expect([rates.of('orders'), rates.total]).toEqual([null, 0])
   })
 
-  it('are those of before for looks that follow each other too fast', () => {
+  it('do not change if two polls are too close together', () => {
     const rates = new StreamRates()
-    rates.look(1000, [stream('orders', 5)])
-    rates.look(2000, [stream('orders', 7)])
-    rates.look(2010, [stream('orders', 8)])
+    rates.add(1000, [stream('orders', 5)])
+    rates.add(2000, [stream('orders', 7)])
+    rates.add(2010, [stream('orders', 8)])
     expect([rates.of('orders'), rates.total]).toEqual([2, 2])
   })
 })
@@ -40,14 +40,14 @@ describe('the rows of the overview', () => {
   const names = (prefix: string, by: 'name' | 'length' | 'size' | 'last', isDown: boolean) =>
     rowsOf(streams, new StreamRates(), { prefix, by, isDown }).map(({ name }) => name)
 
-  it('are in the order that is asked for', () => {
+  it('are sorted by the given column and direction', () => {
     expect(names('', 'name', true)).toEqual(['b2', 'b', 'a'])
     expect(names('', 'length', false)).toEqual(['b', 'b2', 'a'])
     expect(names('', 'size', false)).toEqual(['a', 'b2', 'b'])
     expect(names('', 'last', true)).toEqual(['b', 'b2', 'a'])
   })
 
-  it('are those whose name begins as asked', () => {
+  it('are filtered by name prefix', () => {
     expect(names('b', 'name', false)).toEqual(['b', 'b2'])
     expect(names('c', 'name', false)).toEqual([])
   })

@@ -2,43 +2,43 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { pause, untilHidden, whenVisible } from './visibility.ts'
 
-/** What was found by looking again and again. */
-export interface Looks<T> {
-  /** The last that was found; it stays while the server is away. */
-  readonly found: T | undefined
-  /** Why the last look was refused. */
+/** The state of a request that is polled. */
+export interface Polling<T> {
+  /** The latest result. It stays while the server is unreachable. */
+  readonly data: T | undefined
+  /** Why the server refused the latest poll. */
   readonly refusal: Refusal | undefined
-  /** Looks at once. */
-  again(): void
+  /** Polls without waiting for the next interval. */
+  refresh(): void
 }
 
 interface State<T> {
   readonly key: string
-  readonly found?: T
+  readonly data?: T
   readonly refusal?: Refusal
 }
 
-/** What was found before stays to be seen, unless it is not there any more. */
-function afterRefusal<T>(seen: State<T>, key: string, refusal: Refusal): State<T> {
-  if (seen.key !== key || seen.found === undefined || refusal.status === 404) return { key, refusal }
-  return { key, found: seen.found, refusal }
+/** Keeps the latest result after a refusal, unless the refusal says that the resource does not exist. */
+function afterRefusal<T>(state: State<T>, key: string, refusal: Refusal): State<T> {
+  if (state.key !== key || state.data === undefined || refusal.status === 404) return { key, refusal }
+  return { key, data: state.data, refusal }
 }
 
-/** How long to wait before the server is asked again that did not answer. */
+/** Delays between retries while the server is unreachable. */
 const RETRY_MS = [500, 1000, 2000, 5000]
 
 /**
- * Looks as long as the component is there and the page is visible: anew whenever `key` changes, and else `everyMs`
- * after the last answer, so that a server that is slow is asked less.
+ * Polls while the component is mounted and the page is visible. Polls at once when `key` changes, and otherwise `everyMs`
+ * after the last response, so that a slow server gets fewer requests.
  */
-export function useLooks<T>(
+export function usePolling<T>(
   key: string,
   everyMs: number,
-  look: (signal: AbortSignal) => Promise<T>
-): Looks<T> {
+  poll: (signal: AbortSignal) => Promise<T>
+): Polling<T> {
   const [state, setState] = useState<State<T>>({ key })
-  const current = useRef({ look, wake: () => {} })
-  current.current.look = look
+  const current = useRef({ poll, wake: () => {} })
+  current.current.poll = poll
   useEffect(() => {
     const leaving = new AbortController()
     void (async () => {
@@ -47,13 +47,13 @@ export function useLooks<T>(
         await whenVisible(leaving.signal)
         const visible = untilHidden(leaving.signal)
         try {
-          const found = await current.current.look(visible.signal)
-          if (!leaving.signal.aborted) setState({ key, found })
+          const data = await current.current.poll(visible.signal)
+          if (!leaving.signal.aborted) setState({ key, data })
           failures = 0
         } catch (error) {
           if (error instanceof Unreachable) failures++
           else if (error instanceof Refusal) {
-            if (!leaving.signal.aborted) setState((seen) => afterRefusal(seen, key, error))
+            if (!leaving.signal.aborted) setState((before) => afterRefusal(before, key, error))
           } else if (!visible.signal.aborted) throw error
         } finally {
           visible.release()
@@ -70,8 +70,8 @@ export function useLooks<T>(
   }, [key, everyMs])
   const isCurrent = state.key === key
   return {
-    found: isCurrent ? state.found : undefined,
+    data: isCurrent ? state.data : undefined,
     refusal: isCurrent ? state.refusal : undefined,
-    again: () => current.current.wake()
+    refresh: () => current.current.wake()
   }
 }

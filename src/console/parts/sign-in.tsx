@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks'
-import { isLockedOut, token } from '../api/client.ts'
+import { isSignedOut, token } from '../api/client.ts'
 import { useStore } from '../live/store.ts'
 
-/** Asks for a token where the server wants one. It is kept for this tab, until it is closed. */
-export function Lock() {
-  const isLocked = useStore(isLockedOut)
+/** Prompts for a token if the server requires one. The tab keeps it until it is closed. */
+export function SignIn() {
+  const needsToken = useStore(isSignedOut)
   const [text, setText] = useState('')
-  if (!isLocked) return null
-  const unlock = (event: Event) => {
+  if (!needsToken) return null
+  const signIn = (event: Event) => {
     event.preventDefault()
     token.set(text.trim())
     location.reload()
   }
   return (
-    <form class="panel lock" onSubmit={unlock}>
-      <h2>Weir wants to know who asks</h2>
+    <form class="panel sign-in" onSubmit={signIn}>
+      <h2>Sign in with a token</h2>
       <label>
         Token
         <input
@@ -26,9 +26,9 @@ export function Lock() {
         />
       </label>
       <button type="submit" class="primary">
-        Go on
+        Sign in
       </button>
-      {token.value !== '' && <p class="failure">The token that was given before is not accepted.</p>}
+      {token.value !== '' && <p class="failure">Weir did not accept the last token.</p>}
     </form>
   )
 }
