@@ -1,37 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { EngineStatus } from './contract/status.ts'
+import { StatusGauges } from './status-gauges.ts'
 
-/** What is asked of the engine each time somebody looks at the metrics. */
+/** Tells of an engine each time that the metrics are read. */
 export interface StatusSource {
-  status(): {
-    readonly ready: boolean
-    readonly waiting: number
-    readonly waitingPlaces: number
-    readonly counts?: {
-      readonly streams: number
-      readonly groups: number
-      readonly consumers: number
-      readonly pending: number
-    }
-    readonly groups: Iterable<{
-      stream: string
-      group: string
-      pending: number
-      lag: number | null
-      oldestPendingMs?: number | null
-    }>
-    readonly storage?: {
-      readonly diskBytes: number
-      readonly journalBytes: number
-      readonly undeletedSegments: number
-      readonly memoryBytes: number
-      readonly checkpoint: { readonly at: number } | null
-    }
-    readonly servers?: readonly {
-      readonly address: string
-      readonly isReady: boolean
-      readonly reconnects: number
-    }[]
-  }
+  status(maxGroups: number): Promise<EngineStatus>
 }
 
 /** What the server has taken on and not done with. */
@@ -61,7 +34,7 @@ export interface Metrics {
   flushed(flush: { seconds: number; bytes: number }): void
   /** The journal's changes were moved into the store, or with an error they were not. */
   checkpointed(checkpoint: { seconds: number; sliceSeconds: readonly number[]; error?: Error }): void
-  /** From now on the metrics tell of this engine's readers and groups. */
+  /** From now on the metrics tell of this engine. */
   watch(engine: StatusSource): void
   /** And of what this server has taken on. */
   watchLoad(load: LoadSource): void
@@ -119,6 +92,8 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
     buckets: SECONDS,
     registers
   })
+  const statusGauges = new StatusGauges(registry, maxGroups)
+  let source: StatusSource | undefined
   const checkpointFailures = count('weir_checkpoint_failures_total', 'Checkpoints that failed.')
   return {
     answered: ({ operation, status, seconds }) => requests.observe(operation, status, seconds),
@@ -137,33 +112,24 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
       else checkpointFailures.inc()
     },
     watch(engine) {
-      watchEngine(registry, engine)
-      watchGroups(registry, engine, maxGroups)
-      const { storage, servers } = engine.status()
-      if (storage !== undefined) watchStorage(registry, engine)
-      if (servers !== undefined) watchServers(registry, engine)
+      source = engine
     },
     watchLoad: (load) => watchLoad(registry, load),
     watchConnections: (connections) => watchConnections(registry, connections),
     watchRefusals(codes) {
       for (const code of codes) refusals.inc({ code }, 0)
     },
-    text: async () => `${await registry.metrics()}\n${requests.text()}`,
+    async text() {
+      if (source !== undefined) statusGauges.show(await source.status(maxGroups))
+      return `${await registry.metrics()}\n${requests.text()}`
+    },
     contentType: registry.contentType
   }
 }
 
-/** A number that is asked for each time somebody looks; left out while it is not known. */
-function watchNumber(registry: Registry, name: string, help: string, value: () => number | undefined): void {
-  const gauge: Gauge = new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      const current = value()
-      if (current !== undefined) gauge.set(current)
-    }
-  })
+/** A number that is asked for each time that the metrics are read. */
+function watchNumber(registry: Registry, name: string, help: string, value: () => number): void {
+  const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => gauge.set(value()) })
 }
 
 function watchLoad(registry: Registry, load: LoadSource): void {
@@ -186,120 +152,6 @@ function watchConnections(registry: Registry, connections: ConnectionsSource): v
       refused.reset()
       refused.inc(connections.refused)
     }
-  })
-}
-
-function watchEngine(registry: Registry, engine: StatusSource): void {
-  watchNumber(registry, 'weir_ready', '1 if requests can be served, 0 otherwise.', () =>
-    Number(engine.status().ready)
-  )
-  watchNumber(registry, 'weir_readers_waiting', 'Readers waiting for entries.', () => engine.status().waiting)
-  watchNumber(
-    registry,
-    'weir_waiting_places',
-    'Streams and groups that readers are waiting on, counted per reader.',
-    () => engine.status().waitingPlaces
-  )
-  for (const what of ['streams', 'groups', 'consumers'] as const) {
-    watchNumber(registry, `weir_${what}`, `Number of ${what}.`, () => engine.status().counts?.[what])
-  }
-  watchNumber(
-    registry,
-    'weir_pending_entries',
-    'Pending entries of all groups, including returned entries that wait for the next reader.',
-    () => engine.status().counts?.pending
-  )
-}
-
-function watchGroups(registry: Registry, engine: StatusSource, maxGroups: number): void {
-  const labelNames = ['stream', 'group']
-  const registers = [registry]
-  const pending: Gauge = new Gauge({
-    name: 'weir_group_pending',
-    help: `Entries delivered but not acked, by group. Limited to the first ${maxGroups} groups.`,
-    labelNames,
-    registers,
-    // All gauges are filled in one walk over the groups, by the one that is asked first.
-    collect() {
-      for (const gauge of [pending, lag, oldest]) gauge.reset()
-      let left = maxGroups
-      for (const { stream, group, ...counts } of engine.status().groups) {
-        if (left-- === 0) return
-        pending.set({ stream, group }, counts.pending)
-        if (counts.lag !== null) lag.set({ stream, group }, counts.lag)
-        if (counts.oldestPendingMs !== undefined)
-          oldest.set({ stream, group }, (counts.oldestPendingMs ?? 0) / 1000)
-      }
-    }
-  })
-  const lag = new Gauge({
-    name: 'weir_group_lag',
-    help: 'Entries still to be delivered, by group. Left out if this is not known.',
-    labelNames,
-    registers
-  })
-  const oldest = new Gauge({
-    name: 'weir_group_oldest_pending_seconds',
-    help: 'Idle time of the oldest pending entry, by group. 0 if nothing is pending.',
-    labelNames,
-    registers
-  })
-}
-
-type Storage = NonNullable<ReturnType<StatusSource['status']>['storage']>
-
-function watchStorage(registry: Registry, engine: StatusSource): void {
-  const watch = (name: string, help: string, value: (storage: Storage) => number | undefined) =>
-    watchNumber(registry, name, help, () => {
-      const { storage } = engine.status()
-      return storage && value(storage)
-    })
-  watch(
-    'weir_storage_bytes',
-    'Size of the data files, including free space in them.',
-    (storage) => storage.diskBytes
-  )
-  watch(
-    'weir_journal_bytes',
-    'Bytes of the journal that a restart would have to read.',
-    (storage) => storage.journalBytes
-  )
-  watch(
-    'weir_journal_undeleted_segments',
-    'Journal segments that are no longer needed but cannot be deleted.',
-    (storage) => storage.undeletedSegments
-  )
-  watch('weir_memory_blocks_bytes', 'Memory used by blocks of entries.', (storage) => storage.memoryBytes)
-  watch(
-    'weir_checkpoint_timestamp_seconds',
-    'When the last checkpoint finished, in Unix time.',
-    ({ checkpoint }) => (checkpoint === null ? undefined : checkpoint.at / 1000)
-  )
-}
-
-function watchServers(registry: Registry, engine: StatusSource): void {
-  const registers = [registry]
-  const labelNames = ['address']
-  const up: Gauge = new Gauge({
-    name: 'weir_server_up',
-    help: '1 if the server that stores the streams can serve requests, 0 otherwise, by address.',
-    labelNames,
-    registers,
-    // Both gauges are filled by the one that is asked first.
-    collect() {
-      up.reset()
-      reconnects.reset()
-      for (const { address, isReady, reconnects: count } of engine.status().servers ?? []) {
-        up.set({ address }, isReady ? 1 : 0)
-        reconnects.set({ address }, count)
-      }
-    }
-  })
-  const reconnects = new Gauge({
-    name: 'weir_server_reconnects',
-    help: 'How often the connection to the server was lost and restored, by address.',
-    labelNames,
-    registers
   })
 }
 

@@ -119,8 +119,11 @@ export interface Engine {
    */
   deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }): Promise<number>
 
-  /** Whether requests can be served, and what an operator wants to see. Never rejects, never waits. */
-  status(): EngineStatus
+  /**
+   * Whether requests can be served, and what an operator wants to see, with up to `maxGroups` groups (none by default).
+   * Makes no system call and sends nothing. Never rejects.
+   */
+  status(maxGroups?: number): Promise<EngineStatus>
   /** Bytes of changes that were made and that no answer may tell of yet. Cheap enough to ask for each request. */
   unkeptBytes(): number
   /**

@@ -5,7 +5,6 @@
 export type EngineErrorCode =
   | 'consumer-has-pending'
   | 'consumer-not-found'
-  | 'draining'
   | 'engine-unavailable'
   | 'entry-damaged'
   | 'entry-not-found'

@@ -1,3 +1,4 @@
+/** An engine at one moment, in plain values. */
 export interface EngineStatus {
   /** False: the process should get no traffic. `reason` says why, in a sentence. */
   readonly ready: boolean
@@ -14,19 +15,22 @@ export interface EngineStatus {
     /** Pending entries, and those that came back and wait for the next reader. */
     readonly pending: number
   }
-  /** Of an engine that keeps streams elsewhere, as they were at its last look, which asking for them begins. */
-  readonly groups: Iterable<{
-    stream: string
-    group: string
-    pending: number
-    lag: number | null
-    /** Of the entry that has been pending longest; null for none, left out where it is not known. */
-    oldestPendingMs?: number | null
-  }>
+  /** The first groups, in the order of their streams and names. On Redis, as they were counted last. */
+  readonly groups: readonly GroupStatus[]
   /** Of an engine that keeps streams on this machine. */
   readonly storage?: StorageStatus
   /** Of an engine that keeps them on other servers: each of those. */
   readonly servers?: readonly ServerStatus[]
+}
+
+export interface GroupStatus {
+  readonly stream: string
+  readonly group: string
+  readonly pending: number
+  /** Null if it is not known. */
+  readonly lag: number | null
+  /** Idle time of the oldest pending entry; null if there is none, left out if it is not known. */
+  readonly oldestPendingMs?: number | null
 }
 
 export interface ServerStatus {
@@ -41,7 +45,7 @@ export interface ServerStatus {
 }
 
 export interface StorageStatus {
-  /** What the files take, with the space in them that is still free. */
+  /** Size of the files, including free space in them, as of the last checkpoint. */
   readonly diskBytes: number
   /** Of the journal, what a restart would have to read. */
   readonly journalBytes: number

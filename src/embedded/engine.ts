@@ -4,7 +4,7 @@ import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from
 import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
 import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
 import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
-import type { EngineStatus } from '../contract/status.ts'
+import type { EngineStatus, GroupStatus } from '../contract/status.ts'
 import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import { entryNotFound } from '../semantics/refusals.ts'
@@ -248,13 +248,13 @@ class Embedded implements EmbeddedEngine {
     return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
   }
 
-  status(): EngineStatus {
+  async status(maxGroups = 0): Promise<EngineStatus> {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
     const status = {
       ...this.#longPolls.size,
       counts: this.#quotas.counts,
-      groups: this.#groupStatus(),
+      groups: this.#groupStatus(maxGroups),
       storage: this.#storage.status()
     }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
@@ -295,15 +295,18 @@ class Embedded implements EmbeddedEngine {
     return view.groupInfo(this.#streams.group(request), now)
   }
 
-  *#groupStatus() {
+  #groupStatus(maxGroups: number): GroupStatus[] {
+    const found: GroupStatus[] = []
     const now = this.#clock.steady()
-    for (const stream of this.#streams.from('')) {
-      for (const group of stream.groups.from('')) {
+    for (const { name: stream, groups } of this.#streams.from('')) {
+      for (const group of groups.from('')) {
+        if (found.length === maxGroups) return found
+        const { name, pending } = group
         const oldestPendingMs = view.oldestPendingMs(group, now)
-        const counts = { pending: group.pending.size, lag: lag(group), oldestPendingMs }
-        yield { stream: stream.name, group: group.name, ...counts }
+        found.push({ stream, group: name, pending: pending.size, lag: lag(group), oldestPendingMs })
       }
     }
+    return found
   }
 }
 

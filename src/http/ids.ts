@@ -1,15 +1,7 @@
-import type { AppendEntry, IdRange } from '../contract/entries.ts'
+import type { AppendEntry } from '../contract/entries.ts'
 import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../contract/entry-id.ts'
 import { type IdKind, idFault } from './problems/id-faults.ts'
 import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problems/problem.ts'
-
-/** The ends of a range as a query has them. */
-interface RangeTexts {
-  readonly from?: string
-  readonly after?: string
-  readonly to?: string
-  readonly before?: string
-}
 
 /** Builds a request out of one that holds ids as text. Refused as invalid-id when one of them is none. */
 export function withIds<R>(build: (ids: IdReader) => R): R {
@@ -42,12 +34,10 @@ export class IdReader {
     return { idMs: parseU64(text.slice(0, -2)) ?? this.#malformed(text, pointer, 'new') }
   }
 
-  /** As in Redis, an exclusive end leaves out one id, which is the one with the missing sequence number filled in. */
-  range({ from, after, to, before }: RangeTexts): IdRange {
-    return { from: this.lower(from, after), to: this.upper(to, before) }
-  }
-
-  /** `afterKind` is what `after` may be; "last" is not for here. */
+  /**
+   * As in Redis, an exclusive end leaves out one id: the one with the missing sequence number filled in. `afterKind` is
+   * what `after` may be; "last" is not for here.
+   */
   lower(from: string | undefined, after: string | undefined, afterKind: IdKind = 'id'): EntryId {
     if (after !== undefined) return this.id(after, '/query/after', 0n, afterKind) + 1n
     return from === undefined ? MIN_ID : this.id(from, '/query/from')

@@ -267,7 +267,7 @@ class RedisEngine implements Engine {
     return this.#groups.deleteConsumer(request)
   }
 
-  status(): EngineStatus {
+  async status(maxGroups = 0): Promise<EngineStatus> {
     const trouble = this.#isDraining
       ? 'The server is shutting down'
       : (this.#nodes.trouble() ?? this.#nodes.impairment())
@@ -277,7 +277,8 @@ class RedisEngine implements Engine {
       isReady: server.trouble === undefined && server.impairment === undefined,
       reconnects: server.reconnects
     }))
-    const status = { ...this.#longPolls.size, groups: this.#counts, servers }
+    const groups = maxGroups === 0 ? [] : this.#counts.last().slice(0, maxGroups)
+    const status = { ...this.#longPolls.size, groups, servers }
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 

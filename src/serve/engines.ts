@@ -88,7 +88,8 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
       isDown = true
     }
   })
-  const servers = engine.status().servers?.map(({ address, server }) => ({ address, server }))
+  const { servers: found } = await engine.status()
+  const servers = found?.map(({ address, server }) => ({ address, server }))
   return { engine, opened: { servers } }
 }
 

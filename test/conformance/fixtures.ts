@@ -113,14 +113,17 @@ export interface Parked<A> {
 
 /** Starts a read that finds nothing, and resolves as soon as it waits. Throws when it answers instead. */
 export async function parked<A>(engine: Engine, start: () => Promise<A>): Promise<Parked<A>> {
-  const before = engine.status().waiting
+  const before = (await engine.status()).waiting
   const answer = start()
   let answered = false
   const note = () => {
     answered = true
   }
   answer.then(note, note)
-  await vi.waitUntil(() => answered || engine.status().waiting > before, { interval: 1, timeout: 5000 })
+  await vi.waitUntil(async () => answered || (await engine.status()).waiting > before, {
+    interval: 1,
+    timeout: 5000
+  })
   if (!answered) return { answer }
   throw new Error(`It does not wait, but answers ${JSON.stringify(shown(await answer))}`)
 }

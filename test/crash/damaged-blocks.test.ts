@@ -89,7 +89,7 @@ const SPOTS: [string, Spot[]][] = [
 describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) => {
   it('refuses who asks for its entries, and nobody else', async () => {
     const { engine } = await withDamage(1, ...spots)
-    expect(engine.status().ready).toBe(true)
+    expect((await engine.status()).ready).toBe(true)
     await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
     await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
     await expect(numbers(engine, 200, 210)).rejects.toThrow(

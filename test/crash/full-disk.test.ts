@@ -88,7 +88,7 @@ describe.skipIf(!isRoot && !process.env['CI'])(
       const delivered = delivery.streams[0]?.entries.map((entry) => entry.id) ?? []
       expect(delivered).toHaveLength(Math.min(100, length))
       expect(await engine.ack({ ...BILLING, ids: delivered })).toMatchObject({ acked: delivered.length })
-      expect(engine.status().ready).toBe(true)
+      expect((await engine.status()).ready).toBe(true)
 
       makeSpace()
       const [next = 0n] = await until(() =>
@@ -100,7 +100,7 @@ describe.skipIf(!isRoot && !process.env['CI'])(
       expect(next > lastId).toBe(true)
       const before = checkpoints.length
       await until(async () => checkpoints.slice(before).includes(undefined))
-      expect(engine.status().storage?.checkpointError).toBeUndefined()
+      expect((await engine.status()).storage?.checkpointError).toBeUndefined()
 
       const all = { ...ORDERS, from: 0n, to: MAX_ID, order: 'asc', limit: 100_000, waitMs: 0 } as const
       const entries = await engine.listEntries(all, signal)
@@ -128,13 +128,13 @@ describe.skipIf(!isRoot && !process.env['CI'])(
       // What the journal has room for already is more than the store can take.
       for (let batch = 0; batch < 20; batch++) await append(engine)
       await until(async () => checkpoints.some((error) => error !== undefined))
-      expect(engine.status().storage?.checkpointError).toBeDefined()
-      expect(engine.status().ready).toBe(true)
+      expect((await engine.status()).storage?.checkpointError).toBeDefined()
+      expect((await engine.status()).ready).toBe(true)
       expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
       makeSpace()
       const before = checkpoints.length
       await until(async () => checkpoints.slice(before).includes(undefined))
-      expect(engine.status().storage?.checkpointError).toBeUndefined()
+      expect((await engine.status()).storage?.checkpointError).toBeUndefined()
       expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
     })
   }

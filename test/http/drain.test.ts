@@ -57,7 +57,7 @@ describe('a server that drains', () => {
       connection.request(method, path, body)
       return connection
     })
-    await until(async () => engine.status().waiting === requests.length)
+    await until(async () => (await engine.status()).waiting === requests.length)
     beginDrain(app)
     for (const connection of waiting) {
       const answer = await connection.answer()
@@ -96,7 +96,7 @@ describe('a server that drains', () => {
     const [slow, reader] = [new Connection(url), new Connection(url)]
     slow.socket.write(bytes)
     reader.request('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 60_000 })
-    await until(async () => engine.status().waiting === 1)
+    await until(async () => (await engine.status()).waiting === 1)
     beginDrain(app)
     await app.close()
     await slow.closed()

@@ -195,7 +195,7 @@ describe('listEntries', () => {
     const { send, engine } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const reading = send('GET', `${ENTRIES}?after=last&waitMs=60000`)
-    await until(async () => engine.status().waiting === 1)
+    await until(async () => (await engine.status()).waiting === 1)
     await send('POST', ENTRIES, { entries: [{ fields, id: '7-7' }] })
     expect((await reading).body).toEqual({ entries: [{ id: '7-7', fields }], next: '7-7' })
   })

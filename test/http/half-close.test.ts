@@ -65,13 +65,13 @@ describe('a client that ends its side after its request', () => {
     const server = await orders()
     const connection = connect(server)
     connection.socket.write(request(method, path, body))
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     connection.socket.end()
     const [answer] = await connection.answers()
     expect(answer?.status).toBe(200)
     if (wanted !== undefined) expect(answer?.body).toMatchObject(wanted)
     await connection.closed()
-    expect(server.engine.status().waiting).toBe(0)
+    expect((await server.engine.status()).waiting).toBe(0)
   })
 
   it('takes nothing with it from a group, whether it reads on or has died', async () => {
@@ -101,10 +101,10 @@ describe('a client that ends its side after its request', () => {
     const server = await orders()
     const connection = connect(server)
     connection.request('GET', '/v1/streams/orders/tail')
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     connection.socket.end()
     await connection.closed()
-    expect(server.engine.status().waiting).toBe(0)
+    expect((await server.engine.status()).waiting).toBe(0)
   })
 
   it('has the rest of its deliveries undone when it resets the connection', async () => {

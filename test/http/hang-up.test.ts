@@ -16,7 +16,7 @@ describe('a consumer that hangs up', () => {
     const ann = await waiting(server, 'ann')
     const bob = await waiting(server, 'bob')
     ann.socket.destroy()
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     await append(server, 1)
     expect((await bob.answer())?.body.entries).toMatchObject([{ deliveries: 1 }])
     expect(await pendingOf(server)).toEqual([{ name: 'bob', count: 1 }])
@@ -33,9 +33,9 @@ describe('a consumer that hangs up', () => {
     for (let sent = 0; sent < 20; sent++) {
       ann.request('POST', `${GROUP}/read`, { consumer: 'ann', count: 1, waitMs: 60_000 })
     }
-    await until(async () => server.engine.status().waiting === 20)
+    await until(async () => (await server.engine.status()).waiting === 20)
     ann.socket.destroy()
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
     await append(server, 1)
     await expectTaken(server, 1)
     expect(warnings).toEqual([])
@@ -45,7 +45,7 @@ describe('a consumer that hangs up', () => {
     const server = await billing()
     const ann = await waiting(server, 'ann')
     ann.socket.end()
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
   })
 
   it('in the moment when an entry comes leaves it to the next reader', async () => {
@@ -222,9 +222,9 @@ describe('a reader of streams that hangs up', () => {
     const server = await billing()
     const connection = connect(server)
     connection.request(method, path, body)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     connection.socket.destroy()
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
   })
 })
 
@@ -253,9 +253,9 @@ function connect({ url }: Listening): Connection {
 /** A connection on which a consumer waits for an entry. */
 async function waiting(server: Listening, consumer: string, headers = {}): Promise<Connection> {
   const connection = connect(server)
-  const before = server.engine.status().waiting
+  const before = (await server.engine.status()).waiting
   connection.request('POST', `${GROUP}/read`, { consumer, count: 1, waitMs: 60_000 }, headers)
-  await until(async () => server.engine.status().waiting === before + 1)
+  await until(async () => (await server.engine.status()).waiting === before + 1)
   return connection
 }
 
@@ -287,7 +287,7 @@ async function waitingProcess(
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
-  await until(async () => engine.status().waiting === count)
+  await until(async () => (await engine.status()).waiting === count)
   return child
 }
 

@@ -255,7 +255,7 @@ describe('answers that nobody takes', () => {
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const reader = connectionForTest(url)
     reader.request('POST', '/v1/read', { streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 })
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     const before = await bufferedBytes(server)
     const PATHS = ['', '/entries', '/groups']
     for (const path of PATHS) reader.request('GET', `${STREAM}${path}`)
@@ -464,7 +464,12 @@ if (!IS_ON_REDIS) {
       expect((await send('PUT', `${STREAM}/groups/audit`)).status).toBe(200)
       for (const consumer of ['ann', 'bob']) await send('PUT', `${STREAM}/groups/audit/consumers/${consumer}`)
       await send('DELETE', STREAM)
-      expect(server.engine.status().counts).toEqual({ streams: 0, groups: 0, consumers: 0, pending: 0 })
+      expect((await server.engine.status()).counts).toEqual({
+        streams: 0,
+        groups: 0,
+        consumers: 0,
+        pending: 0
+      })
     })
   })
 }
@@ -511,5 +516,5 @@ async function bufferedBytes(server: TestServer): Promise<number> {
 }
 
 async function waitingIn({ engine }: TestServer): Promise<number> {
-  return engine.status().waiting
+  return (await engine.status()).waiting
 }

@@ -87,7 +87,7 @@ describe('four times as many requests as there is room for', () => {
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     let isOver = false
     const { given, done } = readers(url, () => isOver)
-    await until(async () => server.engine.status().waiting === READERS)
+    await until(async () => (await server.engine.status()).waiting === READERS)
 
     const { answers, most } = await stormed(server, url)
     const served = answers.filter((answer) => answer?.status === 201)

@@ -128,7 +128,7 @@ describe('requests in one go', () => {
     await server.send('PUT', STREAM)
     const connection = connect()
     connection.socket.write(`GET ${STREAM}/entries?waitMs=60000 HTTP/1.1\r\nhost: weir\r\n\r\n${NEXT}`)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     await server.send('POST', `${STREAM}/entries`, BODY)
     expect((await connection.answer())?.body.entries).toHaveLength(1)
     expect((await connection.answer())?.body).toEqual({ alive: true })
@@ -170,7 +170,7 @@ describe('a connection that its client has half closed', () => {
     const connection = connect()
     connection.socket.end(`GET ${STREAM}/entries?waitMs=60000 HTTP/1.1\r\nhost: weir\r\n\r\n`)
     await connection.closed()
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
   })
 })
 

@@ -224,5 +224,5 @@ async function world(state: 'stream' | 'group' | 'pending'): Promise<TestServer>
 }
 
 async function readersWaiting({ engine }: TestServer, count: number): Promise<void> {
-  await until(async () => engine.status().waiting === count)
+  await until(async () => (await engine.status()).waiting === count)
 }

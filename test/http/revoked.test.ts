@@ -31,10 +31,10 @@ describe('a read that waits while its token is revoked', () => {
   it.each(READS)('is answered with 401, and waits no longer: %s %s', async (method, path, body) => {
     const server = await listening()
     const ann = waiting(server, method, path, body)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     server.reload(WITHOUT_ANN)
     expect(await ann.answer()).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
-    expect(server.engine.status().waiting).toBe(0)
+    expect((await server.engine.status()).waiting).toBe(0)
   })
 
   it.each(READS)(
@@ -42,17 +42,17 @@ describe('a read that waits while its token is revoked', () => {
     async (method, path, body) => {
       const server = await listening()
       const ann = waiting(server, method, path, body)
-      await until(async () => server.engine.status().waiting === 1)
+      await until(async () => (await server.engine.status()).waiting === 1)
       server.reload(ANN_READS_BILLS)
       expect(await ann.answer()).toMatchObject({ status: 403, body: { code: 'forbidden' } })
-      expect(server.engine.status().waiting).toBe(0)
+      expect((await server.engine.status()).waiting).toBe(0)
     }
   )
 
   it('goes on waiting when the token was kept, whatever else has changed', async () => {
     const server = await listening()
     const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     server.reload(`{"tokens":[${bobLine}, ${annLine.replace('"ann"', '"anna"')}]}`)
     await append(server)
     expect((await ann.answer())?.body.entries).toHaveLength(1)
@@ -65,7 +65,7 @@ describe('a read that waits while its token is revoked', () => {
     for (let round = 0; round < 20; round++) {
       server.reload(file)
       const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)
-      await until(async () => server.engine.status().waiting === 1)
+      await until(async () => (await server.engine.status()).waiting === 1)
       const entries = [{ fields: Buffer.from('{"order":"1001"}') }]
       const appended = server.engine.appendEntries({ stream: 'orders', createStream: false, entries })
       // In different moments between the append and the answer; the first is before anybody is given the entry.
@@ -92,7 +92,7 @@ describe('a read that waits while its token is revoked', () => {
     const server = await listening()
     const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)
     ann.request('POST', `${GROUP}/read`, { ...WAITING, consumer: 'bob' }, headers('bob'))
-    await until(async () => server.engine.status().waiting === 2)
+    await until(async () => (await server.engine.status()).waiting === 2)
     server.reload(WITHOUT_ANN)
     expect((await ann.answer())?.status).toBe(401)
     expect(await ann.answer()).toMatchObject({ status: 200, body: { entries: [] } })
@@ -111,7 +111,7 @@ describe('a tail whose token is revoked', () => {
     const [, problem = ''] = /^event: problem\ndata: (.*)\n\n$/.exec(await tail.ended) ?? []
     expect(JSON.parse(problem)).toMatchObject({ code })
     await appended
-    expect(server.engine.status().waiting).toBe(0)
+    expect((await server.engine.status()).waiting).toBe(0)
   })
 
   it('ends though its client does not read', async () => {
@@ -126,7 +126,7 @@ describe('a tail whose token is revoked', () => {
     // Until it is in the middle of an event that its client does not take.
     await until(async () => /^weir_buffered_bytes [1-9]/m.test(await server.metrics.text()))
     server.reload(WITHOUT_ANN)
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
     await until(
       () =>
         new Promise<boolean>((resolve) => {

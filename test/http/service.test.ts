@@ -161,7 +161,7 @@ describe('getReadiness', () => {
     engine.drain()
     const { status, body } = await send('GET', '/readyz')
     expect(status).toBe(503)
-    expect(body).toMatchObject({ code: 'engine-unavailable', detail: engine.status().reason })
+    expect(body).toMatchObject({ code: 'engine-unavailable', detail: (await engine.status()).reason })
   })
 })
 

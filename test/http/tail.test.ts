@@ -118,9 +118,9 @@ describe('tailEntries', () => {
   it('counts as a reader that waits, until its client goes', async () => {
     const server = await listening()
     const { answer } = await open(server)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     answer.destroy()
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
   })
 
   const GENERATED = 'application/json, text/event-stream, application/problem+json'
@@ -150,7 +150,7 @@ describe('tailEntries', () => {
     const { status, headers } = await fetch(`${url}${TAIL}`, { method: 'HEAD' })
     expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
     expect((await fetch(`${url}/v1/streams/bills/tail`, { method: 'HEAD' })).status).toBe(404)
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 })
 
@@ -182,7 +182,7 @@ describe('a tail that cannot begin', () => {
   it('is refused when as many readers wait as may', async () => {
     const server = await listening({ maxWaiting: 1 })
     await open(server)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     const { status, body } = await server.send('GET', TAIL)
     expect({ status, code: body.code }).toEqual({ status: 429, code: 'too-many-waiting' })
   })
@@ -192,7 +192,7 @@ describe('a tail that has begun', () => {
   it('ends with the problem when its stream is deleted, and is measured', async () => {
     const server = await listening()
     const tail = await open(server)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     await server.send('DELETE', STREAM)
     const [, problem = ''] = await tail.text(/event: problem\ndata: (.*)\n\n/)
     expect(JSON.parse(problem)).toMatchObject({ code: 'stream-not-found', status: 404 })
@@ -204,7 +204,7 @@ describe('a tail that has begun', () => {
   it('ends when the server drains', async () => {
     const server = await listening()
     const tail = await open(server)
-    await until(async () => server.engine.status().waiting === 1)
+    await until(async () => (await server.engine.status()).waiting === 1)
     beginDrain(server.app)
     await tail.ended
     await server.app.close()
@@ -231,7 +231,7 @@ describe('a tail that has begun', () => {
         server.app.server.getConnections((_, count) => resolve(count))
       })
     await until(async () => (await connections()) === 0)
-    await until(async () => server.engine.status().waiting === 0)
+    await until(async () => (await server.engine.status()).waiting === 0)
   })
 
   it('counts as a reader of its token while its client does not read', async () => {

@@ -18,13 +18,16 @@ describeOnServer('the Redis engine', () => {
   it('opens while Redis is down, is not ready, and becomes ready', async () => {
     const port = await freePort()
     const engine = await engineForTest(`redis://127.0.0.1:${port}`)
-    expect(engine.status()).toMatchObject({ ready: false, reason: expect.stringContaining('ECONNREFUSED') })
+    expect(await engine.status()).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining('ECONNREFUSED')
+    })
     expect(await codeOfRefused(append(engine, orders, '1-0'))).toBe('engine-unavailable')
     expect(await codeOfRefused(engine.listStreams({ prefix: '', limit: 1 }))).toBe('engine-unavailable')
     await redisForTest({ port })
     await becomesReady(engine)
     expect(await append(engine, orders, '1-0')).toEqual(['1-0'])
-    expect(engine.status().servers).toMatchObject([{ isReady: true, reconnects: 0 }])
+    expect((await engine.status()).servers).toMatchObject([{ isReady: true, reconnects: 0 }])
   })
 
   it('comes back by itself, and serves whoever has waited since before', async () => {
@@ -43,7 +46,7 @@ describeOnServer('the Redis engine', () => {
     await becomesReady(engine)
     await append(engine, orders, '1-0')
     expect(await answer).toEqual([delivered('1-0')])
-    expect(engine.status().servers).toMatchObject([{ reconnects: 1 }])
+    expect((await engine.status()).servers).toMatchObject([{ reconnects: 1 }])
   })
 
   it('answers for nothing that Redis did not confirm, when that is killed under load', async () => {
@@ -81,8 +84,8 @@ describeOnServer('the Redis engine', () => {
     server.process.kill('SIGSTOP')
     const appended = codeOfRefused(append(engine, orders, '2-0'))
     const listed = codeOfRefused(list(engine, orders))
-    await until(async () => !engine.status().ready)
-    expect(engine.status().reason).toBe('Redis does not respond')
+    await until(async () => !(await engine.status()).ready)
+    expect((await engine.status()).reason).toBe('Redis does not respond')
     expect(await codeOfRefused(append(engine, orders, '3-0'))).toBe('engine-unavailable')
     expect(await appended).toBe('outcome-unknown')
     expect(await listed).toBe('engine-unavailable')
@@ -103,7 +106,7 @@ describeOnServer('the Redis engine', () => {
       block(600)
     })
     expect(await asked).toEqual(['1-0'])
-    expect(engine.status().servers).toMatchObject([{ isReady: true, reconnects: 0 }])
+    expect((await engine.status()).servers).toMatchObject([{ isReady: true, reconnects: 0 }])
   })
 
   it('answers late what was under way during a pause of Redis', async () => {
@@ -120,7 +123,7 @@ describeOnServer('the Redis engine', () => {
     await append(engine, orders, '1-0')
     await server.command('REPLICAOF', '127.0.0.1', '1')
     expect(await codeOfRefused(append(engine, orders, '2-0'))).toBe('engine-unavailable')
-    await until(async () => /replica/.test(engine.status().reason ?? ''))
+    await until(async () => /replica/.test((await engine.status()).reason ?? ''))
     await server.command('REPLICAOF', 'NO', 'ONE')
     await becomesReady(engine)
     expect(await append(engine, orders, '2-0')).toEqual(['2-0'])
@@ -166,11 +169,11 @@ describeOnServer('the Redis engine', () => {
   it('is not ready with a wrong password, and says so', async () => {
     const server = await redisForTest({ password: 'right' })
     const engine = await engineForTest(`redis://:wrong@127.0.0.1:${server.port}`)
-    expect(engine.status()).toMatchObject({ ready: false, reason: expect.stringContaining('password') })
+    expect(await engine.status()).toMatchObject({ ready: false, reason: expect.stringContaining('password') })
     expect(await codeOfRefused(append(engine, orders, '1-0'))).toBe('engine-unavailable')
     await server.command('CONFIG', 'SET', 'requirepass', 'wrong')
     await becomesReady(engine)
-    expect(engine.status().servers?.[0]?.address).not.toContain('wrong')
+    expect((await engine.status()).servers?.[0]?.address).not.toContain('wrong')
   })
 
   it('loads its scripts again when Redis has lost them', async () => {
@@ -253,5 +256,5 @@ function block(ms: number): void {
 }
 
 async function becomesReady(engine: Engine): Promise<void> {
-  await until(async () => engine.status().ready)
+  await until(async () => (await engine.status()).ready)
 }

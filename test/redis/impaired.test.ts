@@ -63,8 +63,12 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
       }
       // A new connection, too, is one that reads are sent over.
       for (const one of [engine, await engineForTest(server.url)]) {
-        await until(async () => !one.status().ready)
-        expect(one.status()).toMatchObject({ ready: false, reason: message, servers: [{ isReady: false }] })
+        await until(async () => !(await one.status()).ready)
+        expect(await one.status()).toMatchObject({
+          ready: false,
+          reason: message,
+          servers: [{ isReady: false }]
+        })
         for (const read of Object.values(READS)) await read(one)
         expect(idsOf(await list(one, orders))).toEqual(['1-0', '2-0'])
         expect((await one.describeStream({ ...orders, ...page })).groups).toMatchObject(
@@ -72,7 +76,7 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
         )
       }
       await cure(server, directory)
-      await until(async () => engine.status().ready)
+      await until(async () => (await engine.status()).ready)
       expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
     }
   )
@@ -83,7 +87,7 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
     await makeGroup(engine, billing)
     const inGroup = codeOfRefused(read(engine, { ...ann, waitMs: 3000 }))
     const atStream = list(engine, { ...orders, from: 'next', waitMs: 3000 })
-    await until(async () => engine.status().waiting === 2)
+    await until(async () => (await engine.status()).waiting === 2)
     await server.command('REPLICAOF', '127.0.0.1', '1')
     expect(await codeOfRefused(append(engine, orders, '1-0'))).toBe('engine-unavailable')
     expect(await inGroup).toBe('engine-unavailable')
@@ -105,7 +109,7 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
     await expect(append(engine, orders, '2-0')).rejects.toThrow('Redis is busy running a script')
     await killScript(server)
     expect(await endless).toMatch(/killed/i)
-    await until(async () => engine.status().ready)
+    await until(async () => (await engine.status()).ready)
     expect(await list(engine, orders)).toEqual([entry('1-0')])
   })
 })

@@ -129,7 +129,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     const refused = codeOfRefused(answer)
     await server.command(...command)
     expect(await refused).toBe(code)
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('wake a waiting reader when they move its group back', async () => {

@@ -32,7 +32,7 @@ describeOnServer('the Redis engine behind Sentinel', ({ program }) => {
     expect(await answer).toEqual([delivered('2-0')])
     expect(idsOf(await list(engine, orders))).toEqual(['1-0', '2-0'])
     expect(await replica.command('XLEN', 'orders')).toBe(2)
-    expect(engine.status().servers).toMatchObject([{ address: `redis://127.0.0.1:${replica.port}` }])
+    expect((await engine.status()).servers).toMatchObject([{ address: `redis://127.0.0.1:${replica.port}` }])
   })
 })
 

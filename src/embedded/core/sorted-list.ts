@@ -102,18 +102,6 @@ export class SortedList<T> {
     }
   }
 
-  /** Items at or before a place, from the highest down. The list must not change meanwhile. */
-  *descend(probe: (item: T) => number = () => -1): Generator<T, undefined> {
-    const above = (item: T) => (probe(item) > 0 ? 1 : -1)
-    let at = this.#runOf(above)
-    let index = at < this.#runs.length ? indexIn(this.#runs[at] as T[], above) - 1 : -1
-    for (;;) {
-      for (const run = this.#runs[at]; run !== undefined && index >= 0; index--) yield run[index] as T
-      if (--at < 0) return
-      index = (this.#runs[at] as T[]).length - 1
-    }
-  }
-
   /** The last run, or another one behind it when that is full. */
   #runWithRoom(): T[] {
     const last = this.#runs[this.#runs.length - 1]

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { open, type RangeOptions, type RootDatabase } from 'lmdb'
@@ -28,10 +29,12 @@ export class StoreFile {
   readonly #file: string
   /** The last transaction: the disk may lack what the page cache shows of the file's head. */
   #hasFailed = false
+  #sizeBytes: number
 
   private constructor(file: string, db: RootDatabase<Buffer, Buffer>) {
     this.#file = file
     this.#db = db
+    this.#sizeBytes = statSync(file).size
   }
 
   /**
@@ -61,9 +64,9 @@ export class StoreFile {
     }
   }
 
-  /** Its size, including space that is free to be used again. 0 when the file no longer has its name. */
+  /** Its size after the last transaction, including space that is free to be used again. */
   get sizeBytes(): number {
-    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0
+    return this.#sizeBytes
   }
 
   /** Null when there is none. Throws storage-failed on a wrong checksum, as all that reads does. */
@@ -126,6 +129,10 @@ export class StoreFile {
     }
     this.#hasFailed = false
     this.#db.resetReadTxn()
+    this.#sizeBytes = await stat(this.#file).then(
+      ({ size }) => size,
+      () => this.#sizeBytes
+    )
   }
 
   put(key: Buffer, value: Uint8Array): void {

@@ -24,10 +24,6 @@ export class TokenFile {
     this.#onReload = listener
   }
 
-  get size(): number {
-    return this.#tokens.size
-  }
-
   /** Whose token it is; undefined for one that is nobody's. */
   find(presented: string): Token | undefined {
     return this.#tokens.find(presented)

@@ -44,10 +44,6 @@ export class Tokens {
     return tokens
   }
 
-  get size(): number {
-    return this.#found.size
-  }
-
   /** Whose token it is; undefined for one that is nobody's. */
   find(presented: string): Token | undefined {
     const sha256 = hash('sha256', presented, 'binary')

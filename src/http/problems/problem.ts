@@ -6,6 +6,7 @@ export type ProblemCode = EngineErrorCode | HttpErrorCode
 /** Refusals that no engine knows of. */
 type HttpErrorCode =
   | 'body-too-large'
+  | 'draining'
   | 'forbidden'
   | 'headers-too-large'
   | 'host-not-allowed'

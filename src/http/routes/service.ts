@@ -21,7 +21,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<RouteOptions> = async (app
 
   app.get('/readyz', { schema: server.getReadiness }, async (request) => {
     if (isDraining()) throw draining()
-    const { ready, reason = 'The engine is not ready', storage, servers } = engine.status()
+    const { ready, reason = 'The engine is not ready', storage, servers } = await engine.status()
     if (!ready) throw new Problem('engine-unavailable', reason)
     if (!seesStorage(request)) return { ready }
     return {

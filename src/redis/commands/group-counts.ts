@@ -1,14 +1,7 @@
 import { EngineError } from '../../contract/errors.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
+import type { GroupStatus } from '../../contract/status.ts'
 import { isRefused } from '../connection/redis-errors.ts'
-
-/** What one group has pending, and how far behind it is. */
-export interface GroupCount {
-  readonly stream: string
-  readonly group: string
-  readonly pending: number
-  readonly lag: number | null
-}
 
 /** Counts are not older than that when somebody looks at them all the time. */
 const FRESH_MS = 1000
@@ -24,7 +17,7 @@ const MAX_GROUPS = 1000
 export class GroupCounts {
   readonly #names: () => AsyncIterable<string>
   readonly #groupsOf: (stream: string, limit: number) => Promise<readonly GroupInfo[]>
-  #counts: readonly GroupCount[] = []
+  #counts: readonly GroupStatus[] = []
   #nextLookAt = 0
   #isLooking = false
 
@@ -36,9 +29,10 @@ export class GroupCounts {
     this.#groupsOf = groupsOf
   }
 
-  [Symbol.iterator](): Iterator<GroupCount> {
+  /** Those of the last look. Begins another one if it is time for it. */
+  last(): readonly GroupStatus[] {
     if (!this.#isLooking && performance.now() >= this.#nextLookAt) void this.#look()
-    return this.#counts[Symbol.iterator]()
+    return this.#counts
   }
 
   async #look(): Promise<void> {
@@ -57,8 +51,8 @@ export class GroupCounts {
     }
   }
 
-  async #count(): Promise<GroupCount[]> {
-    const counts = new Map<string, GroupCount[]>()
+  async #count(): Promise<GroupStatus[]> {
+    const counts = new Map<string, GroupStatus[]>()
     let left = MAX_GROUPS
     for await (const stream of this.#names()) {
       if (counts.has(stream)) continue

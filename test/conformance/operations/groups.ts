@@ -232,7 +232,7 @@ export function groups(it: It): void {
     const other = await parked(engine, () => read(engine, { ...ann, ...shipping, waitMs: LONG_MS }))
     await engine.deleteGroup({ ...billing, dropPending: true })
     expect(await Promise.all(refused)).toEqual(['group-not-found', 'group-not-found', 'group-not-found'])
-    expect(engine.status().waiting).toBe(1)
+    expect((await engine.status()).waiting).toBe(1)
     await append(engine, billing, '1-0')
     expect(await other.answer).toEqual([delivered('1-0')])
   })

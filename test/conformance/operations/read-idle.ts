@@ -193,7 +193,7 @@ export function readIdle(it: It): void {
     const second = await parked(engine, () => read(engine, { ...cid, claimIdleMs: spanMs, waitMs: LONG_MS }))
     await elapse(spanMs)
     expect(await first.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
-    expect(engine.status().waiting).toBe(2)
+    expect((await engine.status()).waiting).toBe(2)
     await elapse(spanMs)
     expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
     await append(engine, orders, '2-0')

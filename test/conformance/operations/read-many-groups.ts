@@ -52,7 +52,7 @@ export function readManyGroups(it: It): void {
     const { answer } = await parked(engine, () => readBoth(engine, ann, places, { waitMs: LONG_MS }))
     await append(engine, abroad, '1-0')
     expect(await answer).toEqual([{ stream: abroad.stream, entries: [delivered('1-0')] }])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
     await append(engine, orders, '2-0')
     expect(await read(engine, bob)).toEqual([delivered('2-0')])
   })

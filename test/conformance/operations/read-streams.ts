@@ -62,7 +62,7 @@ export function readStreams(it: It): void {
       await append(engine, woken, '100-0')
       const speaking = (await answer).filter(({ entries }) => entries.length > 0)
       expect(speaking).toEqual([{ stream: woken.stream, entries: [entry('100-0')], next: '100-0' }])
-      expect(engine.status().waiting).toBe(0)
+      expect((await engine.status()).waiting).toBe(0)
     }
   })
 
@@ -93,7 +93,7 @@ export function readStreams(it: It): void {
     const { answer } = await parked(engine, start)
     hangUp.abort()
     expect(await answer).toEqual(nothing)
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('is refused when one of the streams it waits on is deleted', async ({ engine, orders }) => {
@@ -106,7 +106,7 @@ export function readStreams(it: It): void {
     const refused = codeOfRefused(answer)
     await engine.deleteStream(abroad)
     expect(await refused).toBe('stream-not-found')
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 }
 

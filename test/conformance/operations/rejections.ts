@@ -43,7 +43,7 @@ const group_ = { after: 0n, createStream: false, onlyNew: false }
 const consuming = { group: 'billing', consumer: 'ann', count: 1, waitMs: 0, noAck: false }
 const claiming = { ids: [1n], minIdleMs: 0, force: false, justIds: false }
 
-const CALLS: Record<Exclude<Asking, 'close'>, readonly Call[]> = {
+const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
   listStreams: [[(engine) => engine.listStreams({ ...page, prefix: '' }), 'invalid-request']],
   ensureStream: [[(engine) => engine.ensureStream({ ...there, onlyNew: true }), 'stream-exists']],
   getStream: [[(engine) => engine.getStream(nowhere), 'stream-not-found']],

@@ -128,7 +128,7 @@ export function streams(it: It): void {
     const codes = Promise.all(readers.map(({ answer }) => codeOfRefused(answer)))
     await engine.deleteStream(orders)
     expect(await codes).toEqual(['stream-not-found', 'stream-not-found', 'stream-not-found'])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('takes streams, groups and consumers of every name', async ({ engine, ann }) => {

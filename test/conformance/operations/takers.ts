@@ -43,7 +43,7 @@ export function takers(it: It): void {
     await append(engine, orders, '1-0')
     await refused(room)
     await vi.waitFor(async () => expect(await pending(engine, billing)).toEqual([]))
-    expect(engine.status().waiting).toBe(1)
+    expect((await engine.status()).waiting).toBe(1)
     room.bytes = 1000
     engine.resume()
     expect(await answer).toEqual([delivered('1-0')])
@@ -103,7 +103,7 @@ export function takers(it: It): void {
     await append(engine, orders, '1-0')
     expect(await waiting[2]?.answer).toEqual(read)
     for (const room of rooms.slice(0, 2)) await refused(room)
-    expect(engine.status().waiting).toBe(2)
+    expect((await engine.status()).waiting).toBe(2)
     for (const room of rooms) room.bytes = 1000
     engine.resume()
     expect(await waiting[0]?.answer).toEqual(read)

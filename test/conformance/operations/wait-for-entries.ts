@@ -30,7 +30,7 @@ export function waitForEntries(it: It): void {
   it('gives nothing when the deadline has passed', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     expect(await list(engine, { ...orders, from: 'next', waitMs: SHORT_MS })).toEqual([])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('gives an entry to all who wait for it', async ({ engine, orders }) => {
@@ -41,7 +41,7 @@ export function waitForEntries(it: It): void {
     }
     await append(engine, orders, '1-0')
     for (const { answer } of readers) expect(await answer).toEqual([entry('1-0')])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('waits on while what is appended lies outside of its range', async ({ engine, orders }) => {
@@ -49,7 +49,7 @@ export function waitForEntries(it: It): void {
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: '5-0', waitMs: LONG_MS }))
     await append(engine, orders, '2-0')
     await append(engine, orders, '4-9')
-    expect(engine.status().waiting).toBe(1)
+    expect((await engine.status()).waiting).toBe(1)
     await append(engine, orders, '6-0')
     expect(await answer).toEqual([entry('6-0')])
   })
@@ -59,7 +59,7 @@ export function waitForEntries(it: It): void {
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
     const vanishing = { ...orders, entries: entries('1-0'), createStream: true }
     await engine.appendEntries({ ...vanishing, trim: { maxLength: 0, approximate: false } })
-    expect(engine.status().waiting).toBe(1)
+    expect((await engine.status()).waiting).toBe(1)
     await append(engine, orders, '2-0')
     expect(await answer).toEqual([entry('2-0')])
   })
@@ -88,7 +88,7 @@ export function waitForEntries(it: It): void {
     const { answer } = await parked(engine, () => list(engine, request, hangUp.signal))
     hangUp.abort()
     expect(await answer).toEqual([])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
     expect(await list(engine, request, hangUp.signal)).toEqual([])
   })
 
@@ -98,6 +98,6 @@ export function waitForEntries(it: It): void {
     const refused = codeOfRefused(answer)
     await engine.deleteStream(orders)
     expect(await refused).toBe('stream-not-found')
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 }

@@ -19,16 +19,16 @@ export function waitingReaders(it: It): void {
     const abroad = { stream: `${orders.stream}-abroad` }
     await makeGroup(engine, billing)
     await engine.ensureStream({ ...abroad, onlyNew: true })
-    expect(engine.status()).toMatchObject({ ready: true, waiting: 0 })
+    expect(await engine.status()).toMatchObject({ ready: true, waiting: 0 })
     const streams = [orders, abroad].map(({ stream }) => ({ stream, after: 'last' as const }))
     const request = { streams, count: 10, waitMs: LONG_MS }
     const signal = new AbortController().signal
     const first = await parked(engine, () => engine.readStreams(request, signal))
     const second = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
-    expect(engine.status().waiting).toBe(2)
+    expect((await engine.status()).waiting).toBe(2)
     await append(engine, orders, '1-0')
     await Promise.all([first.answer, second.answer])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
   })
 
   it('leaves nothing with a signal that outlives their waiting', async ({ engine, orders, billing, ann }) => {
@@ -49,8 +49,9 @@ export function waitingReaders(it: It): void {
     await read(engine, { ...ann, count: 2 })
     // Where streams are kept elsewhere, asking begins a look, and a later answer has seen it.
     await vi.waitFor(
-      () => {
-        const all = [...engine.status().groups].filter(({ stream }) => stream === orders.stream)
+      async () => {
+        const { groups: counted } = await engine.status(1000)
+        const all = counted.filter(({ stream }) => stream === orders.stream)
         const groups = all.map(({ oldestPendingMs: _, ...told }) => told)
         expect(groups).toHaveLength(2)
         expect(groups).toEqual(
@@ -77,7 +78,7 @@ export function waitingReaders(it: It): void {
     const request = { streams, count: 1, waitMs: LONG_MS }
     const reading = () => engine.readStreams(request, new AbortController().signal)
     expect(await refusal(engine, orders, reading)).toBe('too-many-waiting')
-    expect(engine.status().waiting).toBe(readers.length)
+    expect((await engine.status()).waiting).toBe(readers.length)
     await append(engine, orders, '1-0')
     expect(await readers[0]?.answer).toEqual([delivered('1-0')])
     const { answer } = await parked(engine, late)
@@ -104,7 +105,7 @@ export function waitingReaders(it: It): void {
       leaving.push(deliver(engine, { ...ann, waitMs: SHORT_MS }))
     }
     await Promise.all(leaving)
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
     const { answer } = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
     await append(engine, orders, '1-0')
     expect(await answer).toEqual([entry('1-0')])
@@ -129,7 +130,7 @@ export function waitingReaders(it: It): void {
     engine.drain()
     const nothing = [{ ...orders, entries: [], next: 0n }]
     expect(await Promise.all(readers.map(({ answer }) => answer))).toEqual([[], [], [], nothing])
-    expect(engine.status().waiting).toBe(0)
+    expect((await engine.status()).waiting).toBe(0)
     await append(engine, orders, '1-0')
     expect(await pending(engine, billing)).toEqual([])
     expect(await read(engine, ann)).toEqual([delivered('1-0')])

@@ -139,13 +139,13 @@ describe('a large trim', () => {
 describe('a deleted stream', () => {
   it('is gone at once, and leaves no memory behind', async () => {
     const engine = await filledEngine()
-    const before = engine.status().storage?.memoryBytes ?? 0
+    const before = (await engine.status()).storage?.memoryBytes ?? 0
     expect(before).toBeGreaterThan(1 << 20)
     await engine.deleteStream(orders)
     expect(await codeOfRefused(engine.getStream(orders))).toBe('stream-not-found')
     await append(engine, orders, '1-0')
     expect(await list(engine, orders)).toEqual([entry('1-0')])
-    await vi.waitUntil(() => engine.status().storage?.memoryBytes === 0, { interval: 1 })
+    await vi.waitUntil(async () => (await engine.status()).storage?.memoryBytes === 0, { interval: 1 })
     expect(await list(engine, orders)).toEqual([entry('1-0')])
   })
 })

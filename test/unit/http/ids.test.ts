@@ -1,22 +1,36 @@
 import { describe, expect, it } from 'vitest'
+import type { IdRange } from '../../../src/contract/entries.ts'
 import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/contract/entry-id.ts'
 import { IdReader, withIds } from '../../../src/http/ids.ts'
 import { Problem } from '../../../src/http/problems/problem.ts'
 
+/** The ends of a range as a query has them. */
+interface RangeTexts {
+  readonly from?: string
+  readonly after?: string
+  readonly to?: string
+  readonly before?: string
+}
+
+function rangeOf({ from, after, to, before }: RangeTexts): IdRange {
+  const ids = new IdReader()
+  return { from: ids.lower(from, after), to: ids.upper(to, before) }
+}
+
 describe('a range', () => {
   it('is open where nothing is said', () => {
-    expect(new IdReader().range({})).toEqual({ from: MIN_ID, to: MAX_ID })
+    expect(rangeOf({})).toEqual({ from: MIN_ID, to: MAX_ID })
   })
 
   it('fills in the lowest sequence number below and the highest above', () => {
-    expect(new IdReader().range({ from: '5', to: '6' })).toEqual({
+    expect(rangeOf({ from: '5', to: '6' })).toEqual({
       from: entryId(5, 0),
       to: entryId(6, MAX_SEQ)
     })
   })
 
   it('leaves out one id at an exclusive end, after the sequence number was filled in', () => {
-    expect(new IdReader().range({ after: '5', before: '6' })).toEqual({
+    expect(rangeOf({ after: '5', before: '6' })).toEqual({
       from: entryId(5, 1),
       to: entryId(6, MAX_SEQ - 1n)
     })
@@ -24,7 +38,7 @@ describe('a range', () => {
 
   it('may begin behind the last id and end before the first', () => {
     const last = '18446744073709551615-18446744073709551615'
-    expect(new IdReader().range({ after: last, before: '0-0' })).toEqual({ from: MAX_ID + 1n, to: -1n })
+    expect(rangeOf({ after: last, before: '0-0' })).toEqual({ from: MAX_ID + 1n, to: -1n })
   })
 })
 

@@ -9,17 +9,15 @@ it('warm traffic appends, waits, reads and acks until it is over', async () => {
   const { app, engine, metrics } = await serverForTest()
   await app.ready()
   let waited = 0
-  const isOver = () => {
-    waited = Math.max(waited, engine.status().waiting)
-    return /^weir_entries_acked_total [1-9]/m.test(text) && waited > 0
-  }
+  const isOver = () => /^weir_entries_acked_total [1-9]/m.test(text) && waited > 0
   let text = ''
   const looking = setInterval(async () => {
     text = await metrics.text()
+    waited = Math.max(waited, (await engine.status()).waiting)
   })
   onTestFinished(() => clearInterval(looking))
   expect(await sendTraffic(app.server, isOver, new AbortController().signal)).toBeGreaterThan(2)
-  expect(engine.status().waiting).toBe(0)
+  expect((await engine.status()).waiting).toBe(0)
 })
 
 it('warm traffic rejects when a request is refused', async () => {
@@ -33,11 +31,11 @@ it('warm traffic rejects when it is aborted', async () => {
   const { app, engine } = await serverForTest()
   await app.ready()
   const stop = new AbortController()
-  const isOver = () => {
-    if (engine.status().waiting > 0) stop.abort()
-    return false
-  }
-  await expect(sendTraffic(app.server, isOver, stop.signal)).rejects.toThrow('The connection was closed')
+  const looking = setInterval(async () => {
+    if ((await engine.status()).waiting > 0) stop.abort()
+  })
+  onTestFinished(() => clearInterval(looking))
+  await expect(sendTraffic(app.server, () => false, stop.signal)).rejects.toThrow('The connection was closed')
 })
 
 it('a process connects to itself, and the port is closed to others afterwards', async () => {
