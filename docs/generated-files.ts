@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 /** A program that writes files which are committed. */
 interface Generator {
@@ -17,18 +18,21 @@ const MAX_SHOWN = 10
 
 /** Writes the files, or with `--check` reports those that are stale. Resolves with the exit code. */
 export async function runGenerator(generator: Generator, args: readonly string[]): Promise<number> {
-  const given = args.join(' ')
-  if (given === '--help') {
+  const options = { help: { type: 'boolean' }, check: { type: 'boolean' } } as const
+  let values: { help?: boolean; check?: boolean }
+  try {
+    values = parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${generator.help}`)
+    return 2
+  }
+  if (values.help) {
     process.stdout.write(generator.help)
     return 0
   }
-  if (given !== '' && given !== '--check') {
-    process.stderr.write(`unknown arguments: ${given}\n\n${generator.help}`)
-    return 2
-  }
   let stale = 0
   for (const [file, text] of await generator.generate()) {
-    if (given === '') await writeFile(file, text)
+    if (!values.check) await writeFile(file, text)
     else if (!(await isFresh(file, text, generator.command))) stale++
   }
   return stale === 0 ? 0 : 1

@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net'
+import leven from 'leven'
 
 /** One setting: its environment variable, and how the text of it becomes a value. */
 interface Variable<T> {
@@ -447,21 +448,6 @@ function hint(text: string): string {
 }
 
 function nearest(name: string, candidates: readonly string[]): string {
-  const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-  distances.sort((a, b) => a.distance - b.distance)
-  return distances[0]?.candidate ?? name
-}
-
-/** How many letters must be put in, taken out or replaced to make `b` of `a`. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(replaced, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
-    }
-    previous = row
-  }
-  return previous[b.length] ?? 0
+  const [first = name] = candidates.toSorted((a, b) => leven(name, a) - leven(name, b))
+  return first
 }

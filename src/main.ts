@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { inspect } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { ConfigError, type Environment, helpText, readConfig, shown } from './config.ts'
 import { EngineError } from './contract/errors.ts'
 import { backUp } from './embedded/backup.ts'
@@ -20,20 +20,32 @@ process.exitCode = await main(process.argv.slice(2), process.env)
 
 /** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
-  const asked = args.join(' ')
-  const [command, first, second] = args
-  if (command === 'check' && first !== undefined && args.length === 2) return check(first)
-  if (command === 'backup' && second !== undefined && args.length === 3) return backup(first ?? '', second)
-  if (command === 'token' && first !== undefined && args.length > 2) return token(first, args.slice(2))
-  if (asked === '--help') return say(helpText())
-  if (asked === '--version') return say(`${version()}\n`)
-  if (asked !== '') return complain(EXIT_USAGE, `unknown arguments: ${shown(asked)}`, 'Try weir --help.')
+  const { values, positionals } = parsed(args)
+  const [command, first, second = '', ...others] = positionals
+  const count = positionals.length
+  if (values.help) return say(helpText())
+  if (values.version) return say(`${version()}\n`)
+  if (command === 'check' && first !== undefined && count === 2) return check(first)
+  if (command === 'backup' && first !== undefined && count === 3) return backup(first, second)
+  if (command === 'token' && first !== undefined && count > 2) return token(first, [second, ...others])
+  if (args.length > 0)
+    return complain(EXIT_USAGE, `unknown arguments: ${shown(args.join(' '))}`, 'Try weir --help.')
   try {
     await serve(readConfig(environment))
     return 0
   } catch (error) {
     if (error instanceof ConfigError) return complain(EXIT_USAGE, ...error.mistakes)
     return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+  }
+}
+
+/** Without values and positionals where something is unknown. */
+function parsed(args: readonly string[]) {
+  const options = { help: { type: 'boolean' }, version: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch {
+    return { values: {}, positionals: [] } as ReturnType<typeof parseArgs<{ options: typeof options }>>
   }
 }
 

@@ -1,6 +1,5 @@
-import { type FastifyInstance, fastify, LogController } from 'fastify'
-import { appendEntries } from '../../src/http/operations/entries.ts'
-import { ack, readGroup } from '../../src/http/operations/reading.ts'
+import { type FastifyInstance, type FastifySchema, fastify, LogController } from 'fastify'
+import { allOperations } from '../../src/http/operations/all.ts'
 import { createLogger } from '../../src/log.ts'
 
 type Fields = Record<string, string>
@@ -41,7 +40,7 @@ export function buildPeer(work: Work): FastifyInstance {
   }) as unknown as FastifyInstance
   app.post<{ Params: GroupPath; Body: { entries: { fields: Fields }[] } }>(
     '/v1/streams/:stream/entries',
-    { schema: appendEntries },
+    { schema: schemaOf('appendEntries') },
     async ({ params, body }, reply) => {
       reply.code(201)
       return {
@@ -54,15 +53,21 @@ export function buildPeer(work: Work): FastifyInstance {
   )
   app.post<{ Params: GroupPath; Body: ReadRequest }>(
     '/v1/streams/:stream/groups/:group/read',
-    { schema: readGroup(MAX_WAIT_MS) },
+    { schema: schemaOf('readGroup') },
     async ({ params, body }) => ({ entries: await work.read(params, body) })
   )
   app.post<{ Params: GroupPath; Body: { ids: string[] } }>(
     '/v1/streams/:stream/groups/:group/ack',
-    { schema: ack },
+    { schema: schemaOf('ack') },
     async ({ params, body }) => ({ acked: await work.ack(params, body.ids), notPending: [] })
   )
   return app
+}
+
+function schemaOf(operationId: string): FastifySchema {
+  const found = allOperations(MAX_WAIT_MS).find(({ id }) => id === operationId)
+  if (found === undefined) throw new Error(`There is no operation ${operationId}`)
+  return found.schema
 }
 
 /** Listens, until SIGTERM. */

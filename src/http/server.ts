@@ -3,31 +3,23 @@ import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Access, guardOperations, refusalsNow, tokenOf } from './access/guard.ts'
+import { type Access, knowTokens, refusalsNow, tokenOf } from './access/guard.ts'
 import { AnswerQueue } from './limits/answer-queue.ts'
 import { Connections } from './limits/connections.ts'
 import { type Limits, Load, NO_LIMITS } from './limits/load.ts'
+import { allOperations } from './operations/all.ts'
+import type { Services } from './operations/services.ts'
 import { serveConsole } from './pages/console.ts'
 import { describeRoutes } from './pages/document.ts'
-import { admitRequests, countRequests, dropConnection } from './pipeline/admission.ts'
+import { countRequests, dropConnection } from './pipeline/admission.ts'
 import { ignoreTypeOfNothing, takeContent } from './pipeline/content.ts'
 import { Heads } from './pipeline/heads.ts'
-import { measureOperations } from './pipeline/measuring.ts'
+import { addOperations } from './pipeline/pipeline.ts'
 import { parseQuery } from './pipeline/query.ts'
 import { requestIds } from './pipeline/request-ids.ts'
 import { type SiteOptions, Sites } from './pipeline/sites.ts'
-import { checkRequests } from './pipeline/validation.ts'
 import { draining, PROBLEMS, Problem } from './problems/problem.ts'
 import { answerBytes, refuse, refuseBytes, refuseWithProblems } from './problems/refusals.ts'
-import type { RouteOptions } from './route-options.ts'
-import { consumerRoutes } from './routes/consumers.ts'
-import { entryRoutes } from './routes/entries.ts'
-import { groupRoutes } from './routes/groups.ts'
-import { pendingRoutes } from './routes/pending.ts'
-import { readRoutes } from './routes/reads.ts'
-import { serviceRoutes } from './routes/service.ts'
-import { streamRoutes } from './routes/streams.ts'
-import { tailRoutes } from './routes/tail.ts'
 import { EventStreams } from './waiting/event-streams.ts'
 import { HangUps } from './waiting/hang-up.ts'
 
@@ -121,56 +113,50 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   refuseWithProblems(app, { metrics, bodyLimitBytes })
   takeContent(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
   sendUnfiltered(app)
-  countRequests(app, load)
-  app.addHook('onRequest', (request, reply, done) => {
-    hangUps.requestCame(request.raw.socket)
-    ignoreTypeOfNothing(request.raw.headers)
-    reply.header('x-request-id', request.id)
-    if (isDraining) reply.header('connection', 'close')
-    if (isCacheable(request.method)) reply.header('cache-control', 'no-store')
-    const refusal = heads.faultOf(request.raw) ?? sites?.refusalOf(request)
-    if (refusal !== undefined) return done(refusal)
-    if (sites?.answersPreflight(request, reply) === true) return
-    if (!isDraining || request.raw.url?.startsWith(PREFIX) !== true) return done()
-    // A browser asks for events again when its connection was closed, but never after an answer other than 200.
-    if (request.raw.headers.accept?.includes(EVENTS) === true) return dropConnection(request, reply)
-    done(draining())
-  })
+  takeRequests(app, { hangUps, heads, sites, load, isDraining: () => isDraining })
+  knowTokens(app)
   await describeRoutes(app)
-  guardOperations(app, access)
-  admitRequests(app, load)
-  checkRequests(app)
-  measureOperations(app, metrics)
-  const isDrainingNow = () => isDraining
-  const routes: RouteOptions = {
+  const services: Services = {
     engine,
     metrics,
     hangUps,
     eventStreams,
     answerQueue,
-    maxWaitMs,
     access,
-    isDraining: isDrainingNow
+    isDraining: () => isDraining,
+    openApi: () => app.swagger()
   }
-  await app.register(serviceRoutes, routes)
+  const isLogged = app.log.level === 'debug' || app.log.level === 'trace'
+  addOperations(app, allOperations(maxWaitMs), services, { access, load, metrics, isLogged })
   if (options.consoleDirectory !== undefined) await serveConsole(app, options.consoleDirectory)
-  await app.register(
-    async (v1) => {
-      for (const plugin of [
-        streamRoutes,
-        entryRoutes,
-        tailRoutes,
-        groupRoutes,
-        readRoutes,
-        pendingRoutes,
-        consumerRoutes
-      ]) {
-        await v1.register(plugin, routes)
-      }
-    },
-    { prefix: PREFIX }
-  )
   return app
+}
+
+/** What any request goes through, for an operation or not. `stagesOf` in `pipeline/` has what follows for operations. */
+function takeRequests(app: FastifyInstance, { hangUps, heads, sites, load, isDraining }: TakingParts): void {
+  countRequests(app, load)
+  app.addHook('onRequest', (request, reply, done) => {
+    hangUps.requestCame(request.raw.socket)
+    ignoreTypeOfNothing(request.raw.headers)
+    reply.header('x-request-id', request.id)
+    if (isDraining()) reply.header('connection', 'close')
+    if (isCacheable(request.method)) reply.header('cache-control', 'no-store')
+    const refusal = heads.faultOf(request.raw) ?? sites?.refusalOf(request)
+    if (refusal !== undefined) return done(refusal)
+    if (sites?.answersPreflight(request, reply) === true) return
+    if (!isDraining() || request.raw.url?.startsWith(PREFIX) !== true) return done()
+    // A browser asks for events again when its connection was closed, but never after an answer other than 200.
+    if (request.raw.headers.accept?.includes(EVENTS) === true) return dropConnection(request, reply)
+    done(draining())
+  })
+}
+
+interface TakingParts {
+  readonly hangUps: HangUps
+  readonly heads: Heads
+  readonly sites: Sites | undefined
+  readonly load: Load
+  isDraining(): boolean
 }
 
 /**

@@ -1,4 +1,3 @@
-import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 import type { Reloading } from './reloading.ts'
 
@@ -8,13 +7,6 @@ export const EXIT_FAILED = 1
 const CLOSE_DELAY_MS = 10_000
 /** Under `npm start` a Ctrl-C comes from the terminal and from npm: signals so close together are one wish. */
 const SAME_WISH_MS = 1000
-
-// Of all events that it can listen to, close-with-grace gets the errors. The signals that ask to end are handled
-// here; those that report a crash must end the process, because no handler can go on after them.
-const NOT_GRACES: closeWithGrace.AllEvents[] = [
-  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'beforeExit'] as const),
-  ...(['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const)
-]
 
 /** Undoes a step of starting. */
 export type Closer = () => Promise<void>
@@ -36,18 +28,26 @@ export function endOnSignal(
   reloading: Reloading
 ): (exitCode: number) => void {
   let startedAt: number | undefined
-  let exitCode = 0
-  const ending = closeWithGrace({ delay: CLOSE_DELAY_MS, logger: log, skip: NOT_GRACES }, async ({ err }) => {
-    if (err !== undefined) return log.fatal({ err }, 'uncaught exception')
-    await close(closers)
-    log.info('closed')
-    process.exit(exitCode)
-  })
-  const end = (code: number): void => {
+  const failed = (err: unknown, what: string): never => {
+    log.fatal({ err }, what)
+    process.exit(EXIT_FAILED)
+  }
+  // Node calls it for rejections that nobody handles as well. Signals that report a crash end the process by themselves.
+  process.on('uncaughtException', (error) => failed(error, 'uncaught exception'))
+  const end = (exitCode: number): void => {
     if (startedAt !== undefined) return
     startedAt = performance.now()
-    exitCode = code
-    ending.close()
+    setTimeout(() => {
+      log.error({ delayMs: CLOSE_DELAY_MS }, 'closing took too long')
+      process.exit(EXIT_FAILED)
+    }, CLOSE_DELAY_MS)
+    close(closers).then(
+      () => {
+        log.info('closed')
+        process.exit(exitCode)
+      },
+      (error) => failed(error, 'failed to close')
+    )
   }
   const endBy = (signal: NodeJS.Signals): void => {
     if (startedAt === undefined) log.info({ signal }, 'closing')

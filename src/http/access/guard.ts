@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { addHook } from '../pipeline/route-hooks.ts'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerHookHandler } from 'fastify'
 import { type Fault, Problem } from '../problems/problem.ts'
 import type { Scope } from './scopes.ts'
 import type { Token } from './tokens.ts'
@@ -10,25 +9,19 @@ export interface Access {
   find(presented: string): Token | undefined
 }
 
-/**
- * Asks each request of an operation for a token that has the operation's scope on the streams that it is about: before
- * anything is read of its body for a stream in the path, and before its handler runs for streams in the body. What no
- * operation belongs to is asked for nothing, and without `access` nothing is.
- */
-export function guardOperations(app: FastifyInstance, access: Access | undefined): void {
+/** To be called once for a server: its requests can say whose token they present. */
+export function knowTokens(app: FastifyInstance): void {
   app.decorateRequest(TOKEN, null)
-  if (access === undefined) return
-  app.addHook('onRoute', (route) => {
-    const scope = (route.schema as { 'x-scope'?: Scope } | undefined)?.['x-scope']
-    if (scope === undefined) return
-    addHook(route, 'onRequest', (request, _reply, done) =>
-      done(authenticate(request, access) ?? refusalOfPath(request, scope))
-    )
-    if (!namesStreams(route.schema?.body)) return
-    addHook(route, 'preHandler', (request, _reply, done) => {
-      done(refusalOfBody(request, scope))
-    })
-  })
+}
+
+/** Asks a request for a token that allows `scope` on the stream in its path. */
+export function authenticate(scope: Scope, access: Access): onRequestHookHandler {
+  return (request, _reply, done) => done(identify(request, access) ?? refusalOfPath(request, scope))
+}
+
+/** Asks a request, once its body was checked, whether its token allows `scope` on the streams in it. */
+export function authorizeBody(scope: Scope): preHandlerHookHandler {
+  return (request, _reply, done) => done(refusalOfBody(request, scope))
 }
 
 /** Returns what tells why a request that was let in would be refused now. For one pass over many requests. */
@@ -40,10 +33,9 @@ export function refusalsNow(access: Access): (request: FastifyRequest) => Proble
     return found.get(presented)
   }
   return (request) => {
-    const { schema } = request.routeOptions
-    const scope = (schema as { 'x-scope'?: Scope } | undefined)?.['x-scope']
-    if (scope === undefined) return undefined
-    const refusal = authenticate(request, { find }) ?? refusalOfPath(request, scope)
+    const { scope = null, schema } = request.routeOptions.config.operation ?? {}
+    if (scope === null) return undefined
+    const refusal = identify(request, { find }) ?? refusalOfPath(request, scope)
     return refusal ?? (namesStreams(schema?.body) ? refusalOfBody(request, scope) : undefined)
   }
 }
@@ -71,7 +63,7 @@ const TOKEN = 'token'
 const BEARER = /^bearer +([\w.~+/=-]{1,512})$/i
 const REALM = 'Bearer realm="weir"'
 
-function authenticate(request: FastifyRequest, access: Access): Problem | undefined {
+function identify(request: FastifyRequest, access: Access): Problem | undefined {
   const token = presentedToken(request, access)
   if (token !== undefined) {
     request.setDecorator(TOKEN, token)
@@ -111,7 +103,8 @@ function forbidden({ name }: Token, scope: Scope, stream?: string, fault?: Fault
   })
 }
 
-function namesStreams(body: unknown): boolean {
+/** Whether a body of this schema has a list of streams. */
+export function namesStreams(body: unknown): boolean {
   const { properties } = (body ?? {}) as { properties?: object }
   return properties !== undefined && 'streams' in properties
 }

@@ -12,6 +12,7 @@ import {
   PageQuery,
   WhatOfPending
 } from './schemas.ts'
+import type { Services } from './services.ts'
 
 const Consumer = Type.Object(
   {
@@ -25,8 +26,13 @@ const Consumer = Type.Object(
   { $id: 'Consumer', description: 'A consumer of a group.' }
 )
 
-export const listConsumers = operation(
-  { params: GroupPath, querystring: Closed(PageQuery('consumers')) },
+const listConsumers = operation(
+  {
+    method: 'GET',
+    path: '/v1/streams/:stream/groups/:group/consumers',
+    params: GroupPath,
+    querystring: Closed(PageQuery('consumers'))
+  },
   {
     operationId: 'listConsumers',
     summary: 'List the consumers of a group',
@@ -52,11 +58,16 @@ export const listConsumers = operation(
       }
     },
     problems: ['stream-not-found', 'group-not-found']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) =>
+      engine.listConsumers({ ...params, ...query })
 )
 
-export const ensureConsumer = operation(
+const ensureConsumer = operation(
   {
+    method: 'PUT',
+    path: '/v1/streams/:stream/groups/:group/consumers/:consumer',
     params: ConsumerPath,
     body: BodyObject(
       {},
@@ -80,11 +91,20 @@ export const ensureConsumer = operation(
       example: { created: true }
     },
     problems: ['stream-not-found', 'group-not-found', ...GROWTH]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params }) =>
+      engine.ensureConsumer(params)
 )
 
-export const deleteConsumer = operation(
-  { params: ConsumerPath, querystring: Closed({ pending: WhatOfPending }), body: false },
+const deleteConsumer = operation(
+  {
+    method: 'DELETE',
+    path: '/v1/streams/:stream/groups/:group/consumers/:consumer',
+    params: ConsumerPath,
+    querystring: Closed({ pending: WhatOfPending }),
+    body: false
+  },
   {
     operationId: 'deleteConsumer',
     summary: 'Delete a consumer',
@@ -94,6 +114,7 @@ export const deleteConsumer = operation(
     redis: '`XGROUP DELCONSUMER`',
     tag: 'consumers',
     scope: 'consume',
+    freesSpace: true,
     answer: {
       description: 'How many pending entries were dropped.',
       schema: Type.Object(
@@ -103,5 +124,12 @@ export const deleteConsumer = operation(
       example: { pending: 0 }
     },
     problems: ['stream-not-found', 'group-not-found', 'consumer-not-found', 'consumer-has-pending', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) => ({
+      pending: await engine.deleteConsumer({ ...params, dropPending: query.pending === 'drop' })
+    })
 )
+
+/** The consumers of a group. */
+export const CONSUMER_OPERATIONS = [listConsumers, ensureConsumer, deleteConsumer]

@@ -1,6 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { AppendEntry, Trim as TrimRequest } from '../../contract/entries.ts'
+import { requireScope } from '../access/guard.ts'
+import { requireNearIds } from '../far-ids.ts'
+import { type IdReader, refuseBoth, withIds } from '../ids.ts'
+import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
+import { invalidRequest } from '../problems/problem.ts'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
-import { CHANGE, GROWTH, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -23,6 +30,7 @@ import {
   StreamPath,
   WaitMs
 } from './schemas.ts'
+import type { Services } from './services.ts'
 
 const trimMembers = {
   maxLength: Type.Optional(
@@ -36,7 +44,7 @@ const Trim = BodyObject(trimMembers, {
   $id: 'Trim',
   description: 'What to keep of a stream: set `maxLength` or `minId`.'
 })
-export type TrimBody = Static<typeof Trim>
+type TrimBody = Static<typeof Trim>
 
 const NewEntry = BodyObject(
   {
@@ -50,7 +58,7 @@ const NewEntry = BodyObject(
   { $id: 'NewEntry', description: 'An entry to append.' }
 )
 
-export type NewEntryBody = Static<typeof NewEntry>
+type NewEntryBody = Static<typeof NewEntry>
 
 const AppendEntriesRequest = BodyObject(
   {
@@ -65,8 +73,8 @@ const AppendEntriesRequest = BodyObject(
   { $id: 'AppendEntriesRequest', description: 'Entries to append: all of them or none.' }
 )
 
-export const appendEntries = operation(
-  { params: StreamPath, body: AppendEntriesRequest },
+const appendEntries = operation(
+  { method: 'POST', path: '/v1/streams/:stream/entries', params: StreamPath, body: AppendEntriesRequest },
   {
     operationId: 'appendEntries',
     summary: 'Append entries',
@@ -94,7 +102,21 @@ export const appendEntries = operation(
       'ids-exhausted',
       ...GROWTH
     ]
-  }
+  },
+  ({ engine, metrics }: Services) =>
+    async (http, reply) => {
+      const { trim, createStream, entries: bodies } = http.body
+      const { stream } = http.params
+      if (trim !== undefined) requireScope(http, 'manage', stream)
+      const request = withIds((ids) => {
+        const append = { stream, createStream, entries: newEntries(bodies, ids) }
+        return trim === undefined ? append : { ...append, trim: readTrim(trim, '/trim', ids) }
+      })
+      requireNearIds(http, stream, request.entries)
+      const appended = await engine.appendEntries(request)
+      metrics.appended(appended.length)
+      return sendAscii(reply.code(201), `{"ids":${idsJson(appended)}}`)
+    }
 )
 
 const EntryList = Type.Object(
@@ -105,9 +127,11 @@ const EntryList = Type.Object(
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
 
-export const listEntries = (maxWaitMs: number) =>
+const listEntries = perMaxWait((maxWaitMs) =>
   operation(
     {
+      method: 'GET',
+      path: '/v1/streams/:stream/entries',
       params: StreamPath,
       querystring: Closed({
         ...RangeQuery,
@@ -132,19 +156,38 @@ export const listEntries = (maxWaitMs: number) =>
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
+      loadsEntries: true,
       answer: {
         description: 'The entries.',
         schema: EntryList,
         example: { entries: [FIRST, SECOND], next: SECOND.id }
       },
       problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
-    }
+    },
+    ({ engine, hangUps }: Services) =>
+      async ({ params, query }, reply) => {
+        const { from, after, to, before, order, limit, waitMs } = query
+        refuseBoth(query, '/query', 'from', 'after')
+        refuseBoth(query, '/query', 'to', 'before')
+        const range = withIds((ids) => ({
+          from: after === 'last' ? ('next' as const) : ids.lower(from, after, 'place'),
+          to: ids.upper(to, before)
+        }))
+        const request = { ...params, ...range, order, limit, waitMs }
+        const taker = visitOf(reply.raw)
+        const found = await hangUps.read(reply, waitMs, (signal) =>
+          engine.listEntries(request, signal, taker)
+        )
+        if (found === null) return undefined
+        return sendBytes(reply, fieldBytesOf(found.entries), () => `{${pageJson(found)}}`)
+      }
   )
+)
 
 const EntryPath = Type.Object({ ...StreamPath.properties, id: Id('The id of the entry.') })
 
-export const getEntry = operation(
-  { params: EntryPath },
+const getEntry = operation(
+  { method: 'GET', path: '/v1/streams/:stream/entries/:id', params: EntryPath },
   {
     operationId: 'getEntry',
     summary: 'Get an entry',
@@ -152,13 +195,22 @@ export const getEntry = operation(
     redis: '`XRANGE id id`',
     tag: 'entries',
     scope: 'read',
+    loadsEntries: true,
     answer: { description: 'The entry.', schema: Entry, example: FIRST },
     problems: ['stream-not-found', 'entry-not-found', 'entry-damaged', 'invalid-id']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params }, reply) => {
+      const request = withIds((ids) => ({ ...params, id: ids.id(params.id, '/path/id') }))
+      const entry = await engine.getEntry(request)
+      return sendBytes(reply, entry.fields.length, () => entryJson(entry))
+    }
 )
 
-export const deleteEntries = operation(
+const deleteEntries = operation(
   {
+    method: 'POST',
+    path: '/v1/streams/:stream/entries/delete',
     params: StreamPath,
     body: BodyObject(
       { ids: Ids('The ids of the entries to delete.') },
@@ -172,6 +224,7 @@ export const deleteEntries = operation(
     redis: '`XDEL`',
     tag: 'entries',
     scope: 'manage',
+    freesSpace: true,
     example: { ids: [FIRST.id, MISSING_ID] },
     answer: {
       description: 'How many entries were deleted, and which did not exist.',
@@ -187,11 +240,19 @@ export const deleteEntries = operation(
       example: { deleted: 1, notFound: [MISSING_ID] }
     },
     problems: ['stream-not-found', 'invalid-id', 'entry-damaged', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, body }, reply) => {
+      const request = withIds((ids) => ({ ...params, ids: ids.ids(body.ids, '/ids') }))
+      const { deleted, notFound } = await engine.deleteEntries(request)
+      return sendAscii(reply, `{"deleted":${deleted},"notFound":${idsJson(notFound)}}`)
+    }
 )
 
-export const trimStream = operation(
+const trimStream = operation(
   {
+    method: 'POST',
+    path: '/v1/streams/:stream/trim',
     params: StreamPath,
     body: BodyObject(trimMembers, {
       $id: 'TrimStreamRequest',
@@ -207,6 +268,7 @@ export const trimStream = operation(
     redis: '`XTRIM`',
     tag: 'entries',
     scope: 'manage',
+    freesSpace: true,
     example: { maxLength: 1 },
     answer: {
       description: 'The number of entries removed.',
@@ -217,5 +279,38 @@ export const trimStream = operation(
       example: { trimmed: 1 }
     },
     problems: ['stream-not-found', 'invalid-id', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, body }) => {
+      const request = withIds((ids) => ({ ...params, trim: readTrim(body, '', ids) }))
+      return { trimmed: await engine.trimStream(request) }
+    }
 )
+
+/** Appending entries, and reading and removing them without a group. */
+export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries, trimStream]
+
+/** The hottest of all translations, and so without spreading what need not be spread. */
+function newEntries(bodies: readonly NewEntryBody[], ids: IdReader): AppendEntry[] {
+  return bodies.map(({ id, fields: members }, index) => {
+    const fields = Buffer.from(JSON.stringify(members))
+    return id === undefined ? { fields } : { fields, ...ids.newId(id, `/entries/${index}/id`) }
+  })
+}
+
+function readTrim(trim: TrimBody, pointer: '' | '/trim', ids: IdReader): TrimRequest {
+  const { maxLength, minId, approximate, limit } = trim
+  refuseBoth(trim, pointer, 'maxLength', 'minId')
+  if (maxLength === undefined && minId === undefined) {
+    throw invalidRequest([{ pointer, detail: 'Either "maxLength" or "minId" is required' }])
+  }
+  if (limit !== undefined && !approximate) {
+    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only allowed with "approximate": true' }])
+  }
+  return {
+    approximate,
+    ...(maxLength !== undefined && { maxLength }),
+    ...(minId !== undefined && { minId: ids.id(minId, `${pointer}/minId`) }),
+    ...(limit !== undefined && { limit })
+  }
+}

@@ -1,4 +1,9 @@
 import { Type } from '@sinclair/typebox'
+import { formatId } from '../../contract/entry-id.ts'
+import type { GroupInfo } from '../../contract/groups.ts'
+import { requireScope } from '../access/guard.ts'
+import { requireKnownPlace } from '../far-ids.ts'
+import { withIds } from '../ids.ts'
 import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
@@ -15,10 +20,16 @@ import {
   StreamPath,
   WhatOfPending
 } from './schemas.ts'
+import type { Services } from './services.ts'
 import { Deleted } from './stream-schemas.ts'
 
-export const listGroups = operation(
-  { params: StreamPath, querystring: Closed(PageQuery('groups')) },
+const listGroups = operation(
+  {
+    method: 'GET',
+    path: '/v1/streams/:stream/groups',
+    params: StreamPath,
+    querystring: Closed(PageQuery('groups'))
+  },
   {
     operationId: 'listGroups',
     summary: 'List the groups of a stream',
@@ -28,7 +39,12 @@ export const listGroups = operation(
     scope: 'read',
     answer: { description: 'A page of groups.', schema: GroupList, example: { groups: [GROUP] } },
     problems: ['stream-not-found']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) => {
+      const page = await engine.listGroups({ ...params, ...query })
+      return { ...page, groups: page.groups.map(groupAnswer) }
+    }
 )
 
 const EntriesRead = Type.Optional(
@@ -44,8 +60,14 @@ const EnsureGroupRequest = BodyObject(
   { $id: 'EnsureGroupRequest', description: 'Where a new group starts.' }
 )
 
-export const ensureGroup = operation(
-  { params: GroupPath, headers: IfNoneMatch, body: EnsureGroupRequest },
+const ensureGroup = operation(
+  {
+    method: 'PUT',
+    path: '/v1/streams/:stream/groups/:group',
+    params: GroupPath,
+    headers: IfNoneMatch,
+    body: EnsureGroupRequest
+  },
   {
     operationId: 'ensureGroup',
     summary: 'Create a group if it does not exist',
@@ -63,11 +85,24 @@ export const ensureGroup = operation(
       example: { created: true, ...NEW_GROUP }
     },
     problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...GROWTH]
-  }
+  },
+  ({ engine }: Services) =>
+    async (http) => {
+      const { params, headers, body } = http
+      if (body.createStream) requireScope(http, 'manage', params.stream)
+      const request = withIds((ids) => ({
+        ...params,
+        ...body,
+        after: ids.place(body.after, '/after'),
+        onlyNew: headers['if-none-match'] !== undefined
+      }))
+      await requireKnownPlace(http, engine, params, request.after)
+      return groupAnswer(await engine.ensureGroup(request))
+    }
 )
 
-export const getGroup = operation(
-  { params: GroupPath },
+const getGroup = operation(
+  { method: 'GET', path: '/v1/streams/:stream/groups/:group', params: GroupPath },
   {
     operationId: 'getGroup',
     summary: 'Get a group',
@@ -78,7 +113,10 @@ export const getGroup = operation(
     scope: 'read',
     answer: { description: 'The group.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params }) =>
+      groupAnswer(await engine.getGroup(params))
 )
 
 const UpdateGroupRequest = BodyObject(
@@ -91,8 +129,8 @@ const UpdateGroupRequest = BodyObject(
   { $id: 'UpdateGroupRequest', description: 'The new position of the group.' }
 )
 
-export const updateGroup = operation(
-  { params: GroupPath, body: UpdateGroupRequest },
+const updateGroup = operation(
+  { method: 'PATCH', path: '/v1/streams/:stream/groups/:group', params: GroupPath, body: UpdateGroupRequest },
   {
     operationId: 'updateGroup',
     summary: 'Move a group to another position in the stream',
@@ -104,11 +142,27 @@ export const updateGroup = operation(
     example: { after: FIRST.id, entriesRead: 1 },
     answer: { description: 'The changed group.', schema: Group, example: GROUP },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, body }) => {
+      const { after, ...counters } = body
+      const request = withIds((ids) => ({
+        ...params,
+        ...counters,
+        ...(after !== undefined && { after: ids.place(after, '/after') })
+      }))
+      return groupAnswer(await engine.updateGroup(request))
+    }
 )
 
-export const deleteGroup = operation(
-  { params: GroupPath, querystring: Closed({ pending: WhatOfPending }), body: false },
+const deleteGroup = operation(
+  {
+    method: 'DELETE',
+    path: '/v1/streams/:stream/groups/:group',
+    params: GroupPath,
+    querystring: Closed({ pending: WhatOfPending }),
+    body: false
+  },
   {
     operationId: 'deleteGroup',
     summary: 'Delete a group',
@@ -118,7 +172,20 @@ export const deleteGroup = operation(
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
     scope: 'manage',
+    freesSpace: true,
     answer: { description: 'The group was deleted.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', 'group-not-found', 'group-has-pending', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) => {
+      await engine.deleteGroup({ ...params, dropPending: query.pending === 'drop' })
+      return { deleted: true }
+    }
 )
+
+/** Consumer groups and their place in a stream. */
+export const GROUP_OPERATIONS = [listGroups, ensureGroup, getGroup, updateGroup, deleteGroup]
+
+function groupAnswer<I extends GroupInfo>(info: I) {
+  return { ...info, lastDeliveredId: formatId(info.lastDeliveredId) }
+}

@@ -1,9 +1,10 @@
 import type { Static, TSchema } from '@sinclair/typebox'
-import { Type } from '@sinclair/typebox'
-import type { FastifySchema } from 'fastify'
+import type { FastifyReply, FastifyRequest, FastifySchema, RouteHandlerMethod } from 'fastify'
 import type { Scope } from '../access/scopes.ts'
-import { PROBLEMS, type ProblemCode } from '../problems/problem.ts'
+import type { ProblemCode } from '../problems/problem.ts'
+import { problemResponses } from './problem-responses.ts'
 import { Closed, isOptionalBody } from './schemas.ts'
+import type { Services } from './services.ts'
 
 /** The groups that operations are shown in. */
 export const TAGS = {
@@ -16,8 +17,11 @@ export const TAGS = {
   server: 'Health, metrics and this document.'
 } as const
 
-/** Bodies, parameters and headers that an operation takes. `body: false` takes none. */
-interface Parts {
+/** Where an operation is, and the parts of a request that it takes. `body: false` takes none. */
+interface Route {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
+  /** With parameters as `:name`. */
+  readonly path: string
   readonly params?: TSchema
   readonly querystring?: TSchema
   readonly headers?: TSchema
@@ -42,15 +46,21 @@ interface Words<S extends TSchema> {
   readonly tag: keyof typeof TAGS
   /** What a token must allow on the streams that the request is about; null for what anybody may ask. */
   readonly scope: Scope | null
+  /** Changes nothing, or little, and may let go of much: goes on when there is no room for more. */
+  readonly freesSpace?: boolean
+  /**
+   * Changes nothing, and is answered with the fields of entries. The engine has to load these before anybody can know how
+   * large the answer is, so a client whose unsent answers fill its share is refused before that.
+   */
+  readonly loadsEntries?: boolean
+  /** Asked by operators and their machines: answered under whatever name, and however little room there is. */
+  readonly isProbe?: boolean
   /** A body that goes with the example of an answer. */
   readonly example?: unknown
   readonly answer: Answer<S>
   /** What it is refused with, besides what goes without saying. */
   readonly problems?: readonly ProblemCode[]
 }
-
-/** What operators and their machines ask: always answered, under whatever name and however little room there is. */
-export const PROBES: ReadonlySet<string> = new Set(['getLiveness', 'getReadiness', 'getMetrics'])
 
 /** What any request can meet on its way. */
 const OF_ANY: readonly ProblemCode[] = [
@@ -80,17 +90,78 @@ export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full'
 /** What a request that may make a stream, a group or a consumer can meet besides. */
 export const GROWTH: readonly ProblemCode[] = [...CHANGE, 'limit-reached']
 
+/** A request once it was checked: its parts are as their schemas say. */
+type CheckedRequest<R extends Route> = FastifyRequest<{
+  Params: StaticOf<R['params']>
+  Querystring: StaticOf<R['querystring']>
+  Headers: StaticOf<R['headers']>
+  Body: StaticOf<R['body']>
+}>
+type StaticOf<S> = S extends TSchema ? Static<S> : unknown
+
+/** Answers a request that went through the pipeline. Rejects with an EngineError or a Problem. */
+type Handler<R extends Route> = (request: CheckedRequest<R>, reply: FastifyReply) => Promise<unknown>
+
+/** Everything about an operation: where it is, what it takes and answers, who may call it, and what it does. */
+export interface Operation {
+  readonly id: string
+  readonly method: Route['method']
+  readonly path: string
+  /** Of a request and its answers, as the document has it. */
+  readonly schema: Omit<Route, 'method' | 'path'> & FastifySchema
+  readonly scope: Scope | null
+  readonly isOfServer: boolean
+  readonly freesSpace: boolean
+  readonly loadsEntries: boolean
+  readonly isProbe: boolean
+  handler(services: Services): RouteHandlerMethod
+}
+
+/** An operation that waits has a schema that depends on how long it may. */
+export type WaitingOperation = (maxWaitMs: number) => Operation
+
+/** Makes the operation once for each limit, so that servers with the same one share its checks. */
+export function perMaxWait(make: WaitingOperation): WaitingOperation {
+  const made = new Map<number, Operation>()
+  return (maxWaitMs) => {
+    const operation = made.get(maxWaitMs) ?? make(maxWaitMs)
+    made.set(maxWaitMs, operation)
+    return operation
+  }
+}
+
 /**
- * The schema of a route out of what there is to say about it: its problems come out as one response for each status,
- * and a description ends with the scope that it needs and the Redis command that means the same.
+ * An operation out of its route, what there is to say about it, and its handler. Its problems come out as one response for
+ * each status, and its description ends with the scope that it needs and the Redis command that means the same.
  */
-export function operation<const P extends Parts, S extends TSchema>(
-  parts: P,
+export function operation<const R extends Route, S extends TSchema>(
+  { method, path, ...parts }: R,
+  words: Words<S>,
+  handler: (services: Services) => Handler<R>
+): Operation {
+  const { operationId: id, scope, freesSpace = false, loadsEntries = false, isProbe = false } = words
+  return {
+    id,
+    method,
+    path,
+    schema: schemaOf(parts, words),
+    scope,
+    isOfServer: words.tag === 'server',
+    freesSpace,
+    loadsEntries,
+    isProbe,
+    // What the parts of a request are follows from the checks that come before.
+    handler: (services) => handler(services) as unknown as RouteHandlerMethod
+  }
+}
+
+function schemaOf<S extends TSchema>(
+  parts: Omit<Route, 'method' | 'path'>,
   words: Words<S>
-): Pick<P, keyof Parts & keyof P> & FastifySchema {
-  const { operationId, summary, redis, tag, scope, example, answer, problems = [] } = words
+): Operation['schema'] {
+  const { operationId, summary, redis, tag, scope, isProbe = false, example, answer, problems = [] } = words
   const ofToken = scope === null ? [] : OF_TOKEN
-  const ofHost = PROBES.has(operationId) ? [] : OF_HOST
+  const ofHost = isProbe ? [] : OF_HOST
   const ofEngine = tag === 'server' ? [] : ENGINE
   const ofBody = parts.body === undefined ? [] : OF_BODY
   const ofAll = [...OF_ANY, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
@@ -120,93 +191,4 @@ export function operation<const P extends Parts, S extends TSchema>(
     },
     ...(example !== undefined && { 'x-example': example })
   }
-}
-
-export const ProblemAnswer = Type.Object(
-  {
-    type: Type.String({ description: '`urn:weir:problem:` followed by the code.' }),
-    title: Type.String({ description: 'A short description of the code.' }),
-    status: Type.Integer({ format: 'int32', description: 'The HTTP status code.' }),
-    detail: Type.String({ description: 'A sentence that explains what is wrong with this request.' }),
-    code: Type.String({
-      description:
-        'Why the request was refused. The meaning of a code never changes, but new codes may be added.'
-    }),
-    retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
-    sideEffects: Type.Unsafe<'none' | 'possible'>({
-      type: 'string',
-      enum: ['none', 'possible'],
-      description: 'Whether the request may have changed something although it was refused.'
-    }),
-    requestId: Type.String({ description: 'The id of the request, which also appears in the log.' }),
-    errors: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            pointer: Type.String({
-              description:
-                'A JSON pointer into the body, or one that starts with `/path`, `/query` or `/headers`.'
-            }),
-            detail: Type.String({ description: 'What is wrong with it.' })
-          },
-          { $id: 'Fault', description: 'An invalid part of a request.' }
-        ),
-        { description: 'The invalid parts of the request.' }
-      )
-    )
-  },
-  {
-    $id: 'Problem',
-    description: 'Why a request was refused (RFC 9457).',
-    examples: [
-      {
-        type: 'urn:weir:problem:invalid-id',
-        title: PROBLEMS['invalid-id'].title,
-        status: 400,
-        detail: '/ids/0: "1-" is not a valid id',
-        code: 'invalid-id',
-        retryable: false,
-        sideEffects: 'none',
-        requestId: 'UqGx2dNb-1f',
-        errors: [{ pointer: '/ids/0', detail: '"1-" is not a valid id' }]
-      }
-    ]
-  }
-)
-
-function problemResponses(codes: Iterable<ProblemCode>): Record<number, object> {
-  const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of [...codes].toSorted()) {
-    const { status } = PROBLEMS[code]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
-  }
-  const responses: Record<number, object> = {}
-  for (const [status, found] of byStatus) {
-    const lines = found.map((code) => `- \`${code}\`: ${PROBLEMS[code].title}.`)
-    responses[status] = {
-      description: lines.join('\n'),
-      content: { 'application/problem+json': { schema: ProblemAnswer } },
-      ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
-      ...(status === 415 && { headers: ACCEPTED }),
-      ...((found.includes('unauthenticated') || found.includes('forbidden')) && { headers: WWW_AUTHENTICATE })
-    }
-  }
-  return responses
-}
-
-const ACCEPTED = {
-  Accept: {
-    type: 'string',
-    description: 'The media type that a body must have. Sent if the media type is the problem.'
-  },
-  'Accept-Encoding': {
-    type: 'string',
-    description: 'The content encoding that a body must have. Sent if the encoding is the problem.'
-  }
-}
-const RETRY_AFTER = {
-  'Retry-After': { type: 'integer', description: 'How many seconds to wait before retrying.' }
-}
-const WWW_AUTHENTICATE = {
-  'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' }
 }

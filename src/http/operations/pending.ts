@@ -1,4 +1,10 @@
 import { Type } from '@sinclair/typebox'
+import { formatId } from '../../contract/entry-id.ts'
+import { requireScope } from '../access/guard.ts'
+import { refuseBoth, withIds } from '../ids.ts'
+import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
+import { idOrNull } from '../stream-answer.ts'
 import { FIRST, IDLE_MS } from './examples.ts'
 import { GROWTH, operation } from './operation.ts'
 import {
@@ -20,6 +26,7 @@ import {
   PageSize,
   RangeQuery
 } from './schemas.ts'
+import type { Services } from './services.ts'
 
 const PendingEntry = Type.Object(
   {
@@ -31,8 +38,10 @@ const PendingEntry = Type.Object(
   { $id: 'PendingEntry', description: 'An entry that was delivered but not yet acked.' }
 )
 
-export const listPending = operation(
+const listPending = operation(
   {
+    method: 'GET',
+    path: '/v1/streams/:stream/groups/:group/pending',
     params: GroupPath,
     querystring: Closed({
       ...RangeQuery,
@@ -62,7 +71,16 @@ export const listPending = operation(
       example: { pending: [{ id: FIRST.id, consumer: 'ann', idleMs: IDLE_MS, deliveries: 1 }] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) => {
+      const { from, after, to, before, ...filter } = query
+      refuseBoth(query, '/query', 'from', 'after')
+      refuseBoth(query, '/query', 'to', 'before')
+      const range = withIds((ids) => ({ from: ids.lower(from, after), to: ids.upper(to, before) }))
+      const found = await engine.listPending({ ...params, ...range, ...filter })
+      return { pending: found.map((entry) => ({ ...entry, id: formatId(entry.id) })) }
+    }
 )
 
 const PendingOfOne = Type.Object(
@@ -73,8 +91,13 @@ const PendingOfOne = Type.Object(
   { $id: 'ConsumerPendingCount', description: 'A consumer and the number of its pending entries.' }
 )
 
-export const getPendingSummary = operation(
-  { params: GroupPath, querystring: Closed(PageQuery('consumers')) },
+const getPendingSummary = operation(
+  {
+    method: 'GET',
+    path: '/v1/streams/:stream/groups/:group/pending/summary',
+    params: GroupPath,
+    querystring: Closed(PageQuery('consumers'))
+  },
   {
     operationId: 'getPendingSummary',
     summary: 'Count pending entries',
@@ -100,7 +123,12 @@ export const getPendingSummary = operation(
       example: { count: 1, firstId: FIRST.id, lastId: FIRST.id, consumers: [{ name: 'ann', count: 1 }] }
     },
     problems: ['stream-not-found', 'group-not-found']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }) => {
+      const summary = await engine.getPendingSummary({ ...params, ...query })
+      return { ...summary, firstId: idOrNull(summary.firstId), lastId: idOrNull(summary.lastId) }
+    }
 )
 
 const ClaimedEntry = Type.Object(
@@ -150,8 +178,8 @@ const ClaimRequest = BodyObject(
   { $id: 'ClaimRequest', description: 'Entries to claim.' }
 )
 
-export const claim = operation(
-  { params: GroupPath, body: ClaimRequest },
+const claim = operation(
+  { method: 'POST', path: '/v1/streams/:stream/groups/:group/claim', params: GroupPath, body: ClaimRequest },
   {
     operationId: 'claim',
     summary: 'Claim pending entries by id',
@@ -169,7 +197,27 @@ export const claim = operation(
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'id-too-high', 'entry-damaged', ...GROWTH]
-  }
+  },
+  ({ engine, metrics, answerQueue }: Services) =>
+    async (http, reply) => {
+      const { params, body } = http
+      const { lastId, ...how } = body
+      if (lastId !== undefined) {
+        const detail = 'Moving the group requires the scope "manage"'
+        requireScope(http, 'manage', params.stream, { pointer: '/lastId', detail })
+      }
+      refuseBoth(body, '', 'idleMs', 'deliveredAt')
+      const request = withIds((ids) => ({
+        ...params,
+        ...how,
+        ids: ids.ids(body.ids, '/ids'),
+        ...(lastId !== undefined && { lastId: ids.id(lastId, '/lastId') })
+      }))
+      if (!how.justIds) await answerQueue.enter(visitOf(reply.raw))
+      const claimed = await engine.claim(request)
+      metrics.delivered(claimed.entries.length)
+      return sendBytes(reply, fieldBytesOf(claimed.entries), () => `{${claimedJson(claimed)}}`, true)
+    }
 )
 
 const AutoClaimRequest = BodyObject(
@@ -188,8 +236,13 @@ const AutoClaimRequest = BodyObject(
   { $id: 'AutoClaimRequest', description: 'Which pending entries to claim.' }
 )
 
-export const autoClaim = operation(
-  { params: GroupPath, body: AutoClaimRequest },
+const autoClaim = operation(
+  {
+    method: 'POST',
+    path: '/v1/streams/:stream/groups/:group/autoclaim',
+    params: GroupPath,
+    body: AutoClaimRequest
+  },
   {
     operationId: 'autoClaim',
     summary: 'Claim pending entries by idle time',
@@ -209,5 +262,17 @@ export const autoClaim = operation(
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'entry-damaged', ...GROWTH]
-  }
+  },
+  ({ engine, metrics, answerQueue }: Services) =>
+    async ({ params, body }, reply) => {
+      const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
+      if (!body.justIds) await answerQueue.enter(visitOf(reply.raw))
+      const claimed = await engine.autoClaim(request)
+      metrics.delivered(claimed.entries.length)
+      const json = () => `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`
+      return sendBytes(reply, fieldBytesOf(claimed.entries), json, true)
+    }
 )
+
+/** What was delivered and is not acked yet, and claiming it. */
+export const PENDING_OPERATIONS = [listPending, getPendingSummary, claim, autoClaim]

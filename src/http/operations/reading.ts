@@ -1,6 +1,20 @@
 import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
+import type { StreamPlace } from '../../contract/entries.ts'
+import { withIds } from '../ids.ts'
+import {
+  deliveredJson,
+  deliveriesJson,
+  fieldBytesOf,
+  idsJson,
+  placesJson,
+  sendAscii,
+  sendBytes
+} from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
 import { FIRST, SECOND } from './examples.ts'
-import { CHANGE, GROWTH, operation } from './operation.ts'
+import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
   ANSWER_ROOM,
   AnsweredId,
@@ -21,6 +35,7 @@ import {
   Place,
   WaitMs
 } from './schemas.ts'
+import type { Services } from './services.ts'
 
 const StreamEntries = Type.Object(
   {
@@ -36,9 +51,11 @@ const ReadPlace = BodyObject(
   { $id: 'ReadPlace', description: 'A stream, and where to start reading it.' }
 )
 
-export const readStreams = (maxWaitMs: number) =>
+const readStreams = perMaxWait((maxWaitMs) =>
   operation(
     {
+      method: 'POST',
+      path: '/v1/read',
       body: BodyObject(
         {
           streams: Type.Array(ReadPlace, {
@@ -59,6 +76,7 @@ export const readStreams = (maxWaitMs: number) =>
       redis: '`XREAD`',
       tag: 'entries',
       scope: 'read',
+      loadsEntries: true,
       example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
       answer: {
         description: 'The streams of the request.',
@@ -69,8 +87,25 @@ export const readStreams = (maxWaitMs: number) =>
         example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND], next: SECOND.id }] }
       },
       problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
-    }
+    },
+    ({ engine, hangUps }: Services) =>
+      async ({ body }, reply) => {
+        const request = withIds((ids) => ({
+          ...body,
+          streams: body.streams.map(({ stream, after }, index) => ({
+            stream,
+            after: ids.place(after, `/streams/${index}/after`)
+          }))
+        }))
+        const taker = visitOf(reply.raw)
+        const found = await hangUps.read(reply, body.waitMs, (signal) =>
+          engine.readStreams(request, signal, taker)
+        )
+        if (found === null) return undefined
+        return sendBytes(reply, fieldBytesIn(found), () => `{"streams":${placesJson(found)}}`)
+      }
   )
+)
 
 const DeliveredEntry = Type.Object(
   {
@@ -108,9 +143,11 @@ const readMembers = (maxWaitMs: number) => ({
 const history =
   'Return the pending entries of the consumer after this id instead of new entries, without waiting.'
 
-export const readGroup = (maxWaitMs: number) =>
+const readGroup = perMaxWait((maxWaitMs) =>
   operation(
     {
+      method: 'POST',
+      path: '/v1/streams/:stream/groups/:group/read',
       params: GroupPath,
       body: BodyObject(
         { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)) },
@@ -146,8 +183,25 @@ export const readGroup = (maxWaitMs: number) =>
         'too-many-waiting',
         ...GROWTH
       ]
-    }
+    },
+    (services: Services) =>
+      async ({ params, body }, reply) => {
+        const { stream, group } = params
+        const { after, ...how } = body
+        const request = withIds((ids) => ({
+          group,
+          streams: [{ stream, ...(after !== undefined && { after: ids.id(after, '/after') }) }],
+          ...how
+        }))
+        return deliver(
+          services,
+          reply,
+          request,
+          ([only]) => `{"entries":${deliveredJson(only?.entries ?? [])}}`
+        )
+      }
   )
+)
 
 const GroupReadPlace = BodyObject(
   { stream: Name('The name of the stream', 'orders'), after: Type.Optional(Id(history)) },
@@ -169,9 +223,11 @@ const DeliveredStreamEntries = Type.Object(
 
 const GroupsPath = Type.Object({ group: GroupPath.properties.group })
 
-export const readGroups = (maxWaitMs: number) =>
+const readGroups = perMaxWait((maxWaitMs) =>
   operation(
     {
+      method: 'POST',
+      path: '/v1/groups/:group/read',
       params: GroupsPath,
       body: BodyObject(
         {
@@ -209,11 +265,26 @@ export const readGroups = (maxWaitMs: number) =>
         'too-many-waiting',
         ...GROWTH
       ]
-    }
+    },
+    (services: Services) =>
+      async ({ params, body }, reply) => {
+        const request = withIds((ids) => ({
+          ...params,
+          ...body,
+          streams: body.streams.map(({ stream, after }, index) => ({
+            stream,
+            ...(after !== undefined && { after: ids.id(after, `/streams/${index}/after`) })
+          }))
+        }))
+        return deliver(services, reply, request, (streams) => `{"streams":${deliveriesJson(streams)}}`)
+      }
   )
+)
 
-export const ack = operation(
+const ack = operation(
   {
+    method: 'POST',
+    path: '/v1/streams/:stream/groups/:group/ack',
     params: GroupPath,
     body: BodyObject(
       {
@@ -232,6 +303,7 @@ export const ack = operation(
     redis: '`XACK`',
     tag: 'reading',
     scope: 'consume',
+    freesSpace: true,
     example: { ids: [FIRST.id], consumer: 'ann' },
     answer: {
       description: 'How many entries were acked, and which were not pending.',
@@ -247,5 +319,45 @@ export const ack = operation(
       example: { acked: 1, notPending: [] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
-  }
+  },
+  ({ engine, metrics }: Services) =>
+    async ({ params, body }, reply) => {
+      const request = withIds((ids) => ({ ...params, ...body, ids: ids.ids(body.ids, '/ids') }))
+      const { acked, notPending } = await engine.ack(request)
+      metrics.acked(acked)
+      return sendAscii(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
+    }
 )
+
+/** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
+async function deliver(
+  { engine, metrics, hangUps }: Services,
+  reply: FastifyReply,
+  request: ReadGroupsRequest,
+  json: (streams: Delivery['streams']) => string
+): Promise<FastifyReply | undefined> {
+  const taker = visitOf(reply.raw)
+  const delivery = await hangUps.deliver(reply, request.waitMs, (signal) =>
+    engine.readGroups(request, signal, taker)
+  )
+  if (delivery === null) return
+  const { streams } = delivery
+  try {
+    const answer = sendBytes(reply, fieldBytesIn(streams), () => json(streams))
+    for (const { entries } of streams) metrics.delivered(entries.length)
+    return answer
+  } catch (error) {
+    // What cannot be sent, for want of room say, was not delivered.
+    delivery.undo()
+    throw error
+  }
+}
+
+/** Reading several streams, and reading and acking as a consumer of a group. */
+export const READING_OPERATIONS = [readStreams, readGroup, readGroups, ack]
+
+function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytesOf(entries)
+  return bytes
+}

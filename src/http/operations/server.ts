@@ -1,9 +1,15 @@
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { StorageStatus } from '../../contract/status.ts'
+import { type Access, presentedToken } from '../access/guard.ts'
+import { servedDocument } from '../pages/served-document.ts'
+import { draining, Problem } from '../problems/problem.ts'
 import { operation } from './operation.ts'
 import { Count, Nullable } from './schemas.ts'
+import type { Services } from './services.ts'
 
-export const getLiveness = operation(
-  {},
+const getLiveness = operation(
+  { method: 'GET', path: '/livez' },
   {
     operationId: 'getLiveness',
     summary: 'Check whether the process is alive',
@@ -11,6 +17,7 @@ export const getLiveness = operation(
     redis: '`PING`',
     tag: 'server',
     scope: null,
+    isProbe: true,
     answer: {
       description: 'The process is alive.',
       schema: Type.Object(
@@ -19,7 +26,8 @@ export const getLiveness = operation(
       ),
       example: { alive: true }
     }
-  }
+  },
+  () => async () => ({ alive: true })
 )
 
 const StorageAnswer = Type.Object(
@@ -54,8 +62,8 @@ const ServerAnswer = Type.Object(
   { description: 'A server that stores streams.' }
 )
 
-export const getReadiness = operation(
-  {},
+const getReadiness = operation(
+  { method: 'GET', path: '/readyz' },
   {
     operationId: 'getReadiness',
     summary: 'Check whether the server is ready for traffic',
@@ -63,6 +71,7 @@ export const getReadiness = operation(
     redis: '`PING`',
     tag: 'server',
     scope: null,
+    isProbe: true,
     answer: {
       description: 'The server is ready.',
       schema: Type.Object(
@@ -91,11 +100,23 @@ export const getReadiness = operation(
       }
     },
     problems: ['draining', 'engine-unavailable']
-  }
+  },
+  ({ engine, isDraining, access }: Services) =>
+    async (request) => {
+      if (isDraining()) throw draining()
+      const { ready, reason = 'The engine is not ready', storage, servers } = await engine.status()
+      if (!ready) throw new Problem('engine-unavailable', reason)
+      if (!seesStorage(request, access)) return { ready }
+      return {
+        ready,
+        ...(storage !== undefined && { storage: toStorage(storage) }),
+        ...(servers !== undefined && { servers: [...servers] })
+      }
+    }
 )
 
-export const getMetrics = operation(
-  {},
+const getMetrics = operation(
+  { method: 'GET', path: '/metrics' },
   {
     operationId: 'getMetrics',
     summary: 'Get the metrics',
@@ -103,17 +124,24 @@ export const getMetrics = operation(
     redis: '`INFO`',
     tag: 'server',
     scope: 'metrics',
+    isProbe: true,
     answer: {
       mediaType: 'text/plain',
       description: 'The metrics.',
       schema: Type.String({ description: 'Metrics in the Prometheus text format.' }),
       example: '# TYPE weir_readers_waiting gauge\nweir_readers_waiting 10\n'
     }
-  }
+  },
+  ({ metrics }: Services) =>
+    async (_request, reply) =>
+      reply
+        .header('x-content-type-options', 'nosniff')
+        .type(metrics.contentType)
+        .send(await metrics.text())
 )
 
-export const getOpenApi = operation(
-  {},
+const getOpenApi = operation(
+  { method: 'GET', path: '/openapi.json' },
   {
     operationId: 'getOpenApi',
     summary: 'Get this document',
@@ -128,5 +156,22 @@ export const getOpenApi = operation(
       ),
       example: { openapi: '3.0.3' }
     }
-  }
+  },
+  ({ openApi }: Services) =>
+    async () =>
+      servedDocument(openApi(), '.')
 )
+
+/** The state of the storage is for those who may read the metrics. */
+function seesStorage(request: FastifyRequest, access: Access | undefined): boolean {
+  return (
+    access === undefined || presentedToken(request, access)?.permissions.allowsSomewhere('metrics') === true
+  )
+}
+
+function toStorage({ checkpoint, ...rest }: StorageStatus) {
+  return { ...rest, checkpointAt: checkpoint?.at ?? null, checkpointSeconds: checkpoint?.seconds ?? null }
+}
+
+/** What operators and their machines ask. All but the document is answered while the server drains, too. */
+export const SERVER_OPERATIONS = [getLiveness, getReadiness, getMetrics, getOpenApi]

@@ -1,4 +1,12 @@
 import { Type } from '@sinclair/typebox'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
+import type { GroupDescription } from '../../contract/streams.ts'
+import { tokenOf } from '../access/guard.ts'
+import { visibleStreams } from '../access/visible-streams.ts'
+import { withIds } from '../ids.ts'
+import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
+import { visitOf } from '../limits/visit.ts'
+import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
@@ -13,14 +21,17 @@ import {
   PageSize,
   StreamPath
 } from './schemas.ts'
+import type { Services } from './services.ts'
 import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
 
 const Prefix = Type.String({
   maxLength: MAX_NAME_LENGTH,
   description: 'Only streams whose names start with this.'
 })
-export const listStreams = operation(
+const listStreams = operation(
   {
+    method: 'GET',
+    path: '/v1/streams',
     querystring: Closed({
       prefix: Default(Prefix, ''),
       ...PageQuery('streams')
@@ -42,11 +53,25 @@ export const listStreams = operation(
         ]
       }
     }
-  }
+  },
+  ({ engine }: Services) =>
+    async (request) => {
+      const visible = tokenOf(request)?.permissions.reach('read')
+      const isPart = visible !== undefined && !visible.isEverything
+      const page = await (isPart
+        ? visibleStreams(engine, request.query, visible)
+        : engine.listStreams(request.query))
+      return {
+        ...page,
+        streams: page.streams.map((stream) => ({ ...stream, lastId: formatId(stream.lastId) }))
+      }
+    }
 )
 
-export const ensureStream = operation(
+const ensureStream = operation(
   {
+    method: 'PUT',
+    path: '/v1/streams/:stream',
     params: StreamPath,
     headers: IfNoneMatch,
     body: BodyObject(
@@ -69,11 +94,18 @@ export const ensureStream = operation(
       example: { created: true, ...EMPTY_STREAM }
     },
     problems: ['stream-exists', 'stream-conflict', ...GROWTH]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, headers }, reply) => {
+      const onlyNew = headers['if-none-match'] !== undefined
+      const ensured = await engine.ensureStream({ ...params, onlyNew })
+      // One that was there before has changed nothing, and can be refused.
+      return sendBytes(reply, endBytesOf(ensured), () => streamJson(ensured), ensured.created)
+    }
 )
 
-export const getStream = operation(
-  { params: StreamPath },
+const getStream = operation(
+  { method: 'GET', path: '/v1/streams/:stream', params: StreamPath },
   {
     operationId: 'getStream',
     summary: 'Get a stream',
@@ -81,13 +113,24 @@ export const getStream = operation(
     redis: '`XINFO STREAM`, `XLEN`',
     tag: 'streams',
     scope: 'read',
+    loadsEntries: true,
     answer: { description: 'The stream.', schema: Stream, example: STREAM },
     problems: ['stream-not-found']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params }, reply) => {
+      const found = await engine.getStream(params)
+      return sendBytes(reply, endBytesOf(found), () => streamJson(found))
+    }
 )
 
-export const describeStream = operation(
-  { params: StreamPath, querystring: Closed({ limit: PageSize('Maximum length of each list.', 10) }) },
+const describeStream = operation(
+  {
+    method: 'GET',
+    path: '/v1/streams/:stream/full',
+    params: StreamPath,
+    querystring: Closed({ limit: PageSize('Maximum length of each list.', 10) })
+  },
   {
     operationId: 'describeStream',
     summary: 'Get a stream with all its details',
@@ -98,13 +141,22 @@ export const describeStream = operation(
     redis: '`XINFO STREAM … FULL`',
     tag: 'streams',
     scope: 'read',
+    loadsEntries: true,
     answer: {
       description: 'The stream, with at most `limit` items in each list.',
       schema: StreamDescription,
       example: DESCRIPTION
     },
     problems: ['stream-not-found', 'entry-damaged']
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params, query }, reply) => {
+      const { entries, groups, truncated, ...info } = await engine.describeStream({ ...params, ...query })
+      const described = valueJson(groups.map(groupDescriptionAnswer))
+      const lists = () => `"entries":${entriesJson(entries)},"groups":${described},"truncated":${truncated}`
+      const bytes = fieldBytesOf(entries) + endBytesOf(info) + described.length
+      return sendBytes(reply, bytes, () => streamJson(info, `,${lists()}`))
+    }
 )
 
 const SetStreamIdRequest = BodyObject(
@@ -116,8 +168,8 @@ const SetStreamIdRequest = BodyObject(
   { $id: 'SetStreamIdRequest', description: 'The new last id and counters of the stream.' }
 )
 
-export const setStreamId = operation(
-  { params: StreamPath, body: SetStreamIdRequest },
+const setStreamId = operation(
+  { method: 'PATCH', path: '/v1/streams/:stream', params: StreamPath, body: SetStreamIdRequest },
   {
     operationId: 'setStreamId',
     summary: 'Set the last id of a stream',
@@ -128,11 +180,24 @@ export const setStreamId = operation(
     example: { lastId: SECOND.id, entriesAdded: 2, maxDeletedId: '0-0' },
     answer: { description: 'The changed stream.', schema: Stream, example: STREAM },
     problems: ['stream-not-found', 'invalid-id', 'id-not-greater', ...CHANGE]
-  }
+  },
+  ({ engine, answerQueue }: Services) =>
+    async ({ params, body }, reply) => {
+      const { lastId, maxDeletedId, ...counters } = body
+      const request = withIds((ids) => ({
+        ...params,
+        ...counters,
+        lastId: ids.id(lastId, '/lastId'),
+        ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
+      }))
+      await answerQueue.enter(visitOf(reply.raw))
+      const moved = await engine.setStreamId(request)
+      return sendBytes(reply, endBytesOf(moved), () => streamJson(moved), true)
+    }
 )
 
-export const deleteStream = operation(
-  { params: StreamPath, body: false },
+const deleteStream = operation(
+  { method: 'DELETE', path: '/v1/streams/:stream', params: StreamPath, body: false },
   {
     operationId: 'deleteStream',
     summary: 'Delete a stream',
@@ -140,7 +205,36 @@ export const deleteStream = operation(
     redis: '`DEL`',
     tag: 'streams',
     scope: 'manage',
+    freesSpace: true,
     answer: { description: 'The stream was deleted.', schema: Deleted, example: { deleted: true } },
     problems: ['stream-not-found', ...CHANGE]
-  }
+  },
+  ({ engine }: Services) =>
+    async ({ params }) => {
+      await engine.deleteStream(params)
+      return { deleted: true }
+    }
 )
+
+/** Making, looking at and removing streams. */
+export const STREAM_OPERATIONS = [
+  listStreams,
+  ensureStream,
+  getStream,
+  describeStream,
+  setStreamId,
+  deleteStream
+]
+
+function groupDescriptionAnswer(group: GroupDescription) {
+  const withId = <P extends { id: EntryId }>(pending: P) => ({ ...pending, id: formatId(pending.id) })
+  return {
+    ...group,
+    lastDeliveredId: formatId(group.lastDeliveredId),
+    pendingEntries: group.pendingEntries.map(withId),
+    consumers: group.consumers.map((consumer) => ({
+      ...consumer,
+      pendingEntries: consumer.pendingEntries.map(withId)
+    }))
+  }
+}

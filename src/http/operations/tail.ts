@@ -1,7 +1,11 @@
 import { Type } from '@sinclair/typebox'
+import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
+import { refuseBoth, withIds } from '../ids.ts'
+import { PAGE_BYTES } from '../waiting/event-stream.ts'
 import { FIRST, SECOND } from './examples.ts'
 import { operation } from './operation.ts'
 import { Closed, Id, PageSize, Place, RangeQuery, StreamPath } from './schemas.ts'
+import type { Services } from './services.ts'
 
 const TailHeaders = Type.Object({
   'last-event-id': Type.Optional(
@@ -13,8 +17,10 @@ function eventOf(entry: { readonly id: string }): string {
   return `id: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`
 }
 
-export const tailEntries = operation(
+const tailEntries = operation(
   {
+    method: 'GET',
+    path: '/v1/streams/:stream/tail',
     params: StreamPath,
     headers: TailHeaders,
     querystring: Closed({
@@ -49,6 +55,7 @@ export const tailEntries = operation(
     redis: '`XREAD BLOCK` in a loop',
     tag: 'entries',
     scope: 'read',
+    loadsEntries: true,
     answer: {
       mediaType: 'text/event-stream',
       description: 'An endless sequence of events.',
@@ -56,5 +63,41 @@ export const tailEntries = operation(
       example: eventOf(FIRST) + eventOf(SECOND)
     },
     problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
-  }
+  },
+  ({ engine, eventStreams }: Services) =>
+    async (http, reply) => {
+      const { params, query, headers } = http
+      const { from, after, limit } = query
+      refuseBoth(query, '/query', 'from', 'after')
+      const place = withIds(
+        (ids) =>
+          // Clients send them empty before the first event.
+          ids.behind(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
+          ids.behind(query.lastEventId || undefined, '/query/lastEventId') ??
+          (after === 'last' ? after : ids.lower(from, after, 'place'))
+      )
+      if (http.method === 'HEAD') {
+        await engine.getStream(params)
+        return eventStreams.sendHead(reply)
+      }
+      const page = {
+        ...params,
+        to: MAX_ID,
+        order: 'asc' as const,
+        limit,
+        roomBytes: PAGE_BYTES,
+        hasPlace: true
+      }
+      const read = (from: EntryId | 'next', waitMs: number, signal: AbortSignal) =>
+        engine.listEntries({ ...page, from, waitMs }, signal)
+      // What "last" means must not change between two reads.
+      const first = place === 'last' ? (await read('next', 0, NEVER)).next + 1n : place
+      return eventStreams.send(reply, { from: first, isNews: place === 'last' }, read)
+    }
 )
+
+/** Following a stream. */
+export const TAIL_OPERATIONS = [tailEntries]
+
+/** For a read that does not wait. */
+const NEVER = new AbortController().signal

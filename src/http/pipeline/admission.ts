@@ -1,34 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  preValidationHookHandler
+} from 'fastify'
 import { tokenOf } from '../access/guard.ts'
-import type { Scope } from '../access/scopes.ts'
 import { closeWhenAnswered } from '../limits/connections.ts'
 import type { Load } from '../limits/load.ts'
 import { type Visit, visitOf } from '../limits/visit.ts'
-import { PROBES } from '../operations/operation.ts'
-import { addHook } from './route-hooks.ts'
-
-/** What changes nothing, or little, and may let go of much: it goes on when there is no room for more. */
-const RELIEVES = new Set([
-  'ack',
-  'trimStream',
-  'deleteEntries',
-  'deleteStream',
-  'deleteGroup',
-  'deleteConsumer'
-])
-
-/**
- * Reads that change nothing and are answered with the fields of entries. The engine has to load these before anybody can
- * know how large the answer is, so a client whose unsent answers fill its share is refused before that.
- */
-const LOADS_ENTRIES = new Set([
-  'getEntry',
-  'getStream',
-  'describeStream',
-  'listEntries',
-  'readStreams',
-  'tailEntries'
-])
+import type { Operation } from '../operations/operation.ts'
 
 /**
  * Counts every request and the bytes of every answer, operation or not. An answer that needs no more than the request to
@@ -56,42 +37,41 @@ export function countRequests(app: FastifyInstance, load: Load): void {
 }
 
 /**
- * Refuses what there is no room for before work is done for it: when its head has arrived, and, should that change,
- * when its body has. Operations of the server itself are always answered. Registered after `guardOperations`, so that
- * whoever may not send a request takes no room, and the room that a body takes is its token's.
+ * Refuses what there is no room for, before work is done for it, when its head has arrived. Comes after `authenticate`, so
+ * that whoever may not send a request takes no room, and the room that a body takes is its token's.
  */
-export function admitRequests(app: FastifyInstance, load: Load): void {
-  onOperation(app, (route, operationId, scope) => {
-    const isRelief = RELIEVES.has(operationId)
-    addHook(route, 'onRequest', (request, reply, done) => {
-      const visit = visitOf(reply.raw)
-      const token = tokenOf(request)?.name
-      if (token !== undefined) load.payBy(visit, token)
-      const refusal =
-        load.refusal() ?? (token === undefined ? undefined : load.rateRefusal(token, performance.now()))
-      if (refusal !== undefined) return done(refusal)
-      const bytes = Number(request.headers['content-length'] ?? 0)
-      const noRoom = visit.expectBody(bytes, isRelief)
-      if (noRoom !== undefined) closeWhenAnswered(reply)
-      done(noRoom)
-    })
-    const loadsEntries = LOADS_ENTRIES.has(operationId)
-    const begin = (visit: Visit) => load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined)
-    addHook(route, 'preValidation', (_request, reply, done) => {
-      const visit = visitOf(reply.raw)
-      // The answers of many reads that a client sends at once, without taking any, would be made all at once.
-      if (scope === 'read' && isQueued(visit)) whenItsTurn(visit, () => done(begin(visit)))
-      else done(begin(visit))
-    })
-  })
+export function admitHead({ freesSpace }: Operation, load: Load): onRequestHookHandler {
+  return (request, reply, done) => {
+    const visit = visitOf(reply.raw)
+    const token = tokenOf(request)?.name
+    if (token !== undefined) load.payBy(visit, token)
+    const refusal =
+      load.refusal() ?? (token === undefined ? undefined : load.rateRefusal(token, performance.now()))
+    if (refusal !== undefined) return done(refusal)
+    const bytes = Number(request.headers['content-length'] ?? 0)
+    const noRoom = visit.expectBody(bytes, freesSpace)
+    if (noRoom !== undefined) closeWhenAnswered(reply)
+    done(noRoom)
+  }
+}
+
+/** The same when its body has arrived. A read waits until the answers before its own were sent. */
+export function admitBody({ scope, loadsEntries }: Operation, load: Load): preValidationHookHandler {
+  const begin = (visit: Visit) => load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined)
+  return (_request, reply, done) => {
+    const visit = visitOf(reply.raw)
+    // The answers of many reads that a client sends at once, without taking any, would be made all at once.
+    if (scope === 'read' && isQueued(visit)) whenItsTurn(visit, () => done(begin(visit)))
+    else done(begin(visit))
+  }
 }
 
 /** Methods of requests that change nothing. */
 const SAFE = new Set(['GET', 'HEAD'])
 
 /** Whether a request is answered when others have no room, and under whatever name. */
-export function isProbe({ routeOptions: { schema } }: FastifyRequest): boolean {
-  return PROBES.has((schema as { operationId?: string } | undefined)?.operationId ?? '')
+export function isProbe({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.operation?.isProbe ?? false
 }
 
 /** Streams send one piece after the other, as they are taken. */
@@ -115,19 +95,4 @@ function whenItsTurn({ response }: Visit, go: () => void): void {
 export function dropConnection(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   request.raw.socket.destroy()
-}
-
-/** Calls `add` for each route of an operation on streams. */
-function onOperation(
-  app: FastifyInstance,
-  add: (route: RouteOptions, operationId: string, scope: Scope) => void
-): void {
-  app.addHook('onRoute', (route) => {
-    const { operationId, 'x-scope': scope } = (route.schema ?? {}) as {
-      operationId?: string
-      'x-scope'?: Scope
-    }
-    if (operationId === undefined || scope === undefined || scope === 'metrics') return
-    add(route, operationId, scope)
-  })
 }

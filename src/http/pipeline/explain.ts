@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import leven from 'leven'
 import { ID_FORMAT } from '../operations/schemas.ts'
 import { jsonPointer } from '../problems/json-pointer.ts'
 import type { Fault } from '../problems/problem.ts'
@@ -164,15 +165,5 @@ function quoted(text: string): string {
 
 /** How many letters must be added, left out or changed to make one name of the other; cut short for long ones. */
 function distance(a: string, b: string): number {
-  const from = a.slice(0, 32).toLowerCase()
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b.toLowerCase()].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
+  return leven(a.slice(0, 32).toLowerCase(), b.toLowerCase())
 }

@@ -1,13 +1,12 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
-import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
+import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import { visitOf } from '../limits/visit.ts'
 import { ID_FORMAT, isOptionalBody } from '../operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from '../problems/problem.ts'
 import { isNothing, parseBody, withoutMark } from './body.ts'
 import { explain, explainTexts } from './explain.ts'
 import { dropNulls } from './nulls.ts'
-import { addHook } from './route-hooks.ts'
 
 /** What a route says about the requests that it takes. `body: false` takes none. */
 interface RequestSchema {
@@ -15,19 +14,6 @@ interface RequestSchema {
   readonly querystring?: TSchema
   readonly headers?: TSchema
   readonly body?: TSchema | false
-}
-
-/**
- * Checks every request of an operation as a whole before its handler runs, and fills in defaults. All that is wrong
- * with it is told at once, with a pointer to each spot; Fastify's own validation would stop at the first part.
- * Bodies are taken as they are; of a query, which is text, integers are read.
- */
-export function checkRequests(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (route.schema?.operationId === undefined) return
-    route.validatorCompiler = () => () => true
-    addHook(route, 'preValidation', requestCheck(route.schema as RequestSchema))
-  })
 }
 
 const ajv = new Ajv({ strict: true, useDefaults: true, validateFormats: false })
@@ -45,7 +31,12 @@ function compile(schema: TSchema): ValidateFunction {
 /** Puts the faults that one part of a request has into the list. */
 type PartCheck = (request: FastifyRequest, faults: Fault[]) => void
 
-function requestCheck(schema: RequestSchema): preValidationHookHandler {
+/**
+ * Checks a request as a whole, and fills in defaults. All that is wrong with it is told at once, with a pointer to each
+ * spot; Fastify's own validation would stop at the first part. Bodies are taken as they are; of a query, which is text,
+ * integers are read.
+ */
+export function checkRequest(schema: RequestSchema): preValidationHookHandler {
   const checks: PartCheck[] = []
   const { params, querystring, headers, body } = schema
   if (params !== undefined) checks.push(textCheck('params', 'path', params, compile(params)))

@@ -2,9 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { appendEntries } from '../../../src/http/operations/entries.ts'
-import { claim } from '../../../src/http/operations/pending.ts'
-import { readGroups } from '../../../src/http/operations/reading.ts'
+import { allOperations } from '../../../src/http/operations/all.ts'
 import { Closed, ID_FORMAT, Name, OneOf } from '../../../src/http/operations/schemas.ts'
 import { explain, explainTexts } from '../../../src/http/pipeline/explain.ts'
 
@@ -58,11 +56,8 @@ describe('explain', () => {
     expect(faults.next().value).toMatchObject({ pointer: '/0' })
   })
 
-  it.each([
-    ['appendEntries', appendEntries.body],
-    ['claim', claim.body],
-    ['readGroups', readGroups(60_000).body]
-  ])('finds a fault exactly where Ajv does: %s', (_, schema) => {
+  it.each(['appendEntries', 'claim', 'readGroups'])('finds a fault exactly where Ajv does: %s', (id) => {
+    const schema = bodyOf(id)
     const ajv = new Ajv({ validateFormats: false, strict: false })
     const validate = ajv.compile(withoutOtherRules(schema))
     fc.assert(
@@ -73,6 +68,12 @@ describe('explain', () => {
     )
   })
 })
+
+function bodyOf(operationId: string): TSchema {
+  const found = allOperations(60_000).find(({ id }) => id === operationId)
+  if (!found?.schema.body) throw new Error(`${operationId} takes no body`)
+  return found.schema.body
+}
 
 /** Ids are judged elsewhere, and nulls are removed before. */
 function withoutOtherRules(schema: TSchema): object {

@@ -1,0 +1,26 @@
+import { CONSUMER_OPERATIONS } from './consumers.ts'
+import { ENTRY_OPERATIONS } from './entries.ts'
+import { GROUP_OPERATIONS } from './groups.ts'
+import type { Operation, WaitingOperation } from './operation.ts'
+import { PENDING_OPERATIONS } from './pending.ts'
+import { READING_OPERATIONS } from './reading.ts'
+import { SERVER_OPERATIONS } from './server.ts'
+import { STREAM_OPERATIONS } from './streams.ts'
+import { TAIL_OPERATIONS } from './tail.ts'
+
+/** In the order of the document. */
+const ALL: readonly (Operation | WaitingOperation)[] = [
+  ...SERVER_OPERATIONS,
+  ...STREAM_OPERATIONS,
+  ...ENTRY_OPERATIONS,
+  ...TAIL_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...READING_OPERATIONS,
+  ...PENDING_OPERATIONS,
+  ...CONSUMER_OPERATIONS
+]
+
+/** All operations of a server where a read may wait so long. */
+export function allOperations(maxWaitMs: number): Operation[] {
+  return ALL.map((operation) => (typeof operation === 'function' ? operation(maxWaitMs) : operation))
+}
