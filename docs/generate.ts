@@ -1,5 +1,5 @@
+import { runGenerator } from '../build/generated-files.ts'
 import { VARIABLES } from '../src/config.ts'
-import { runGenerator } from './generated-files.ts'
 
 const HELP = `Writes docs/configuration.md from the table of variables in src/config.ts.
 

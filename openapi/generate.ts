@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runGenerator } from '../docs/generated-files.ts'
+import { runGenerator } from '../build/generated-files.ts'
 import { openEmbeddedEngine } from '../src/embedded/engine.ts'
 import { openApi31 } from '../src/http/pages/document.ts'
 import { buildServer } from '../src/http/server.ts'

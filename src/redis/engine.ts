@@ -26,8 +26,7 @@ import { Keys } from './connection/keys.ts'
 import { allAnswered, type Nodes } from './connection/nodes.ts'
 import { openNodes } from './connection/open-nodes.ts'
 import { refusalOf } from './connection/redis-errors.ts'
-import { DESCRIBE } from './scripts/describe.ts'
-import * as entries from './scripts/entries.ts'
+import * as scripts from './scripts/generated.ts'
 import { ChangeBroadcast } from './waiting/change-broadcast.ts'
 import { LongPolls } from './waiting/long-polls.ts'
 import { Reconciler } from './waiting/reconciler.ts'
@@ -136,31 +135,35 @@ class RedisEngine implements Engine {
 
   async ensureStream(request: StreamRef & { readonly onlyNew: boolean }) {
     const { stream, onlyNew } = request
-    const created = (await this.#commands.script(entries.ENSURE_STREAM, { stream, isMaking: true })) === 1
+    const created = (await this.#commands.script(scripts.ENSURE_STREAM, { stream, isMaking: true }, {})) === 1
     if (onlyNew && !created) throw streamExists(stream)
     return { created, ...(await this.getStream(request)) }
   }
 
   async getStream({ stream }: StreamRef) {
-    const info = await this.#commands.script(entries.STREAM, { stream })
+    const info = await this.#commands.script(scripts.STREAM, { stream }, {})
     return replies.streamInfo(stream, info)
   }
 
   async describeStream({ stream, limit }: StreamRef & { readonly limit: number }) {
-    const args = [limit, DESCRIPTION_ITEMS, ANSWER_BYTES].map(String)
-    const described = await this.#commands.script(DESCRIBE, { stream }, args)
+    const args = { limit, mostItems: DESCRIPTION_ITEMS, mostBytes: ANSWER_BYTES }
+    const described = await this.#commands.script(scripts.DESCRIBE, { stream }, args)
     return replies.streamDescription(stream, described, limit, this.#miscounts())
   }
 
   async setStreamId(request: SetStreamIdRequest) {
-    const { stream, lastId, entriesAdded = '', maxDeletedId = 0n } = request
-    const args = [formatId(lastId), String(entriesAdded), formatId(maxDeletedId)]
-    await this.#commands.script(entries.SET_STREAM_ID, { stream }, args)
+    const { stream, lastId, entriesAdded, maxDeletedId = 0n } = request
+    const args = {
+      lastId: formatId(lastId),
+      entriesAdded,
+      maxDeletedId: maxDeletedId === 0n ? undefined : formatId(maxDeletedId)
+    }
+    await this.#commands.script(scripts.SET_STREAM_ID, { stream }, args)
     return this.getStream(request)
   }
 
   async deleteStream({ stream }: StreamRef) {
-    await this.#commands.script(entries.DELETE_STREAM, { stream })
+    await this.#commands.script(scripts.DELETE_STREAM, { stream }, {})
     this.#reconciler.idleTimes.forget(stream)
     for (const place of this.#longPolls.queues.placesOf(stream)) {
       this.#longPolls.refuse(place, refusalOf('stream-not-found', place))
@@ -184,9 +187,9 @@ class RedisEngine implements Engine {
   }
 
   async deleteEntries({ stream, ids }: StreamRef & { readonly ids: readonly bigint[] }) {
-    const distinct = [...new Set(ids.map(formatId))]
+    const args = { ids: [...new Set(ids.map(formatId))] }
     const [deleted, notFound] = replies.list(
-      await this.#commands.script(entries.DELETE_ENTRIES, { stream }, distinct)
+      await this.#commands.script(scripts.DELETE_ENTRIES, { stream }, args)
     )
     return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
   }

@@ -61,9 +61,9 @@ export function fittingBeside<E extends Part['entries'][number]>(
   return end < 0 ? entries : entries.slice(0, end)
 }
 
-/** As a script takes it. */
-export function roomArgs({ bytes, isStrict }: AnswerBudget): [bytes: string, isStrict: string] {
-  return [String(bytes), isStrict ? '1' : '0']
+/** As scripts take it. */
+export function roomArgs({ bytes, isStrict }: AnswerBudget): { roomBytes: number; isStrict: boolean } {
+  return { roomBytes: bytes, isStrict }
 }
 
 function bytesOf({ entries }: Pick<Part, 'entries'>): number {

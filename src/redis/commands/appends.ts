@@ -1,13 +1,14 @@
 import type { AppendEntry, AppendRequest } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import { EngineError } from '../../contract/errors.ts'
+import { streamNotFound } from '../../semantics/refusals.ts'
 import { isErrorReply } from '../connection/client.ts'
 import { isRefused } from '../connection/redis-errors.ts'
-import { APPEND } from '../scripts/append.ts'
+import { APPEND } from '../scripts/generated.ts'
 import { fieldArgs } from './fields.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
-import { goOnTrimming, trimArgs } from './trims.ts'
+import { goOnTrimming, trimStep } from './trims.ts'
 
 /** A script can name no more arguments than about 8000 in one command. */
 const MAX_ARGS = 7900
@@ -22,7 +23,7 @@ export async function appendEntries(commands: StreamCommands, request: AppendReq
   if (first !== undefined && others.length === 0 && trim === undefined) {
     return [await appendOne(commands, request, first)]
   }
-  const args = request.entries.flatMap((entry, index) => {
+  const entries = request.entries.flatMap((entry, index) => {
     const fields = fieldArgs(entry.fields)
     if (fields.length <= MAX_ARGS) return [idArg(entry), String(fields.length), ...fields]
     throw new EngineError(
@@ -33,8 +34,8 @@ export async function appendEntries(commands: StreamCommands, request: AppendReq
       }
     )
   })
-  const all = [...optionsOf(request, false), ...args]
-  const [ids, removed, more] = replies.list(await commands.script(APPEND, subjectOf(request), all))
+  const args = { ...optionsOf(request), isLook: false, entries }
+  const [ids, removed, more] = replies.list(await commands.script(APPEND, subjectOf(request), args))
   // The entries are there. What could not be removed is removed by a later trim.
   if (trim !== undefined && more !== null) {
     await goOnTrimming(commands, stream, trim, replies.count(removed)).catch(ignoreRefusal)
@@ -58,11 +59,11 @@ async function appendOne(
       const args = [...options, idArg(entry), ...fieldArgs(entry.fields)]
       const id = await commands.command('XADD', subjectOf(request), args, false)
       if (id !== null) return replies.id(id)
-      throw new EngineError('stream-not-found', `Stream "${request.stream}" does not exist`)
+      throw streamNotFound(request.stream)
     } catch (error) {
       if (!isErrorReply(error) || tries === MAX_TRIES) throw error
       // Why, Redis says in a sentence only. The script says it, or that an id has become free since.
-      const look = [...optionsOf(request, true), idArg(entry), '0']
+      const look = { ...optionsOf(request), isLook: true, entries: [idArg(entry), '0'] }
       await commands.script(APPEND, subjectOf(request), look)
     }
   }
@@ -72,9 +73,8 @@ function subjectOf({ stream }: AppendRequest) {
   return { stream, isMaking: true }
 }
 
-function optionsOf({ createStream, trim }: AppendRequest, isLook: boolean): string[] {
-  const args = (trim && trimArgs(trim)) ?? []
-  return [createStream ? '1' : '0', isLook ? '1' : '0', String(args.length), ...args]
+function optionsOf({ createStream, trim }: AppendRequest) {
+  return { createStream, isExact: false, ...(trim && trimStep(trim)) }
 }
 
 function idArg({ id, idMs }: AppendEntry): string {

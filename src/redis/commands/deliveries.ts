@@ -2,6 +2,7 @@ import type { DeliveredEntry, ReadGroupsRequest } from '../../contract/deliverie
 import type { Entry } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import type { Reply } from '../connection/client.ts'
+import type { UndoArguments } from '../scripts/generated.ts'
 import type { Part } from './answer-budget.ts'
 import { contentOf } from './fields.ts'
 import * as replies from './replies.ts'
@@ -100,12 +101,10 @@ export function takenBoth(first: Taken, second: Taken): Taken {
 }
 
 /** For the script UNDO. */
-export function undoArgs({ group, consumer, began, ended, noAck, fresh, again }: GroupDelivery): string[] {
-  return [
-    ...[group, consumer, began, ended, noAck ? '1' : '0'],
-    ...[String(fresh.length), ...fresh.map(({ id }) => formatId(id))],
-    ...again.flat()
-  ]
+export function undoArgs(given: GroupDelivery): UndoArguments {
+  const { group, consumer, began, ended, noAck, fresh, again } = given
+  const ids = [...fresh.map(({ id }) => formatId(id)), ...again.flat()]
+  return { group, consumer, began: Number(began), ended: Number(ended), noAck, fresh: fresh.length, ids }
 }
 
 export function isNothing({ fresh, again }: GroupDelivery): boolean {

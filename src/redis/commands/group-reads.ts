@@ -3,7 +3,7 @@ import type { Taker } from '../../contract/engine.ts'
 import type { StreamEntries } from '../../contract/entries.ts'
 import { type EntryId, formatId, MIN_ID } from '../../contract/entry-id.ts'
 import { EngineError } from '../../contract/errors.ts'
-import { PROBE_GROUP, READ_GROUP, READ_OWN } from '../scripts/read-group.ts'
+import { PROBE_GROUP, READ_GROUP, READ_OWN } from '../scripts/generated.ts'
 import type { Attempt, LongPolls } from '../waiting/long-polls.ts'
 import type { Reconciler } from '../waiting/reconciler.ts'
 import type { Redelivery } from '../waiting/redelivery.ts'
@@ -85,7 +85,9 @@ export class GroupReads {
     const { commands, redelivery } = this.#options
     const { streams, group } = request
     if (streams.length > 1) {
-      await Promise.all(streams.map(({ stream }) => commands.script(PROBE_GROUP, { stream, group }, [group])))
+      await Promise.all(
+        streams.map(({ stream }) => commands.script(PROBE_GROUP, { stream, group }, { group }))
+      )
     }
     const share = shareOf(streams.length)
     const settled = await Promise.allSettled(
@@ -131,14 +133,20 @@ export class GroupReads {
     const reader = { stream, group, consumer, noAck }
     const subject = { stream, group }
     if (after !== undefined) {
-      const args = [group, consumer, String(count), formatId(after), ...roomArgs(share)]
+      const args = { group, consumer, count, after: formatId(after), ...roomArgs(share) }
       return takenOwn(await commands.script(READ_OWN, subject, args), { ...reader, noAck: false })
     }
     const isClaiming = claimIdleMs !== undefined && reconciler.idleTimes.restMs(subject, claimIdleMs) === 0
-    const args = [
-      ...[group, consumer, String(count), flag(noAck), isClaiming ? String(claimIdleMs) : '', flag(isQuiet)],
-      ...[...roomArgs(share), reconciler.idleTimes.from(subject)]
-    ]
+    const args = {
+      group,
+      consumer,
+      count,
+      noAck,
+      minIdle: isClaiming ? claimIdleMs : undefined,
+      isQuiet,
+      ...roomArgs(share),
+      lookFrom: reconciler.idleTimes.from(subject)
+    }
     const { generation } = reconciler.idleTimes
     const reply = await commands.script(READ_GROUP, subject, args).catch((error) => {
       if (isClaiming && error instanceof EngineError) reconciler.idleTimes.forget(stream)
@@ -161,8 +169,4 @@ function refuseTwice({ streams }: ReadGroupsRequest): void {
     }
     seen.add(stream)
   }
-}
-
-function flag(value: boolean): string {
-  return value ? '1' : '0'
 }

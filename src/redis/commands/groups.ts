@@ -5,7 +5,7 @@ import type { ConsumerRef, Created, GroupRef, PageRequest, StreamRef } from '../
 import { pageStart } from '../../semantics/cursor.ts'
 import { groupExists } from '../../semantics/refusals.ts'
 import { refusalOf } from '../connection/redis-errors.ts'
-import * as scripts from '../scripts/groups.ts'
+import * as scripts from '../scripts/generated.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { cursorOfPage } from './stream-names.ts'
@@ -28,15 +28,15 @@ export class Groups {
   async listGroups(request: StreamRef & PageRequest, looks = MAX_LOOKS): Promise<GroupPage> {
     const { stream, limit } = request
     const miscounts = this.#miscounts()
-    const args = ['', String(looks), pageStart(request) ?? '', String(limit), miscounts ? '1' : '0']
+    const args = { mostLooks: looks, after: pageStart(request) ?? '', limit, isCounting: miscounts }
     const reply = await this.#commands.script(scripts.GROUPS, { stream }, args)
     const groups = replies.groupInfos(reply, miscounts)
     return { groups, ...cursorOfPage(groups, replies.list(reply)[6]) }
   }
 
   async ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created> {
-    const { stream, group, after, entriesRead = '', createStream, onlyNew } = request
-    const args = [group, placeArg(after), String(entriesRead), createStream ? '1' : '0']
+    const { stream, group, after, entriesRead, createStream, onlyNew } = request
+    const args = { group, after: placeArg(after), entriesRead, createStream }
     const subject = { stream, group, isMaking: createStream }
     const created = (await this.#commands.script(scripts.ENSURE_GROUP, subject, args)) === 1
     if (onlyNew && !created) {
@@ -48,39 +48,39 @@ export class Groups {
   async getGroup({ stream, group }: GroupRef): Promise<GroupInfo> {
     const subject = { stream, group }
     const miscounts = this.#miscounts()
-    const args = [group, String(MAX_LOOKS), '', '1', miscounts ? '1' : '0']
+    const args = { groupName: group, mostLooks: MAX_LOOKS, after: '', limit: 1, isCounting: miscounts }
     const [found] = replies.groupInfos(await this.#commands.script(scripts.GROUPS, subject, args), miscounts)
     if (found !== undefined) return found
     throw refusalOf('group-not-found', subject)
   }
 
   async updateGroup(request: UpdateGroupRequest): Promise<void> {
-    const { stream, group, after, entriesRead = '' } = request
-    const args = [group, after === undefined ? '' : placeArg(after), String(entriesRead)]
+    const { stream, group, after, entriesRead } = request
+    const args = { group, after: after === undefined ? undefined : placeArg(after), entriesRead }
     await this.#commands.script(scripts.UPDATE_GROUP, { stream, group }, args)
   }
 
   async deleteGroup(request: GroupRef & { readonly dropPending: boolean }): Promise<void> {
     const { stream, group, dropPending } = request
-    await this.#commands.script(scripts.DELETE_GROUP, { stream, group }, [group, dropPending ? '1' : '0'])
+    await this.#commands.script(scripts.DELETE_GROUP, { stream, group }, { group, dropPending })
   }
 
   async listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage> {
     const { stream, group, limit } = request
-    const args = [group, pageStart(request) ?? '', String(limit)]
+    const args = { group, after: pageStart(request) ?? '', limit }
     const [page, more] = replies.list(await this.#commands.script(scripts.CONSUMERS, { stream, group }, args))
     const consumers = replies.consumerInfos(page)
     return { consumers, ...cursorOfPage(consumers, more) }
   }
 
   async ensureConsumer({ stream, group, consumer }: ConsumerRef): Promise<Created> {
-    const args = [group, consumer]
+    const args = { group, consumer }
     return { created: (await this.#commands.script(scripts.ENSURE_CONSUMER, { stream, group }, args)) === 1 }
   }
 
   async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }): Promise<number> {
     const { stream, group, consumer, dropPending } = request
-    const args = [group, consumer, dropPending ? '1' : '0']
+    const args = { group, consumer, dropPending }
     return replies.count(
       await this.#commands.script(scripts.DELETE_CONSUMER, { stream, group, consumer }, args)
     )

@@ -12,7 +12,7 @@ import type {
 import type { GroupRef, PageRequest } from '../../contract/refs.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
 import { pageStart } from '../../semantics/cursor.ts'
-import * as scripts from '../scripts/pending.ts'
+import * as scripts from '../scripts/generated.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { cursorOfPage } from './stream-names.ts'
@@ -26,45 +26,57 @@ export class PendingLists {
   }
 
   async ack(request: AckRequest): Promise<AckAnswer> {
-    const { group, consumer = '', ids } = request
-    const args = [group, consumer, ...new Set(ids.map(formatId))]
+    const { group, consumer, ids } = request
+    const args = { group, consumer, ids: [...new Set(ids.map(formatId))] }
     const [acked, notPending] = replies.list(await this.#commands.script(scripts.ACK, request, args))
     return { acked: replies.count(acked), notPending: replies.ids(notPending) }
   }
 
   async listPending(request: ListPendingRequest, ends: readonly [string, string]): Promise<PendingEntry[]> {
-    const { group, minIdleMs, limit, consumer = '' } = request
-    const args = [group, String(minIdleMs), ...ends, String(limit), consumer]
+    const { group, minIdleMs, limit, consumer } = request
+    const [from, to] = ends
+    const args = { group, minIdle: String(minIdleMs), from, to, limit, consumer }
     return replies.pendingEntries(await this.#commands.script(scripts.LIST_PENDING, request, args))
   }
 
   async getPendingSummary(request: GroupRef & PageRequest): Promise<PendingSummary> {
-    const args = [request.group, pageStart(request) ?? '', String(request.limit)]
+    const args = { group: request.group, after: pageStart(request) ?? '', limit: request.limit }
     const reply = await this.#commands.script(scripts.PENDING_SUMMARY, request, args)
     const summary = replies.pendingSummary(reply)
     return { ...summary, ...cursorOfPage(summary.consumers, replies.list(reply)[4]) }
   }
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    const { group, consumer, minIdleMs, force, justIds, deliveries = '', lastId, ids } = request
+    const { group, consumer, minIdleMs, force, justIds, deliveries, lastId, ids } = request
     const { idleMs, deliveredAt } = request
-    const time =
-      idleMs !== undefined ? ['IDLE', idleMs] : deliveredAt !== undefined ? ['TIME', deliveredAt] : ['', '']
-    const args = [
-      ...[group, consumer, String(minIdleMs), force ? '1' : '0', justIds ? '1' : '0', String(deliveries)],
-      ...[lastId === undefined ? '' : formatId(lastId), ...time.map(String), String(ANSWER_BYTES)],
-      ...ids.map(formatId)
-    ]
+    const args = {
+      group,
+      consumer,
+      minIdle: minIdleMs,
+      force,
+      justIds,
+      deliveries: deliveries === undefined ? undefined : String(deliveries),
+      lastId: lastId === undefined ? undefined : formatId(lastId),
+      idle: idleMs,
+      deliveredAt,
+      roomBytes: ANSWER_BYTES,
+      ids: ids.map(formatId)
+    }
     const [entries, deleted] = replies.list(await this.#commands.script(scripts.CLAIM, request, args))
     return { entries: replies.claimed(entries, justIds), deletedIds: replies.ids(deleted) }
   }
 
   async autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { next: EntryId }> {
     const { group, consumer, minIdleMs, from, count, justIds } = request
-    const args = [
-      ...[group, consumer, String(minIdleMs), formatId(from), String(count), justIds ? '1' : '0'],
-      String(ANSWER_BYTES)
-    ]
+    const args = {
+      group,
+      consumer,
+      minIdle: minIdleMs,
+      from: formatId(from),
+      count,
+      justIds,
+      roomBytes: ANSWER_BYTES
+    }
     const reply = replies.list(await this.#commands.script(scripts.AUTO_CLAIM, request, args))
     const [next, entries, deleted] = reply
     return {

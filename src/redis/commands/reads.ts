@@ -9,7 +9,7 @@ import type {
 } from '../../contract/entries.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../../contract/entry-id.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
-import { RANGE } from '../scripts/entries.ts'
+import { RANGE } from '../scripts/generated.ts'
 import type { Attempt, LongPolls } from '../waiting/long-polls.ts'
 import { type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-budget.ts'
 import { fieldBytes, fieldBytesIn } from './fields.ts'
@@ -109,8 +109,8 @@ export class Reads {
 
   async range(request: RangeRequest, room: AnswerBudget = WHOLE_BUDGET): Promise<Range> {
     const { stream, order, limit } = request
-    const command = order === 'asc' ? 'XRANGE' : 'XREVRANGE'
-    const args = [command, ...endsOf(request), String(limit), ...roomArgs(room)]
+    const [from, to] = endsOf(request)
+    const args = { isDescending: order === 'desc', from, to, count: limit, ...roomArgs(room) }
     const [entries, lastId, cut] = replies.list(await this.#commands.script(RANGE, { stream }, args))
     return {
       entries: replies.entries(entries),

@@ -21,9 +21,9 @@ export class StreamCommands {
    * Runs a script on the stream's key. It is sent in this turn, so that what is called in an order is done in it.
    * Rejects with the EngineError that the refusal means.
    */
-  async script(script: Script, subject: StreamSubject, args: readonly string[] = []): Promise<Reply> {
+  async script<A extends object>(script: Script<A>, subject: StreamSubject, args: A): Promise<Reply> {
     const key = this.#keys.keyOf(subject.stream)
-    const rest = ['1', key, ...args]
+    const rest = ['1', key, ...script.argumentsOf(args)]
     const { isReading, hasFields } = script
     try {
       return await this.#nodes.send(key, ['EVALSHA', script.sha, ...rest], isReading, hasFields)

@@ -1,6 +1,6 @@
 import type { Trim } from '../../contract/entries.ts'
 import { formatId } from '../../contract/entry-id.ts'
-import { TRIM } from '../scripts/entries.ts'
+import { TRIM, type TrimArguments } from '../scripts/generated.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 
@@ -16,7 +16,7 @@ export async function goOnTrimming(
 ): Promise<number> {
   let total = removed
   for (let hasMore = true; hasMore; ) {
-    const args = trimArgs(trim, total)
+    const args = trimStep(trim, total)
     if (args === null) break
     const [some, more] = replies.list(await commands.script(TRIM, { stream }, args))
     total += replies.count(some)
@@ -25,11 +25,12 @@ export async function goOnTrimming(
   return total
 }
 
-/** One step, as scripts take it; null when as many are removed as may be. */
-export function trimArgs(trim: Trim, removed = 0): string[] | null {
+/** One step; null when as many are removed as may be. */
+export function trimStep(trim: Trim, removed = 0): TrimArguments | null {
   const { maxLength, minId, approximate, limit } = trim
   const most = limit === undefined ? AT_ONCE : Math.min(AT_ONCE, limit - removed)
   if (most <= 0) return null
-  const threshold = minId === undefined ? ['MAXLEN', String(maxLength ?? 0)] : ['MINID', formatId(minId)]
-  return [...threshold, approximate ? '0' : '1', String(most)]
+  const step = { isExact: !approximate, most }
+  if (minId !== undefined) return { strategy: 'MINID', threshold: formatId(minId), ...step }
+  return { strategy: 'MAXLEN', threshold: String(maxLength ?? 0), ...step }
 }

@@ -1,6 +1,6 @@
 import { ClientClosedError, ClientOfflineError } from 'redis'
 import { EngineError } from '../../contract/errors.ts'
-import { ALL_SCRIPTS } from '../scripts/all.ts'
+import { ALL_SCRIPTS } from '../scripts/generated.ts'
 import { shownUrl } from './address.ts'
 import { type Capabilities, capabilitiesOf, UnsuitableServer } from './capabilities.ts'
 import { type Client, isErrorReply, type Reply } from './client.ts'

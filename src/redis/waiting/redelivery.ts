@@ -3,7 +3,7 @@ import { type GroupDelivery, isNothing, undoArgs } from '../commands/deliveries.
 import { count } from '../commands/replies.ts'
 import type { StreamCommands } from '../commands/stream-commands.ts'
 import { isRefused } from '../connection/redis-errors.ts'
-import { UNDO } from '../scripts/read-group.ts'
+import { UNDO } from '../scripts/generated.ts'
 
 /** Undos that Redis could not be asked for wait for it, so many of them. What is more stays pending with its consumer. */
 const MAX_LEFT = 10_000

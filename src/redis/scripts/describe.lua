@@ -1,20 +1,18 @@
-import { CLOCK, IDS, INFO, PROBE, REFUSE, RETURNING, script } from './script.ts'
+-- XINFO STREAM FULL lists all groups and all consumers, whatever COUNT says, so it is asked only where the answer
+-- cannot exceed the limits. Otherwise the answer is put together from commands that are bounded, except for the lists
+-- of groups and of a group's consumers.
+--
+-- allowed: reading
+-- uses: refuse, probe, ids, info, clock, returning
+-- constants: RETURNED
+-- arguments: limit: number, most_items: number, most_bytes: number
+-- answers with fields
+--
+-- Returns what `stream` does; entries and groups as XINFO STREAM FULL lists them; for each group its name, and how
+-- many returned entries are still to be delivered and how many are not; 1 if anything was left out for want of room.
+-- Refuses: stream-not-found, stream-conflict.
 
-/**
- * XINFO STREAM FULL lists all groups and all consumers, whatever COUNT says, so it is asked only where the answer
- * cannot exceed the limits. Otherwise the answer is put together from commands that are bounded, except for the lists of
- * groups and of a group's consumers.
- *
- * KEYS  stream
- * ARGV  limit; items at most; bytes at most
- * Returns what STREAM does; entries and groups as XINFO STREAM FULL lists them; for each group its name, and how many
- * returned entries are still to be delivered and how many are not; 1 if anything was left out for want of room.
- */
-export const DESCRIBE = script(
-  'reading',
-  [REFUSE, PROBE, IDS, INFO, CLOCK, RETURNING],
-  `
-local key, limit, left, bytes = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local left, bytes = most_items, most_bytes
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local summary, size = redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key)
@@ -137,6 +135,4 @@ for _, flat in ipairs(all) do
     'pending', group.pending > 0 and pending_of(group.name) or {},
     'consumers', consumers_of(group.name, consumers) }
 end
-return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, cut }`,
-  { hasFields: true }
-)
+return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, cut }

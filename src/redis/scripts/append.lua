@@ -1,24 +1,22 @@
-import { IDS, INFO, REFUSE, script, TRIMMING } from './script.ts'
+-- Appends several entries as one change: their ids are chosen first, as XADD would choose them, and nothing is
+-- written when one of them is refused.
+--
+-- allowed: growing
+-- uses: refuse, ids, info, trimming
+-- arguments: create_stream: flag, is_look: flag, strategy?, threshold?, is_exact: flag, most?: number, entries...
+--
+-- `is_look`: changes nothing, and tells only whether it would be refused. `strategy`: MAXLEN or MINID, of a trim that
+-- follows; its other arguments are those of `trim`. `entries`: for each, its id ("*", "ms-*", "ms-seq"), how many
+-- fields and values follow, and these.
+--
+-- Returns the ids; how many entries the trim has removed; 1 when more are to be. Refuses: stream-not-found,
+-- stream-conflict, id-not-greater INDEX LAST, ids-exhausted INDEX MS.
 
-/**
- * Appends several entries as one change: their ids are chosen first, as XADD would choose them, and nothing is written
- * when one of them is refused.
- *
- * KEYS  stream
- * ARGV  "1" to make the stream; "1" to look only; how many arguments of a trim follow, 0 or 4 as of TRIM; these;
- *       then for each entry: id ("*", "ms-*", "ms-seq"), how many fields and values follow; these
- * Gives the ids; how many entries the trim has removed; 1 when more are to be. Refuses: stream-not-found, stream-conflict, id-not-greater INDEX LAST, ids-exhausted INDEX MS.
- */
-export const APPEND = script(
-  'growing',
-  [REFUSE, IDS, INFO, TRIMMING],
-  `
-local key = KEYS[1]
 local last_ms, last_seq = '0', '0'
 local missing = refuse_unless_stream(key)
 if not missing then
   last_ms, last_seq = split(stream_info(key)['last-generated-id'])
-elseif ARGV[1] == '0' or redis.call('EXISTS', key) == 1 then
+elseif not create_stream or redis.call('EXISTS', key) == 1 then
   return missing
 end
 
@@ -52,33 +50,30 @@ local function choose(asked)
   return ms, seq
 end
 
-local trim = {}
-for i = 1, tonumber(ARGV[3]) do trim[i] = ARGV[3 + i] end
-local entries = {}
-local at = 4 + #trim
+local chosen = {}
+local at = entries_at
 while at <= #ARGV do
   local ms, seq, detail = choose(ARGV[at])
   if not ms then
-    return refuse(seq, #entries, seq == 'id-not-greater' and last_ms .. '-' .. last_seq or detail)
+    return refuse(seq, #chosen, seq == 'id-not-greater' and last_ms .. '-' .. last_seq or detail)
   end
   last_ms, last_seq = ms, seq
   local count = tonumber(ARGV[at + 1])
-  entries[#entries + 1] = { id = ms .. '-' .. seq, from = at + 2, to = at + 1 + count }
+  chosen[#chosen + 1] = { id = ms .. '-' .. seq, from = at + 2, to = at + 1 + count }
   at = at + 2 + count
 end
 
 local ids = {}
-for index, entry in ipairs(entries) do
+for index, entry in ipairs(chosen) do
   ids[index] = entry.id
-  if ARGV[2] == '0' then
+  if not is_look then
     local arguments = { 'XADD', key, entry.id }
     for i = entry.from, entry.to do arguments[#arguments + 1] = ARGV[i] end
     redis.call(unpack(arguments))
   end
 end
 local removed, more = 0, false
-if #trim > 0 and ARGV[2] == '0' then
-  removed, more = trim_some(key, trim[1], trim[2], trim[3] == '1', tonumber(trim[4]))
+if strategy and not is_look then
+  removed, more = trim_some(key, strategy, threshold, is_exact, most)
 end
-return { ids, removed, more and 1 }`
-)
+return { ids, removed, more and 1 }

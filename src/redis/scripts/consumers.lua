@@ -1,0 +1,13 @@
+-- Lists a page of the consumers of a group.
+--
+-- allowed: reading
+-- uses: probe, page
+-- arguments: group, after, limit: number
+--
+-- `after`: the name that the page comes after, or "".
+--
+-- Returns consumers as XINFO CONSUMERS does, and 1 if more follow.
+
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+return page_after(redis.call('XINFO', 'CONSUMERS', key, group), 2, after, limit)

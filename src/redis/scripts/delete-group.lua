@@ -1,0 +1,22 @@
+-- What came back from a reader that hung up is nobody's, and counts as not delivered.
+--
+-- allowed: settling
+-- uses: refuse, probe, info
+-- constants: RETURNED
+-- arguments: group, drop_pending: flag
+--
+-- Returns 1. Refuses: group-has-pending COUNT.
+
+local back, refusal = probe(key, group)
+if refusal then return refusal end
+if not drop_pending then
+  local pending = group_info(key, group).pending
+  if #back > 0 and pending > 0 then
+    for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+      local consumer = named(flat)
+      if consumer.name == RETURNED then pending = pending - consumer.pending end
+    end
+  end
+  if pending > 0 then return refuse('group-has-pending', pending) end
+end
+return redis.call('XGROUP', 'DESTROY', key, group)

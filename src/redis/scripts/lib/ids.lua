@@ -1,0 +1,18 @@
+-- Ids as texts: they do not fit into Lua's numbers. `before(a, b)`, `split(id)`, `less(a, b)` of halves.
+
+local MAX_HALF = '18446744073709551615'
+local MAX_ID = MAX_HALF .. '-' .. MAX_HALF
+local function split(id)
+  local dash = string.find(id, '-', 1, true)
+  return string.sub(id, 1, dash - 1), string.sub(id, dash + 1)
+end
+local function less(a, b)
+  if #a ~= #b then return #a < #b end
+  return a < b
+end
+local function before(a, b)
+  local a_ms, a_seq = split(a)
+  local b_ms, b_seq = split(b)
+  if a_ms ~= b_ms then return less(a_ms, b_ms) end
+  return less(a_seq, b_seq)
+end

@@ -1,0 +1,28 @@
+-- `page_after(items, at, after, limit)`: of items in the byte order of their names, which are what Redis lists by
+-- name, at most so many whose names come after one, and 1 if more follow. An item has its name at that index.
+--
+-- constants: RETURNED
+
+-- By bytes: Lua's own order of texts is that of a locale.
+local function comes_after(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x > y end
+  end
+  return #a > #b
+end
+local function page_after(items, at, after, limit)
+  local low, high = 1, #items + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if comes_after(items[middle][at], after) then high = middle else low = middle + 1 end
+  end
+  local page = {}
+  for i = low, #items do
+    if items[i][at] ~= RETURNED then
+      if #page == limit then return { page, 1 } end
+      page[#page + 1] = items[i]
+    end
+  end
+  return { page, 0 }
+end

@@ -1,0 +1,10 @@
+-- Says whether there is a group.
+--
+-- allowed: reading
+-- uses: probe
+-- arguments: group
+--
+-- Returns 1. Refuses: stream-not-found, group-not-found.
+
+local _, refusal = probe(key, group)
+return refusal or 1
