@@ -87,7 +87,7 @@ export class Quotas {
     } else if (change.kind === 'streamCreated') {
       this.#counts.streams += 1
     }
-    const scope = group ?? (removesEntries(change) ? before : undefined)
+    const scope = group ?? (KINDS[change.kind].removesEntries ? before : undefined)
     if (scope !== undefined) this.#countIn(scope, -1)
     this.#streams.apply(change)
     if (scope !== undefined && change.kind !== 'groupDeleted') this.#countIn(scope, 1)
@@ -119,19 +119,48 @@ export class Quotas {
     }
   }
 
-  #madeBy(change: Change): 'streams' | 'groups' | 'consumers' | undefined {
-    if (change.kind === 'streamCreated') return 'streams'
-    if (change.kind !== 'groupSet' && change.kind !== 'consumerSeen' && change.kind !== 'delivered')
-      return undefined
-    const group = this.#streams.get(change.stream)?.groups.get(change.group)
-    if (change.kind === 'groupSet') return group === undefined ? 'groups' : undefined
-    return group?.consumer(change.consumer) === undefined ? 'consumers' : undefined
+  /** What the change makes that is not there yet. */
+  #madeBy(change: Change): Counted | undefined {
+    const { makes } = KINDS[change.kind]
+    if (makes === null || makes === 'streams') return makes ?? undefined
+    const group = 'group' in change ? this.#streams.get(change.stream)?.groups.get(change.group) : undefined
+    if (makes === 'groups') return group === undefined ? makes : undefined
+    return 'consumer' in change && group?.consumer(change.consumer) === undefined ? makes : undefined
   }
 }
 
-/** Entries that came back are forgotten with them. */
-function removesEntries({ kind }: Change): boolean {
-  return kind === 'trimmed' || kind === 'entriesDeleted'
+type Counted = 'streams' | 'groups' | 'consumers'
+
+/** What a kind of change does to the counts. */
+interface Effect {
+  /** What it may make. A claim comes after `consumerSeen`. */
+  readonly makes: Counted | null
+  /** It removes entries of a stream, and with them those of its groups that came back. */
+  readonly removesEntries: boolean
+}
+
+const NOTHING: Effect = { makes: null, removesEntries: false }
+const REMOVES: Effect = { makes: null, removesEntries: true }
+const makes = (what: Counted): Effect => ({ makes: what, removesEntries: false })
+
+/** A kind without a row does not compile. */
+const KINDS: Readonly<Record<Change['kind'], Effect>> = {
+  streamCreated: makes('streams'),
+  streamDeleted: NOTHING,
+  streamIdSet: NOTHING,
+  appended: NOTHING,
+  entriesDeleted: REMOVES,
+  trimmed: REMOVES,
+  groupSet: makes('groups'),
+  groupDeleted: NOTHING,
+  consumerSeen: makes('consumers'),
+  consumerDeleted: NOTHING,
+  delivered: makes('consumers'),
+  claimed: NOTHING,
+  acked: NOTHING,
+  returned: NOTHING,
+  entriesDeletedV1: REMOVES,
+  trimmedV1: REMOVES
 }
 
 /** How many entries the changes name that may become pending: no fewer than do. */

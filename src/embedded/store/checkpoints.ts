@@ -1,24 +1,12 @@
 import type { StorageStatus } from '../../contract/status.ts'
 import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Streams } from '../core/streams.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Step } from '../step.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { DirtySet } from './dirty-set.ts'
 import { Slices } from './slices.ts'
 import type { Store } from './store.ts'
-
-/** What the engine's journal does for checkpoints. */
-export interface CheckpointedJournal {
-  readonly position: number
-  /** Why nothing is kept any more. What is in memory then is not to be saved either. */
-  readonly failed: Error | null
-  /** How many segments the last release could not delete. */
-  readonly undeletedSegments: number
-  /** Makes everything up to a position durable, whatever the fsync mode. */
-  sync(position: number): Promise<void>
-  /** Deletes what lies below a position. What cannot be deleted stays for the next call, and is no failure. */
-  release(position: number): Promise<void>
-}
 
 export interface CheckpointOptions {
   /** A checkpoint begins when the journal has grown by so much since the last one. */
@@ -209,7 +197,7 @@ function asError(error: unknown): Error {
 export interface CheckpointParts {
   readonly streams: Streams
   readonly store: Store
-  readonly journal: CheckpointedJournal
+  readonly journal: Pick<Journal, 'position' | 'failed' | 'undeletedSegments' | 'sync' | 'release'>
   readonly dirty: DirtySet
   readonly cache: BlockCache
 }

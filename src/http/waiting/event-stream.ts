@@ -85,7 +85,9 @@ export class EventStream {
       return
     }
     this.#next = last.id + 1n
-    return this.#sendAll(page.length === 1 ? chunksOf(last) : [page.map(eventOf).join('')])
+    // An entry in chunks is kept until the client has taken them, and with a small one a whole block would be.
+    const isLarge = page.length === 1 && last.fields.length > CHUNK_BYTES
+    return this.#sendAll(isLarge ? chunksOf(last) : [page.map(eventOf).join('')])
   }
 
   /** Events are whole at the end of the chunks, and in between they may not be. */

@@ -1,5 +1,4 @@
 import type { DeliveredEntry, ReadGroupsRequest } from '../../contract/deliveries.ts'
-import type { Entry } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import type { Reply } from '../connection/client.ts'
 import type { UndoArguments } from '../scripts/generated.ts'
@@ -16,8 +15,11 @@ export interface GroupDelivery {
   readonly began: string
   readonly ended: string
   readonly noAck: boolean
-  /** What was delivered for the first time. Its ids become text only when it is undone. */
-  readonly fresh: readonly Entry[]
+  /**
+   * What was delivered for the first time. The ids alone, since they may be kept for as long as the reader's connection
+   * lives. They become text only when the delivery is undone.
+   */
+  readonly fresh: readonly EntryId[]
   /** What was pending before: id, owner, delivered at, deliveries. */
   readonly again: readonly (readonly [string, string, string, string])[]
 }
@@ -52,7 +54,7 @@ export function taken(reply: Reply, reader: Reader): Taken {
     ...reader,
     began: String(began),
     ended: String(ended),
-    fresh: news,
+    fresh: news.map(({ id }) => id),
     again: repeated.map(({ before }) => before)
   }
   return {
@@ -103,7 +105,7 @@ export function takenBoth(first: Taken, second: Taken): Taken {
 /** For the script UNDO. */
 export function undoArgs(given: GroupDelivery): UndoArguments {
   const { group, consumer, began, ended, noAck, fresh, again } = given
-  const ids = [...fresh.map(({ id }) => formatId(id)), ...again.flat()]
+  const ids = [...fresh.map(formatId), ...again.flat()]
   return { group, consumer, began: Number(began), ended: Number(ended), noAck, fresh: fresh.length, ids }
 }
 
