@@ -44,8 +44,8 @@ describe('the decision records', () => {
   })
 
   it('name the record that supersedes them, which names them in turn', () => {
-    const links = [...TEXTS].flatMap(([name, text]) =>
-      [...text.matchAll(/^- Status:.*(superseded by|supersedes) \[ADR \d+\]\((.*?)\)/gm)].map(
+    const links = FILES.flatMap((name) =>
+      [...(member(name, 'Status') ?? '').matchAll(/(superseded by|supersedes) \[ADR \d+\]\((.*?)\)/g)].map(
         ([, how, other]) => (how === 'supersedes' ? `${other} by ${name}` : `${name} by ${other}`)
       )
     )

@@ -106,11 +106,11 @@ describe('weir', () => {
     const before = await startWeir({ WEIR_DATA_DIR: directory })
     await ask('POST', `${before.url}/v1/streams/orders/entries`, { entries: [{ fields: { item: 'book' } }] })
     await before.stop('SIGKILL')
-    const { log, url } = await weirForTest({ WEIR_DATA_DIR: directory })
-    expect(log.at(-1)).toMatchObject({ level: 'info', msg: 'listening', address: url, directory })
+    const { listening, url } = await weirForTest({ WEIR_DATA_DIR: directory })
+    expect(listening).toMatchObject({ level: 'info', msg: 'listening', address: url, directory })
     const [, workers] = /^--v8-pool-size=(\d)$/m.exec(execFileSync(NODE_FLAGS, { encoding: 'utf8' })) ?? []
-    expect(log.at(-1)).toMatchObject({ node: process.version, v8Workers: Number(workers) })
-    expect(log.at(-1)).toMatchObject({ recovery: { records: 1 } })
+    expect(listening).toMatchObject({ node: process.version, v8Workers: Number(workers) })
+    expect(listening).toMatchObject({ recovery: { records: 1 } })
   })
 
   it('answers its waiting readers and exits with 0 on SIGTERM', async () => {

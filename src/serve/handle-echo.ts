@@ -3,7 +3,7 @@ export interface EchoRequest {
   readonly copies: number
 }
 
-// Runs as a process of its own: whoever receives a handle from another process has a duplicate of it.
+// Runs in its own process. A process that receives a handle from another one gets a duplicate of it.
 process.on('message', ({ copies }: EchoRequest, handle) => {
   const send = (left: number): void => {
     if (left > 0) process.send?.(null, handle, {}, () => send(left - 1))

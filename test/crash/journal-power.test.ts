@@ -83,8 +83,8 @@ class Machine {
     const survives = inTurn(dropped)
     this.#disk.faults = { fails: () => syncs-- === 0, survives }
     const files = watchedFiles(({ kind, file }) => {
-      // A process that is told of a failed sync comes to note it.
-      if (syncs < 0 && left > 0 && kind === 'create' && file === UNSETTLED) return
+      // A process that is told of a failed sync comes to note it, also when that was the last thing that it did.
+      if (syncs < 0 && kind === 'create' && file === UNSETTLED) return
       if (left-- <= 0) throw systemError('EIO')
     }, this.#disk)
     let journal: Journal | null = null

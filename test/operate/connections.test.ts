@@ -43,7 +43,7 @@ describe('more connections than files may be open', () => {
     const producer = connectionTo(weir)
     expect(await status(producer, 'PUT', ORDERS)).toBe(200)
     const others = Array.from({ length: 600 }, () => connectionTo(weir))
-    const { maxConnections } = weir.log.at(-1) as { maxConnections: number }
+    const { maxConnections } = weir.listening as { maxConnections: number }
     expect(maxConnections).toBeGreaterThan(100)
     await until(async () => (await metric(producer, 'weir_connections_refused_total')) > 600 - maxConnections)
     expect(await metric(producer, 'weir_connections')).toBe(maxConnections)
@@ -65,7 +65,7 @@ describe('more connections than files may be open', () => {
 
   it('are not allowed by WEIR_MAX_CONNECTIONS either, which bounds them otherwise', async () => {
     const lowered = await startedWith(256, { WEIR_MAX_CONNECTIONS: '1000' })
-    const { maxConnections } = lowered.log.at(-1) as { maxConnections: number }
+    const { maxConnections } = lowered.listening as { maxConnections: number }
     expect(maxConnections).toBeLessThan(256)
     expect(lowered.log).toContainEqual(
       expect.objectContaining({ level: 'warn', configured: 1000, maxConnections, openFileLimit: 256 })

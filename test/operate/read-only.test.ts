@@ -50,7 +50,7 @@ describeReadOnly('where only its data directory can be written to', () => {
     expect(await before.stop('SIGTERM')).toBe(0)
 
     const after = await startedWith(directory)
-    expect(after.log.at(-1)).toMatchObject({ recovery: { records: 0 } })
+    expect(after.listening).toMatchObject({ recovery: { records: 0 } })
     const { length } = await ask('GET', after.url + ORDERS)
     const group = await ask('GET', `${after.url}${ORDERS}/groups/billing`)
     expect({ length, group }).toMatchObject({ length: 3000, group: { pending: 1, lag: 2998 } })

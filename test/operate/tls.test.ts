@@ -55,7 +55,7 @@ describe('with a certificate and its key', () => {
     const weir = await weirForTest({ ...keys })
     expect(weir.url).toMatch(/^https:/)
     expect((await appended(weir, keys)).status).toBe(201)
-    expect(weir.log.at(-1)?.['certificateExpires']).toMatch(/^\d{4}-/)
+    expect(weir.listening['certificateExpires']).toMatch(/^\d{4}-/)
     const plain = connectPlain(weir.port, '127.0.0.1')
     plain.write('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
     await once(plain, 'close')

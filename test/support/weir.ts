@@ -21,6 +21,8 @@ export interface Weir {
   readonly process: ChildProcess
   /** What it has logged so far, a parsed line each. */
   readonly log: Record<string, unknown>[]
+  /** The line that says that it listens. Others may have come after it. */
+  readonly listening: Record<string, unknown>
   /** Resolves with the exit code; null when a signal ended the process. */
   readonly exited: Promise<number | null>
   /** Sends the signal and waits for the end. */
@@ -46,22 +48,24 @@ export async function startWeir(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text
   })
-  const url = await new Promise<string>((resolve, reject) => {
+  const listening = await new Promise<Record<string, unknown>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const entry = JSON.parse(line)
       log.push(entry)
-      if (entry.msg === 'listening') resolve(entry.address)
+      if (entry.msg === 'listening') resolve(entry)
     })
     exited.then(
       (code) => reject(new Error(`Weir exited with ${code} before it listened: ${complaints}`)),
       reject
     )
   })
+  const url = String(listening['address'])
   return {
     url,
     port: Number(new URL(url).port),
     process: child,
     log,
+    listening,
     exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal)
