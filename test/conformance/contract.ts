@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { Difference } from './differences.ts'
-import type { Given, It, Opened } from './given.ts'
 import { ack } from './operations/ack.ts'
 import { answerRoom } from './operations/answer-room.ts'
 import { appendEntries } from './operations/append-entries.ts'
@@ -36,38 +35,42 @@ import { waitForEntries } from './operations/wait-for-entries.ts'
 import { waitInGroup } from './operations/wait-in-group.ts'
 import { waitingPlaces } from './operations/waiting-places.ts'
 import { waitingReaders } from './operations/waiting-readers.ts'
+import type { It, TestContext, TestEngine } from './test-context.ts'
 
-/** Far more than any of them takes, and less than a reader waits that nothing wakes. */
+/** Far more than any test takes, and less than `LONG_MS`, for which a reader waits if nothing wakes it. */
 const TIMEOUT_MS = 20_000
 
 /**
- * What every operation of an engine means, sentence by sentence. An engine that keeps the contract passes all of
- * them, whatever it is made of. Those that it is known to differ in must fail, so that the list of them stays true.
+ * The contract of an engine, a test for each sentence. An engine passes all of them, whatever it is made of. The tests
+ * of its known differences must fail, so that the list of differences stays true.
  */
 export function engineContract(
   name: string,
-  open: () => Promise<Opened>,
+  open: () => Promise<TestEngine>,
   differences: readonly Difference[] = []
 ): void {
-  const unmet = new Set(differences)
-  const state = (operation: string, sentence: string, prove: (given: Given) => Promise<void>) => {
+  const untested = new Set(differences)
+  const state = (operation: string, sentence: string, prove: (context: TestContext) => Promise<void>) => {
     const known = differences.find((one) => one.operation === operation && one.sentence === sentence)
     const run = () => prepared(open, prove)
     if (known === undefined) return test(sentence, { timeout: TIMEOUT_MS }, run)
-    unmet.delete(known)
-    test.fails(`not here: ${sentence} (${known.reason})`, { timeout: TIMEOUT_MS }, run)
+    untested.delete(known)
+    test.fails(`known difference: ${sentence} (${known.reason})`, { timeout: TIMEOUT_MS }, run)
   }
   describe(name, () => {
     for (const [operation, describeIt] of Object.entries(OPERATIONS)) {
       describe(operation, () => describeIt((sentence, prove) => state(operation, sentence, prove)))
     }
     if (differences.length > 0) {
-      test('knows every sentence that is listed as a difference', () => expect([...unmet]).toEqual([]))
+      test('has a test for every known difference', () => expect([...untested]).toEqual([]))
     }
   })
 }
 
-async function prepared(open: () => Promise<Opened>, prove: (given: Given) => Promise<void>): Promise<void> {
+async function prepared(
+  open: () => Promise<TestEngine>,
+  prove: (context: TestContext) => Promise<void>
+): Promise<void> {
   const opened = await open()
   const orders = { stream: 'orders' }
   const billing = { ...orders, group: 'billing' }
@@ -84,39 +87,39 @@ async function prepared(open: () => Promise<Opened>, prove: (given: Given) => Pr
 }
 
 const OPERATIONS: Record<string, (it: It) => void> = {
-  'ids of entries': entryIds,
+  'appendEntries, choosing ids,': entryIds,
   appendEntries,
   listEntries,
   'listEntries with waitMs': waitForEntries,
   readStreams,
-  'where listEntries and readStreams continue': next,
+  'next, in answers of listEntries and readStreams,': next,
   getEntry,
   deleteEntries,
   trimStream,
-  'ensureStream, getStream, deleteStream': streams,
+  'ensureStream, getStream and deleteStream': streams,
   listStreams,
   describeStream,
   setStreamId,
-  'ensureGroup, getGroup, listGroups, deleteGroup': groups,
+  'ensureGroup, getGroup, listGroups and deleteGroup': groups,
   updateGroup,
-  'lag and entriesRead': lag,
+  lag,
   readGroups,
   'readGroups on several streams': readManyGroups,
   'readGroups with waitMs': waitInGroup,
   'readGroups with after': readOwnPending,
   'readGroups with claimIdleMs': readIdle,
-  'undo of new entries': undoNew,
-  'undo of entries that were pending': undoAgain,
+  'undo of a delivery of new entries': undoNew,
+  'undo of a delivery of pending entries': undoAgain,
   ack,
-  'listPending, getPendingSummary': listPending,
+  'listPending and getPendingSummary': listPending,
   claim: claims,
   'claim with options': claimOptions,
   autoClaim: autoClaims,
-  'the room in an answer': answerRoom,
-  'listConsumers, ensureConsumer, deleteConsumer': consumers,
-  'pages of listGroups, listConsumers, getPendingSummary': pages,
-  takers,
+  'the size limit of an answer': answerRoom,
+  'listConsumers, ensureConsumer and deleteConsumer': consumers,
+  'paging through listGroups, listConsumers and getPendingSummary': pages,
+  'readers with a taker': takers,
   refusals: rejections,
-  'status, drain, close': waitingReaders,
-  'places where readers wait': waitingPlaces
+  'status, drain and close': waitingReaders,
+  'the limit on places where readers wait': waitingPlaces
 }

@@ -1,102 +1,101 @@
 import { isBefore, type TestServer, type Versions } from '../support/servers.ts'
 
-/** A sentence of the contract that an engine on Redis does not keep, and why that cannot be helped. */
+/** A test of the contract that the Redis engine fails, and why that cannot be helped. */
 export interface Difference {
   readonly operation: string
   readonly sentence: string
-  /** Servers from these versions on keep it. */
+  /** The first versions whose servers pass it. */
   readonly since?: Versions
   readonly reason: string
 }
 
 const SEES_ACTIVITY: Versions = { redis: '7.2', valkey: '7.2' }
-const NO_ACTIVE_TIME = 'a server before 7.2 does not note when a consumer was last given something'
+const NO_ACTIVE_TIME = 'a server before 7.2 does not record the last delivery to a consumer'
 const COUNTS_RIGHT: Versions = { redis: '8.0', valkey: '9.0' }
 const MISCOUNTS =
-  'an older server counts on over entries that were removed unread, so its counts are not told'
+  'an older server counts entries that were removed unread as read, so its counts are not shown'
 
-/** All there are. */
 const DIFFERENCES: readonly Difference[] = [
   {
     operation: 'describeStream',
-    sentence: 'shows entries, groups, consumers and what is pending',
+    sentence: 'shows entries, groups, consumers and pending entries',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'describeStream',
-    sentence: 'shows when an entry was delivered and its consumer seen',
+    sentence: 'shows when an entry was delivered and when its consumer was seen',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'readGroups',
-    sentence: 'sees a consumer with every read, active with what it was given',
+    sentence: 'updates seenAt with every read and activeAt with every delivery',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'readGroups on several streams',
-    sentence: 'leaves out streams with nothing new, but makes the consumer in each',
+    sentence: 'omits streams without new entries, but creates the consumer in each',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'readGroups with claimIdleMs',
-    sentence: "makes claimed entries the reader's from this moment on",
+    sentence: 'makes the reader the owner of claimed entries from now on',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'claim',
-    sentence: 'makes its consumer even when nothing is claimed, seen but not active',
+    sentence: 'creates its consumer even if it claims nothing, as seen but not active',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
     operation: 'autoClaim',
-    sentence: 'makes its consumer even when nothing is claimed, seen but not active',
+    sentence: 'creates its consumer even if it claims nothing, as seen but not active',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
-    operation: 'listConsumers, ensureConsumer, deleteConsumer',
-    sentence: 'tells how long ago a consumer was seen, and active',
+    operation: 'listConsumers, ensureConsumer and deleteConsumer',
+    sentence: 'show how long ago a consumer was seen and active',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
-    operation: 'lag and entriesRead',
-    sentence: 'is what is left after a trim of what was not read, and skips the gap',
+    operation: 'lag',
+    sentence: 'counts only the remaining entries after a trim of unread ones',
     since: COUNTS_RIGHT,
     reason: MISCOUNTS
   },
   {
-    operation: 'lag and entriesRead',
-    sentence: 'is nothing for an emptied stream, and counts anew from there',
+    operation: 'lag',
+    sentence: 'is 0 once the stream has been emptied, and counts from there',
     since: COUNTS_RIGHT,
     reason: MISCOUNTS
   },
   {
-    operation: 'lag and entriesRead',
-    sentence: 'is unknown once an entry ahead was deleted, until the last one is read',
+    operation: 'lag',
+    sentence: 'is unknown after an unread entry is deleted, until the last entry is read',
     since: COUNTS_RIGHT,
     reason: MISCOUNTS
   },
   {
-    operation: 'lag and entriesRead',
-    sentence: 'follows a count of appended entries that was set',
+    operation: 'lag',
+    sentence: 'follows an entriesAdded that was set',
     since: COUNTS_RIGHT,
-    reason: 'where an older server may have miscounted, the entries after the place of the group are counted'
+    reason: 'if an older server may have miscounted, Weir counts the entries after the last delivered one'
   },
   {
-    operation: 'undo of entries that were pending',
-    sentence: 'leaves pending with its owner what was deleted meanwhile',
-    reason: 'XCLAIM drops a deleted entry instead of giving it back, so it stays with whoever hung up'
+    operation: 'undo of a delivery of pending entries',
+    sentence: 'returns entries that were deleted meanwhile to their owners as pending',
+    reason: 'XCLAIM drops a deleted entry instead of returning it, so it stays with the reader that hung up'
   }
 ]
 
-/** Those of this server. */
+/** The differences that apply to this server. */
 export function differencesOn(server: TestServer): Difference[] {
   return DIFFERENCES.filter(({ since }) => since === undefined || isBefore(server, since))
 }

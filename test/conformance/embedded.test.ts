@@ -8,23 +8,23 @@ import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engi
 import { temporaryDirectory } from '../support/weir.ts'
 import { engineContract } from './contract.ts'
 import { fieldsJson, id, idsOf } from './fixtures.ts'
-import type { Opened } from './given.ts'
 import { append, consumersOf, list, makeGroup, pending, read } from './requests.ts'
+import type { TestEngine } from './test-context.ts'
 
 engineContract('the embedded engine', open)
 
-/** What only a clock in the hands of the test can show. */
-describe('the embedded engine, when the clock goes back', () => {
+/** Tests that need to control the clock. */
+describe('the embedded engine, after the clock was set back,', () => {
   const orders = { stream: 'orders' }
   const ann = { ...orders, group: 'billing', consumer: 'ann' }
-  let opened: Opened
+  let opened: TestEngine
 
   beforeEach(async () => {
     opened = await open()
   })
   afterEach(() => opened.close())
 
-  it('gives greater ids all the same', async () => {
+  it('still generates greater ids', async () => {
     const { engine, elapse } = opened
     await append(engine, orders, '*')
     await elapse(-60_000)
@@ -34,7 +34,7 @@ describe('the embedded engine, when the clock goes back', () => {
     expect(idsOf(await list(engine, orders))).toEqual([0, 1, 2, 3].map((seq) => `${START_MS}-${seq}`))
   })
 
-  it('calls nothing and nobody idle for less than no time', async () => {
+  it('never reports a negative idle time', async () => {
     const { engine, elapse } = opened
     await append(engine, orders, '1-0')
     await makeGroup(engine, ann)
@@ -48,7 +48,7 @@ describe('the embedded engine, when the clock goes back', () => {
   })
 })
 
-describe('the embedded engine, when the wall clock jumps', () => {
+describe('the embedded engine, when the wall clock jumps,', () => {
   const HOURS = 7_200_000
   const orders = { stream: 'orders' }
   const ann = { ...orders, group: 'billing', consumer: 'ann' }
@@ -62,11 +62,11 @@ describe('the embedded engine, when the wall clock jumps', () => {
     const options = { directory, fsync: 'never', segmentBytes: 1 << 20, maxWaiting: 12 } as const
     return openEmbeddedEngine({ ...options, now: () => clocks.wall, steady: () => clocks.steady })
   }
-  const pass = (ms: number) => {
+  const elapse = (ms: number) => {
     clocks = { wall: clocks.wall + ms, steady: clocks.steady + ms }
   }
 
-  /** An entry with ann for a second, seen on a clock that then jumps. */
+  /** An entry that has been pending with ann for a second. Tests then make the wall clock jump. */
   beforeEach(async () => {
     directory = await temporaryDirectory()
     clocks = { wall: START_MS, steady: START_MS }
@@ -74,11 +74,11 @@ describe('the embedded engine, when the wall clock jumps', () => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, ann)
     await read(engine, ann)
-    pass(1000)
+    elapse(1000)
   })
   afterEach(() => engine.close())
 
-  it.each([HOURS, -HOURS])('by %i ms, nothing and nobody is more idle or less', async (jump) => {
+  it.each([HOURS, -HOURS])('keeps all idle times after a jump by %i ms', async (jump) => {
     clocks.wall += jump
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 1000 }])
     expect(await consumersOf(engine, ann)).toMatchObject([{ idleMs: 1000, inactiveMs: 1000 }])
@@ -91,7 +91,7 @@ describe('the embedded engine, when the wall clock jumps', () => {
     expect(await read(engine, { ...bob, claimIdleMs: 1000 })).toMatchObject([{ id: '1-0', idleMs: 1000 }])
   })
 
-  it.each([HOURS, -HOURS])('by %i ms, moments are shown and taken as of the new time', async (jump) => {
+  it.each([HOURS, -HOURS])('shows and accepts times of the new clock after a jump by %i ms', async (jump) => {
     clocks.wall += jump
     const at = clocks.wall - 1000
     const described = async () => (await engine.describeStream({ ...orders, limit: 10 })).groups[0]
@@ -107,7 +107,7 @@ describe('the embedded engine, when the wall clock jumps', () => {
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 0 }])
   })
 
-  it.each([HOURS, -HOURS])('by %i ms, what is as old as can be is not older', async (jump) => {
+  it.each([HOURS, -HOURS])('never shows a deliveredAt before 1970 after a jump by %i ms', async (jump) => {
     const claim = { ...ann, ids: [id('1-0')], minIdleMs: 0, justIds: true, force: false }
     await engine.claim({ ...claim, idleMs: Number.MAX_SAFE_INTEGER })
     clocks.wall += jump
@@ -119,13 +119,13 @@ describe('the embedded engine, when the wall clock jumps', () => {
     })
   })
 
-  it('new ids are of the new time', async () => {
+  it('generates ids from the new time', async () => {
     clocks.wall += HOURS
     await append(engine, orders, '*')
     expect(idsOf(await list(engine, orders))).toEqual(['1-0', `${clocks.wall}-0`])
   })
 
-  it('across a restart, the wall clock counts', async () => {
+  it('measures idle times across a restart by the wall clock', async () => {
     await engine.close()
     clocks = { wall: START_MS + HOURS, steady: START_MS + HOURS }
     engine = await start()
@@ -133,7 +133,7 @@ describe('the embedded engine, when the wall clock jumps', () => {
     expect(await consumersOf(engine, ann)).toMatchObject([{ idleMs: HOURS, inactiveMs: HOURS }])
   })
 
-  it.each([HOURS, -HOURS])('by %i ms, the clocks that it has by itself do so', async (jump) => {
+  it.each([HOURS, -HOURS])('keeps idle times after a jump by %i ms with its own clocks', async (jump) => {
     await engine.close()
     const options = { directory: await temporaryDirectory(), fsync: 'never', maxWaiting: 12 } as const
     engine = await openEmbeddedEngine(options)
@@ -159,7 +159,7 @@ describe('the embedded engine', () => {
   it.each<[string, (engine: Engine) => Promise<bigint | undefined>]>([
     ['listEntries', async (engine) => (await engine.listEntries(FROM_NOW, NEVER)).next],
     ['readStreams', async (engine) => (await engine.readStreams(AFTER_LAST, NEVER))[0]?.next]
-  ])('says no last id in an empty answer of %s that a crash could take back', async (_, read) => {
+  ])('syncs the last id before an empty answer of %s shows it', async (_, read) => {
     const { engine, close } = await open()
     onTestFinished(close)
     await engine.ensureStream({ stream: 'orders', onlyNew: true })
@@ -170,7 +170,7 @@ describe('the embedded engine', () => {
     await appended
   })
 
-  it('tells the size of entries to the byte, as the JSON text of their fields', async () => {
+  it('reports sizeBytes to the byte, as the length of the fields as JSON text', async () => {
     const { engine, close } = await open()
     onTestFinished(close)
     const orders = { stream: 'orders' }
@@ -200,8 +200,8 @@ const NEVER = new AbortController().signal
 const FROM_NOW = { stream: 'orders', from: 'next', to: MAX_ID, order: 'asc', limit: 1, waitMs: 0 } as const
 const AFTER_LAST = { streams: [{ stream: 'orders', after: 'last' }], count: 1, waitMs: 0 } as const
 
-/** An engine in a directory of its own, whose clock moves only when it is told to. */
-async function open(): Promise<Opened> {
+/** An engine in a new directory. Its clock moves only by `elapse`. */
+async function open(): Promise<TestEngine> {
   const directory = await mkdtemp(path.join(tmpdir(), 'weir-conformance-'))
   const maxWaiting = 12
   const maxWaitingPlaces = 24

@@ -5,15 +5,15 @@ import { type EntryId, formatId, parseId } from '../../src/contract/entry-id.ts'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { StreamRef } from '../../src/contract/refs.ts'
 
-/** Long enough for a reader that something else must wake: whoever waits it out fails the test. */
+/** For a reader that something else must wake: a test that waits this long fails. */
 export const LONG_MS = 60_000
-/** Short enough for a deadline that is to pass. */
+/** For a deadline that the test lets pass. */
 export const SHORT_MS = 20
 
-/** The id that a text means. */
+/** Parses an id. Throws if it is invalid. */
 export function id(text: string): EntryId {
   const parsed = parseId(text)
-  if (parsed === null) throw new TypeError(`"${text}" is no id`)
+  if (parsed === null) throw new TypeError(`"${text}" is not a valid id`)
   return parsed
 }
 
@@ -21,7 +21,7 @@ export function ids(...texts: string[]): EntryId[] {
   return texts.map(id)
 }
 
-/** The texts of consecutive ids, from "<first>-0" to "<last>-0". */
+/** Consecutive ids as texts, from "<first>-0" to "<last>-0". */
 export function idsFrom(first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}-0`)
 }
@@ -30,7 +30,7 @@ export function fieldsJson(fields: Record<string, string>): FieldsJson {
   return new TextEncoder().encode(JSON.stringify(fields))
 }
 
-/** An answer as a test reads it: ids as texts, fields as objects. */
+/** An answer with its ids as texts and its fields as objects. */
 export type Shown<T> = T extends bigint
   ? string
   : T extends Uint8Array
@@ -53,28 +53,27 @@ function show(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, show(member)]))
 }
 
-/** The ids of what was answered. */
-export function idsOf(answered: readonly { readonly id: string }[]): string[] {
-  return answered.map((one) => one.id)
+export function idsOf(entries: readonly { readonly id: string }[]): string[] {
+  return entries.map((one) => one.id)
 }
 
-/** The fields of the entry that `append` makes for an id. */
+/** The fields of the entry that `append` appends for an id. */
 export function fieldsOf(id: string): Record<string, string> {
   return { order: id }
 }
 
-/** An entry made by `append`, as it is shown. */
+/** An entry appended by `append`, as `shown` returns it. */
 export function entry(id: string): { id: string; fields: Record<string, string> } {
   return { id, fields: fieldsOf(id) }
 }
 
-/** The same as a group delivers it. */
+/** Such an entry as a group delivers it. */
 export function delivered(id: string, deliveries = 1) {
   return { ...entry(id), deliveries }
 }
 
-/** Everything there is to know of a stream; the code of the refusal where there is none. */
-export async function everything(engine: Engine, stream: StreamRef): Promise<unknown> {
+/** The full description of a stream, or the code of the refusal if it does not exist. */
+export async function stateOf(engine: Engine, stream: StreamRef): Promise<unknown> {
   try {
     return shown(await engine.describeStream({ stream: stream.stream, limit: 1000 }))
   } catch (error) {
@@ -82,22 +81,22 @@ export async function everything(engine: Engine, stream: StreamRef): Promise<unk
   }
 }
 
-/** The code that a request is refused with. Throws when it is not, and when it has left a trace in the stream. */
+/** The code that a request is refused with. Throws if it is not refused or has changed the stream. */
 export async function refusal(
   engine: Engine,
   stream: StreamRef,
   request: () => Promise<unknown>
 ): Promise<string> {
-  const before = await everything(engine, stream)
+  const before = await stateOf(engine, stream)
   const code = await codeOfRefused(request())
-  expect(await everything(engine, stream), 'what a refused request leaves').toEqual(before)
+  expect(await stateOf(engine, stream), 'after a refused request').toEqual(before)
   return code
 }
 
-/** The code of what a promise rejects with. Throws when it does not. */
+/** The code of the error that a promise rejects with. Throws if it resolves. */
 export async function codeOfRefused(answer: Promise<unknown>): Promise<string> {
-  const answered = await answer.catch(codeOf)
-  if (typeof answered === 'string') return answered
+  const outcome = await answer.catch(codeOf)
+  if (typeof outcome === 'string') return outcome
   throw new Error('The request was not refused')
 }
 
@@ -106,24 +105,24 @@ function codeOf(error: unknown): string {
   throw error
 }
 
-/** An answer that is still to come. */
+/** A request that waits for its answer. */
 export interface Parked<A> {
   readonly answer: Promise<A>
 }
 
-/** Starts a read that finds nothing, and resolves as soon as it waits. Throws when it answers instead. */
+/** Starts a read that finds nothing, and resolves as soon as it waits. Throws if it is answered instead. */
 export async function parked<A>(engine: Engine, start: () => Promise<A>): Promise<Parked<A>> {
   const before = (await engine.status()).waiting
   const answer = start()
   let answered = false
-  const note = () => {
+  const markAnswered = () => {
     answered = true
   }
-  answer.then(note, note)
+  answer.then(markAnswered, markAnswered)
   await vi.waitUntil(async () => answered || (await engine.status()).waiting > before, {
     interval: 1,
     timeout: 5000
   })
   if (!answered) return { answer }
-  throw new Error(`It does not wait, but answers ${JSON.stringify(shown(await answer))}`)
+  throw new Error(`The read did not wait. It was answered ${JSON.stringify(shown(await answer))}`)
 }

@@ -7,16 +7,16 @@ import type { RedisServer } from '../support/redis-server.ts'
 import { makeUser } from '../support/rights.ts'
 import { engineContract } from './contract.ts'
 import { differencesOn } from './differences.ts'
-import type { Opened } from './given.ts'
+import type { TestEngine } from './test-context.ts'
 
-/** Holds the Redis engine to the contract on the server of the project, started in this way. */
+/** Tests the Redis engine against the contract, on the server of the Vitest project, started by `start`. */
 export function engineContractOn(name: string, start: () => Promise<RedisServer>): void {
   describeOnServer(name, (server) => {
     let started: RedisServer
     let url: string
     beforeAll(async () => {
       started = await start()
-      // With the rights that docs/redis.md lists.
+      // A user with only the rights that docs/redis.md lists.
       url = await makeUser(started)
     })
     afterAll(() => started.stop())
@@ -24,7 +24,7 @@ export function engineContractOn(name: string, start: () => Promise<RedisServer>
   })
 }
 
-async function open(server: RedisServer, url: string): Promise<Opened> {
+async function open(server: RedisServer, url: string): Promise<TestEngine> {
   await server.command('FLUSHALL')
   const place = parseAddress(server.isCluster ? `${url}?cluster` : url)
   if (place === undefined) throw new Error('The server has no address')
@@ -36,7 +36,7 @@ async function open(server: RedisServer, url: string): Promise<Opened> {
     maxWaiting,
     maxWaitingPlaces,
     spanMs: 500,
-    // Redis' clock is the real one; a millisecond more, because it counts whole ones.
+    // Redis uses the real clock. It counts whole milliseconds, hence one more.
     elapse: (ms) => sleep(ms + 1),
     close: () => engine.close()
   }

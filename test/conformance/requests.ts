@@ -14,10 +14,10 @@ import type { ConsumerRef, GroupRef, StreamRef } from '../../src/contract/refs.t
 import { fieldsJson, fieldsOf, id, type Shown, shown } from './fixtures.ts'
 
 /*
- * The requests that most tests make, with what a request leaves out in most of them.
+ * Requests with defaults for what most tests do not care about.
  */
 
-/** Entries for ids as a request writes them: "5-1", "5-*", or "*" for the next one. */
+/** Entries with ids as a request writes them: "5-1", "5-*", or "*" for the next id. */
 export function entries(...texts: string[]): AppendEntry[] {
   return texts.map((text) => {
     const fields = fieldsJson(fieldsOf(text))
@@ -26,16 +26,16 @@ export function entries(...texts: string[]): AppendEntry[] {
   })
 }
 
-/** Appends an entry for each id, all in one request, and gives the ids they got. */
+/** Appends an entry for each id, all in one request, and returns the ids that they got. */
 export async function append(engine: Engine, stream: StreamRef, ...texts: string[]): Promise<string[]> {
   const request = { stream: stream.stream, entries: entries(...texts), createStream: true }
   return shown(await engine.appendEntries(request))
 }
 
 export async function appendOne(engine: Engine, stream: StreamRef, text: string): Promise<string> {
-  const [given] = await append(engine, stream, text)
-  if (given === undefined) throw new Error('An append gave no id')
-  return given
+  const [id] = await append(engine, stream, text)
+  if (id === undefined) throw new Error('The append returned no id')
+  return id
 }
 
 type ListOptions = StreamRef & {
@@ -43,7 +43,7 @@ type ListOptions = StreamRef & {
   readonly to?: string | EntryId
 } & Partial<Pick<ListEntriesRequest, 'order' | 'limit' | 'waitMs'>>
 
-/** The entries of a range, of the whole stream where nothing is said. */
+/** The entries of a range, by default of the whole stream. */
 export async function list(
   engine: Engine,
   options: ListOptions,
@@ -52,7 +52,7 @@ export async function list(
   return (await page(engine, options, signal)).entries
 }
 
-/** The same with where to continue. */
+/** The same entries, with `next`. */
 export async function page(
   engine: Engine,
   options: ListOptions,
@@ -63,7 +63,7 @@ export async function page(
   return shown(await engine.listEntries({ stream, from: start, to: bound(to), order, limit, waitMs }, signal))
 }
 
-/** Makes a group at the stream's beginning, and the stream if need be. */
+/** Creates a group, by default at the beginning of the stream, and the stream if necessary. */
 export async function makeGroup(
   engine: Engine,
   group: GroupRef,
@@ -79,14 +79,14 @@ type ReadOptions = ConsumerRef & { readonly after?: string } & Partial<
     Pick<ReadGroupsRequest, 'count' | 'waitMs' | 'noAck' | 'claimIdleMs'>
   >
 
-/** One consumer reads one stream. */
+/** Reads one stream as one consumer. */
 export function deliver(engine: Engine, options: ReadOptions, signal = never()): Promise<Delivery> {
   const { stream, after, group, consumer, ...rest } = options
   const streams = [after === undefined ? { stream } : { stream, after: id(after) }]
   return engine.readGroups({ group, consumer, streams, count: 10, waitMs: 0, noAck: false, ...rest }, signal)
 }
 
-/** What it was given. */
+/** The entries that such a read delivers. */
 export async function read(
   engine: Engine,
   options: ReadOptions,
@@ -100,7 +100,7 @@ export function entriesOf(delivery: Delivery): Shown<DeliveredEntry>[] {
   return shown(delivery.streams).flatMap((stream) => stream.entries)
 }
 
-/** Every pending entry of a group with its owner, without how long it has been idle. */
+/** Every pending entry of a group with its owner, without its idle time. */
 export async function pending(engine: Engine, group: GroupRef) {
   const { stream, group: name } = group
   const range = { from: MIN_ID, to: MAX_ID, limit: 1000, minIdleMs: 0 }
@@ -108,12 +108,12 @@ export async function pending(engine: Engine, group: GroupRef) {
   return shown(listed).map(({ id, consumer, deliveries }) => ({ id, consumer, deliveries }))
 }
 
-/** The groups of a stream, which are few enough for one page. */
+/** The groups of a stream, all on one page. */
 export async function groupsOf(engine: Engine, { stream }: StreamRef): Promise<readonly GroupInfo[]> {
   return (await engine.listGroups({ stream, limit: 1000 })).groups
 }
 
-/** The consumers of a group, which are few enough for one page. */
+/** The consumers of a group, all on one page. */
 export async function consumersOf(engine: Engine, group: GroupRef): Promise<readonly ConsumerInfo[]> {
   const { stream, group: name } = group
   return (await engine.listConsumers({ stream, group: name, limit: 1000 })).consumers
@@ -146,11 +146,11 @@ export async function autoClaim(engine: Engine, options: AutoClaimOptions) {
 export async function moments(engine: Engine, { stream, group, consumer }: ConsumerRef) {
   const { groups } = await engine.describeStream({ stream, limit: 100 })
   const found = groups.find(({ name }) => name === group)?.consumers.find(({ name }) => name === consumer)
-  if (found === undefined) throw new Error(`There is no consumer "${consumer}"`)
+  if (found === undefined) throw new Error(`The group has no consumer "${consumer}"`)
   return { seenAt: found.seenAt, activeAt: found.activeAt }
 }
 
-/** A place in a stream: after an id, or "last". */
+/** A position in a stream: an id to continue after, or "last". */
 export function placeOf(text: string): EntryId | 'last' {
   return text === 'last' ? text : id(text)
 }
@@ -159,7 +159,7 @@ function bound(place: string | EntryId): EntryId {
   return typeof place === 'string' ? id(place) : place
 }
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 function never(): AbortSignal {
   return new AbortController().signal
 }

@@ -1,33 +1,33 @@
 import type { GroupDescription } from '../../src/contract/streams.ts'
 import { type Shown, shown } from './fixtures.ts'
-import type { Given } from './given.ts'
 import { append, makeGroup, read } from './requests.ts'
+import type { TestContext } from './test-context.ts'
 
 /*
- * What several tests begin with, and what they look at in the end.
+ * Situations that several tests begin with, and what they compare afterwards.
  */
 
 /** Longer than any test takes. */
 export const IDLE_MS = 100_000
 
-/** 1-0 to 3-0, all of them new to the group. */
-export async function threeOrders({ engine, orders, billing }: Given): Promise<void> {
+/** 1-0 to 3-0, all new to the group. */
+export async function threeOrders({ engine, orders, billing }: TestContext): Promise<void> {
   await append(engine, orders, '1-0', '2-0', '3-0')
   await makeGroup(engine, billing)
 }
 
-/** The same, pending with ann. */
-export async function threeDelivered(given: Given): Promise<void> {
-  await threeOrders(given)
-  await read(given.engine, given.ann)
+/** 1-0 to 3-0, pending with ann. */
+export async function threeDelivered(context: TestContext): Promise<void> {
+  await threeOrders(context)
+  await read(context.engine, context.ann)
 }
 
-/** What is pending in the group, with when and how often it was delivered. */
+/** The pending entries of the group, with the time and number of their deliveries. */
 export async function deliveries({
   engine,
   orders,
   billing
-}: Given): Promise<Shown<GroupDescription['pendingEntries']>> {
+}: TestContext): Promise<Shown<GroupDescription['pendingEntries']>> {
   const { groups } = await engine.describeStream({ ...orders, limit: 10 })
   return shown(groups.find(({ name }) => name === billing.group)?.pendingEntries ?? [])
 }

@@ -8,7 +8,7 @@ import { openServer, serverForTest, type TestServer } from '../support/server.ts
 import { as, tokensFor } from '../support/tokens.ts'
 import { makeWorld } from '../support/world.ts'
 
-/** The scopes that let an operation through, by the one that the document names. */
+/** The scopes that allow an operation, by the scope that the OpenAPI document names. */
 const ALLOWED_BY: Readonly<Record<string, readonly string[]>> = {
   append: ['append', 'admin'],
   read: ['read', 'consume', 'admin'],
@@ -24,25 +24,25 @@ const TOKENS = tokensFor({
   orders: ['consume:orders', 'append:orders']
 })
 const { access, headers } = TOKENS
-const STRANGER = { authorization: 'Bearer weir_nobodys' }
+const UNKNOWN_TOKEN = { authorization: 'Bearer weir_nobodys' }
 
-/** Operations that are about the streams they name in their bodies, or about all that may be seen. */
-const SEVERAL = ['listStreams', 'readStreams', 'readGroups']
+/** Operations on the streams that their bodies name, or on all streams that the token may see. */
+const ON_SEVERAL_STREAMS = ['listStreams', 'readStreams', 'readGroups']
 
 const guarded = operations.filter(({ scope }) => scope !== undefined)
 
 describe('a server with tokens', () => {
-  it('knows a scope for every operation but probes and the document', () => {
+  it('requires a scope for every operation except probes and the document', () => {
     const open = operations.filter(({ scope }) => scope === undefined).map(({ operationId }) => operationId)
     expect(open.toSorted()).toEqual(['getLiveness', 'getOpenApi', 'getReadiness'])
   })
 
-  it.each(open())('lets anybody ask $operationId', async ({ method, path }) => {
+  it.each(open())('answers $operationId without a valid token', async ({ method, path }) => {
     const { send } = await serverForTest({ access })
-    expect((await send(method, path, undefined, STRANGER)).status).toBe(200)
+    expect((await send(method, path, undefined, UNKNOWN_TOKEN)).status).toBe(200)
   })
 
-  it('says nothing of where it keeps streams to whoever asks whether it is ready', async () => {
+  it('shows its storage in /readyz only with the scope metrics', async () => {
     const { send } = await serverForTest({ access })
     expect((await send('GET', '/readyz')).body).toEqual({ ready: true })
     expect((await send('GET', '/readyz', undefined, headers('append'))).body).toEqual({ ready: true })
@@ -50,20 +50,20 @@ describe('a server with tokens', () => {
     expect(IS_ON_REDIS ? body.servers : body.storage).toBeDefined()
   })
 
-  it('shows its documentation to anybody, and has no answer where there is no path', async () => {
+  it('serves its documentation without a token, and answers 404 for unknown paths', async () => {
     const { app, send } = await serverForTest({ access })
     expect((await app.inject({ url: '/docs/' })).statusCode).toBe(200)
     expect((await send('GET', '/v1/nonsense')).status).toBe(404)
   })
 
-  it.each(['bearer', 'BEARER', 'Bearer  '])('takes a token after "%s"', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'Bearer  '])('accepts a token after "%s"', async (scheme) => {
     const { send } = await serverForTest({ access })
     const authorization = headers('admin').authorization.replace('Bearer', scheme)
     expect((await send('GET', '/v1/streams', undefined, { authorization })).status).toBe(200)
   })
 
   it.each(['Basic YW5uOmFubg==', 'Bearer', 'Bearer a b', `Bearer ${'x'.repeat(600)}`, ''])(
-    'refuses %s',
+    'refuses the authorization "%s"',
     async (authorization) => {
       const { send } = await serverForTest({ access })
       const answer = await send('GET', '/v1/streams', undefined, { authorization })
@@ -75,7 +75,7 @@ describe('a server with tokens', () => {
 describe.each(guarded)(
   '$operationId',
   ({ operationId, scope = '', method, path, template, ...operation }) => {
-    // Whoever is let in is not to wait.
+    // An allowed request must not wait.
     const example = operation.example && {
       ...operation.example,
       ...('waitMs' in operation.example && { waitMs: 0 })
@@ -87,7 +87,7 @@ describe.each(guarded)(
       directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
       server = await openServer(directory, { access })
       await makeWorld(as(server, headers('admin')))
-      before = await everything(server)
+      before = await stateOf(server)
     })
     afterAll(async () => {
       await server.close()
@@ -96,15 +96,15 @@ describe.each(guarded)(
 
     it.each([
       ['no token', {}, 'Bearer realm="weir"'],
-      ['a token that nobody knows', STRANGER, 'Bearer realm="weir", error="invalid_token"']
+      ['an unknown token', UNKNOWN_TOKEN, 'Bearer realm="weir", error="invalid_token"']
     ])('is refused with %s', async (_, sent: Record<string, string>, challenge) => {
       const answer = await server.send(method, path, example, sent)
       expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated', sideEffects: 'none' } })
       expect(answer.headers['www-authenticate']).toBe(challenge)
-      expect(await everything(server)).toBe(before)
+      expect(await stateOf(server)).toBe(before)
     })
 
-    /** A tail that may begin has no end. This one ends at once, but is let in first. */
+    /** A tail that is allowed never ends. Without its stream it ends at once, but after the check of the scope. */
     const endTail = async () => {
       if (operationId === 'tailEntries')
         await server.send('DELETE', '/v1/streams/orders', undefined, headers('admin'))
@@ -116,16 +116,16 @@ describe.each(guarded)(
       expect(answer.headers['www-authenticate']).toBe(
         `Bearer realm="weir", error="insufficient_scope", scope="${scope}"`
       )
-      expect(await everything(server)).toBe(before)
+      expect(await stateOf(server)).toBe(before)
     })
 
-    it('is refused with every scope on other streams, but for a list that shows those', async () => {
+    it('is refused with every scope on other streams, except for listStreams, which shows those', async () => {
       const { status } = await server.send(method, path, example, headers('elsewhere'))
       expect(status).toBe(operationId === 'listStreams' ? 200 : 403)
-      expect(await everything(server)).toBe(before)
+      expect(await stateOf(server)).toBe(before)
     })
 
-    it('is refused as HEAD, too, where there is one', async () => {
+    it('is refused as a HEAD request if it has one', async () => {
       const { statusCode } = await server.app.inject({ method: 'HEAD', url: path })
       expect([401, 405]).toContain(statusCode)
     })
@@ -136,19 +136,19 @@ describe.each(guarded)(
       expect([401, 403]).not.toContain(status)
     })
 
-    it('is answered with a token for this stream alone, where there is one in the path', async () => {
-      const isFor = template.includes('{stream}') && scope !== 'manage'
+    it('is answered with a token for the stream in its path only', async () => {
+      const isAllowed = template.includes('{stream}') && scope !== 'manage'
       const { status } = await server.send(method, path, example, headers('orders'))
-      expect(status === 403).toBe(!isFor && !SEVERAL.includes(operationId))
+      expect(status === 403).toBe(!isAllowed && !ON_SEVERAL_STREAMS.includes(operationId))
     })
   }
 )
 
-describe('a request about several streams', () => {
+describe('a request for several streams', () => {
   it.each([
     ['/v1/read', { streams: [{ stream: 'orders', after: '0-0' }] }, { stream: 'bills', after: '0-0' }],
     ['/v1/groups/billing/read', { streams: [{ stream: 'orders' }], consumer: 'ann' }, { stream: 'bills' }]
-  ])('to %s needs the scope on each of them', async (path, body, other) => {
+  ])('at %s needs the scope on each of them', async (path, body, other) => {
     const server = await serverForTest({ access })
     await makeWorld(as(server, headers('admin')))
     expect((await server.send('POST', path, body, headers('orders'))).status).toBe(200)
@@ -159,8 +159,8 @@ describe('a request about several streams', () => {
   })
 })
 
-describe('what an operation does besides', () => {
-  it('needs manage to trim while it appends', async () => {
+describe('the scope manage', () => {
+  it('is needed to trim with an append', async () => {
     const { send } = await serverForTest({ access })
     const entries = [{ fields: { order: '1001' } }]
     const path = '/v1/streams/orders/entries'
@@ -170,7 +170,7 @@ describe('what an operation does besides', () => {
     expect((await send('POST', path, trimming, headers('admin'))).status).toBe(201)
   })
 
-  it('needs manage for ids that lie more than a day ahead', async () => {
+  it('is needed for ids more than a day ahead', async () => {
     const { send } = await serverForTest({ access })
     const path = '/v1/streams/orders/entries'
     const near = Date.now() + 23 * 3600 * 1000
@@ -190,7 +190,7 @@ describe('what an operation does besides', () => {
     expect((await append(`${far}-7`, 'admin')).status).toBe(201)
   })
 
-  it('needs manage to move a group with a claim, or to put it beyond the end of the stream', async () => {
+  it('is needed to move a group with a claim, or to create it beyond the end of the stream', async () => {
     const server = await serverForTest({ access })
     await makeWorld(as(server, headers('admin')))
     const { send } = server
@@ -208,18 +208,18 @@ describe('what an operation does besides', () => {
       status: 409,
       body: { code: 'id-too-high', retryable: false, errors: [{ pointer: '/lastId' }] }
     })
-    const place = { after: '18446744073709551615-0' }
-    expect(await send('PUT', `${path}/far`, place, headers('consume'))).toMatchObject({
+    const farAhead = { after: '18446744073709551615-0' }
+    expect(await send('PUT', `${path}/far`, farAhead, headers('consume'))).toMatchObject({
       status: 403,
       body: { code: 'forbidden', errors: [{ pointer: '/after' }] }
     })
     for (const after of ['0-0', '1-0', 'last']) {
       expect((await send('PUT', `${path}/at-${after}`, { after }, headers('consume'))).status).toBe(200)
     }
-    expect((await send('PUT', `${path}/far`, place, headers('admin'))).status).toBe(200)
+    expect((await send('PUT', `${path}/far`, farAhead, headers('admin'))).status).toBe(200)
   })
 
-  it('needs manage to make a stream for a group', async () => {
+  it('is needed to create a stream for a group', async () => {
     const { send } = await serverForTest({ access })
     const path = '/v1/streams/orders/groups/billing'
     expect((await send('PUT', path, { createStream: true }, headers('consume'))).status).toBe(403)
@@ -236,7 +236,7 @@ describe('listStreams', () => {
     ['*', names],
     ['z* a ünder orders-* orders-eu*', ['a', 'orders-eu', 'orders-us', 'z', 'ünder']],
     ['nothing*', []]
-  ])('shows what %s may be read, page by page, and no trace of others', async (patterns, visible) => {
+  ])('pages through the streams that %s allows, and shows no trace of others', async (patterns, visible) => {
     const tokens = tokensFor({
       ann: patterns.split(' ').map((pattern) => `read:${pattern}`),
       admin: ['admin']
@@ -261,7 +261,7 @@ describe('listStreams', () => {
     }
   })
 
-  it('combines what may be seen with the prefix that is asked for', async () => {
+  it('applies the prefix to the streams that the token allows', async () => {
     const tokens = tokensFor({ ann: ['read:orders*', 'read:bills'] })
     const { engine, send } = await serverForTest({ access: tokens.access })
     for (const name of [...names, 'bills']) await engine.ensureStream({ stream: name, onlyNew: false })
@@ -275,7 +275,7 @@ describe('listStreams', () => {
     expect(await list('a')).toEqual([])
   })
 
-  it('refuses a cursor that is none', async () => {
+  it('refuses an invalid cursor', async () => {
     const tokens = tokensFor({ ann: ['read:orders*'] })
     const { send } = await serverForTest({ access: tokens.access })
     for (const cursor of ['x', '0', '0.x', '-1.', 'b3JkZXJz']) {
@@ -293,8 +293,8 @@ function byBytes(names: readonly string[]): string[] {
   return names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 
-/** All that there is, as one text. */
-async function everything({ engine }: TestServer): Promise<string> {
+/** The full description of the stream, as JSON. */
+async function stateOf({ engine }: TestServer): Promise<string> {
   const description = await engine.describeStream({ stream: 'orders', limit: 1000 })
   return JSON.stringify(description, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
 }

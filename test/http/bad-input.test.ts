@@ -8,7 +8,7 @@ import { openServer, type TestServer } from '../support/server.ts'
 import { bodyWith, MISSING, spotsOf } from '../support/spots.ts'
 import { makeWorld } from '../support/world.ts'
 
-/** A request that is to be refused. */
+/** A request that must be refused. */
 interface Case {
   readonly title: string
   readonly path?: string
@@ -16,12 +16,12 @@ interface Case {
   readonly headers?: Record<string, string>
   readonly status?: number
   readonly code?: string
-  /** Where the fault is; none for refusals that are not about a spot. */
+  /** Where the fault is. Undefined if the refusal points nowhere. */
   readonly pointer?: string
 }
 
-/** Where nothing stands for no id: clients that were sent no event yet say it so. */
-const EMPTY_IS_NONE: ReadonlySet<string> = new Set(['lastEventId', 'last-event-id'])
+/** Parameters that may be empty: clients send them empty before they have received an event. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['lastEventId', 'last-event-id'])
 
 const ofEngine = operations.filter(({ template }) => template.startsWith('/v1/'))
 
@@ -33,7 +33,7 @@ describe.each(ofEngine)('$operationId', (operation) => {
     directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
     server = await openServer(directory)
     await makeWorld(server)
-    before = await everything(server)
+    before = await stateOf(server)
   })
   afterAll(async () => {
     await server.close()
@@ -47,19 +47,19 @@ describe.each(ofEngine)('$operationId', (operation) => {
     ...inBody(operation),
     ...ofWholeBody(operation)
   ]
-  it.each(cases)('refuses $title', async ({ path = operation.path, body = operation.example, ...wanted }) => {
-    const { status = 400, code = 'invalid-request', pointer } = wanted
-    const answer = await server.send(operation.method, path, body, wanted.headers)
+  it.each(cases)('refuses $title', async ({ path = operation.path, body = operation.example, ...rest }) => {
+    const { status = 400, code = 'invalid-request', pointer } = rest
+    const answer = await server.send(operation.method, path, body, rest.headers)
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
     const { errors = [] } = answer.body
     const pointers = errors.map((fault: { pointer: string }) => fault.pointer)
     expect(pointers).toEqual(pointer === undefined ? [] : [pointer])
-    expect(await everything(server)).toBe(before)
+    expect(await stateOf(server)).toBe(before)
   })
 })
 
-/** All that there is, as one text. */
-async function everything({ engine }: TestServer): Promise<string> {
+/** The full descriptions of all streams, as JSON. */
+async function stateOf({ engine }: TestServer): Promise<string> {
   const { streams } = await engine.listStreams({ prefix: '', limit: 1000 })
   const descriptions = streams.map(({ name }) => engine.describeStream({ stream: name, limit: 1000 }))
   return JSON.stringify(await Promise.all(descriptions), (_, value) =>
@@ -95,7 +95,7 @@ function* inQuery({ parameters, path }: Operation): Generator<Case> {
     }
     const good = encodeURIComponent(String(sample(schema)))
     yield refused('two values', `${good}&${name}=${good}`)
-    yield refused('what is not UTF-8', '%ff')
+    yield refused('invalid UTF-8', '%ff')
     yield refused('half an escape', '%f')
     if (schema.type === 'integer') {
       for (const text of ['', 'x', '1.5', '1e3', '0x1', '+1', '01', '%201', 'null', 'true']) {
@@ -103,7 +103,7 @@ function* inQuery({ parameters, path }: Operation): Generator<Case> {
       }
     }
     for (const { what, value, code } of [...badTexts(schema), ...badIntegers(schema)]) {
-      if (value === '' && EMPTY_IS_NONE.has(name)) continue
+      if (value === '' && MAY_BE_EMPTY.has(name)) continue
       yield refused(what, encodeURIComponent(String(value)), code)
     }
   }
@@ -114,8 +114,8 @@ function* inHeaders({ parameters }: Operation): Generator<Case> {
     if (schema.format === 'entry-id') {
       for (const { what, value, code } of badTexts(schema)) {
         const text = String(value)
-        if (text === '' && EMPTY_IS_NONE.has(name)) continue
-        // A header carries no other characters.
+        if (text === '' && MAY_BE_EMPTY.has(name)) continue
+        // A header cannot contain other characters.
         if (!/^[\x20-\x7e]*$/.test(text)) continue
         yield { title: `${what} as ${name}`, headers: { [name]: text }, code, pointer: `/headers/${name}` }
       }
@@ -134,16 +134,15 @@ function* inHeaders({ parameters }: Operation): Generator<Case> {
 function* inBody(operation: Operation): Generator<Case> {
   if (operation.body === undefined) return
   for (const spot of spotsOf(operation.body)) {
-    const place = spot.pointer === '' ? 'the body' : spot.pointer
+    const location = spot.pointer === '' ? 'the body' : spot.pointer
     const send = (value: unknown) => ({
       body: JSON.stringify(bodyWith(operation, spot, value)),
       pointer: spot.pointer
     })
     if (spot.isRequired && spot.pointer !== '')
-      yield { title: `a request without ${place}`, ...send(MISSING) }
+      yield { title: `a request without ${location}`, ...send(MISSING) }
     for (const { what, value, code, below = '' } of badValues(spot.schema)) {
-      // Nobody has to say anything in a body without required members.
-      yield { title: `${what} as ${place}`, ...send(value), code, pointer: spot.pointer + below }
+      yield { title: `${what} as ${location}`, ...send(value), code, pointer: spot.pointer + below }
     }
   }
 }
@@ -164,9 +163,9 @@ function* ofWholeBody({ method, body, example }: Operation): Generator<Case> {
   const text = JSON.stringify(example)
   const isOptional = body.required === undefined && body.minProperties === undefined
   if (!isOptional) yield { title: 'an empty body', body: '', pointer: '' }
-  yield { title: 'a body that is cut off', body: text.slice(0, -1), pointer: '' }
+  yield { title: 'a truncated body', body: text.slice(0, -1), pointer: '' }
   yield { title: 'two bodies', body: text + text, pointer: '' }
-  yield { title: 'a body with a comma too many', body: text.replace('}', ',}'), pointer: '' }
+  yield { title: 'a body with an extra comma', body: text.replace('}', ',}'), pointer: '' }
   yield {
     title: 'a body that is not UTF-8',
     body: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),

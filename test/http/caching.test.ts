@@ -8,7 +8,7 @@ import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 import { makeWorld } from '../support/world.ts'
 
-/** The world of the examples, and a console of two files. */
+/** A server with the example data and a console of two files. */
 async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
   const consoleDirectory = join(await temporaryDirectory(), 'console')
   await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
@@ -19,23 +19,23 @@ async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
   return server
 }
 
-const keptBy = (headers: object) => ({ 'cache-control': undefined, ...headers })['cache-control']
+const cacheControlOf = (headers: object) => ({ 'cache-control': undefined, ...headers })['cache-control']
 
 describe('a cache', () => {
-  it('keeps no answer of any operation that it might keep', async () => {
+  it('may store no answer of any operation', async () => {
     const { app } = await serving()
     const reads = operations.filter(({ method }) => method === 'GET')
     expect(reads.length).toBeGreaterThan(12)
     for (const { operationId, path: url } of reads) {
-      // A tail does not end. Its own tests look at its head.
+      // A tail does not end. Its own tests check its head.
       const methods = operationId === 'tailEntries' ? (['HEAD'] as const) : (['GET', 'HEAD'] as const)
       for (const method of methods) {
         const { statusCode, headers } = await app.inject({ method, url })
-        expect({ operationId, method, statusCode, kept: keptBy(headers) }).toEqual({
+        expect({ operationId, method, statusCode, cacheControl: cacheControlOf(headers) }).toEqual({
           operationId,
           method,
           statusCode: 200,
-          kept: 'no-store'
+          cacheControl: 'no-store'
         })
       }
     }
@@ -52,24 +52,24 @@ describe('a cache', () => {
     ['POST', '/v1/streams/orders/entries', 400],
     ['GET', '/console/assets/none.js', 404],
     ['GET', '/docs/static/none.js', 404]
-  ] as const)('keeps no problem: %s %s', async (method, url, status) => {
+  ] as const)('may store no problem: %s %s', async (method, url, status) => {
     const { app } = await serving()
     const answer = await app.inject({ method, url })
-    expect([answer.statusCode, keptBy(answer.headers)]).toEqual([status, 'no-store'])
+    expect([answer.statusCode, cacheControlOf(answer.headers)]).toEqual([status, 'no-store'])
   })
 
-  it('keeps no problem that is answered before there is a request', async () => {
+  it('may store no problem that answers unparsable bytes', async () => {
     const { app } = await serving()
     const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
     connection.socket.write('nonsense\r\n\r\n')
     const answer = await connection.answer()
-    expect([answer?.status, keptBy(answer?.headers ?? {})]).toEqual([400, 'no-store'])
+    expect([answer?.status, cacheControlOf(answer?.headers ?? {})]).toEqual([400, 'no-store'])
     connection.socket.destroy()
   })
 
-  it('keeps what has its hash in its name, and asks for other files whether they changed', async () => {
+  it('may store files with a hash in their names, and must revalidate others', async () => {
     const { app } = await serving()
-    for (const [url, kept] of [
+    for (const [url, cacheControl] of [
       ['/console/assets/index-1.js', 'public, max-age=31536000, immutable'],
       ['/console/', 'no-cache'],
       ['/docs/static/swagger-ui.css', 'no-cache'],
@@ -77,18 +77,22 @@ describe('a cache', () => {
       ['/docs/json', 'no-store']
     ]) {
       const { statusCode, headers } = await app.inject({ url: url ?? '' })
-      expect({ url, statusCode, kept: keptBy(headers) }).toEqual({ url, statusCode: 200, kept })
+      expect({ url, statusCode, cacheControl: cacheControlOf(headers) }).toEqual({
+        url,
+        statusCode: 200,
+        cacheControl
+      })
     }
   })
 
-  it('keeps no refusal of a file that it would keep', async () => {
+  it('may store no refusal of a file that it may store', async () => {
     const limits = { ...NO_LIMITS, maxBufferedBytes: 1024 * 1024 }
     const { app } = await serving({ limits })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const unread = new Connection(url)
     unread.socket.pause()
     unread.request('GET', '/console/assets/index-1.js')
-    // One large answer is always sent; while it is not taken, the next one is refused.
+    // One large answer is always sent. While nobody reads it, the next one is refused.
     let answer: Awaited<ReturnType<Connection['answer']>> = null
     while (answer?.status !== 429 && answer?.status !== 503) {
       const connection = new Connection(url)
@@ -96,7 +100,7 @@ describe('a cache', () => {
       answer = await connection.answer()
       connection.socket.destroy()
     }
-    expect(keptBy(answer.headers)).toBe('no-store')
+    expect(cacheControlOf(answer.headers)).toBe('no-store')
     unread.socket.destroy()
   })
 })

@@ -5,7 +5,7 @@ import { makeWorld } from '../support/world.ts'
 const GROUP = '/v1/streams/orders/groups/billing'
 
 describe('deleteConsumer', () => {
-  it('refuses one that has pending entries', async () => {
+  it('refuses a consumer with pending entries', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const answer = await server.send('DELETE', `${GROUP}/consumers/ann`)
@@ -13,7 +13,7 @@ describe('deleteConsumer', () => {
     expect((await server.send('GET', `${GROUP}/pending/summary`)).body.count).toBe(1)
   })
 
-  it('loses what it had pending when that is meant', async () => {
+  it('drops pending entries with pending=drop', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const { send } = server
@@ -21,7 +21,7 @@ describe('deleteConsumer', () => {
     expect((await send('GET', `${GROUP}/pending/summary`)).body.count).toBe(0)
   })
 
-  it('refuses one that does not exist', async () => {
+  it('refuses a consumer that does not exist', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const answer = await server.send('DELETE', `${GROUP}/consumers/eve`)
@@ -30,7 +30,7 @@ describe('deleteConsumer', () => {
 })
 
 describe('ensureConsumer', () => {
-  it('makes a consumer once, without a body or with an empty one', async () => {
+  it('creates a consumer once, without a body or with an empty one', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const path = `${GROUP}/consumers/${encodeURIComponent('eve/1 🧾')}`

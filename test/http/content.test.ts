@@ -8,7 +8,7 @@ const ENTRIES = '/v1/streams/orders/entries'
 const BODY = '{"entries":[{"fields":{"order":"1001"}}]}'
 const MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** What clients send as the type of nothing. */
+/** Content types that clients send with an empty body. */
 const TYPES = [
   'application/json',
   'application/json; charset=latin1',
@@ -20,57 +20,60 @@ const TYPES = [
 ]
 
 const changing = operations.filter(({ method }) => method !== 'GET')
-/** Of each operation, what a request without a body is answered with. */
+/** For each operation, the expected answer to a request without a body. */
 const withoutBody = changing.map((operation) => ({
   operation,
   operationId: operation.operationId,
-  wanted: isOptional(operation)
+  expected: isOptional(operation)
     ? { status: operation.answer.status, code: undefined, pointer: undefined }
     : { status: 400, code: 'invalid-request', pointer: '' }
 }))
 
-describe('a body without bytes is no body', () => {
-  it.each(withoutBody)('whatever its type: $operationId', async ({ operation, wanted }) => {
-    const server = await listening()
-    for (const type of TYPES) {
-      const headers = { 'content-type': type, 'content-length': '0' }
-      expect(await sent(server, operation, headers, ''), type).toEqual(wanted)
+describe('an empty body', () => {
+  it.each(withoutBody)(
+    'counts as no body, whatever its type: $operationId',
+    async ({ operation, expected }) => {
+      const server = await listening()
+      for (const type of TYPES) {
+        const headers = { 'content-type': type, 'content-length': '0' }
+        expect(await sent(server, operation, headers, ''), type).toEqual(expected)
+      }
     }
-  })
+  )
 
-  it.each(withoutBody)('also in chunks: $operationId', async ({ operation, wanted }) => {
+  it.each(withoutBody)('counts as no body in chunks, too: $operationId', async ({ operation, expected }) => {
     const server = await listening()
     for (const type of TYPES) {
       const headers = { 'content-type': type, 'transfer-encoding': 'chunked' }
-      expect(await sent(server, operation, headers, '0\r\n\r\n'), type).toEqual(wanted)
+      expect(await sent(server, operation, headers, '0\r\n\r\n'), type).toEqual(expected)
     }
   })
 
   it.each(withoutBody)(
-    'whatever its coding, and with a byte order mark alone: $operationId',
-    async ({ operation, wanted }) => {
+    'counts as no body with a content coding, and with only a byte order mark: $operationId',
+    async ({ operation, expected }) => {
       const server = await listening()
       const coded = { 'content-type': 'text/plain', 'content-length': '0', 'content-encoding': 'gzip' }
-      expect(await sent(server, operation, coded, '')).toEqual(wanted)
+      expect(await sent(server, operation, coded, '')).toEqual(expected)
       const marked = { 'content-type': 'application/json', 'content-length': '3' }
-      expect(await sent(server, operation, marked, MARK)).toEqual(wanted)
+      expect(await sent(server, operation, marked, MARK)).toEqual(expected)
     }
   )
 
   it.each(withoutBody.filter(({ operation }) => isOptional(operation)))(
-    'nor is null: $operationId',
-    async ({ operation, wanted }) => {
+    'counts as no body, and so does null: $operationId',
+    async ({ operation, expected }) => {
       const server = await listening()
       for (const bytes of [Buffer.from('null'), Buffer.concat([MARK, Buffer.from('null')])]) {
         const headers = { 'content-type': 'application/json', 'content-length': `${bytes.length}` }
-        expect(await sent(server, operation, headers, bytes)).toEqual(wanted)
+        expect(await sent(server, operation, headers, bytes)).toEqual(expected)
       }
     }
   )
 })
 
 describe('a byte order mark', () => {
-  it('at the beginning of a body is skipped', async () => {
+  it('is skipped at the beginning of a body', async () => {
     const { send } = await serverForTest()
     const accented = BODY.replace('1001', 'Zürich')
     expect((await send('POST', ENTRIES, Buffer.concat([MARK, Buffer.from(BODY)]))).status).toBe(201)
@@ -81,10 +84,10 @@ describe('a byte order mark', () => {
   })
 
   it.each([
-    ['after the mark', Buffer.concat([MARK, MARK, Buffer.from(BODY)])],
+    ['after another mark', Buffer.concat([MARK, MARK, Buffer.from(BODY)])],
     ['after a space', Buffer.concat([Buffer.from(' '), MARK, Buffer.from(BODY)])],
     ['at the end', Buffer.concat([Buffer.from(BODY), MARK])],
-    ['of another encoding', Buffer.from(`\ufeff${BODY}`, 'utf16le')]
+    ['in another encoding', Buffer.from(`\ufeff${BODY}`, 'utf16le')]
   ])('is refused %s', async (_, bytes) => {
     const { send } = await serverForTest()
     const { status, body } = await send('POST', ENTRIES, bytes)
@@ -95,7 +98,7 @@ describe('a byte order mark', () => {
     })
   })
 
-  it('in a field stays there', async () => {
+  it('is kept in a field', async () => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: [{ fields: { order: '\ufeff1001' } }] })
     expect((await send('GET', ENTRIES)).body.entries[0].fields).toEqual({ order: '\ufeff1001' })
@@ -104,7 +107,7 @@ describe('a byte order mark', () => {
 
 describe('a content coding', () => {
   it.each(['identity', 'IDENTITY', 'identity, identity', ' identity ,', '', ','])(
-    'is none: "%s"',
+    'is accepted if it is identity or empty: "%s"',
     async (coding) => {
       const { send } = await serverForTest()
       expect((await send('POST', ENTRIES, BODY, { 'content-encoding': coding })).status).toBe(201)
@@ -121,16 +124,18 @@ describe('a content coding', () => {
     'gzip, identity',
     'utf-8',
     'identity;q=1'
-  ])('is refused, with what is accepted instead: "%s"', async (coding) => {
+  ])('is refused with an accept-encoding header unless it is identity: "%s"', async (coding) => {
     const { send, engine } = await serverForTest()
     const answer = await send('POST', ENTRIES, BODY, { 'content-encoding': coding })
     expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } })
     expect(answer.headers).toMatchObject({ 'accept-encoding': 'identity' })
     expect((await engine.listStreams({ prefix: '', limit: 1 })).streams).toEqual([])
   })
+})
 
+describe('a content type', () => {
   it.each(['text/plain', 'nonsense', 'application/jsonp', 'application/json; charset=utf-16'])(
-    'is not what is wrong with a body of another type: %s',
+    'is refused with an accept header unless it is JSON in UTF-8: %s',
     async (type) => {
       const { send } = await serverForTest()
       const answer = await send('POST', ENTRIES, BODY, { 'content-type': type })
@@ -141,7 +146,7 @@ describe('a content coding', () => {
   )
 
   it.each(['application/json;charset=UTF-8', 'APPLICATION/JSON', 'application/json; charset="utf8"'])(
-    'nor is a type that is spelt otherwise: %s',
+    'is accepted in any spelling: %s',
     async (type) => {
       const { send } = await serverForTest()
       expect((await send('POST', ENTRIES, BODY, { 'content-type': type })).status).toBe(201)
@@ -150,7 +155,7 @@ describe('a content coding', () => {
 })
 
 describe('a body of an unknown type in chunks', () => {
-  it('is refused with its first byte', async () => {
+  it('is refused at its first byte', async () => {
     const connection = connect(await listening())
     connection.socket.write(
       `POST ${ENTRIES} HTTP/1.1\r\nhost: weir\r\ncontent-type: nonsense\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n`
@@ -174,7 +179,7 @@ function connect({ url }: Listening): Connection {
   return connectionForTest(url)
 }
 
-/** Sends these headers and bytes to the world as it is at first; returns what shows whether they were accepted. */
+/** Sends these headers and bytes to a server with the example data, and returns the parts of the answer to compare. */
 async function sent(
   server: Listening,
   { method, path, parameters }: Operation,

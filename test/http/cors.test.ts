@@ -10,10 +10,13 @@ const PREFLIGHT = {
   'access-control-request-method': 'PUT',
   'access-control-request-headers': 'authorization,content-type'
 }
-const NONE_OF_CORS = { 'access-control-allow-origin': undefined, 'access-control-allow-headers': undefined }
+const NO_CORS_HEADERS = {
+  'access-control-allow-origin': undefined,
+  'access-control-allow-headers': undefined
+}
 
 describe('a page of another origin', () => {
-  it('may ask, send and read when its origin is configured', async () => {
+  it('may send requests and read answers if its origin is configured', async () => {
     const { app } = await serving([APP])
     const preflight = await app.inject({ method: 'OPTIONS', url: STREAM, headers: PREFLIGHT })
     expect(preflight.statusCode).toBe(204)
@@ -29,11 +32,11 @@ describe('a page of another origin', () => {
     expect(answer.headers).toMatchObject({ 'access-control-allow-origin': APP, vary: 'Origin' })
     const readable = String(answer.headers['access-control-expose-headers']).toLowerCase().split(', ')
     expect(readable).toEqual(expect.arrayContaining(['retry-after', 'x-request-id', 'www-authenticate']))
-    // What a browser adds by itself shows nobody's right.
+    // Credentials that a browser adds by itself, such as cookies, grant nothing.
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
   })
 
-  it('asks without a token, sends with one, and may read why it is refused', async () => {
+  it('sends its preflight without a token, and may read why its request is refused', async () => {
     const { access, headers } = tokensFor({ ann: ['read:orders'] })
     const { app } = await serving([APP], { access, sites: { refusesOrigins: false, corsOrigins: [APP] } })
     const preflight = await app.inject({ method: 'OPTIONS', url: STREAM, headers: PREFLIGHT })
@@ -47,7 +50,7 @@ describe('a page of another origin', () => {
     }
   })
 
-  it('may read any problem, also of a path that does not exist and of a server that closes', async () => {
+  it('may read any problem, also of an unknown path and of a draining server', async () => {
     const { app } = await serving([APP])
     const allowed = { 'access-control-allow-origin': APP, 'access-control-expose-headers': /X-Request-Id/ }
     const problemOf = async (url: string) => {
@@ -69,27 +72,27 @@ describe('a page of another origin', () => {
     ['https://app.example:8443'],
     ['https://App.example'],
     ['null']
-  ])('is not %s', async (origin) => {
+  ])('is refused if its origin is %s', async (origin) => {
     const { app } = await serving([APP])
     for (const method of ['OPTIONS', 'PUT', 'GET'] as const) {
       const answer = await app.inject({ method, url: STREAM, headers: { ...PREFLIGHT, origin } })
       expect(answer.statusCode).toBe(403)
-      expect({ ...NONE_OF_CORS, ...answer.headers }).toMatchObject(NONE_OF_CORS)
+      expect({ ...NO_CORS_HEADERS, ...answer.headers }).toMatchObject(NO_CORS_HEADERS)
       expect(answer.headers.vary).toBeUndefined()
     }
   })
 
-  it('gets nothing under a host that is not allowed', async () => {
+  it('is refused at a host that is not allowed', async () => {
     const { app } = await serving([APP])
     for (const method of ['OPTIONS', 'PUT'] as const) {
       const headers = { ...PREFLIGHT, host: 'evil.example' }
       const answer = await app.inject({ method, url: STREAM, headers })
       expect([answer.statusCode, answer.json().code]).toEqual([403, 'host-not-allowed'])
-      expect({ ...NONE_OF_CORS, ...answer.headers }).toMatchObject(NONE_OF_CORS)
+      expect({ ...NO_CORS_HEADERS, ...answer.headers }).toMatchObject(NO_CORS_HEADERS)
     }
   })
 
-  it('gets nothing where none is configured', async () => {
+  it('gets no CORS headers if no origin is configured', async () => {
     const { access, headers } = tokensFor({ ann: ['admin'] })
     const { app } = await serving([], { access, sites: { refusesOrigins: false, corsOrigins: [] } })
     const preflight = await app.inject({ method: 'OPTIONS', url: STREAM, headers: PREFLIGHT })
@@ -101,20 +104,20 @@ describe('a page of another origin', () => {
     })
     expect(answer.statusCode).toBe(200)
     for (const { headers } of [preflight, answer]) {
-      expect({ ...NONE_OF_CORS, vary: undefined, ...headers }).toMatchObject({
-        ...NONE_OF_CORS,
+      expect({ ...NO_CORS_HEADERS, vary: undefined, ...headers }).toMatchObject({
+        ...NO_CORS_HEADERS,
         vary: undefined
       })
     }
   })
 
-  it('is told apart by caches', async () => {
+  it('is distinguished by caches', async () => {
     const { app } = await serving([APP])
     expect((await app.inject({ url: '/v1/streams' })).headers.vary).toBe('Origin')
   })
 })
 
-/** A server without tokens on loopback, unless the options say another. */
+/** A server without tokens on loopback, unless the options override it. */
 function serving(corsOrigins: string[], options: Parameters<typeof serverForTest>[0] = {}) {
   const sites = { hosts: { names: [], loopback: true }, refusesOrigins: true, corsOrigins }
   return serverForTest({ sites, ...options })

@@ -7,7 +7,7 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 const GROUP = '/v1/streams/orders/groups/billing'
 const APPEND = 'POST /v1/streams/orders/entries HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n'
 
-describe('a server that drains', () => {
+describe('a draining server', () => {
   it('refuses new requests and is not ready, but alive', async () => {
     const { app, send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
@@ -24,7 +24,7 @@ describe('a server that drains', () => {
     expect(await send('GET', '/metrics')).toMatchObject({ status: 200 })
   })
 
-  it('closes the connection of an EventSource, which never asks again after a refusal', async () => {
+  it('closes the connection of an EventSource, which never reconnects after a refusal', async () => {
     const { app, send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -41,7 +41,7 @@ describe('a server that drains', () => {
     expect(await others.answers()).toMatchObject([{ status: 503, body: { code: 'draining' } }])
   })
 
-  it('answers who waits, ends their connections, and closes when all were answered', async () => {
+  it('answers waiting readers, ends their connections, and closes after the last answer', async () => {
     const { app, send, engine } = await serverForTest()
     await send('PUT', GROUP, { createStream: true })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -66,7 +66,7 @@ describe('a server that drains', () => {
     await app.close()
   })
 
-  it('closes connections that do nothing', async () => {
+  it('closes idle connections', async () => {
     const { app } = await serverForTest()
     const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
     connection.request('GET', '/livez')
@@ -76,7 +76,7 @@ describe('a server that drains', () => {
     await connection.closed()
   })
 
-  it('closes connections that have never said anything', async () => {
+  it('closes connections that have never sent anything', async () => {
     const { app } = await serverForTest()
     const connection = new Connection(await app.listen({ host: '127.0.0.1', port: 0 }))
     await until(async () => (await connectionsOf(app)) === 1)
@@ -89,7 +89,7 @@ describe('a server that drains', () => {
     ['head', 'GET /livez HTTP/1.1\r\nhost: weir\r\n'],
     ['body', `${APPEND}content-length: 41\r\n\r\n{"entries":`],
     ['head after another request', 'GET /livez HTTP/1.1\r\nhost: weir\r\n\r\nGET /livez']
-  ])('does not wait for ever for the rest of a %s, and answers what has come', async (_, bytes) => {
+  ])('does not wait for ever for the rest of a %s, and answers complete requests', async (_, bytes) => {
     const { app, send, engine } = await serverForTest({ timeouts: { drainMs: 100 } })
     await send('PUT', GROUP, { createStream: true })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })

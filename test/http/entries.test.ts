@@ -8,7 +8,7 @@ const LAST = '18446744073709551615-18446744073709551615'
 const fields = { order: '1001' }
 
 describe('appendEntries', () => {
-  it('gives ids of every kind that can be asked for', async () => {
+  it('accepts ids in every form', async () => {
     const { send } = await serverForTest()
     const entries = [{ id: '5' }, { id: '5-7' }, { id: '5-*' }, { id: '6-*' }, {}].map((id) => ({
       fields,
@@ -20,14 +20,14 @@ describe('appendEntries', () => {
     expect(body.ids).toEqual(['5-0', '5-7', '5-8', '6-0', now])
   })
 
-  it('takes the highest id there is', async () => {
+  it('accepts the highest possible id', async () => {
     const { send } = await serverForTest()
     expect((await send('POST', ENTRIES, { entries: [{ fields, id: LAST }] })).body).toEqual({ ids: [LAST] })
     expect((await send('GET', `${ENTRIES}/${LAST}`)).body).toEqual({ id: LAST, fields })
   })
 
   it.each(['0-0', '0', '5-0', '4', '5-0'])(
-    'refuses %s where it is not greater, and appends nothing',
+    'refuses %s if it is not greater, and appends nothing',
     async (id) => {
       const { send } = await serverForTest()
       await send('POST', ENTRIES, { entries: [{ fields, id: '5-0' }] })
@@ -38,14 +38,14 @@ describe('appendEntries', () => {
     }
   )
 
-  it('says which the last id is when another one is not greater', async () => {
+  it('shows the last id when it refuses one that is not greater', async () => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: [{ fields, id: '5-3' }] })
     const { body } = await send('POST', ENTRIES, { entries: [{ fields, id: '5-3' }] })
     expect(body.detail).toContain('5-3')
   })
 
-  it('keeps every character of names and values', async () => {
+  it('stores every character of names and values', async () => {
     const { send } = await serverForTest()
     const strange = {
       '': 'empty',
@@ -60,7 +60,7 @@ describe('appendEntries', () => {
     expect((await send('GET', ENTRIES)).body.entries).toEqual([{ id: ids[0], fields: strange }])
   })
 
-  it('takes the last value of a member that occurs twice, and answers no other', async () => {
+  it('stores only the last value of a member that occurs twice', async () => {
     const { app, send } = await serverForTest()
     const payload = '{"entries":[],"entries":[{"fields":{"a":"1","b":"2","a":"3"}}]}'
     const headers = { 'content-type': 'application/json' }
@@ -69,27 +69,27 @@ describe('appendEntries', () => {
     expect((await send('GET', ENTRIES)).body.entries).toMatchObject([{ fields: { a: '3', b: '2' } }])
   })
 
-  it('does not make a stream when told so', async () => {
+  it('creates no stream if createStream is false', async () => {
     const { send } = await serverForTest()
     const { status, body } = await send('POST', ENTRIES, { entries: [{ fields }], createStream: false })
     expect(status).toBe(404)
     expect(body.code).toBe('stream-not-found')
   })
 
-  it('trims in the same step', async () => {
+  it('trims in the same request', async () => {
     const { send } = await serverForTest()
     const entries = ['1', '2', '3'].map((id) => ({ fields, id }))
     await send('POST', ENTRIES, { entries, trim: { maxLength: 2 } })
     expect(await idsOf(send)).toEqual(['2-0', '3-0'])
   })
 
-  it('takes 1000 entries at a time', async () => {
+  it('accepts 1000 entries at once', async () => {
     const { send } = await serverForTest()
     const entries = Array.from({ length: 1000 }, () => ({ fields }))
     expect((await send('POST', ENTRIES, { entries })).body.ids).toHaveLength(1000)
   })
 
-  it('takes an entry of 1000 fields, and refuses one of more wherever it stands', async () => {
+  it('accepts an entry of 1000 fields, and refuses a larger one at any index', async () => {
     const { send } = await serverForTest()
     const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, '']))
     expect((await send('POST', ENTRIES, { entries: [{ fields: wide(1000) }] })).status).toBe(201)
@@ -102,7 +102,7 @@ describe('appendEntries', () => {
     expect(await idsOf(send)).toHaveLength(1)
   })
 
-  it('refuses an entry of very many fields, and appends nothing', async () => {
+  it('refuses an entry of 200,000 fields, and appends nothing', async () => {
     const { send } = await serverForTest()
     const wide = Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`f${n}`, '']))
     const { status, body } = await send('POST', ENTRIES, { entries: [{ fields: wide }] })
@@ -111,7 +111,7 @@ describe('appendEntries', () => {
     expect((await send('GET', ENTRIES)).status).toBe(404)
   })
 
-  it('tells of twenty faults of a request that has more', async () => {
+  it('reports twenty faults of a request that has more', async () => {
     const { send } = await serverForTest()
     const entries = Array.from({ length: 1000 }, () => ({ fields: { order: 1001 } }))
     const { body } = await send('POST', ENTRIES, { entries })
@@ -143,7 +143,7 @@ describe('listEntries', () => {
     [`after=${LAST}`, []],
     ['before=0-0', []],
     ['after=last', []]
-  ])('gives what ?%s asks for', async (query, ids) => {
+  ])('returns the entries of ?%s', async (query, ids) => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: ['1-0', '1-1', '2-0', '2-5'].map((id) => ({ fields, id })) })
     expect(await idsOf(send, query)).toEqual(ids)
@@ -163,7 +163,7 @@ describe('listEntries', () => {
     ['order=desc&before=1-0', '1-0'],
     ['order=desc&before=0-0', '0-0'],
     ['order=desc&from=9', LAST]
-  ])('says where ?%s continues', async (query, next) => {
+  ])('returns where ?%s continues', async (query, next) => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: ['1-0', '1-1', '2-0', '2-5'].map((id) => ({ fields, id })) })
     expect((await send('GET', `${ENTRIES}?${query}`)).body.next).toBe(next)
@@ -172,7 +172,7 @@ describe('listEntries', () => {
   it.each([
     ['from=1&after=1', ['/query/from', '/query/after']],
     ['to=1&before=1', ['/query/to', '/query/before']]
-  ])('refuses ?%s as contradicting itself', async (query, pointers) => {
+  ])('refuses the contradiction ?%s', async (query, pointers) => {
     const { send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const { status, body } = await send('GET', `${ENTRIES}?${query}`)
@@ -181,7 +181,7 @@ describe('listEntries', () => {
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers)
   })
 
-  it('tells of every id that is none', async () => {
+  it('reports every invalid id', async () => {
     const { send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const { body } = await send('GET', `${ENTRIES}?from=1-&to=x`)
@@ -200,7 +200,7 @@ describe('listEntries', () => {
     expect((await reading).body).toEqual({ entries: [{ id: '7-7', fields }], next: '7-7' })
   })
 
-  it('gives an empty list when the wait is over', async () => {
+  it('returns an empty list when the wait is over', async () => {
     const { send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const { status, body } = await send('GET', `${ENTRIES}?waitMs=1`)
@@ -209,7 +209,7 @@ describe('listEntries', () => {
 })
 
 describe('getEntry', () => {
-  it('refuses an id that no entry has', async () => {
+  it('refuses an id without an entry', async () => {
     const { send } = await serverForTest()
     await send('PUT', '/v1/streams/orders')
     const { status, body } = await send('GET', `${ENTRIES}/5`)
@@ -217,7 +217,7 @@ describe('getEntry', () => {
     expect(body.code).toBe('entry-not-found')
   })
 
-  it('takes an id without its sequence number', async () => {
+  it('accepts an id without a sequence number', async () => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: [{ fields, id: '5-0' }] })
     expect((await send('GET', `${ENTRIES}/5`)).body.id).toBe('5-0')
@@ -230,7 +230,7 @@ describe('trimStream', () => {
     [{ minId: '3' }, 2],
     [{ maxLength: 0 }, 3],
     [{ maxLength: 0, approximate: true, limit: 1 }, 0]
-  ])('removes what %j asks for', async (trim, trimmed) => {
+  ])('applies %j', async (trim, trimmed) => {
     const { send } = await serverForTest()
     await send('POST', ENTRIES, { entries: ['1', '2', '3'].map((id) => ({ fields, id })) })
     expect((await send('POST', '/v1/streams/orders/trim', trim)).body).toEqual({ trimmed })
@@ -250,7 +250,7 @@ describe('trimStream', () => {
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers)
   })
 
-  it('is refused within an append with pointers into it', async () => {
+  it('is refused as part of an append with pointers into it', async () => {
     const { send } = await serverForTest()
     const trim = { maxLength: 1, minId: '1' }
     const { body } = await send('POST', ENTRIES, { entries: [{ fields }], trim })

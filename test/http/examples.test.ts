@@ -4,7 +4,7 @@ import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { START, serverForTest } from '../support/server.ts'
 import { makeWorld, type WorldState } from '../support/world.ts'
 
-/** What must not be there yet for the example of an operation to come true. */
+/** The stage of the example data before the example of an operation. */
 const BEFORE: Readonly<Record<string, WorldState>> = {
   ensureStream: 'nothing',
   appendEntries: 'nothing',
@@ -15,18 +15,18 @@ const BEFORE: Readonly<Record<string, WorldState>> = {
   deleteGroup: 'group'
 }
 
-describe('the examples of the document', () => {
+describe('the examples of the OpenAPI document', () => {
   const withAnswers = operations.filter(({ answer }) => typeof answer.example === 'object')
   it.each(withAnswers)(
-    'say what $operationId answers',
+    'are the answers of $operationId',
     async ({ operationId, method, path, example, answer }) => {
       const server = await serverForTest()
       await makeWorld(server, BEFORE[operationId])
       const { status, body } = await server.send(method, path, dated(operationId, example))
       expect(status).toBe(answer.status)
-      // The document cannot show all of itself.
+      // The document cannot contain all of itself.
       if (operationId === 'getOpenApi') expect(body).toMatchObject(answer.example as object)
-      // What the files take depends on what was written when.
+      // The size of the files depends on the timing of writes.
       else if (operationId === 'getReadiness')
         expect(namesOf(body)).toEqual(namesOf(readiness(answer.example)))
       else expect(timeless(body)).toEqual(timeless(answer.example))
@@ -34,14 +34,14 @@ describe('the examples of the document', () => {
   )
 })
 
-/** On Redis an append is of its time, so that the ids of the example must be asked for. */
+/** Redis generates ids from its own clock, so an append has to request the ids of the example. */
 function dated(operationId: string, example: unknown): unknown {
   if (!IS_ON_REDIS || operationId !== 'appendEntries') return example
   const { entries } = example as { entries: object[] }
   return { entries: entries.map((entry) => ({ ...entry, id: `${START}-*` })) }
 }
 
-/** The example is one of the embedded engine. */
+/** The example shows the embedded engine. */
 function readiness(example: unknown): unknown {
   const server = { address: '', server: '', isReady: true, reconnects: 0 }
   return IS_ON_REDIS ? { ready: true, servers: [server] } : example

@@ -7,7 +7,7 @@ const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
 
 describe('ensureGroup', () => {
-  it('makes a group once and then leaves it where it is', async () => {
+  it('creates a group once and then leaves it where it is', async () => {
     const server = await serverForTest()
     await makeWorld(server, 'stream')
     const { send } = server
@@ -16,7 +16,7 @@ describe('ensureGroup', () => {
     expect(again.body).toMatchObject({ created: false, lag: 0, lastDeliveredId: '1767225600000-1' })
   })
 
-  it('begins before everything when nothing is said', async () => {
+  it('creates a group at the beginning without a body', async () => {
     const server = await serverForTest()
     await makeWorld(server, 'stream')
     expect((await server.send('PUT', GROUP)).body).toMatchObject({
@@ -34,7 +34,7 @@ describe('ensureGroup', () => {
     expect(body.code).toBe('group-exists')
   })
 
-  it('makes the stream only when told so', async () => {
+  it('creates the stream only with createStream', async () => {
     const { send } = await serverForTest()
     expect(await send('PUT', GROUP)).toMatchObject({ status: 404, body: { code: 'stream-not-found' } })
     expect((await send('PUT', GROUP, { createStream: true })).body.created).toBe(true)
@@ -43,7 +43,7 @@ describe('ensureGroup', () => {
 })
 
 describe('updateGroup', () => {
-  it('moves the group to a place', async () => {
+  it('moves the group', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const { send } = server
@@ -54,7 +54,7 @@ describe('updateGroup', () => {
     })
   })
 
-  it('leaves the group where it is when no place is named', async () => {
+  it('leaves the group where it is without a body', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const before = (await server.send('GET', GROUP)).body
@@ -78,21 +78,21 @@ describe('listGroups', () => {
     ['groups', `${STREAM}/groups`],
     ['consumers', `${GROUP}/consumers`],
     ['consumers', `${GROUP}/pending/summary`]
-  ])('gives pages of 100 %s unless another limit is given: %s', async (what, path) => {
+  ])('returns pages of 100 %s without limit: %s', async (items, path) => {
     const { send } = await serverForTest()
     await send('PUT', GROUP, { createStream: true })
     const names = Array.from({ length: 150 }, (_, n) => `n${n + 100}`)
     const entries = names.map((name) => ({ fields: { name } }))
     await send('POST', `${STREAM}/entries`, { entries })
     for (const name of names) {
-      if (what === 'groups') await send('PUT', `${STREAM}/groups/${name}`)
+      if (items === 'groups') await send('PUT', `${STREAM}/groups/${name}`)
       else await send('POST', `${GROUP}/read`, { consumer: name, count: 1 })
     }
     const page = async (query: string) => {
       const { body } = await send('GET', `${path}${query}`)
-      return { names: body[what].map(({ name }: { name: string }) => name), cursor: body.cursor }
+      return { names: body[items].map(({ name }: { name: string }) => name), cursor: body.cursor }
     }
-    const all = what === 'groups' ? ['billing', ...names] : names
+    const all = items === 'groups' ? ['billing', ...names] : names
     const first = await page('')
     expect(first.names).toEqual(all.slice(0, 100))
     const second = await page(`?limit=1000&cursor=${encodeURIComponent(first.cursor)}`)
@@ -109,7 +109,7 @@ describe('listGroups', () => {
 })
 
 describe('deleteGroup', () => {
-  it('removes the group and what is pending in it, if that is meant', async () => {
+  it('deletes a group with pending entries only with pending=drop', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const { send } = server
@@ -124,7 +124,7 @@ describe('deleteGroup', () => {
   })
 })
 
-describe('what does not exist', () => {
+describe('a missing stream or group', () => {
   it.each([
     ['GET', '', undefined],
     ['PATCH', '', {}],
@@ -138,7 +138,7 @@ describe('what does not exist', () => {
     ['GET', '/consumers', undefined],
     ['PUT', '/consumers/ann', undefined],
     ['DELETE', '/consumers/ann', undefined]
-  ])('is a 404 of its own kind: %s group%s', async (method, path, body) => {
+  ])('is a 404 with its own code: %s group%s', async (method, path, body) => {
     const { send } = await serverForTest()
     expect(await send(method, GROUP + path, body)).toMatchObject({
       status: 404,

@@ -7,7 +7,7 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 import { makeWorld } from '../support/world.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
-/** They deliver or follow, and so may take a client that ends its side for one that has died. */
+/** Operations that deliver or follow, and so may treat a client that ends its side as dead. */
 const HUNG_UP = new Set(['readGroup', 'readGroups', 'tailEntries'])
 
 describe('a client that ends its side after its request', () => {
@@ -23,7 +23,7 @@ describe('a client that ends its side after its request', () => {
     }
   )
 
-  it('is answered when its side ends while its request is worked on', async () => {
+  it('is answered if it ends its side while its request is being handled', async () => {
     const server = await orders()
     const { engine, app } = server
     const accepted = once(app.server, 'connection')
@@ -42,7 +42,7 @@ describe('a client that ends its side after its request', () => {
     expect((await engine.getStream({ stream: 'orders' })).length).toBe(4)
   })
 
-  it('is answered for each request that it has sent, in order', async () => {
+  it('gets the answer to each request that it has sent, in order', async () => {
     const server = await orders()
     const connection = connect(server)
     const requests = ['appendEntries', 'getStream', 'ack', 'listEntries', 'claim'].map(operationOf)
@@ -61,7 +61,7 @@ describe('a client that ends its side after its request', () => {
       '{"streams":[{"stream":"orders","after":"last"}],"waitMs":60000}',
       undefined
     ]
-  ])('is not waited for, and told that nothing came: %s', async (_, method, path, body, wanted) => {
+  ])('is answered at once without entries when it waits: %s', async (_, method, path, body, expected) => {
     const server = await orders()
     const connection = connect(server)
     connection.socket.write(request(method, path, body))
@@ -69,23 +69,23 @@ describe('a client that ends its side after its request', () => {
     connection.socket.end()
     const [answer] = await connection.answers()
     expect(answer?.status).toBe(200)
-    if (wanted !== undefined) expect(answer?.body).toMatchObject(wanted)
+    if (expected !== undefined) expect(answer?.body).toMatchObject(expected)
     await connection.closed()
     expect((await server.engine.status()).waiting).toBe(0)
   })
 
-  it('takes nothing with it from a group, whether it reads on or has died', async () => {
+  it('loses no entry of a group, whether it still reads or is dead', async () => {
     const server = await orders()
     const connection = connect(server)
     connection.socket.end(request('POST', `${GROUP}/read`, '{"consumer":"cid","waitMs":60000}'))
-    const given = (await connection.answers()).flatMap(({ body }) => body.entries)
+    const received = (await connection.answers()).flatMap(({ body }) => body.entries)
     await connection.closed()
     const { body } = await server.send('POST', `${GROUP}/read`, { consumer: 'dan', waitMs: 1000 })
-    expect(given.length + body.entries.length).toBe(1)
-    expect([...given, ...body.entries]).toMatchObject([{ deliveries: 1 }])
+    expect(received.length + body.entries.length).toBe(1)
+    expect([...received, ...body.entries]).toMatchObject([{ deliveries: 1 }])
   })
 
-  it('keeps what it was given before', async () => {
+  it('keeps entries that it received before', async () => {
     const server = await orders()
     const connection = connect(server)
     connection.request('POST', `${GROUP}/read`, { consumer: 'cid' })
@@ -97,7 +97,7 @@ describe('a client that ends its side after its request', () => {
     expect(body.consumers).toContainEqual({ name: 'cid', count: 1 })
   })
 
-  it('is not sent a tail any more', async () => {
+  it('no longer receives a tail', async () => {
     const server = await orders()
     const connection = connect(server)
     connection.request('GET', '/v1/streams/orders/tail')
@@ -107,7 +107,7 @@ describe('a client that ends its side after its request', () => {
     expect((await server.engine.status()).waiting).toBe(0)
   })
 
-  it('has the rest of its deliveries undone when it resets the connection', async () => {
+  it('has its unread deliveries undone when it resets the connection', async () => {
     const server = await orders()
     const connection = connect(server)
     connection.socket.pause()
@@ -135,11 +135,11 @@ function connect({ url }: Listening): Connection {
 
 function operationOf(id: string): Operation {
   const found = operations.find(({ operationId }) => operationId === id)
-  if (found === undefined) throw new Error(`There is no operation ${id}`)
+  if (found === undefined) throw new Error(`Unknown operation ${id}`)
   return found
 }
 
-/** The example of an operation, which waits for nothing. */
+/** The example request of an operation, without waiting. */
 function requestOf({ method, path, parameters, example }: Operation): string {
   const query = parameters.some(({ name }) => name === 'pending') ? '?pending=drop' : ''
   const body = example === undefined ? '' : JSON.stringify({ ...example, waitMs: undefined })

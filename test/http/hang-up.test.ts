@@ -22,14 +22,14 @@ describe('a consumer that hangs up', () => {
     expect(await pendingOf(server)).toEqual([{ name: 'bob', count: 1 }])
   })
 
-  it('while many of its requests wait on one connection leaves with all of them', async () => {
+  it('while many of its requests wait on one connection ends all of them', async () => {
     const server = await billing()
     const warnings: Error[] = []
     const onWarning = (warning: Error) => warnings.push(warning)
     process.on('warning', onWarning)
     onTestFinished(() => void process.off('warning', onWarning))
     const ann = connect(server)
-    // More than the listeners that Node takes for a leak.
+    // More listeners than Node allows before it warns of a leak.
     for (let sent = 0; sent < 20; sent++) {
       ann.request('POST', `${GROUP}/read`, { consumer: 'ann', count: 1, waitMs: 60_000 })
     }
@@ -41,14 +41,14 @@ describe('a consumer that hangs up', () => {
     expect(warnings).toEqual([])
   })
 
-  it('after its request was sent on a connection that it half closed is not waited for', async () => {
+  it('by half closing the connection ends its long poll', async () => {
     const server = await billing()
     const ann = await waiting(server, 'ann')
     ann.socket.end()
     await until(async () => (await server.engine.status()).waiting === 0)
   })
 
-  it('in the moment when an entry comes leaves it to the next reader', async () => {
+  it('at the moment an entry arrives leaves it to the next reader', async () => {
     const server = await billing()
     for (let round = 0; round < 100; round++) {
       const ann = await waiting(server, 'ann')
@@ -59,28 +59,28 @@ describe('a consumer that hangs up', () => {
     }
   })
 
-  // Only Linux says without a turn of the event loop whether a process is dead.
+  // Only Linux shows without a turn of the event loop whether a process is dead.
   it.skipIf(process.platform !== 'linux')(
-    'by dying just before it is answered leaves its entries to the next',
+    'by dying just before it is answered leaves its entries to the next reader',
     async () => {
       const server = await billing()
       for (let round = 0; round < 5; round++) {
         const readers = await waitingProcess(server, 20)
-        const gone = once(readers, 'exit')
-        // In a callback of the poll phase, so that the server answers before it sees that its readers are gone.
+        const exited = once(readers, 'exit')
+        // In a callback of the poll phase, so that the server answers before it notices that its readers are dead.
         await new Promise<void>((resolve, reject) =>
           stat('/', () => {
             killNow(readers)
             append(server, 20).then(resolve, reject)
           })
         )
-        await gone
+        await exited
         await expectTaken(server, 20)
       }
     }
   )
 
-  it('with a reset before it asked again is taken not to have read the answer', async () => {
+  it('with a reset before its next request counts as not having read the answer', async () => {
     const server = await billing()
     const ann = await waiting(server, 'ann')
     await append(server, 1)
@@ -90,7 +90,7 @@ describe('a consumer that hangs up', () => {
     expect(await undone(server)).toBe(1)
   })
 
-  it('with a reset after it asked again keeps its entries', async () => {
+  it('with a reset after its next request keeps its entries', async () => {
     const server = await billing()
     const ann = await waiting(server, 'ann')
     await append(server, 1)
@@ -102,17 +102,20 @@ describe('a consumer that hangs up', () => {
     expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 1 }])
   })
 
-  it.each(['end', 'destroy', 'exit'])('by %s after it has read its answer keeps its entries', async (end) => {
-    const server = await billing()
-    const readers = await waitingProcess(server, 20, end)
-    const gone = once(readers, 'exit')
-    await append(server, 20)
-    await gone
-    await noConnections(server)
-    const counts = (await pendingOf(server)).map(({ count }: { count: number }) => count)
-    expect(counts).toEqual(Array.from({ length: 20 }, () => 1))
-    expect(await undone(server)).toBe(0)
-  })
+  it.each(['end', 'destroy', 'exit'])(
+    'with %s after it has read its answer keeps its entries',
+    async (end) => {
+      const server = await billing()
+      const readers = await waitingProcess(server, 20, end)
+      const exited = once(readers, 'exit')
+      await append(server, 20)
+      await exited
+      await noConnections(server)
+      const counts = (await pendingOf(server)).map(({ count }: { count: number }) => count)
+      expect(counts).toEqual(Array.from({ length: 20 }, () => 1))
+      expect(await undone(server)).toBe(0)
+    }
+  )
 
   it('after an answer that ended the connection keeps its entries', async () => {
     const server = await billing()
@@ -126,10 +129,10 @@ describe('a consumer that hangs up', () => {
   })
 })
 
-describe('a consumer that sends several reads without waiting for answers', () => {
+describe('a consumer that pipelines several reads', () => {
   const read = { consumer: 'ann', count: 1 }
 
-  it('leaves all of their entries when it resets the connection unread', async () => {
+  it('leaves all of their entries to others when it resets the connection without reading', async () => {
     const server = await billing()
     await append(server, 5)
     const ann = connect(server)
@@ -141,7 +144,7 @@ describe('a consumer that sends several reads without waiting for answers', () =
     expect(await undone(server)).toBe(5)
   })
 
-  it('leaves all of their entries when it closes the connection unread', async () => {
+  it('leaves all of their entries to others when it closes the connection without reading', async () => {
     const server = await billing()
     await append(server, 5)
     const ann = connect(server)
@@ -153,7 +156,7 @@ describe('a consumer that sends several reads without waiting for answers', () =
     await expectTaken(server, 5)
   })
 
-  it('keeps those that it had read before it asked again', async () => {
+  it('keeps the entries that it had read before its next request', async () => {
     const server = await billing()
     await append(server, 5)
     const ann = connect(server)
@@ -167,7 +170,7 @@ describe('a consumer that sends several reads without waiting for answers', () =
     expect(await pendingOf(server)).toEqual([{ name: 'ann', count: 3 }])
   })
 
-  it('has not shown to have read an answer by a request that it had begun to send before', async () => {
+  it('does not prove that it read an answer by a request that it began before that answer', async () => {
     const server = await billing()
     await append(server, 1)
     const ann = connect(server)
@@ -184,7 +187,7 @@ describe('a consumer that sends several reads without waiting for answers', () =
     expect(await undone(server)).toBe(1)
   })
 
-  it('leaves what it had claimed in several of them with its owner, as it was', async () => {
+  it('returns an entry that it claimed in several of them to its owner unchanged', async () => {
     const server = await billing()
     await append(server, 1)
     await server.send('POST', `${GROUP}/read`, { consumer: 'bob', count: 1 })
@@ -199,7 +202,7 @@ describe('a consumer that sends several reads without waiting for answers', () =
     expect(body.pending).toMatchObject([{ consumer: 'bob', deliveries: 1 }])
   })
 
-  it('is refused more than 100 whose answers nothing shows to be read', async () => {
+  it('is refused more than 100 reads whose answers are not proven to be read', async () => {
     const server = await billing()
     await append(server, 102)
     const ann = connect(server)
@@ -218,7 +221,7 @@ describe('a reader of streams that hangs up', () => {
   it.each([
     ['GET', `${STREAM}/entries?after=last&waitMs=60000`, undefined],
     ['POST', '/v1/read', { streams: [{ stream: 'orders', after: 'last' }], waitMs: 60_000 }]
-  ])('is not waited for: %s %s', async (method, path, body) => {
+  ])('ends its long poll: %s %s', async (method, path, body) => {
     const server = await billing()
     const connection = connect(server)
     connection.request(method, path, body)
@@ -230,7 +233,7 @@ describe('a reader of streams that hangs up', () => {
 
 type Listening = TestServer & { readonly url: string }
 
-/** A server that listens, with a group that has nothing to read. */
+/** A listening server with a group that has nothing to read. */
 async function billing(): Promise<Listening> {
   const server = await serverForTest()
   await server.send('PUT', GROUP, { createStream: true })
@@ -239,8 +242,8 @@ async function billing(): Promise<Listening> {
 }
 
 /**
- * Leaves what arrives with the kernel. A socket that is paused still fills its own buffer, and what that has taken counts as
- * read: the kernel then closes the connection with a FIN, as one whose answers were read.
+ * Leaves received bytes in the kernel. A paused socket still fills its own buffer, and the kernel counts those bytes as
+ * read. It then closes the connection with a FIN, as if the answers had been read.
  */
 function readNothing(socket: Socket): void {
   ;(socket as unknown as { _handle: { readStop(): void } })._handle.readStop()
@@ -259,14 +262,14 @@ async function waiting(server: Listening, consumer: string, headers = {}): Promi
   return connection
 }
 
-/** Sends reads so that they arrive together. */
+/** Sends reads that arrive together. */
 function sendAtOnce(connection: Connection, count: number, body: unknown): void {
   connection.socket.cork()
   for (let sent = 0; sent < count; sent++) connection.request('POST', `${GROUP}/read`, body)
   connection.socket.uncork()
 }
 
-/** Resolves when the kernel has taken the answers to so many reads. */
+/** Resolves when the kernel has taken the answers to `count` reads. */
 function answered(server: Listening, count: number): Promise<void> {
   return measured(server, 'readGroup', count)
 }
@@ -276,7 +279,7 @@ async function measured({ metrics }: Listening, operation: string, count: number
   await until(async () => (await metrics.text()).includes(line))
 }
 
-/** A process in which so many consumers wait for an entry each. */
+/** A process in which `count` consumers wait for an entry each. */
 async function waitingProcess(
   { url, engine }: Listening,
   count: number,
@@ -291,7 +294,7 @@ async function waitingProcess(
   return child
 }
 
-/** Does not give the event loop a turn before the process is dead. */
+/** Kills the process, and blocks the event loop until it is dead. */
 function killNow(child: ChildProcess): void {
   child.kill('SIGKILL')
   while (!/\) [ZX] /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8')));
@@ -303,7 +306,7 @@ async function append({ engine }: Listening, count: number): Promise<void> {
   await engine.appendEntries({ stream: 'orders', createStream: false, entries })
 }
 
-/** The next reader gets so many entries without claiming them, and as if they had never been given to anybody. */
+/** Expects that another reader gets `count` entries without claiming them, as first deliveries. */
 async function expectTaken({ send }: Listening, count: number): Promise<void> {
   const taken: { id: string; deliveries: number }[] = []
   while (taken.length < count) {

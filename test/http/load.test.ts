@@ -13,7 +13,7 @@ const GROUP = `${STREAM}/groups/billing`
 const ENTRIES = { entries: [{ fields: { order: '1001' } }] }
 
 describe('requests in flight', () => {
-  it('are refused beyond their number, with advice to come back, and change nothing', async () => {
+  it('are refused above their limit, with Retry-After and without effects', async () => {
     const { send } = await serverForTest({ limits: { ...NO_LIMITS, maxInFlight: 0 } })
     const { status, headers, body } = await send('POST', `${STREAM}/entries`, ENTRIES)
     expect({ status, code: body.code, effects: body.sideEffects }).toEqual({
@@ -27,7 +27,7 @@ describe('requests in flight', () => {
     }
   })
 
-  it('are over when they are answered, however that is', async () => {
+  it('end with their answer, whatever it is', async () => {
     const { send } = await serverForTest({ limits: { ...NO_LIMITS, maxInFlight: 1 } })
     for (const [method, path, body] of [
       ['POST', `${STREAM}/entries`, ENTRIES],
@@ -42,7 +42,7 @@ describe('requests in flight', () => {
     expect((await send('GET', '/metrics')).body).toContain('weir_requests_in_flight 0\n')
   })
 
-  it('do not include readers that wait, nor what has not arrived', async () => {
+  it('include neither waiting readers nor incomplete requests', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxInFlight: 1 } })
     await server.send('PUT', GROUP, { createStream: true })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -60,8 +60,8 @@ describe('requests in flight', () => {
   })
 })
 
-describe('bytes on their way', () => {
-  it('are those of a body as soon as its head has come, and a large one leaves room for what is small', async () => {
+describe('buffered bytes', () => {
+  it('include a body as soon as its head has arrived, and a large one leaves room for small ones', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const large = connectionForTest(url)
@@ -83,7 +83,7 @@ describe('bytes on their way', () => {
     await until(async () => (await bufferedBytes(server)) === 0)
   })
 
-  it('are refused where there is no room left, but for what frees', async () => {
+  it('are refused when there is no room left, except for requests that free space', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
     await makeWorld(server)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -104,7 +104,7 @@ describe('bytes on their way', () => {
     expect((await server.send('POST', `${STREAM}/entries`, ENTRIES)).status).toBe(201)
   })
 
-  it('do not include a body that was parsed, such as that of a read that waits', async () => {
+  it('do not include a parsed body, such as that of a waiting read', async () => {
     const server = await serverForTest()
     await server.send('PUT', STREAM, {})
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -124,7 +124,7 @@ describe('bytes on their way', () => {
     connection.socket.write(`${headOf(70_000)}{`)
     const begun = performance.now()
     expect((await connection.answer())?.body).toMatchObject({ code: 'request-timeout', status: 408 })
-    // 70,000 bytes at that rate, and the grace.
+    // The time for 70,000 bytes at that rate, and the grace period.
     expect(performance.now() - begun).toBeGreaterThan(1000)
     await until(async () => (await bufferedBytes(server)) === 0)
   })
@@ -144,7 +144,7 @@ describe('bytes on their way', () => {
     await until(async () => (await bufferedBytes(server)) === 800_000)
   })
 
-  it('count in bodies of unknown length, too', async () => {
+  it('include bodies of unknown length', async () => {
     const server = await serverForTest()
     const connection = connectionForTest(await server.app.listen({ host: '127.0.0.1', port: 0 }))
     connection.socket.write(`PUT ${STREAM} HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`)
@@ -155,7 +155,7 @@ describe('bytes on their way', () => {
     await until(async () => (await bufferedBytes(server)) === 0)
   })
 
-  it('count in an answer that nobody takes', async () => {
+  it('include an answer that nobody reads', async () => {
     const server = await serverForTest()
     const note = 'x'.repeat(7_000_000)
     for (let i = 0; i < 2; i++) {
@@ -171,11 +171,11 @@ describe('bytes on their way', () => {
   })
 })
 
-describe('answers that nobody takes', () => {
+describe('answers that nobody reads', () => {
   const MIB = 1024 ** 2
   const limits = { ...NO_LIMITS, maxBufferedBytes: 16 * MIB }
 
-  it('count whatever they are made of, and beyond the limit reads are refused, but not acks and trims', async () => {
+  it('count in full, and above the limit reads are refused, but not acks and trims', async () => {
     const server = await serverForTest({ limits })
     await makeWorld(server)
     const { url, id } = await withLargeEntry(server)
@@ -201,7 +201,7 @@ describe('answers that nobody takes', () => {
     expect((await server.send('POST', `${STREAM}/trim`, { maxLength: 0 })).status).toBe(200)
   })
 
-  it('leave what a group would have been given to the next reader', async () => {
+  it('leave entries of a refused group read to the next reader', async () => {
     const server = await serverForTest({ limits })
     await server.send('PUT', GROUP, { createStream: true })
     const { url, id } = await withLargeEntry(server)
@@ -215,7 +215,7 @@ describe('answers that nobody takes', () => {
     expect(entries).toMatchObject([{ id, deliveries: 1 }])
   })
 
-  it('let claims wait for a moment for the room that others release', async () => {
+  it('let claims wait briefly for the room that others release', async () => {
     const server = await serverForTest({ limits })
     await makeWorld(server)
     const { url, id } = await withLargeEntry(server)
@@ -226,7 +226,7 @@ describe('answers that nobody takes', () => {
     expect((await claimed).body.entries).toHaveLength(1)
   })
 
-  it('are given up, with their connections, when they are not taken in time', async () => {
+  it('are dropped with their connections if they are not read in time', async () => {
     const server = await serverForTest({ timeouts: { answerMs: 100 } })
     const { url, id } = await withLargeEntry(server)
     const reader = unread(url, `${STREAM}/entries/${id}`)
@@ -236,7 +236,7 @@ describe('answers that nobody takes', () => {
     await reader.closed()
   })
 
-  it('count however small they are, and so do those that stand in line behind them', async () => {
+  it('count even if they are small, and so do the answers in line after them', async () => {
     const server = await serverForTest()
     const { url, id } = await withLargeEntry(server)
     const reader = unread(url, `${STREAM}/entries/${id}`)
@@ -249,7 +249,7 @@ describe('answers that nobody takes', () => {
     expect((await server.send('GET', '/metrics')).body).toContain('weir_requests_in_flight 0\n')
   })
 
-  it('are made one after the other where a client sends many reads on one connection', async () => {
+  it('are produced one after the other if a client pipelines many reads', async () => {
     const server = await serverForTest()
     await server.send('POST', `${STREAM}/entries`, ENTRIES)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -269,7 +269,7 @@ describe('answers that nobody takes', () => {
     await until(async () => (await bufferedBytes(server)) === 0)
   })
 
-  it('end a connection that sends more than there is room for without taking any', async () => {
+  it('end a connection that requests more than there is room for without reading', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: MIB } })
     const { url, id } = await withLargeEntry(server)
     const reader = unread(url, `${STREAM}/entries/${id}`)
@@ -284,7 +284,7 @@ describe('answers that nobody takes', () => {
 describe('the share of a client', () => {
   const limits = { ...NO_LIMITS, maxBufferedBytes: 1_000_000, maxBufferedShare: 50 }
 
-  it('is that of a token, which others do not feel', async () => {
+  it('applies to a token and does not affect other tokens', async () => {
     const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
     const server = await serverForTest({ access, limits })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -294,19 +294,19 @@ describe('the share of a client', () => {
       return connection
     }
     send('ann', 400_000)
-    await until(async () => (await heldIn(server, headers('ann'))) === 400_000)
+    await until(async () => (await bufferedBytes(server, headers('ann'))) === 400_000)
     const refused = (await send('ann', 100_000).answer()) ?? { headers: {}, body: {} }
     expect(refused.body).toMatchObject({ code: 'too-many-bytes', status: 429, sideEffects: 'none' })
     expect(refused.headers).toMatchObject({ 'retry-after': '1', connection: 'close' })
     expect((await server.send('PUT', STREAM, {}, headers('ann'))).status).toBe(200)
     send('bob', 400_000)
-    await until(async () => (await heldIn(server, headers('ann'))) === 800_000)
+    await until(async () => (await bufferedBytes(server, headers('ann'))) === 800_000)
     const unknown = connectionForTest(url)
     unknown.socket.write(headOf(100_000))
     expect((await unknown.answer())?.body.code).toBe('unauthenticated')
   })
 
-  it('has a place for a small answer, however small its part of the bytes', async () => {
+  it('always has room for a small answer', async () => {
     const server = await serverForTest({
       limits: { ...limits, maxBufferedBytes: 1024 ** 2, maxBufferedShare: 1 }
     })
@@ -316,14 +316,14 @@ describe('the share of a client', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: entry })
   })
 
-  it('refuses a read of entries before they are loaded, once it is used up, and only to this client', async () => {
+  it('once exhausted, refuses reads of this client only, before entries are loaded', async () => {
     const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
     const server = await serverForTest({ access, limits: { ...limits, maxBufferedBytes: 8_000_000 } })
     await server.send('POST', `${STREAM}/entries`, ENTRIES, headers('ann'))
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const body = connectionForTest(url)
     body.socket.write(headOf(3_490_000, undefined, headers('ann')))
-    await until(async () => (await heldIn(server, headers('ann'))) === 3_490_000)
+    await until(async () => (await bufferedBytes(server, headers('ann'))) === 3_490_000)
     for (const path of ['/entries', '', '/full']) {
       const { body: problem } = await server.send('GET', `${STREAM}${path}`, undefined, headers('ann'))
       expect({ path, code: problem.code }).toEqual({ path, code: 'too-many-bytes' })
@@ -332,7 +332,7 @@ describe('the share of a client', () => {
     expect((await server.send('GET', `${STREAM}/groups`, undefined, headers('ann'))).status).toBe(200)
   })
 
-  it('is that of an address where there are no tokens', async () => {
+  it('applies to an address if there are no tokens', async () => {
     const server = await serverForTest({ limits })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const first = connectionForTest(url)
@@ -350,7 +350,7 @@ describe('a token', () => {
   const tokens = tokensFor({ ann: ['admin'], bob: ['admin'] })
   const { access, headers } = tokens
 
-  it('has so many readers that wait, and others have theirs', async () => {
+  it('has a limit on its waiting readers that does not affect other tokens', async () => {
     const server = await serverForTest({ access, limits: { ...NO_LIMITS, maxWaitingPerToken: 1 } })
     await server.send('PUT', STREAM, {}, headers('ann'))
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
@@ -371,7 +371,7 @@ describe('a token', () => {
     expect((await read('ann').answer())?.body.entries).toHaveLength(1)
   })
 
-  it('has so many requests a second, and others have theirs', async () => {
+  it('has a limit on its requests per second that does not affect other tokens', async () => {
     const { send } = await serverForTest({ access, limits: { ...NO_LIMITS, maxRate: 3 } })
     const statuses: number[] = []
     for (let i = 0; i < 4; i++)
@@ -384,13 +384,13 @@ describe('a token', () => {
   })
 })
 
-// What there is in a Redis, others make as well: nobody counts it there.
+// Other clients create streams and groups in Redis too, so Weir cannot limit them there.
 if (!IS_ON_REDIS) {
-  describe('streams, groups and consumers', () => {
+  describe('limits on streams, groups and consumers', () => {
     const most = { streams: 1, groups: 1, consumers: 2 }
     const refused = { status: 503, body: { code: 'limit-reached', sideEffects: 'none' } }
 
-    it('are refused beyond their number, however they would come into being', async () => {
+    it('refuse every request that would create more', async () => {
       const server = await serverForTest({ most })
       await makeWorld(server)
       const { send } = server
@@ -415,7 +415,7 @@ if (!IS_ON_REDIS) {
         expect(body).toContain(`${line}\n`)
     })
 
-    it('let no more entries become pending than may be, and everything else go on', async () => {
+    it('on pending entries refuse only requests that would add some', async () => {
       const server = await serverForTest({ most: { pending: 3 } })
       await makeWorld(server)
       const { send } = server
@@ -425,8 +425,8 @@ if (!IS_ON_REDIS) {
       const { body: first } = await send('POST', `${GROUP}/read`, read)
       expect(first.entries).toHaveLength(2)
       const listed = (await send('GET', `${STREAM}/entries`)).body.entries
-      const beyond = listed.at(-1).id
-      const forced = { consumer: 'bob', ids: [beyond], force: true }
+      const lastId = listed.at(-1).id
+      const forced = { consumer: 'bob', ids: [lastId], force: true }
       for (const [path, body] of [
         ['read', read],
         ['read', { ...read, waitMs: 1000, claimIdleMs: 60_000 }],
@@ -449,7 +449,7 @@ if (!IS_ON_REDIS) {
       expect((await send('POST', `${GROUP}/read`, read)).body.entries).toHaveLength(1)
     })
 
-    it('leave room for others when they go, also after a restart', async () => {
+    it('allow new ones after deletions, also after a restart', async () => {
       const directory = await temporaryDirectory()
       const before = await openServer(directory, { most })
       await makeWorld(before)
@@ -474,7 +474,7 @@ if (!IS_ON_REDIS) {
   })
 }
 
-/** The head of a request with a body of so many bytes. */
+/** The head of a request with a body of `bytes` bytes. */
 function headOf(
   bytes: number,
   line = `POST ${STREAM}/entries`,
@@ -490,7 +490,7 @@ function headOf(
   return `${line} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
-/** Appends an entry of 4 MiB, and listens. */
+/** Appends an entry of 4 MiB and lets the server listen. */
 async function withLargeEntry(server: TestServer): Promise<{ url: string; id: string }> {
   const entries = [{ fields: { note: 'x'.repeat(4 * 1024 ** 2) } }]
   const { body } = await server.send('POST', `${STREAM}/entries`, { entries })
@@ -505,14 +505,10 @@ function unread(url: string, path: string): Connection {
   return connection
 }
 
-async function heldIn({ app }: TestServer, headers: Record<string, string>): Promise<number> {
+/** `weir_buffered_bytes` of the metrics. */
+async function bufferedBytes({ app }: TestServer, headers: Record<string, string> = {}): Promise<number> {
   const { body } = await app.inject({ url: '/metrics', headers })
   return Number(/^weir_buffered_bytes (\d+)$/m.exec(body)?.[1])
-}
-
-/** As the metrics tell it. */
-async function bufferedBytes(server: TestServer): Promise<number> {
-  return heldIn(server, {})
 }
 
 async function waitingIn({ engine }: TestServer): Promise<number> {

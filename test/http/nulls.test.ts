@@ -4,7 +4,7 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 import { bodyWith, MISSING, type Spot, spotsOf } from '../support/spots.ts'
 import { makeWorld } from '../support/world.ts'
 
-/** A place of a body, and whether null means there that it was left out. */
+/** A location in the body of an operation. */
 interface Case {
   readonly title: string
   readonly operation: Operation
@@ -22,7 +22,7 @@ const cases = operations.flatMap((operation): Case[] =>
 )
 
 describe('null', () => {
-  it.each(cases.filter(isOptional))('means left out: $title', async ({ operation, spot }) => {
+  it.each(cases.filter(isOptional))('counts as left out: $title', async ({ operation, spot }) => {
     const server = await orders()
     expect(await sent(server, operation, spot, null)).toEqual(await sent(server, operation, spot, MISSING))
     expect(spot.schema.nullable).toBe(true)
@@ -39,7 +39,7 @@ describe('null', () => {
     expect(spot.schema.nullable).toBeUndefined()
   })
 
-  it('is left out of what a client sends with all of its members, set or not', async () => {
+  it('counts as left out in requests of clients that always send all members', async () => {
     const { send, engine } = await orders()
     const group = '/v1/streams/orders/groups/billing'
     const trim = { maxLength: null, minId: '0-0', approximate: null, limit: null }
@@ -51,7 +51,7 @@ describe('null', () => {
     expect((await engine.getStream({ stream: 'orders' })).length).toBe(3)
   })
 
-  it('is refused together with what else is wrong', async () => {
+  it('is refused together with other faults', async () => {
     const { send } = await orders()
     const body = { consumer: null, count: null, waitMs: -1 }
     const { body: problem } = await send('POST', '/v1/streams/orders/groups/billing/read', body)
@@ -74,7 +74,7 @@ async function orders(): Promise<TestServer> {
   return server
 }
 
-/** What the request with this value at the spot is answered with, as far as it is the same each time. */
+/** The parts of the answer that are the same each time, to a request with this value at the location. */
 async function sent({ send }: TestServer, operation: Operation, spot: Spot, value: unknown) {
   const body = spot.pointer === '' && value === MISSING ? undefined : bodyWith(operation, spot, value)
   const text = body === undefined ? undefined : JSON.stringify(body)

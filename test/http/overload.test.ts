@@ -6,16 +6,19 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 
 const STREAM = '/v1/streams/orders'
 const READ = `${STREAM}/groups/billing/read`
-const PLACES = 50
-/** Four for each place. Each sends its next request when it has the answer to the one before. */
-const CROWD = 4 * PLACES
+const SLOTS = 50
+/** Four clients for each slot. Each sends its next request after the answer to the one before. */
+const CROWD = 4 * SLOTS
 const REQUESTS = 5
 const READERS = 5
 const READ_ENTRIES = 5
 const ENTRIES = { entries: [{ fields: { order: '1001', note: 'x'.repeat(2000) } }] }
 const BODY_BYTES = JSON.stringify(ENTRIES).length
 
-/** Sends requests on one connection after the other: whoever is refused before their body has come loses theirs. */
+/**
+ * Sends requests on one connection, and on a new one when the server has closed it: it closes the connection of a client
+ * that is refused before its body has arrived.
+ */
 class Client {
   readonly #url: string
   #connection: Connection
@@ -36,30 +39,30 @@ class Client {
   }
 }
 
-/** What the crowd is answered, and how much the server had taken on at most while it went on. */
-async function stormed({ send }: TestServer, url: string) {
+/** Lets the crowd send its requests. Returns the answers, and the maximum load that the metrics showed meanwhile. */
+async function storm({ send }: TestServer, url: string) {
   const answers: (RawAnswer | null)[] = []
-  const most = { inFlight: 0, bytes: 0 }
-  const look = async () => {
+  const maximum = { inFlight: 0, bytes: 0 }
+  const poll = async () => {
     const { body } = await send('GET', '/metrics')
-    const told = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(body)?.[1])
-    most.inFlight = Math.max(most.inFlight, told('weir_requests_in_flight'))
-    most.bytes = Math.max(most.bytes, told('weir_buffered_bytes'))
+    const gauge = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(body)?.[1])
+    maximum.inFlight = Math.max(maximum.inFlight, gauge('weir_requests_in_flight'))
+    maximum.bytes = Math.max(maximum.bytes, gauge('weir_buffered_bytes'))
   }
-  const storm = async (client: Client) => {
+  const sendAll = async (client: Client) => {
     for (let n = 0; n < REQUESTS; n++) {
       answers.push(await client.post(`${STREAM}/entries`, ENTRIES))
-      if (answers.length % 100 === 0) await look()
+      if (answers.length % 100 === 0) await poll()
     }
   }
-  await Promise.all(Array.from({ length: CROWD }, () => storm(new Client(url))))
+  await Promise.all(Array.from({ length: CROWD }, () => sendAll(new Client(url))))
 
-  return { answers, most }
+  return { answers, maximum }
 }
 
-/** Readers that read again and again until they were told to stop, and how much each was given. */
-function readers(url: string, isOver: () => boolean): { given: number[]; done: Promise<unknown> } {
-  const given = Array.from({ length: READERS }, () => 0)
+/** Readers that read until `isOver`, and how many entries each has received. */
+function readers(url: string, isOver: () => boolean): { received: number[]; done: Promise<unknown> } {
+  const received = Array.from({ length: READERS }, () => 0)
   const read = async (reader: number) => {
     const client = new Client(url)
     while (!isOver()) {
@@ -70,41 +73,41 @@ function readers(url: string, isOver: () => boolean): { given: number[]; done: P
         noAck: true
       })
       if (answer === null) return
-      given[reader] = (given[reader] ?? 0) + (answer.body.entries?.length ?? 0)
+      received[reader] = (received[reader] ?? 0) + (answer.body.entries?.length ?? 0)
     }
   }
-  return { given, done: Promise.all(given.map((_, reader) => read(reader))) }
+  return { received, done: Promise.all(received.map((_, reader) => read(reader))) }
 }
 
-describe('four times as many requests as there is room for', () => {
+describe('four times as many requests as the server accepts', () => {
   it.each([
-    ['places', { maxInFlight: PLACES }],
-    ['bytes', { maxBufferedBytes: 2 * READ_ENTRIES * BODY_BYTES }]
-  ])('are served as far as there are %s, and readers that wait get all of it', async (_, limit) => {
+    ['requests in flight', { maxInFlight: SLOTS }],
+    ['buffered bytes', { maxBufferedBytes: 2 * READ_ENTRIES * BODY_BYTES }]
+  ])('are served up to the limit on %s, and waiting readers get all of their entries', async (_, limit) => {
     const limits = { ...NO_LIMITS, ...limit }
     const server = await serverForTest({ limits })
     await server.send('PUT', `${STREAM}/groups/billing`, { createStream: true })
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     let isOver = false
-    const { given, done } = readers(url, () => isOver)
+    const { received, done } = readers(url, () => isOver)
     await until(async () => (await server.engine.status()).waiting === READERS)
 
-    const { answers, most } = await stormed(server, url)
+    const { answers, maximum } = await storm(server, url)
     const served = answers.filter((answer) => answer?.status === 201)
     const refused = answers.filter((answer) => answer?.status !== 201)
     expect(answers).toHaveLength(CROWD * REQUESTS)
-    expect(served.length).toBeGreaterThanOrEqual(PLACES)
+    expect(served.length).toBeGreaterThanOrEqual(SLOTS)
     for (const answer of refused) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'overloaded', sideEffects: 'none' } })
       expect(answer?.headers['retry-after']).toBe('1')
     }
-    expect(most.inFlight).toBeLessThanOrEqual(limits.maxInFlight)
-    // Of those whose head has come while there was room, the bodies may come as well.
-    expect(most.bytes).toBeLessThan(CROWD * BODY_BYTES)
+    expect(maximum.inFlight).toBeLessThanOrEqual(limits.maxInFlight)
+    // A request whose head arrived below the limit may send its body as well.
+    expect(maximum.bytes).toBeLessThan(CROWD * BODY_BYTES)
 
-    const all = () => given.reduce((sum, entries) => sum + entries, 0)
-    await until(async () => all() === served.length)
-    expect(Math.min(...given)).toBeGreaterThan(0)
+    const total = () => received.reduce((sum, entries) => sum + entries, 0)
+    await until(async () => total() === served.length)
+    expect(Math.min(...received)).toBeGreaterThan(0)
     expect((await server.engine.getStream({ stream: 'orders' })).entriesAdded).toBe(served.length)
     isOver = true
     server.engine.drain()

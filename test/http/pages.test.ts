@@ -13,23 +13,23 @@ async function withConsole(): Promise<TestServer> {
   await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
   await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
   await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(100_000))
-  await writeFile(join(consoleDirectory, '..', 'secret'), 'of nobody else')
+  await writeFile(join(consoleDirectory, '..', 'secret'), 'not for clients')
   return serverForTest({ consoleDirectory })
 }
 
-/** The same, with somebody who asks it without changing paths as clients do. */
+/** Such a server, and a function that sends a path unchanged, without normalizing it as clients do. */
 async function listening() {
   const { app, engine } = await withConsole()
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   let connection = new Connection(url)
   onTestFinished(() => void connection.socket.destroy())
-  const ask = async (...request: Parameters<Connection['request']>): Promise<RawAnswer> => {
+  const send = async (...request: Parameters<Connection['request']>): Promise<RawAnswer> => {
     connection.request(...request)
     const answer = await connection.answer()
     if (answer?.headers['connection'] === 'close') connection = new Connection(url)
     return answer as RawAnswer
   }
-  return { engine, url, ask }
+  return { engine, url, send }
 }
 
 const LONG = 'x'.repeat(15_000)
@@ -71,7 +71,7 @@ const ODD = [
     LONG
   ]
 ]
-const PLACES = [
+const PREFIXES = [
   '/console/',
   '/docs/',
   '/docs/static/',
@@ -81,7 +81,7 @@ const PLACES = [
   '/openapi.json/',
   '/metrics/'
 ]
-const NAMED = [
+const PATHS_WITH_NAMES = [
   (odd: string) => `/v1/streams/${odd}`,
   (odd: string) => `/v1/streams/orders/entries/${odd}`,
   (odd: string) => `/v1/streams/orders/groups/${odd}/pending`,
@@ -91,23 +91,23 @@ const NAMED = [
 ]
 
 describe('an odd path', () => {
-  it.each(PLACES)('below %s is not found or not valid, and never an internal error', async (place) => {
-    const { ask } = await listening()
+  it.each(PREFIXES)('below %s is not found or invalid, but never an internal error', async (prefix) => {
+    const { send } = await listening()
     for (const odd of ODD) {
-      const { status, body } = await ask('GET', place + odd)
+      const { status, body } = await send('GET', prefix + odd)
       expect({ odd, body }).toMatchObject({
         body: { status, code: expect.stringMatching(/^(not-found|invalid-request)$/) }
       })
     }
   })
 
-  it.each(NAMED)(
-    'in the place of a name is refused or taken for one, and never an internal error',
+  it.each(PATHS_WITH_NAMES)(
+    'in place of a name is refused or used as a name, but never an internal error',
     async (path) => {
-      const { ask } = await listening()
+      const { send } = await listening()
       for (const odd of ODD) {
         for (const method of ['GET', 'PUT', 'POST', 'DELETE', 'PATCH']) {
-          const { status } = await ask(method, path(odd), method === 'GET' ? undefined : {})
+          const { status } = await send(method, path(odd), method === 'GET' ? undefined : {})
           expect({ method, path: path(odd), isInternal: status >= 500 }).toMatchObject({ isInternal: false })
         }
       }
@@ -123,10 +123,10 @@ describe('an odd header', () => {
   }
 
   it.each(['/console/', '/docs/static/swagger-ui.css'])('is ignored: %s', async (path) => {
-    const { ask } = await listening()
+    const { send } = await listening()
     for (const [name, values] of Object.entries(HEADERS)) {
       for (const value of values) {
-        const { status } = await ask('GET', path, undefined, { [name]: value })
+        const { status } = await send('GET', path, undefined, { [name]: value })
         expect({ name, value, status }).toEqual({ name, value, status: 200 })
       }
     }
@@ -135,7 +135,7 @@ describe('an odd header', () => {
 
 describe('a page', () => {
   it.each(['/console/', '/docs/', '/docs/static/swagger-ui-bundle.js', '/docs/json', '/docs/yaml'])(
-    'is sent with what keeps others out: %s',
+    'is sent with a policy that blocks other origins: %s',
     async (url) => {
       const { app } = await withConsole()
       const { statusCode, headers } = await app.inject({ url })
@@ -147,18 +147,18 @@ describe('a page', () => {
   )
 
   it.each(['/console/assets/index-1.js', '/docs/static/swagger-ui-bundle.js'])(
-    'keeps no file open for requests whose answers nobody takes: %s',
+    'keeps no file open for requests whose answers nobody reads: %s',
     async (path) => {
       const { engine, url } = await listening()
       const before = openFiles().open
       const connection = new Connection(url)
       connection.socket.pause()
       connection.socket.write(`GET ${path} HTTP/1.1\r\nhost: weir\r\n\r\n`.repeat(200))
-      // Its change is made when all the requests before it have been begun.
+      // The stream is created after all the requests before it have begun.
       connection.request('PUT', '/v1/streams/orders')
       const exists = async () => (await engine.listStreams({ prefix: 'orders', limit: 1 })).streams.length > 0
       await until(exists)
-      // What these requests asked of the file system has its turn before what is asked of it now.
+      // File system calls of these requests run before the ones that begin now.
       for (let turn = 0; turn < 10; turn++) await Promise.all(Array.from({ length: 20 }, () => stat('.')))
       expect(openFiles().open - before).toBeLessThan(50)
       connection.socket.destroy()

@@ -18,14 +18,14 @@ describe('listPending', () => {
     ['consumer=nobody', []],
     ['minIdleMs=500', ['1-0', '1-1']],
     ['minIdleMs=500&consumer=bob', []]
-  ])('gives what ?%s asks for', async (query, ids) => {
-    const { send } = await pendingWorld()
+  ])('lists the entries of ?%s', async (query, ids) => {
+    const { send } = await fourPending()
     const { body } = await send('GET', `${GROUP}/pending?${query}`)
     expect(body.pending.map(({ id }: { id: string }) => id)).toEqual(ids)
   })
 
-  it('says who has an entry, for how long, and how often it was delivered', async () => {
-    const { send } = await pendingWorld()
+  it('shows the owner, idle time and deliveries of an entry', async () => {
+    const { send } = await fourPending()
     const { body } = await send('GET', `${GROUP}/pending?limit=1`)
     expect(body.pending[0].idleMs).toBeGreaterThanOrEqual(1000)
     expect(timeless(body.pending)).toEqual(
@@ -33,8 +33,8 @@ describe('listPending', () => {
     )
   })
 
-  it('refuses two beginnings of a range', async () => {
-    const { send } = await pendingWorld()
+  it('refuses both from and after', async () => {
+    const { send } = await fourPending()
     const { status, body } = await send('GET', `${GROUP}/pending?from=1&after=1`)
     expect(status).toBe(400)
     expect(body.errors).toMatchObject([{ pointer: '/query/from' }, { pointer: '/query/after' }])
@@ -42,8 +42,8 @@ describe('listPending', () => {
 })
 
 describe('getPendingSummary', () => {
-  it('counts what each consumer has', async () => {
-    const { send } = await pendingWorld()
+  it('counts the pending entries of each consumer', async () => {
+    const { send } = await fourPending()
     expect((await send('GET', `${GROUP}/pending/summary`)).body).toEqual({
       count: 4,
       firstId: '1-0',
@@ -55,7 +55,7 @@ describe('getPendingSummary', () => {
     })
   })
 
-  it('has no ids when nothing is pending', async () => {
+  it('has no ids if nothing is pending', async () => {
     const { send } = await serverForTest()
     await send('PUT', GROUP, { createStream: true })
     const { body } = await send('GET', `${GROUP}/pending/summary`)
@@ -64,8 +64,8 @@ describe('getPendingSummary', () => {
 })
 
 describe('claim', () => {
-  it('names pending ids whose entry is gone', async () => {
-    const { send } = await pendingWorld()
+  it('lists pending ids whose entry was deleted', async () => {
+    const { send } = await fourPending()
     await send('POST', `${STREAM}/entries/delete`, { ids: ['1-0'] })
     const { body } = await send('POST', `${GROUP}/claim`, { consumer: 'bob', ids: ['1-0', '1-1'] })
     expect(body).toEqual({
@@ -74,18 +74,18 @@ describe('claim', () => {
     })
   })
 
-  it('gives ids alone with justIds', async () => {
-    const { send } = await pendingWorld()
+  it('returns only ids with justIds', async () => {
+    const { send } = await fourPending()
     const { body } = await send('POST', `${GROUP}/claim`, { consumer: 'bob', ids: ['1-0'], justIds: true })
     expect(body).toEqual({ entries: [{ id: '1-0', deliveries: 1 }], deletedIds: [] })
   })
 
-  it('passes on all that can be said', async () => {
-    const { send, clock } = await pendingWorld()
+  it('passes all options to the engine', async () => {
+    const { send, clock } = await fourPending()
     if (IS_ON_REDIS) clock.now = Date.now()
     await send('POST', `${STREAM}/entries`, { entries: [{ fields: { order: 'new' }, id: '9-0' }] })
-    const how = { ids: ['9-0'], force: true, deliveries: 7, lastId: '9', minIdleMs: 0 }
-    await send('POST', `${GROUP}/claim`, { consumer: 'bob', ...how, deliveredAt: clock.now - 300 })
+    const options = { ids: ['9-0'], force: true, deliveries: 7, lastId: '9', minIdleMs: 0 }
+    await send('POST', `${GROUP}/claim`, { consumer: 'bob', ...options, deliveredAt: clock.now - 300 })
     const { pending } = (await send('GET', `${GROUP}/pending?from=9`)).body
     expect(pending[0].idleMs).toBeGreaterThanOrEqual(300)
     expect(timeless(pending)).toEqual(timeless([{ id: '9-0', consumer: 'bob', idleMs: 300, deliveries: 7 }]))
@@ -93,7 +93,7 @@ describe('claim', () => {
   })
 
   it('refuses idleMs together with deliveredAt', async () => {
-    const { send } = await pendingWorld()
+    const { send } = await fourPending()
     const { status, body } = await send('POST', `${GROUP}/claim`, {
       consumer: 'bob',
       ids: ['1-0'],
@@ -106,8 +106,8 @@ describe('claim', () => {
 })
 
 describe('autoClaim', () => {
-  it('goes through what is pending page by page', async () => {
-    const { send } = await pendingWorld()
+  it('pages through pending entries', async () => {
+    const { send } = await fourPending()
     const page = async (from: string) => {
       const request = { consumer: 'bob', minIdleMs: 0, count: 3, from, justIds: true }
       return (await send('POST', `${GROUP}/autoclaim`, request)).body
@@ -118,8 +118,8 @@ describe('autoClaim', () => {
   })
 })
 
-/** Ann has had two entries for a second, Bob has just got two. */
-async function pendingWorld(): Promise<TestServer> {
+/** Two entries have been pending with ann for a second, and two were just delivered to bob. */
+async function fourPending(): Promise<TestServer> {
   const server = await serverForTest()
   const { send, clock, engine } = server
   const entries = ['1-0', '1-1', '2-0', '3-0'].map((id) => ({ id, fields: { order: id } }))

@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 describe('a query parameter', () => {
-  it.each(parameters)('that is given twice is refused: $operationId ?$name', async (one) => {
+  it.each(parameters)('that occurs twice is refused: $operationId ?$name', async (one) => {
     const { name, schema, operation } = one
     const good = encodeURIComponent(String(sample(schema)))
     for (const [first, second] of [
@@ -43,20 +43,20 @@ describe('a query parameter', () => {
     }
   })
 
-  // Polyfills send `lastEventId` empty before the first event, and get a tail.
+  // Polyfills send an empty `lastEventId` before the first event, which is accepted.
   const strict = parameters.filter(({ name }) => name !== 'lastEventId')
-  it.each(strict)('that is empty is refused with what helps: $operationId ?$name', async (one) => {
+  it.each(strict)('that is empty is refused with a hint: $operationId ?$name', async (one) => {
     const { name, operation } = one
     for (const query of [`${name}=`, name]) {
       const faults = await faultsOf(operation, query)
-      // Every name begins with nothing.
+      // The empty prefix matches every name.
       if (name === 'prefix') expect(faults).toEqual([])
       else expect(faults).toEqual([[`/query/${name}`, expect.stringMatching(HELP)]])
     }
   })
 
   it.each(parameters.filter(({ schema }) => schema.type === 'integer'))(
-    'that is no number is not said to have quotes: $operationId ?$name',
+    'that must be a number gets no hint about quotes: $operationId ?$name',
     async ({ name, operation }) => {
       expect(await faultsOf(operation, `${name}=null`)).toEqual([
         [`/query/${name}`, 'Expected an integer, got "null"']
@@ -68,7 +68,7 @@ describe('a query parameter', () => {
 const HELP =
   /^Expected an integer, got nothing: leave out the parameter|^"" is not a valid id\. .*leave|^Must be "|^Invalid cursor|^Must not be empty$/
 
-/** The pointers and details of what is wrong with a request that has this query. */
+/** The pointers and details of the faults of a request with this query. */
 async function faultsOf({ method, path }: Operation, query: string): Promise<[string, string][]> {
   const { body } = await server.send(method, `${path}?${query}`)
   const { errors = [] } = body

@@ -33,37 +33,34 @@ describe('a slow client', () => {
     ['a head', 'GET /livez HTTP/1.1\r\nhost: weir\r\nx-slow: '],
     ['a body', `${APPEND}content-length: 1000\r\n\r\n{`],
     ['a body in chunks', `${APPEND}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`]
-  ])(
-    'that sends %s drop by drop is cut off with request-timeout, and nothing is changed',
-    async (_, start) => {
-      const { server, connect } = await listening({ timeouts })
-      const connection = connect()
-      connection.socket.write(start)
-      const drops = setInterval(
-        () => connection.socket.write(start.includes('chunked') ? '1\r\n \r\n' : ' '),
-        20
-      )
-      onTestFinished(() => clearInterval(drops))
-      const answer = await connection.answer()
-      clearInterval(drops)
-      expect(answer).toMatchObject({
-        status: 408,
-        body: { code: 'request-timeout' },
-        headers: { connection: 'close' }
-      })
-      await connection.closed()
-      expect(await lengthOfStream(server)).toBe(0)
-    }
-  )
+  ])('that sends %s byte by byte is cut off with request-timeout and changes nothing', async (_, start) => {
+    const { server, connect } = await listening({ timeouts })
+    const connection = connect()
+    connection.socket.write(start)
+    const timer = setInterval(
+      () => connection.socket.write(start.includes('chunked') ? '1\r\n \r\n' : ' '),
+      20
+    )
+    onTestFinished(() => clearInterval(timer))
+    const answer = await connection.answer()
+    clearInterval(timer)
+    expect(answer).toMatchObject({
+      status: 408,
+      body: { code: 'request-timeout' },
+      headers: { connection: 'close' }
+    })
+    await connection.closed()
+    expect(await lengthOfStream(server)).toBe(0)
+  })
 
-  it('does not shorten a long poll, which waits longer than requests may take to arrive', async () => {
+  it('does not shorten a long poll that waits longer than a request may take to arrive', async () => {
     const { server, connect } = await listening({ timeouts })
     await server.send('PUT', STREAM)
     const reader = connect()
     reader.request('GET', `${STREAM}/entries?waitMs=60000`)
     const slow = connect()
     slow.socket.write('GET /livez HTTP/1.1\r\n')
-    // One that began later was cut off for being slow.
+    // Two requests that began later have been cut off for being slow.
     expect((await slow.answer())?.status).toBe(408)
     const slower = connect()
     slower.socket.write(`${APPEND}content-length: 1000\r\n\r\n`)
@@ -73,8 +70,8 @@ describe('a slow client', () => {
   })
 })
 
-describe('a client that does not take its answer', () => {
-  it('is cut off, so that nobody has to hold it for ever', async () => {
+describe('a client that does not read its answer', () => {
+  it('is cut off, so that the server need not hold the answer for ever', async () => {
     const { server, connect } = await listening({ timeouts: { answerMs: 50 } })
     const note = 'x'.repeat(7_000_000)
     for (let i = 0; i < 2; i++) {
@@ -88,8 +85,8 @@ describe('a client that does not take its answer', () => {
   })
 })
 
-describe('many connections that say nothing', () => {
-  it('leave the server as it is for others', async () => {
+describe('a thousand idle connections', () => {
+  it('do not keep other clients from being served', async () => {
     const { server, connect } = await listening()
     const idle = Array.from({ length: 1000 }, connect)
     await Promise.all(idle.map(({ socket }) => once(socket, 'connect')))
@@ -110,8 +107,8 @@ function openConnections({ app }: TestServer): Promise<number> {
   })
 }
 
-describe('requests in one go', () => {
-  it('are answered in their order, each of them', async () => {
+describe('pipelined requests', () => {
+  it('are all answered, in their order', async () => {
     const { server, connect } = await listening()
     const connection = connect()
     const append = `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`
@@ -123,7 +120,7 @@ describe('requests in one go', () => {
     expect(await lengthOfStream(server)).toBe(2)
   })
 
-  it('are answered one after the other when the first of them waits', async () => {
+  it('are answered in their order when the first of them waits', async () => {
     const { server, connect } = await listening()
     await server.send('PUT', STREAM)
     const connection = connect()
@@ -136,18 +133,18 @@ describe('requests in one go', () => {
 })
 
 describe('a connection that its client has half closed', () => {
-  // A process that dies looks the same: its kernel closes what it had open.
-  it('is taken for one that was hung up, and is over', async () => {
+  // When a process dies, its kernel closes its connections, which looks the same.
+  it('counts as hung up, and is closed', async () => {
     const { server, connect } = await listening()
     await server.send('PUT', `${STREAM}/groups/billing`, { createStream: true })
     await server.send('POST', `${STREAM}/entries`, BODY)
     const connection = connect()
-    const read = '{"consumer":"ann"}'
+    const body = '{"consumer":"ann"}'
     const head = `POST ${STREAM}/groups/billing/read HTTP/1.1\r\nhost: weir\r\ncontent-type: application/json\r\n`
-    connection.socket.end(`${head}content-length: ${read.length}\r\n\r\n${read}`)
+    connection.socket.end(`${head}content-length: ${body.length}\r\n\r\n${body}`)
     const answers = await connection.answers()
     await connection.closed()
-    // Whether it got an answer is a matter of which was first; but what it did not get, somebody else gets.
+    // Whether it gets an answer is a race. If it gets none, the entry goes to bob.
     const bob = await server.send('POST', `${STREAM}/groups/billing/read`, { consumer: 'bob', waitMs: 1000 })
     expect(answers.length + bob.body.entries.length).toBe(1)
   })
@@ -155,7 +152,7 @@ describe('a connection that its client has half closed', () => {
   it.each([
     ['a head', 'POST /v1/streams/orders/entries HTTP/1.1\r\nhost: we'],
     ['a body', `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY.slice(0, 20)}`]
-  ])('in the middle of %s changes nothing, and is over', async (_, bytes) => {
+  ])('in the middle of %s changes nothing, and is closed', async (_, bytes) => {
     const { server, connect } = await listening()
     const connection = connect()
     connection.socket.end(bytes)
@@ -164,7 +161,7 @@ describe('a connection that its client has half closed', () => {
     expect(await lengthOfStream(server)).toBe(0)
   })
 
-  it('waits for nothing', async () => {
+  it('ends its long poll', async () => {
     const { server, connect } = await listening()
     await server.send('PUT', STREAM)
     const connection = connect()
@@ -174,7 +171,7 @@ describe('a connection that its client has half closed', () => {
   })
 })
 
-describe('a request that two servers could read in two ways', () => {
+describe('a request that two servers could parse differently,', () => {
   const smuggled = `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`
   const chunkedAs10 = (request: string) => request.replace('HTTP/1.1', 'HTTP/1.0')
 
@@ -190,16 +187,16 @@ describe('a request that two servers could read in two ways', () => {
     ['two lengths', `${APPEND}content-length: 2\r\ncontent-length: 41\r\n\r\n{}${smuggled}`],
     ['the same length twice', `${APPEND}content-length: 2\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
     ['two hosts', `${APPEND}host: other\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
-    ['two hosts and a path that is none', `GET /% HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n${smuggled}`],
+    ['two hosts and an invalid path', `GET /% HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n${smuggled}`],
     ['the same host twice', `${APPEND}Host: weir\r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
-    ['chunks and HTTP/1.0', chunkedAs10(`${APPEND}transfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`)],
+    ['chunks in HTTP/1.0', chunkedAs10(`${APPEND}transfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`)],
     ['compressed chunks', `${APPEND}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['chunks twice', `${APPEND}transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
     [
       'chunks in two headers',
       `${APPEND}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`
     ],
-    ['no transfer coding', `${APPEND}transfer-encoding: identity\r\n\r\n${smuggled}`],
+    ['the transfer coding identity', `${APPEND}transfer-encoding: identity\r\n\r\n${smuggled}`],
     ['an empty transfer coding', `${APPEND}transfer-encoding: \r\ncontent-length: 2\r\n\r\n{}${smuggled}`],
     ['a list of lengths', `${APPEND}content-length: 2, 2\r\n\r\n{}${smuggled}`],
     ['a negative length', `${APPEND}content-length: -1\r\n\r\n${smuggled}`],
@@ -210,28 +207,31 @@ describe('a request that two servers could read in two ways', () => {
     ['chunks in disguise', `${APPEND}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['chunks not last', `${APPEND}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a vertical tab in the encoding', `${APPEND}transfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n${smuggled}`],
-    ['a chunk of no length', `${APPEND}transfer-encoding: chunked\r\n\r\nx\r\n${smuggled}`],
+    ['a chunk of an invalid length', `${APPEND}transfer-encoding: chunked\r\n\r\nx\r\n${smuggled}`],
     [
-      'a chunk that is longer than it says',
+      'a chunk that is longer than its length',
       `${APPEND}transfer-encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n${smuggled}`
     ],
     ['a line feed alone', `${APPEND}content-length: 2\n\n{}${smuggled}`],
-    ['a header that another one hides in', `${APPEND}x: y\rcontent-length: 2\r\n\r\n{}${smuggled}`],
+    ['a header that hides another one', `${APPEND}x: y\rcontent-length: 2\r\n\r\n{}${smuggled}`],
     ['a NUL in a header', `${APPEND}x: a\0b\r\ncontent-length: 2\r\n\r\n{}${smuggled}`]
-  ])('for it has %s is refused, and its connection closed before what follows is read', async (_, bytes) => {
-    const { server, connect } = await listening()
-    await server.send('PUT', STREAM)
-    const connection = connect()
-    connection.socket.write(bytes)
-    const answers = await connection.answers()
-    expect(answers.map(({ status }) => status)).toEqual([400])
-    expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
-    expect(await lengthOfStream(server)).toBe(0)
-  })
+  ])(
+    'because it has %s, is refused, and its connection is closed before the next request is read',
+    async (_, bytes) => {
+      const { server, connect } = await listening()
+      await server.send('PUT', STREAM)
+      const connection = connect()
+      connection.socket.write(bytes)
+      const answers = await connection.answers()
+      expect(answers.map(({ status }) => status)).toEqual([400])
+      expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
+      expect(await lengthOfStream(server)).toBe(0)
+    }
+  )
 })
 
-describe('a bomb', () => {
-  it('is refused as it is, and never unpacked', async () => {
+describe('a decompression bomb', () => {
+  it('is refused without being decompressed', async () => {
     const { server, connect } = await listening({ bodyLimitBytes: 1024 * 1024 })
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20))
     expect(bomb.length).toBeLessThan(1024 * 1024)
@@ -248,7 +248,7 @@ describe('a bomb', () => {
     expect(await lengthOfStream(server)).toBe(0)
   })
 
-  it('of nested JSON is refused', async () => {
+  it('of deeply nested JSON is refused', async () => {
     const { server } = await listening()
     const depth = 1_000_000
     const { status } = await server.send('POST', `${STREAM}/entries`, '['.repeat(depth) + ']'.repeat(depth))

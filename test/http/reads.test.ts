@@ -10,8 +10,8 @@ const FIRST = '1767225600000-0'
 const SECOND = '1767225600000-1'
 
 describe('readGroup', () => {
-  it('gives each entry to one consumer and counts its delivery', async () => {
-    const server = await world('group')
+  it('delivers each entry to one consumer and counts the delivery', async () => {
+    const server = await exampleData('group')
     const { send } = server
     const read = (consumer: string) => send('POST', `${GROUP}/read`, { consumer, count: 1 })
     expect((await read('ann')).body.entries).toMatchObject([{ id: FIRST, deliveries: 1 }])
@@ -19,31 +19,31 @@ describe('readGroup', () => {
     expect((await read('ann')).body).toEqual({ entries: [] })
   })
 
-  it('gives ten entries when nothing is said of how many', async () => {
-    const { send } = await world('group')
+  it('delivers ten entries without count', async () => {
+    const { send } = await exampleData('group')
     const entries = Array.from({ length: 20 }, () => ({ fields: { order: '1003' } }))
     await send('POST', `${STREAM}/entries`, { entries })
     expect((await send('POST', `${GROUP}/read`, { consumer: 'ann' })).body.entries).toHaveLength(10)
   })
 
-  it('makes nothing pending with noAck', async () => {
-    const { send } = await world('group')
+  it('makes no entries pending with noAck', async () => {
+    const { send } = await exampleData('group')
     const { body } = await send('POST', `${GROUP}/read`, { consumer: 'ann', noAck: true })
     expect(body.entries).toHaveLength(2)
     expect((await send('GET', `${GROUP}/pending/summary`)).body.count).toBe(0)
   })
 
-  it('gives with after what the consumer has pending, deleted entries as null', async () => {
-    const { send } = await world('pending')
+  it('returns the pending entries of the consumer with after, deleted ones with null as fields', async () => {
+    const { send } = await exampleData('pending')
     await send('POST', `${STREAM}/entries/delete`, { ids: [FIRST] })
     const { body } = await send('POST', `${GROUP}/read`, { consumer: 'ann', after: '0' })
     expect(body.entries).toEqual([{ id: FIRST, fields: null, deliveries: 1 }])
-    const behind = await send('POST', `${GROUP}/read`, { consumer: 'ann', after: FIRST, waitMs: 60_000 })
-    expect(behind.body.entries).toEqual([])
+    const rest = await send('POST', `${GROUP}/read`, { consumer: 'ann', after: FIRST, waitMs: 60_000 })
+    expect(rest.body.entries).toEqual([])
   })
 
-  it('gives with claimIdleMs what was idle for so long before what is new', async () => {
-    const { send } = await world('pending')
+  it('delivers idle entries before new ones with claimIdleMs', async () => {
+    const { send } = await exampleData('pending')
     const { body } = await send('POST', `${GROUP}/read`, { consumer: 'bob', claimIdleMs: 4200 })
     expect(body.entries[0].idleMs).toBeGreaterThanOrEqual(4200)
     expect(timeless(body.entries)).toMatchObject([
@@ -52,8 +52,8 @@ describe('readGroup', () => {
     ] as object[])
   })
 
-  it('waits until there is an entry', async () => {
-    const server = await world('group')
+  it('waits for an entry', async () => {
+    const server = await exampleData('group')
     const { send } = server
     await send('POST', `${GROUP}/read`, { consumer: 'ann', noAck: true })
     const reading = send('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 60_000 })
@@ -63,8 +63,8 @@ describe('readGroup', () => {
     expect((await reading).body.entries).toEqual([{ id: ids[0], fields: { order: '1003' }, deliveries: 1 }])
   })
 
-  it('gives an empty list when the wait is over', async () => {
-    const { send } = await world('group')
+  it('returns an empty list when the wait is over', async () => {
+    const { send } = await exampleData('group')
     await send('POST', `${GROUP}/read`, { consumer: 'ann', noAck: true })
     const answer = await send('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 1 })
     expect(answer).toMatchObject({ status: 200, body: { entries: [] } })
@@ -73,8 +73,8 @@ describe('readGroup', () => {
   it.each([
     ['group', GROUP, 'group-not-found'],
     ['stream', STREAM, 'stream-not-found']
-  ])('is refused when the %s goes while it waits', async (_, path, code) => {
-    const server = await world('group')
+  ])('is refused when the %s is deleted while it waits', async (_, path, code) => {
+    const server = await exampleData('group')
     const { send } = server
     await send('POST', `${GROUP}/read`, { consumer: 'ann', noAck: true })
     const reading = send('POST', `${GROUP}/read`, { consumer: 'ann', waitMs: 60_000 })
@@ -83,7 +83,7 @@ describe('readGroup', () => {
     expect(await reading).toMatchObject({ status: 404, body: { code } })
   })
 
-  it('is refused when too many wait already', async () => {
+  it('is refused when too many readers already wait', async () => {
     const server = await serverForTest({ maxWaiting: 1 })
     const { send } = server
     await send('PUT', GROUP, { createStream: true })
@@ -110,8 +110,8 @@ describe('readGroup', () => {
 })
 
 describe('readGroups', () => {
-  it('gives what there is of several streams and leaves out those without entries', async () => {
-    const { send } = await world('group')
+  it('delivers entries of several streams and omits streams without entries', async () => {
+    const { send } = await exampleData('group')
     for (const stream of ['bills', 'eu/orders 🧾']) {
       await send('PUT', `/v1/streams/${encodeURIComponent(stream)}/groups/billing`, { createStream: true })
     }
@@ -126,16 +126,16 @@ describe('readGroups', () => {
     ])
   })
 
-  it('refuses a stream that is named twice, and says which', async () => {
-    const { send } = await world('group')
+  it('refuses a repeated stream and points to it', async () => {
+    const { send } = await exampleData('group')
     const streams = [{ stream: 'orders' }, { stream: 'orders' }]
     const { status, body } = await send('POST', '/v1/groups/billing/read', { streams, consumer: 'ann' })
     expect(status).toBe(400)
     expect(body).toMatchObject({ code: 'invalid-request', errors: [{ pointer: '/streams/1/stream' }] })
   })
 
-  it('is refused as a whole when one of the groups does not exist', async () => {
-    const { send } = await world('group')
+  it('is refused as a whole if one of the groups does not exist', async () => {
+    const { send } = await exampleData('group')
     await send('PUT', '/v1/streams/bills')
     const streams = [{ stream: 'orders' }, { stream: 'bills' }]
     const answer = await send('POST', '/v1/groups/billing/read', { streams, consumer: 'ann', waitMs: 60_000 })
@@ -145,8 +145,8 @@ describe('readGroups', () => {
 })
 
 describe('readStreams', () => {
-  it('gives what comes behind a place of each stream', async () => {
-    const { send } = await world('stream')
+  it('returns the entries after an id of each stream', async () => {
+    const { send } = await exampleData('stream')
     await send('PUT', '/v1/streams/bills')
     const streams = [
       { stream: 'bills', after: '0' },
@@ -159,8 +159,8 @@ describe('readStreams', () => {
     ])
   })
 
-  it('waits for what comes behind the last entry', async () => {
-    const server = await world('stream')
+  it('waits for entries after the last one', async () => {
+    const server = await exampleData('stream')
     const { send } = server
     const reading = send('POST', '/v1/read', {
       streams: [{ stream: 'orders', after: 'last' }],
@@ -173,27 +173,27 @@ describe('readStreams', () => {
     ])
   })
 
-  it('says where to continue after "last", so that nothing is missed in between', async () => {
-    const server = await world('stream')
+  it('returns where to continue after "last", so that no entry in between is missed', async () => {
+    const server = await exampleData('stream')
     const { send } = server
     await send('PUT', '/v1/streams/bills')
-    const ask = async (places: object[]) =>
-      (await send('POST', '/v1/read', { streams: places, waitMs: 1 })).body.streams
-    const silent = await ask(['orders', 'bills'].map((stream) => ({ stream, after: 'last' })))
-    expect(silent).toEqual([
+    const read = async (streams: object[]) =>
+      (await send('POST', '/v1/read', { streams, waitMs: 1 })).body.streams
+    const empty = await read(['orders', 'bills'].map((stream) => ({ stream, after: 'last' })))
+    expect(empty).toEqual([
       { stream: 'orders', entries: [], next: SECOND },
       { stream: 'bills', entries: [], next: '0-0' }
     ])
     await send('POST', '/v1/streams/bills/entries', { entries: [{ id: '7-0', fields: { order: '1003' } }] })
-    const places = silent.map(({ stream, next }: { stream: string; next: string }) => ({
+    const streams = empty.map(({ stream, next }: { stream: string; next: string }) => ({
       stream,
       after: next
     }))
-    expect(await ask(places)).toMatchObject([{ entries: [] }, { entries: [{ id: '7-0' }], next: '7-0' }])
+    expect(await read(streams)).toMatchObject([{ entries: [] }, { entries: [{ id: '7-0' }], next: '7-0' }])
   })
 
-  it('is refused at once when one of the streams does not exist', async () => {
-    const { send } = await world('stream')
+  it('is refused at once if one of the streams does not exist', async () => {
+    const { send } = await exampleData('stream')
     const streams = [
       { stream: 'orders', after: '0' },
       { stream: 'bills', after: '0' }
@@ -204,20 +204,20 @@ describe('readStreams', () => {
 })
 
 describe('ack', () => {
-  it('names what was not pending, in the form of whole ids', async () => {
-    const { send } = await world('pending')
+  it('lists the ids that were not pending, in full', async () => {
+    const { send } = await exampleData('pending')
     const { body } = await send('POST', `${GROUP}/ack`, { ids: [FIRST, SECOND, '5', FIRST] })
     expect(body).toEqual({ acked: 1, notPending: [SECOND, '5-0'] })
   })
 
-  it('leaves alone what another consumer has', async () => {
-    const { send } = await world('pending')
+  it('does not ack entries of another consumer', async () => {
+    const { send } = await exampleData('pending')
     const { body } = await send('POST', `${GROUP}/ack`, { ids: [FIRST], consumer: 'bob' })
     expect(body).toEqual({ acked: 0, notPending: [FIRST] })
   })
 })
 
-async function world(state: 'stream' | 'group' | 'pending'): Promise<TestServer> {
+async function exampleData(state: 'stream' | 'group' | 'pending'): Promise<TestServer> {
   const server = await serverForTest()
   await makeWorld(server, state)
   return server

@@ -6,9 +6,9 @@ import { Connection, type RawAnswer } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest } from '../support/server.ts'
 
-describe('a request for what does not exist', () => {
+describe('a path', () => {
   it.each(['/', '/v1', '/v1/', '/v1/stream', '/v2/streams', '/v1/streams/a/b/c/d', '/V1/streams'])(
-    'is not found: %s',
+    'that does not exist is not found: %s',
     async (path) => {
       const { send } = await serverForTest()
       const { status, body } = await send('GET', path)
@@ -25,7 +25,7 @@ describe('a request for what does not exist', () => {
     ['OPTIONS', '/v1/read', 'POST'],
     ['QUERY', '/v1/streams/orders', 'GET, HEAD, PUT, PATCH, DELETE'],
     ['POST', '/livez', 'GET, HEAD']
-  ])('has other methods: %s %s', async (method, path, allow) => {
+  ])('refuses other methods and lists its own: %s %s', async (method, path, allow) => {
     const { send } = await serverForTest()
     const { status, headers, body } = await send(method, path, method === 'POST' ? '{' : undefined)
     expect({ status, code: body.code, allow: headers['allow'] }).toEqual({
@@ -37,7 +37,7 @@ describe('a request for what does not exist', () => {
 })
 
 describe('a bug', () => {
-  it('is logged once with its stack and told without it', async () => {
+  it('is logged once with its stack and answered without details', async () => {
     const lines: Record<string, unknown>[] = []
     const logger: FastifyBaseLogger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
     const server = await serverForTest({ logger })
@@ -56,8 +56,8 @@ describe('a bug', () => {
   })
 })
 
-describe('a client that goes away in the middle of a body', () => {
-  it('is no bug of the server', async () => {
+describe('a client that disconnects in the middle of a body', () => {
+  it('is not logged as an error', async () => {
     const lines: Record<string, unknown>[] = []
     const logger: FastifyBaseLogger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
     const { app, metrics } = await serverForTest({ logger })
@@ -73,12 +73,12 @@ describe('a client that goes away in the middle of a body', () => {
   })
 })
 
-describe('bytes that are no request', () => {
+describe('bytes that are not a valid request', () => {
   it.each([
     ['another protocol', '\u0016\u0003\u0001 hello\r\n\r\n', 400, 'invalid-request'],
-    ['a line that is none', 'GET\r\n\r\n', 400, 'invalid-request'],
+    ['an invalid request line', 'GET\r\n\r\n', 400, 'invalid-request'],
     ['an unknown method', 'BREW /livez HTTP/1.1\r\nhost: weir\r\n\r\n', 400, 'invalid-request'],
-    ['a header that is none', 'GET /livez HTTP/1.1\r\nho st: weir\r\n\r\n', 400, 'invalid-request'],
+    ['an invalid header', 'GET /livez HTTP/1.1\r\nho st: weir\r\n\r\n', 400, 'invalid-request'],
     [
       'two lengths',
       'POST /v1/read HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n',
@@ -86,13 +86,13 @@ describe('bytes that are no request', () => {
       'invalid-request'
     ],
     [
-      'too many headers',
+      'too large headers',
       `GET /livez HTTP/1.1\r\nhost: weir\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
       'headers-too-large'
     ],
     [
-      'too long a path',
+      'a path that is too long',
       `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: weir\r\n\r\n`,
       431,
       'headers-too-large'
@@ -111,14 +111,14 @@ describe('bytes that are no request', () => {
     expectProblem(await connection.answer(), status, code)
   })
 
-  it('are refused when the rest of them does not come', async () => {
+  it('are refused if the rest does not arrive', async () => {
     const { app } = await serverForTest()
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const accepted = once(app.server, 'connection')
     const connection = new Connection(url)
     connection.socket.write('GET /livez HTTP/1.1\r\nhost:')
     const [socket] = await accepted
-    // What Node does when a request has taken too long, which would be too long for a test.
+    // Node emits this when a request has taken too long. That time would be too long for a test.
     app.server.emit(
       'clientError',
       Object.assign(new Error('timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
@@ -137,27 +137,27 @@ describe('bytes that are no request', () => {
   })
 })
 
-describe('a request that is unusual', () => {
-  it('may expect what nobody knows', async () => {
+describe('an unusual request', () => {
+  it('may have an unknown expectation, which is ignored', async () => {
     const connection = await connected()
     connection.request('GET', '/livez', undefined, { expect: 'wonders' })
     expect((await connection.answer())?.status).toBe(200)
   })
 
-  it('may ask to go on before it sends its body', async () => {
+  it('may wait for 100 Continue before it sends its body', async () => {
     const connection = await connected()
     connection.request('PUT', '/v1/streams/orders', {}, { expect: '100-continue' })
     expect((await connection.answer())?.status).toBe(100)
     expect((await connection.answer())?.body.created).toBe(true)
   })
 
-  it('may come in HTTP/1.0 and without a host', async () => {
+  it('may use HTTP/1.0 without a host', async () => {
     const connection = await connected()
     connection.socket.write('GET /livez HTTP/1.0\r\n\r\n')
     expect((await connection.answer())?.body).toEqual({ alive: true })
   })
 
-  it('may ask for the head of an answer only', async () => {
+  it('may be a HEAD request', async () => {
     const { app } = await serverForTest()
     const { statusCode, headers, body } = await app.inject({ method: 'HEAD', url: '/livez' })
     expect({ statusCode, body, type: headers['content-type'] }).toEqual({
@@ -167,7 +167,7 @@ describe('a request that is unusual', () => {
     })
   })
 
-  it('may say that its JSON is UTF-8', async () => {
+  it('may name UTF-8 as the charset of its JSON', async () => {
     const { send } = await serverForTest()
     for (const type of [
       'application/json;charset=UTF-8',
@@ -183,7 +183,7 @@ describe('a request that is unusual', () => {
 describe('a body that is too large', () => {
   const path = '/v1/streams/orders/entries'
 
-  it('is refused on a real connection, which goes on', async () => {
+  it('is refused on a real connection, which stays open', async () => {
     const connection = await connected({ bodyLimitBytes: 1000 })
     connection.request('POST', path, { entries: [{ fields: { order: 'x'.repeat(9 * 1024 * 1024) } }] })
     const answer = await connection.answer()
@@ -193,14 +193,14 @@ describe('a body that is too large', () => {
     expect((await connection.answer())?.status).toBe(200)
   })
 
-  it('is refused when it comes in chunks', async () => {
+  it('is refused when it arrives in chunks', async () => {
     const connection = await connected({ bodyLimitBytes: 1000 })
     const headers = 'host: weir\r\ncontent-type: application/json\r\ntransfer-encoding: chunked'
     connection.socket.write(`POST ${path} HTTP/1.1\r\n${headers}\r\n\r\n7d0\r\n${'x'.repeat(2000)}\r\n`)
     expectProblem(await connection.answer(), 413, 'body-too-large')
   })
 
-  it('closes the connection when there is no end of it', async () => {
+  it('closes the connection if it does not end', async () => {
     const connection = await connected({ bodyLimitBytes: 1000 })
     connection.request('POST', path, undefined, {
       'content-type': 'application/json',

@@ -16,7 +16,7 @@ const WAITING = { consumer: 'ann', waitMs: 60_000 }
 const { headers, file } = tokensFor({ ann: ['consume:orders', 'consume:bills'], bob: ['admin'] })
 const [annLine, bobLine] = JSON.parse(file).tokens.map((token: object) => JSON.stringify(token))
 
-/** What the file is when the token of ann has gone, and when it allows less. */
+/** The file without ann's token, and with a token of hers that allows less. */
 const WITHOUT_ANN = `{"tokens":[${bobLine}]}`
 const ANN_READS_BILLS = file.replace('"consume:orders",', '')
 
@@ -28,7 +28,7 @@ const READS: [string, string, object | undefined][] = [
 ]
 
 describe('a read that waits while its token is revoked', () => {
-  it.each(READS)('is answered with 401, and waits no longer: %s %s', async (method, path, body) => {
+  it.each(READS)('is answered with 401: %s %s', async (method, path, body) => {
     const server = await listening()
     const ann = waiting(server, method, path, body)
     await until(async () => (await server.engine.status()).waiting === 1)
@@ -49,7 +49,7 @@ describe('a read that waits while its token is revoked', () => {
     }
   )
 
-  it('goes on waiting when the token was kept, whatever else has changed', async () => {
+  it('keeps waiting if its token was kept, whatever else has changed', async () => {
     const server = await listening()
     const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)
     await until(async () => (await server.engine.status()).waiting === 1)
@@ -60,7 +60,7 @@ describe('a read that waits while its token is revoked', () => {
     expect((await ann.answer())?.status).toBe(200)
   })
 
-  it('is given nothing, also when an entry comes in that moment', async () => {
+  it('receives no entry, not even one that arrives at that moment', async () => {
     const server = await listening()
     for (let round = 0; round < 20; round++) {
       server.reload(file)
@@ -68,7 +68,7 @@ describe('a read that waits while its token is revoked', () => {
       await until(async () => (await server.engine.status()).waiting === 1)
       const entries = [{ fields: Buffer.from('{"order":"1001"}') }]
       const appended = server.engine.appendEntries({ stream: 'orders', createStream: false, entries })
-      // In different moments between the append and the answer; the first is before anybody is given the entry.
+      // The reload falls into different moments between the append and the answer, first before the entry is delivered.
       const turns = round % 5
       for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
       server.reload(WITHOUT_ANN)
@@ -88,7 +88,7 @@ describe('a read that waits while its token is revoked', () => {
     }
   })
 
-  it('gets an empty answer when only another request of its connection is refused', async () => {
+  it('is answered empty if only another request of its connection is refused', async () => {
     const server = await listening()
     const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)
     ann.request('POST', `${GROUP}/read`, { ...WAITING, consumer: 'bob' }, headers('bob'))
@@ -103,7 +103,7 @@ describe('a tail whose token is revoked', () => {
   it.each([
     ['unauthenticated', WITHOUT_ANN],
     ['forbidden', ANN_READS_BILLS]
-  ])('ends with the problem: %s', async (code, tokens) => {
+  ])('ends with a problem: %s', async (code, tokens) => {
     const server = await listening()
     const tail = await tailing(server)
     server.reload(tokens)
@@ -114,7 +114,7 @@ describe('a tail whose token is revoked', () => {
     expect((await server.engine.status()).waiting).toBe(0)
   })
 
-  it('ends though its client does not read', async () => {
+  it('ends even if its client does not read', async () => {
     const server = await listening()
     const note = 'x'.repeat(7_000_000)
     const large = { entries: [{ fields: { note } }] }
@@ -123,7 +123,7 @@ describe('a tail whose token is revoked', () => {
     ann.request('GET', `${STREAM}/tail`, undefined, headers('ann'))
     await once(ann.socket, 'data')
     ann.socket.pause()
-    // Until it is in the middle of an event that its client does not take.
+    // Waits until it is in the middle of an event that its client does not read.
     await until(async () => /^weir_buffered_bytes [1-9]/m.test(await server.metrics.text()))
     server.reload(WITHOUT_ANN)
     await until(async () => (await server.engine.status()).waiting === 0)
@@ -138,7 +138,7 @@ describe('a tail whose token is revoked', () => {
 
 type Listening = TestServer & { readonly url: string; reload(tokens: string): void }
 
-/** A server with a group on two streams, and a file of tokens that can be changed. */
+/** A server with a group on two streams, and a token file that `reload` replaces. */
 async function listening(): Promise<Listening> {
   const path = join(await temporaryDirectory(), 'tokens.json')
   writeFileSync(path, file)
@@ -171,7 +171,7 @@ async function append({ send }: TestServer): Promise<void> {
   expect((await send('POST', `${STREAM}/entries`, { entries }, headers('bob'))).status).toBe(201)
 }
 
-/** A tail of ann that waits. Resolves with all that it was sent when the server ends it. */
+/** A waiting tail of ann. `ended` resolves with everything that it received when the server ends it. */
 async function tailing({ url }: Listening): Promise<{ ended: Promise<string> }> {
   const answer = await fetch(`${url}${STREAM}/tail`, { headers: headers('ann') })
   expect(answer.status).toBe(200)

@@ -7,9 +7,9 @@ import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 import { makeWorld } from '../support/world.ts'
 
-/** What only one of the engines has to tell. */
-const itOnDisk = IS_ON_REDIS ? none : it
-const itOnRedis = IS_ON_REDIS ? it : none
+/** Tests of metrics and members that only one of the engines has. */
+const itOnDisk = IS_ON_REDIS ? skip : it
+const itOnRedis = IS_ON_REDIS ? it : skip
 
 describe('getMetrics', () => {
   it('counts requests by operation and status, refusals by code, and entries', async () => {
@@ -30,7 +30,7 @@ describe('getMetrics', () => {
       'weir_group_pending{stream="orders",group="billing"} 0',
       'weir_group_lag{stream="orders",group="billing"} 1'
     ]
-    // On Redis the counts of groups are those of a look that the first question begins.
+    // On Redis the first request starts the scan that counts groups.
     const body = await vi.waitFor(async () => {
       const { body } = await send('GET', '/metrics')
       expect(body.split('\n')).toEqual(expect.arrayContaining(lines))
@@ -39,14 +39,14 @@ describe('getMetrics', () => {
     expect(body).toMatch(/^process_resident_memory_bytes \d/m)
   })
 
-  it('tells of every code that nobody has been refused with, so that an alert sees the first one', async () => {
+  it('shows every code with 0 refusals, so that an alert sees the first one', async () => {
     const { send } = await serverForTest()
     const { body } = await send('GET', '/metrics')
-    const told = [...body.matchAll(/^weir_refusals_total\{code="([\w-]+)"\} 0$/gm)].map(([, code]) => code)
-    expect(told).toEqual(Object.keys(PROBLEMS))
+    const codes = [...body.matchAll(/^weir_refusals_total\{code="([\w-]+)"\} 0$/gm)].map(([, code]) => code)
+    expect(codes).toEqual(Object.keys(PROBLEMS))
   })
 
-  it('tells how long requests took in buckets that hold what is below them, too', async () => {
+  it('counts durations of requests in cumulative buckets', async () => {
     const { send, metrics } = await serverForTest()
     for (const seconds of [0.002, 0.0025, 0.02, 61])
       metrics.answered({ operation: 'ack', status: 200, seconds })
@@ -64,7 +64,7 @@ describe('getMetrics', () => {
     expect(body).toContain(`weir_request_duration_seconds_count{${labels}} 4\n`)
   })
 
-  it('tells how the journal flushes', async () => {
+  it('shows the duration and size of journal flushes', async () => {
     const { send, metrics } = await serverForTest()
     metrics.flushed({ seconds: 0.002, bytes: 5000 })
     const { body } = await send('GET', '/metrics')
@@ -72,14 +72,14 @@ describe('getMetrics', () => {
     expect(body).toContain('weir_journal_flush_bytes_sum 5000\n')
   })
 
-  itOnRedis('tells whether its servers can be asked', async () => {
+  itOnRedis('shows whether its servers are up', async () => {
     const { send } = await serverForTest()
     const { body } = await send('GET', '/metrics')
     expect(body).toMatch(/^weir_server_up\{address="redis:\/\/127.0.0.1:\d+"\} 1$/m)
     expect(body).toMatch(/^weir_server_reconnects\{address="redis:\/\/127.0.0.1:\d+"\} 0$/m)
   })
 
-  itOnDisk('tells how checkpoints go, and what the storage takes', async () => {
+  itOnDisk('shows checkpoints and the size of the storage', async () => {
     const { send, metrics } = await serverForTest()
     metrics.checkpointed({ seconds: 0.02, sliceSeconds: [0.0004, 0.003] })
     metrics.checkpointed({ seconds: 0.02, sliceSeconds: [], error: new Error('The disk is full') })
@@ -92,7 +92,7 @@ describe('getMetrics', () => {
     expect(body).toMatch(/^weir_memory_blocks_bytes \d/m)
   })
 
-  itOnDisk('tells how long the oldest entry of each group has been pending', async () => {
+  itOnDisk('shows the idle time of the oldest pending entry of each group', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const oldest = async () =>
@@ -104,7 +104,7 @@ describe('getMetrics', () => {
     expect(await oldest()).toBe('0')
   })
 
-  itOnDisk('tells of so many groups and no more', async () => {
+  itOnDisk('shows no more groups than configured', async () => {
     const { send, engine } = await serverForTest({ metrics: createMetrics({ maxGroups: 2 }) })
     for (const group of ['a', 'b', 'c']) {
       await engine.ensureGroup({ stream: 'orders', group, after: 0n, createStream: true, onlyNew: false })
@@ -116,14 +116,14 @@ describe('getMetrics', () => {
     expect(body).toContain('weir_groups 3\n')
   })
 
-  it('tells whether the server is ready', async () => {
+  it('shows whether the server is ready', async () => {
     const { send, engine } = await serverForTest()
     expect((await send('GET', '/metrics')).body).toContain('weir_ready 1\n')
     engine.drain()
     expect((await send('GET', '/metrics')).body).toContain('weir_ready 0\n')
   })
 
-  it('forgets groups that are gone', async () => {
+  it('drops groups that no longer exist', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     await server.send('GET', '/metrics')
@@ -133,7 +133,7 @@ describe('getMetrics', () => {
 })
 
 describe('getReadiness', () => {
-  itOnRedis('names its servers', async () => {
+  itOnRedis('lists its servers', async () => {
     const { send } = await serverForTest()
     const { body } = await send('GET', '/readyz')
     expect(body.servers).toEqual([
@@ -146,7 +146,7 @@ describe('getReadiness', () => {
     ])
   })
 
-  itOnDisk('tells what the storage takes, and how its checkpoints go', async () => {
+  itOnDisk('shows the size of the storage and its checkpoints', async () => {
     const server = await serverForTest()
     await makeWorld(server)
     const { body } = await server.send('GET', '/readyz')
@@ -155,7 +155,7 @@ describe('getReadiness', () => {
     expect(body.storage.journalBytes).toBeGreaterThan(0)
   })
 
-  it('is refused with the reason when the engine is not ready', async () => {
+  it('is refused with the reason if the engine is not ready', async () => {
     const { send, engine } = await serverForTest()
     expect((await send('GET', '/readyz')).body).toMatchObject({ ready: true })
     engine.drain()
@@ -166,7 +166,7 @@ describe('getReadiness', () => {
 })
 
 describe('getOpenApi', () => {
-  it('is the committed document, but for its address', async () => {
+  it('returns the committed document, except for its address', async () => {
     const { send } = await serverForTest()
     const { servers, ...served } = (await send('GET', '/openapi.json')).body
     const { servers: example, ...committed } = document
@@ -176,7 +176,7 @@ describe('getOpenApi', () => {
   })
 
   it.each(['/openapi.json', '/docs/json'])(
-    'leads from %s to the server, wherever that is served',
+    'contains an address that leads from %s to the server, whatever the path prefix',
     async (url) => {
       const { app } = await serverForTest()
       const [{ url: address }] = (await app.inject({ url })).json().servers
@@ -191,13 +191,13 @@ describe('getOpenApi', () => {
     }
   )
 
-  it('states the limits that the server is configured with', async () => {
+  it('contains the configured limits of the server', async () => {
     const { send } = await serverForTest({ maxWaitMs: 1000 })
     const { components } = (await send('GET', '/openapi.json')).body
     expect(components.schemas.ReadGroupRequest.properties.waitMs.maximum).toBe(1000)
   })
 
-  it('says nothing of its own pages', async () => {
+  it('does not contain its own pages', async () => {
     const { send } = await serverForTest()
     const paths = Object.keys((await send('GET', '/openapi.json')).body.paths)
     expect(paths.filter((path) => path.startsWith('/docs'))).toEqual([])
@@ -205,7 +205,7 @@ describe('getOpenApi', () => {
 })
 
 describe('the documentation in the browser', () => {
-  it('needs nothing but this server', async () => {
+  it('needs no other server', async () => {
     const { app, send } = await serverForTest()
     const page = await app.inject({ url: '/docs/' })
     expect(page.statusCode).toBe(200)
@@ -215,8 +215,8 @@ describe('the documentation in the browser', () => {
       expect(source).toMatch(/^\.\/static\//)
       expect((await app.inject({ url: `/docs/${source}` })).statusCode).toBe(200)
     }
-    const { servers: _, ...shown } = (await app.inject({ url: '/docs/json' })).json()
-    expect((await send('GET', '/openapi.json')).body).toMatchObject(shown)
+    const { servers: _, ...displayed } = (await app.inject({ url: '/docs/json' })).json()
+    expect((await send('GET', '/openapi.json')).body).toMatchObject(displayed)
   })
 
   it.each([
@@ -225,7 +225,7 @@ describe('the documentation in the browser', () => {
     ['/docs/?deep=link', '/docs/'],
     ['/docs/static/index.html', '/docs/'],
     ['/console', '/console/']
-  ])('has one address, which others lead to, below whatever path: %s', async (url, page) => {
+  ])('is reached by a redirect below any path prefix: %s', async (url, page) => {
     const { app } = await serverForTest({ consoleDirectory: await temporaryDirectory() })
     const { statusCode, headers } = await app.inject({ url })
     expect(statusCode).toBe(308)
@@ -236,19 +236,22 @@ describe('the documentation in the browser', () => {
 })
 
 describe('request ids', () => {
-  it('are taken from the request when they are sane', async () => {
+  it('are taken from the request if they are valid', async () => {
     const { send } = await serverForTest()
     const answer = await send('GET', '/livez', undefined, { 'x-request-id': 'trace-00:1f/2=' })
     expect(answer.headers['x-request-id']).toBe('trace-00:1f/2=')
   })
 
-  it.each(['', 'two words', 'x'.repeat(129), 'ünsound'])('are made when they are not: %s', async (given) => {
-    const { send } = await serverForTest()
-    const answer = await send('GET', '/livez', undefined, { 'x-request-id': given })
-    expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8}-\w+$/)
-  })
+  it.each(['', 'two words', 'x'.repeat(129), 'ünsound'])(
+    'are generated if they are not valid: %s',
+    async (sent) => {
+      const { send } = await serverForTest()
+      const answer = await send('GET', '/livez', undefined, { 'x-request-id': sent })
+      expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8}-\w+$/)
+    }
+  )
 
-  it('are in the answers of refused requests, too', async () => {
+  it('are in the answers to refused requests, too', async () => {
     const { send } = await serverForTest()
     const { headers, body } = await send('GET', '/v1/streams/orders', undefined, { 'x-request-id': 'mine' })
     expect(headers['x-request-id']).toBe('mine')
@@ -256,4 +259,4 @@ describe('request ids', () => {
   })
 })
 
-function none(): void {}
+function skip(): void {}

@@ -22,7 +22,7 @@ const WITH_NAMES = ALL.filter((name) => name.endsWith('names'))
 const ANY_NAME = ['insecure', 'tokens']
 const LOOPBACK = ['loopback', 'loopback with names', ...ANY_NAME]
 
-/** Which servers accept a host; the others refuse it. */
+/** A host, and the servers that accept it. The others refuse it. */
 const HOSTS: [string, readonly string[]][] = [
   ['localhost', LOOPBACK],
   ['localhost:7070', LOOPBACK],
@@ -48,11 +48,11 @@ const HOSTS: [string, readonly string[]][] = [
 ]
 
 describe('a host', () => {
-  it.each(ALL)('is accepted or refused as the table says: %s', async (name) => {
-    const { engine, asked } = await serving(SERVERS[name] ?? {})
+  it.each(ALL)('is accepted or refused according to the table: %s', async (name) => {
+    const { engine, send } = await serving(SERVERS[name] ?? {})
     const accepted: string[] = []
     for (const [index, [host, acceptedBy]] of HOSTS.entries()) {
-      const { status, body } = await asked('PUT', `/v1/streams/${index}`, [`host: ${host}`])
+      const { status, body } = await send('PUT', `/v1/streams/${index}`, [`host: ${host}`])
       if (acceptedBy.includes(name)) {
         expect({ host, status }).toEqual({ host, status: 200 })
         accepted.push(`${index}`)
@@ -66,55 +66,55 @@ describe('a host', () => {
   })
 
   it.each([
-    ['none', 'HTTP/1.1', [], 400, 'invalid-request'],
-    ['two', 'HTTP/1.1', ['host: localhost', 'host: evil.example'], 400, 'invalid-request'],
+    ['missing', 'HTTP/1.1', [], 400, 'invalid-request'],
+    ['sent twice', 'HTTP/1.1', ['host: localhost', 'host: evil.example'], 400, 'invalid-request'],
     [
-      'two, the other way round',
+      'sent twice, in the other order',
       'HTTP/1.1',
       ['host: evil.example', 'host: localhost'],
       400,
       'invalid-request'
     ],
-    ['none, where none is needed', 'HTTP/1.0', [], 403, 'host-not-allowed'],
-    ['another one in the path', 'HTTP/1.1', ['host: evil.example'], 403, 'host-not-allowed']
-  ])('is refused: %s', async (case_, version, lines, status, code) => {
-    const { engine, asked } = await serving({})
-    const path = case_ === 'another one in the path' ? 'http://localhost/v1/streams/a' : '/v1/streams/a'
-    const answer = await asked('PUT', path, lines, version)
+    ['missing in HTTP/1.0', 'HTTP/1.0', [], 403, 'host-not-allowed'],
+    ['not the one in the path', 'HTTP/1.1', ['host: evil.example'], 403, 'host-not-allowed']
+  ])('is refused if it is %s', async (condition, version, lines, status, code) => {
+    const { engine, send } = await serving({})
+    const path = condition === 'not the one in the path' ? 'http://localhost/v1/streams/a' : '/v1/streams/a'
+    const answer = await send('PUT', path, lines, version)
     expect(answer).toMatchObject({ status, body: { code } })
     expect((await engine.listStreams({ prefix: '', limit: 1 })).streams).toEqual([])
   })
 
   it.each(['x-forwarded-host: localhost', 'forwarded: host=localhost', 'x-original-host: localhost'])(
-    'is what Host says, whatever else is sent: %s',
+    'is read from the Host header only: %s',
     async (line) => {
-      const { asked } = await serving({})
-      const refused = await asked('PUT', '/v1/streams/a', ['host: evil.example', line])
+      const { send } = await serving({})
+      const refused = await send('PUT', '/v1/streams/a', ['host: evil.example', line])
       expect(refused).toMatchObject({ status: 403, body: { code: 'host-not-allowed' } })
     }
   )
 
-  it('counts for every operation but probes, and for every other path', async () => {
-    const { asked } = await serving({})
+  it('is checked for every operation except probes, and for every other path', async () => {
+    const { send } = await serving({})
     const evil = ['host: evil.example', 'origin: http://evil.example']
     for (const { operationId, method, path } of operations) {
       const isProbe = ['getLiveness', 'getReadiness', 'getMetrics'].includes(operationId)
-      const { status } = await asked(method, path, evil)
+      const { status } = await send(method, path, evil)
       expect({ operationId, status }).toEqual({ operationId, status: isProbe ? 200 : 403 })
     }
     for (const path of ['/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css', '/nothing', '/']) {
       for (const method of ['GET', 'OPTIONS', 'POST']) {
-        expect({ path, method, ...(await asked(method, path, evil)) }).toMatchObject({ status: 403 })
+        expect({ path, method, ...(await send(method, path, evil)) }).toMatchObject({ status: 403 })
       }
     }
   })
 })
 
 const OWN = 'localhost:7070'
-/** A host and an origin, and which servers without tokens accept them. */
+/** A host, an origin, and the servers without tokens that accept them. */
 const ORIGINS: [string, string, readonly string[]][] = [
   [OWN, 'http://localhost:7070', ['loopback', 'insecure']],
-  // A proxy ended TLS.
+  // A proxy terminated TLS.
   [OWN, 'https://localhost:7070', ['loopback', 'insecure']],
   ['localhost', 'http://localhost:80', ['loopback', 'insecure']],
   ['localhost:443', 'https://localhost', ['loopback', 'insecure']],
@@ -135,18 +135,18 @@ const ORIGINS: [string, string, readonly string[]][] = [
 const WITHOUT_TOKENS = ['loopback', 'loopback with names', 'insecure']
 
 describe('an origin', () => {
-  it.each(WITHOUT_TOKENS)('is accepted or refused as the table says: %s', async (name) => {
-    const { engine, asked } = await serving(SERVERS[name] ?? {})
+  it.each(WITHOUT_TOKENS)('is accepted or refused according to the table: %s', async (name) => {
+    const { engine, send } = await serving(SERVERS[name] ?? {})
     const accepted: string[] = []
     for (const [index, [host, origin, acceptedBy]] of ORIGINS.entries()) {
-      const line = { host, origin }
+      const request = { host, origin }
       const path = `/v1/streams/${index}`
-      const { status, body } = await asked('PUT', path, [`host: ${host}`, `origin: ${origin}`])
+      const { status, body } = await send('PUT', path, [`host: ${host}`, `origin: ${origin}`])
       if (acceptedBy.some((by) => by === name || (by === 'loopback' && name === 'loopback with names'))) {
-        expect({ ...line, status }).toEqual({ ...line, status: 200 })
+        expect({ ...request, status }).toEqual({ ...request, status: 200 })
         accepted.push(`${index}`)
       } else {
-        expect({ ...line, status }).toEqual({ ...line, status: 403 })
+        expect({ ...request, status }).toEqual({ ...request, status: 403 })
         expect(body.code).toMatch(/^(origin|host)-not-allowed$/)
         expect(body).toMatchObject({
           sideEffects: 'none',
@@ -158,23 +158,23 @@ describe('an origin', () => {
     expect(streams.map((stream) => stream.name)).toEqual(accepted.toSorted())
   })
 
-  it('may be any where there are tokens, which no page of another site has', async () => {
-    const { asked } = await serving(TOKENS)
-    const answer = await asked('PUT', '/v1/streams/a', ['host: weir', 'origin: http://evil.example'])
+  it('may be anything if tokens are required, which pages of other sites do not have', async () => {
+    const { send } = await serving(TOKENS)
+    const answer = await send('PUT', '/v1/streams/a', ['host: weir', 'origin: http://evil.example'])
     expect(answer.status).toBe(200)
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('is refused by probes as well, since nothing but a page of another site sends one', async () => {
-    const { asked } = await serving({})
+  it('is refused by probes, too, because only pages of other sites send one', async () => {
+    const { send } = await serving({})
     for (const path of ['/livez', '/readyz', '/metrics']) {
-      const answer = await asked('GET', path, ['host: localhost', 'origin: http://evil.example'])
+      const answer = await send('GET', path, ['host: localhost', 'origin: http://evil.example'])
       expect(answer).toMatchObject({ status: 403, body: { code: 'origin-not-allowed' } })
     }
   })
 })
 
-/** A server as it would be configured, and somebody who sends requests with just these lines in their heads. */
+/** A server with this configuration, and a function that sends requests with exactly these header lines. */
 async function serving(environment: Environment) {
   const config = readConfig(environment)
   const { access, headers } = tokensFor({ ann: ['admin'] })
@@ -184,7 +184,7 @@ async function serving(environment: Environment) {
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const authorization = config.tokensFile === '' ? [] : [`authorization: ${headers('ann').authorization}`]
-  const asked = async (method: string, path: string, lines: readonly string[], version = 'HTTP/1.1') => {
+  const send = async (method: string, path: string, lines: readonly string[], version = 'HTTP/1.1') => {
     const connection = new Connection(url)
     onTestFinished(() => void connection.socket.destroy())
     connection.socket.write([`${method} ${path} ${version}`, ...authorization, ...lines, '', ''].join('\r\n'))
@@ -193,5 +193,5 @@ async function serving(environment: Environment) {
     if (answer === null) throw new Error(`No answer to ${method} ${path}`)
     return answer
   }
-  return { engine, asked }
+  return { engine, send }
 }

@@ -4,7 +4,7 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 const STREAM = '/v1/streams/orders'
 
 describe('ensureStream', () => {
-  it('makes a stream once and then leaves it as it is', async () => {
+  it('creates a stream once and then leaves it as it is', async () => {
     const { send } = await serverForTest()
     expect((await send('PUT', STREAM)).body).toMatchObject({ created: true, name: 'orders', length: 0 })
     await append(send, 'orders', 1)
@@ -28,15 +28,15 @@ describe('ensureStream', () => {
   it.each([
     ['a slash', 'eu/orders'],
     ['a percent sign', '100%'],
-    ['what means something in a URL', '?a=1&b=2#c;d'],
+    ['characters with a meaning in URLs', '?a=1&b=2#c;d'],
     ['spaces and a plus', ' a + b '],
     ['emoji', '🧾🚀'],
-    ['letters that two code points make', 'e\u0301'],
+    ['letters of two code points', 'e\u0301'],
     ['quotes and a backslash', '"\\"'],
     ['256 characters', 'x'.repeat(256)],
     ['256 emoji', '🧾'.repeat(256)],
-    ['a name that objects have by birth', '__proto__']
-  ])('takes a name with %s', async (_, name) => {
+    ['the name of an inherited property', '__proto__']
+  ])('accepts a name with %s', async (_, name) => {
     const { send } = await serverForTest()
     const path = `/v1/streams/${encodeURIComponent(name)}`
     expect((await send('PUT', path)).body).toMatchObject({ created: true, name })
@@ -46,9 +46,9 @@ describe('ensureStream', () => {
 })
 
 describe('the first and the last entry of a stream', () => {
-  it('are sent as the bytes that are stored, as any entry is', async () => {
+  it('are sent as the stored bytes, like any entry', async () => {
     const { app, engine, send } = await serverForTest()
-    // A parser would put names that are numbers first.
+    // A JSON parser would move numeric names to the front.
     const json = '{"b":"é","2":"x"}'
     const entries = [{ id: 1n << 64n, fields: Buffer.from(json) }]
     await engine.appendEntries({ stream: 'orders', createStream: true, entries })
@@ -85,7 +85,7 @@ describe('listStreams', () => {
     expect(names).toEqual(['B', 'a', 'b', 'é', '🧾'])
   })
 
-  it('gives only streams whose name begins with the prefix', async () => {
+  it('returns only streams whose name begins with the prefix', async () => {
     const { send } = await serverForTest()
     for (const name of ['orders', 'orders/eu', 'bills'])
       await send('PUT', `/v1/streams/${encodeURIComponent(name)}`)
@@ -104,7 +104,7 @@ describe('listStreams', () => {
     })
   })
 
-  it('refuses a cursor that no page ended with', async () => {
+  it('refuses an invalid cursor', async () => {
     const { send } = await serverForTest()
     const { status, body } = await send('GET', '/v1/streams?cursor=%20')
     expect(status).toBe(400)
@@ -126,7 +126,7 @@ describe('describeStream', () => {
 })
 
 describe('setStreamId', () => {
-  it('refuses to go below what the stream holds, and says where', async () => {
+  it('refuses an id below the last entry, with a pointer', async () => {
     const { send } = await serverForTest()
     await append(send, 'orders', 1)
     const { status, body } = await send('PATCH', STREAM, { lastId: '1-1' })
@@ -134,7 +134,7 @@ describe('setStreamId', () => {
     expect(body).toMatchObject({ code: 'id-not-greater', errors: [{ pointer: '/lastId' }] })
   })
 
-  it('takes the highest id there is', async () => {
+  it('accepts the highest possible id', async () => {
     const { send } = await serverForTest()
     await send('PUT', STREAM)
     const lastId = '18446744073709551615-18446744073709551615'
@@ -148,7 +148,7 @@ describe('setStreamId', () => {
 })
 
 describe('deleteStream', () => {
-  it('leaves nothing behind', async () => {
+  it('leaves no trace of the stream', async () => {
     const { send } = await serverForTest()
     await append(send, 'orders', 1)
     expect((await send('DELETE', STREAM)).body).toEqual({ deleted: true })

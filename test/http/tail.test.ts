@@ -14,7 +14,7 @@ const MIB = 1024 * 1024
 const fields = { order: '1001' }
 
 describe('tailEntries', () => {
-  it('sends the entries that there are, and then what is appended', async () => {
+  it('sends the existing entries, and then appended ones', async () => {
     const server = await listening()
     await append(server, '1-0', '2-0')
     const tail = await open(server)
@@ -23,7 +23,7 @@ describe('tailEntries', () => {
     expect(await tail.events(1)).toEqual([event('3-0')])
   })
 
-  it('says what it is, and keeps caches and proxies from holding it back', async () => {
+  it('sets its content type, and headers that keep caches and proxies from buffering it', async () => {
     const server = await listening()
     const { answer } = await open(server, '?after=last', { 'x-request-id': 'mine' })
     expect(answer.statusCode).toBe(200)
@@ -35,7 +35,7 @@ describe('tailEntries', () => {
     })
   })
 
-  it('sends with after=last what is appended from now on, however often it has looked in between', async () => {
+  it('sends only later entries with after=last, also after several comments', async () => {
     const server = await listening({ tailCommentMs: 1 })
     await append(server, '1-0')
     const tail = await open(server, '?after=last')
@@ -44,7 +44,7 @@ describe('tailEntries', () => {
     expect(await tail.events(1)).toEqual([event('2-0')])
   })
 
-  it('says with after=last where it begins, so that who is cut off before an entry misses none', async () => {
+  it('sends the id where it begins with after=last, so that a client that is cut off misses no entry', async () => {
     const server = await listening()
     await append(server, '1-0')
     const tail = await open(server, '?after=last')
@@ -56,7 +56,7 @@ describe('tailEntries', () => {
     expect(await again.events(1)).toEqual([event('2-0')])
   })
 
-  it('goes on behind Last-Event-ID, whatever the query says', async () => {
+  it('continues after Last-Event-ID, which overrides the query', async () => {
     const server = await listening()
     await append(server, '1-0', '1-1', '2-0')
     for (const query of ['', '?after=last', '?from=2']) {
@@ -70,9 +70,9 @@ describe('tailEntries', () => {
     ['?&lastEventId=1-0', {}],
     ['?after=last&lastEventId=1-0', {}],
     ['?from=2-0&lastEventId=1-0', { 'last-event-id': '' }],
-    // The one that a browser sends is newer than the one that the page began with.
+    // The browser's header is newer than the id in the URL, which the page began with.
     ['?lastEventId=0-1', { 'last-event-id': '1-0' }]
-  ])('goes on behind the id that a polyfill sends: %s %j', async (query, headers) => {
+  ])('continues after the id that a polyfill sends: %s %j', async (query, headers) => {
     const server = await listening()
     await append(server, '1-0', '1-1', '2-0')
     const tail = await open(server, query, headers)
@@ -83,7 +83,7 @@ describe('tailEntries', () => {
     ['?lastEventId=', {}],
     ['', { 'last-event-id': '' }],
     ['?after=0-0&lastEventId=', { 'last-event-id': '' }]
-  ])('takes an empty id for none: %s %j', async (query, headers) => {
+  ])('ignores an empty id: %s %j', async (query, headers) => {
     const server = await listening()
     await append(server, '1-0', '2-0')
     const tail = await open(server, query, headers)
@@ -94,14 +94,14 @@ describe('tailEntries', () => {
     ['?lastEventId=x', {}, 'invalid-id', '/query/lastEventId'],
     ['?lastEventId=1-0&lastEventId=2-0', {}, 'invalid-request', '/query/lastEventId'],
     ['?lastEventId=1-0', { 'last-event-id': 'x' }, 'invalid-id', '/headers/last-event-id']
-  ])('is refused behind what is not an id: %s %j', async (query, headers, code, pointer) => {
+  ])('is refused with an invalid id: %s %j', async (query, headers, code, pointer) => {
     const { send } = await listening()
     const { status, body } = await send('GET', `${TAIL}${query}`, undefined, headers)
     expect({ status, code: body.code }).toEqual({ status: 400, code })
     expect(body.errors).toMatchObject([{ pointer }])
   })
 
-  it('sends an entry of any characters as one line of data', async () => {
+  it('sends any characters of an entry as one line of data', async () => {
     const server = await listening()
     const strange = { 'a\nb': 'c\r\nd\u2028', 'ключ: ': '🧾' }
     await server.send('POST', ENTRIES, { entries: [{ id: '1-0', fields: strange }] })
@@ -109,13 +109,13 @@ describe('tailEntries', () => {
     expect(await tail.events(1)).toEqual([{ id: '1-0', data: { id: '1-0', fields: strange } }])
   })
 
-  it('sends a comment when it was silent for as long as it may be', async () => {
+  it('sends a comment after every tailCommentMs without an entry', async () => {
     const server = await listening({ tailCommentMs: 20 })
     const tail = await open(server)
     await tail.text(/^:\n\n:\n\n/)
   })
 
-  it('counts as a reader that waits, until its client goes', async () => {
+  it('counts as a waiting reader until its client disconnects', async () => {
     const server = await listening()
     const { answer } = await open(server)
     await until(async () => (await server.engine.status()).waiting === 1)
@@ -132,20 +132,23 @@ describe('tailEntries', () => {
     GENERATED
   ]
 
-  it.each(TYPES)('is what its path says, and listEntries is not, for who accepts %s', async (accept) => {
-    const server = await listening()
-    await append(server, '1-0')
-    const tail = await open(server, '', { accept })
-    expect(await tail.events(1)).toEqual([event('1-0')])
-    const { status, headers, body } = await server.send('GET', ENTRIES, undefined, { accept })
-    expect({ status, type: headers['content-type'] }).toEqual({
-      status: 200,
-      type: 'application/json; charset=utf-8'
-    })
-    expect(body.entries).toEqual([{ id: '1-0', fields }])
-  })
+  it.each(TYPES)(
+    'returns an event stream, and listEntries JSON, if the client accepts %s',
+    async (accept) => {
+      const server = await listening()
+      await append(server, '1-0')
+      const tail = await open(server, '', { accept })
+      expect(await tail.events(1)).toEqual([event('1-0')])
+      const { status, headers, body } = await server.send('GET', ENTRIES, undefined, { accept })
+      expect({ status, type: headers['content-type'] }).toEqual({
+        status: 200,
+        type: 'application/json; charset=utf-8'
+      })
+      expect(body.entries).toEqual([{ id: '1-0', fields }])
+    }
+  )
 
-  it('has a head without the events, for HEAD', async () => {
+  it('answers HEAD without events', async () => {
     const { url, engine } = await listening()
     const { status, headers } = await fetch(`${url}${TAIL}`, { method: 'HEAD' })
     expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
@@ -179,7 +182,7 @@ describe('a tail that cannot begin', () => {
     expect(body.errors).toMatchObject([{ pointer: '/query/from' }, { pointer: '/query/after' }])
   })
 
-  it('is refused when as many readers wait as may', async () => {
+  it('is refused when the maximum number of readers waits', async () => {
     const server = await listening({ maxWaiting: 1 })
     await open(server)
     await until(async () => (await server.engine.status()).waiting === 1)
@@ -189,7 +192,7 @@ describe('a tail that cannot begin', () => {
 })
 
 describe('a tail that has begun', () => {
-  it('ends with the problem when its stream is deleted, and is measured', async () => {
+  it('ends with a problem when its stream is deleted, and is measured', async () => {
     const server = await listening()
     const tail = await open(server)
     await until(async () => (await server.engine.status()).waiting === 1)
@@ -210,21 +213,21 @@ describe('a tail that has begun', () => {
     await server.app.close()
   })
 
-  it('reads no more of the stream than its client takes', async () => {
-    const { server, looks } = await stalled()
-    const before = looks()
+  it('reads no more of the stream than its client does', async () => {
+    const { server, reads } = await stalled()
+    const before = reads()
     await append(server, '100-0')
-    expect(looks()).toBe(before)
+    expect(reads()).toBe(before)
   })
 
-  it('goes on where it was when its client reads on', async () => {
+  it('continues where it was when its client resumes reading', async () => {
     const { tail } = await stalled()
     tail.answer.resume()
     const ids = (await tail.events(LARGE)).map(({ id }) => id)
     expect(ids).toEqual(Array.from({ length: LARGE }, (_, i) => `${i + 1}-0`))
   })
 
-  it('is given up when its client takes nothing for as long as an answer may take', async () => {
+  it('is closed when its client reads nothing for answerMs', async () => {
     const { server } = await stalled({ timeouts: { answerMs: 400 } })
     const connections = () =>
       new Promise<number>((resolve) => {
@@ -234,17 +237,17 @@ describe('a tail that has begun', () => {
     await until(async () => (await server.engine.status()).waiting === 0)
   })
 
-  it('counts as a reader of its token while its client does not read', async () => {
+  it('counts as a waiting reader of its token while its client does not read', async () => {
     const { access, headers } = tokensFor({ ann: ['admin'], bob: ['admin'] })
     const limits = { ...NO_LIMITS, maxWaitingPerToken: 1 }
     const { server } = await stalled({ access, limits }, headers('ann'))
-    const ask = (name: string) =>
+    const read = (name: string) =>
       server.send('GET', `${ENTRIES}?waitMs=1&after=last`, undefined, headers(name))
-    expect(await ask('ann')).toMatchObject({ status: 429, body: { code: 'too-many-waiting' } })
-    expect(await ask('bob')).toMatchObject({ status: 200 })
+    expect(await read('ann')).toMatchObject({ status: 429, body: { code: 'too-many-waiting' } })
+    expect(await read('bob')).toMatchObject({ status: 200 })
   })
 
-  it('does not hold up a server that drains when its client does not read', async () => {
+  it('does not delay a draining server when its client does not read', async () => {
     const { server } = await stalled()
     beginDrain(server.app)
     await server.app.close()
@@ -253,7 +256,7 @@ describe('a tail that has begun', () => {
 
 type Listening = TestServer & { readonly url: string }
 
-/** A server that listens, with a stream. */
+/** A listening server with a stream. */
 async function listening(
   options: Parameters<typeof serverForTest>[0] = {},
   headers: Record<string, string> = {}
@@ -267,10 +270,10 @@ async function append({ send }: TestServer, ...ids: string[]): Promise<void> {
   expect((await send('POST', ENTRIES, { entries: ids.map((id) => ({ id, fields })) })).status).toBe(201)
 }
 
-/** How many entries of 1 MiB no kernel's buffers have room for. */
+/** A number of entries of 1 MiB that exceeds any kernel's buffers. */
 const LARGE = 32
 
-/** A tail of large entries whose client has stopped to read, and how often its stream was looked at so far. */
+/** A tail of large entries whose client has stopped reading. `reads` counts how often the server has read its stream. */
 async function stalled(
   options: Parameters<typeof serverForTest>[0] = {},
   headers: Record<string, string> = {}
@@ -280,25 +283,25 @@ async function stalled(
     const entries = [{ id: `${id}-0`, fields: { large: 'x'.repeat(MIB) } }]
     await server.send('POST', ENTRIES, { entries }, headers)
   }
-  let looks = 0
+  let reads = 0
   const { engine } = server
   const listEntries = engine.listEntries.bind(engine)
   engine.listEntries = (request, signal) => {
-    looks++
+    reads++
     return listEntries(request, signal)
   }
   const tail = await open(server, '?limit=1', headers)
   tail.answer.pause()
-  // Until the buffers on both sides are full: then the server has looked as often twice in a row.
+  // Waits until the buffers on both sides are full: then the server no longer reads.
   let before = 0
   await until(async () => {
-    const isStill = looks === before
-    before = looks
+    const isFull = reads === before
+    before = reads
     await new Promise((resolve) => setTimeout(resolve, 100))
-    return isStill && looks > 0
+    return isFull && reads > 0
   })
-  expect(looks).toBeLessThan(LARGE)
-  return { server, tail, looks: () => looks }
+  expect(reads).toBeLessThan(LARGE)
+  return { server, tail, reads: () => reads }
 }
 
 interface Event {
@@ -314,19 +317,19 @@ interface OpenTail {
   readonly answer: IncomingMessage
   /** Resolves when the server has ended the answer. */
   readonly ended: Promise<unknown>
-  /** The next events, so many of them. */
+  /** The next `count` events. */
   events(count: number): Promise<Event[]>
-  /** Resolves when what came and was not taken yet has this in it. */
+  /** Resolves when the received text after the last returned event matches. */
   text(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-/** Asks for a tail and waits for its head. */
+/** Opens a tail and waits for the head of its answer. */
 async function open({ url }: Listening, query = '', headers: Record<string, string> = {}): Promise<OpenTail> {
-  const asking = request(`${url}${TAIL}${query}`, { headers })
+  const tailing = request(`${url}${TAIL}${query}`, { headers })
   onTestFinished(() => {
-    asking.destroy()
+    tailing.destroy()
   })
-  const [answer] = (await once(asking.end(), 'response')) as [IncomingMessage]
+  const [answer] = (await once(tailing.end(), 'response')) as [IncomingMessage]
   let received = ''
   answer.setEncoding('utf8').on('data', (text) => {
     received += text

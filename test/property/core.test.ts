@@ -15,12 +15,12 @@ function groupsOf(core: Core): Group[] {
   return [...core.streams.from('')].flatMap((stream) => [...stream.groups.values()])
 }
 
-/** As many streams and groups as a program likes, and few pending entries. */
-const MOST = { streams: 10, groups: 10, consumers: 100, pending: 6 }
+/** More streams, groups and consumers than a program creates, but few pending entries. */
+const LIMITS = { streams: 10, groups: 10, consumers: 100, pending: 6 }
 
-/** A core whose changes are admitted and counted. */
+/** A core that checks and counts its changes against quotas. */
 class CountedCore extends Core {
-  readonly quotas = new Quotas(this.streams, MOST)
+  readonly quotas = new Quotas(this.streams, LIMITS)
 
   override get pendingLeft(): number {
     return this.quotas.pendingLeft
@@ -37,7 +37,7 @@ class CountedCore extends Core {
 }
 
 describe('any program of operations', () => {
-  it('is counted: streams, groups, consumers and pending entries, of which no more come than may be', () => {
+  it('has its streams, groups, consumers and pending entries counted, and the last ones limited', () => {
     fc.assert(
       fc.property(program, (steps) => {
         const core = new CountedCore()
@@ -48,18 +48,18 @@ describe('any program of operations', () => {
           const consumers = groups.reduce((sum, { consumers }) => sum + consumers.size, 0)
           const streams = [...core.streams.from('')].length
           expect(core.quotas.counts).toEqual({ streams, groups: groups.length, consumers, pending })
-          // What nobody received comes back whatever the limit is.
+          // Entries that nobody received are returned whatever the limit.
           const isUndo = core.changes.slice(before.changes).some(({ kind }) => kind === 'returned')
-          if (!isUndo) expect(pending).toBeLessThanOrEqual(Math.max(before.pending, MOST.pending))
+          if (!isUndo) expect(pending).toBeLessThanOrEqual(Math.max(before.pending, LIMITS.pending))
           before = { pending, changes: core.changes.length }
         }
-        expect(new Quotas(core.streams, MOST).counts).toEqual(core.quotas.counts)
+        expect(new Quotas(core.streams, LIMITS).counts).toEqual(core.quotas.counts)
       }),
       RUNS
     )
   })
 
-  it('leaves a state that its changes alone lead to again', () => {
+  it('leads to a state that its changes alone reproduce', () => {
     fc.assert(
       fc.property(program, (steps) => {
         const core = run(steps)
@@ -79,8 +79,8 @@ describe('any program of operations', () => {
         const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
         expect(owned.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all)
         expect(all.every((state) => state.isOrphan !== group.stream.has(state.id))).toBe(true)
-        const living = all.filter((state) => group.stream.has(state.id))
-        const byTime = living.sort((a, b) => a.deliveredAt - b.deliveredAt || (a.id < b.id ? -1 : 1))
+        const existing = all.filter((state) => group.stream.has(state.id))
+        const byTime = existing.sort((a, b) => a.deliveredAt - b.deliveredAt || (a.id < b.id ? -1 : 1))
         expect([...group.pending.byTime()]).toEqual(byTime)
       }
     }
@@ -92,7 +92,7 @@ describe('any program of operations', () => {
     )
   })
 
-  it('has an entry owned by one consumer of a group at most, and by none while it is to be delivered', () => {
+  it('leaves an entry with at most one owner in a group, and with none while it is returned', () => {
     const check = (core: Core) => {
       for (const group of groupsOf(core)) {
         const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
@@ -111,13 +111,13 @@ describe('any program of operations', () => {
     )
   })
 
-  it('gives ids that only grow', () => {
+  it('generates ids that only grow', () => {
     fc.assert(
       fc.property(program, (steps) => {
         const lastIds = new Map<string, EntryId>()
         for (const change of run(steps).changes) {
           if (change.kind === 'streamDeleted') lastIds.delete(change.stream)
-          // The one operation that is there to put the last id back, where nothing lies above.
+          // The only operation that may move the last id back, as far as no entry is above.
           if (change.kind === 'streamIdSet') lastIds.set(change.stream, change.lastId)
           if (change.kind !== 'appended') continue
           for (const { id } of change.entries) {
@@ -130,7 +130,7 @@ describe('any program of operations', () => {
     )
   })
 
-  it('counts every entry of a stream: appended is what is there, was trimmed or was deleted', () => {
+  it('leaves in a stream all appended entries that were not trimmed or deleted', () => {
     fc.assert(
       fc.property(program, (steps) => {
         const core = run(steps)
@@ -151,7 +151,7 @@ describe('any program of operations', () => {
     )
   })
 
-  it('knows the size of its entries at any time', () => {
+  it('keeps the size of a stream equal to that of its entries', () => {
     const check = (core: Core) => {
       for (const stream of core.streams.from('')) {
         const entries = stream.range(MIN_ID, MAX_ID, Number.POSITIVE_INFINITY)

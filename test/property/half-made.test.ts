@@ -21,7 +21,7 @@ const NO_CHECKPOINT = Number.POSITIVE_INFINITY
 type NewKind = Exclude<Change['kind'], `${string}V1`>
 type Action = (core: StoredCore) => void
 
-/** Entries in three blocks and more, of which the group has been given some, and nothing of it in memory. */
+/** A data directory with entries in more than three blocks, of which a group has received some. Nothing is in memory. */
 async function stored(): Promise<string> {
   const directory = join(await temporaryMemory(), 'data')
   const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
@@ -48,18 +48,18 @@ const append = (core: StoredCore, maxLength?: number) => {
     entries.appendEntries(core.streams, { ...ORDERS, createStream: true, entries: more, ...cut }, core.at)
   )
 }
-const putBack = (core: StoredCore, stream: string, lastId: bigint) =>
+const moveLastId = (core: StoredCore, stream: string, lastId: bigint) =>
   core.commit(entries.setStreamId(core.streams, { stream, lastId, maxDeletedId: 1n }))
 
-/** What leads to each kind of change: one that is missing does not compile. */
+/** Actions that lead to each kind of change. If one is missing, this file does not compile. */
 const ACTIONS: Record<NewKind, Action[]> = {
   streamCreated: [
     (core) => core.commit(entries.ensureStream(core.streams, { stream: 'new', onlyNew: false }))
   ],
   streamDeleted: [(core) => core.commit(entries.deleteStream(core.streams, ORDERS))],
   streamIdSet: [
-    (core) => putBack(core, 'orders', entryId(5000, 0)),
-    (core) => putBack(core, 'returns', entryId(0, 5))
+    (core) => moveLastId(core, 'orders', entryId(5000, 0)),
+    (core) => moveLastId(core, 'returns', entryId(0, 5))
   ],
   appended: [(core) => append(core), (core) => append(core, 450), (core) => append(core, 10)],
   entriesDeleted: [
@@ -92,16 +92,16 @@ const ACTIONS: Record<NewKind, Action[]> = {
   returned: [(core) => core.read('carl', { count: 5 }).undo()]
 }
 
-/** What a start finds in a directory. */
-async function found(directory: string) {
+/** The state that a start loads from a directory. */
+async function loaded(directory: string) {
   const core = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
   const state = snapshot(core.streams)
   await core.storage.close()
   return state
 }
 
-/** An engine that has broken a change off does nothing more, and leaves the directory as it was. */
-async function expectOver(core: StoredCore): Promise<void> {
+/** Expects that an engine whose change failed halfway accepts no more changes. */
+async function expectFailed(core: StoredCore): Promise<void> {
   expect(core.failures).toEqual([core.storage.journal.failed])
   expect(core.failures[0]).toMatchObject({ code: 'storage-failed' })
   core.faults.arm(NO_CHECKPOINT)
@@ -110,7 +110,7 @@ async function expectOver(core: StoredCore): Promise<void> {
   await core.storage.close()
 }
 
-/** Runs `use` with a copy of a directory, which goes at once: hundreds of them would fill the memory that they are in. */
+/** Runs `use` with a copy of a directory, and removes it at once: hundreds of copies would fill the memory that holds them. */
 async function withCopy<T>(base: string, use: (copy: string) => Promise<T>): Promise<T> {
   const copy = join(base, '../copy')
   try {
@@ -123,7 +123,7 @@ async function withCopy<T>(base: string, use: (copy: string) => Promise<T>): Pro
 
 describe('a change that fails halfway', () => {
   it.each(Object.entries(ACTIONS))(
-    'ends the engine, and the next start has the state before or after: %s',
+    'ends the engine, and the next start loads the state before or after it: %s',
     { timeout: 600_000 },
     async (kind, actions) => {
       const base = await stored()
@@ -146,9 +146,9 @@ describe('a change that fails halfway', () => {
             core.faults.arm(nth)
             expect(() => action(core)).toThrow(expect.objectContaining({ code: 'outcome-unknown' }))
             const between = core.changes.length
-            await expectOver(core)
-            const state = await found(directory)
-            // An action that is two changes may have been made by half: the first of them, which was whole.
+            await expectFailed(core)
+            const state = await loaded(directory)
+            // An action of two changes may be half done: its first change was complete.
             if (between > 0) expect(whole.slice(0, between)).toEqual(core.changes)
             else expect([before, after]).toContainEqual(state)
           })
@@ -157,7 +157,7 @@ describe('a change that fails halfway', () => {
     }
   )
 
-  it('leaves nothing behind in a checkpoint that is being written', { timeout: 600_000 }, async () => {
+  it('leaves no trace in a checkpoint that is being written', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         program,
@@ -173,7 +173,7 @@ describe('a change that fails halfway', () => {
           let kept = core.changes.length
           let error: unknown = null
           try {
-            // What is refused is passed over by the program, and so is what the fault throws.
+            // The program ignores refusals, and the error that the fault throws.
             while (turns.next().done !== true && core.storage.journal.failed === null) {
               await core.kept()
               kept = core.changes.length
@@ -186,12 +186,12 @@ describe('a change that fails halfway', () => {
             await core.storage.close()
             kept = core.changes.length
           } else {
-            await expectOver(core)
+            await expectFailed(core)
           }
-          // What was committed before and is not on disk by then goes as well: nobody was told of it.
+          // Changes that were committed before but are not yet on disk may be lost, too: no answer has shown them.
           const ends = [kept, ...core.ends.filter((end) => end > kept)]
           const states = ends.map((end) => stateAfter(core.changes.slice(0, end)))
-          expect(states).toContainEqual(await found(directory))
+          expect(states).toContainEqual(await loaded(directory))
         }
       ),
       { numRuns: 60, endOnFailure: true }
@@ -199,7 +199,7 @@ describe('a change that fails halfway', () => {
   })
 })
 
-/** A core with entries that are all in the store. */
+/** A core whose entries are all in the store. */
 async function restarted(directory: string): Promise<StoredCore> {
   const before = await StoredCore.open(directory, new Faults(), NO_CHECKPOINT)
   before.append(Array.from({ length: 300 }, (_, n) => `1-${n + 1}`))

@@ -10,7 +10,7 @@ import { program, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
 
 describe('replaying the journal', () => {
-  it('gives the live state, whatever the program of operations', async () => {
+  it('reproduces the state after any program of operations', async () => {
     await fc.assert(
       fc.asyncProperty(program, async (steps) => {
         const files = new MemoryDisk()

@@ -27,31 +27,31 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-/** Streams that are given no block of the store while a change is applied. */
-class Applying extends Streams {
+/** Streams that record whether they are applying a change. */
+class WatchedStreams extends Streams {
   static isApplying = false
 
   override apply(change: Change): void {
-    Applying.isApplying = true
+    WatchedStreams.isApplying = true
     super.apply(change)
-    Applying.isApplying = false
+    WatchedStreams.isApplying = false
   }
 }
 
-/** A source of blocks that refuses to be asked meanwhile. */
+/** A block source that throws if a block is loaded to apply a change. */
 function sourceOf(store: Store): BlockSource<Stream> {
-  const ask = <T>(answer: T): T => {
-    if (Applying.isApplying) throw new Error('A block was asked for to apply a change')
-    return answer
+  const checked = <T>(block: T): T => {
+    if (WatchedStreams.isApplying) throw new Error('A block was loaded to apply a change')
+    return block
   }
   return {
-    atOrBefore: (stream, id) => ask(store.atOrBefore(stream, id)),
-    after: (stream, id) => ask(store.after(stream, id))
+    atOrBefore: (stream, id) => checked(store.atOrBefore(stream, id)),
+    after: (stream, id) => checked(store.after(stream, id))
   }
 }
 
-/** A core on a store, with as little in memory as there can be, and a journal that is the list of its changes. */
-class Kept {
+/** A core on a store, with as little in memory as possible. The list of its changes is its journal. */
+class StoreBackedCore {
   readonly store: Store
   readonly dirty = new DirtySet()
   readonly cache = new BlockCache(0)
@@ -60,13 +60,13 @@ class Kept {
   constructor(store: Store) {
     this.store = store
     const hooks = { tracker: watching(this.dirty, this.cache), blockSource: sourceOf(store) }
-    const streams = new Applying(hooks)
+    const streams = new WatchedStreams(hooks)
     const root = store.root()
     if (root !== null) store.load(root, streams, hooks)
     this.core = new Core(streams)
   }
 
-  /** Saves the state of this moment, while `meanwhile` goes on between any two writes. */
+  /** Saves the current state, and calls `meanwhile` after each write. */
   async checkpoint(position: number, meanwhile: () => void, fails: boolean): Promise<void> {
     const { dirty, cache } = this
     dirty.capture()
@@ -101,18 +101,18 @@ class Kept {
   }
 }
 
-describe('a store that checkpoints go to', () => {
+describe('a store with checkpoints', () => {
   const plan = fc.array(fc.record({ every: fc.integer({ min: 1, max: 12 }), fails: fc.nat(5) }), {
     minLength: 1
   })
 
-  it('has, with the changes since the last checkpoint, the state that all changes lead to, and is not read to apply them', async () => {
+  it('reaches the state of all changes from those since the last checkpoint, and reads no block to apply them', async () => {
     await fc.assert(
       fc.asyncProperty(program, plan, async (steps, checkpoints) => {
         rmSync(directory, { recursive: true })
         const store = Store.open(directory)
-        const kept = new Kept(store)
-        const turns = running(kept.core, steps)
+        const backed = new StoreBackedCore(store)
+        const turns = running(backed.core, steps)
         let isOver = false
         const turn = () => {
           isOver ||= turns.next().done === true
@@ -120,19 +120,19 @@ describe('a store that checkpoints go to', () => {
         let savedUpTo = 0
         for (let i = 0; !isOver; i++) {
           const { every, fails } = checkpoints[i % checkpoints.length] ?? { every: 1, fails: 1 }
-          for (let left = every; left > 0; left--) turn()
-          const position = kept.core.changes.length
-          await kept.checkpoint(position, turn, fails === 0)
+          for (let remaining = every; remaining > 0; remaining--) turn()
+          const position = backed.core.changes.length
+          await backed.checkpoint(position, turn, fails === 0)
           if (fails !== 0) savedUpTo = position
         }
         const expected = new Streams()
-        for (const change of kept.core.changes) expected.apply(change)
-        expect(snapshot(kept.core.streams)).toEqual(snapshot(expected))
+        for (const change of backed.core.changes) expected.apply(change)
+        expect(snapshot(backed.core.streams)).toEqual(snapshot(expected))
         const root = store.root()
         expect(root?.position ?? 0).toBe(savedUpTo)
         await store.close()
-        const reopened = new Kept(Store.open(directory))
-        for (const change of kept.core.changes.slice(savedUpTo)) reopened.core.streams.apply(change)
+        const reopened = new StoreBackedCore(Store.open(directory))
+        for (const change of backed.core.changes.slice(savedUpTo)) reopened.core.streams.apply(change)
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
         for (const stream of reopened.core.streams.from('')) stream.settle()
         expect(snapshot(reopened.core.streams)).toEqual(snapshot(expected))
@@ -147,24 +147,24 @@ describe('a store that checkpoints go to', () => {
     )
   })
 
-  it('keeps nothing of what is gone, whatever was trimmed, deleted or put back while a checkpoint ran or failed', async () => {
+  it('keeps no key that is no longer needed, after any changes while checkpoints ran or failed', async () => {
     await fc.assert(
       fc.asyncProperty(program, plan, async (steps, checkpoints) => {
         rmSync(directory, { recursive: true })
-        const kept = new Kept(Store.open(directory))
-        const turns = running(kept.core, steps)
+        const backed = new StoreBackedCore(Store.open(directory))
+        const turns = running(backed.core, steps)
         let isOver = false
         const turn = () => {
           isOver ||= turns.next().done === true
         }
         for (let i = 0; !isOver; i++) {
           const { every, fails } = checkpoints[i % checkpoints.length] ?? { every: 1, fails: 1 }
-          for (let left = every; left > 0; left--) turn()
-          await kept.checkpoint(0, turn, fails < 3)
+          for (let remaining = every; remaining > 0; remaining--) turn()
+          await backed.checkpoint(0, turn, fails < 3)
         }
-        await kept.checkpoint(0, () => {}, false)
-        const needed = new Needed(kept.core.streams)
-        await kept.store.close()
+        await backed.checkpoint(0, () => {}, false)
+        const needed = new NeededKeys(backed.core.streams)
+        await backed.store.close()
         const file = StoreFile.open(path.join(directory, STORE_FILE), false)
         const keys = file.keys({})
         await file.close()
@@ -175,8 +175,8 @@ describe('a store that checkpoints go to', () => {
   })
 })
 
-/** What a state needs of a store, as its keys are: those of blocks without their last id's place. */
-class Needed {
+/** The keys of a store that a state needs. Of the key of a block only the first id counts. */
+class NeededKeys {
   readonly #keys = new Set<string>()
   readonly #entries = new Map<number, EntryId[]>()
 
@@ -196,7 +196,7 @@ class Needed {
     }
   }
 
-  /** Whether a key has its place, of which `next` is the one behind it. */
+  /** Whether a key is needed. `next` is the key after it. */
   has(key: Buffer, next: Buffer | undefined): boolean {
     if (key[0] === 0) return true
     if (key[0] === SLOT_PAGE) return this.#keys.has(hex(key).slice(0, GROUP_DIGITS))

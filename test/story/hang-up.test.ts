@@ -10,7 +10,7 @@ import { weirForTest } from '../support/weir.ts'
 const READERS = 20
 
 describeOnEngines('readers that hang up while they wait', (engine) => {
-  it('leave every entry to those who stay', async () => {
+  it('leave every entry to the remaining readers', async () => {
     const { url, stream, group } = await orders(engine)
     const random = randomNumbers(1)
     let hangUps = 0
@@ -29,18 +29,18 @@ describeOnEngines('readers that hang up while they wait', (engine) => {
       const answers = await Promise.all(staying.map(({ answer }) => answer))
       for (const reader of staying) reader.hangUp()
       const rest = await takeRest(group, READERS - staying.length)
-      const given = [...answers.flatMap((entries) => entries ?? []), ...rest]
-      expect(given.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
-      for (const { deliveries } of given) expect(deliveries).toBe(1)
+      const received = [...answers.flatMap((entries) => entries ?? []), ...rest]
+      expect(received.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+      for (const { deliveries } of received) expect(deliveries).toBe(1)
       await expectAllPending(group, ids)
     }
   })
 
-  it('take nothing with them, at whatever moment they go', async () => {
+  it('take no entry with them at any moment', async () => {
     const { stream, group } = await orders(engine)
     const random = randomNumbers(2)
     let hangUps = 0
-    const given: { id: string; deliveries: number }[] = []
+    const received: { id: string; deliveries: number }[] = []
     const reader = async (consumer: string) => {
       while (hangUps < 2000) {
         const poller = new Poller(group, { consumer, count: 3, waitMs: 60_000 })
@@ -48,7 +48,7 @@ describeOnEngines('readers that hang up while they wait', (engine) => {
         poller.hangUp()
         const entries = await poller.answer
         if (entries === null) hangUps++
-        else given.push(...entries)
+        else received.push(...entries)
       }
     }
     const ids: string[] = []
@@ -57,12 +57,12 @@ describeOnEngines('readers that hang up while they wait', (engine) => {
     }
     await Promise.all([producer(), ...Array.from({ length: READERS }, (_, i) => reader(`c${i}`))])
 
-    given.push(...(await takeRest(group, ids.length - given.length)))
-    expect(given.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
-    for (const { deliveries } of given) expect(deliveries).toBe(1)
+    received.push(...(await takeRest(group, ids.length - received.length)))
+    expect(received.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+    for (const { deliveries } of received) expect(deliveries).toBe(1)
   })
 
-  it('take nothing with them when they are killed', async () => {
+  it('take no entry with them when they are killed', async () => {
     const { url, stream, group } = await orders(engine)
     for (let round = 0; round < 15; round++) {
       const workers = Array.from({ length: READERS }, (_, i) => curl(`${group}/read`, `c${i}`))
@@ -92,7 +92,7 @@ async function append(stream: string, entries: number): Promise<string[]> {
   return (await ask('POST', `${stream}/entries`, body)).ids
 }
 
-/** What a reader gets that comes last: so many entries, each as soon as nobody else has it. */
+/** Reads `count` entries as the last consumer, each as soon as it was returned. */
 async function takeRest(group: string, count: number): Promise<{ id: string; deliveries: number }[]> {
   const rest = []
   while (rest.length < count) {
@@ -104,14 +104,14 @@ async function takeRest(group: string, count: number): Promise<{ id: string; del
   return rest
 }
 
-/** Expects that these entries are pending and no others, and acks them. */
+/** Expects that exactly these entries are pending, and acks them. */
 async function expectAllPending(group: string, ids: string[]): Promise<void> {
   const { pending } = await ask('GET', `${group}/pending?limit=1000`)
   expect(pending.map(({ id }: { id: string }) => id)).toEqual(ids)
   expect(await ask('POST', `${group}/ack`, { ids })).toEqual({ acked: ids.length, notPending: [] })
 }
 
-/** A worker that is a process of its own, and waits. */
+/** A waiting worker in its own process. */
 function curl(url: string, consumer: string): ChildProcess {
   const body = JSON.stringify({ consumer, waitMs: 60_000 })
   return spawn('curl', ['--silent', '--header', 'content-type: application/json', '--data', body, url], {
@@ -119,7 +119,7 @@ function curl(url: string, consumer: string): ChildProcess {
   })
 }
 
-/** Numbers from 0 to 1 that are the same in every run. */
+/** Random numbers from 0 to 1, the same in every run. */
 function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {

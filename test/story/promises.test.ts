@@ -5,7 +5,7 @@ import { ask, call, until } from '../support/http.ts'
 import { describeOnEngines, storeForTest } from '../support/on-engines.ts'
 import { startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
 
-// The promises of the README, a test each, against a server that is started, used and killed as in real life.
+// A test for each promise of the README, against a server that is started, used and killed as in production.
 describeOnEngines('Weir promises', (engine) => {
   it('Answered means kept', async () => {
     const { environment, crash } = await storeForTest(engine)
@@ -15,15 +15,15 @@ describeOnEngines('Weir promises', (engine) => {
       const weir = await startWeir(environment)
       const { stream, group } = urls(weir)
       await ask('PUT', group, { createStream: true })
-      const work = untilGone(8, async (worker, i) => {
+      const work = untilKilled(8, async (worker, i) => {
         const fields = { order: `${round}/${worker}/${i}` }
-        const { ids } = await ask('POST', `${stream}/entries`, { entries: [{ fields }] })
-        appended.set(ids[0], fields.order)
+        const answer = await ask('POST', `${stream}/entries`, { entries: [{ fields }] })
+        appended.set(answer.ids[0], fields.order)
         const { entries } = await ask('POST', `${group}/read`, { consumer: `c${worker}` })
-        const taken = idsOf(entries)
-        if (taken.length === 0) return
-        await ask('POST', `${group}/ack`, { ids: taken })
-        for (const id of taken) acked.add(id)
+        const ids = idsOf(entries)
+        if (ids.length === 0) return
+        await ask('POST', `${group}/ack`, { ids })
+        for (const id of ids) acked.add(id)
       })
       const goal = appended.size + 50 * round
       await until(async () => appended.size >= goal)
@@ -76,16 +76,16 @@ describeOnEngines('Weir promises', (engine) => {
       const weir = await startWeir(environment)
       const { stream, group } = urls(weir)
       await ask('PUT', group, { createStream: true })
-      const producers = untilGone(6, async (worker, i) => {
+      const producers = untilKilled(6, async (worker, i) => {
         await ask('POST', `${stream}/entries`, {
           entries: [{ fields: { order: `${round}/${worker}/${i}` } }]
         })
       })
-      const readers = untilGone(2, async () => {
+      const readers = untilKilled(2, async () => {
         const { entries } = await ask('GET', `${stream}/entries?after=last&waitMs=1000`)
         for (const { id, fields } of entries) seen.set(id, fields.order)
       })
-      const consumers = untilGone(2, async (worker) => {
+      const consumers = untilKilled(2, async (worker) => {
         const { entries } = await ask('POST', `${group}/read`, { consumer: `c${worker}`, waitMs: 1000 })
         for (const id of idsOf(entries)) delivered.set(id, `c${worker}`)
       })
@@ -168,7 +168,7 @@ describeOnEngines('Weir promises', (engine) => {
 
   it('Ids only grow', async () => {
     const { environment, crash } = await storeForTest(engine)
-    // After an id of the next hour the clock is behind, as if it had been set back.
+    // After an id that is an hour ahead, the clock is behind the last id, as if it had been set back.
     const ahead = Date.now() + 3_600_000
     const ids = [`${ahead}-0`]
     for (let round = 1; round <= 2; round++) {
@@ -231,7 +231,7 @@ describeOnEngines('Weir promises', (engine) => {
   })
 })
 
-/** Ids of appends at moments that go back, within a process and from one to the next. */
+/** Expects that ids grow although the clock goes back, within a process and across restarts. */
 async function growWhateverTheClockDoes(): Promise<void> {
   const directory = await temporaryDirectory()
   const entries = [{ fields: Buffer.from('{"item":"book"}') }]
@@ -261,13 +261,16 @@ function idsOf(entries: readonly { id: string }[]): string[] {
   return entries.map(({ id }) => id)
 }
 
-/** Lets so many workers do one thing after another until the server is gone. */
-async function untilGone(workers: number, work: (worker: number, i: number) => Promise<void>): Promise<void> {
+/** Lets `workers` workers repeat their work until the server is killed. */
+async function untilKilled(
+  workers: number,
+  work: (worker: number, i: number) => Promise<void>
+): Promise<void> {
   const one = async (worker: number) => {
     try {
       for (let i = 0; ; i++) await work(worker, i)
     } catch (error) {
-      // What fetch throws when there is no answer. Anything else is a finding.
+      // fetch throws a TypeError if there is no answer. Anything else is a failure.
       if (!(error instanceof TypeError)) throw error
     }
   }

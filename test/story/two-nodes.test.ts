@@ -12,7 +12,7 @@ import { killWhileHolding, logLines, start, workOf } from '../support/story.ts'
 import { startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 
 describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
-  it('have every line worked off, though a worker, one of them and Redis are killed', async () => {
+  it('have every line processed although a worker, one node and Redis are killed', async () => {
     const directory = await temporaryDirectory()
     const lines = logLines()
     const file = join(directory, 'lines')
@@ -35,7 +35,7 @@ describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
     const workers = consumers.map((consumer) =>
       start('worker.ts', group, consumer, join(directory, consumer))
     )
-    const read = async () => (await patient(group)).entriesRead
+    const read = async () => (await groupInfo(group)).entriesRead
     await until(async () => existsSync(join(directory, 'ann')) && (await read()) > lines.length / 10)
     const held = await killWhileHolding(workers[0], group, 'ann', join(directory, 'ann'))
 
@@ -48,11 +48,11 @@ describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
     nodes.push(await startWeir({ ...environment, WEIR_PORT: String(nodes[0]?.port) }))
 
     expect((await produced)[0]).toBe(0)
-    const atTheEnd = await until(async () => {
-      const info = await patient(group)
+    const final = await until(async () => {
+      const info = await groupInfo(group)
       return info.lag === 0 && info.pending === 0 && info
     })
-    expect(atTheEnd).toMatchObject({ entriesRead: lines.length, lastDeliveredId: `${lines.length}-0` })
+    expect(final).toMatchObject({ entriesRead: lines.length, lastDeliveredId: `${lines.length}-0` })
     expect((await ask('GET', stream)).length).toBe(lines.length)
     const work = consumers.flatMap((consumer) => workOf(join(directory, consumer)))
     const done = new Map(work.map(({ id, line }) => [id, line]))
@@ -61,7 +61,7 @@ describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
     expect(new Set(claimed.map(({ id }) => id))).toEqual(new Set(held))
   })
 
-  it('start before Redis does, say that they are not ready, and become ready', async () => {
+  it('start before Redis does, report that they are not ready, and become ready', async () => {
     const port = await freePort()
     const weir = await startWeir({ WEIR_ENGINE: 'redis', WEIR_REDIS_URL: `redis://127.0.0.1:${port}` })
     onTestFinished(() => stop([weir]))
@@ -80,8 +80,8 @@ describe.runIf(hasRedis())('two Weir nodes on one Redis', () => {
   })
 })
 
-/** What a group is like, asked for until there is an answer. */
-function patient(group: string): ReturnType<typeof ask> {
+/** Requests a group until there is an answer. */
+function groupInfo(group: string): ReturnType<typeof ask> {
   return until(() => ask('GET', group).catch(() => undefined))
 }
 

@@ -7,7 +7,7 @@ import { ask, until } from '../support/http.ts'
 import { killWhileHolding, logLines, start, workOf } from '../support/story.ts'
 import { startWeir, temporaryDirectory } from '../support/weir.ts'
 
-it('has every line worked off, though a worker and twice the server are killed', async () => {
+it('workers process every line although one of them is killed once and the server twice', async () => {
   const directory = await temporaryDirectory()
   const lines = logLines()
   const file = join(directory, 'lines')
@@ -34,11 +34,11 @@ it('has every line worked off, though a worker and twice the server are killed',
   }
 
   expect((await produced)[0]).toBe(0)
-  const atTheEnd = await until(async () => {
+  const final = await until(async () => {
     const info = await ask('GET', group)
     return info.lag === 0 && info.pending === 0 && info
   })
-  expect(atTheEnd).toMatchObject({
+  expect(final).toMatchObject({
     entriesRead: lines.length,
     lag: 0,
     pending: 0,
@@ -50,7 +50,7 @@ it('has every line worked off, though a worker and twice the server are killed',
   const done = new Map([...work.values()].flat().map(({ id, line }) => [id, line]))
   expect(lines.map((_, i) => done.get(`${i + 1}-0`))).toEqual(lines)
   expect(done.size).toBe(lines.length)
-  // What ann held when she was killed was claimed by the others, and they could see that it was not new.
+  // The others claimed the entries that ann held when she was killed, and saw that they were not new.
   const claimed = [...(work.get('bob') ?? []), ...(work.get('cid') ?? [])].filter(({ id }) =>
     held.includes(id)
   )

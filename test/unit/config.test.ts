@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, type Environment, helpText, readConfig, VARIABLES } from '../../src/config.ts'
 
 describe('readConfig', () => {
-  it('gives defaults that are right on a laptop', () => {
+  it('has defaults for a laptop', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 7070,
@@ -110,7 +110,7 @@ describe('readConfig', () => {
     })
   })
 
-  it('gives an object that nobody can change', () => {
+  it('returns a frozen object', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true)
   })
 
@@ -147,7 +147,7 @@ describe('readConfig', () => {
     ['WEIR_KEEP_ALIVE_MS', '75s'],
     ['WEIR_HOST', '127.0.0.1:7070'],
     ['WEIR_HOST', 'localhost:7070']
-  ])('refuses %s=%s and says what it must be', (name, text) => {
+  ])('refuses %s=%s and shows the expected value', (name, text) => {
     const expected = Object.values(VARIABLES).find((variable) => variable.name === name)?.expected
     expect(mistakesOf({ [name]: text })).toEqual([`${name} is "${text}", but must be ${expected}.`])
   })
@@ -171,16 +171,19 @@ describe('readConfig', () => {
     expect(corsOrigins).toEqual(['https://app.example', 'http://[::1]:8080'])
   })
 
-  it.each(Object.values(VARIABLES))('shows what cannot be seen in a value of $name', ({ name, expected }) => {
-    const text = 'a\r\tb\u00a0\u200b\ufeff\u2028\u{e0001} \u0001'
-    const [mistake, ...others] = mistakesOf({ [name]: text })
-    const shownText = '"a\\r\\tb\\u{a0}\\u{200b}\\u{feff}\\u{2028}\\u{e0001} \\u{1}"'
-    expect(mistake).toBe(`${name} is ${shownText}, but must be ${expected}.`)
-    expect(others.filter((other) => other.startsWith(name))).toEqual([])
-  })
+  it.each(Object.values(VARIABLES))(
+    'escapes invisible characters in a value of $name',
+    ({ name, expected }) => {
+      const text = 'a\r\tb\u00a0\u200b\ufeff\u2028\u{e0001} \u0001'
+      const [mistake, ...others] = mistakesOf({ [name]: text })
+      const escaped = '"a\\r\\tb\\u{a0}\\u{200b}\\u{feff}\\u{2028}\\u{e0001} \\u{1}"'
+      expect(mistake).toBe(`${name} is ${escaped}, but must be ${expected}.`)
+      expect(others.filter((other) => other.startsWith(name))).toEqual([])
+    }
+  )
 
   it.each(['WEIR_FSYNC\r', 'WEIR_FSYNC\u200b', 'WEIR_\ufeffFSYNC', 'WEIR_FSYNC\u00a0'])(
-    'shows what cannot be seen in the name %j',
+    'escapes invisible characters in the name %j',
     (name) => {
       const [mistake = ''] = mistakesOf({ [name]: 'always' })
       expect(mistake).toMatch(/^There is no variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Is WEIR_FSYNC meant\?$/)
@@ -188,13 +191,13 @@ describe('readConfig', () => {
   )
 
   it.each(['WEIR_DATA_DIR', 'WEIR_TOKENS_FILE', 'WEIR_REDIS_PREFIX'])(
-    'leaves spaces and letters of all languages in %s alone',
+    'does not escape spaces and letters of any language in %s',
     (name) => {
       expect(mistakesOf({ [name]: './Übersicht der Daten/订单' })).toEqual([])
     }
   )
 
-  it('shows no password of an address that it refuses', () => {
+  it('shows no password when it refuses an address', () => {
     const [mistake] = mistakesOf({ WEIR_REDIS_URL: 'http://ann:secret@127.0.0.1' })
     expect(mistake).toContain('"http://…@127.0.0.1"')
   })
@@ -203,12 +206,12 @@ describe('readConfig', () => {
     expect(mistakesOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('belong together')])
   })
 
-  it('takes either engine', () => {
+  it('accepts either engine', () => {
     expect(readConfig({ WEIR_ENGINE: 'redis' }).engine).toBe('redis')
   })
 
   it.each(['WEIR_MAX_STREAMS', 'WEIR_MAX_GROUPS', 'WEIR_MAX_CONSUMERS', 'WEIR_MAX_PENDING'])(
-    'refuses %s with Redis, where it would not hold, and no other limit',
+    'refuses %s with Redis, where it would have no effect, but no other limit',
     (name) => {
       const onRedis = { WEIR_ENGINE: 'redis', WEIR_MAX_WAITING: '10', WEIR_MAX_IN_FLIGHT: '10' }
       expect(mistakesOf({ ...onRedis, [name]: '1' })).toEqual([
@@ -219,7 +222,7 @@ describe('readConfig', () => {
     }
   )
 
-  it('takes an empty variable as not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(readConfig({ WEIR_PORT: '' }).port).toBe(7070)
   })
 
@@ -228,32 +231,32 @@ describe('readConfig', () => {
     expect(mistakes).toHaveLength(4)
   })
 
-  it('names the nearest variable when there is none of that name', () => {
+  it('suggests the nearest variable for an unknown one', () => {
     expect(mistakesOf({ WEIR_FSINC: 'always' })).toEqual([
       'There is no variable WEIR_FSINC. Is WEIR_FSYNC meant?'
     ])
   })
 
-  it('leaves variables of others alone', () => {
+  it('ignores variables of other programs', () => {
     expect(readConfig({ PATH: '/bin', PORT: '1', weir_port: 'x' }).port).toBe(7070)
   })
 
-  it('says where variables come from that Kubernetes sets for a service of our name', () => {
+  it('explains variables that Kubernetes sets for a service named weir', () => {
     const mistakes = mistakesOf({ WEIR_PORT: 'tcp://10.0.0.1:7070', WEIR_SERVICE_HOST: '10.0.0.1' })
     expect(mistakes).toHaveLength(2)
     for (const mistake of mistakes) expect(mistake).toContain('enableServiceLinks: false')
   })
 
-  it.each(['::1', 'fe80::1%eth0', '::ffff:127.0.0.1'])('takes %s for an address', (host) => {
+  it.each(['::1', 'fe80::1%eth0', '::ffff:127.0.0.1'])('accepts the address %s', (host) => {
     expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
   })
 
-  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('listens on %s without more ado', (host) => {
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('accepts the loopback address %s', (host) => {
     expect(readConfig({ WEIR_HOST: host }).host).toBe(host)
   })
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'weir.example', '127.evil.example'])(
-    'listens on %s only when told that this is meant',
+    'accepts %s only with WEIR_INSECURE=1 or tokens',
     (host) => {
       expect(mistakesOf({ WEIR_HOST: host })).toEqual([expect.stringContaining('WEIR_INSECURE=1')])
       expect(readConfig({ WEIR_HOST: host, WEIR_INSECURE: '1' }).host).toBe(host)
@@ -263,7 +266,7 @@ describe('readConfig', () => {
 })
 
 describe('helpText', () => {
-  it('names every variable with its default and its meaning', () => {
+  it('lists every variable with its default and its meaning', () => {
     for (const variable of Object.values(VARIABLES)) {
       expect(helpText()).toContain(`${variable.name.padEnd(27)} ${variable.default} `)
       expect(helpText()).toContain(variable.meaning.replaceAll('`', ''))

@@ -15,18 +15,18 @@ import {
 const u64 = fc.bigInt(0n, MAX_SEQ)
 
 describe('parseId', () => {
-  it('reads milliseconds and sequence number', () => {
+  it('parses milliseconds and sequence number', () => {
     const id = parseId('1526919030474-55')
     expect(id).toBe(entryId(1526919030474, 55))
     expect(id !== null && [idMs(id), idSeq(id)]).toEqual([1526919030474n, 55n])
   })
 
-  it('takes a missing sequence number for 0, or for what the caller says', () => {
+  it('uses 0 or the default of the caller for a missing sequence number', () => {
     expect(parseId('5')).toBe(entryId(5, 0))
     expect(parseId('5', MAX_SEQ)).toBe(entryId(5, MAX_SEQ))
   })
 
-  it('knows the whole unsigned range and nothing beyond', () => {
+  it('accepts the whole unsigned 64-bit range and nothing beyond', () => {
     expect(parseId('18446744073709551615-18446744073709551615')).toBe(MAX_ID)
     expect(parseId('0-0')).toBe(MIN_ID)
     expect(parseId('18446744073709551616')).toBeNull()
@@ -54,7 +54,7 @@ describe('parseId', () => {
     expect(parseId(text)).toBeNull()
   })
 
-  it('reads back what formatId wrote', () => {
+  it('parses what formatId formats', () => {
     fc.assert(
       fc.property(u64, u64, (ms, seq) => {
         expect(parseId(formatId(entryId(ms, seq)))).toBe(entryId(ms, seq))
@@ -75,19 +75,19 @@ describe('the order of ids', () => {
 })
 
 describe('nextId', () => {
-  it('is the first of the millisecond when time has passed', () => {
+  it('is the first id of the millisecond when time has passed', () => {
     expect(nextId(entryId(5, 3), 6)).toBe(entryId(6, 0))
   })
 
-  it('counts on within a millisecond', () => {
+  it('is the next sequence number within a millisecond', () => {
     expect(nextId(entryId(5, 3), 5)).toBe(entryId(5, 4))
   })
 
-  it('does not go back with the clock', () => {
+  it('is never smaller when the clock goes back', () => {
     expect(nextId(entryId(5, 3), 4)).toBe(entryId(5, 4))
   })
 
-  it('carries into the next millisecond when the sequence numbers are used up', () => {
+  it('is in the next millisecond when the sequence numbers are exhausted', () => {
     expect(nextId(entryId(5, MAX_SEQ), 5)).toBe(entryId(6, 0))
   })
 })

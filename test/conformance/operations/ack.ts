@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef, GroupRef } from '../../../src/contract/refs.ts'
-import { entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
+import { entry, id, idsFrom, idsOf, refusal, shown, stateOf } from '../fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'
 import { threeDelivered } from '../situations.ts'
+import type { It } from '../test-context.ts'
 
 export function ack(it: It): void {
-  it('takes entries off the pending list', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await threeDelivered(given)
+  it('removes entries from the pending list', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await threeDelivered(context)
     expect(await acked(engine, billing, '1-0', '3-0')).toEqual({ acked: 2, notPending: [] })
     expect(await pending(engine, billing)).toEqual([{ id: '2-0', consumer: ann.consumer, deliveries: 1 }])
     expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['2-0'])
@@ -17,9 +17,9 @@ export function ack(it: It): void {
     expect(await list(engine, orders)).toEqual(['1-0', '2-0', '3-0'].map(entry))
   })
 
-  it('names the ids that were not pending, in the order given', async (given) => {
-    const { engine, orders, billing } = given
-    await threeDelivered(given)
+  it('lists the ids that were not pending, in the order of the request', async (context) => {
+    const { engine, orders, billing } = context
+    await threeDelivered(context)
     await append(engine, orders, '4-0')
     expect(await acked(engine, billing, '9-0', '2-0', '4-0', '0-0')).toEqual({
       acked: 1,
@@ -28,34 +28,34 @@ export function ack(it: It): void {
     expect(await acked(engine, billing, '2-0')).toEqual({ acked: 0, notPending: ['2-0'] })
   })
 
-  it('counts an id that is named twice once', async (given) => {
-    const { engine, billing } = given
-    await threeDelivered(given)
+  it('counts a repeated id once', async (context) => {
+    const { engine, billing } = context
+    await threeDelivered(context)
     expect(await acked(engine, billing, '2-0', '9-0', '2-0', '9-0')).toEqual({
       acked: 1,
       notPending: ['9-0']
     })
   })
 
-  it('changes nothing when none of the ids is pending', async (given) => {
-    const { engine, orders, billing } = given
-    await threeDelivered(given)
-    const before = await everything(engine, orders)
+  it('changes nothing if none of the ids is pending', async (context) => {
+    const { engine, orders, billing } = context
+    await threeDelivered(context)
+    const before = await stateOf(engine, orders)
     await acked(engine, billing, '1-1', '9-0')
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('acks for any consumer unless one is named', async (given) => {
-    const { engine, orders, billing, bob } = given
-    await threeDelivered(given)
+  it('acks entries of all consumers unless the request names one', async (context) => {
+    const { engine, orders, billing, bob } = context
+    await threeDelivered(context)
     await append(engine, orders, '4-0')
     await read(engine, bob)
     expect(await acked(engine, billing, '1-0', '4-0')).toEqual({ acked: 2, notPending: [] })
   })
 
-  it('acks for a named consumer only what that owns', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await threeDelivered(given)
+  it('acks only entries of the consumer that the request names', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await threeDelivered(context)
     await append(engine, orders, '4-0')
     await read(engine, bob)
     expect(await acked(engine, bob, '4-0', '1-0', '9-0')).toEqual({ acked: 1, notPending: ['1-0', '9-0'] })
@@ -63,42 +63,42 @@ export function ack(it: It): void {
     expect(await acked(engine, ann, '1-0')).toEqual({ acked: 1, notPending: [] })
   })
 
-  it('acks nothing for a consumer that has lost an entry to another', async (given) => {
-    const { engine, ann, bob } = given
-    await threeDelivered(given)
+  it('does not ack an entry for a consumer that lost it to another', async (context) => {
+    const { engine, ann, bob } = context
+    await threeDelivered(context)
     await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: true })
     expect(await acked(engine, ann, '1-0', '2-0')).toEqual({ acked: 1, notPending: ['1-0'] })
     expect(idsOf(await pending(engine, ann))).toEqual(['1-0', '3-0'])
   })
 
-  it('acks nothing for a consumer that is not known, and does not make it', async (given) => {
-    const { engine, orders, cid } = given
-    await threeDelivered(given)
-    const before = await everything(engine, orders)
+  it('acks nothing for an unknown consumer and does not create it', async (context) => {
+    const { engine, orders, cid } = context
+    await threeDelivered(context)
+    const before = await stateOf(engine, orders)
     expect(await acked(engine, cid, '1-0')).toEqual({ acked: 0, notPending: ['1-0'] })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('acks entries that were deleted', async (given) => {
-    const { engine, orders, billing, ann } = given
-    await threeDelivered(given)
+  it('acks deleted entries', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await threeDelivered(context)
     await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
     await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })
     expect(await acked(engine, billing, '1-0', '2-0')).toEqual({ acked: 2, notPending: [] })
     expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['3-0'])
   })
 
-  it('acks for one group only', async (given) => {
-    const { engine, billing, ann } = given
+  it('acks in one group only', async (context) => {
+    const { engine, billing, ann } = context
     const shipping = { ...billing, group: 'shipping' }
-    await threeDelivered(given)
+    await threeDelivered(context)
     await makeGroup(engine, shipping)
     await read(engine, { ...ann, ...shipping })
     await acked(engine, billing, '1-0', '2-0', '3-0')
     expect(idsOf(await pending(engine, shipping))).toEqual(['1-0', '2-0', '3-0'])
   })
 
-  it('acks a thousand entries, whatever their order', async ({ engine, orders, billing, ann }) => {
+  it('acks a thousand entries in any order', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, ...idsFrom(1, 1001))
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1001 })
@@ -109,9 +109,9 @@ export function ack(it: It): void {
     expect(idsOf(await pending(engine, billing))).toEqual(['1001-0'])
   })
 
-  it('moves neither the group nor the moments of its consumers', async (given) => {
-    const { engine, orders, billing, elapse } = given
-    await threeDelivered(given)
+  it('changes neither the position of the group nor seenAt and activeAt', async (context) => {
+    const { engine, orders, billing, elapse } = context
+    await threeDelivered(context)
     const before = await engine.describeStream({ ...orders, limit: 10 })
     await elapse(5)
     await acked(engine, billing, '1-0', '2-0', '3-0')
@@ -132,6 +132,6 @@ export function ack(it: It): void {
   })
 }
 
-async function acked(engine: Engine, who: GroupRef | ConsumerRef, ...texts: string[]) {
-  return shown(await engine.ack({ ...who, ids: texts.map(id) }))
+async function acked(engine: Engine, target: GroupRef | ConsumerRef, ...texts: string[]) {
+  return shown(await engine.ack({ ...target, ids: texts.map(id) }))
 }

@@ -5,33 +5,33 @@ import type { FieldsJson } from '../../../src/contract/entries.ts'
 import { formatId, MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
 import { fieldsJson, id, ids, idsFrom, idsOf } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, autoClaim, claim, deliver, list, makeGroup, page, pending, read } from '../requests.ts'
 import { deliveries as deliveriesOf, IDLE_MS } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 const MIB = 1 << 20
-/** No answer holds more of entries, unless it is a single one. */
+/** The maximum size of all fields in an answer, unless it contains a single entry. */
 const ANSWER_BYTES = 16 * MIB
 const LARGE_BYTES = 6 * MIB
 
-/** How much of the entries one answer holds, whatever was asked for: two entries of 6 MiB, but no third one. */
+/** The size of all fields in an answer is limited, whatever the request: to two entries of 6 MiB, but not three. */
 export function answerRoom(it: It): void {
-  for (const [name, ask] of Object.entries(OPERATIONS)) {
-    it(`holds 16 MiB at most: ${name}`, async (given) => {
-      const { engine, orders, ann } = given
+  for (const [name, run] of Object.entries(OPERATIONS)) {
+    it(`is 16 MiB for ${name}`, async (context) => {
+      const { engine, orders, ann } = context
       for (const stream of [orders.stream, 'bills']) {
         await large(engine, { stream }, 2)
         await escaped(engine, { stream }, 3, 4)
         await makeGroup(engine, { ...ann, stream })
       }
-      const found = await ask(given)
+      const found = await run(context)
       expect(found.length).toBeGreaterThan(1)
       expect(bytesOf([{ entries: found }])).toBeLessThanOrEqual(ANSWER_BYTES)
       expect(bytesOf([{ entries: found }])).toBeGreaterThan(LARGE_BYTES)
     })
   }
 
-  it('holds a single entry that is larger', async ({ engine, orders, ann, bob }) => {
+  it('may be exceeded by a single entry', async ({ engine, orders, ann, bob }) => {
     const fields = fieldsJson({ text: 'x'.repeat(ANSWER_BYTES) })
     await append(engine, orders, '1-0')
     await engine.appendEntries({ ...orders, entries: [{ id: id('2-0'), fields }], createStream: false })
@@ -40,8 +40,8 @@ export function answerRoom(it: It): void {
     expect(idsOf(await list(engine, orders))).toEqual(['1-0'])
     expect(idsOf(await list(engine, { ...orders, from: '2-0' }))).toEqual(['2-0'])
     expect(idsOf(await list(engine, { ...orders, to: '2-0', order: 'desc' }))).toEqual(['2-0'])
-    const [place] = await engine.readStreams(after([orders.stream, '1-0']), never())
-    expect(place).toMatchObject({ entries: [{ id: id('2-0') }], next: id('2-0') })
+    const [stream] = await engine.readStreams(after([orders.stream, '1-0']), never())
+    expect(stream).toMatchObject({ entries: [{ id: id('2-0') }], next: id('2-0') })
     const reads = [await readIds(engine, ann), await readIds(engine, ann), await readIds(engine, ann)]
     expect(reads).toEqual([['1-0 ×1'], ['2-0 ×1'], ['3-0 ×1']])
     expect(await readIds(engine, { ...ann, after: '1-0' })).toEqual(['2-0 ×2'])
@@ -49,7 +49,7 @@ export function answerRoom(it: It): void {
     expect((await autoClaim(engine, { ...bob, from: '2-0' })).next).toBe('3-0')
   })
 
-  it('ends a list of entries where it is full, in either order, and a read', async ({ engine, orders }) => {
+  it('ends a list in either order, and a read', async ({ engine, orders }) => {
     await large(engine, orders, 3)
     const up = await page(engine, orders)
     expect([idsOf(up.entries), up.next]).toEqual([['1-0', '2-0'], '2-0'])
@@ -59,25 +59,25 @@ export function answerRoom(it: It): void {
     expect(found?.entries.map(({ id }) => id)).toEqual(ids('2-0', '3-0'))
   })
 
-  it('is shared by the streams of a read, so that reading on misses nothing', async ({ engine, orders }) => {
+  it('is shared by the streams of a read, and further reads return the rest', async ({ engine, orders }) => {
     const names = await threeStreams(engine, orders)
-    const places = new Map(names.map((name) => [name, '0-0']))
+    const positions = new Map(names.map((name) => [name, '0-0']))
     const seen: string[] = []
     for (let done = false; !done; ) {
-      const answer = await engine.readStreams(after(...places), never())
+      const answer = await engine.readStreams(after(...positions), never())
       expect(bytesOf(answer)).toBeLessThanOrEqual(ANSWER_BYTES)
       for (const { stream, entries, next } of answer) {
         seen.push(...entries.map(({ id }) => `${stream} ${formatId(id)}`))
-        places.set(stream, formatId(next))
+        positions.set(stream, formatId(next))
       }
       done = answer.every(({ entries }) => entries.length === 0)
     }
     expect(seen.sort()).toEqual(names.flatMap((name) => [`${name} 1-0`, `${name} 2-0`]).sort())
   })
 
-  it('ends a claim where it is full, and what it names after that stays as it is', async (given) => {
-    const { engine, orders, ann, bob } = given
-    await largePending(given)
+  it('ends a claim, and the ids after that stay as they are', async (context) => {
+    const { engine, orders, ann, bob } = context
+    await largePending(context)
     await append(engine, orders, '4-0')
     await read(engine, ann)
     await engine.deleteEntries({ ...orders, ids: ids('4-0') })
@@ -93,16 +93,16 @@ export function answerRoom(it: It): void {
     expect([idsOf(justIds.entries), justIds.deletedIds]).toEqual([idsFrom(1, 3), ['4-0']])
   })
 
-  it('ends an autoClaim where it is full, which says where to go on', async (given) => {
-    const { engine, ann, bob } = given
-    await largePending(given)
+  it('ends an autoClaim, which returns where to continue', async (context) => {
+    const { engine, ann, bob } = context
+    await largePending(context)
     const { entries, next } = await autoClaim(engine, bob)
     expect([idsOf(entries), next]).toEqual([['1-0', '2-0'], '3-0'])
     expect(await pending(engine, ann)).toContainEqual({ id: '3-0', consumer: ann.consumer, deliveries: 1 })
   })
 
-  it('ends a delivery where it is full, also of what came back, and the next one goes on', async (given) => {
-    const { engine, orders, ann, bob } = given
+  it('ends a delivery, also of returned entries, and the next delivery continues', async (context) => {
+    const { engine, orders, ann, bob } = context
     await large(engine, orders, 3)
     await makeGroup(engine, ann)
     const deliveries = [await deliver(engine, ann)]
@@ -116,24 +116,24 @@ export function answerRoom(it: It): void {
     expect(await engine.getGroup(ann)).toMatchObject({ pending: 2, lag: 0 })
   })
 
-  it("ends a read of a consumer's own entries where it is full, and delivers no others again", async (given) => {
-    const { engine, ann } = given
-    await largePending(given)
-    const before = (await deliveriesOf(given))[2]
+  it("ends a read of a consumer's pending entries, and counts no delivery of the others", async (context) => {
+    const { engine, ann } = context
+    await largePending(context)
+    const before = (await deliveriesOf(context))[2]
     expect(await readIds(engine, { ...ann, after: '0-0' })).toEqual(['1-0 ×2', '2-0 ×2'])
-    expect((await deliveriesOf(given))[2]).toEqual(before)
+    expect((await deliveriesOf(context))[2]).toEqual(before)
     expect(await readIds(engine, { ...ann, after: '2-0' })).toEqual(['3-0 ×2'])
   })
 
-  it('ends what is claimed for being idle where it is full', async (given) => {
-    const { engine, ann, bob } = given
-    await largePending(given)
+  it('ends a read that claims idle entries', async (context) => {
+    const { engine, ann, bob } = context
+    await largePending(context)
     await claim(engine, { ...ann, ids: idsFrom(1, 3), idleMs: IDLE_MS, justIds: true })
     expect(await readIds(engine, { ...bob, claimIdleMs: IDLE_MS })).toEqual(['1-0 ×2', '2-0 ×2'])
     expect(await pending(engine, ann)).toContainEqual({ id: '3-0', consumer: ann.consumer, deliveries: 1 })
   })
 
-  it('is shared by the streams that a consumer reads, and nothing is lost', async ({
+  it('is shared by the streams that a consumer reads, and no entry is lost', async ({
     engine,
     orders,
     ann
@@ -157,17 +157,17 @@ export function answerRoom(it: It): void {
   })
 }
 
-type Found = { readonly fields?: FieldsJson | null }
+type Item = { readonly fields?: FieldsJson | null }
 
-/** What has fields, asked of two streams of four entries each, or of one of them. */
-const OPERATIONS: Record<string, (given: Given) => Promise<readonly Found[]>> = {
+/** What each operation returns for two streams of four entries each, or for one of them. */
+const OPERATIONS: Record<string, (context: TestContext) => Promise<readonly Item[]>> = {
   listEntries: async ({ engine, orders }) =>
     (await engine.listEntries(everyEntryOf(orders), never())).entries,
   'listEntries in descending order': async ({ engine, orders }) =>
     (await engine.listEntries({ ...everyEntryOf(orders), order: 'desc' }, never())).entries,
   readStreams: async ({ engine, orders }) => {
-    const places = after([orders.stream, '0-0'], ['bills', '0-0'])
-    return (await engine.readStreams(places, never())).flatMap(({ entries }) => entries)
+    const request = after([orders.stream, '0-0'], ['bills', '0-0'])
+    return (await engine.readStreams(request, never())).flatMap(({ entries }) => entries)
   },
   readGroups: async ({ engine, ann }) => entriesIn(await deliver(engine, ann)),
   'readGroups on several streams': async ({ engine, orders, ann }) => {
@@ -176,29 +176,29 @@ const OPERATIONS: Record<string, (given: Given) => Promise<readonly Found[]>> = 
     const request = { group, consumer, streams, count: 10, waitMs: 0, noAck: false }
     return entriesIn(await engine.readGroups(request, never()))
   },
-  'readGroups with after': async (given) => {
-    await takeAll(given)
-    return entriesIn(await deliver(given.engine, { ...given.ann, after: '0-0' }))
+  'readGroups with after': async (context) => {
+    await takeAll(context)
+    return entriesIn(await deliver(context.engine, { ...context.ann, after: '0-0' }))
   },
-  'readGroups with claimIdleMs': async (given) => {
-    await takeAll(given)
-    return entriesIn(await deliver(given.engine, { ...given.bob, claimIdleMs: 0 }))
+  'readGroups with claimIdleMs': async (context) => {
+    await takeAll(context)
+    return entriesIn(await deliver(context.engine, { ...context.bob, claimIdleMs: 0 }))
   },
-  'readGroups of what came back': async (given) => {
-    const { engine, ann, bob } = given
+  'readGroups of returned entries': async (context) => {
+    const { engine, ann, bob } = context
     const deliveries = [await deliver(engine, ann), await deliver(engine, ann)]
     for (const { undo } of deliveries) undo()
     return entriesIn(await deliver(engine, bob))
   },
-  claim: async (given) => {
-    await takeAll(given)
-    const { engine, bob } = given
+  claim: async (context) => {
+    await takeAll(context)
+    const { engine, bob } = context
     const request = { ...bob, ids: ids(...idsFrom(1, 4)), minIdleMs: 0, force: false, justIds: false }
     return (await engine.claim(request)).entries
   },
-  autoClaim: async (given) => {
-    await takeAll(given)
-    const { engine, bob } = given
+  autoClaim: async (context) => {
+    await takeAll(context)
+    const { engine, bob } = context
     return (await engine.autoClaim({ ...bob, minIdleMs: 0, from: 0n, count: 10, justIds: false })).entries
   },
   describeStream: async ({ engine, orders }) => {
@@ -216,11 +216,11 @@ function entriesIn({ streams }: Delivery): DeliveredEntry[] {
 }
 
 /** Makes all four entries pending with ann. */
-async function takeAll({ engine, ann }: Given): Promise<void> {
+async function takeAll({ engine, ann }: TestContext): Promise<void> {
   await claim(engine, { ...ann, ids: idsFrom(1, 4), force: true, justIds: true, lastId: '4-0' })
 }
 
-/** Entries that are as large as JSON, and a sixth of that otherwise. */
+/** Appends entries that are large only as JSON text, where they take six times their size. */
 async function escaped(engine: Engine, { stream }: StreamRef, first: number, last: number): Promise<void> {
   const fields = fieldsJson({ text: '\u0001'.repeat(LARGE_BYTES / 6) })
   for (const text of idsFrom(first, last)) {
@@ -228,7 +228,7 @@ async function escaped(engine: Engine, { stream }: StreamRef, first: number, las
   }
 }
 
-/** Large entries, 1-0 and so on. */
+/** Appends large entries from 1-0 on. */
 async function large(engine: Engine, { stream }: StreamRef, count: number): Promise<void> {
   const half = 'x'.repeat(LARGE_BYTES / 2)
   const fields = fieldsJson({ front: half, back: half })
@@ -237,14 +237,14 @@ async function large(engine: Engine, { stream }: StreamRef, count: number): Prom
   }
 }
 
-/** Three of them, pending with ann. */
-async function largePending({ engine, orders, ann }: Given): Promise<void> {
+/** Appends three large entries, pending with ann. */
+async function largePending({ engine, orders, ann }: TestContext): Promise<void> {
   await large(engine, orders, 3)
   await makeGroup(engine, ann)
   await claim(engine, { ...ann, ids: idsFrom(1, 3), force: true, justIds: true, lastId: '3-0' })
 }
 
-/** A large entry and a small one in each of three streams, which a cluster has in different slots. */
+/** A large entry and a small one in each of three streams, which are in different slots of a Cluster. */
 async function threeStreams(engine: Engine, { stream }: StreamRef): Promise<string[]> {
   const names = [stream, `${stream}-abroad`, `${stream}-returned`]
   for (const name of names) {
@@ -254,7 +254,7 @@ async function threeStreams(engine: Engine, { stream }: StreamRef): Promise<stri
   return names
 }
 
-/** What a consumer is given, without its fields: reading those takes long. */
+/** The ids and deliveries that a consumer gets. Parsing the fields would take long. */
 async function readIds(engine: Engine, reader: Parameters<typeof deliver>[1]): Promise<string[]> {
   const { streams } = await deliver(engine, reader)
   return streams.flatMap(({ entries }) =>
@@ -267,7 +267,7 @@ function after(...places: [stream: string, after: string][]) {
   return { streams, count: 10, waitMs: 0 }
 }
 
-function bytesOf(answer: readonly { entries: readonly Found[] }[]): number {
+function bytesOf(answer: readonly { entries: readonly Item[] }[]): number {
   return answer.flatMap(({ entries }) => entries).reduce((sum, { fields }) => sum + (fields?.length ?? 0), 0)
 }
 

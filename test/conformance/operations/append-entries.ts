@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 import { formatId, MAX_ID } from '../../../src/contract/entry-id.ts'
 import { codeOfRefused, entry, fieldsJson, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, entries, list, makeGroup, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function appendEntries(it: It): void {
-  it('keeps the fields and their order as they were given', async ({ engine, orders }) => {
+  it('stores fields unchanged and in their order', async ({ engine, orders }) => {
     const fields = {
       zip: '1010',
       city: 'Wien',
@@ -20,7 +20,7 @@ export function appendEntries(it: It): void {
     expect(Object.keys(listed?.fields ?? {})).toEqual(Object.keys(fields))
   })
 
-  it('keeps fields of every name', async ({ engine, orders }) => {
+  it('accepts any field name', async ({ engine, orders }) => {
     const json = '{"__proto__":"a","constructor":"b","0":"c"," ":"d"}'
     const fields = new TextEncoder().encode(json)
     await engine.appendEntries({ ...orders, entries: [{ fields }], createStream: true })
@@ -28,7 +28,7 @@ export function appendEntries(it: It): void {
     expect(JSON.stringify(listed?.fields)).toBe(JSON.stringify(JSON.parse(json)))
   })
 
-  it('keeps an entry of a megabyte', async ({ engine, orders }) => {
+  it('stores an entry of a megabyte', async ({ engine, orders }) => {
     const fields = { body: 'x'.repeat(1 << 20) }
     const large = { fields: fieldsJson(fields), id: id('2-0') }
     await append(engine, orders, '1-0')
@@ -36,13 +36,13 @@ export function appendEntries(it: It): void {
     expect(await list(engine, orders)).toEqual([entry('1-0'), { id: '2-0', fields }, entry('3-0')])
   })
 
-  it('gives the ids of a thousand entries in their order', async ({ engine, orders }) => {
+  it('returns the ids of a thousand entries in their order', async ({ engine, orders }) => {
     const thousand = idsFrom(1, 1000)
     expect(await append(engine, orders, ...thousand)).toEqual(thousand)
     expect(idsOf(await list(engine, orders))).toEqual(thousand)
   })
 
-  it('counts every entry it ever appended', async ({ engine, orders }) => {
+  it('counts every entry that was ever appended', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
     await append(engine, orders, '3-0')
@@ -50,14 +50,14 @@ export function appendEntries(it: It): void {
     expect(stream).toMatchObject({ length: 2, entriesAdded: 3, firstId: '2-0', lastId: '3-0' })
   })
 
-  it('makes the stream unless told not to', async ({ engine, orders }) => {
+  it('creates the stream only with createStream', async ({ engine, orders }) => {
     const request = { ...orders, entries: entries('1-0'), createStream: false }
     expect(await refusal(engine, orders, () => engine.appendEntries(request))).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })
     expect(shown(await engine.appendEntries(request))).toEqual(['1-0'])
   })
 
-  it('appends nothing when one of the entries is refused', async ({ engine, orders }) => {
+  it('appends nothing if one of the entries is refused', async ({ engine, orders }) => {
     await append(engine, orders, '5-0')
     for (const batch of [
       ['6-0', '4-0', '7-0'],
@@ -71,26 +71,26 @@ export function appendEntries(it: It): void {
     expect(idsOf(await list(engine, orders))).toEqual(['5-0'])
   })
 
-  it('makes no stream when one of the entries is refused', async ({ engine, orders }) => {
+  it('creates no stream if one of the entries is refused', async ({ engine, orders }) => {
     expect(await refusal(engine, orders, () => append(engine, orders, '2-0', '1-0'))).toBe('id-not-greater')
     expect(await codeOfRefused(engine.getStream(orders))).toBe('stream-not-found')
   })
 
-  it('trims after it has appended', async ({ engine, orders }) => {
+  it('trims after appending', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const request = { ...orders, entries: entries('4-0', '5-0'), createStream: true }
     await engine.appendEntries({ ...request, trim: { maxLength: 3, approximate: false } })
     expect(idsOf(await list(engine, orders))).toEqual(['3-0', '4-0', '5-0'])
   })
 
-  it('trims entries that it has just appended, too', async ({ engine, orders }) => {
+  it('may trim its own entries', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const request = { ...orders, entries: entries('2-0', '3-0', '4-0'), createStream: true }
     await engine.appendEntries({ ...request, trim: { maxLength: 1, approximate: false } })
     expect(idsOf(await list(engine, orders))).toEqual(['4-0'])
   })
 
-  it('trims down to an empty stream, which remembers its last id', async ({ engine, orders }) => {
+  it('may trim the stream to nothing, which keeps its last id', async ({ engine, orders }) => {
     const request = { ...orders, entries: entries('1-0'), createStream: true }
     const ids = await engine.appendEntries({ ...request, trim: { maxLength: 0, approximate: false } })
     expect(shown(ids)).toEqual(['1-0'])
@@ -103,7 +103,7 @@ export function appendEntries(it: It): void {
     })
   })
 
-  it('trims below an id', async ({ engine, orders }) => {
+  it('trims entries below minId', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const request = { ...orders, createStream: true }
     const trim = { minId: id('3-0'), approximate: false }
@@ -114,21 +114,21 @@ export function appendEntries(it: It): void {
     expect(await list(engine, orders)).toEqual([])
   })
 
-  it('leaves a stream alone that is not longer than it may be', async ({ engine, orders }) => {
+  it('trims nothing while the stream has no more than maxLength entries', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const request = { ...orders, entries: entries('2-0'), createStream: true }
     await engine.appendEntries({ ...request, trim: { maxLength: 2, approximate: false } })
     expect(idsOf(await list(engine, orders))).toEqual(['1-0', '2-0'])
   })
 
-  it('does not trim when the append is refused', async ({ engine, orders }) => {
+  it('trims nothing when the append is refused', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const request = { ...orders, entries: entries('3-0'), createStream: true }
     const refused = () => engine.appendEntries({ ...request, trim: { maxLength: 1, approximate: false } })
     expect(await refusal(engine, orders, refused)).toBe('id-not-greater')
   })
 
-  it('approximately trims to no less than what is to be kept', async ({ engine, orders }) => {
+  it('keeps at least maxLength entries with an approximate trim', async ({ engine, orders }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     const request = { ...orders, entries: entries('1001-0'), createStream: true }
     await engine.appendEntries({ ...request, trim: { maxLength: 100, approximate: true } })
@@ -138,12 +138,7 @@ export function appendEntries(it: It): void {
     expect(kept).toEqual(idsFrom(1002 - kept.length, 1001))
   })
 
-  it('lets groups see nothing of entries that are trimmed at once', async ({
-    engine,
-    orders,
-    billing,
-    ann
-  }) => {
+  it('delivers no entries that it trims at once', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     const request = { ...orders, entries: entries('1-0', '2-0'), createStream: true }
     await engine.appendEntries({ ...request, trim: { maxLength: 1, approximate: false } })

@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
 import { delivered, id, idsFrom, idsOf, refusal } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, autoClaim, claim, makeGroup, moments, pending, read } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 export function autoClaims(it: It): void {
-  it('claims what has been idle for long enough, in the order of ids', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await deliverTo(given, 4)
+  it('claims entries that have been idle for minIdleMs, in the order of ids', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await deliverTo(context, 4)
     await claim(engine, { ...ann, ids: ['4-0', '2-0'], idleMs: IDLE_MS, justIds: true })
     expect(await autoClaim(engine, { ...bob, minIdleMs: IDLE_MS })).toEqual({
       next: '0-0',
@@ -22,9 +22,9 @@ export function autoClaims(it: It): void {
     ])
   })
 
-  it('claims up to its count and says where to go on', async (given) => {
-    const { engine, bob } = given
-    await deliverTo(given, 5)
+  it('claims up to count entries and returns where to continue', async (context) => {
+    const { engine, bob } = context
+    await deliverTo(context, 5)
     const first = await autoClaim(engine, { ...bob, count: 2 })
     expect(idsOf(first.entries)).toEqual(['1-0', '2-0'])
     expect(first.next).toBe('3-0')
@@ -36,17 +36,17 @@ export function autoClaims(it: It): void {
     expect(third.next).toBe('0-0')
   })
 
-  it('says that it is at the end when its count fits exactly', async (given) => {
-    const { engine, bob } = given
-    await deliverTo(given, 3)
+  it('returns the end of the list when count fits exactly', async (context) => {
+    const { engine, bob } = context
+    await deliverTo(context, 3)
     const answer = await autoClaim(engine, { ...bob, count: 3 })
     expect(idsOf(answer.entries)).toEqual(['1-0', '2-0', '3-0'])
     expect(answer.next).toBe('0-0')
   })
 
-  it('begins at an id, which need not be pending', async (given) => {
-    const { engine, bob } = given
-    await deliverTo(given, 4)
+  it('begins at an id, pending or not', async (context) => {
+    const { engine, bob } = context
+    await deliverTo(context, 4)
     expect(idsOf((await autoClaim(engine, { ...bob, from: '3-0' })).entries)).toEqual(['3-0', '4-0'])
     expect(idsOf((await autoClaim(engine, { ...bob, from: '2-5' })).entries)).toEqual(['3-0', '4-0'])
     expect(await autoClaim(engine, { ...bob, from: '4-1' })).toEqual({
@@ -56,9 +56,9 @@ export function autoClaims(it: It): void {
     })
   })
 
-  it('looks at ten times its count of entries at most', async (given) => {
-    const { engine, ann, bob } = given
-    await deliverTo(given, 30)
+  it('scans at most ten times count entries', async (context) => {
+    const { engine, ann, bob } = context
+    await deliverTo(context, 30)
     await claim(engine, { ...ann, ids: ['25-0'], idleMs: IDLE_MS, justIds: true })
     const request = { ...bob, count: 1, minIdleMs: IDLE_MS }
     expect(await autoClaim(engine, request)).toEqual({ next: '11-0', entries: [], deletedIds: [] })
@@ -70,16 +70,16 @@ export function autoClaims(it: It): void {
     expect(fourth).toEqual({ next: '0-0', entries: [], deletedIds: [] })
   })
 
-  it('says that it is at the end when it has looked at all there is', async (given) => {
-    const { engine, bob } = given
-    await deliverTo(given, 20)
+  it('returns the end of the list after scanning all of it', async (context) => {
+    const { engine, bob } = context
+    await deliverTo(context, 20)
     const answer = await autoClaim(engine, { ...bob, count: 2, minIdleMs: IDLE_MS })
     expect(answer).toEqual({ next: '0-0', entries: [], deletedIds: [] })
   })
 
-  it('never skips an entry on its way through a long list', async (given) => {
-    const { engine, ann, bob } = given
-    await deliverTo(given, 500)
+  it('never skips an entry of a long list', async (context) => {
+    const { engine, ann, bob } = context
+    await deliverTo(context, 500)
     const idle = idsFrom(1, 500).filter((_, index) => index % 17 === 0)
     await claim(engine, { ...ann, ids: idle, idleMs: IDLE_MS, justIds: true })
     const claimed: string[] = []
@@ -93,9 +93,9 @@ export function autoClaims(it: It): void {
     expect(claimed).toEqual(idle)
   })
 
-  it('drops what was deleted and names it, however short it was idle', async (given) => {
-    const { engine, orders, billing, bob } = given
-    await deliverTo(given, 4)
+  it('drops deleted entries and lists their ids, whatever their idle time', async (context) => {
+    const { engine, orders, billing, bob } = context
+    await deliverTo(context, 4)
     await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
     await engine.trimStream({ ...orders, trim: { maxLength: 2, approximate: false } })
     expect(await autoClaim(engine, { ...bob, minIdleMs: IDLE_MS })).toEqual({
@@ -106,17 +106,17 @@ export function autoClaims(it: It): void {
     expect(idsOf(await pending(engine, billing))).toEqual(['2-0', '4-0'])
   })
 
-  it('counts what it drops like what it claims', async (given) => {
-    const { engine, orders, bob } = given
-    await deliverTo(given, 5)
+  it('counts dropped entries like claimed ones', async (context) => {
+    const { engine, orders, bob } = context
+    await deliverTo(context, 5)
     await engine.deleteEntries({ ...orders, ids: [id('1-0'), id('3-0')] })
     const first = await autoClaim(engine, { ...bob, count: 3 })
     expect(first).toEqual({ next: '4-0', entries: [delivered('2-0', 2)], deletedIds: ['1-0', '3-0'] })
   })
 
-  it('claims just the ids without counting a delivery', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await deliverTo(given, 2)
+  it('claims without counting a delivery with justIds', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await deliverTo(context, 2)
     await claim(engine, { ...ann, ids: ['1-0', '2-0'], idleMs: IDLE_MS, justIds: true })
     const answer = await autoClaim(engine, { ...bob, minIdleMs: IDLE_MS, justIds: true })
     expect(answer.entries).toEqual([
@@ -131,15 +131,15 @@ export function autoClaims(it: It): void {
     expect((await autoClaim(engine, { ...bob, minIdleMs: IDLE_MS })).entries).toEqual([])
   })
 
-  it('claims from its own consumer, too', async (given) => {
-    const { engine, ann } = given
-    await deliverTo(given, 1)
+  it('claims entries of its own consumer, too', async (context) => {
+    const { engine, ann } = context
+    await deliverTo(context, 1)
     expect((await autoClaim(engine, ann)).entries).toEqual([delivered('1-0', 2)])
   })
 
-  it('makes its consumer even when nothing is claimed, seen but not active', async (given) => {
-    const { engine, bob } = given
-    await deliverTo(given, 1)
+  it('creates its consumer even if it claims nothing, as seen but not active', async (context) => {
+    const { engine, bob } = context
+    await deliverTo(context, 1)
     await autoClaim(engine, { ...bob, minIdleMs: IDLE_MS })
     expect(await moments(engine, bob)).toEqual({ seenAt: expect.any(Number), activeAt: null })
     await autoClaim(engine, bob)
@@ -147,7 +147,7 @@ export function autoClaims(it: It): void {
     expect(activeAt).toBe(seenAt)
   })
 
-  it('claims nothing that is new to the group', async ({ engine, orders, billing, ann }) => {
+  it('claims no new entries', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     expect(await autoClaim(engine, ann)).toEqual({ next: '0-0', entries: [], deletedIds: [] })
@@ -161,8 +161,8 @@ export function autoClaims(it: It): void {
   })
 }
 
-/** So many entries from 1-0 on, pending with ann. */
-async function deliverTo({ engine, orders, billing, ann }: Given, count: number): Promise<void> {
+/** Appends `count` entries from 1-0 on, pending with ann. */
+async function deliverTo({ engine, orders, billing, ann }: TestContext, count: number): Promise<void> {
   await append(engine, orders, ...idsFrom(1, count))
   await makeGroup(engine, billing)
   await read(engine, { ...ann, count })

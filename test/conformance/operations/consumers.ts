@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
-import { delivered, everything, id, idsOf, refusal } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
+import { delivered, id, idsOf, refusal, stateOf } from '../fixtures.ts'
 import { append, claim, consumersOf, makeGroup, pending, read } from '../requests.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 /** `listConsumers`, `ensureConsumer` and `deleteConsumer`. */
 export function consumers(it: It): void {
-  it('tells how long ago a consumer was seen, and active', async (given) => {
-    const { engine, billing, ann, bob, elapse } = given
-    await twoDelivered(given)
+  it('show how long ago a consumer was seen and active', async (context) => {
+    const { engine, billing, ann, bob, elapse } = context
+    await twoDelivered(context)
     await engine.ensureConsumer(bob)
     await elapse(20)
     await read(engine, ann)
@@ -23,25 +23,25 @@ export function consumers(it: It): void {
     expect(second?.idleMs).toBeGreaterThanOrEqual(20)
   })
 
-  it('lists consumers by the bytes of their names', async ({ engine, billing }) => {
+  it('list consumers in the byte order of their names', async ({ engine, billing }) => {
     await makeGroup(engine, billing)
     const ascending = ['A', 'B', 'a', 'aa', 'b', 'é', '\uffee', '😀']
     for (const consumer of [...ascending].reverse()) await engine.ensureConsumer({ ...billing, consumer })
     expect((await consumersOf(engine, billing)).map(({ name }) => name)).toEqual(ascending)
   })
 
-  it('makes a consumer unless it exists, and then leaves it as it is', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('create a consumer and leave an existing one as it is', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await makeGroup(engine, billing)
     expect(await engine.ensureConsumer(ann)).toEqual({ created: true })
-    const before = await everything(engine, orders)
+    const before = await stateOf(engine, orders)
     await elapse(5)
     expect(await engine.ensureConsumer(ann)).toEqual({ created: false })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
     expect(await engine.getGroup(billing)).toMatchObject({ consumers: 1 })
   })
 
-  it('deletes a consumer that has nothing pending', async ({ engine, billing, ann, bob }) => {
+  it('delete a consumer without pending entries', async ({ engine, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     await engine.ensureConsumer(ann)
     await engine.ensureConsumer(bob)
@@ -50,9 +50,9 @@ export function consumers(it: It): void {
     expect(await consumersOf(engine, billing)).toEqual([])
   })
 
-  it('refuses to delete one that has', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await twoDelivered(given)
+  it('refuse to delete a consumer with pending entries without dropPending', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await twoDelivered(context)
     const request = () => engine.deleteConsumer({ ...ann, dropPending: false })
     expect(await refusal(engine, orders, request)).toBe('consumer-has-pending')
     await engine.ack({ ...billing, ids: [id('1-0')] })
@@ -62,18 +62,18 @@ export function consumers(it: It): void {
     expect(await pending(engine, billing)).toEqual([{ id: '2-0', consumer: bob.consumer, deliveries: 2 }])
   })
 
-  it('counts a deleted entry that is pending, too', async (given) => {
-    const { engine, orders, ann } = given
-    await twoDelivered(given)
+  it('count pending entries that were deleted', async (context) => {
+    const { engine, orders, ann } = context
+    await twoDelivered(context)
     await engine.deleteEntries({ ...orders, ids: [id('1-0'), id('2-0')] })
     const refused = () => engine.deleteConsumer({ ...ann, dropPending: false })
     expect(await refusal(engine, orders, refused)).toBe('consumer-has-pending')
     expect(await engine.deleteConsumer({ ...ann, dropPending: true })).toBe(2)
   })
 
-  it('drops what is pending when told to, never to be delivered again', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await twoDelivered(given)
+  it('drop pending entries for good with dropPending', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await twoDelivered(context)
     await append(engine, orders, '3-0')
     await read(engine, bob)
     expect(await engine.deleteConsumer({ ...ann, dropPending: true })).toBe(2)
@@ -83,18 +83,18 @@ export function consumers(it: It): void {
     expect(await engine.getGroup(billing)).toMatchObject({ pending: 1, entriesRead: 3, lag: 0 })
   })
 
-  it('leaves dropped entries to be claimed by force', async (given) => {
-    const { engine, ann, bob } = given
-    await twoDelivered(given)
+  it('let dropped entries be claimed by force', async (context) => {
+    const { engine, ann, bob } = context
+    await twoDelivered(context)
     await engine.deleteConsumer({ ...ann, dropPending: true })
     expect((await claim(engine, { ...bob, ids: ['1-0'] })).entries).toEqual([])
     const { entries } = await claim(engine, { ...bob, ids: ['1-0'], force: true })
     expect(entries).toEqual([delivered('1-0', 2)])
   })
 
-  it("begins anew with a consumer of a deleted one's name", async (given) => {
-    const { engine, orders, billing, ann } = given
-    await twoDelivered(given)
+  it('start afresh with a consumer that was deleted before', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await twoDelivered(context)
     await engine.deleteConsumer({ ...ann, dropPending: true })
     expect(await engine.ensureConsumer(ann)).toEqual({ created: true })
     expect(await consumersOf(engine, billing)).toMatchObject([{ pending: 0, inactiveMs: null }])
@@ -102,7 +102,7 @@ export function consumers(it: It): void {
     expect(idsOf(await read(engine, ann))).toEqual(['3-0'])
   })
 
-  it('knows the consumers of each group apart', async ({ engine, billing, ann }) => {
+  it('keep the consumers of different groups apart', async ({ engine, billing, ann }) => {
     const shipping = { ...billing, group: 'shipping' }
     await makeGroup(engine, billing)
     await makeGroup(engine, shipping)
@@ -113,7 +113,7 @@ export function consumers(it: It): void {
     expect(await consumersOf(engine, shipping)).toMatchObject([{ name: ann.consumer }])
   })
 
-  it('refuses to delete a consumer that does not exist', async ({ engine, orders, billing, ann }) => {
+  it('refuse to delete a consumer that does not exist', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     for (const dropPending of [false, true]) {
       const request = () => engine.deleteConsumer({ ...ann, dropPending })
@@ -121,7 +121,7 @@ export function consumers(it: It): void {
     }
   })
 
-  it('refuses a group or stream that does not exist', async ({ engine, orders, billing, ann }) => {
+  it('refuse a group or stream that does not exist', async ({ engine, orders, billing, ann }) => {
     const requests = [
       () => consumersOf(engine, billing),
       () => engine.ensureConsumer(ann),
@@ -134,7 +134,7 @@ export function consumers(it: It): void {
 }
 
 /** 1-0 and 2-0, pending with ann. */
-async function twoDelivered({ engine, orders, billing, ann }: Given): Promise<void> {
+async function twoDelivered({ engine, orders, billing, ann }: TestContext): Promise<void> {
   await append(engine, orders, '1-0', '2-0')
   await makeGroup(engine, billing)
   await read(engine, ann)

@@ -1,26 +1,26 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
-import { delivered, entry, everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
+import { delivered, entry, id, idsFrom, idsOf, refusal, shown, stateOf } from '../fixtures.ts'
 import { append, list, makeGroup, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function deleteEntries(it: It): void {
-  it('deletes the entries that exist and names the others', async ({ engine, orders }) => {
+  it('deletes existing entries and lists the ids of the others', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const answer = await remove(engine, orders, '3-0', '9-0', '1-0', '1-1')
     expect(answer).toEqual({ deleted: 2, notFound: ['9-0', '1-1'] })
     expect(idsOf(await list(engine, orders))).toEqual(['2-0'])
   })
 
-  it('counts an id that is named twice once', async ({ engine, orders }) => {
+  it('counts a repeated id once', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     const answer = await remove(engine, orders, '2-0', '9-0', '2-0', '9-0')
     expect(answer).toEqual({ deleted: 1, notFound: ['9-0'] })
     expect(await remove(engine, orders, '2-0')).toEqual({ deleted: 0, notFound: ['2-0'] })
   })
 
-  it('deletes a thousand entries, whatever their order', async ({ engine, orders }) => {
+  it('deletes a thousand entries in any order', async ({ engine, orders }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     await append(engine, orders, '1001-0')
     expect(await remove(engine, orders, ...idsFrom(1, 1000).reverse())).toEqual({
@@ -30,7 +30,7 @@ export function deleteEntries(it: It): void {
     expect(idsOf(await list(engine, orders))).toEqual(['1001-0'])
   })
 
-  it('remembers the highest id it ever deleted', async ({ engine, orders }) => {
+  it('sets maxDeletedId to the highest id that was ever deleted', async ({ engine, orders }) => {
     await append(engine, orders, ...idsFrom(1, 5))
     await remove(engine, orders, '2-0', '4-0', '3-0')
     expect(shown(await engine.getStream(orders)).maxDeletedId).toBe('4-0')
@@ -38,17 +38,17 @@ export function deleteEntries(it: It): void {
     expect(shown(await engine.getStream(orders)).maxDeletedId).toBe('4-0')
   })
 
-  it('changes nothing for ids that no entry has', async ({ engine, orders }) => {
+  it('changes nothing for ids without an entry', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '5-0')
-    const before = await everything(engine, orders)
+    const before = await stateOf(engine, orders)
     expect(await remove(engine, orders, '0-0', '3-0', '9-0')).toEqual({
       deleted: 0,
       notFound: ['0-0', '3-0', '9-0']
     })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('takes neither the last id nor the count of appended entries back', async ({ engine, orders }) => {
+  it('changes neither lastId nor entriesAdded', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await remove(engine, orders, '1-0', '3-0')
     expect(shown(await engine.getStream(orders))).toMatchObject({
@@ -61,7 +61,7 @@ export function deleteEntries(it: It): void {
     })
   })
 
-  it('keeps a stream that it has emptied', async ({ engine, orders }) => {
+  it('keeps a stream that it empties', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     await remove(engine, orders, '1-0')
     expect(shown(await engine.getStream(orders))).toMatchObject({
@@ -77,8 +77,8 @@ export function deleteEntries(it: It): void {
     expect(idsOf(await list(engine, orders))).toEqual(['2-0'])
   })
 
-  it('leaves entries pending, which are then delivered without fields', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('leaves deleted entries pending, which are then delivered without fields', async (context) => {
+    const { engine, orders, billing, ann } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -90,7 +90,7 @@ export function deleteEntries(it: It): void {
     ])
   })
 
-  it('keeps a group from being given what was deleted before', async ({ engine, orders, billing, ann }) => {
+  it('prevents the delivery of new entries that it deletes', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await remove(engine, orders, '1-0', '3-0')

@@ -2,11 +2,11 @@ import { expect } from 'vitest'
 import type { GroupDescription } from '../../../src/contract/streams.ts'
 import { until } from '../../support/http.ts'
 import { entry, fieldsJson, idsFrom, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, deliver, makeGroup, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function describeStream(it: It): void {
-  it('shows entries, groups, consumers and what is pending', async ({
+  it('shows entries, groups, consumers and pending entries', async ({
     engine,
     orders,
     billing,
@@ -64,7 +64,7 @@ export function describeStream(it: It): void {
     })
   })
 
-  it('cuts each of its lists at the limit, but no count', async ({ engine, orders, billing, ann, bob }) => {
+  it('cuts each list at the limit, but no count', async ({ engine, orders, billing, ann, bob }) => {
     await append(engine, orders, '1-0', '2-0', '3-0', '4-0', '5-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 3 })
@@ -82,8 +82,8 @@ export function describeStream(it: It): void {
     ])
   })
 
-  it('shows when an entry was delivered and its consumer seen', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('shows when an entry was delivered and when its consumer was seen', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -97,7 +97,12 @@ export function describeStream(it: It): void {
     expect(consumer?.seenAt).toBeGreaterThanOrEqual(deliveredAt + 20)
   })
 
-  it('orders groups and consumers by the bytes of their names', async ({ engine, orders, billing, ann }) => {
+  it('lists groups and consumers in the byte order of their names', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     const ascending = ['A', 'a', 'ab', 'b', 'é', '\uffee', '😀']
     await makeGroup(engine, { ...billing, group: 'A' })
     for (const name of [...ascending].reverse()) {
@@ -115,7 +120,7 @@ export function describeStream(it: It): void {
     expect(groups[0]?.consumers.map(({ name }) => name)).toEqual(ascending)
   })
 
-  it('cuts its groups and consumers at the limit, too', async ({ engine, orders, billing, ann }) => {
+  it('cuts the lists of groups and consumers at the limit', async ({ engine, orders, billing, ann }) => {
     for (const name of ['a', 'b', 'c']) {
       await makeGroup(engine, { ...billing, group: name })
       await engine.ensureConsumer({ ...ann, group: 'a', consumer: name })
@@ -125,7 +130,13 @@ export function describeStream(it: It): void {
     expect(groups[0]?.consumers.map(({ name }) => name)).toEqual(['a', 'b'])
   })
 
-  it('cuts all lists together at 5000 items, and says so', async ({ engine, orders, billing, ann, bob }) => {
+  it('cuts all lists together at 5000 items, and sets truncated', async ({
+    engine,
+    orders,
+    billing,
+    ann,
+    bob
+  }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     await append(engine, orders, ...idsFrom(1001, 1200))
     for (const group of ['a', 'b', 'c']) {
@@ -140,18 +151,18 @@ export function describeStream(it: It): void {
       [1000, [1000, 0]],
       [1000, [995]]
     ])
-    const less = await engine.describeStream({ ...orders, limit: 200 })
-    expect(less.truncated).toBe(false)
-    expect(less.groups.map(itemsOf)).toEqual(Array(3).fill([200, [200, 0]]))
+    const shorter = await engine.describeStream({ ...orders, limit: 200 })
+    expect(shorter.truncated).toBe(false)
+    expect(shorter.groups.map(itemsOf)).toEqual(Array(3).fill([200, [200, 0]]))
   })
 
-  it('describes up to 5000 items whole, whatever came back to its groups', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('cuts nothing below 5000 items when entries were returned to its groups', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, ...idsFrom(1, 1000))
     for (const group of ['a', 'b']) {
       await makeGroup(engine, { ...billing, group })
-      const lost = await deliver(engine, { ...bob, group, count: 2 })
-      lost.undo()
+      const delivery = await deliver(engine, { ...bob, group, count: 2 })
+      delivery.undo()
       await until(async () => (await engine.getGroup({ ...billing, group })).pending === 0)
       await read(engine, { ...ann, group, count: 998 })
     }
@@ -161,20 +172,25 @@ export function describeStream(it: It): void {
     expect(described.groups.map(({ pending, lag }) => [pending, lag])).toEqual(Array(2).fill([998, 2]))
   })
 
-  it('cuts its groups when there are more than it has room for', async ({ engine, orders, billing, ann }) => {
+  it('cuts the list of groups when their consumers exceed 5000 items', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     for (let group = 0; group < 6; group++) {
       await makeGroup(engine, { ...billing, group: `${group}` })
-      const made = Array.from({ length: 1000 }, (_, n) =>
+      const created = Array.from({ length: 1000 }, (_, n) =>
         engine.ensureConsumer({ ...ann, group: `${group}`, consumer: `c${n}` })
       )
-      await Promise.all(made)
+      await Promise.all(created)
     }
     const { groups, truncated } = await engine.describeStream({ ...orders, limit: 1000 })
     expect(truncated).toBe(true)
     expect(groups.map(({ consumers }) => consumers.length)).toEqual([1000, 1000, 1000, 1000, 995])
   })
 
-  it('cuts its entries at the bytes of one answer, and says so', async ({ engine, orders }) => {
+  it('cuts the entries at the size limit of an answer, and sets truncated', async ({ engine, orders }) => {
     const fields = fieldsJson({ text: 'x'.repeat(5 << 20) })
     for (let n = 0; n < 4; n++) {
       await engine.appendEntries({ ...orders, createStream: true, entries: [{ fields }] })
@@ -186,7 +202,7 @@ export function describeStream(it: It): void {
   })
 }
 
-/** How many pending entries it lists of a group, and of each of its consumers. */
+/** The number of pending entries that are listed of a group, and of each of its consumers. */
 function itemsOf({ pendingEntries, consumers }: GroupDescription): [number, number[]] {
   return [pendingEntries.length, consumers.map((consumer) => consumer.pendingEntries.length)]
 }

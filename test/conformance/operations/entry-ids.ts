@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import { formatId, idMs, idSeq, MAX_ID, MAX_SEQ } from '../../../src/contract/entry-id.ts'
 import { codeOfRefused, id, idsOf, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, appendOne, list } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
-/** A millisecond that no clock has reached, and too large for a double. */
+/** A millisecond in the far future, too large for a double. */
 const FUTURE_MS = 9_007_199_254_740_993n
 
-/** The ids of appended entries: given, half given, or chosen. */
+/** The ids of appended entries: complete in the request, with a millisecond only, or chosen by the engine. */
 export function entryIds(it: It): void {
-  it('gives an entry without an id the time of its append', async ({ engine, orders, elapse }) => {
+  it('uses the time of the append for an entry without an id', async ({ engine, orders, elapse }) => {
     const first = id(await appendOne(engine, orders, '*'))
     await elapse(20)
     const second = id(await appendOne(engine, orders, '*'))
@@ -17,54 +17,54 @@ export function entryIds(it: It): void {
     expect(idSeq(second)).toBe(0n)
   })
 
-  it('gives ever greater ids however many entries come in a millisecond', async ({ engine, orders }) => {
-    const given = await append(engine, orders, ...new Array<string>(200).fill('*'))
+  it('generates ascending ids for any number of entries in a millisecond', async ({ engine, orders }) => {
+    const first = await append(engine, orders, ...new Array<string>(200).fill('*'))
     const last = id(await appendOne(engine, orders, '*'))
-    const all = [...given.map(id), last]
+    const all = [...first.map(id), last]
     expect(all.every((one, index) => index === 0 || one > (all[index - 1] ?? one))).toBe(true)
     expect(idsOf(await list(engine, orders))).toEqual(shown(all))
   })
 
-  it('gives appends that come together different ids, in the order they came', async (given) => {
-    const { engine, orders } = given
+  it('generates different ids for simultaneous appends, in the order of their arrival', async (context) => {
+    const { engine, orders } = context
     const appends = Array.from({ length: 50 }, () => appendOne(engine, orders, '*'))
     const ids = await Promise.all(appends)
     expect(idsOf(await list(engine, orders))).toEqual(ids)
     expect(new Set(ids).size).toBe(50)
   })
 
-  it('goes on from a last id that the clock has not reached', async ({ engine, orders }) => {
+  it('continues from a last id that is ahead of the clock', async ({ engine, orders }) => {
     await append(engine, orders, `${FUTURE_MS}-5`)
     expect(await append(engine, orders, '*', '*')).toEqual([`${FUTURE_MS}-6`, `${FUTURE_MS}-7`])
   })
 
-  it('carries into the next millisecond when the sequence numbers of one are used up', async (given) => {
-    const { engine, orders } = given
+  it('continues in the next millisecond when the sequence numbers of one are exhausted', async (context) => {
+    const { engine, orders } = context
     await append(engine, orders, `${FUTURE_MS}-${MAX_SEQ}`)
     expect(await appendOne(engine, orders, '*')).toBe(`${FUTURE_MS + 1n}-0`)
   })
 
-  it('takes a given id as it is', async ({ engine, orders }) => {
+  it('accepts complete ids', async ({ engine, orders }) => {
     expect(await append(engine, orders, '1-1', '1-2', '5-0')).toEqual(['1-1', '1-2', '5-0'])
     expect(idsOf(await list(engine, orders))).toEqual(['1-1', '1-2', '5-0'])
   })
 
-  it('orders ids as numbers over all of their 64 bits', async ({ engine, orders }) => {
+  it('orders ids as pairs of 64-bit numbers', async ({ engine, orders }) => {
     const ascending = ['9-9', '9-10', '10-0', `10-${MAX_SEQ}`, '9007199254740993-0', `${MAX_SEQ}-0`]
     for (const one of ascending) await append(engine, orders, one)
     expect(idsOf(await list(engine, orders))).toEqual(ascending)
   })
 
-  it('chooses the next sequence number of a given millisecond', async ({ engine, orders }) => {
+  it('chooses the next sequence number for an id with only a millisecond', async ({ engine, orders }) => {
     expect(await append(engine, orders, '7-*', '7-*')).toEqual(['7-0', '7-1'])
     expect(await append(engine, orders, '7-5', '7-*', '8-*')).toEqual(['7-5', '7-6', '8-0'])
   })
 
-  it('never gives 0-0, not even as the first of its millisecond', async ({ engine, orders }) => {
+  it('never generates 0-0, not even as the first id of its millisecond', async ({ engine, orders }) => {
     expect(await append(engine, orders, '0-*', '0-*')).toEqual(['0-1', '0-2'])
   })
 
-  it('gives an entry without an id the next one after those given before it', async ({ engine, orders }) => {
+  it('continues after a complete id of the same request', async ({ engine, orders }) => {
     expect(await append(engine, orders, `${FUTURE_MS}-0`, '*', `${FUTURE_MS}-*`)).toEqual([
       `${FUTURE_MS}-0`,
       `${FUTURE_MS}-1`,
@@ -72,19 +72,22 @@ export function entryIds(it: It): void {
     ])
   })
 
-  it('refuses 0-0, and makes no stream for it', async ({ engine, orders }) => {
+  it('refuses 0-0 and creates no stream', async ({ engine, orders }) => {
     expect(await refusal(engine, orders, () => append(engine, orders, '0-0'))).toBe('id-not-greater')
     expect(await codeOfRefused(engine.getStream(orders))).toBe('stream-not-found')
   })
 
-  it('refuses ids at or below the last one', async ({ engine, orders }) => {
+  it('refuses ids that are not greater than the last id', async ({ engine, orders }) => {
     await append(engine, orders, '5-5')
     for (const low of ['5-5', '5-4', '4-9', '0-1', '0-0', '4-*', '0-*']) {
       expect(await refusal(engine, orders, () => append(engine, orders, low))).toBe('id-not-greater')
     }
   })
 
-  it('refuses ids below one that was deleted or trimmed', async ({ engine, orders }) => {
+  it('refuses ids that are not greater than a last id that was deleted or trimmed', async ({
+    engine,
+    orders
+  }) => {
     await append(engine, orders, '1-0', '5-0')
     await engine.deleteEntries({ ...orders, ids: [id('5-0')] })
     expect(await refusal(engine, orders, () => append(engine, orders, '5-0'))).toBe('id-not-greater')
@@ -93,19 +96,19 @@ export function entryIds(it: It): void {
     expect(await append(engine, orders, '5-*')).toEqual(['5-1'])
   })
 
-  it('begins anew with a stream that was deleted', async ({ engine, orders }) => {
+  it('starts afresh after the stream was deleted', async ({ engine, orders }) => {
     await append(engine, orders, '5-0')
     await engine.deleteStream(orders)
     expect(await append(engine, orders, '1-0')).toEqual(['1-0'])
   })
 
-  it('refuses a millisecond that has no sequence number left', async ({ engine, orders }) => {
+  it('refuses a millisecond whose sequence numbers are exhausted', async ({ engine, orders }) => {
     await append(engine, orders, `7-${MAX_SEQ}`)
     expect(await refusal(engine, orders, () => append(engine, orders, '7-*'))).toBe('ids-exhausted')
     expect(await append(engine, orders, '8-*')).toEqual(['8-0'])
   })
 
-  it('gives the last id there is, and then refuses every other', async ({ engine, orders }) => {
+  it('generates the last possible id, and then refuses every other', async ({ engine, orders }) => {
     const last = formatId(MAX_ID)
     await append(engine, orders, formatId(MAX_ID - 1n))
     expect(await appendOne(engine, orders, '*')).toBe(last)

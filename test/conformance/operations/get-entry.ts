@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import { entry, id, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function getEntry(it: It): void {
-  it('gives one entry', async ({ engine, orders }) => {
+  it('returns the entry with the id', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     expect(shown(await engine.getEntry({ ...orders, id: id('2-0') }))).toEqual(entry('2-0'))
   })
 
-  it('refuses an id that no entry has, or has any more', async ({ engine, orders }) => {
+  it('refuses an id without an entry, and one whose entry was removed', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '4-0')
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })

@@ -3,22 +3,22 @@ import {
   codeOfRefused,
   delivered,
   entry,
-  everything,
   id,
   ids,
   LONG_MS,
   parked,
   refusal,
-  shown
+  shown,
+  stateOf
 } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, deliver, groupsOf, list, makeGroup, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 /** `ensureGroup`, `getGroup`, `listGroups` and `deleteGroup`. */
 export function groups(it: It): void {
-  it('makes a group at the beginning, which reads everything', async ({ engine, orders, billing, ann }) => {
+  it('create a group at the beginning, which reads everything', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
-    const made = await engine.ensureGroup({ ...billing, after: 0n, createStream: false, onlyNew: false })
+    const created = await engine.ensureGroup({ ...billing, after: 0n, createStream: false, onlyNew: false })
     const group = {
       name: billing.group,
       consumers: 0,
@@ -28,12 +28,17 @@ export function groups(it: It): void {
       lag: 2,
       oldestPendingMs: null
     }
-    expect(shown(made)).toEqual({ created: true, ...group })
+    expect(shown(created)).toEqual({ created: true, ...group })
     expect(shown(await engine.getGroup(billing))).toEqual(group)
     expect(await read(engine, ann)).toEqual([delivered('1-0'), delivered('2-0')])
   })
 
-  it('makes a group at the end, which reads what comes then', async ({ engine, orders, billing, ann }) => {
+  it('create a group at the end, which reads only later entries', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing, { after: 'last' })
     expect(shown(await engine.getGroup(billing))).toMatchObject({ lastDeliveredId: '2-0', lag: 0 })
@@ -42,14 +47,14 @@ export function groups(it: It): void {
     expect(await read(engine, ann)).toEqual([delivered('3-0')])
   })
 
-  it('takes the last id for the end, though its entry was deleted', async ({ engine, orders, billing }) => {
+  it('use the last id as the end even if its entry was deleted', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0', '2-0')
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     await makeGroup(engine, billing, { after: 'last' })
     expect(shown(await engine.getGroup(billing)).lastDeliveredId).toBe('2-0')
   })
 
-  it('makes a group after an id, whether or not an entry has it', async ({
+  it('create a group after an id, with or without an entry of that id', async ({
     engine,
     orders,
     billing,
@@ -62,33 +67,33 @@ export function groups(it: It): void {
     expect(await read(engine, { ...ann, group: 'shipping' })).toEqual([delivered('4-0')])
   })
 
-  it('makes a group after an id that is still to come', async ({ engine, orders, billing, ann }) => {
+  it('create a group after an id in the future', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing, { after: '5-0' })
     await append(engine, orders, '4-0', '5-0', '6-0')
     expect(await read(engine, ann)).toEqual([delivered('6-0')])
   })
 
-  it('makes the stream only when asked to', async ({ engine, orders, billing }) => {
+  it('create the stream only with createStream', async ({ engine, orders, billing }) => {
     const request = { ...billing, after: 'last', onlyNew: false } as const
     const without = () => engine.ensureGroup({ ...request, createStream: false })
     expect(await refusal(engine, orders, without)).toBe('stream-not-found')
-    const made = shown(await engine.ensureGroup({ ...request, createStream: true }))
-    expect(made).toMatchObject({ created: true, lastDeliveredId: '0-0', lag: 0 })
+    const created = shown(await engine.ensureGroup({ ...request, createStream: true }))
+    expect(created).toMatchObject({ created: true, lastDeliveredId: '0-0', lag: 0 })
     expect(shown(await engine.getStream(orders))).toMatchObject({ length: 0, lastId: '0-0', groups: 1 })
   })
 
-  it('leaves the stream as it is when that exists', async ({ engine, orders, billing }) => {
+  it('leave an existing stream as it is', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0')
     await engine.ensureGroup({ ...billing, after: 0n, createStream: true, onlyNew: true })
     expect(await list(engine, orders)).toEqual([entry('1-0')])
   })
 
-  it('leaves a group that exists as it is', async ({ engine, orders, billing, ann }) => {
+  it('leave an existing group as it is', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1 })
-    const before = await everything(engine, orders)
+    const before = await stateOf(engine, orders)
     const request = { ...billing, after: 'last', entriesRead: 9, createStream: true } as const
     const found = shown(await engine.ensureGroup({ ...request, onlyNew: false }))
     expect(found).toEqual({
@@ -101,12 +106,12 @@ export function groups(it: It): void {
       lag: 1,
       oldestPendingMs: expect.any(Number)
     })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
     const onlyNew = () => engine.ensureGroup({ ...request, onlyNew: true })
     expect(await refusal(engine, orders, onlyNew)).toBe('group-exists')
   })
 
-  it('takes how many entries were read, but no more than were appended', async ({
+  it('set entriesRead of a new group, but to no more than were appended', async ({
     engine,
     orders,
     billing
@@ -119,13 +124,13 @@ export function groups(it: It): void {
     expect(shown(await engine.getGroup(shipping))).toMatchObject({ entriesRead: 3, lag: 0 })
   })
 
-  it('lists groups by the bytes of their names', async ({ engine, orders, billing }) => {
+  it('list groups in the byte order of their names', async ({ engine, orders, billing }) => {
     const ascending = ['A', 'B', 'a', 'aa', 'b', 'é', '\uffee', '😀']
     for (const group of [...ascending].reverse()) await makeGroup(engine, { ...billing, group })
     expect((await groupsOf(engine, orders)).map(({ name }) => name)).toEqual(ascending)
   })
 
-  it('lists groups with all that is known of each', async ({ engine, orders, billing, ann }) => {
+  it('list each group with all of its members', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, group: 'shipping' }, { after: 'last' })
@@ -152,8 +157,8 @@ export function groups(it: It): void {
     ])
   })
 
-  it('tells how long the entry has been pending that has been so longest, and still exists', async (given) => {
-    const { engine, orders, billing, ann, bob, spanMs, elapse } = given
+  it('show the idle time of the oldest pending entry that still exists', async (context) => {
+    const { engine, orders, billing, ann, bob, spanMs, elapse } = context
     const oldestMs = async () => (await engine.getGroup(billing)).oldestPendingMs
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
@@ -161,7 +166,7 @@ export function groups(it: It): void {
     await read(engine, { ...ann, count: 2 })
     await elapse(3 * spanMs)
     await read(engine, { ...bob, count: 1 })
-    // The lowest id is not the one that has been idle longest any more.
+    // The entry with the lowest id is no longer the one that has been idle longest.
     await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: false })
     expect(await oldestMs()).toBeGreaterThanOrEqual(3 * spanMs)
     const [listed] = await groupsOf(engine, orders)
@@ -172,8 +177,8 @@ export function groups(it: It): void {
     expect(await oldestMs()).toBeNull()
   })
 
-  it('deletes a group with what is pending, and leaves the others', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('delete a group with its pending entries and leave other groups alone', async (context) => {
+    const { engine, orders, billing, ann } = context
     const shipping = { ...billing, group: 'shipping' }
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
@@ -189,8 +194,8 @@ export function groups(it: It): void {
     expect(await read(engine, ann)).toEqual([delivered('1-0')])
   })
 
-  it('refuses to lose pending entries with a group, unless that is meant', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('refuse to delete a group with pending entries without dropPending', async (context) => {
+    const { engine, orders, billing, ann } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     const remove = () => engine.deleteGroup({ ...billing, dropPending: false })
@@ -204,8 +209,8 @@ export function groups(it: It): void {
     expect(await groupsOf(engine, orders)).toEqual([])
   })
 
-  it('does not take for pending what came back from a reader that hung up', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('do not count entries as pending that were returned by a reader that hung up', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     const delivery = await deliver(engine, { ...ann, count: 1 })
@@ -219,8 +224,8 @@ export function groups(it: It): void {
     expect(await groupsOf(engine, orders)).toEqual([])
   })
 
-  it('refuses the waiting readers of a group it deletes, and no others', async (given) => {
-    const { engine, billing, ann, bob } = given
+  it('refuse the waiting readers of a deleted group, and no others', async (context) => {
+    const { engine, billing, ann, bob } = context
     const shipping = { ...billing, group: 'shipping' }
     await makeGroup(engine, billing)
     await makeGroup(engine, shipping)
@@ -237,7 +242,7 @@ export function groups(it: It): void {
     expect(await other.answer).toEqual([delivered('1-0')])
   })
 
-  it('leaves those alone who wait for the entries of its stream', async ({ engine, orders, billing }) => {
+  it('leave readers waiting that list the stream of a deleted group', async ({ engine, orders, billing }) => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
     await engine.deleteGroup({ ...billing, dropPending: true })
@@ -245,7 +250,7 @@ export function groups(it: It): void {
     expect(await answer).toEqual([entry('1-0')])
   })
 
-  it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
+  it('refuse a group or stream that does not exist', async ({ engine, orders, billing }) => {
     const requests = [
       () => engine.getGroup(billing),
       () => engine.deleteGroup({ ...billing, dropPending: true })

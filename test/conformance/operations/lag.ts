@@ -1,20 +1,20 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
-import type { ConsumerRef, GroupRef, StreamRef } from '../../../src/contract/refs.ts'
+import type { ConsumerRef, GroupRef } from '../../../src/contract/refs.ts'
 import { id } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, claim, makeGroup, read } from '../requests.ts'
+import type { It, TestContext } from '../test-context.ts'
 
-/** How far behind a group is, and how much it has read: counted where that is possible, null where it is not. */
+/** `lag` and `entriesRead` of a group: counts where Weir can know them, null where it cannot. */
 export function lag(it: It): void {
-  it('is nothing while nothing was appended', async ({ engine, billing }) => {
+  it('is 0 before the first append', async ({ engine, billing }) => {
     await makeGroup(engine, billing)
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 0 })
   })
 
-  it('is everything for a group at the beginning, and falls with every entry read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('is the length for a group at the beginning, and falls with every entry read', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 5 })
     await take(engine, ann, 1)
@@ -25,18 +25,18 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 5, lag: 0 })
   })
 
-  it('rises with every append', async (given) => {
-    const { engine, orders, billing, ann } = given
-    await fiveOrders(given)
+  it('rises with every append', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 5)
     await append(engine, orders, '6-0', '7-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: 5, lag: 2 })
   })
 
-  it('is nothing for a group at the end', async (given) => {
-    const { engine, orders, billing, ann } = given
-    await fiveOrders(given)
+  it('is 0 for a group at the end', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: 'last' })
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 0 })
     await append(engine, orders, '6-0')
@@ -44,16 +44,16 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 6, lag: 0 })
   })
 
-  it('is known for a group at the first entry', async (given) => {
-    const { engine, billing } = given
-    await fiveOrders(given)
+  it('is known for a group after the first entry', async (context) => {
+    const { engine, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '1-0' })
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 4 })
   })
 
-  it('is unknown for a group in the middle until it reads the last entry', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('is unknown for a group in the middle until it reads the last entry', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '3-0' })
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: null })
     await take(engine, ann, 1)
@@ -62,18 +62,18 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 5, lag: 0 })
   })
 
-  it('is known for a group in the middle that was told how much it has read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('is known for a group in the middle that was created with entriesRead', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '3-0', entriesRead: 3 })
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: 2 })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 4, lag: 1 })
   })
 
-  it('is unknown for a group after an id that is still to come', async (given) => {
-    const { engine, orders, billing, ann } = given
-    await fiveOrders(given)
+  it('is unknown for a group after an id in the future', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '10-0' })
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: null })
     await append(engine, orders, '11-0')
@@ -81,25 +81,25 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 6, lag: 0 })
   })
 
-  it('is nothing for such a group when the stream is empty', async (given) => {
-    const { engine, orders, billing } = given
-    await fiveOrders(given)
+  it('is 0 for a group after an id in the future when the stream is empty', async (context) => {
+    const { engine, orders, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '10-0' })
     await engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } })
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 0 })
   })
 
-  it('counts with noAck, too', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('falls with reads with noAck, too', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 2, noAck: true })
     expect(await counters(engine, billing)).toEqual({ entriesRead: 2, lag: 3 })
   })
 
-  it('does not change with acks, claims or reads of what is pending', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await fiveOrders(given)
+  it('does not change with acks, claims or reads of pending entries', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 2)
     await engine.ack({ ...billing, ids: [id('1-0')] })
@@ -108,23 +108,23 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 2, lag: 3 })
   })
 
-  it('survives a trim of what was read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('stays known after a trim of read entries', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 3)
-    await keep(given, 4)
+    await keep(context, 4)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: 2 })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 4, lag: 1 })
   })
 
-  it('is what is left after a trim of what was not read, and skips the gap', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('counts only the remaining entries after a trim of unread ones', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 1)
-    await keep(given, 2)
+    await keep(context, 2)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 1, lag: 2 })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 4, lag: 1 })
@@ -132,12 +132,12 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 5, lag: 0 })
   })
 
-  it('is nothing for an emptied stream, and counts anew from there', async (given) => {
-    const { engine, orders, billing, ann } = given
-    await fiveOrders(given)
+  it('is 0 once the stream has been emptied, and counts from there', async (context) => {
+    const { engine, orders, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 2)
-    await keep(given, 0)
+    await keep(context, 0)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 2, lag: 0 })
     await append(engine, orders, '6-0', '7-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: 2, lag: 2 })
@@ -145,23 +145,23 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 6, lag: 1 })
   })
 
-  it('survives the deletion of an entry that was read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('stays known after a read entry is deleted', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 3)
-    await remove(given, '2-0')
+    await remove(context, '2-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: 2 })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 4, lag: 1 })
   })
 
-  it('is unknown once an entry ahead was deleted, until the last one is read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('is unknown after an unread entry is deleted, until the last entry is read', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 1)
-    await remove(given, '3-0')
+    await remove(context, '3-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: 1, lag: null })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: null })
@@ -171,65 +171,62 @@ export function lag(it: It): void {
     expect(await counters(engine, billing)).toEqual({ entriesRead: 5, lag: 0 })
   })
 
-  it('is unknown when the entry that was read last is deleted', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('is unknown after the last read entry is deleted', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 3)
-    await remove(given, '3-0')
+    await remove(context, '3-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: null })
   })
 
-  it('is unknown for a group at the beginning once an entry in the middle was deleted', async (given) => {
-    const { engine, billing } = given
-    await fiveOrders(given)
+  it('is unknown for a group at the beginning after an entry in the middle is deleted', async (context) => {
+    const { engine, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
-    await remove(given, '3-0')
+    await remove(context, '3-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: null })
   })
 
-  it('is what is left when the first entries were deleted before they were read', async (given) => {
-    const { engine, billing, ann } = given
-    await fiveOrders(given)
+  it('counts only the remaining entries after the first ones are deleted unread', async (context) => {
+    const { engine, billing, ann } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
-    await remove(given, '1-0', '2-0')
+    await remove(context, '1-0', '2-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 3 })
     await take(engine, ann, 1)
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: 2 })
   })
 
-  it('is known again when a trim has taken the gap with it', async (given) => {
-    const { engine, billing } = given
-    await fiveOrders(given)
+  it('is known again after a trim has removed the gap', async (context) => {
+    const { engine, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
-    await remove(given, '3-0')
-    await keep(given, 2)
+    await remove(context, '3-0')
+    await keep(context, 2)
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 2 })
   })
 
-  it('is nothing when every entry was deleted', async (given) => {
-    const { engine, billing } = given
-    await fiveOrders(given)
+  it('is 0 after every entry is deleted', async (context) => {
+    const { engine, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing)
-    await remove(given, '1-0', '2-0', '3-0', '4-0', '5-0')
+    await remove(context, '1-0', '2-0', '3-0', '4-0', '5-0')
     expect(await counters(engine, billing)).toEqual({ entriesRead: null, lag: 0 })
   })
 
-  it('follows a count of appended entries that was set', async (given) => {
-    const { engine, orders, billing } = given
-    await fiveOrders(given)
+  it('follows an entriesAdded that was set', async (context) => {
+    const { engine, orders, billing } = context
+    await fiveOrders(context)
     await makeGroup(engine, billing, { after: '3-0', entriesRead: 3 })
     await engine.setStreamId({ ...orders, lastId: id('5-0'), entriesAdded: 10 })
     expect(await counters(engine, billing)).toEqual({ entriesRead: 3, lag: 7 })
   })
 }
 
-interface Place {
-  readonly engine: Engine
-  readonly orders: StreamRef
-}
+type OrdersOf = Pick<TestContext, 'engine' | 'orders'>
 
-async function fiveOrders({ engine, orders }: Place): Promise<void> {
+async function fiveOrders({ engine, orders }: OrdersOf): Promise<void> {
   await append(engine, orders, '1-0', '2-0', '3-0', '4-0', '5-0')
 }
 
@@ -237,11 +234,11 @@ async function take(engine: Engine, consumer: ConsumerRef, count: number): Promi
   expect(await read(engine, { ...consumer, count })).toHaveLength(count)
 }
 
-async function remove({ engine, orders }: Place, ...texts: string[]): Promise<void> {
+async function remove({ engine, orders }: OrdersOf, ...texts: string[]): Promise<void> {
   await engine.deleteEntries({ ...orders, ids: texts.map(id) })
 }
 
-async function keep({ engine, orders }: Place, maxLength: number): Promise<void> {
+async function keep({ engine, orders }: OrdersOf, maxLength: number): Promise<void> {
   await engine.trimStream({ ...orders, trim: { maxLength, approximate: false } })
 }
 

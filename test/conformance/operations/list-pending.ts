@@ -3,16 +3,16 @@ import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID, MIN_ID } from '../../../src/contract/entry-id.ts'
 import type { ListPendingRequest } from '../../../src/contract/pending.ts'
 import type { GroupRef } from '../../../src/contract/refs.ts'
-import { everything, id, idsFrom, idsOf, refusal, shown } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
+import { id, idsFrom, idsOf, refusal, shown, stateOf } from '../fixtures.ts'
 import { append, claim, makeGroup, read, summaryOf } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 /** `listPending` and `getPendingSummary`. */
 export function listPending(it: It): void {
-  it('gives what is pending in the order of ids, with owner, idle time and count', async (given) => {
-    const { engine, billing, ann, bob, elapse } = given
-    await fourDelivered(given)
+  it('list pending entries in the order of ids, with owner, idle time and deliveries', async (context) => {
+    const { engine, billing, ann, bob, elapse } = context
+    await fourDelivered(context)
     await elapse(20)
     await claim(engine, { ...bob, ids: ['2-0'] })
     const listed = await pendingOf(engine, billing)
@@ -27,9 +27,9 @@ export function listPending(it: It): void {
     expect(listed[1]?.idleMs).toBeLessThan(listed[0]?.idleMs ?? Number.NaN)
   })
 
-  it('includes both ends of a range', async (given) => {
-    const { engine, billing } = given
-    await fourDelivered(given)
+  it('include both ends of a range', async (context) => {
+    const { engine, billing } = context
+    await fourDelivered(context)
     expect(idsOf(await pendingOf(engine, billing, { from: id('2-0'), to: id('3-0') }))).toEqual([
       '2-0',
       '3-0'
@@ -41,9 +41,9 @@ export function listPending(it: It): void {
     expect(idsOf(await pendingOf(engine, billing, { from: -1n, to: MAX_ID + 1n }))).toHaveLength(4)
   })
 
-  it('gives nothing for a range that lies outside or is turned around', async (given) => {
-    const { engine, billing } = given
-    await fourDelivered(given)
+  it('list nothing for a range outside the list or with swapped ends', async (context) => {
+    const { engine, billing } = context
+    await fourDelivered(context)
     for (const range of [
       { from: id('4-1') },
       { to: id('0-9') },
@@ -55,9 +55,9 @@ export function listPending(it: It): void {
     }
   })
 
-  it('gives what one consumer owns', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await fourDelivered(given)
+  it('list the entries of one consumer', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await fourDelivered(context)
     const { consumer } = bob
     expect(idsOf(await pendingOf(engine, billing, { consumer: ann.consumer }))).toEqual(['1-0', '2-0'])
     expect(idsOf(await pendingOf(engine, billing, { consumer }))).toEqual(['3-0', '4-0'])
@@ -65,17 +65,17 @@ export function listPending(it: It): void {
     expect(idsOf(await pendingOf(engine, billing, { consumer, limit: 1 }))).toEqual(['3-0'])
   })
 
-  it('gives nothing for a consumer that is not known, and does not make it', async (given) => {
-    const { engine, orders, billing, cid } = given
-    await fourDelivered(given)
-    const before = await everything(engine, orders)
+  it('list nothing for an unknown consumer and do not create it', async (context) => {
+    const { engine, orders, billing, cid } = context
+    await fourDelivered(context)
+    const before = await stateOf(engine, orders)
     expect(await pendingOf(engine, billing, { consumer: cid.consumer })).toEqual([])
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('gives what has been idle for long enough', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await fourDelivered(given)
+  it('list entries that have been idle for at least minIdleMs', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await fourDelivered(context)
     await claim(engine, { ...ann, ids: ['2-0'], idleMs: IDLE_MS })
     await claim(engine, { ...bob, ids: ['4-0'], idleMs: 2 * IDLE_MS })
     expect(idsOf(await pendingOf(engine, billing, { minIdleMs: IDLE_MS }))).toEqual(['2-0', '4-0'])
@@ -85,15 +85,15 @@ export function listPending(it: It): void {
     expect(idsOf(await pendingOf(engine, billing, ofAnn))).toEqual(['2-0'])
   })
 
-  it('counts only what it gives against its limit', async (given) => {
-    const { engine, billing, bob } = given
-    await fourDelivered(given)
+  it('count only listed entries against the limit', async (context) => {
+    const { engine, billing, bob } = context
+    await fourDelivered(context)
     expect(idsOf(await pendingOf(engine, billing, { limit: 2 }))).toEqual(['1-0', '2-0'])
     await claim(engine, { ...bob, ids: ['3-0', '4-0'], idleMs: IDLE_MS })
     expect(idsOf(await pendingOf(engine, billing, { limit: 1, minIdleMs: IDLE_MS }))).toEqual(['3-0'])
   })
 
-  it('pages through a long list without missing an entry', async ({ engine, orders, billing, ann }) => {
+  it('page through a long list without missing an entry', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1000 })
@@ -107,27 +107,27 @@ export function listPending(it: It): void {
     expect(pages).toEqual(idsFrom(1, 1000))
   })
 
-  it('gives entries that were deleted, too', async (given) => {
-    const { engine, orders, billing } = given
-    await fourDelivered(given)
+  it('list deleted entries, too', async (context) => {
+    const { engine, orders, billing } = context
+    await fourDelivered(context)
     await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
     await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })
     expect(idsOf(await pendingOf(engine, billing))).toEqual(['1-0', '2-0', '3-0', '4-0'])
   })
 
-  it('touches nobody', async (given) => {
-    const { engine, orders, billing, elapse } = given
-    await fourDelivered(given)
-    const before = await everything(engine, orders)
+  it('do not change when consumers were seen', async (context) => {
+    const { engine, orders, billing, elapse } = context
+    await fourDelivered(context)
+    const before = await stateOf(engine, orders)
     await elapse(5)
     await pendingOf(engine, billing)
     await summaryOf(engine, billing)
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('sums up what is pending, by consumer, for those who have some', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await fourDelivered(given)
+  it('sum up pending entries by consumer, without consumers that have none', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await fourDelivered(context)
     await engine.ensureConsumer({ ...billing, consumer: 'zoe' })
     expect(await summaryOf(engine, billing)).toEqual({
       count: 4,
@@ -147,7 +147,7 @@ export function listPending(it: It): void {
     })
   })
 
-  it("sums up by the bytes of consumers' names", async ({ engine, orders, billing }) => {
+  it('sum up consumers in the byte order of their names', async ({ engine, orders, billing }) => {
     const ascending = ['A', 'a', 'ab', 'é', '\uffee', '😀']
     await append(engine, orders, ...idsFrom(1, ascending.length))
     await makeGroup(engine, billing)
@@ -156,7 +156,7 @@ export function listPending(it: It): void {
     expect(consumers).toEqual(ascending.map((name) => ({ name, count: 1 })))
   })
 
-  it('gives and sums up nothing where nothing is pending', async ({ engine, billing }) => {
+  it('list and sum up nothing if nothing is pending', async ({ engine, billing }) => {
     await makeGroup(engine, billing)
     expect(await pendingOf(engine, billing)).toEqual([])
     expect(await summaryOf(engine, billing)).toEqual({
@@ -167,7 +167,7 @@ export function listPending(it: It): void {
     })
   })
 
-  it('refuses a group or stream that does not exist', async ({ engine, orders, billing }) => {
+  it('refuse a group or stream that does not exist', async ({ engine, orders, billing }) => {
     const requests = [() => pendingOf(engine, billing), () => summaryOf(engine, billing)]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })
@@ -176,7 +176,7 @@ export function listPending(it: It): void {
 }
 
 /** 1-0 and 2-0, pending with ann, and 3-0 and 4-0, pending with bob. */
-async function fourDelivered({ engine, orders, billing, ann, bob }: Given): Promise<void> {
+async function fourDelivered({ engine, orders, billing, ann, bob }: TestContext): Promise<void> {
   await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
   await makeGroup(engine, billing)
   await read(engine, { ...ann, count: 2 })

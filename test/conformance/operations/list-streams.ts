@@ -2,11 +2,11 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { entryId } from '../../../src/contract/entry-id.ts'
 import { codeOfRefused, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, makeGroup } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function listStreams(it: It): void {
-  it('gives what there is to know at a glance', async ({ engine, orders, billing }) => {
+  it('returns a summary of each stream', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0', '2-0')
     await engine.deleteEntries({ ...orders, ids: [entryId(1, 0)] })
     await makeGroup(engine, billing)
@@ -24,17 +24,17 @@ export function listStreams(it: It): void {
     ])
   })
 
-  it('orders streams by the bytes of their names', async ({ engine, orders }) => {
+  it('lists streams in the byte order of their names', async ({ engine, orders }) => {
     const ascending = ['', '-', '-2', '0', 'A', 'a', 'aa', 'b', '~', 'é', '日本', '\uffee', '😀'].map(
       (end) => `${orders.stream}/${end}`
     )
-    await make(engine, [...ascending].reverse())
+    await create(engine, [...ascending].reverse())
     expect(await names(engine, { prefix: `${orders.stream}/`, limit: 100 })).toEqual(ascending)
   })
 
-  it('gives only names with the prefix, whatever characters that has', async ({ engine, orders }) => {
+  it('lists only names with the prefix, whatever its characters', async ({ engine, orders }) => {
     const start = orders.stream
-    await make(engine, [`${start}*`, `${start}*a`, `${start}?`, `${start}[a]`, `${start}\\a`, `${start}xa`])
+    await create(engine, [`${start}*`, `${start}*a`, `${start}?`, `${start}[a]`, `${start}\\a`, `${start}xa`])
     expect(await names(engine, { prefix: `${start}*`, limit: 10 })).toEqual([`${start}*`, `${start}*a`])
     expect(await names(engine, { prefix: `${start}[`, limit: 10 })).toEqual([`${start}[a]`])
     expect(await names(engine, { prefix: `${start}\\`, limit: 10 })).toEqual([`${start}\\a`])
@@ -42,15 +42,15 @@ export function listStreams(it: It): void {
     expect(await names(engine, { prefix: `${start}nothing`, limit: 10 })).toEqual([])
   })
 
-  it('gives all of them for an empty prefix', async ({ engine, orders }) => {
-    await make(engine, [orders.stream, `${orders.stream}-abroad`])
+  it('lists all streams for an empty prefix', async ({ engine, orders }) => {
+    await create(engine, [orders.stream, `${orders.stream}-abroad`])
     const all = await names(engine, { prefix: '', limit: 1000 })
     expect(all).toEqual(expect.arrayContaining([orders.stream, `${orders.stream}-abroad`]))
   })
 
-  it('pages through them, and says which page is the last', async ({ engine, orders }) => {
+  it('pages through streams and has no cursor on the last page', async ({ engine, orders }) => {
     const all = ['a', 'b', 'c', 'd', 'é'].map((end) => `${orders.stream}/${end}`)
-    await make(engine, all)
+    await create(engine, all)
     const request = { prefix: `${orders.stream}/`, limit: 2 }
     const first = await engine.listStreams(request)
     const second = await engine.listStreams({ ...request, ...cursorOf(first) })
@@ -60,24 +60,24 @@ export function listStreams(it: It): void {
     expect(third).not.toHaveProperty('cursor')
   })
 
-  it('says that a full page is the last when nothing follows', async ({ engine, orders }) => {
-    await make(engine, [`${orders.stream}/a`, `${orders.stream}/b`, `${orders.stream}0`])
+  it('has no cursor after a full page when nothing follows', async ({ engine, orders }) => {
+    await create(engine, [`${orders.stream}/a`, `${orders.stream}/b`, `${orders.stream}0`])
     const page = await engine.listStreams({ prefix: `${orders.stream}/`, limit: 2 })
     expect(page.streams).toHaveLength(2)
     expect(page).not.toHaveProperty('cursor')
   })
 
-  it('goes on after a page whose last stream was deleted since', async ({ engine, orders }) => {
+  it('continues after a page whose last stream was deleted', async ({ engine, orders }) => {
     const [a = '', b = '', c = '', d = ''] = ['a', 'b', 'c', 'd'].map((end) => `${orders.stream}/${end}`)
-    await make(engine, [a, b, d])
+    await create(engine, [a, b, d])
     const request = { prefix: `${orders.stream}/`, limit: 2 }
     const first = await engine.listStreams(request)
     await engine.deleteStream({ stream: b })
-    await make(engine, [c])
+    await create(engine, [c])
     expect(await names(engine, { ...request, ...cursorOf(first) })).toEqual([c, d])
   })
 
-  it('refuses a cursor that no page ended with', async ({ engine }) => {
+  it('refuses an invalid cursor', async ({ engine }) => {
     for (const cursor of ['', ' ', '!', 'no cursor', '💥']) {
       const request = engine.listStreams({ prefix: '', limit: 10, cursor })
       expect(await codeOfRefused(request)).toBe('invalid-request')
@@ -85,7 +85,7 @@ export function listStreams(it: It): void {
   })
 }
 
-async function make(engine: Engine, names: string[]): Promise<void> {
+async function create(engine: Engine, names: string[]): Promise<void> {
   for (const stream of names) await engine.ensureStream({ stream, onlyNew: true })
 }
 
@@ -95,6 +95,6 @@ async function names(engine: Engine, request: { prefix: string; limit: number; c
 }
 
 function cursorOf({ cursor }: { cursor?: string }): { cursor: string } {
-  if (cursor === undefined) throw new Error('The page says it is the last')
+  if (cursor === undefined) throw new Error('The page is the last one')
   return { cursor }
 }

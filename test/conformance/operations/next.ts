@@ -2,19 +2,19 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import { entry, id, ids, idsFrom, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, page, placeOf } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
-/** Where `listEntries` and `readStreams` continue. */
+/** `next` in the answers of `listEntries` and `readStreams`: the id to continue after. */
 export function next(it: It): void {
-  it('is the last entry of a page, in either order', async ({ engine, orders }) => {
+  it('is the id of the last entry of a page, in either order', async ({ engine, orders }) => {
     await append(engine, orders, ...idsFrom(1, 5))
     expect((await page(engine, { ...orders, limit: 2 })).next).toBe('2-0')
     expect((await page(engine, { ...orders, order: 'desc', limit: 2 })).next).toBe('4-0')
     expect((await page(engine, { ...orders, from: '2-0', to: '3-5' })).next).toBe('3-0')
   })
 
-  it('is where the range begins when it has no entries', async ({ engine, orders }) => {
+  it('is the beginning of a range without entries', async ({ engine, orders }) => {
     await append(engine, orders, '5-0')
     const nothing = async (range: object) => {
       const { entries, next } = await page(engine, { ...orders, ...range })
@@ -30,10 +30,7 @@ export function next(it: It): void {
     expect(await nothing({ to: -1n, order: 'desc' })).toBe('0-0')
   })
 
-  it('leads through a stream once, whatever is trimmed and deleted on the way', async ({
-    engine,
-    orders
-  }) => {
+  it('leads through a stream once, despite trims and deletions meanwhile', async ({ engine, orders }) => {
     await append(engine, orders, ...idsFrom(1, 12))
     const seen: string[] = []
     let from = id('0-0')
@@ -53,8 +50,8 @@ export function next(it: It): void {
     expect(seen).toEqual(['1-0', '2-0', '3-0', '5-0', '6-0', '7-0', '10-0', '11-0', '12-0', '13-0'])
   })
 
-  it('leads down a stream once, whatever is trimmed, deleted and appended on the way', async (given) => {
-    const { engine, orders } = given
+  it('leads down a stream once, despite trims, deletions and appends meanwhile', async (context) => {
+    const { engine, orders } = context
     await append(engine, orders, ...idsFrom(1, 12))
     const seen: string[] = []
     let to = MAX_ID
@@ -72,7 +69,10 @@ export function next(it: It): void {
     expect(seen).toEqual(['12-0', '11-0', '10-0', '8-0', '7-0', '6-0', '5-0', '4-0'])
   })
 
-  it('is the last id from "next", deleted or not, until there is an entry', async ({ engine, orders }) => {
+  it('is the last id of the stream, deleted or not, after a read from "next" without entries', async ({
+    engine,
+    orders
+  }) => {
     await engine.ensureStream({ ...orders, onlyNew: true })
     const fromNow = () => page(engine, { ...orders, from: 'next' })
     expect(await fromNow()).toEqual({ entries: [], next: '0-0' })
@@ -87,7 +87,10 @@ export function next(it: It): void {
     })
   })
 
-  it('is told when the deadline has passed, and when a reader is sent away', async ({ engine, orders }) => {
+  it('is set when the deadline passes, the reader aborts or the engine drains', async ({
+    engine,
+    orders
+  }) => {
     await append(engine, orders, '1-0')
     const fromNow = { ...orders, from: 'next' }
     expect(await page(engine, { ...fromNow, waitMs: SHORT_MS })).toEqual({ entries: [], next: '1-0' })
@@ -103,10 +106,7 @@ export function next(it: It): void {
     expect(await page(engine, { ...fromNow, waitMs: LONG_MS })).toEqual({ entries: [], next: '2-0' })
   })
 
-  it('is told for every stream of a read, so that a silent one misses nothing', async ({
-    engine,
-    orders
-  }) => {
+  it('is set for every stream of a read, so that none misses an entry', async ({ engine, orders }) => {
     const abroad = { stream: `${orders.stream}-abroad` }
     await append(engine, orders, '1-0')
     await append(engine, abroad, '3-0')
@@ -135,7 +135,7 @@ export function next(it: It): void {
     expect(places).toEqual({ [abroad.stream]: '4-0', [orders.stream]: '2-0' })
   })
 
-  it('is never before the place that was named, even above the last id', async ({ engine, orders }) => {
+  it('is never before the requested id, even if that is above the last id', async ({ engine, orders }) => {
     const abroad = { stream: `${orders.stream}-abroad` }
     await append(engine, orders, '1-0')
     await engine.ensureStream({ ...abroad, onlyNew: true })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { codeOfRefused, id, idsFrom } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, makeGroup, read } from '../requests.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 interface Page {
   readonly names: readonly string[]
@@ -13,36 +13,36 @@ interface PageRequest {
   readonly cursor?: string
 }
 
-/** A list that has pages, of items that a test makes and removes. */
-interface Paged {
-  readonly what: string
-  page(given: Given, request: PageRequest): Promise<Page>
-  make(given: Given, name: string): Promise<void>
-  remove(given: Given, name: string): Promise<void>
-  /** What must be there before. */
-  prepare(given: Given): Promise<void>
+/** A list with pages, whose items a test creates and removes. */
+interface PagedList {
+  readonly items: string
+  page(context: TestContext, request: PageRequest): Promise<Page>
+  create(context: TestContext, name: string): Promise<void>
+  remove(context: TestContext, name: string): Promise<void>
+  /** Creates what the items need. */
+  prepare(context: TestContext): Promise<void>
 }
 
-const GROUPS: Paged = {
-  what: 'groups',
+const GROUPS: PagedList = {
+  items: 'groups',
   async page({ engine, orders }, request) {
     const { groups, ...rest } = await engine.listGroups({ ...orders, ...request })
     return { names: groups.map(({ name }) => name), ...rest }
   },
-  make: ({ engine, orders }, group) => makeGroup(engine, { ...orders, group }),
+  create: ({ engine, orders }, group) => makeGroup(engine, { ...orders, group }),
   remove: ({ engine, orders }, group) => engine.deleteGroup({ ...orders, group, dropPending: true }),
   async prepare({ engine, orders }) {
     await engine.ensureStream({ ...orders, onlyNew: true })
   }
 }
 
-const CONSUMERS: Paged = {
-  what: 'consumers',
+const CONSUMERS: PagedList = {
+  items: 'consumers',
   async page({ engine, billing }, request) {
     const { consumers, ...rest } = await engine.listConsumers({ ...billing, ...request })
     return { names: consumers.map(({ name }) => name), ...rest }
   },
-  async make({ engine, billing }, consumer) {
+  async create({ engine, billing }, consumer) {
     await engine.ensureConsumer({ ...billing, consumer })
   },
   async remove({ engine, billing }, consumer) {
@@ -51,14 +51,14 @@ const CONSUMERS: Paged = {
   prepare: ({ engine, billing }) => makeGroup(engine, billing)
 }
 
-const OWNERS: Paged = {
-  what: 'consumers with pending entries',
+const OWNERS: PagedList = {
+  items: 'consumers with pending entries',
   async page({ engine, billing }, request) {
     const summary = await engine.getPendingSummary({ ...billing, ...request })
     const { cursor } = summary
     return { names: summary.consumers.map(({ name }) => name), ...(cursor !== undefined && { cursor }) }
   },
-  async make({ engine, billing }, consumer) {
+  async create({ engine, billing }, consumer) {
     await read(engine, { ...billing, consumer, count: 1 })
   },
   remove: CONSUMERS.remove,
@@ -72,12 +72,12 @@ const OWNERS: Paged = {
 export function pages(it: It): void {
   for (const list of [GROUPS, CONSUMERS, OWNERS]) pagesOf(list, it)
 
-  it('counts all that is pending on each page of its summary', async (given) => {
-    const { engine, billing } = given
-    await OWNERS.prepare(given)
-    await OWNERS.make(given, 'idle')
+  it('counts all pending entries on each page of the summary', async (context) => {
+    const { engine, billing } = context
+    await OWNERS.prepare(context)
+    await OWNERS.create(context, 'idle')
     await engine.ack({ ...billing, ids: [id('1-0')] })
-    for (const name of ['a', 'b', 'c']) await OWNERS.make(given, name)
+    for (const name of ['a', 'b', 'c']) await OWNERS.create(context, name)
     const first = await engine.getPendingSummary({ ...billing, limit: 2 })
     const second = await engine.getPendingSummary({ ...billing, limit: 2, ...cursorOf(first) })
     const counts = { count: 3, firstId: id('2-0'), lastId: id('4-0') }
@@ -85,66 +85,70 @@ export function pages(it: It): void {
     expect(second).toEqual({ ...counts, consumers: [{ name: 'c', count: 1 }] })
   })
 
-  it('sums up nobody who has nothing pending, and ends where nobody else has', async (given) => {
-    const { engine, billing } = given
-    await OWNERS.prepare(given)
-    await OWNERS.make(given, 'm')
+  it('omits consumers without pending entries, and ends when no others remain', async (context) => {
+    const { engine, billing } = context
+    await OWNERS.prepare(context)
+    await OWNERS.create(context, 'm')
     for (const consumer of ['a', 'b', 'x', 'y', 'z']) await engine.ensureConsumer({ ...billing, consumer })
-    expect(await OWNERS.page(given, { limit: 1 })).toEqual({ names: ['m'] })
+    expect(await OWNERS.page(context, { limit: 1 })).toEqual({ names: ['m'] })
   })
 }
 
-function pagesOf(list: Paged, it: It): void {
-  const { what } = list
+function pagesOf(list: PagedList, it: It): void {
+  const { items } = list
 
-  it(`gives each of the ${what} once, in the byte order of their names`, async (given) => {
-    await list.prepare(given)
+  it(`lists each of the ${items} once, in the byte order of their names`, async (context) => {
+    await list.prepare(context)
     const names = ['A', 'a', 'aa', 'b', 'é', '日本', '\uffee', '😀']
-    for (const name of names.toReversed()) await list.make(given, name)
-    for (const limit of [1, 2, 3, 8, 9]) expect((await allPages(list, given, limit)).flat()).toEqual(names)
-    const lengths = (await allPages(list, given, 3)).map((page) => page.length)
+    for (const name of names.toReversed()) await list.create(context, name)
+    for (const limit of [1, 2, 3, 8, 9]) expect((await allPages(list, context, limit)).flat()).toEqual(names)
+    const lengths = (await allPages(list, context, 3)).map((page) => page.length)
     expect(lengths).toEqual([3, 3, 2])
   })
 
-  it(`pages through many ${what}`, async (given) => {
-    await list.prepare(given)
+  it(`lists many ${items}`, async (context) => {
+    await list.prepare(context)
     const names = idsFrom(100, 299)
-    for (const name of names.toReversed()) await list.make(given, name)
-    for (const name of names.filter((_, index) => index % 3 === 0)) await list.remove(given, name)
-    const found = await allPages(list, given, 50)
+    for (const name of names.toReversed()) await list.create(context, name)
+    for (const name of names.filter((_, index) => index % 3 === 0)) await list.remove(context, name)
+    const found = await allPages(list, context, 50)
     expect(found.flat()).toEqual(names.filter((_, index) => index % 3 !== 0))
     expect(found).toHaveLength(3)
   })
 
-  it(`says that a full page of ${what} is the last one when nothing follows`, async (given) => {
-    await list.prepare(given)
-    for (const name of ['a', 'b']) await list.make(given, name)
-    expect(await list.page(given, { limit: 2 })).toEqual({ names: ['a', 'b'] })
+  it(`has no cursor after a full page of ${items} when nothing follows`, async (context) => {
+    await list.prepare(context)
+    for (const name of ['a', 'b']) await list.create(context, name)
+    expect(await list.page(context, { limit: 2 })).toEqual({ names: ['a', 'b'] })
   })
 
-  it(`continues after ${what} that were deleted since`, async (given) => {
-    await list.prepare(given)
-    for (const name of ['a', 'b', 'd', 'e']) await list.make(given, name)
-    const first = await list.page(given, { limit: 2 })
-    await list.remove(given, 'b')
-    await list.remove(given, 'd')
-    await list.make(given, 'c')
-    const second = await list.page(given, { limit: 2, ...cursorOf(first) })
+  it(`continues after ${items} that were deleted meanwhile`, async (context) => {
+    await list.prepare(context)
+    for (const name of ['a', 'b', 'd', 'e']) await list.create(context, name)
+    const first = await list.page(context, { limit: 2 })
+    await list.remove(context, 'b')
+    await list.remove(context, 'd')
+    await list.create(context, 'c')
+    const second = await list.page(context, { limit: 2, ...cursorOf(first) })
     expect([first.names, second]).toEqual([['a', 'b'], { names: ['c', 'e'] }])
   })
 
-  it(`refuses a cursor that no page of ${what} ended with`, async (given) => {
-    await list.prepare(given)
+  it(`refuses an invalid cursor for ${items}`, async (context) => {
+    await list.prepare(context)
     for (const cursor of ['', ' ', '!', 'no cursor', '💥']) {
-      expect(await codeOfRefused(list.page(given, { limit: 10, cursor }))).toBe('invalid-request')
+      expect(await codeOfRefused(list.page(context, { limit: 10, cursor }))).toBe('invalid-request')
     }
   })
 }
 
-async function allPages(list: Paged, given: Given, limit: number): Promise<(readonly string[])[]> {
+async function allPages(
+  list: PagedList,
+  context: TestContext,
+  limit: number
+): Promise<(readonly string[])[]> {
   const found: (readonly string[])[] = []
   for (let next: { cursor?: string } = {}; ; ) {
-    const page = await list.page(given, { limit, ...next })
+    const page = await list.page(context, { limit, ...next })
     found.push(page.names)
     if (page.cursor === undefined) return found
     next = cursorOf(page)
@@ -152,6 +156,6 @@ async function allPages(list: Paged, given: Given, limit: number): Promise<(read
 }
 
 function cursorOf({ cursor }: { readonly cursor?: string }): { cursor: string } {
-  if (cursor === undefined) throw new Error('The page says it is the last')
+  if (cursor === undefined) throw new Error('The page is the last one')
   return { cursor }
 }

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 import { delivered, id, idsFrom, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, deliver, makeGroup, moments, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 /** `readGroups` for new entries. */
 export function readGroups(it: It): void {
-  it('gives each entry to one consumer, oldest first', async ({ engine, orders, billing, ann, bob }) => {
+  it('delivers each entry to one consumer, oldest first', async ({ engine, orders, billing, ann, bob }) => {
     await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
     await makeGroup(engine, billing)
     expect(await read(engine, { ...ann, count: 2 })).toEqual([delivered('1-0'), delivered('2-0')])
@@ -13,7 +13,7 @@ export function readGroups(it: It): void {
     expect(await read(engine, ann)).toEqual([])
   })
 
-  it('makes what it gives pending with the consumer', async ({ engine, orders, billing, ann, bob }) => {
+  it('makes delivered entries pending with the consumer', async ({ engine, orders, billing, ann, bob }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1 })
@@ -24,7 +24,7 @@ export function readGroups(it: It): void {
     ])
   })
 
-  it('moves the group to the last entry it gave', async ({ engine, orders, billing, ann }) => {
+  it('moves the group to the last delivered entry', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 2 })
@@ -35,7 +35,7 @@ export function readGroups(it: It): void {
     })
   })
 
-  it('gives all entries to every group', async ({ engine, orders, billing, ann }) => {
+  it('delivers all entries to every group', async ({ engine, orders, billing, ann }) => {
     const shipping = { ...billing, group: 'shipping' }
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
@@ -44,14 +44,14 @@ export function readGroups(it: It): void {
     expect(idsOf(await read(engine, { ...ann, ...shipping }))).toEqual(['1-0', '2-0'])
   })
 
-  it('gives a thousand entries at once', async ({ engine, orders, billing, ann }) => {
+  it('delivers a thousand entries at once', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     await makeGroup(engine, billing)
     expect(idsOf(await read(engine, { ...ann, count: 1000 }))).toEqual(idsFrom(1, 1000))
     expect(idsOf(await pending(engine, billing))).toEqual(idsFrom(1, 1000))
   })
 
-  it('skips what was deleted or trimmed before', async ({ engine, orders, billing, ann }) => {
+  it('skips entries that were deleted or trimmed', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
     await makeGroup(engine, billing)
     await engine.trimStream({ ...orders, trim: { maxLength: 3, approximate: false } })
@@ -59,8 +59,8 @@ export function readGroups(it: It): void {
     expect(await read(engine, { ...ann, count: 2 })).toEqual([delivered('2-0'), delivered('4-0')])
   })
 
-  it('gives nothing of an empty stream, or of one whose rest was deleted', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('delivers nothing of an empty stream, or if all new entries were deleted', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     expect((await deliver(engine, ann)).streams).toEqual([])
     await append(engine, orders, '1-0')
@@ -68,13 +68,13 @@ export function readGroups(it: It): void {
     expect((await deliver(engine, ann)).streams).toEqual([])
   })
 
-  it('makes the consumer even when it gives nothing', async ({ engine, billing, ann }) => {
+  it('creates the consumer even if it delivers nothing', async ({ engine, billing, ann }) => {
     await makeGroup(engine, billing)
     await read(engine, ann)
     expect(await moments(engine, ann)).toEqual({ seenAt: expect.any(Number), activeAt: null })
   })
 
-  it('makes the consumer before it waits', async ({ engine, orders, billing, ann }) => {
+  it('creates the consumer before it waits', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     expect(await moments(engine, ann)).toEqual({ seenAt: expect.any(Number), activeAt: null })
@@ -82,8 +82,8 @@ export function readGroups(it: It): void {
     expect(await answer).toEqual([delivered('1-0')])
   })
 
-  it('sees a consumer with every read, active with what it was given', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('updates seenAt with every read and activeAt with every delivery', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -102,8 +102,8 @@ export function readGroups(it: It): void {
     expect(third.seenAt).toBeGreaterThanOrEqual(second.seenAt + 20)
   })
 
-  it('moves the group with noAck, but makes nothing pending and nobody active', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('moves the group with noAck, but makes no entry pending and does not set activeAt', async (context) => {
+    const { engine, orders, billing, ann } = context
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     expect(await read(engine, { ...ann, count: 2, noAck: true })).toEqual([
@@ -120,8 +120,8 @@ export function readGroups(it: It): void {
     expect(await read(engine, { ...ann, noAck: true })).toEqual([delivered('3-0')])
   })
 
-  it('leaves with its owner what is delivered anew with noAck', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('leaves pending entries with their owner when it delivers them again with noAck', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -131,17 +131,17 @@ export function readGroups(it: It): void {
     expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: ann.consumer, deliveries: 2 }])
   })
 
-  it('gives readers that come together different entries', async ({ engine, orders, billing, ann, bob }) => {
+  it('delivers different entries to simultaneous readers', async ({ engine, orders, billing, ann, bob }) => {
     await append(engine, orders, ...idsFrom(1, 20))
     await makeGroup(engine, billing)
     const readers = [ann, bob, ann, bob].map((reader) => read(engine, { ...reader, count: 5 }))
-    const given = (await Promise.all(readers)).map(idsOf)
-    expect(given).toEqual([idsFrom(1, 5), idsFrom(6, 10), idsFrom(11, 15), idsFrom(16, 20)])
+    const received = (await Promise.all(readers)).map(idsOf)
+    expect(received).toEqual([idsFrom(1, 5), idsFrom(6, 10), idsFrom(11, 15), idsFrom(16, 20)])
     expect(await pending(engine, billing)).toHaveLength(20)
   })
 
-  it('refuses a group or stream that does not exist, also when it could wait', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('refuses a group or stream that does not exist, with or without waitMs', async (context) => {
+    const { engine, orders, billing, ann } = context
     const requests = [() => read(engine, ann), () => read(engine, { ...ann, waitMs: LONG_MS })]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
     await append(engine, orders, '1-0')

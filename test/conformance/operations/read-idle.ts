@@ -1,14 +1,14 @@
 import { expect } from 'vitest'
 import { delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, claim, deliver, makeGroup, moments, pending, read } from '../requests.ts'
 import { IDLE_MS } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
-/** `readGroups` with `claimIdleMs`: what others have left pending for so long, and then new entries. */
+/** `readGroups` with `claimIdleMs`: entries that have been pending for that long, and then new ones. */
 export function readIdle(it: It): void {
-  it('gives what has been idle longest first, whoever owns it, and then new entries', async (given) => {
-    const { engine, ann, bob, cid, elapse } = given
-    await fourOrders(given)
+  it('delivers the longest idle entries of all consumers first, and then new ones', async (context) => {
+    const { engine, ann, bob, cid, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 2 })
     await elapse(10)
     await read(engine, { ...cid, count: 1 })
@@ -23,21 +23,21 @@ export function readIdle(it: It): void {
     )
   })
 
-  it('tells how long claimed entries had been idle, and nothing of the kind of new ones', async (given) => {
-    const { engine, ann, bob, elapse } = given
-    await fourOrders(given)
+  it('shows the idle time of claimed entries, but not of new ones', async (context) => {
+    const { engine, ann, bob, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 1 })
     await elapse(30)
-    const [claimed, fresh] = await read(engine, { ...bob, count: 2, claimIdleMs: 20 })
+    const [claimed, added] = await read(engine, { ...bob, count: 2, claimIdleMs: 20 })
     expect(claimed).toEqual({ ...entry('1-0'), deliveries: 2, idleMs: expect.any(Number) })
     expect(claimed?.idleMs).toBeGreaterThanOrEqual(30)
-    expect(fresh).toEqual(delivered('2-0'))
-    expect(fresh).not.toHaveProperty('idleMs')
+    expect(added).toEqual(delivered('2-0'))
+    expect(added).not.toHaveProperty('idleMs')
   })
 
-  it("makes claimed entries the reader's from this moment on", async (given) => {
-    const { engine, billing, ann, bob, elapse } = given
-    await fourOrders(given)
+  it('makes the reader the owner of claimed entries from now on', async (context) => {
+    const { engine, billing, ann, bob, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 1 })
     await elapse(30)
     await read(engine, { ...bob, count: 1, claimIdleMs: 20 })
@@ -49,9 +49,9 @@ export function readIdle(it: It): void {
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([])
   })
 
-  it('shares its count between both, idle entries first', async (given) => {
-    const { engine, ann, bob, spanMs, elapse } = given
-    await fourOrders(given)
+  it('applies count to idle and new entries together, idle ones first', async (context) => {
+    const { engine, ann, bob, spanMs, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 2 })
     await elapse(spanMs)
     expect(idsOf(await read(engine, { ...bob, count: 1, claimIdleMs: spanMs }))).toEqual(['1-0'])
@@ -59,9 +59,9 @@ export function readIdle(it: It): void {
     expect(shown(await engine.getGroup(ann)).lastDeliveredId).toBe('3-0')
   })
 
-  it('leaves alone what has not been idle for long enough', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await fourOrders(given)
+  it('leaves entries alone that have not been idle for long enough', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 2 })
     expect(idsOf(await read(engine, { ...bob, claimIdleMs: IDLE_MS }))).toEqual(['3-0', '4-0'])
     expect((await pending(engine, billing)).slice(0, 2)).toEqual([
@@ -70,16 +70,16 @@ export function readIdle(it: It): void {
     ])
   })
 
-  it('claims everything that is pending when no time is asked for', async (given) => {
-    const { engine, ann, bob } = given
-    await fourOrders(given)
+  it('claims all pending entries if claimIdleMs is 0', async (context) => {
+    const { engine, ann, bob } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 4 })
     expect(idsOf(await read(engine, { ...bob, claimIdleMs: 0 }))).toEqual(['1-0', '2-0', '3-0', '4-0'])
   })
 
-  it('claims from the reader itself, too', async (given) => {
-    const { engine, ann, elapse } = given
-    await fourOrders(given)
+  it('claims entries of the reader itself, too', async (context) => {
+    const { engine, ann, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 1 })
     await elapse(20)
     const [own] = await read(engine, { ...ann, count: 1, claimIdleMs: 10 })
@@ -87,9 +87,9 @@ export function readIdle(it: It): void {
     expect(await pending(engine, ann)).toEqual([{ id: '1-0', consumer: ann.consumer, deliveries: 2 }])
   })
 
-  it('skips entries that were deleted, and leaves them pending', async (given) => {
-    const { engine, orders, billing, ann, bob, spanMs, elapse } = given
-    await fourOrders(given)
+  it('skips deleted entries and leaves them pending', async (context) => {
+    const { engine, orders, billing, ann, bob, spanMs, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 3 })
     await elapse(spanMs)
     await engine.trimStream({ ...orders, trim: { maxLength: 3, approximate: false } })
@@ -104,8 +104,8 @@ export function readIdle(it: It): void {
     ])
   })
 
-  it('claims what is pending under an id that was deleted and then given once more', async (given) => {
-    const { engine, orders, ann, bob, elapse } = given
+  it('claims a pending id that was trimmed and then used again', async (context) => {
+    const { engine, orders, ann, bob, elapse } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, ann)
     await read(engine, ann)
@@ -116,9 +116,9 @@ export function readIdle(it: It): void {
     expect(idsOf(await read(engine, { ...bob, claimIdleMs: 10 }))).toEqual(['1-0'])
   })
 
-  it('keeps claimed entries pending with noAck, and only them', async (given) => {
-    const { engine, billing, ann, bob, elapse } = given
-    await fourOrders(given)
+  it('keeps only claimed entries pending with noAck', async (context) => {
+    const { engine, billing, ann, bob, elapse } = context
+    await fourOrders(context)
     await read(engine, { ...ann, count: 1 })
     await elapse(20)
     const all = await read(engine, { ...bob, noAck: true, claimIdleMs: 10 })
@@ -126,10 +126,10 @@ export function readIdle(it: It): void {
     expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 2 }])
   })
 
-  it('claims from each of several streams', async (given) => {
-    const { engine, orders, billing, ann, bob, elapse } = given
+  it('claims from each of several streams', async (context) => {
+    const { engine, orders, billing, ann, bob, elapse } = context
     const abroad = { stream: `${orders.stream}-abroad` }
-    await fourOrders(given)
+    await fourOrders(context)
     await append(engine, abroad, '7-0', '8-0')
     await makeGroup(engine, { ...billing, ...abroad })
     await read(engine, { ...ann, count: 1 })
@@ -145,9 +145,9 @@ export function readIdle(it: It): void {
     ])
   })
 
-  it('wakes a waiting reader when an entry has been idle for long enough', async (given) => {
-    const { engine, ann, bob, elapse, spanMs } = given
-    await fourOrders(given)
+  it('serves a waiting reader when an entry has been idle for long enough', async (context) => {
+    const { engine, ann, bob, elapse, spanMs } = context
+    await fourOrders(context)
     await read(engine, ann)
     const waiting = { ...bob, claimIdleMs: spanMs, waitMs: LONG_MS }
     const { answer } = await parked(engine, () => read(engine, waiting))
@@ -160,8 +160,8 @@ export function readIdle(it: It): void {
     }
   })
 
-  it('wakes for what was delivered after it began to wait', async (given) => {
-    const { engine, orders, billing, ann, bob, elapse, spanMs } = given
+  it('serves a waiting reader with an entry that was delivered after it began to wait', async (context) => {
+    const { engine, orders, billing, ann, bob, elapse, spanMs } = context
     await makeGroup(engine, billing)
     const first = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     const waiting = { ...bob, claimIdleMs: spanMs, waitMs: LONG_MS }
@@ -172,8 +172,8 @@ export function readIdle(it: It): void {
     expect(await second.answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
   })
 
-  it('gives new entries to a waiting reader that would claim, too', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('serves a waiting reader with new entries, too', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     const waiting = { ...ann, claimIdleMs: IDLE_MS, waitMs: LONG_MS }
     const { answer } = await parked(engine, () => read(engine, waiting))
@@ -181,8 +181,8 @@ export function readIdle(it: It): void {
     expect(await answer).toEqual([delivered('1-0')])
   })
 
-  it('serves the first in line of those for whom an entry is idle for long enough', async (given) => {
-    const { engine, orders, billing, ann, bob, cid, elapse, spanMs } = given
+  it('serves the first in line of the readers for which an entry is idle long enough', async (context) => {
+    const { engine, orders, billing, ann, bob, cid, elapse, spanMs } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -200,9 +200,9 @@ export function readIdle(it: It): void {
     expect(await patient.answer).toEqual([delivered('2-0')])
   })
 
-  it('wakes for an entry that was claimed as if it had been idle for long', async (given) => {
-    const { engine, ann, bob } = given
-    await fourOrders(given)
+  it('serves a waiting reader with an entry that a claim made idle', async (context) => {
+    const { engine, ann, bob } = context
+    await fourOrders(context)
     await read(engine, ann)
     const waiting = { ...bob, claimIdleMs: IDLE_MS, waitMs: LONG_MS }
     const { answer } = await parked(engine, () => read(engine, waiting))
@@ -210,8 +210,8 @@ export function readIdle(it: It): void {
     expect(await answer).toMatchObject([{ id: '3-0', deliveries: 3 }])
   })
 
-  it('waits for nothing more once the pending entries are acked', async (given) => {
-    const { engine, orders, billing, ann, bob, elapse } = given
+  it('answers a waiting reader with nothing if the pending entries are acked', async (context) => {
+    const { engine, orders, billing, ann, bob, elapse } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -222,8 +222,8 @@ export function readIdle(it: It): void {
     expect((await answer).streams).toEqual([])
   })
 
-  it('waits on when all that is pending was deleted', async (given) => {
-    const { engine, orders, billing, ann, bob, elapse } = given
+  it('keeps waiting if all pending entries were deleted', async (context) => {
+    const { engine, orders, billing, ann, bob, elapse } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -236,8 +236,8 @@ export function readIdle(it: It): void {
   })
 }
 
-/** 1-0 to 4-0, and a group that has read none of them. */
-async function fourOrders({ engine, orders, billing }: Given) {
+/** Creates 1-0 to 4-0, and a group that has read none of them. */
+async function fourOrders({ engine, orders, billing }: TestContext) {
   await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
   await makeGroup(engine, billing)
 }

@@ -2,14 +2,14 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef } from '../../../src/contract/refs.ts'
 import { delivered, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, makeGroup, moments, pending, read } from '../requests.ts'
+import type { It, TestContext } from '../test-context.ts'
 
 /** `readGroups` on several streams. */
 export function readManyGroups(it: It): void {
-  it('gives from each stream in the order asked for, up to `count` from each', async (given) => {
-    const { engine, orders, ann } = given
-    const abroad = await twoStreams(given)
+  it('delivers up to `count` entries of each stream, in the order of the request', async (context) => {
+    const { engine, orders, ann } = context
+    const abroad = await twoStreams(context)
     const answer = await readBoth(engine, ann, [abroad.stream, orders.stream], { count: 2 })
     expect(answer).toEqual([
       { stream: abroad.stream, entries: [delivered('4-0'), delivered('5-0')] },
@@ -19,9 +19,9 @@ export function readManyGroups(it: It): void {
     expect(idsOf(await pending(engine, { ...ann, ...abroad }))).toEqual(['4-0', '5-0'])
   })
 
-  it('leaves out streams with nothing new, but makes the consumer in each', async (given) => {
-    const { engine, orders, ann, bob } = given
-    const abroad = await twoStreams(given)
+  it('omits streams without new entries, but creates the consumer in each', async (context) => {
+    const { engine, orders, ann, bob } = context
+    const abroad = await twoStreams(context)
     await read(engine, ann)
     const places = [orders.stream, abroad.stream]
     expect(await readBoth(engine, bob, places)).toMatchObject([{ stream: abroad.stream }])
@@ -30,9 +30,9 @@ export function readManyGroups(it: It): void {
     expect(await moments(engine, { ...bob, ...abroad })).toMatchObject({ activeAt: expect.any(Number) })
   })
 
-  it('refuses all of it when one stream or group is missing, and makes no consumer', async (given) => {
-    const { engine, orders, billing, ann } = given
-    const abroad = await twoStreams(given)
+  it('refuses the whole request if one stream or group is missing, and creates no consumer', async (context) => {
+    const { engine, orders, billing, ann } = context
+    const abroad = await twoStreams(context)
     await engine.deleteGroup({ ...billing, ...abroad, dropPending: true })
     for (const waitMs of [0, LONG_MS]) {
       const withoutGroup = () => readBoth(engine, ann, [orders.stream, abroad.stream], { waitMs })
@@ -43,8 +43,8 @@ export function readManyGroups(it: It): void {
     }
   })
 
-  it('waits on all of them, and is served by the first with an entry', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('waits on all streams until the first of them has an entry', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     const abroad = { stream: `${orders.stream}-abroad` }
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, ...abroad })
@@ -57,9 +57,9 @@ export function readManyGroups(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('2-0')])
   })
 
-  it('reads what is pending of one stream and what is new of another, without waiting', async (given) => {
-    const { engine, orders, ann } = given
-    const abroad = await twoStreams(given)
+  it('reads pending entries of one stream and new ones of another without waiting', async (context) => {
+    const { engine, orders, ann } = context
+    const abroad = await twoStreams(context)
     await read(engine, { ...ann, count: 1 })
     const streams = [{ stream: orders.stream, after: id('0-0') }, { stream: abroad.stream }]
     const request = { group: ann.group, consumer: ann.consumer, count: 2, noAck: false, waitMs: LONG_MS }
@@ -75,8 +75,8 @@ export function readManyGroups(it: It): void {
   })
 }
 
-/** `orders` with 1-0 to 3-0, another stream with 4-0 to 6-0, and the same group at the beginning of both. */
-async function twoStreams({ engine, orders, billing }: Given) {
+/** Creates `orders` with 1-0 to 3-0, another stream with 4-0 to 6-0, and the same group at the beginning of both. */
+async function twoStreams({ engine, orders, billing }: TestContext) {
   const abroad = { stream: `${orders.stream}-abroad` }
   await append(engine, orders, '1-0', '2-0', '3-0')
   await append(engine, abroad, '4-0', '5-0', '6-0')

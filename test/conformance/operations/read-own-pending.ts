@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
 import { delivered, id, idsFrom, idsOf, LONG_MS, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, claim, deliver, makeGroup, moments, pending, read } from '../requests.ts'
 import { deliveries } from '../situations.ts'
+import type { It } from '../test-context.ts'
 
-/** `readGroups` with `after`: what the consumer was given before and has not acked. */
+/** `readGroups` with `after`: entries that were delivered to the consumer and that it has not acked. */
 export function readOwnPending(it: It): void {
-  it('can read the history of the entries a consumer owns', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('reads the pending entries of the consumer', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1 })
@@ -17,7 +17,7 @@ export function readOwnPending(it: It): void {
     expect(await read(engine, { ...bob, after: '0-0' })).toEqual([delivered('2-0', 2)])
   })
 
-  it('begins after the id, which need not be one of an entry', async ({ engine, orders, billing, ann }) => {
+  it('begins after the id, with or without an entry of that id', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '3-0', '5-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -26,7 +26,7 @@ export function readOwnPending(it: It): void {
     expect(idsOf(await read(engine, { ...ann, after: '5-0' }))).toEqual([])
   })
 
-  it('pages through a long history', async ({ engine, orders, billing, ann }) => {
+  it('pages through many pending entries', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, ...idsFrom(1, 1000))
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1000 })
@@ -40,8 +40,8 @@ export function readOwnPending(it: It): void {
     expect(pages).toEqual(idsFrom(1, 1000))
   })
 
-  it('orders it by id, however the entries came to the consumer', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('orders entries by id, whatever the order in which the consumer claimed them', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, bob)
@@ -50,7 +50,7 @@ export function readOwnPending(it: It): void {
     expect(await read(engine, { ...bob, after: '0-0' })).toEqual([])
   })
 
-  it('leaves out what was acked', async ({ engine, orders, billing, ann }) => {
+  it('omits acked entries', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -58,45 +58,45 @@ export function readOwnPending(it: It): void {
     expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['2-0'])
   })
 
-  it('counts as a delivery of every entry, at this moment', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('counts as a new delivery of every returned entry', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
-    const before = await deliveries(given)
+    const before = await deliveries(context)
     await elapse(20)
     await read(engine, { ...ann, after: '0-0', count: 1 })
-    const after = await deliveries(given)
+    const after = await deliveries(context)
     expect(after[0]?.deliveries).toBe(2)
     expect(after[0]?.deliveredAt).toBeGreaterThanOrEqual((before[0]?.deliveredAt ?? Number.NaN) + 20)
     expect(after[1]).toEqual(before[1])
   })
 
-  it('gives entries that were deleted without fields, and leaves them as they are', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('returns deleted entries without fields and counts no delivery of them', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     await engine.trimStream({ ...orders, trim: { maxLength: 1, approximate: false } })
-    const before = await deliveries(given)
+    const before = await deliveries(context)
     await elapse(20)
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([
       { id: '1-0', fields: null, deliveries: 1 },
       { id: '2-0', fields: null, deliveries: 1 },
       delivered('3-0', 2)
     ])
-    expect((await deliveries(given)).slice(0, 2)).toEqual(before.slice(0, 2))
+    expect((await deliveries(context)).slice(0, 2)).toEqual(before.slice(0, 2))
   })
 
-  it('answers at once with nothing, however long it may wait', async ({ engine, orders, billing, ann }) => {
+  it('answers at once if nothing is pending, despite waitMs', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     const { streams } = await deliver(engine, { ...ann, after: '0-0', waitMs: LONG_MS })
     expect(streams).toEqual([])
   })
 
-  it('knows no noAck and no claimIdleMs', async ({ engine, orders, billing, ann, bob }) => {
+  it('ignores noAck and claimIdleMs', async ({ engine, orders, billing, ann, bob }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, { ...bob, count: 1 })
@@ -109,8 +109,8 @@ export function readOwnPending(it: It): void {
     ])
   })
 
-  it('moves neither the group nor the moment of activity', async (given) => {
-    const { engine, orders, billing, ann, elapse } = given
+  it('changes neither the position of the group nor activeAt', async (context) => {
+    const { engine, orders, billing, ann, elapse } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1 })
@@ -124,7 +124,7 @@ export function readOwnPending(it: It): void {
     expect(group).toMatchObject({ lastDeliveredId: '1-0', entriesRead: 1, lag: 1 })
   })
 
-  it('makes a consumer that is not known yet', async ({ engine, billing, ann }) => {
+  it('creates an unknown consumer', async ({ engine, billing, ann }) => {
     await makeGroup(engine, billing)
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([])
     expect(await moments(engine, ann)).toEqual({ seenAt: expect.any(Number), activeAt: null })

@@ -2,11 +2,14 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
 import { codeOfRefused, entry, id, LONG_MS, parked, refusal, SHORT_MS, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, placeOf } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function readStreams(it: It): void {
-  it('gives the entries after a place of each stream, in the order asked for', async ({ engine, orders }) => {
+  it('returns the entries after an id of each stream, in the order of the request', async ({
+    engine,
+    orders
+  }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await readAfter(engine, [abroad.stream, '2-0'], [orders.stream, '1-0'])).toEqual([
       { stream: abroad.stream, entries: [entry('3-0'), entry('4-0')], next: '4-0' },
@@ -14,7 +17,7 @@ export function readStreams(it: It): void {
     ])
   })
 
-  it('names streams with nothing after their place, too', async ({ engine, orders }) => {
+  it('includes streams without entries after their id', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await readAfter(engine, [orders.stream, '3-0'], [abroad.stream, '3-0'])).toEqual([
       { stream: orders.stream, entries: [], next: '3-0' },
@@ -26,7 +29,7 @@ export function readStreams(it: It): void {
     ])
   })
 
-  it('counts for each stream', async ({ engine, orders }) => {
+  it('applies count to each stream', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     const places = { streams: after([orders.stream, '0-0'], [abroad.stream, '0-0']), count: 1, waitMs: 0 }
     expect(shown(await engine.readStreams(places, new AbortController().signal))).toEqual([
@@ -35,7 +38,7 @@ export function readStreams(it: It): void {
     ])
   })
 
-  it('gives nothing after the last id, even when that one was deleted', async ({ engine, orders }) => {
+  it('returns nothing after the last id, even if its entry was deleted', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     const nothing = (next: string) => [{ stream: orders.stream, entries: [], next }]
@@ -43,10 +46,7 @@ export function readStreams(it: It): void {
     expect(await readAfter(engine, [orders.stream, '1-0'])).toEqual(nothing('1-0'))
   })
 
-  it('refuses when one of the streams does not exist, also when it could wait', async ({
-    engine,
-    orders
-  }) => {
+  it('refuses a stream that does not exist, with or without waitMs', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     const missing = () => readAfter(engine, [orders.stream, '0-0'], ['nowhere', '0-0'])
     expect(await refusal(engine, orders, missing)).toBe('stream-not-found')
@@ -54,19 +54,19 @@ export function readStreams(it: It): void {
     expect(await refusal(engine, abroad, waiting)).toBe('stream-not-found')
   })
 
-  it('is woken by whichever stream has an entry first', async ({ engine, orders }) => {
+  it('is answered by the first stream that has an entry', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     for (const woken of [orders, abroad]) {
-      const places = [orders, abroad].map(({ stream }): Place => [stream, 'last'])
+      const places = [orders, abroad].map(({ stream }): Position => [stream, 'last'])
       const { answer } = await parked(engine, () => waitAfter(engine, ...places))
       await append(engine, woken, '100-0')
-      const speaking = (await answer).filter(({ entries }) => entries.length > 0)
-      expect(speaking).toEqual([{ stream: woken.stream, entries: [entry('100-0')], next: '100-0' }])
+      const withEntries = (await answer).filter(({ entries }) => entries.length > 0)
+      expect(withEntries).toEqual([{ stream: woken.stream, entries: [entry('100-0')], next: '100-0' }])
       expect((await engine.status()).waiting).toBe(0)
     }
   })
 
-  it('waits after "last" for what comes after the request', async ({ engine, orders }) => {
+  it('waits after "last" for entries that are appended after the request', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const { answer } = await parked(engine, () => waitAfter(engine, [orders.stream, 'last']))
     await append(engine, orders, '2-0', '3-0')
@@ -75,7 +75,7 @@ export function readStreams(it: It): void {
     ])
   })
 
-  it('answers at once when one of the streams has something', async ({ engine, orders }) => {
+  it('answers at once if one of the streams has an entry', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     expect(await waitAfter(engine, [orders.stream, 'last'], [abroad.stream, '3-0'])).toEqual([
       { stream: orders.stream, entries: [], next: '3-0' },
@@ -83,7 +83,7 @@ export function readStreams(it: It): void {
     ])
   })
 
-  it('gives nothing when the deadline has passed, and when it is aborted', async ({ engine, orders }) => {
+  it('returns no entries when the deadline has passed or the reader aborts', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const request = { streams: after([orders.stream, 'last']), count: 10 }
     const hangUp = new AbortController()
@@ -96,9 +96,9 @@ export function readStreams(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('is refused when one of the streams it waits on is deleted', async ({ engine, orders }) => {
+  it('is refused when one of the streams that it waits for is deleted', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
-    const places: Place[] = [
+    const places: Position[] = [
       [orders.stream, 'last'],
       [abroad.stream, 'last']
     ]
@@ -110,9 +110,9 @@ export function readStreams(it: It): void {
   })
 }
 
-type Place = [stream: string, after: string]
+type Position = [stream: string, after: string]
 
-/** `orders` with 1-0 to 3-0, and another stream with 2-0 to 4-0. */
+/** Creates `orders` with 1-0 to 3-0, and another stream with 2-0 to 4-0. */
 async function twoStreams(engine: Engine, orders: StreamRef): Promise<StreamRef> {
   const abroad = { stream: `${orders.stream}-abroad` }
   await append(engine, orders, '1-0', '2-0', '3-0')
@@ -120,16 +120,16 @@ async function twoStreams(engine: Engine, orders: StreamRef): Promise<StreamRef>
   return abroad
 }
 
-async function readAfter(engine: Engine, ...places: Place[]) {
+async function readAfter(engine: Engine, ...places: Position[]) {
   const request = { streams: after(...places), count: 10, waitMs: 0 }
   return shown(await engine.readStreams(request, new AbortController().signal))
 }
 
-async function waitAfter(engine: Engine, ...places: Place[]) {
+async function waitAfter(engine: Engine, ...places: Position[]) {
   const request = { streams: after(...places), count: 10, waitMs: LONG_MS }
   return shown(await engine.readStreams(request, new AbortController().signal))
 }
 
-function after(...places: Place[]) {
+function after(...places: Position[]) {
   return places.map(([stream, place]) => ({ stream, after: placeOf(place) }))
 }

@@ -2,26 +2,26 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { EngineErrorCode } from '../../../src/contract/errors.ts'
 import { codeOfRefused } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { entries } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
-/** The methods that answer with a promise. One that is missing below does not compile. */
-type Asking = {
+/** The methods that return a promise. If one is missing below, this file does not compile. */
+type AsyncMethod = {
   [M in keyof Engine]: Engine[M] extends (...args: never[]) => Promise<unknown> ? M : never
 }[keyof Engine]
 
-type Call = readonly [ask: (engine: Engine) => Promise<unknown>, code: EngineErrorCode]
+type RefusedCall = readonly [call: (engine: Engine) => Promise<unknown>, code: EngineErrorCode]
 
-/** That every method rejects. A throw would pass by whoever handles the promise. */
+/** Every method rejects its promise. A handler of the promise would miss a throw. */
 export function rejections(it: It): void {
   for (const [method, calls] of Object.entries(CALLS)) {
-    it(`of ${method} come with its promise`, async ({ engine, orders }) => {
+    it(`of ${method} are rejected promises, never throws`, async ({ engine, orders }) => {
       await engine.ensureStream({ ...orders, onlyNew: true })
-      for (const [ask, code] of calls) {
-        // Not within an async function, which would turn a throw into a rejection.
+      for (const [call, code] of calls) {
+        // Not in an async function, which would turn a throw into a rejection.
         let answer: Promise<unknown> | undefined
         expect(() => {
-          answer = ask(engine)
+          answer = call(engine)
         }).not.toThrow()
         expect(await codeOfRefused(answer as Promise<unknown>)).toBe(code)
       }
@@ -29,28 +29,28 @@ export function rejections(it: It): void {
   }
 }
 
-const there = { stream: 'orders' }
+const orders = { stream: 'orders' }
 const nowhere = { stream: 'nowhere' }
 const group = { ...nowhere, group: 'billing' }
-const noGroup = { ...there, group: 'billing' }
+const noGroup = { ...orders, group: 'billing' }
 const ann = { ...group, consumer: 'ann' }
 const range = { from: 0n, to: 9n, limit: 1 }
 const page = { limit: 1, cursor: ' ' }
 const { signal } = new AbortController()
 
 const reading = { order: 'asc', waitMs: 0 } as const
-const group_ = { after: 0n, createStream: false, onlyNew: false }
+const creating = { after: 0n, createStream: false, onlyNew: false }
 const consuming = { group: 'billing', consumer: 'ann', count: 1, waitMs: 0, noAck: false }
 const claiming = { ids: [1n], minIdleMs: 0, force: false, justIds: false }
 
-const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
+const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCall[]> = {
   listStreams: [[(engine) => engine.listStreams({ ...page, prefix: '' }), 'invalid-request']],
-  ensureStream: [[(engine) => engine.ensureStream({ ...there, onlyNew: true }), 'stream-exists']],
+  ensureStream: [[(engine) => engine.ensureStream({ ...orders, onlyNew: true }), 'stream-exists']],
   getStream: [[(engine) => engine.getStream(nowhere), 'stream-not-found']],
   describeStream: [[(engine) => engine.describeStream({ ...nowhere, limit: 1 }), 'stream-not-found']],
   setStreamId: [
     [(engine) => engine.setStreamId({ ...nowhere, lastId: 1n }), 'stream-not-found'],
-    [(engine) => engine.setStreamId({ ...there, lastId: 1n, maxDeletedId: 2n }), 'invalid-request']
+    [(engine) => engine.setStreamId({ ...orders, lastId: 1n, maxDeletedId: 2n }), 'invalid-request']
   ],
   deleteStream: [[(engine) => engine.deleteStream(nowhere), 'stream-not-found']],
   appendEntries: [
@@ -59,7 +59,7 @@ const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
       'stream-not-found'
     ],
     [
-      (engine) => engine.appendEntries({ ...there, entries: entries('2-0', '1-0'), createStream: false }),
+      (engine) => engine.appendEntries({ ...orders, entries: entries('2-0', '1-0'), createStream: false }),
       'id-not-greater'
     ]
   ],
@@ -72,7 +72,7 @@ const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
   ],
   getEntry: [
     [(engine) => engine.getEntry({ ...nowhere, id: 1n }), 'stream-not-found'],
-    [(engine) => engine.getEntry({ ...there, id: 1n }), 'entry-not-found']
+    [(engine) => engine.getEntry({ ...orders, id: 1n }), 'entry-not-found']
   ],
   deleteEntries: [[(engine) => engine.deleteEntries({ ...nowhere, ids: [1n] }), 'stream-not-found']],
   trimStream: [
@@ -90,9 +90,9 @@ const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
   ],
   listGroups: [
     [(engine) => engine.listGroups({ ...nowhere, limit: 1 }), 'stream-not-found'],
-    [(engine) => engine.listGroups({ ...there, ...page }), 'invalid-request']
+    [(engine) => engine.listGroups({ ...orders, ...page }), 'invalid-request']
   ],
-  ensureGroup: [[(engine) => engine.ensureGroup({ ...group, ...group_ }), 'stream-not-found']],
+  ensureGroup: [[(engine) => engine.ensureGroup({ ...group, ...creating }), 'stream-not-found']],
   getGroup: [
     [(engine) => engine.getGroup(group), 'stream-not-found'],
     [(engine) => engine.getGroup(noGroup), 'group-not-found']
@@ -101,7 +101,7 @@ const CALLS: Record<Exclude<Asking, 'close' | 'status'>, readonly Call[]> = {
   deleteGroup: [[(engine) => engine.deleteGroup({ ...group, dropPending: true }), 'stream-not-found']],
   readGroups: [
     [(engine) => engine.readGroups({ ...consuming, streams: [nowhere] }, signal), 'stream-not-found'],
-    [(engine) => engine.readGroups({ ...consuming, streams: [there, there] }, signal), 'invalid-request']
+    [(engine) => engine.readGroups({ ...consuming, streams: [orders, orders] }, signal), 'invalid-request']
   ],
   ack: [[(engine) => engine.ack({ ...group, ids: [1n] }), 'stream-not-found']],
   listPending: [[(engine) => engine.listPending({ ...group, ...range, minIdleMs: 0 }), 'stream-not-found']],

@@ -2,11 +2,11 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
 import { entry, id, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, list } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function setStreamId(it: It): void {
-  it('moves the last id forward, and the next append goes on from there', async ({ engine, orders }) => {
+  it('moves the last id forward, and the next append continues from there', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     expect(await set(engine, orders, { lastId: '5-5' })).toMatchObject({
       name: orders.stream,
@@ -20,7 +20,7 @@ export function setStreamId(it: It): void {
     expect(await append(engine, orders, '5-*')).toEqual(['5-6'])
   })
 
-  it('sets the counters it is given', async ({ engine, orders }) => {
+  it('sets the counters of the request', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     const counters = { lastId: '9-0', entriesAdded: 100, maxDeletedId: '7-0' }
     expect(await set(engine, orders, counters)).toMatchObject(counters)
@@ -36,13 +36,13 @@ export function setStreamId(it: It): void {
     expect(await set(engine, orders, deleted)).toMatchObject(deleted)
   })
 
-  it('refuses an id below the top entry', async ({ engine, orders }) => {
+  it('refuses an id below the last entry', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '3-0')
     expect(await refusal(engine, orders, () => set(engine, orders, { lastId: '2-9' }))).toBe('id-not-greater')
   })
 
-  it('may go back as far as the top entry and the highest deleted id', async (given) => {
-    const { engine, orders } = given
+  it('may move the last id back to the last entry or the highest deleted id', async (context) => {
+    const { engine, orders } = context
     await append(engine, orders, '1-0')
     await set(engine, orders, { lastId: '9-0' })
     expect(await set(engine, orders, { lastId: '4-0' })).toMatchObject({ lastId: '4-0', firstId: '1-0' })
@@ -55,7 +55,7 @@ export function setStreamId(it: It): void {
     expect(await set(engine, orders, { lastId: '5-0' })).toMatchObject({ lastId: '5-0' })
   })
 
-  it('may go back in a stream that was trimmed empty', async ({ engine, orders }) => {
+  it('may move the last id back in a stream that was trimmed to nothing', async ({ engine, orders }) => {
     await append(engine, orders, '5-0')
     await engine.trimStream({ ...orders, trim: { maxLength: 0, approximate: false } })
     expect(await set(engine, orders, { lastId: '2-0', entriesAdded: 0 })).toMatchObject({
@@ -65,7 +65,7 @@ export function setStreamId(it: It): void {
     expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
   })
 
-  it('may lower the highest deleted id, but not forget that there was one', async ({ engine, orders }) => {
+  it('may lower maxDeletedId, but not reset it', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await engine.deleteEntries({ ...orders, ids: [id('3-0')] })
     const lower = { lastId: '3-0', maxDeletedId: '2-0' }
@@ -73,13 +73,13 @@ export function setStreamId(it: It): void {
     expect(await set(engine, orders, { lastId: '3-0', maxDeletedId: '0-0' })).toMatchObject(lower)
   })
 
-  it('refuses a deleted id above the last id', async ({ engine, orders }) => {
+  it('refuses a maxDeletedId above the last id', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const request = () => set(engine, orders, { lastId: '5-0', maxDeletedId: '5-1' })
     expect(await refusal(engine, orders, request)).toBe('invalid-request')
   })
 
-  it('refuses to have appended fewer entries than there are', async ({ engine, orders }) => {
+  it('refuses an entriesAdded below the length', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const request = () => set(engine, orders, { lastId: '5-0', entriesAdded: 2 })
     expect(await refusal(engine, orders, request)).toBe('invalid-request')
@@ -95,9 +95,9 @@ export function setStreamId(it: It): void {
 async function set(
   engine: Engine,
   { stream }: StreamRef,
-  place: { lastId: string; entriesAdded?: number; maxDeletedId?: string }
+  values: { lastId: string; entriesAdded?: number; maxDeletedId?: string }
 ) {
-  const { lastId, maxDeletedId, ...rest } = place
+  const { lastId, maxDeletedId, ...rest } = values
   const deleted = maxDeletedId === undefined ? {} : { maxDeletedId: id(maxDeletedId) }
   return shown(await engine.setStreamId({ stream, lastId: id(lastId), ...deleted, ...rest }))
 }

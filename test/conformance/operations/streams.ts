@@ -3,20 +3,20 @@ import {
   codeOfRefused,
   delivered,
   entry,
-  everything,
   ids,
   idsFrom,
   LONG_MS,
   parked,
   refusal,
-  shown
+  shown,
+  stateOf
 } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, consumersOf, deliver, groupsOf, list, makeGroup, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 /** `ensureStream`, `getStream` and `deleteStream`. */
 export function streams(it: It): void {
-  it('makes a stream that holds nothing', async ({ engine, orders }) => {
+  it('create an empty stream', async ({ engine, orders }) => {
     const empty = {
       name: orders.stream,
       length: 0,
@@ -29,27 +29,27 @@ export function streams(it: It): void {
       firstEntry: null,
       lastEntry: null
     }
-    const made = await engine.ensureStream({ ...orders, onlyNew: false })
-    expect(shown(made)).toEqual({ created: true, ...empty })
+    const created = await engine.ensureStream({ ...orders, onlyNew: false })
+    expect(shown(created)).toEqual({ created: true, ...empty })
     expect(shown(await engine.getStream(orders))).toEqual(empty)
   })
 
-  it('leaves a stream that exists as it is', async ({ engine, orders, billing }) => {
+  it('leave an existing stream as it is', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
-    const before = await everything(engine, orders)
+    const before = await stateOf(engine, orders)
     const found = await engine.ensureStream({ ...orders, onlyNew: false })
     expect(shown(found)).toMatchObject({ created: false, length: 1, lastId: '1-0', groups: 1 })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('refuses to make a stream that exists, when only a new one will do', async ({ engine, orders }) => {
+  it('refuse to create an existing stream with onlyNew', async ({ engine, orders }) => {
     expect((await engine.ensureStream({ ...orders, onlyNew: true })).created).toBe(true)
     const again = () => engine.ensureStream({ ...orders, onlyNew: true })
     expect(await refusal(engine, orders, again)).toBe('stream-exists')
   })
 
-  it('shows the first and the last entry', async ({ engine, orders, billing }) => {
+  it('show the first and the last entry', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     expect(shown(await engine.getStream(orders))).toEqual({
@@ -66,9 +66,12 @@ export function streams(it: It): void {
     })
   })
 
-  it('tells how large the entries are, with each that comes and goes', async ({ engine, orders }) => {
+  it('report a size that grows with appends and shrinks with trims and deletions', async ({
+    engine,
+    orders
+  }) => {
     const sizes: number[] = []
-    const note = async () => {
+    const recordSize = async () => {
       const { sizeBytes } = await engine.getStream(orders)
       const { streams } = await engine.listStreams({ prefix: orders.stream, limit: 1 })
       const described = await engine.describeStream({ ...orders, limit: 1 })
@@ -76,13 +79,13 @@ export function streams(it: It): void {
       sizes.push(sizeBytes)
     }
     await append(engine, orders, ...idsFrom(1, 1000))
-    await note()
+    await recordSize()
     await append(engine, orders, ...idsFrom(1001, 2000))
-    await note()
+    await recordSize()
     await engine.trimStream({ ...orders, trim: { maxLength: 500, approximate: false } })
-    await note()
+    await recordSize()
     await engine.deleteEntries({ ...orders, ids: ids(...idsFrom(1501, 2000)) })
-    await note()
+    await recordSize()
     const [first = 0, grown = 0, trimmed = 0, emptied = 0] = sizes
     expect(first).toBeGreaterThan(1000)
     expect(grown).toBeGreaterThan(1.5 * first)
@@ -90,7 +93,7 @@ export function streams(it: It): void {
     expect(emptied).toBeLessThan(trimmed)
   })
 
-  it('deletes a stream with its entries and groups', async ({ engine, orders, billing, ann }) => {
+  it('delete a stream with its entries and groups', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -104,7 +107,7 @@ export function streams(it: It): void {
     expect(shown(await engine.getStream(orders))).toMatchObject({ lastId: '0-0', entriesAdded: 0 })
   })
 
-  it('leaves other streams alone when it deletes one', async ({ engine, orders }) => {
+  it('leave other streams alone when one is deleted', async ({ engine, orders }) => {
     const abroad = { stream: `${orders.stream}-abroad` }
     await append(engine, orders, '1-0')
     await append(engine, abroad, '1-0')
@@ -112,13 +115,7 @@ export function streams(it: It): void {
     expect(await list(engine, abroad)).toEqual([entry('1-0')])
   })
 
-  it('refuses the readers that wait on a stream it deletes', async ({
-    engine,
-    orders,
-    billing,
-    ann,
-    bob
-  }) => {
+  it('refuse the readers that wait on a deleted stream', async ({ engine, orders, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     const readers = [
       await parked<unknown>(engine, () => list(engine, { ...orders, waitMs: LONG_MS })),
@@ -131,7 +128,7 @@ export function streams(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('takes streams, groups and consumers of every name', async ({ engine, ann }) => {
+  it('accept any name for streams, groups and consumers', async ({ engine, ann }) => {
     const names = [
       '__proto__',
       'constructor',
@@ -160,7 +157,7 @@ export function streams(it: It): void {
     expect(streams.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
   })
 
-  it('refuses a stream that does not exist', async ({ engine, orders }) => {
+  it('refuse a stream that does not exist', async ({ engine, orders }) => {
     expect(await refusal(engine, orders, () => engine.getStream(orders))).toBe('stream-not-found')
     expect(await refusal(engine, orders, () => engine.deleteStream(orders))).toBe('stream-not-found')
     const described = () => engine.describeStream({ ...orders, limit: 10 })

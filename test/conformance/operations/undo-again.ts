@@ -1,25 +1,25 @@
 import { expect } from 'vitest'
 import { delivered, id, idsOf, LONG_MS, parked } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, claim, deliver, entriesOf, makeGroup, pending, read } from '../requests.ts'
 import { deliveries, IDLE_MS } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
-/** `undo` of a delivery of entries that were pending before: claimed ones, and the consumer's own. */
+/** `undo` of a delivery of entries that were already pending: claimed ones, and the consumer's own. */
 export function undoAgain(it: It): void {
-  it('gives claimed entries back to their owners, with their time and count', async (given) => {
-    const { engine, cid } = given
-    await ordersOfAnnAndBob(given)
-    const before = await deliveries(given)
+  it('returns claimed entries to their owners, with the old time and count of deliveries', async (context) => {
+    const { engine, cid } = context
+    await ordersOfAnnAndBob(context)
+    const before = await deliveries(context)
     const delivery = await deliver(engine, { ...cid, claimIdleMs: IDLE_MS })
     expect(idsOf(entriesOf(delivery))).toEqual(['1-0', '2-0', '3-0'])
     delivery.undo()
-    expect(await deliveries(given)).toEqual(before)
+    expect(await deliveries(context)).toEqual(before)
     expect(await read(engine, { ...cid, after: '0-0' })).toEqual([])
   })
 
-  it('gives them to a waiting reader that would claim them', async (given) => {
-    const { engine, billing, ann, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('lets a waiting reader claim them', async (context) => {
+    const { engine, billing, ann, cid } = context
+    await ordersOfAnnAndBob(context)
     await engine.ack({ ...billing, ids: [id('2-0')] })
     const delivery = await deliver(engine, { ...cid, count: 1, claimIdleMs: IDLE_MS })
     expect(idsOf(entriesOf(delivery))).toEqual(['1-0'])
@@ -30,9 +30,9 @@ export function undoAgain(it: It): void {
     expect(await answer).toMatchObject([{ id: '1-0', deliveries: 2 }])
   })
 
-  it('gives new entries of the same delivery to the next reader', async (given) => {
-    const { engine, ann, bob, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('delivers new entries of the same delivery to the next reader', async (context) => {
+    const { engine, ann, bob, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, claimIdleMs: IDLE_MS })
     delivery.undo()
     expect(await read(engine, { ...cid, count: 1 })).toEqual([delivered('3-0')])
@@ -43,9 +43,9 @@ export function undoAgain(it: It): void {
     ])
   })
 
-  it('gives claimed entries back though noAck was asked for', async (given) => {
-    const { engine, ann, bob, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('returns claimed entries to their owners even with noAck', async (context) => {
+    const { engine, ann, bob, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, claimIdleMs: IDLE_MS, noAck: true })
     delivery.undo()
     expect(await pending(engine, cid)).toEqual([
@@ -55,9 +55,9 @@ export function undoAgain(it: It): void {
     expect(await read(engine, cid)).toEqual([delivered('3-0')])
   })
 
-  it('leaves what was acked or claimed meanwhile', async (given) => {
-    const { engine, billing, ann, bob, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('leaves entries alone that were acked or claimed meanwhile', async (context) => {
+    const { engine, billing, ann, bob, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
     await engine.ack({ ...billing, ids: [id('1-0')] })
     await claim(engine, { ...ann, ids: ['2-0'] })
@@ -66,18 +66,18 @@ export function undoAgain(it: It): void {
     expect(await read(engine, { ...bob, after: '0-0' })).toEqual([])
   })
 
-  it('leaves pending with its owner what was deleted meanwhile', async (given) => {
-    const { engine, orders, ann, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('returns entries that were deleted meanwhile to their owners as pending', async (context) => {
+    const { engine, orders, ann, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
     await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
     delivery.undo()
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([{ id: '1-0', fields: null, deliveries: 1 }])
   })
 
-  it('gives to the next reader what has no owner any more', async (given) => {
-    const { engine, ann, bob, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('delivers entries whose owner was deleted to the next reader', async (context) => {
+    const { engine, ann, bob, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
     await engine.deleteConsumer({ ...ann, dropPending: false })
     delivery.undo()
@@ -88,21 +88,21 @@ export function undoAgain(it: It): void {
     ])
   })
 
-  it("takes back the time and count of a consumer's read of its own entries", async (given) => {
-    const { engine, orders, ann } = given
-    await ordersOfAnnAndBob(given)
+  it('restores the time and count of deliveries after a consumer read its own entries', async (context) => {
+    const { engine, orders, ann } = context
+    await ordersOfAnnAndBob(context)
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
-    const before = await deliveries(given)
+    const before = await deliveries(context)
     const delivery = await deliver(engine, { ...ann, after: '0-0' })
     expect(entriesOf(delivery)).toEqual([delivered('1-0', 2)])
     delivery.undo()
-    expect(await deliveries(given)).toEqual(before)
+    expect(await deliveries(context)).toEqual(before)
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([delivered('1-0', 2)])
   })
 
-  it('does nothing the second time', async (given) => {
-    const { engine, billing, cid } = given
-    await ordersOfAnnAndBob(given)
+  it('does nothing the second time', async (context) => {
+    const { engine, billing, cid } = context
+    await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
     delivery.undo()
     await read(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
@@ -114,8 +114,8 @@ export function undoAgain(it: It): void {
   })
 }
 
-/** 1-0 is pending with ann and 2-0 with bob, both idle for longer than that, 1-0 longest; 3-0 is new. */
-async function ordersOfAnnAndBob({ engine, orders, billing, ann, bob }: Given): Promise<void> {
+/** 1-0 is pending with ann and 2-0 with bob, both idle for longer than `IDLE_MS`, 1-0 longest. 3-0 is new. */
+async function ordersOfAnnAndBob({ engine, orders, billing, ann, bob }: TestContext): Promise<void> {
   await append(engine, orders, '1-0', '2-0', '3-0')
   await makeGroup(engine, billing)
   await read(engine, { ...ann, count: 1 })

@@ -1,14 +1,14 @@
 import { expect } from 'vitest'
 import { delivered, id, idsOf, LONG_MS, parked, shown } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, claim, deliver, entriesOf, makeGroup, pending, read } from '../requests.ts'
 import { threeOrders } from '../situations.ts'
+import type { It, TestContext } from '../test-context.ts'
 
-/** `undo` of a delivery of new entries whose consumer hung up. */
+/** `undo` of a delivery of new entries, after its consumer hung up. */
 export function undoNew(it: It): void {
-  it('gives the entries to the next reader, as if for the first time', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('delivers the entries to the next reader as if for the first time', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2 })
     expect(idsOf(entriesOf(delivery))).toEqual(['1-0', '2-0'])
     delivery.undo()
@@ -18,7 +18,7 @@ export function undoNew(it: It): void {
     expect(await read(engine, ann)).toEqual([])
   })
 
-  it('gives them to a reader that waits already', async ({ engine, orders, billing, ann, bob, cid }) => {
+  it('delivers them to readers that already wait', async ({ engine, orders, billing, ann, bob, cid }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     const delivery = await deliver(engine, ann)
@@ -29,7 +29,7 @@ export function undoNew(it: It): void {
     expect(await second.answer).toEqual([delivered('2-0')])
   })
 
-  it('gives back what its reader had waited for', async ({ engine, orders, billing, ann, bob }) => {
+  it('returns an entry that its reader had waited for', async ({ engine, orders, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     const first = await parked(engine, () => deliver(engine, { ...ann, waitMs: LONG_MS }))
     const second = await parked(engine, () => read(engine, { ...bob, waitMs: LONG_MS }))
@@ -41,9 +41,9 @@ export function undoNew(it: It): void {
     expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 1 }])
   })
 
-  it('leaves the counters as if nothing had happened', async (given) => {
-    const { engine, billing, ann } = given
-    await threeOrders(given)
+  it('restores the counters of the group', async (context) => {
+    const { engine, billing, ann } = context
+    await threeOrders(context)
     await read(engine, { ...ann, count: 1 })
     const before = await counters(engine, billing)
     expect(before).toEqual({ pending: 1, entriesRead: 1, lag: 2 })
@@ -55,9 +55,9 @@ export function undoNew(it: It): void {
     expect(await counters(engine, billing)).toEqual({ pending: 3, entriesRead: 3, lag: 0 })
   })
 
-  it('gives them before what was appended since, in the order of their ids', async (given) => {
-    const { engine, orders, ann, bob } = given
-    await threeOrders(given)
+  it('delivers the entries before later ones, in the order of their ids', async (context) => {
+    const { engine, orders, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2 })
     await read(engine, { ...bob, count: 1 })
     await append(engine, orders, '4-0')
@@ -66,9 +66,9 @@ export function undoNew(it: It): void {
     expect(await pending(engine, ann)).toHaveLength(4)
   })
 
-  it('can be done to several deliveries, in any order', async (given) => {
-    const { engine, ann, bob, cid } = given
-    await threeOrders(given)
+  it('works for several deliveries in any order', async (context) => {
+    const { engine, ann, bob, cid } = context
+    await threeOrders(context)
     const first = await deliver(engine, { ...ann, count: 1 })
     const second = await deliver(engine, { ...bob, count: 1 })
     const third = await deliver(engine, { ...ann, count: 1 })
@@ -79,9 +79,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, cid)).toEqual([delivered('2-0'), delivered('3-0')])
   })
 
-  it('does nothing the second time', async (given) => {
-    const { engine, billing, ann } = given
-    await threeOrders(given)
+  it('does nothing the second time', async (context) => {
+    const { engine, billing, ann } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     delivery.undo()
     const again = await deliver(engine, ann)
@@ -91,7 +91,7 @@ export function undoNew(it: It): void {
     expect(await read(engine, ann)).toEqual([])
   })
 
-  it('does nothing when nothing was given', async ({ engine, billing, ann }) => {
+  it('does nothing to an empty delivery', async ({ engine, billing, ann }) => {
     await makeGroup(engine, billing)
     const delivery = await deliver(engine, ann)
     delivery.undo()
@@ -99,18 +99,18 @@ export function undoNew(it: It): void {
     expect(await counters(engine, billing)).toEqual({ pending: 0, entriesRead: null, lag: 0 })
   })
 
-  it('leaves acked what was acked meanwhile', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('leaves entries acked that were acked meanwhile', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await engine.ack({ ...billing, ids: [id('2-0')] })
     delivery.undo()
     expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('3-0')])
   })
 
-  it('leaves claimed what was claimed meanwhile', async (given) => {
-    const { engine, ann, bob, cid } = given
-    await threeOrders(given)
+  it('leaves entries claimed that were claimed meanwhile', async (context) => {
+    const { engine, ann, bob, cid } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await claim(engine, { ...bob, ids: ['1-0'] })
     await claim(engine, { ...bob, ids: ['2-0'], justIds: true })
@@ -122,9 +122,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, cid)).toEqual([delivered('3-0')])
   })
 
-  it('leaves with the consumer what it has claimed or read again itself', async (given) => {
-    const { engine, ann, bob, elapse } = given
-    await threeOrders(given)
+  it('leaves entries with the consumer that it has claimed or read again itself', async (context) => {
+    const { engine, ann, bob, elapse } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await read(engine, { ...ann, after: '1-0', count: 1 })
     await elapse(5)
@@ -137,9 +137,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('3-0')])
   })
 
-  it('takes off the pending list what was deleted meanwhile', async (given) => {
-    const { engine, orders, ann, bob } = given
-    await threeOrders(given)
+  it('removes entries from the pending list that were deleted meanwhile', async (context) => {
+    const { engine, orders, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await engine.trimStream({ ...orders, trim: { maxLength: 2, approximate: false } })
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
@@ -148,9 +148,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('3-0')])
   })
 
-  it('delivers nothing that is deleted or trimmed after it', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await threeOrders(given)
+  it('delivers no entries that are deleted or trimmed afterwards', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     delivery.undo()
     await engine.trimStream({ ...orders, trim: { maxLength: 2, approximate: false } })
@@ -159,9 +159,9 @@ export function undoNew(it: It): void {
     expect(await counters(engine, billing)).toMatchObject({ pending: 1, lag: 0 })
   })
 
-  it('delivers each entry once when the group was moved back meanwhile', async (given) => {
-    const { engine, billing, ann, bob, elapse } = given
-    await threeOrders(given)
+  it('delivers each entry once if the group was moved back meanwhile', async (context) => {
+    const { engine, billing, ann, bob, elapse } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await elapse(5)
     await engine.updateGroup({ ...billing, after: id('1-0') })
@@ -171,9 +171,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, bob)).toEqual([])
   })
 
-  it('loses nothing that was pending when the group was moved to the end', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await threeOrders(given)
+  it('loses no pending entry if the group was moved to the end meanwhile', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 1 })
     await engine.updateGroup({ ...billing, after: 'last' })
     delivery.undo()
@@ -181,9 +181,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('4-0')])
   })
 
-  it('gives back nothing to a group that is moved after it', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
-    await threeOrders(given)
+  it('returns nothing to a group that is moved afterwards', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     delivery.undo()
     await engine.updateGroup({ ...billing, after: 'last' })
@@ -194,9 +194,9 @@ export function undoNew(it: It): void {
     expect(idsOf(await read(engine, bob))).toEqual(['3-0', '4-0'])
   })
 
-  it('is not forgotten when only the counter of the group is set', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('still returns entries to a group of which only entriesRead is set', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2 })
     delivery.undo()
     await engine.updateGroup({ ...billing, entriesRead: 0 })
@@ -204,9 +204,9 @@ export function undoNew(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('2-0'), delivered('3-0')])
   })
 
-  it('does nothing to a group that was deleted and made again', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('does nothing to a group that was deleted and created again', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, ann)
     await engine.deleteGroup({ ...billing, dropPending: true })
     delivery.undo()
@@ -216,9 +216,9 @@ export function undoNew(it: It): void {
     expect(await pending(engine, billing)).toEqual([])
   })
 
-  it('leaves dropped what was dropped with its consumer', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('leaves entries dropped that were dropped with their consumer', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2 })
     await engine.deleteConsumer({ ...ann, dropPending: true })
     delivery.undo()
@@ -226,9 +226,9 @@ export function undoNew(it: It): void {
     expect(idsOf(await pending(engine, billing))).toEqual(['3-0'])
   })
 
-  it('gives back what was delivered with noAck', async (given) => {
-    const { engine, billing, ann, bob } = given
-    await threeOrders(given)
+  it('returns entries that were delivered with noAck', async (context) => {
+    const { engine, billing, ann, bob } = context
+    await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2, noAck: true })
     delivery.undo()
     expect(await counters(engine, billing)).toMatchObject({ pending: 0, lag: 3 })
@@ -236,7 +236,7 @@ export function undoNew(it: It): void {
     expect(await read(engine, ann)).toEqual([])
   })
 
-  it('gives back what several streams gave', async ({ engine, orders, billing, ann, bob }) => {
+  it('returns the entries of several streams', async ({ engine, orders, billing, ann, bob }) => {
     const abroad = { stream: `${orders.stream}-abroad` }
     await append(engine, orders, '1-0')
     await append(engine, abroad, '2-0')
@@ -252,7 +252,7 @@ export function undoNew(it: It): void {
   })
 }
 
-async function counters(engine: Given['engine'], group: Given['billing']) {
+async function counters(engine: TestContext['engine'], group: TestContext['billing']) {
   const { pending, entriesRead, lag } = await engine.getGroup(group)
   return { pending, entriesRead, lag }
 }

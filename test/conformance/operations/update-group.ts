@@ -1,12 +1,17 @@
 import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { GroupRef } from '../../../src/contract/refs.ts'
-import { delivered, everything, id, idsOf, LONG_MS, parked, refusal, shown } from '../fixtures.ts'
-import type { It } from '../given.ts'
+import { delivered, id, idsOf, LONG_MS, parked, refusal, shown, stateOf } from '../fixtures.ts'
 import { append, makeGroup, pending, placeOf, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 export function updateGroup(it: It): void {
-  it('moves a group forward, past what it then never reads', async ({ engine, orders, billing, ann }) => {
+  it('moves a group forward, past entries that it then never reads', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     expect(await move(engine, billing, { after: '2-0' })).toMatchObject({ lastDeliveredId: '2-0' })
@@ -20,8 +25,8 @@ export function updateGroup(it: It): void {
     expect(await read(engine, ann)).toEqual([])
   })
 
-  it('moves a group back, so that it reads again what it had acked', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('moves a group back, so that it reads acked entries again', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -42,8 +47,8 @@ export function updateGroup(it: It): void {
     expect(idsOf(await pending(engine, billing))).toEqual(['1-0'])
   })
 
-  it('lets an entry that is delivered anew change hands, with its first delivery counted', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('lets pending entries be delivered to a new owner as first deliveries', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -58,8 +63,8 @@ export function updateGroup(it: It): void {
     expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['2-0'])
   })
 
-  it('takes an id that no entry has, and one that is still to come', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('accepts an id without an entry, and an id in the future', async (context) => {
+    const { engine, orders, billing, ann } = context
     await append(engine, orders, '1-0', '3-0')
     await makeGroup(engine, billing, { after: 'last' })
     await move(engine, billing, { after: '2-0' })
@@ -69,7 +74,12 @@ export function updateGroup(it: It): void {
     expect(idsOf(await read(engine, ann))).toEqual(['6-0'])
   })
 
-  it('forgets how many entries were read unless it is told', async ({ engine, orders, billing, ann }) => {
+  it('resets entriesRead when it moves a group, unless the request sets it', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     await append(engine, orders, '1-0', '2-0', '3-0', '4-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 3 })
@@ -80,11 +90,7 @@ export function updateGroup(it: It): void {
     })
   })
 
-  it('sets how many entries were read, but no more than were appended', async ({
-    engine,
-    orders,
-    billing
-  }) => {
+  it('sets entriesRead to no more than were appended', async ({ engine, orders, billing }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing, { after: '2-0' })
     expect(await move(engine, billing, { entriesRead: 2 })).toMatchObject({
@@ -95,21 +101,21 @@ export function updateGroup(it: It): void {
     expect(await move(engine, billing, { entriesRead: 50 })).toMatchObject({ entriesRead: 3, lag: 0 })
   })
 
-  it('leaves the group as it is when nothing is said', async ({ engine, orders, billing, ann }) => {
+  it('leaves the group as it is if the request is empty', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, { ...ann, count: 1 })
-    const before = await everything(engine, orders)
+    const before = await stateOf(engine, orders)
     expect(await move(engine, billing, {})).toMatchObject({
       lastDeliveredId: '1-0',
       entriesRead: 1,
       lag: 1
     })
-    expect(await everything(engine, orders)).toEqual(before)
+    expect(await stateOf(engine, orders)).toEqual(before)
   })
 
-  it('gives a waiting reader what lies after the new place, oldest first', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('delivers entries after the new position to a waiting reader, oldest first', async (context) => {
+    const { engine, orders, billing, ann } = context
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing, { after: 'last' })
     const { answer } = await parked(engine, () => read(engine, { ...ann, count: 1, waitMs: LONG_MS }))
@@ -132,7 +138,7 @@ async function move(
   { stream, group }: GroupRef,
   { after, entriesRead }: { after?: string; entriesRead?: number }
 ) {
-  const place = after === undefined ? {} : { after: placeOf(after) }
+  const position = after === undefined ? {} : { after: placeOf(after) }
   const counter = entriesRead === undefined ? {} : { entriesRead }
-  return shown(await engine.updateGroup({ stream, group, ...place, ...counter }))
+  return shown(await engine.updateGroup({ stream, group, ...position, ...counter }))
 }

@@ -1,23 +1,23 @@
 import { expect } from 'vitest'
 import { codeOfRefused, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, entries, list } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 /** `listEntries` with `waitMs`. */
 export function waitForEntries(it: It): void {
-  it('answers at once when there is something', async ({ engine, orders }) => {
+  it('answers at once when an entry exists', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     expect(await list(engine, { ...orders, waitMs: LONG_MS })).toEqual([entry('1-0')])
   })
 
-  it('is woken by an append', async ({ engine, orders }) => {
+  it('is answered by an append', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
     await append(engine, orders, '2-0')
     expect(await answer).toEqual([entry('2-0')])
   })
 
-  it('gets all that one request appended, up to its limit', async ({ engine, orders }) => {
+  it('returns all entries of one append, up to its limit', async ({ engine, orders }) => {
     await engine.ensureStream({ ...orders, onlyNew: true })
     const waiting = { ...orders, from: 'next', waitMs: LONG_MS }
     const many = await parked(engine, () => list(engine, waiting))
@@ -27,13 +27,13 @@ export function waitForEntries(it: It): void {
     expect(idsOf(await few.answer)).toEqual(['1-0', '2-0'])
   })
 
-  it('gives nothing when the deadline has passed', async ({ engine, orders }) => {
+  it('returns nothing when the deadline has passed', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     expect(await list(engine, { ...orders, from: 'next', waitMs: SHORT_MS })).toEqual([])
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('gives an entry to all who wait for it', async ({ engine, orders }) => {
+  it('returns an entry to all readers that wait for it', async ({ engine, orders }) => {
     await engine.ensureStream({ ...orders, onlyNew: true })
     const readers = []
     for (const order of ['asc', 'desc', 'asc'] as const) {
@@ -44,7 +44,7 @@ export function waitForEntries(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('waits on while what is appended lies outside of its range', async ({ engine, orders }) => {
+  it('keeps waiting while only entries outside its range are appended', async ({ engine, orders }) => {
     await append(engine, orders, '1-0')
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: '5-0', waitMs: LONG_MS }))
     await append(engine, orders, '2-0')
@@ -54,17 +54,17 @@ export function waitForEntries(it: It): void {
     expect(await answer).toEqual([entry('6-0')])
   })
 
-  it('waits on when what was appended is trimmed in the same request', async ({ engine, orders }) => {
+  it('keeps waiting when an append trims its own entries', async ({ engine, orders }) => {
     await engine.ensureStream({ ...orders, onlyNew: true })
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
-    const vanishing = { ...orders, entries: entries('1-0'), createStream: true }
-    await engine.appendEntries({ ...vanishing, trim: { maxLength: 0, approximate: false } })
+    const request = { ...orders, entries: entries('1-0'), createStream: true }
+    await engine.appendEntries({ ...request, trim: { maxLength: 0, approximate: false } })
     expect((await engine.status()).waiting).toBe(1)
     await append(engine, orders, '2-0')
     expect(await answer).toEqual([entry('2-0')])
   })
 
-  it('waits from "next" for what comes after the last id, deleted or not', async ({ engine, orders }) => {
+  it('waits from "next" for entries after the last id, deleted or not', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '5-0')
     await engine.deleteEntries({ ...orders, ids: [id('5-0')] })
     const { answer } = await parked(engine, () => list(engine, { ...orders, from: 'next', waitMs: LONG_MS }))
@@ -72,11 +72,11 @@ export function waitForEntries(it: It): void {
     expect(await answer).toEqual([entry('5-1')])
   })
 
-  it('is not woken by another stream', async ({ engine, orders }) => {
-    const others = { stream: `${orders.stream}-abroad` }
+  it('is not answered by an append to another stream', async ({ engine, orders }) => {
+    const abroad = { stream: `${orders.stream}-abroad` }
     await engine.ensureStream({ ...orders, onlyNew: true })
     const { answer } = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
-    await append(engine, others, '1-0')
+    await append(engine, abroad, '1-0')
     await append(engine, orders, '2-0')
     expect(idsOf(await answer)).toEqual(['2-0'])
   })

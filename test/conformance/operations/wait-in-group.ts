@@ -3,18 +3,18 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { ConsumerRef } from '../../../src/contract/refs.ts'
 import { codeOfRefused, delivered, entry, id, idsOf, LONG_MS, parked, SHORT_MS } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, consumersOf, deliver, entries, list, makeGroup, pending, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
 /** `readGroups` with `waitMs`: first come first served within a group. */
 export function waitInGroup(it: It): void {
-  it('answers at once when there is something new', async ({ engine, orders, billing, ann }) => {
+  it('answers at once when an entry is new', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     expect(await read(engine, { ...ann, waitMs: LONG_MS })).toEqual([delivered('1-0')])
   })
 
-  it('is woken by an append', async ({ engine, orders, billing, ann }) => {
+  it('is answered by an append', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, ann)
     await append(engine, orders, '1-0')
@@ -22,8 +22,8 @@ export function waitInGroup(it: It): void {
     expect(idsOf(await pending(engine, billing))).toEqual(['1-0'])
   })
 
-  it('gives an entry to the first in line, and leaves the others waiting', async (given) => {
-    const { engine, orders, billing, ann, bob, cid } = given
+  it('delivers an entry to the first in line and leaves the others waiting', async (context) => {
+    const { engine, orders, billing, ann, bob, cid } = context
     await makeGroup(engine, billing)
     const first = await waiting(engine, bob)
     const second = await waiting(engine, ann)
@@ -39,8 +39,8 @@ export function waitInGroup(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('gives the first in line a batch up to its count, and the rest to the next', async (given) => {
-    const { engine, orders, billing, ann, bob, cid } = given
+  it('delivers up to count entries to the first in line, and the rest to the next', async (context) => {
+    const { engine, orders, billing, ann, bob, cid } = context
     await makeGroup(engine, billing)
     const first = await waiting(engine, { ...ann, count: 2 })
     const second = await waiting(engine, { ...bob, count: 2 })
@@ -53,7 +53,13 @@ export function waitInGroup(it: It): void {
     expect(idsOf(await third.answer)).toEqual(['4-0'])
   })
 
-  it('puts who comes back behind those who wait already', async ({ engine, orders, billing, ann, bob }) => {
+  it('puts a consumer that reads again at the end of the line', async ({
+    engine,
+    orders,
+    billing,
+    ann,
+    bob
+  }) => {
     await makeGroup(engine, billing)
     const first = await waiting(engine, ann)
     const second = await waiting(engine, bob)
@@ -66,7 +72,7 @@ export function waitInGroup(it: It): void {
     expect(await again.answer).toEqual([delivered('3-0')])
   })
 
-  it('lets nobody overtake those who wait', async ({ engine, orders, billing, ann, bob }) => {
+  it('lets no later reader overtake a waiting one', async ({ engine, orders, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, { ...ann, count: 1 })
     const appended = append(engine, orders, '1-0', '2-0')
@@ -76,8 +82,8 @@ export function waitInGroup(it: It): void {
     expect(await late).toEqual([delivered('2-0')])
   })
 
-  it('serves one consumer that waits several times once for each', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('serves each of several waiting reads of one consumer', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     const first = await waiting(engine, { ...ann, count: 1 })
     const second = await waiting(engine, { ...ann, count: 1 })
@@ -86,8 +92,8 @@ export function waitInGroup(it: It): void {
     expect(await second.answer).toEqual([delivered('2-0')])
   })
 
-  it('gives an entry to a waiting reader of each group, and to those who list', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('delivers an entry to a waiting reader of each group, and to waiting lists', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     const shipping = { ...billing, group: 'shipping' }
     await makeGroup(engine, billing)
     await makeGroup(engine, shipping)
@@ -100,7 +106,7 @@ export function waitInGroup(it: It): void {
     expect(await listing.answer).toEqual([entry('1-0')])
   })
 
-  it('serves with noAck, too', async ({ engine, orders, billing, ann }) => {
+  it('serves waiting readers with noAck', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, { ...ann, noAck: true })
     await append(engine, orders, '1-0')
@@ -108,8 +114,8 @@ export function waitInGroup(it: It): void {
     expect(await pending(engine, billing)).toEqual([])
   })
 
-  it('gives nothing when the deadline has passed, and what comes then to the next', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('delivers nothing after the deadline, and later entries to the next in line', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await makeGroup(engine, billing)
     const early = await parked(engine, () => deliver(engine, { ...ann, waitMs: 5 * SHORT_MS }))
     const { answer } = await waiting(engine, bob)
@@ -119,7 +125,7 @@ export function waitInGroup(it: It): void {
     expect(await answer).toEqual([delivered('1-0')])
   })
 
-  it('takes nothing when it is aborted while it waits', async ({ engine, orders, billing, ann, bob }) => {
+  it('takes no entry after it was aborted while waiting', async ({ engine, orders, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     const hangUp = new AbortController()
     const start = () => deliver(engine, { ...ann, waitMs: LONG_MS }, hangUp.signal)
@@ -132,8 +138,8 @@ export function waitInGroup(it: It): void {
     expect(await pending(engine, billing)).toEqual([{ id: '1-0', consumer: bob.consumer, deliveries: 1 }])
   })
 
-  it('leaves an entry with one owner, whenever a reader is aborted', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('leaves an entry with one owner, whenever the reader is aborted', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await makeGroup(engine, billing)
     for (let turns = 0; turns < 6; turns++) {
       const one = `${turns + 1}-0`
@@ -145,20 +151,20 @@ export function waitInGroup(it: It): void {
       for (let turn = 0; turn < turns; turn++) await immediate()
       hangUp.abort()
       await Promise.all([appended, aborted.answer])
-      const got = idsOf(await next.answer)
-      const left = await pending(engine, billing)
-      if (got.length === 0 && left.length === 0) {
-        // It came back when bob had left.
+      const received = idsOf(await next.answer)
+      const remaining = await pending(engine, billing)
+      if (received.length === 0 && remaining.length === 0) {
+        // The entry came back after bob's deadline.
         expect(await read(engine, bob)).toEqual([delivered(one)])
       } else {
-        const { consumer } = got.includes(one) ? bob : ann
-        expect(left).toEqual([{ id: one, consumer, deliveries: 1 }])
+        const { consumer } = received.includes(one) ? bob : ann
+        expect(remaining).toEqual([{ id: one, consumer, deliveries: 1 }])
       }
       await engine.ack({ ...billing, ids: [id(one)] })
     }
   })
 
-  it('takes nothing when it was aborted before it came', async ({ engine, orders, billing, ann, bob }) => {
+  it('takes no entry if it was aborted before it began', async ({ engine, orders, billing, ann, bob }) => {
     await makeGroup(engine, billing)
     const aborted = AbortSignal.abort()
     await deliver(engine, { ...ann, waitMs: LONG_MS }, aborted)
@@ -168,19 +174,19 @@ export function waitInGroup(it: It): void {
     expect(await read(engine, bob)).toEqual([delivered('1-0')])
   })
 
-  it('waits on when what was appended is trimmed in the same request', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('keeps waiting when an append trims its own entries', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, ann)
-    const vanishing = { ...orders, entries: entries('1-0'), createStream: true }
-    await engine.appendEntries({ ...vanishing, trim: { maxLength: 0, approximate: false } })
+    const request = { ...orders, entries: entries('1-0'), createStream: true }
+    await engine.appendEntries({ ...request, trim: { maxLength: 0, approximate: false } })
     expect((await engine.status()).waiting).toBe(1)
     await append(engine, orders, '2-0')
     expect(await answer).toEqual([delivered('2-0')])
   })
 
-  it('waits on when what was appended lies before the place of the group', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('keeps waiting when appended entries are before the position of the group', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing, { after: '5-0' })
     const { answer } = await waiting(engine, ann)
     await append(engine, orders, '4-0')
@@ -190,7 +196,7 @@ export function waitInGroup(it: It): void {
     expect(await answer).toEqual([delivered('6-0')])
   })
 
-  it('waits on a stream all of whose entries were deleted', async ({ engine, orders, billing, ann }) => {
+  it('waits on a stream whose entries were all deleted', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await engine.deleteEntries({ ...orders, ids: [id('1-0'), id('2-0')] })
@@ -199,8 +205,8 @@ export function waitInGroup(it: It): void {
     expect(await answer).toEqual([delivered('3-0')])
   })
 
-  it('makes its consumer anew when that was deleted meanwhile', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('creates its consumer again if that was deleted meanwhile', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, ann)
     await engine.deleteConsumer({ ...ann, dropPending: false })
@@ -211,8 +217,8 @@ export function waitInGroup(it: It): void {
     expect(await consumersOf(engine, billing)).toMatchObject([{ name: ann.consumer, pending: 1 }])
   })
 
-  it('is refused when one of several streams loses the group', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('is refused when the group is deleted from one of several streams', async (context) => {
+    const { engine, orders, billing, ann } = context
     const abroad = { stream: `${orders.stream}-abroad` }
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, ...abroad })
@@ -227,8 +233,8 @@ export function waitInGroup(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('is not woken by acks, claims, deletions or other streams', async (given) => {
-    const { engine, orders, billing, ann, bob } = given
+  it('is not answered by acks, claims, deletions or appends to other streams', async (context) => {
+    const { engine, orders, billing, ann, bob } = context
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
@@ -243,7 +249,7 @@ export function waitInGroup(it: It): void {
   })
 }
 
-/** A reader that waits for something else to wake it. */
+/** A reader that waits until something else wakes it. */
 function waiting(engine: Engine, options: ConsumerRef & { count?: number; noAck?: boolean }) {
   return parked(engine, () => read(engine, { ...options, waitMs: LONG_MS }))
 }

@@ -3,36 +3,36 @@ import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
 import { codeOfRefused, delivered, entry, LONG_MS, parked, refusal, SHORT_MS } from '../fixtures.ts'
-import type { It } from '../given.ts'
 import { append, consumersOf, list, makeGroup, read } from '../requests.ts'
+import type { It } from '../test-context.ts'
 
-/** How many streams and groups readers may wait at, and readers that take a place for longer than one read. */
+/** The limit on the streams and groups where readers wait, and readers that keep a place for more than one read. */
 export function waitingPlaces(it: It): void {
-  it('counts the streams and groups where they wait, for each reader by itself', async (given) => {
-    const { engine, billing, ann } = given
+  it('counts each stream and group once per waiting reader', async (context) => {
+    const { engine, billing, ann } = context
     await makeGroup(engine, billing)
     const [first, second, third] = await streamsFor(engine, 3)
     await makeGroup(engine, { ...billing, ...first })
     await makeGroup(engine, { ...billing, ...second })
     expect(await engine.status()).toMatchObject({ waiting: 0, waitingPlaces: 0 })
-    // A stream that is named twice is one place.
+    // A stream that is named twice counts once.
     const reading = await parked(engine, () => readStreams(engine, [first, second, third, third]))
     expect(await engine.status()).toMatchObject({ waiting: 1, waitingPlaces: 3 })
     const streams = [first, second].map(({ stream }) => ({ stream }))
-    const grouped = await parked(engine, () => readGroups(engine, 'ann', streams))
+    const consuming = await parked(engine, () => readGroups(engine, 'ann', streams))
     expect(await engine.status()).toMatchObject({ waiting: 2, waitingPlaces: 5 })
     const single = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     expect(await engine.status()).toMatchObject({ waiting: 3, waitingPlaces: 6 })
     await append(engine, second, '1-0')
-    await Promise.all([reading.answer, grouped.answer])
+    await Promise.all([reading.answer, consuming.answer])
     expect(await engine.status()).toMatchObject({ waiting: 1, waitingPlaces: 1 })
     engine.drain()
     await single.answer
     expect(await engine.status()).toMatchObject({ waiting: 0, waitingPlaces: 0 })
   })
 
-  it('refuses to wait at more of them than there may be, and leaves no trace', async (given) => {
-    const { engine, orders, billing, bob, maxWaiting, maxWaitingPlaces } = given
+  it('refuses readers above it and changes nothing', async (context) => {
+    const { engine, orders, billing, bob, maxWaiting, maxWaitingPlaces } = context
     const streams = await streamsFor(engine, maxWaitingPlaces / 2)
     await makeGroup(engine, billing)
     for (const stream of streams) await makeGroup(engine, { ...billing, ...stream })
@@ -56,8 +56,8 @@ export function waitingPlaces(it: It): void {
     expect(await late()).toEqual([delivered('1-0')])
   })
 
-  it('refuses a reader of more places than there may be, though nobody else waits', async (given) => {
-    const { engine, orders, billing, maxWaitingPlaces } = given
+  it('refuses a single reader that alone exceeds it', async (context) => {
+    const { engine, orders, billing, maxWaitingPlaces } = context
     const streams = [...(await streamsFor(engine, maxWaitingPlaces)), orders]
     for (const stream of streams) await makeGroup(engine, { ...billing, ...stream })
     const reading = () => readGroups(engine, 'bob', streams)
@@ -66,11 +66,11 @@ export function waitingPlaces(it: It): void {
     expect((await reading()).streams).toHaveLength(1)
   })
 
-  it('refuses those beyond their number that come at the same time, and creates no consumer for them', async (given) => {
-    const { engine, billing, maxWaiting } = given
+  it('refuses simultaneous readers above maxWaiting and creates no consumers for them', async (context) => {
+    const { engine, billing, maxWaiting } = context
     await makeGroup(engine, billing)
-    const late = 5
-    const answers = Array.from({ length: maxWaiting + late }, (_, index) =>
+    const excess = 5
+    const answers = Array.from({ length: maxWaiting + excess }, (_, index) =>
       read(engine, { ...billing, consumer: `c${index}`, waitMs: LONG_MS }).then(
         () => 'answered',
         () => 'refused'
@@ -81,11 +81,11 @@ export function waitingPlaces(it: It): void {
     expect(await consumersOf(engine, billing)).toHaveLength(maxWaiting)
     engine.drain()
     const all = await Promise.all(answers)
-    expect(all.filter((outcome) => outcome === 'refused')).toHaveLength(late)
+    expect(all.filter((outcome) => outcome === 'refused')).toHaveLength(excess)
   })
 
-  it('counts a reader that has taken a place once, whether it waits or not, until it gives the place up', async (given) => {
-    const { engine, orders, maxWaiting } = given
+  it('counts a taken place once until it is released, whether its reader waits or not', async (context) => {
+    const { engine, orders, maxWaiting } = context
     await engine.ensureStream({ ...orders, onlyNew: true })
     const leave = Array.from({ length: maxWaiting }, () => engine.takePlace())
     expect(await engine.status()).toMatchObject({ waiting: maxWaiting, waitingPlaces: maxWaiting })
@@ -109,7 +109,7 @@ export function waitingPlaces(it: It): void {
   })
 }
 
-/** So many streams besides `orders`, without entries. */
+/** Creates empty streams in addition to `orders`. */
 async function streamsFor(engine: Engine, count: number): Promise<[StreamRef, StreamRef, ...StreamRef[]]> {
   const streams = Array.from({ length: count }, (_, index) => ({ stream: `orders-${index}` }))
   for (const stream of streams) await engine.ensureStream({ ...stream, onlyNew: true })

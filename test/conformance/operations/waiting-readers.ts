@@ -10,12 +10,12 @@ import {
   refusal,
   SHORT_MS
 } from '../fixtures.ts'
-import type { Given, It } from '../given.ts'
 import { append, deliver, list, makeGroup, pending, read } from '../requests.ts'
+import type { It, TestContext } from '../test-context.ts'
 
-/** How many may wait, and how all of them are sent away: `status`, `drain` and `close`. */
+/** The number of waiting readers in `status`, its limit, and how `drain` and `close` end all waiting. */
 export function waitingReaders(it: It): void {
-  it('counts those who wait, each once', async ({ engine, orders, billing, ann }) => {
+  it('count each waiting reader once', async ({ engine, orders, billing, ann }) => {
     const abroad = { stream: `${orders.stream}-abroad` }
     await makeGroup(engine, billing)
     await engine.ensureStream({ ...abroad, onlyNew: true })
@@ -31,7 +31,12 @@ export function waitingReaders(it: It): void {
     expect((await engine.status()).waiting).toBe(0)
   })
 
-  it('leaves nothing with a signal that outlives their waiting', async ({ engine, orders, billing, ann }) => {
+  it('leave no listener on the signal of a reader that has been answered', async ({
+    engine,
+    orders,
+    billing,
+    ann
+  }) => {
     await makeGroup(engine, billing)
     const { signal } = new AbortController()
     const answered = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }, signal))
@@ -42,17 +47,17 @@ export function waitingReaders(it: It): void {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  it('tells what is pending in each group', async ({ engine, orders, billing, ann }) => {
+  it('show the pending count and lag of each group', async ({ engine, orders, billing, ann }) => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, group: 'shipping' }, { after: '2-0' })
     await read(engine, { ...ann, count: 2 })
-    // Where streams are kept elsewhere, asking begins a look, and a later answer has seen it.
+    // The Redis engine answers from its last scan. Calling status starts another one, which a later call shows.
     await vi.waitFor(
       async () => {
         const { groups: counted } = await engine.status(1000)
         const all = counted.filter(({ stream }) => stream === orders.stream)
-        const groups = all.map(({ oldestPendingMs: _, ...told }) => told)
+        const groups = all.map(({ oldestPendingMs: _, ...counts }) => counts)
         expect(groups).toHaveLength(2)
         expect(groups).toEqual(
           expect.arrayContaining([
@@ -65,9 +70,9 @@ export function waitingReaders(it: It): void {
     )
   })
 
-  it('refuses more than may wait, and leaves no trace of them', async (given) => {
-    const { engine, orders, ann, bob } = given
-    const readers = await fillUp(given)
+  it('refuse readers above maxWaiting and leave no trace of them', async (context) => {
+    const { engine, orders, ann, bob } = context
+    const readers = await fillUp(context)
     const late = () => read(engine, { ...bob, waitMs: LONG_MS })
     expect(await refusal(engine, orders, late)).toBe('too-many-waiting')
     const claiming = () => read(engine, { ...bob, waitMs: LONG_MS, claimIdleMs: 10 })
@@ -86,19 +91,19 @@ export function waitingReaders(it: It): void {
     expect(await codeOfRefused(answer)).toBe('group-not-found')
   })
 
-  it('serves those who need not wait, however many do', async (given) => {
-    const { engine, orders, billing, bob } = given
+  it('serve readers that need not wait when maxWaiting others do', async (context) => {
+    const { engine, orders, billing, bob } = context
     const shipping = { ...billing, group: 'shipping' }
     await append(engine, orders, '1-0')
     await makeGroup(engine, shipping)
-    await fillUp(given, { after: 'last' })
+    await fillUp(context, { after: 'last' })
     expect(await read(engine, bob)).toEqual([])
     expect(await read(engine, { ...bob, ...shipping, waitMs: LONG_MS })).toEqual([delivered('1-0')])
     expect(await list(engine, { ...orders, waitMs: LONG_MS })).toEqual([entry('1-0')])
   })
 
-  it('makes room with every reader that leaves', async (given) => {
-    const { engine, orders, billing, ann, maxWaiting } = given
+  it('let another reader wait for each one that was answered', async (context) => {
+    const { engine, orders, billing, ann, maxWaiting } = context
     await makeGroup(engine, billing)
     const leaving = []
     for (let count = 0; count < maxWaiting; count++) {
@@ -111,7 +116,7 @@ export function waitingReaders(it: It): void {
     expect(await answer).toEqual([entry('1-0')])
   })
 
-  it('drains: those who wait get nothing, and take nothing', async ({
+  it('answer all waiting readers on drain, empty and with nothing delivered', async ({
     engine,
     orders,
     billing,
@@ -136,8 +141,8 @@ export function waitingReaders(it: It): void {
     expect(await read(engine, ann)).toEqual([delivered('1-0')])
   })
 
-  it('lets nobody wait once it drains, but serves what is there', async (given) => {
-    const { engine, orders, billing, ann } = given
+  it('let nobody wait after drain, but serve existing entries', async (context) => {
+    const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     engine.drain()
     expect(await read(engine, { ...ann, waitMs: LONG_MS })).toEqual([])
@@ -147,7 +152,7 @@ export function waitingReaders(it: It): void {
     expect(await list(engine, { ...orders, waitMs: LONG_MS })).toEqual([entry('1-0')])
   })
 
-  it('gives those who wait nothing when it closes', async ({ engine, orders, billing, ann }) => {
+  it('answer waiting readers with nothing on close', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
     const waiting = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     const listing = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
@@ -156,14 +161,14 @@ export function waitingReaders(it: It): void {
   })
 }
 
-/** Readers of ann, as many as may wait. */
-async function fillUp(given: Given, place: { after?: string } = {}) {
-  const { engine, billing, ann, maxWaiting } = given
+/** Lets ann wait as often as `maxWaiting` allows. */
+async function fillUp(context: TestContext, place: { after?: string } = {}) {
+  const { engine, billing, ann, maxWaiting } = context
   await makeGroup(engine, billing, place)
   const readers: Parked<Awaited<ReturnType<typeof read>>>[] = []
   while (readers.length < maxWaiting) {
     const reader = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
-    // What becomes of those that a test leaves waiting does not matter to it.
+    // A test does not care about the answers of the readers that it leaves waiting.
     reader.answer.catch(() => {})
     readers.push(reader)
   }

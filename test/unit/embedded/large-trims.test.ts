@@ -20,12 +20,12 @@ import { append, list } from '../../conformance/requests.ts'
 import { Core } from '../../support/core.ts'
 
 const orders = { stream: 'orders' }
-/** As many entries as one change of a trim removes, when blocks are full of them. */
+/** The number of entries that one change of a trim removes if blocks are full. */
 const AT_ONCE = BLOCKS_AT_ONCE * BLOCK_ENTRIES
 const ENTRIES = 40_000
 
 describe('one change', () => {
-  it('of a trim removes a bounded number of blocks, however many are to go', () => {
+  it('of a trim removes a bounded number of blocks, however large the trim', () => {
     const { core, dropped } = countingCore()
     for (const trim of [
       { maxLength: 5 },
@@ -47,7 +47,7 @@ describe('one change', () => {
     }
   })
 
-  it('of a trim removes a bounded number of bytes, so that no more is read', () => {
+  it('of a trim removes a bounded number of bytes, so that it reads no more', () => {
     const core = new Core()
     const fields = fieldsJson({ body: 'x'.repeat(1 << 20) })
     const entries = Array.from({ length: 12 }, (_, n) => ({ id: BigInt(n + 1) << 64n, fields }))
@@ -58,28 +58,28 @@ describe('one change', () => {
     ])
   })
 
-  it('of an approximate trim with a limit never removes more', () => {
+  it('of an approximate trim never removes more than its limit', () => {
     const { core } = countingCore()
     fill(core)
     expect(core.trim({ maxLength: 0, approximate: true, limit: 300 })).toBe(2 * BLOCK_ENTRIES)
   })
 
-  it('as an older journal has it is applied as a whole', () => {
+  it('from an older journal is applied as a whole', () => {
     const { core } = countingCore()
     fill(core)
     core.streams.apply({ kind: 'trimmedV1', stream: 'orders', count: ENTRIES - 3 })
     expect(core.streams.stream(orders)).toMatchObject({ length: 3, firstId: BigInt(ENTRIES - 2) << 64n })
   })
 
-  it('that deletes a stream drops no block; they go some at a time', () => {
+  it('that deletes a stream drops no blocks, which are then released in batches', () => {
     const { core, dropped } = countingCore()
     fill(core)
     core.streams.apply({ kind: 'streamDeleted', stream: 'orders' })
     expect(core.streams.has('orders')).toBe(false)
     expect(dropped).toEqual([])
     let steps = 0
-    for (let isLeft = true; isLeft; steps++) {
-      isLeft = core.streams.letGo()
+    for (let hasMore = true; hasMore; steps++) {
+      hasMore = core.streams.letGo()
       expect(dropped.splice(0).length).toBeLessThanOrEqual(128)
     }
     expect(steps).toBeGreaterThanOrEqual(Math.floor(ENTRIES / BLOCK_ENTRIES / 128))
@@ -88,7 +88,7 @@ describe('one change', () => {
 })
 
 describe('a large trim', () => {
-  it('answers for all of it, and gives others a turn meanwhile', async () => {
+  it('is answered when it is complete, and lets other requests run meanwhile', async () => {
     const commits = { count: 0 }
     const engine = await filledEngine({ onStep: (step) => void (step === 'appended' && commits.count++) })
     commits.count = 0
@@ -109,20 +109,20 @@ describe('a large trim', () => {
     expect(shown((await engine.getStream(orders)).firstId)).toBe(`${ENTRIES - 9}-0`)
   })
 
-  it('in an append is done when that is answered', async () => {
+  it('in an append is complete when the append is answered', async () => {
     const engine = await filledEngine()
     const request = { ...orders, createStream: true, entries: [{ fields: fieldsJson({ order: 'x' }) }] }
     await engine.appendEntries({ ...request, trim: { maxLength: 3, approximate: false } })
     expect((await engine.getStream(orders)).length).toBe(3)
   })
 
-  it('leaves a smaller one done when the process dies in the middle', async () => {
+  it('is done in part if the process dies in the middle', async () => {
     const [directory, copy] = [await temporaryDirectory(), await temporaryDirectory()]
     let left = Number.POSITIVE_INFINITY
     const onStep = (step: Step) => {
       if (step !== 'appended' || --left > 0) return
       left = Number.POSITIVE_INFINITY
-      cpSync(directory, copy, { recursive: true, filter: isNoSocket })
+      cpSync(directory, copy, { recursive: true, filter: isNotSocket })
     }
     const engine = await opened(directory, { onStep })
     await fillEngine(engine)
@@ -137,7 +137,7 @@ describe('a large trim', () => {
 })
 
 describe('a deleted stream', () => {
-  it('is gone at once, and leaves no memory behind', async () => {
+  it('no longer exists at once, and its memory is freed', async () => {
     const engine = await filledEngine()
     const before = (await engine.status()).storage?.memoryBytes ?? 0
     expect(before).toBeGreaterThan(1 << 20)
@@ -150,7 +150,7 @@ describe('a deleted stream', () => {
   })
 })
 
-/** A core that notes each block that goes out of memory. */
+/** A core that records each dropped block. */
 function countingCore(): { core: Core; dropped: unknown[] } {
   const dropped: unknown[] = []
   const tracker = { ...NO_STORAGE.tracker, blockDropped: (block: unknown) => void dropped.push(block) }
@@ -184,6 +184,7 @@ async function temporaryDirectory(): Promise<string> {
   return directory
 }
 
-function isNoSocket(file: string): boolean {
+/** The control socket cannot be copied. */
+function isNotSocket(file: string): boolean {
   return path.basename(file) !== 'door'
 }

@@ -25,7 +25,7 @@ describe('docs/on-disk-format.md', () => {
     expect([...CHANGES.keys()].sort()).toEqual(Object.keys(changeOf).sort())
   })
 
-  it.each(Object.entries(changeOf))('is enough to read %s from the journal', (kind, changes) => {
+  it.each(Object.entries(changeOf))('suffices to read %s from the journal', (kind, changes) => {
     const layout = CHANGES.get(kind)
     fc.assert(
       fc.property(changes as fc.Arbitrary<Change>, (change) => {
@@ -39,7 +39,7 @@ describe('docs/on-disk-format.md', () => {
     )
   })
 
-  it('is enough to read a root, a stream, a group and a consumer from the store', () => {
+  it('suffices to read a root, a stream, a group and a consumer from the store', () => {
     const [first, last] = [entryId(1, 0), entryId(2, 0)]
     const stream = new Stream('orders', 7)
     const fields = Buffer.from('{"item":"book"}')
@@ -93,7 +93,7 @@ function bytesOf(change: Change): Uint8Array {
   return Buffer.from(writer.slice(0, writer.at))
 }
 
-/** The members of a change under the names that the page gives them. */
+/** The members of a change under the names on the page. */
 function documented({ kind, ...members }: Change): Record<string, unknown> {
   const { entries, claims, bytes, ...others } = members as Record<string, unknown>
   if (kind === 'appended') return { ...others, count: (entries as unknown[]).length, repeated: entries }

@@ -10,7 +10,7 @@ const orders = { stream: 'orders' }
 const ann = { ...orders, group: 'billing', consumer: 'ann' }
 const bob = { ...orders, group: 'audit', consumer: 'bob' }
 
-describe('readers that wait while as many entries are pending as may be', () => {
+describe('waiting readers, when the limit on pending entries is reached,', () => {
   let engine: EmbeddedEngine
 
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('readers that wait while as many entries are pending as may be', () => 
     await makeGroup(engine, bob)
   })
 
-  it('wait on without a record of it, and are served when acks make room', async () => {
+  it('keep waiting without writing to the journal, and are served when acks make room', async () => {
     await append(engine, orders, '1-0', '2-0')
     await read(engine, ann)
     await engine.updateGroup({ ...bob, after: 'last' })
@@ -39,7 +39,7 @@ describe('readers that wait while as many entries are pending as may be', () => 
     for (const { answer } of [first, second]) expect(idsOf(await answer)).toEqual(['3-0'])
   })
 
-  it('are served one after the other when a group that is deleted makes room for all', async () => {
+  it('are served one after the other when the deletion of a group makes room for all', async () => {
     await append(engine, orders, '1-0', '2-0')
     await read(engine, ann)
     const cid = { ...orders, group: 'cleaning', consumer: 'cid' }
@@ -55,7 +55,7 @@ describe('readers that wait while as many entries are pending as may be', () => 
     for (const { answer } of waiting) expect(idsOf(await answer)).toEqual(['3-0'])
   })
 
-  it('are given what came back, which is counted already', async () => {
+  it('receive returned entries, which already count as pending', async () => {
     await append(engine, orders, '1-0', '2-0', '3-0')
     const delivery = await deliver(engine, ann)
     expect(entriesOf(delivery)).toHaveLength(2)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Account, type Kind, Payer } from '../../../src/http/limits/account.ts'
 
-/** An account of 1,000 bytes with the share given, and what waits for the disk in it. */
+/** An account of 1,000 bytes with this share. `disk.unkeptBytes` is the number of bytes that wait for the disk. */
 function accountOf(shareBytes = 1000) {
   const disk = { unkeptBytes: 0 }
   let rooms = 0
@@ -19,8 +19,8 @@ function accountOf(shareBytes = 1000) {
   return { account, disk, ann, bob, codeOf, rooms: () => rooms }
 }
 
-describe('the room', () => {
-  it('keeps an eighth for small bodies and answers', () => {
+describe('the room of an account', () => {
+  it('includes an eighth that is reserved for small bodies and answers', () => {
     const { account, ann, bob, codeOf } = accountOf()
     account.hold(ann, 'large', 800)
     expect(codeOf(bob, 'large', 75)).toBeUndefined()
@@ -30,7 +30,7 @@ describe('the room', () => {
     expect(codeOf(bob, 'small', 126)).toBe('overloaded')
   })
 
-  it('keeps it also when a large one that is alone takes more than there is', () => {
+  it('includes that eighth even after a single large body exceeded all of it', () => {
     const { account, ann, bob, codeOf } = accountOf()
     expect(codeOf(ann, 'large', 5000)).toBeUndefined()
     account.hold(ann, 'large', 5000)
@@ -41,7 +41,7 @@ describe('the room', () => {
     expect(account.bytes).toBe(5125)
   })
 
-  it('keeps as much once more for what relieves the server, and for nothing else', () => {
+  it('includes another eighth only for requests that relieve the server', () => {
     const { account, ann, bob, codeOf } = accountOf()
     account.hold(ann, 'large', 875)
     account.hold(ann, 'small', 125)
@@ -50,7 +50,7 @@ describe('the room', () => {
     expect(codeOf(bob, 'relief', 126)).toBe('overloaded')
   })
 
-  it('includes what waits for the disk', () => {
+  it('is also used by bytes that wait for the disk', () => {
     const { account, disk, ann, codeOf } = accountOf()
     disk.unkeptBytes = 1000
     expect(account.bytes).toBe(1000)
@@ -62,8 +62,8 @@ describe('the room', () => {
   })
 })
 
-describe('a share', () => {
-  it('is the most that one payer can take, and others have the rest', () => {
+describe('the share of a payer', () => {
+  it('limits one payer and leaves the rest to others', () => {
     const { account, ann, bob, codeOf } = accountOf(500)
     account.hold(ann, 'large', 400)
     expect(codeOf(ann, 'large', 50)).toBe('too-many-bytes')
@@ -75,7 +75,7 @@ describe('a share', () => {
     expect(codeOf(bob, 'small', 1)).toBeUndefined()
   })
 
-  it('lets one in that is larger, if there is room', () => {
+  it('may be exceeded by a single request if there is room', () => {
     const { account, ann, codeOf } = accountOf(500)
     expect(codeOf(ann, 'large', 800)).toBeUndefined()
     account.hold(ann, 'large', 800)
@@ -85,8 +85,8 @@ describe('a share', () => {
   })
 })
 
-describe('whoever waits for room', () => {
-  it('is told once bytes are released', () => {
+describe('a payer that waits for room', () => {
+  it('is notified once when bytes are released', () => {
     const { account, ann, bob, rooms } = accountOf()
     account.hold(ann, 'large', 875)
     expect(account.hasRoom(bob, 'large', 1)).toBe(false)
@@ -97,7 +97,7 @@ describe('whoever waits for room', () => {
     expect(rooms()).toBe(1)
   })
 
-  it('is told of its share when bytes of its own are released', () => {
+  it('is notified of room in its share only when its own bytes are released', () => {
     const { account, ann, bob, rooms } = accountOf(400)
     account.hold(ann, 'large', 300)
     expect(account.hasRoom(ann, 'large', 100)).toBe(false)

@@ -9,7 +9,7 @@ describe('authorityOf', () => {
     ['weir_1:', 'weir_1', 'weir_1'],
     ['127.1:7070', '127.0.0.1', '127.0.0.1:7070'],
     ['[0:0::1]:7070', '[::1]', '[::1]:7070']
-  ])('reads %s', (text, name, host) => {
+  ])('parses %s', (text, name, host) => {
     expect(authorityOf(text)).toEqual({ name, host })
   })
 
@@ -40,7 +40,7 @@ describe('authorityOf', () => {
       '*.a',
       '1.2.3.4.5'
     ]
-  ])('finds no host in %j', (text) => {
+  ])('is undefined for %j', (text) => {
     expect(authorityOf(text)).toBeUndefined()
   })
 })
@@ -51,12 +51,12 @@ describe('originOf', () => {
     ['https://weir.example:443', 'https:', 'weir.example'],
     ['https://weir.example:80', 'https:', 'weir.example:80'],
     ['http://[::1]:7070', 'http:', '[::1]:7070']
-  ])('reads %s', (text, scheme, host) => {
+  ])('parses %s', (text, scheme, host) => {
     expect(originOf(text)).toEqual({ scheme, host })
   })
 
   it.each(['', 'null', 'weir.example', 'file://', 'ftp://a', 'http://', 'http://a/', 'http://a, http://b'])(
-    'finds no origin in %j',
+    'is undefined for %j',
     (text) => {
       expect(originOf(text)).toBeUndefined()
     }
@@ -65,7 +65,7 @@ describe('originOf', () => {
 
 describe('isLoopbackName', () => {
   it.each(['localhost', '127.0.0.1', '127.255.255.254', '[::1]', '[::ffff:7f00:1]'])(
-    'is true of %s',
+    'is true for %s',
     (name) => {
       expect(isLoopbackName(name)).toBe(true)
     }
@@ -79,7 +79,7 @@ describe('isLoopbackName', () => {
     '127.0.0.1.nip.example',
     'localhost.example',
     '127.example'
-  ])('is false of %s', (name) => {
+  ])('is false for %s', (name) => {
     expect(isLoopbackName(name)).toBe(false)
   })
 })

@@ -26,7 +26,7 @@ describe('parseBody', () => {
     expect(faultsOf(Buffer.from(text))).toMatchObject([{ pointer }])
   })
 
-  it('says at which line and column a text is no JSON', () => {
+  it('reports the line and column of invalid JSON', () => {
     const [fault] = faultsOf(Buffer.from('{\n  "a": 1,\n  "b": }'))
     expect(fault?.detail).toBe('The body is not valid JSON: expected a value at line 3, column 8')
   })
@@ -36,19 +36,19 @@ describe('parseBody', () => {
     [[0x22, 0xc3, 0xa9, 0xed, 0xa0, 0x80, 0x22], 3],
     [[0x22, 0xef, 0xbf, 0xbd, 0x80, 0x22], 4],
     [[0x22, 0xe2, 0x82], 1]
-  ])('says at which byte %j is no UTF-8', (bytes, index) => {
+  ])('reports the byte at which %j is not UTF-8', (bytes, index) => {
     expect(faultsOf(Buffer.from(bytes))[0]?.detail).toBe(
       `The body is not valid UTF-8: invalid at byte ${index}`
     )
   })
 
-  it('tells of twenty faults at most', () => {
+  it('reports at most twenty faults', () => {
     expect(faultsOf(Buffer.from(JSON.stringify(Array.from({ length: 100 }, () => '\ud800'))))).toHaveLength(
       20
     )
   })
 
-  it('does not go down for ever', () => {
+  it('parses deeply nested JSON', () => {
     const depth = 100_000
     expect(parseBody(Buffer.from(`${'['.repeat(depth)}"\\ud800"${']'.repeat(depth)}`))).toHaveLength(1)
   })

@@ -27,7 +27,7 @@ describe('explain', () => {
     [Name('A name', 'x'), '', 'Must not be empty'],
     [Name('A name', 'x'), '🧾'.repeat(257), 'Must have at most 256 characters, got 257'],
     [Name('A name', 'x'), 'a\tb', 'Must not contain control characters']
-  ])('says in a sentence what is wrong: %#', (schema, value, detail) => {
+  ])('describes the fault of a value in a sentence: %#', (schema, value, detail) => {
     expect([...explain(schema, value, ['x'])]).toEqual([{ pointer: '/x', detail }])
   })
 
@@ -36,14 +36,14 @@ describe('explain', () => {
     ['null', 'Expected an integer, got "null"'],
     ['1e3', 'Expected an integer, got "1e3"'],
     ['x'.repeat(100), `Expected an integer, got "${'x'.repeat(50)}…"`]
-  ])('does not speak of quotes where there are none: %s', (text, detail) => {
+  ])('gives no hint about quotes in a query: %s', (text, detail) => {
     const schema = Closed({ limit: Type.Integer() })
     expect([...explainTexts(schema, { limit: text }, ['query'])]).toEqual([
       { pointer: '/query/limit', detail }
     ])
   })
 
-  it('points to members that are missing and to those that are unknown', () => {
+  it('points to missing and unknown members', () => {
     const schema = Closed({ consumer: Type.String(), count: Type.Integer(), waitMs: Type.Integer() })
     expect([...explain(schema, { waitMS: 1, count: 1, consumer: '' }, [])]).toEqual([
       { pointer: '/waitMs', detail: 'Required, but missing' },
@@ -51,7 +51,7 @@ describe('explain', () => {
     ])
   })
 
-  it('stops looking when nobody asks for more', () => {
+  it('stops at the first fault if the caller wants only one', () => {
     const faults = explain(Type.Array(Type.String()), Array(1_000_000).fill(1), [])
     expect(faults.next().value).toMatchObject({ pointer: '/0' })
   })
@@ -71,11 +71,11 @@ describe('explain', () => {
 
 function bodyOf(operationId: string): TSchema {
   const found = allOperations(60_000).find(({ id }) => id === operationId)
-  if (!found?.schema.body) throw new Error(`${operationId} takes no body`)
+  if (!found?.schema.body) throw new Error(`${operationId} has no body`)
   return found.schema.body
 }
 
-/** Ids are judged elsewhere, and nulls are removed before. */
+/** Removes what other code checks: ids are parsed elsewhere, and nulls are removed before. */
 function withoutOtherRules(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {
@@ -85,7 +85,7 @@ function withoutOtherRules(schema: TSchema): object {
   )
 }
 
-/** Values that the schema accepts, or nearly so. */
+/** Values that the schema accepts or almost accepts. */
 function near(schema: TSchema): fc.Arbitrary<unknown> {
   const exactly = fitting(schema)
   return fc.oneof({ weight: 12, arbitrary: exactly }, { weight: 1, arbitrary: fc.jsonValue() })

@@ -11,7 +11,7 @@ describe('idFault', () => {
     ['nonsense', 'id', '/ids/0', ID],
     ['nonsense', 'place', '/after', PLACE],
     ['nonsense', 'new', '/entries/0/id', NEW]
-  ])('says what is allowed: %s as a %s', (text, kind, pointer, allowed) => {
+  ])('shows what is allowed: %s as a %s', (text, kind, pointer, allowed) => {
     expect(idFault(text, kind, pointer)).toBe(`"${text}" is not a valid id. Allowed: ${allowed}`)
   })
 
@@ -38,11 +38,11 @@ describe('idFault', () => {
     ['', 'id', '/query/before', 'To read to the end of the stream, leave out the parameter'],
     ['(5-0', 'id', '/query/from', 'To start after an id, use "after"'],
     ['(5-0', 'id', '/query/to', 'To end before an id, use "before"']
-  ])('says what a sign of Redis is called there: %s as %s at %s', (text, kind, pointer, hint) => {
+  ])('suggests a replacement for a special id of Redis: %s as %s at %s', (text, kind, pointer, hint) => {
     expect(idFault(text, kind, pointer)).toMatch(`"${text}" is not a valid id. ${hint}. Allowed: `)
   })
 
-  it('does not repeat a long text in full', () => {
+  it('truncates a long text', () => {
     expect(idFault('9'.repeat(100_000), 'id', '/ids/0').length).toBeLessThan(300)
   })
 })

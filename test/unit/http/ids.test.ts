@@ -4,7 +4,7 @@ import { entryId, MAX_ID, MAX_SEQ, MIN_ID } from '../../../src/contract/entry-id
 import { IdReader, withIds } from '../../../src/http/ids.ts'
 import { Problem } from '../../../src/http/problems/problem.ts'
 
-/** The ends of a range as a query has them. */
+/** The ends of a range as texts in a query. */
 interface RangeTexts {
   readonly from?: string
   readonly after?: string
@@ -18,25 +18,25 @@ function rangeOf({ from, after, to, before }: RangeTexts): IdRange {
 }
 
 describe('a range', () => {
-  it('is open where nothing is said', () => {
+  it('is open by default', () => {
     expect(rangeOf({})).toEqual({ from: MIN_ID, to: MAX_ID })
   })
 
-  it('fills in the lowest sequence number below and the highest above', () => {
+  it('uses the lowest sequence number at its lower end and the highest at its upper end', () => {
     expect(rangeOf({ from: '5', to: '6' })).toEqual({
       from: entryId(5, 0),
       to: entryId(6, MAX_SEQ)
     })
   })
 
-  it('leaves out one id at an exclusive end, after the sequence number was filled in', () => {
+  it('excludes one id at an exclusive end, with the default sequence number', () => {
     expect(rangeOf({ after: '5', before: '6' })).toEqual({
       from: entryId(5, 1),
       to: entryId(6, MAX_SEQ - 1n)
     })
   })
 
-  it('may begin behind the last id and end before the first', () => {
+  it('may begin after the last possible id and end before the first', () => {
     const last = '18446744073709551615-18446744073709551615'
     expect(rangeOf({ after: last, before: '0-0' })).toEqual({ from: MAX_ID + 1n, to: -1n })
   })
@@ -48,17 +48,17 @@ describe('the id of a new entry', () => {
     ['5', { id: entryId(5, 0) }],
     ['5-*', { idMs: 5n }],
     ['18446744073709551615-*', { idMs: MAX_SEQ }]
-  ])('is what %s says', (text, id) => {
+  ])('may be %s', (text, id) => {
     expect(new IdReader().newId(text, '')).toEqual(id)
   })
 
-  it.each(['*', '-*', '05-*', '5-*-*', '18446744073709551616-*'])('is not %s', (text) => {
+  it.each(['*', '-*', '05-*', '5-*-*', '18446744073709551616-*'])('must not be %s', (text) => {
     expect(faultsOf((ids) => ids.newId(text, '/id'))).toEqual(['/id'])
   })
 })
 
-describe('ids that are none', () => {
-  it('are told all at once, each with its place', () => {
+describe('invalid ids', () => {
+  it('are all reported at once, each with its pointer', () => {
     expect(faultsOf((ids) => [ids.id('x', '/lastId'), ids.ids(['1-', '5', '-1'], '/ids')])).toEqual([
       '/lastId',
       '/ids/0',
@@ -66,11 +66,11 @@ describe('ids that are none', () => {
     ])
   })
 
-  it('are told up to twenty', () => {
+  it('are reported up to twenty', () => {
     expect(faultsOf((ids) => ids.ids(Array(1000).fill('x'), '/ids'))).toHaveLength(20)
   })
 
-  it('are not repeated in full when they are long', () => {
+  it('are truncated if they are long', () => {
     expect(() => withIds((ids) => ids.id('9'.repeat(100_000), '/id'))).toThrow(/^.{0,300}$/s)
   })
 })

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { IndexedSet } from '../../../src/http/limits/indexed-set.ts'
 
-describe('a bag', () => {
-  it('has what was added and not deleted since', () => {
+describe('IndexedSet', () => {
+  it('contains the items that were added and not deleted', () => {
     const [ann, bob, eve] = [{ name: 'ann' }, { name: 'bob' }, { name: 'eve' }]
-    const bag = new IndexedSet<{ name: string }>()
-    for (const item of [ann, bob, eve]) bag.add(item)
-    expect(bag.delete(ann)).toBe(true)
-    expect(bag.delete(ann)).toBe(false)
-    expect(bag.size).toBe(2)
-    expect(new Set(bag)).toEqual(new Set([bob, eve]))
+    const set = new IndexedSet<{ name: string }>()
+    for (const item of [ann, bob, eve]) set.add(item)
+    expect(set.delete(ann)).toBe(true)
+    expect(set.delete(ann)).toBe(false)
+    expect(set.size).toBe(2)
+    expect(new Set(set)).toEqual(new Set([bob, eve]))
   })
 
-  it('can be emptied at once, and used again', () => {
+  it('can be cleared and used again', () => {
     const ann = { name: 'ann' }
-    const bag = new IndexedSet<{ name: string }>()
-    bag.add(ann)
-    expect(bag.clear()).toEqual([ann])
-    expect(bag.size).toBe(0)
-    bag.add(ann)
-    expect([...bag]).toEqual([ann])
+    const set = new IndexedSet<{ name: string }>()
+    set.add(ann)
+    expect(set.clear()).toEqual([ann])
+    expect(set.size).toBe(0)
+    set.add(ann)
+    expect([...set]).toEqual([ann])
   })
 })

@@ -13,13 +13,13 @@ const fields = Buffer.from('{"цена":"49.90 €","🧾":"\\u0000"}')
 const parsed = { цена: '49.90 €', '🧾': '\u0000' }
 const id = entryId(5, 7)
 
-describe('answers put together out of bytes', () => {
-  it('hold ids', () => {
+describe('answers that are assembled from bytes', () => {
+  it('contain ids', () => {
     expect(idsJson([])).toBe('[]')
     expect(read(idsJson([id, entryId(6, 0)]))).toEqual(['5-7', '6-0'])
   })
 
-  it('hold entries with every character they have', () => {
+  it('contain entries with any characters', () => {
     expect(
       read(
         entriesJson([
@@ -33,7 +33,7 @@ describe('answers put together out of bytes', () => {
     ])
   })
 
-  it('hold deliveries, and null for entries that are gone', () => {
+  it('contain deliveries, and null as the fields of deleted entries', () => {
     const entries = [
       { id, fields, deliveries: 1 },
       { id, fields: null, deliveries: 2, idleMs: 0 }
@@ -44,7 +44,7 @@ describe('answers put together out of bytes', () => {
     ])
   })
 
-  it('hold claims with and without fields', () => {
+  it('contain claims with and without fields', () => {
     const entries = [
       { id, fields, deliveries: 1 },
       { id, deliveries: 2 }
@@ -58,7 +58,7 @@ describe('answers put together out of bytes', () => {
     })
   })
 
-  it('hold streams of any name', () => {
+  it('contain streams of any name', () => {
     const stream = 'eu/"🧾"\\'
     expect(read(placesJson([{ stream, entries: [{ id, fields }], next: id }]))).toEqual([
       { stream, entries: [{ id: '5-7', fields: parsed }], next: '5-7' }
@@ -68,12 +68,12 @@ describe('answers put together out of bytes', () => {
     ])
   })
 
-  it('say which fields are base64', () => {
+  it('list the fields that are base64', () => {
     const encoded = { fields, base64: ['цена'], base64Names: ['🧾'] }
-    const shown = { fields: parsed, base64: ['цена'], base64Names: ['🧾'] }
-    expect(read(entriesJson([{ id, ...encoded }]))).toEqual([{ id: '5-7', ...shown }])
+    const decoded = { fields: parsed, base64: ['цена'], base64Names: ['🧾'] }
+    expect(read(entriesJson([{ id, ...encoded }]))).toEqual([{ id: '5-7', ...decoded }])
     expect(read(deliveredJson([{ id, ...encoded, deliveries: 1, idleMs: 2 }]))).toEqual([
-      { id: '5-7', ...shown, deliveries: 1, idleMs: 2 }
+      { id: '5-7', ...decoded, deliveries: 1, idleMs: 2 }
     ])
     const claimed = { entries: [{ id, fields, base64: ['цена'], deliveries: 1 }], deletedIds: [] }
     expect(read(`{${claimedJson(claimed)}}`)).toEqual({
@@ -82,7 +82,7 @@ describe('answers put together out of bytes', () => {
     })
   })
 
-  it('do not care where in memory fields lie', () => {
+  it('contain fields from any part of a buffer', () => {
     const memory = new Uint8Array(100)
     memory.set(fields, 30)
     const part = memory.subarray(30, 30 + fields.length)

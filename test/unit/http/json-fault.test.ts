@@ -29,22 +29,22 @@ describe('jsonFault', () => {
     ['"\\x"', 1, 'a valid escape'],
     ['"\\u12g4"', 1, 'a valid escape'],
     ['\ufeff{}', 0, 'a value']
-  ])('finds what is wrong with %j', (text, index, expected) => {
+  ])('finds the fault in %j', (text, index, expected) => {
     expect(jsonFault(text)).toEqual({ index, expected })
   })
 
-  it('finds the cut in every JSON text that is cut off', () => {
+  it('finds the end of every truncated JSON text', () => {
     const text = fc.json({ maxDepth: 4 }).filter((json) => /^[[{"]/.test(json))
     fc.assert(
       fc.property(text, fc.nat(), (json, seed) => {
         const cut = json.slice(0, seed % json.length)
-        // An escape that is cut is wrong as a whole.
+        // A truncated escape is invalid as a whole.
         expect(cut.length - jsonFault(cut).index).toBeLessThan(6)
       })
     )
   })
 
-  it('does not mind how deep a text is nested', () => {
+  it('parses a deeply nested text', () => {
     expect(jsonFault('['.repeat(1_000_000)).index).toBe(1_000_000)
   })
 })

@@ -10,11 +10,11 @@ function bytesOf(entries: readonly object[]): Buffer {
   return Buffer.from(JSON.stringify({ entries }))
 }
 
-/** Larger than what is parsed without being scanned before. */
+/** Larger than bodies that are parsed without a scan. */
 const LARGE = { fields: { text: 'x'.repeat(64 * 1024) } }
 
 describe('tooManyMembers', () => {
-  it('points to the first object with more members than an entry may have fields', () => {
+  it('points to the first object with more than 1000 members', () => {
     const body = bytesOf([
       LARGE,
       { fields: fields(1000) },
@@ -27,7 +27,7 @@ describe('tooManyMembers', () => {
     })
   })
 
-  it('lets pass what is within the limits', () => {
+  it('accepts bodies within the limits', () => {
     expect(tooManyMembers(bytesOf([LARGE, { fields: fields(1000) }]))).toBeUndefined()
     const entries = Array.from({ length: 1000 }, (_, n) => ({ id: `${n + 1}-0`, fields: fields(100) }))
     expect(tooManyMembers(bytesOf(entries))).toBeUndefined()
@@ -41,19 +41,19 @@ describe('tooManyMembers', () => {
     })
   })
 
-  it('takes no brackets, colons or commas within strings for JSON', () => {
+  it('ignores brackets, colons and commas in strings', () => {
     const text = '{"a":[{,:\\"\\\\'.repeat(10_000)
     expect(tooManyMembers(bytesOf([{ fields: { [text]: text } }]))).toBeUndefined()
     const escaped = bytesOf([{ fields: { '\\"': text, ...fields(1001) } }])
     expect(tooManyMembers(escaped)?.pointer).toBe('/entries/0/fields')
   })
 
-  it('names the path as it is, escapes and all', () => {
+  it('escapes the names in the pointer', () => {
     const body = Buffer.from(JSON.stringify({ 'a/"b~': [LARGE, [{ ü: fields(1001) }]] }))
     expect(tooManyMembers(body)?.pointer).toBe('/a~1"b~0/1/0/ü')
   })
 
-  it('counts below the depth that requests have, too', () => {
+  it('counts members at any depth', () => {
     let value: unknown = fields(104_001)
     for (let depth = 0; depth < 20; depth++) value = [value]
     expect(tooManyMembers(Buffer.from(JSON.stringify(value)))?.pointer).toBe('')
@@ -66,7 +66,7 @@ describe('tooManyMembers', () => {
 
 describe('parseBody', () => {
   it('refuses an object of very many members without parsing it', () => {
-    // Not JSON from its second half on, which only parsing would find out.
+    // The end is not JSON, which only parsing would detect.
     const half = Array.from({ length: 100_000 }, (_, n) => `"${n}":""`).join()
     const body = Buffer.from(`{"entries":[{"fields":{${half}, nonsense`)
     expect(() => parseBody(body)).toThrow('/entries/0/fields: Must have at most 1000 members')

@@ -11,7 +11,7 @@ import {
 const codes = Object.keys(PROBLEMS) as ProblemCode[]
 
 describe('problems', () => {
-  it('say when to try again with 429 and 503, and with no other status', () => {
+  it('have Retry-After with status 429 and 503 only', () => {
     for (const code of codes) {
       const { status } = PROBLEMS[code]
       const { headers } = new Problem(code, '')
@@ -19,17 +19,17 @@ describe('problems', () => {
     }
   })
 
-  it('that the client made are not worth repeating, but for those that pass', () => {
-    const worth = codes.filter((code) => PROBLEMS[code].status < 500 && PROBLEMS[code].retryable)
-    expect(worth).toEqual(['rate-limited', 'request-timeout', 'too-many-bytes', 'too-many-waiting'])
+  it('caused by the client are retryable only if they are temporary', () => {
+    const retryable = codes.filter((code) => PROBLEMS[code].status < 500 && PROBLEMS[code].retryable)
+    expect(retryable).toEqual(['rate-limited', 'request-timeout', 'too-many-bytes', 'too-many-waiting'])
   })
 
-  it('have side effects only where nobody knows', () => {
+  it('have possible side effects only if the outcome is unknown', () => {
     const possible = codes.filter((code) => PROBLEMS[code].sideEffects === 'possible')
     expect(possible).toEqual(['internal', 'outcome-unknown'])
   })
 
-  it('are what an engine refuses, with its pointer', () => {
+  it('are made from refusals of an engine, with their pointer', () => {
     const problem = problemOf(
       new EngineError('ids-exhausted', 'No ids are left', { pointer: '/entries/0/id' })
     )
@@ -46,7 +46,7 @@ describe('problems', () => {
     })
   })
 
-  it('are not what nobody foresaw', () => {
+  it('are not made from unexpected errors', () => {
     expect(problemOf(new Error('surprise'))).toBe(null)
     expect(problemOf({ code: 'invalid-request' })).toBe(null)
   })

@@ -17,11 +17,11 @@ describe('parseQuery', () => {
     ['a=%ED%A0%80', { a: MALFORMED }],
     ['%ff=1', { '%ff': '1' }],
     ['a=1&a=2&a=3', { a: REPEATED }]
-  ])('reads %j', (query, parameters) => {
+  ])('parses %j', (query, parameters) => {
     expect({ ...parseQuery(query) }).toEqual(parameters)
   })
 
-  it('gives no name a meaning of its own', () => {
+  it('treats names of inherited properties like any other', () => {
     const parameters = parseQuery('__proto__=x&constructor=y')
     expect(Object.keys(parameters)).toEqual(['__proto__', 'constructor'])
     expect(Object.getPrototypeOf(parameters)).toBe(null)

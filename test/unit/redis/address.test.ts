@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { AddressError, parseAddress, shownUrl, withHost } from '../../../src/redis/connection/address.ts'
 
 describe('parseAddress', () => {
-  it('takes one address for a server', () => {
+  it('parses one address as a server', () => {
     const url = 'rediss://ann:secret@redis.example:6380/2'
     expect(parseAddress(url)).toEqual({ kind: 'server', url })
   })
 
-  it('takes several for nodes of a cluster', () => {
+  it('parses several addresses as the nodes of a cluster', () => {
     expect(parseAddress('redis://10.0.0.1, redis://10.0.0.2:7000')).toEqual({
       kind: 'cluster',
       urls: ['redis://10.0.0.1', 'redis://10.0.0.2:7000']
     })
   })
 
-  it('takes one for a cluster when told so', () => {
+  it('parses one address with ?cluster as a cluster', () => {
     expect(parseAddress('redis://10.0.0.1:7000?cluster')).toEqual({
       kind: 'cluster',
       urls: ['redis://10.0.0.1:7000']
     })
   })
 
-  it('takes the addresses of sentinels with the name of a master', () => {
+  it('parses the addresses of sentinels with the name of a master', () => {
     expect(parseAddress('redis-sentinel://ann:secret@10.0.0.1:26379,10.0.0.2:26379/orders/3')).toEqual({
       kind: 'sentinel',
       sentinels: ['redis://10.0.0.1:26379', 'redis://10.0.0.2:26379'],
@@ -35,11 +35,11 @@ describe('parseAddress', () => {
     ['redis://10.0.0.1/', 'redis://10.0.0.1/'],
     ['redis://[::1]:6379/15', 'redis://[::1]:6379/15'],
     ['redis://:s%40cret@redis_1.example', 'redis://:s%40cret@redis_1.example']
-  ])('takes %s as it is', (text, url) => {
+  ])('accepts %s unchanged', (text, url) => {
     expect(parseAddress(text)).toEqual({ kind: 'server', url })
   })
 
-  it('takes the name of a master that is percent-encoded', () => {
+  it('decodes a percent-encoded master name', () => {
     expect(parseAddress('rediss-sentinel://10.0.0.1:26379/my%20master')).toEqual({
       kind: 'sentinel',
       sentinels: ['rediss://10.0.0.1:26379'],
@@ -103,12 +103,12 @@ describe('parseAddress', () => {
     ['http://10.0.0.1', 'has an address without "redis://" or "rediss://"'],
     ['10.0.0.1', 'has an address without "redis://" or "rediss://"']
   ])('refuses %j: it %s', (text, message) => {
-    const refused = expect(() => parseAddress(text))
-    refused.toThrow(AddressError)
-    refused.toThrow(message)
+    const parsing = expect(() => parseAddress(text))
+    parsing.toThrow(AddressError)
+    parsing.toThrow(message)
   })
 
-  it('shows no password of an address that it refuses', () => {
+  it('shows no password when it refuses an address', () => {
     for (const text of [
       'redis://ann:secret@10.0.0.1?db=2',
       'redis://secret@h',

@@ -7,11 +7,11 @@ describe('slotOf', () => {
     ['orders', 105],
     ['{orders}:abroad', 105],
     ['abroad:{orders}', 105]
-  ])('gives the slot that Redis gives %s', (key, slot) => {
+  ])('returns the slot that Redis computes for %s', (key, slot) => {
     expect(slotOf(key)).toBe(slot)
   })
 
-  it('takes the whole key where the braces hold nothing or do not close', () => {
+  it('hashes the whole key if its braces are empty or not closed', () => {
     expect(slotOf('{}orders')).not.toBe(slotOf('orders'))
     expect(slotOf('{orders')).not.toBe(slotOf('orders'))
     expect(slotOf('{a}{b}')).toBe(slotOf('a'))
@@ -19,13 +19,13 @@ describe('slotOf', () => {
 })
 
 describe('Keys', () => {
-  it('puts the prefix before the name, and takes it away again', () => {
+  it('adds the prefix to a name and removes it from a key', () => {
     const keys = new Keys('weir:')
     expect(keys.keyOf('orders')).toBe('weir:orders')
     expect(keys.streamOf('weir:orders')).toBe('orders')
   })
 
-  it('makes a pattern of a prefix whose characters mean themselves', () => {
+  it('escapes special characters of the prefix in patterns', () => {
     expect(new Keys('w*').pattern('a[b]?\\')).toBe('w\\*a\\[b\\]\\?\\\\*')
   })
 })

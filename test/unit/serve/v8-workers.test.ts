@@ -14,12 +14,12 @@ interface Machine {
   readonly nodeOptions?: string
 }
 
-/** The number of V8's workers that the launcher gives to Node on such a machine. */
+/** The number of V8 workers that the launcher passes to Node on this machine. */
 function workersOn(machine: Machine): string | undefined {
   return /^--v8-pool-size=(\d+)$/m.exec(flagsOn(machine))?.[1]
 }
 
-/** What the launcher gives to Node on a machine with so many processors and such files. */
+/** The flags that the launcher passes to Node on a machine with these processors and files. */
 function flagsOn({ processors, files = {}, nodeOptions = '' }: Machine): string {
   const root = mkdtempSync(join(tmpdir(), 'weir-flags-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
@@ -33,7 +33,7 @@ function flagsOn({ processors, files = {}, nodeOptions = '' }: Machine): string 
   return execFileSync(NODE_FLAGS, [root], { env, encoding: 'utf8' }).trim()
 }
 
-describe('the flags that Node is started with', () => {
+describe('the flags that the launcher passes to Node', () => {
   it.each([
     [1, 1],
     [2, 1],
@@ -41,7 +41,7 @@ describe('the flags that Node is started with', () => {
     [4, 3],
     [5, 4],
     [64, 4]
-  ])('on %i processors give V8 %i workers', (processors, workers) => {
+  ])('on %i processors set %i V8 workers', (processors, workers) => {
     expect(workersOn({ processors })).toBe(`${workers}`)
   })
 
@@ -49,14 +49,14 @@ describe('the flags that Node is started with', () => {
     ['a limit of two processors', '200000 100000\n', 1],
     ['a limit of three and a half', '350000 100000\n', 2],
     ['a limit of a tenth', '10000 100000\n', 1],
-    ['a limit above what there is', '9000000 100000\n', 4],
+    ['a limit above the processors', '9000000 100000\n', 4],
     ['no limit', 'max 100000\n', 4]
-  ])('know %s in version 2 of control groups', (_, limit, workers) => {
+  ])('respect %s in version 2 of control groups', (_, limit, workers) => {
     const group = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cpu.max': limit }
     expect(workersOn({ processors: 16, files: group })).toBe(`${workers}`)
   })
 
-  it('know the limits of all groups above', () => {
+  it('respect the limits of all parent groups', () => {
     const files = {
       'proc/self/cgroup': '0::/system.slice/weir.service\n',
       'sys/fs/cgroup/system.slice/cpu.max': '300000 100000\n',
@@ -65,7 +65,7 @@ describe('the flags that Node is started with', () => {
     expect(workersOn({ processors: 16, files })).toBe('2')
   })
 
-  it('know the limits of version 1 of control groups', () => {
+  it('respect the limits of version 1 of control groups', () => {
     const files = {
       'proc/self/cgroup': '5:memory:/weir\n3:cpu,cpuacct:/weir\n0::/\n',
       'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
@@ -83,7 +83,7 @@ describe('the flags that Node is started with', () => {
     ['--v8_pool_size 3', '--max-semi-space-size=32'],
     ['--max-semi-space-size=16', '--v8-pool-size=1'],
     ['--max-semi-space-size=16 --v8-pool-size=0', '']
-  ])('leave alone what NODE_OPTIONS has: "%s"', (nodeOptions, flags) => {
+  ])('do not override flags in NODE_OPTIONS: "%s"', (nodeOptions, flags) => {
     expect(flagsOn({ processors: 2, nodeOptions }).split('\n').join(' ')).toBe(flags)
   })
 })
@@ -95,7 +95,7 @@ describe('v8Workers', () => {
     [['--v8-pool-size', '2'], '--v8-pool-size=3', 2],
     [[], '--trace-warnings --v8_pool_size=3', 3],
     [['--v8-pool-size=0'], '', Math.max(1, availableParallelism() - 1)]
-  ])('tells the number that %j and "%s" ask for', (flags, options, workers) => {
+  ])('returns the number that %j and "%s" set', (flags, options, workers) => {
     expect(v8Workers(flags, options)).toBe(workers)
   })
 })

@@ -11,14 +11,14 @@ beforeEach(() => {
 })
 
 describe('a consumer group', () => {
-  it('gives each entry to one of its consumers', () => {
+  it('delivers each entry to one of its consumers', () => {
     core.append(['1-0', '2-0', '3-0'])
     expect(core.read('ann', { count: 2 }).entries).toEqual(['1-0×1', '2-0×1'])
     expect(core.read('bob', { count: 2 }).entries).toEqual(['3-0×1'])
     expect(core.read('ann').entries).toEqual([])
   })
 
-  it('gives every group its own share of all entries', () => {
+  it('receives all entries, like every other group', () => {
     core.group('audit')
     core.append(['1-0'])
     expect(core.read('ann').entries).toEqual(['1-0×1'])
@@ -34,21 +34,21 @@ describe('a consumer group', () => {
     expect(core.pending()).toEqual(['2-0 bob×1'])
   })
 
-  it('takes an ack only from the owner when it is fenced', () => {
+  it('accepts an ack that names a consumer only from the owner', () => {
     core.append(['1-0'])
     core.read('ann')
     expect(core.ack(['1-0'], 'bob')).toBe(0)
     expect(core.ack(['1-0'], 'ann')).toBe(1)
   })
 
-  it('reads on without making pending when nobody is to ack', () => {
+  it('delivers without making entries pending with noAck', () => {
     core.append(['1-0', '2-0'])
     expect(core.read('ann', { noAck: true }).entries).toEqual(['1-0×1', '2-0×1'])
     expect(core.pending()).toEqual([])
     expect(core.info()).toMatchObject({ entriesRead: 2, lag: 0 })
   })
 
-  it('counts another delivery when a consumer reads its own history', () => {
+  it('counts another delivery when a consumer reads its pending entries', () => {
     core.append(['1-0', '2-0'])
     core.read('ann')
     core.delete(['2-0'])
@@ -56,22 +56,22 @@ describe('a consumer group', () => {
     expect(core.pending()).toEqual(['1-0 ann×2', '2-0 ann×1'])
   })
 
-  it('counts deliveries up to what can be kept', () => {
+  it('counts deliveries up to the highest safe integer', () => {
     core.append(['1-0'])
     core.read('ann')
-    const most = Number.MAX_SAFE_INTEGER
-    const claim = { ids: [1n << 64n], minIdleMs: 0, deliveries: most, force: false, justIds: false }
+    const highest = Number.MAX_SAFE_INTEGER
+    const claim = { ids: [1n << 64n], minIdleMs: 0, deliveries: highest, force: false, justIds: false }
     core.commit(
       pending.claim(core.streams, { stream: 'orders', group: 'billing', consumer: 'ann', ...claim }, core.at)
     )
-    expect(core.read('ann', { after: '0-0' }).entries).toEqual([`1-0×${most}`])
+    expect(core.read('ann', { after: '0-0' }).entries).toEqual([`1-0×${highest}`])
     const again = core.read('bob', { claimIdleMs: 0 })
-    expect(again.entries).toEqual([`1-0×${most}`])
+    expect(again.entries).toEqual([`1-0×${highest}`])
     again.undo()
-    expect(core.pending()).toEqual([`1-0 ann×${most}`])
+    expect(core.pending()).toEqual([`1-0 ann×${highest}`])
   })
 
-  it('gives what has been idle for long enough before what is new, longest idle first', () => {
+  it('delivers idle entries before new ones, longest idle first', () => {
     core.append(['1-0', '2-0', '3-0'])
     core.at = 1000
     core.read('ann', { count: 1 })
@@ -83,7 +83,7 @@ describe('a consumer group', () => {
     expect(core.read('bob', { claimIdleMs: 80, count: 3 }).entries).toEqual(['2-0×2', '1-0×3', '3-0×1'])
   })
 
-  it('leaves a deleted entry pending but gives it to nobody for being idle', () => {
+  it('leaves a deleted entry pending, but does not deliver it as idle', () => {
     core.append(['1-0', '2-0'])
     core.read('ann')
     core.trim({ maxLength: 1 })
@@ -92,7 +92,7 @@ describe('a consumer group', () => {
     expect(core.pending()).toEqual(['1-0 ann×1', '2-0 bob×2'])
   })
 
-  it('moves an entry to whoever reads it again after the group went back', () => {
+  it('makes the next reader the owner of a pending entry after it was moved back', () => {
     core.append(['1-0'])
     core.read('ann')
     core.read('ann', { after: '0-0' })
@@ -103,7 +103,7 @@ describe('a consumer group', () => {
 })
 
 describe('an answer', () => {
-  it('holds only so many bytes of entries, and the rest is for the next one', () => {
+  it('contains a limited number of bytes, and the next one continues', () => {
     const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 3) })
     const entries = Array.from({ length: 3 }, (_, n) => ({ id: id(`${n + 1}-0`), fields }))
     core.commit(appendEntries(core.streams, { stream: 'orders', createStream: true, entries }, core.at))
@@ -114,8 +114,8 @@ describe('an answer', () => {
   })
 })
 
-describe('a delivery that did not arrive', () => {
-  it('goes to the next reader as if it had never been made', () => {
+describe('an undone delivery', () => {
+  it('goes to the next reader as if for the first time', () => {
     core.append(['1-0', '2-0', '3-0'])
     const before = core.info()
     core.read('ann', { count: 2 }).undo()
@@ -124,55 +124,55 @@ describe('a delivery that did not arrive', () => {
     expect(core.info()).toMatchObject({ entriesRead: 3, lag: 0, pending: 3 })
   })
 
-  it('comes before what is new, whoever read on meanwhile', () => {
+  it('comes before new entries, even if others have read meanwhile', () => {
     core.append(['1-0', '2-0', '3-0'])
-    const lost = core.read('ann', { count: 1 })
+    const delivery = core.read('ann', { count: 1 })
     core.read('bob', { count: 1 })
-    lost.undo()
+    delivery.undo()
     expect(core.read('bob').entries).toEqual(['1-0×1', '3-0×1'])
   })
 
-  it('leaves alone what was acked or claimed meanwhile', () => {
+  it('does not include entries that were acked or claimed meanwhile', () => {
     core.append(['1-0', '2-0'])
-    const lost = core.read('ann')
+    const delivery = core.read('ann')
     core.ack(['1-0'])
     core.at += 10
     core.read('bob', { claimIdleMs: 10 })
-    lost.undo()
+    delivery.undo()
     expect(core.pending()).toEqual(['2-0 bob×2'])
     expect(core.read('ann').entries).toEqual([])
   })
 
-  it('hands a claimed entry back to its owner, with its count and its idle time', () => {
+  it('returns a claimed entry to its owner with its count and idle time', () => {
     core.append(['1-0'])
     core.read('ann')
     core.at = 1500
-    const lost = core.read('bob', { claimIdleMs: 500 })
+    const delivery = core.read('bob', { claimIdleMs: 500 })
     core.at = 1600
-    lost.undo()
+    delivery.undo()
     expect(core.pending()).toEqual(['1-0 ann×1'])
     expect(core.read('bob', { claimIdleMs: 600 }).entries).toEqual(['1-0×2'])
   })
 
-  it('gives a claimed entry to anybody when its owner was deleted meanwhile', () => {
+  it('leaves a claimed entry to the next reader if its owner was deleted meanwhile', () => {
     core.append(['1-0'])
     core.read('ann')
-    const lost = core.read('bob', { claimIdleMs: 0 })
+    const delivery = core.read('bob', { claimIdleMs: 0 })
     core.commit({
       changes: [{ kind: 'consumerDeleted', stream: 'orders', group: 'billing', consumer: 'ann' }],
       answer: undefined
     })
-    lost.undo()
+    delivery.undo()
     expect(core.pending()).toEqual([])
     expect(core.read('carl').entries).toEqual(['1-0×1'])
   })
 
-  it('is not given again when its entry was deleted or the group was moved', () => {
+  it('is not repeated if its entry was deleted or the group was moved', () => {
     core.append(['1-0', '2-0'])
-    const lost = core.read('ann')
+    const delivery = core.read('ann')
     core.delete(['1-0'])
     core.moveGroup('0-0')
-    lost.undo()
+    delivery.undo()
     expect(core.pending()).toEqual([])
     expect(core.read('bob').entries).toEqual(['2-0×1'])
     expect(core.read('bob').entries).toEqual([])

@@ -4,8 +4,8 @@ import { Group } from '../../../../src/embedded/core/group.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { consumerPage, pendingSummary } from '../../../../src/embedded/core/view.ts'
 
-/** Counts the looks at any of its consumers. */
-class Crowd {
+/** A stream with many consumers, which counts visits to any of them. */
+class CountedStream {
   visits = 0
   readonly stream = new Stream('orders')
 
@@ -42,34 +42,34 @@ class Crowd {
 }
 
 describe('streamDescription', () => {
-  it('visits no more consumers than it shows, however many there are', () => {
-    const crowd = new Crowd(10, 3000)
-    const { groups, truncated } = streamDescription(crowd.stream, 1000)
-    const shown = groups.reduce((sum, { consumers }) => sum + consumers.length, 0)
-    expect([groups.length, shown, truncated]).toEqual([5, 4995, true])
-    // One for the count, one for the list.
-    expect(crowd.visits).toBe(2 * shown)
+  it('visits only the consumers that it lists, however many there are', () => {
+    const counted = new CountedStream(10, 3000)
+    const { groups, truncated } = streamDescription(counted.stream, 1000)
+    const listed = groups.reduce((sum, { consumers }) => sum + consumers.length, 0)
+    expect([groups.length, listed, truncated]).toEqual([5, 4995, true])
+    // One visit for the count, one for the list.
+    expect(counted.visits).toBe(2 * listed)
   })
 })
 
 describe('consumerPage', () => {
-  it('visits the consumers of its page only', () => {
-    const crowd = new Crowd(1, 20_000)
-    const { items, last } = consumerPage(crowd.group, 100, 'consumer 110000', 5)
+  it('visits only the consumers of its page', () => {
+    const counted = new CountedStream(1, 20_000)
+    const { items, last } = consumerPage(counted.group, 100, 'consumer 110000', 5)
     expect([items.length, items[0]?.name, last]).toEqual([100, 'consumer 110001', 'consumer 110100'])
-    expect(crowd.visits).toBe(100)
+    expect(counted.visits).toBe(100)
   })
 })
 
 describe('pendingSummary', () => {
-  it('passes over 10,000 idle consumers at most, and continues there', () => {
-    const crowd = new Crowd(1, 20_001)
+  it('skips at most 10,000 consumers without pending entries, and continues there', () => {
+    const counted = new CountedStream(1, 20_001)
     const ends: (string | null)[] = []
     for (let after: string | null = null; ; ) {
-      crowd.visits = 0
-      const { summary, last } = pendingSummary(crowd.group, 100, after)
+      counted.visits = 0
+      const { summary, last } = pendingSummary(counted.group, 100, after)
       expect(summary.consumers).toEqual([])
-      expect(crowd.visits).toBeLessThanOrEqual(10_000)
+      expect(counted.visits).toBeLessThanOrEqual(10_000)
       ends.push(last)
       if (last === null) break
       after = last

@@ -13,7 +13,7 @@ const lag = () => core.info().lag
 const entriesRead = () => core.info().entriesRead
 
 describe('lag', () => {
-  it('is 0 for a stream that never had an entry', () => {
+  it('is 0 before the first append', () => {
     core.group()
     expect([lag(), entriesRead()]).toEqual([0, null])
   })
@@ -25,7 +25,7 @@ describe('lag', () => {
     expect([core.info('billing').lag, core.info('audit').lag]).toEqual([5, 0])
   })
 
-  it('counts down as the group reads', () => {
+  it('falls as the group reads', () => {
     five()
     core.group()
     core.read('ann', { count: 2 })
@@ -48,7 +48,7 @@ describe('lag', () => {
     expect(lag()).toBeNull()
   })
 
-  it('is unknown while an entry ahead was deleted by name, until that is passed', () => {
+  it('is unknown after an unread entry is deleted, until the group has passed it', () => {
     five()
     core.group()
     core.read('ann', { count: 1 })
@@ -58,7 +58,7 @@ describe('lag', () => {
     expect([lag(), entriesRead()]).toEqual([0, 5])
   })
 
-  it('is never less than nothing, although the count of appended entries was set lower', () => {
+  it('is never negative, even if entriesAdded was set lower', () => {
     five()
     core.group()
     core.read('ann', { count: 4 })
@@ -67,14 +67,14 @@ describe('lag', () => {
     expect([lag(), entriesRead()]).toEqual([0, 2])
   })
 
-  it('is the length when all that was deleted lies before the first entry', () => {
+  it('is the length if only entries before the first one were deleted', () => {
     five()
     core.group()
     core.delete(['1-0'])
     expect(lag()).toBe(4)
   })
 
-  it('is the length when what was not yet read was trimmed', () => {
+  it('is the length after unread entries were trimmed', () => {
     five()
     core.group()
     core.read('ann', { count: 1 })
@@ -89,14 +89,14 @@ describe('lag', () => {
     expect(lag()).toBe(0)
   })
 
-  it('goes by the counter that the group was made with, at most what was appended', () => {
+  it('follows the entriesRead that the group was created with, up to the appended entries', () => {
     five()
     core.group('billing', '2-0', 2)
     core.group('audit', '2-0', 50)
     expect([core.info('billing').lag, core.info('audit').lag]).toEqual([3, 0])
   })
 
-  it('goes by the counters that were set with the last id', () => {
+  it('follows the entriesAdded that was set with the last id', () => {
     five()
     core.group('billing', '5-0')
     core.commit(setStreamId(core.streams, { stream: 'orders', lastId: id('9-0'), entriesAdded: 9 }))
@@ -104,12 +104,12 @@ describe('lag', () => {
     expect(core.info('audit').lag).toBe(0)
   })
 
-  it('counts what came back', () => {
+  it('counts returned entries', () => {
     five()
     core.group()
-    const lost = core.read('ann', { count: 2 })
+    const delivery = core.read('ann', { count: 2 })
     core.read('bob', { count: 1 })
-    lost.undo()
+    delivery.undo()
     expect([lag(), entriesRead()]).toEqual([4, 1])
   })
 })

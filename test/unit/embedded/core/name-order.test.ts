@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { compareNames } from '../../../../src/semantics/name-order.ts'
 
 describe('compareNames', () => {
-  it('puts a name before those it begins', () => {
+  it('sorts a name before longer names that begin with it', () => {
     expect(compareNames('orders', 'orders-2')).toBeLessThan(0)
   })
 
-  it('puts an emoji after U+FFFD, though its first code unit is lower', () => {
+  it('sorts an emoji after U+FFFD, although its first code unit is lower', () => {
     expect(compareNames('😀', '\uFFFD')).toBeGreaterThan(0)
   })
 
-  it('orders as the bytes of UTF-8 do', () => {
+  it('sorts names like their UTF-8 bytes', () => {
     const name = fc.string({ unit: 'binary', maxLength: 4 })
     fc.assert(
       fc.property(name, name, (a, b) => {

@@ -7,23 +7,23 @@ function namesOf(named: Named<{ name: string }>, from = ''): string[] {
 }
 
 describe('Named', () => {
-  // Few are put in order when they are listed, many as they come.
-  it.each([0, 1, 64, 65, 66, 500])('lists %i in the byte order of names, from any name on', (count) => {
+  // A few items are sorted when they are listed, many when they are added.
+  it.each([0, 1, 64, 65, 66, 500])('lists %i items in the byte order of names, from any name on', (count) => {
     const named = new Named<{ name: string }>()
     const names = Array.from({ length: count }, (_, n) => `${(n * 7919) % 1000}-\uffee😀`)
     for (const name of names) named.add({ name })
     for (const name of names.filter((_, n) => n % 3 === 1)) named.delete(name)
-    const left = names.filter((_, n) => n % 3 !== 1).sort(compareNames)
-    expect(namesOf(named)).toEqual(left)
-    expect([...named.values()]).toHaveLength(left.length)
-    expect(named.size).toBe(left.length)
+    const remaining = names.filter((_, n) => n % 3 !== 1).sort(compareNames)
+    expect(namesOf(named)).toEqual(remaining)
+    expect([...named.values()]).toHaveLength(remaining.length)
+    expect(named.size).toBe(remaining.length)
     for (const from of ['5', '5\uffff', '999-\uffee😀', 'x'])
-      expect(namesOf(named, from)).toEqual(left.filter((name) => compareNames(name, from) >= 0))
-    for (const name of left) named.delete(name)
+      expect(namesOf(named, from)).toEqual(remaining.filter((name) => compareNames(name, from) >= 0))
+    for (const name of remaining) named.delete(name)
     expect(namesOf(named)).toEqual([])
   })
 
-  it('lists what was added again under the same name', () => {
+  it('lists an item that was deleted and added again under the same name', () => {
     const named = new Named<{ name: string; n: number }>()
     for (let n = 0; n < 100; n++) named.add({ name: `${n}`, n })
     named.delete('50')

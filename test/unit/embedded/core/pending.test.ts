@@ -11,7 +11,7 @@ interface Model {
 }
 
 describe('PendingList', () => {
-  it('agrees with a plain map in all three orders, whatever happens to it', () => {
+  it('agrees with a plain map in all three orders after any operations', () => {
     const at = fc.nat(20)
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ do: fc.constant('set'), at, owner: fc.nat(2), time: fc.nat(5) }) },
@@ -69,7 +69,7 @@ describe('PendingList', () => {
     )
   })
 
-  it('is taken in from its slotPages as it was, whatever slots were used again', () => {
+  it('is loaded from its slot pages unchanged, also after slots were reused', () => {
     const batch = fc.record({
       do: fc.constantFrom('deliver', 'deliver', 'claim', 'ack', 'orphan'),
       from: fc.nat(400),
@@ -84,9 +84,9 @@ describe('PendingList', () => {
           const ids = Array.from({ length }, (_, i) => entryId(from + i, 0))
           if (what === 'orphan') list.orphan({ from: ids[0] as bigint, to: ids.at(-1) as bigint })
           for (const id of what === 'orphan' ? [] : ids) {
-            const isThere = list.get(id) !== undefined
+            const isPending = list.get(id) !== undefined
             if (what === 'ack') list.delete(id)
-            else if (isThere === (what === 'claim'))
+            else if (isPending === (what === 'claim'))
               list.set(id, consumers[owner] as Consumer, time + turn, 1)
           }
         }
@@ -96,7 +96,7 @@ describe('PendingList', () => {
         }))
         const loaded = load(slotPages.filter(isStored))
         expect(ordersOf(loaded)).toEqual(ordersOf({ list, consumers }))
-        // Slots that were free are free again.
+        // Free slots are free again.
         const ann = loaded.consumers[0] as Consumer
         for (let ms = 1000; ms < 1200; ms++) loaded.list.set(entryId(ms, 0), ann, ms, 1)
         expect(loaded.list.size).toBe(list.size + 200)
@@ -106,24 +106,24 @@ describe('PendingList', () => {
     )
   })
 
-  it('refuses a slotPage with slots that are not its own', () => {
+  it('refuses a slot page with slots of another page', () => {
     const { list, consumers, load } = groupOfThree()
     for (let ms = 0; ms < 3; ms++) list.set(entryId(ms, 0), consumers[0] as Consumer, ms, 1)
     const bytes = list.encode(0) as Uint8Array
     const addressAt = (slot: number) => slot * (bytes.length / 3) + 36
-    for (const [slot, place] of [
+    for (const [slot, address] of [
       [2, 64],
       [2, 1],
       [0, 2]
     ] as const) {
       const altered = new Uint8Array(bytes)
-      altered[addressAt(slot)] = place
+      altered[addressAt(slot)] = address
       expect(() => load([{ slotPage: 0, bytes: altered }])).toThrow(RangeError)
     }
     expect(load([{ slotPage: 0, bytes }]).list.size).toBe(3)
   })
 
-  it('uses the space of what was acked again', () => {
+  it('reuses the space of acked entries', () => {
     const list = new PendingList(() => {})
     const ann = newConsumer({ name: 'ann', number: 1, seenAt: 0, activeAt: null }, list.newOwnList())
     for (let round = 0; round < 3; round++) {
@@ -134,26 +134,26 @@ describe('PendingList', () => {
   })
 })
 
-interface Three {
+interface GroupOfThree {
   list: PendingList
   consumers: Consumer[]
 }
 
-function threeOf(list: PendingList): Three {
+function withConsumers(list: PendingList): GroupOfThree {
   const consumers = ['ann', 'bob', 'carl'].map((name, i) => {
     return newConsumer({ name, number: i + 1, seenAt: 0, activeAt: null }, list.newOwnList())
   })
   return { list, consumers }
 }
 
-/** A pending list, its consumers, and a way to make others from pages of slots. */
+/** A pending list with three consumers, and a function that loads another one from slot pages. */
 function groupOfThree() {
-  const load = (slotPages: { slotPage: number; bytes: Uint8Array }[]): Three => {
-    const { list, consumers } = threeOf(new PendingList(() => {}))
+  const load = (slotPages: { slotPage: number; bytes: Uint8Array }[]): GroupOfThree => {
+    const { list, consumers } = withConsumers(new PendingList(() => {}))
     list.load(slotPages, (number) => consumers[number - 1] as Consumer)
     return { list, consumers }
   }
-  return { ...threeOf(new PendingList(() => {})), load }
+  return { ...withConsumers(new PendingList(() => {})), load }
 }
 
 function isStored(stored: { slotPage: number; bytes: Uint8Array | null }): stored is {
@@ -163,7 +163,7 @@ function isStored(stored: { slotPage: number; bytes: Uint8Array | null }): store
   return stored.bytes !== null
 }
 
-function ordersOf({ list, consumers }: Three) {
+function ordersOf({ list, consumers }: GroupOfThree) {
   const texts = (states: Iterable<PendingState>) =>
     [...states].map((state) => `${state.id} ${state.owner.name} ${state.deliveredAt} ${state.isOrphan}`)
   return {

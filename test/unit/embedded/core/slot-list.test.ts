@@ -4,32 +4,32 @@ import { SlotList } from '../../../../src/embedded/core/slot-list.ts'
 
 const SLOTS = 3000
 
-/** Slots in the order of numbers that each has one of, no two the same. */
+/** Slots in the order of their places, which are all different. */
 function slotsBy(places: readonly number[]): SlotList {
   const placeOf = (slot: number) => places[slot] as number
   return new SlotList({
     compare: (a, b) => placeOf(a) - placeOf(b),
-    // The same for neighbours.
+    // Neighbours have the same rank.
     rank: (slot) => Math.floor(placeOf(slot) / 16)
   })
 }
 
-/** Each slot at the place of its number. */
+/** Each slot at the place of its own number. */
 const AS_NUMBERED = Array.from({ length: SLOTS }, (_, slot) => slot)
-/** Every third is somewhere else, so that many ranges are of two slots and of one. */
+/** Every third slot is somewhere else, so that many ranges contain one or two slots. */
 const SHUFFLED_THIRDS = AS_NUMBERED.map((slot) => (slot % 3 === 0 ? (slot * 7) % SLOTS : slot))
 
 const ORDERS = fc.constantFrom(
   AS_NUMBERED,
   AS_NUMBERED.toReversed(),
   SHUFFLED_THIRDS,
-  // Blocks of a hundred, the last one first.
+  // Blocks of a hundred slots, the last block first.
   AS_NUMBERED.map((slot) => (SLOTS / 100 - 1 - Math.floor(slot / 100)) * 100 + (slot % 100))
 )
 
 const SLOT = fc.nat(SLOTS - 1)
 
-/** Single slots, and many one after the other, up or down, as batches are claimed and acked. */
+/** Single slots, and many consecutive ones in either direction, as batches are claimed and acked. */
 const STEPS = fc.array(
   fc.record({
     add: fc.boolean(),
@@ -41,7 +41,7 @@ const STEPS = fc.array(
 )
 
 describe('SlotList', () => {
-  it('is extended by what lies behind all others, and by nothing else', () => {
+  it('is extended only by slots after all others', () => {
     const list = slotsBy([0, 1, 2, 3, 6, 5, 4])
     for (const [first, last, fits] of [
       [0, 1, true],
@@ -58,7 +58,7 @@ describe('SlotList', () => {
     expect([list.first(), list.last(), list.size]).toEqual([0, 4, 6])
   })
 
-  it('takes any number of slots in any order', () => {
+  it('accepts any number of slots in any order', () => {
     const slots = fc.uniqueArray(SLOT, { maxLength: 500, size: 'max' })
     fc.assert(
       fc.property(ORDERS, slots, fc.nat(500), (places, slots, cut) => {
@@ -73,7 +73,7 @@ describe('SlotList', () => {
     )
   })
 
-  it('does what a sorted array does, across many runs', () => {
+  it('behaves like a sorted array, across many runs', () => {
     fc.assert(
       fc.property(ORDERS, STEPS, SLOT, (places, steps, place) => {
         const list = slotsBy(places)

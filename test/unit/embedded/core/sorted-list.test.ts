@@ -7,14 +7,14 @@ const from = (place: number) => (item: number) => item - place
 describe('SortedList', () => {
   const numbers = () => new SortedList<number>((a, b) => a - b)
 
-  it('keeps its items in order, however they came', () => {
+  it('keeps its items in order, whatever the order of additions', () => {
     const list = numbers()
     for (const item of [3, 1, 2]) list.add(item)
     expect([...list.ascend()]).toEqual([1, 2, 3])
     expect([list.first(), list.last(), list.size]).toEqual([1, 3, 3])
   })
 
-  it('walks up from a place, whether an item is there or not', () => {
+  it('ascends from a position with or without an item', () => {
     const list = numbers()
     for (const item of [10, 20, 30]) list.add(item)
     expect([...list.ascend(from(20))]).toEqual([20, 30])
@@ -22,7 +22,7 @@ describe('SortedList', () => {
     expect([...list.ascend(from(31))]).toEqual([])
   })
 
-  it('says whether there was something to delete', () => {
+  it('returns whether it deleted an item', () => {
     const list = numbers()
     list.add(1)
     expect(list.delete(2)).toBe(false)
@@ -31,8 +31,8 @@ describe('SortedList', () => {
     expect(list.first()).toBeUndefined()
   })
 
-  it('does what a sorted array does, across many runs', () => {
-    // Many in one place, so that its run is cut in two, or goes.
+  it('behaves like a sorted array, across many runs', () => {
+    // Many items are close together, so that their run is split or removed.
     const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
     const steps = fc.array(fc.record({ add: fc.boolean(), item }), { maxLength: 500, size: 'max' })
     fc.assert(

@@ -42,7 +42,7 @@ const readDown = (from: string, to: string, limit = 1000) =>
   stream.rangeDown(id(from), id(to), limit).map((e) => formatId(e.id))
 
 describe('a stream of many blocks', () => {
-  it('gives back what was put in, up and down', () => {
+  it('returns the appended entries in either order', () => {
     fill(1000)
     const all = stream.range(MIN_ID, MAX_ID, 2000)
     expect(all.map((entry) => fieldsOf(entry.fields)['n'])).toEqual(
@@ -51,7 +51,7 @@ describe('a stream of many blocks', () => {
     expect(stream.rangeDown(MIN_ID, MAX_ID, 2000)).toEqual([...all].reverse())
   })
 
-  it('reads any range, also across blocks and beyond its ends', () => {
+  it('reads any range, also across blocks and beyond the ends of the stream', () => {
     fill(3 * BLOCK_ENTRIES)
     expect(read('127-0', '130-0')).toEqual(['127-0', '128-0', '129-0', '130-0'])
     expect(readDown('127-0', '130-0')).toEqual(['130-0', '129-0', '128-0', '127-0'])
@@ -63,7 +63,7 @@ describe('a stream of many blocks', () => {
     expect(readDown('1-0', '999-0', 2)).toEqual(['384-0', '383-0'])
   })
 
-  it('keeps an entry that is larger than a block', () => {
+  it('stores an entry that is larger than a block', () => {
     const fields = fieldsJson({ big: 'x'.repeat(3 * BLOCK_BYTES) })
     fill(1)
     stream.append([{ id: entryId(2, 0), fields }])
@@ -72,7 +72,7 @@ describe('a stream of many blocks', () => {
     expect(read('1-0', '9-0')).toEqual(['1-0', '2-0', '3-0'])
   })
 
-  it('gives no more at once than an answer has room for, and at least one entry', () => {
+  it('returns no more than one answer may contain, but at least one entry', () => {
     const fields = fieldsJson({ big: 'x'.repeat(ANSWER_BYTES / 5) })
     stream.append(Array.from({ length: 6 }, (_, n) => ({ id: entryId(n + 1, 0), fields })))
     expect(read('1-0', '9-0')).toEqual(['1-0', '2-0', '3-0', '4-0'])
@@ -82,7 +82,7 @@ describe('a stream of many blocks', () => {
     expect(read('7-0', '9-0')).toEqual(['7-0'])
   })
 
-  it('does not give what was deleted, not even when a whole block was', () => {
+  it('omits deleted entries, also those of whole blocks', () => {
     fill(2 * BLOCK_ENTRIES + 1)
     const ids = Array.from({ length: BLOCK_ENTRIES }, (_, i) => entryId(BLOCK_ENTRIES + 1 + i, 0))
     remove(entryId(1, 0), ...ids)
@@ -98,7 +98,7 @@ describe('a stream of many blocks', () => {
     ])
   })
 
-  it('knows whether an entry follows, when the last ones were deleted', () => {
+  it('knows whether an entry follows if the last ones were deleted', () => {
     fill(3)
     remove(id('3-0'))
     expect([stream.hasAfter(id('1-0')), stream.hasAfter(id('2-0'))]).toEqual([true, false])
@@ -106,20 +106,20 @@ describe('a stream of many blocks', () => {
   })
 })
 
-describe('putting the last id back', () => {
-  const putBack = (to: string) => stream.setLastId(id(to), () => 2)
+describe('moving the last id back', () => {
+  const moveBack = (to: string) => stream.setLastId(id(to), () => 2)
 
-  it('leaves the entries there are', () => {
+  it('leaves existing entries as they are', () => {
     fill(200)
     stream.setLastId(id('900-0'), () => 2)
-    putBack('300-0')
+    moveBack('300-0')
     fill(1)
     expect([read('199-0', '999-0'), stream.length]).toEqual([['199-0', '200-0', '201-0'], 201])
     expect(formatId(stream.firstId)).toBe('1-0')
     expect(stream.blockNamespace).toBe(0)
   })
 
-  it('stays above what was deleted, also when the mark of that was lowered', () => {
+  it('is limited by deleted ids, even if maxDeletedId was lowered', () => {
     const core = new Core()
     const orders = { stream: 'orders' }
     const appended = ['1-0', '9-0'].map((text) => ({ id: id(text), fields: fieldsJson({ n: text }) }))
@@ -132,10 +132,10 @@ describe('putting the last id back', () => {
     expect(back).not.toThrow()
   })
 
-  it('lets blocks begin where others did, once no entry is left', () => {
+  it('changes the block namespace if no entry is left, so that blocks may begin at used ids', () => {
     fill(200)
     trim(200)
-    putBack('0-0')
+    moveBack('0-0')
     stream.append([{ id: id('1-0'), fields: fieldsJson({ n: '1' }) }])
     expect(read('0-0', '999-0')).toEqual(['1-0'])
     expect(stream.blockNamespace).toBe(2)
@@ -150,7 +150,7 @@ describe('trimming', () => {
     )
   const trimmed = (trim: Trim, appended = 0) => plan(trim, appended)?.count ?? 0
 
-  it('is exact unless told otherwise', () => {
+  it('is exact unless approximate', () => {
     fill(300)
     expect(trimmed({ maxLength: 299, approximate: false })).toBe(1)
     expect(trimmed({ maxLength: 299, approximate: false }, 10)).toBe(11)
@@ -159,7 +159,7 @@ describe('trimming', () => {
     expect(trimmed({ minId: id('99999-0'), approximate: false }, 3)).toBe(303)
   })
 
-  it('takes whole blocks when approximate, and never below what is to be kept', () => {
+  it('removes only whole blocks when approximate, and keeps at least what it must', () => {
     fill(2 * BLOCK_ENTRIES + 44)
     expect(trimmed({ maxLength: 299, approximate: true })).toBe(0)
     expect(trimmed({ maxLength: 300 - BLOCK_ENTRIES, approximate: true })).toBe(BLOCK_ENTRIES)
@@ -168,13 +168,13 @@ describe('trimming', () => {
     expect(trimmed({ minId: id('128-0'), approximate: true })).toBe(0)
   })
 
-  it('takes at most `limit` entries', () => {
+  it('removes at most `limit` entries', () => {
     fill(3 * BLOCK_ENTRIES)
     expect(trimmed({ maxLength: 0, approximate: true, limit: BLOCK_ENTRIES - 1 })).toBe(0)
     expect(trimmed({ maxLength: 0, approximate: true, limit: 2 * BLOCK_ENTRIES })).toBe(2 * BLOCK_ENTRIES)
   })
 
-  it('removes the first entries, deletes counted out, and says where they lay', () => {
+  it('does not count deleted entries, and returns the range that it removes', () => {
     fill(300)
     remove(id('2-0'))
     expect(plan({ maxLength: 99, approximate: false })).toMatchObject({

@@ -17,7 +17,7 @@ function bytesOf(change: Change): Buffer {
 function changeIn(bytes: Buffer): Change {
   const reader = new ByteReader(bytes).moveTo(0, bytes.length)
   const change = readChange(reader)
-  if (!reader.atEnd) throw new RangeError('There is something left')
+  if (!reader.atEnd) throw new RangeError('Some bytes were not read')
   return change
 }
 
@@ -40,7 +40,7 @@ const entries = [
 const delivered = { at: 5, ids, noAck: true, lastDeliveredId: id3, entriesRead: 7 }
 const claims = [{ id: id2, deliveredAt: 5, deliveries: 2 }]
 
-/** What journals in the world hold. A line may be added, and none ever changed. */
+/** The bytes in existing journals. Lines may be added, but never changed. */
 const ON_DISK: [Change, string][] = [
   [{ kind: 'streamCreated', stream: 's' }, '010173'],
   [{ kind: 'streamDeleted', stream: 's' }, '020173'],
@@ -67,8 +67,8 @@ const ON_DISK: [Change, string][] = [
   [{ kind: 'trimmed', stream: 's', upTo: id3, count: 1, bytes: 2, firstId: null }, `100173${ID3}010200`]
 ]
 
-describe('a change in bytes', () => {
-  it.each(Object.entries(changeOf))('comes back as it was: %s', (_kind, arbitrary) => {
+describe('an encoded change', () => {
+  it.each(Object.entries(changeOf))('decodes to the same change: %s', (_kind, arbitrary) => {
     fc.assert(
       fc.property(arbitrary, (change) => {
         expect(changeIn(bytesOf(change))).toEqual(change)
@@ -76,7 +76,7 @@ describe('a change in bytes', () => {
     )
   })
 
-  it('never takes more than the bound that is asked before', () => {
+  it('is never longer than maxChangeBytes', () => {
     fc.assert(
       fc.property(change, (change) => {
         expect(bytesOf(change).length).toBeLessThanOrEqual(maxChangeBytes(change))
@@ -84,23 +84,23 @@ describe('a change in bytes', () => {
     )
   })
 
-  it('takes one byte for an id that follows the one before', () => {
+  it('needs one byte for an id that follows the previous one', () => {
     const more: Change = { ...acked, ids: [entryId(1, 0), entryId(1, 1), entryId(1, 2)] }
     expect(bytesOf(more).length).toBe(bytesOf(acked).length + 1)
   })
 
-  it.each(ON_DISK)('stands on disk as it always has: $0.kind', (change, hex) => {
+  it.each(ON_DISK)('has the same bytes as ever: $0.kind', (change, hex) => {
     expect(bytesOf(change).toString('hex')).toBe(hex)
     expect(changeIn(Buffer.from(hex, 'hex'))).toEqual(change)
   })
 
-  it('is refused by its number when its kind is unknown', () => {
+  it('is refused with its number if its kind is unknown', () => {
     const bytes = bytesOf(acked)
     bytes[0] = 99
     expect(() => changeIn(bytes)).toThrow(new RangeError('Unknown kind of change: 99'))
   })
 
-  it('is refused when it ends early, wherever that is', () => {
+  it('is refused if it is truncated at any byte', () => {
     fc.assert(
       fc.property(change, fc.nat(), (change, cut) => {
         const bytes = bytesOf(change)
@@ -109,7 +109,7 @@ describe('a change in bytes', () => {
     )
   })
 
-  it('is refused when a name is not UTF-8, and not when it has the character that stands for that', () => {
+  it('is refused if a name is not UTF-8, but not if it contains U+FFFD', () => {
     const bytes = bytesOf({ kind: 'streamCreated', stream: 'a' })
     bytes[2] = 0xff
     expect(() => changeIn(bytes)).toThrow(new RangeError('A text is not valid UTF-8'))
@@ -117,7 +117,7 @@ describe('a change in bytes', () => {
     expect(changeIn(bytesOf(change))).toEqual(change)
   })
 
-  it('is read or refused, and nothing else, whatever the bytes are', () => {
+  it('is decoded or refused with a RangeError, whatever its bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {
@@ -133,9 +133,9 @@ describe('a change in bytes', () => {
   it.each([
     ['a lone surrogate in a name', { kind: 'streamCreated', stream: 'orders\ud800' }],
     ['half a count', { kind: 'trimmedV1', stream: 'orders', count: 1.5 }],
-    ['a count below zero', { kind: 'trimmedV1', stream: 'orders', count: -1 }],
-    ['a count past what a number tells apart', { kind: 'trimmedV1', stream: 'orders', count: 2 ** 53 }]
-  ] satisfies [string, Change][])('is not made of %s', (_what, change) => {
+    ['a negative count', { kind: 'trimmedV1', stream: 'orders', count: -1 }],
+    ['a count above the safe integers', { kind: 'trimmedV1', stream: 'orders', count: 2 ** 53 }]
+  ] satisfies [string, Change][])('cannot contain %s', (_what, change) => {
     expect(() => bytesOf(change)).toThrow(RangeError)
   })
 })

@@ -10,8 +10,8 @@ async function contents(file: OpenFile): Promise<string> {
   return bytes.toString()
 }
 
-describe('a file of the disk', () => {
-  it('is written through where it is, whatever it is called by now', async () => {
+describe('a file on disk', () => {
+  it('is written through even after it was renamed', async () => {
     const directory = await temporaryDirectory()
     const file = await diskFiles.create(join(directory, 'unfinished'))
     await file.write(Buffer.from('one two'), 0)
@@ -23,7 +23,7 @@ describe('a file of the disk', () => {
     await file.close()
   })
 
-  it('can be closed twice, also when it was written through', async () => {
+  it('can be closed twice, also after it was written through', async () => {
     const file = await diskFiles.create(join(await temporaryDirectory(), 'file'))
     await file.writeThrough(Buffer.from('one'), 0)
     await file.close()

@@ -32,10 +32,10 @@ function written(write: (to: ByteWriter) => number): Buffer {
 const by = { boot: 2 ** 32 - 1, answersDurable: true }
 const record = written((to) => writeChanges(to, place, created))
 const marker = written((to) => writeCommitMarker(to, place, 2 ** 52, by))
-const seal = written((to) => writeEndOfSegment(to, place))
+const endOfSegment = written((to) => writeEndOfSegment(to, place))
 
 describe('a record', () => {
-  it('gives back the changes it was made of, in their order', () => {
+  it('decodes to the same changes in the same order', () => {
     fc.assert(
       fc.property(changes, fc.nat(2 ** 50), fc.nat(2 ** 32 - 1), (changes, slot, salt) => {
         const place = { position: 8 * slot, salt }
@@ -52,22 +52,22 @@ describe('a record', () => {
     )
   })
 
-  it('is told from a commit marker and from an end-of-segment record by its kind', () => {
-    expect([record, marker, seal].map((bytes) => kindAt(bytes, 0))).toEqual([
+  it('is distinguished from a commit marker and an end-of-segment record by its kind', () => {
+    expect([record, marker, endOfSegment].map((bytes) => kindAt(bytes, 0))).toEqual([
       'changes',
       'commit marker',
       'end of segment'
     ])
     expect(commitMarkerAt(marker, 0)).toEqual({ durable: 2 ** 52, by })
-    expect([marker.length, seal.length]).toEqual([COMMIT_MARKER_BYTES, MIN_RECORD_BYTES])
+    expect([marker.length, endOfSegment.length]).toEqual([COMMIT_MARKER_BYTES, MIN_RECORD_BYTES])
   })
 
-  it('is broken by every bit that changes', () => {
-    for (const bytes of [record, marker, seal]) {
+  it('is broken by every flipped bit', () => {
+    for (const bytes of [record, marker, endOfSegment]) {
       for (let bit = 0; bit < 8 * bytes.length; bit++) {
         const flipped = Buffer.from(bytes)
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-        // Room to the right, as in a segment: a length that grew may reach into it.
+        // Zeros after it, as in a segment, because a larger length may reach into them.
         expect(recordStateAt(Buffer.concat([flipped, Buffer.alloc(64)]), 0, place, 64)).not.toBe('whole')
       }
     }
@@ -76,20 +76,20 @@ describe('a record', () => {
   it.each([
     ['position', { ...place, position: 4104 }],
     ['segment', { ...place, salt: 8 }]
-  ])('is none at another %s', (_what, elsewhere) => {
+  ])('is broken at another %s', (_what, elsewhere) => {
     expect(recordStateAt(record, 0, elsewhere, record.length)).toBe('broken')
     expect(isCommitMarker(marker, 0, elsewhere)).toBe(false)
     expect(isCommitMarker(marker, 0, place)).toBe(true)
   })
 
-  it('is short while its bytes are not all there, and broken when there can be no more', () => {
+  it('is short while bytes are missing, and broken if no more can follow', () => {
     for (let length = 0; length < record.length; length++) {
       expect(recordStateAt(record.subarray(0, length), 0, place, record.length)).toBe('short')
     }
     expect(recordStateAt(record, 0, place, record.length - 8)).toBe('broken')
   })
 
-  it('is not there where zeros are', () => {
+  it('is empty where the file contains zeros', () => {
     expect(recordStateAt(Buffer.alloc(16), 0, place, 16)).toBe('empty')
     expect(recordStateAt(Buffer.from('0100000000000000', 'hex'), 0, place, 16)).toBe('broken')
   })

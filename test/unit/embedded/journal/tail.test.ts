@@ -15,7 +15,7 @@ const PIECE_BYTES = 1 << 20
 const BOOT = 5
 const NONE: Torn = { end: COMMIT_MARKER_BYTES, records: 0, mayBeAnswered: false }
 
-/** A segment of zeros with commit markers at some positions, which state what was durable. */
+/** A segment of zeros with commit markers at some positions. `durable` is the position that a marker reports as durable. */
 async function segmentWith(
   ...markers: (Partial<Signature> & { at: number; durable: number })[]
 ): Promise<OpenSegment> {
@@ -36,10 +36,10 @@ const before = (by: Partial<Signature>): CommitMarker => ({
 })
 
 describe('the tail of a journal', () => {
-  // Also where one piece that is read ends and another starts.
+  // Around the boundary between two pieces, too: the file is read in pieces.
   const distances = Array.from({ length: 17 }, (_, n) => 8 * (n - 8))
 
-  it('is found to be damaged by a commit marker anywhere behind that states it to be durable', async () => {
+  it('is damaged if any later commit marker reports it as durable', async () => {
     for (const distance of distances) {
       const segment = await segmentWith({ at: 4096 + PIECE_BYTES + distance, durable: 4104 })
       await expect(tornTo([segment], 4096, null, BOOT)).rejects.toThrow(
@@ -48,7 +48,7 @@ describe('the tail of a journal', () => {
     }
   })
 
-  it('is found to be damaged by a commit marker anywhere behind that was written in the same boot', async () => {
+  it('is damaged if any later commit marker was written in the same boot', async () => {
     for (const distance of distances) {
       const at = 4096 + PIECE_BYTES + distance
       const segment = await segmentWith({ at, durable: 4096, boot: BOOT })
@@ -59,19 +59,19 @@ describe('the tail of a journal', () => {
     }
   })
 
-  it('is torn as far as anything stands there, when no marker knows of it', async () => {
+  it('is torn up to the last non-zero byte if no marker reports it as durable', async () => {
     const segment = await segmentWith({ at: PIECE_BYTES, durable: 4096 })
     const { end } = await tornTo([segment], 4096, null, BOOT)
     expect(end).toBeGreaterThan(PIECE_BYTES)
     expect(end).toBeLessThanOrEqual(PIECE_BYTES + COMMIT_MARKER_BYTES)
   })
 
-  it('was not answered when its process waited for the disk, or was interrupted in this boot', async () => {
+  it('was never answered if its process waited for the disk, or was interrupted in this boot', async () => {
     const other = { boot: BOOT + 1 }
     const durable = { answersDurable: true }
-    const mayBeAnswered = async (last: Partial<Signature> | null, ...behind: Partial<Signature>[]) => {
-      const markers = behind.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
-      // Something that is no record.
+    const mayBeAnswered = async (last: Partial<Signature> | null, ...later: Partial<Signature>[]) => {
+      const markers = later.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
+      // Bytes that are not a record.
       const segment = await segmentWith({ at: 4096, durable: 0 }, ...markers)
       await segment.disk.write(Buffer.alloc(4, 1), fileOffset(segment, 4096))
       return (await tornTo([segment], 4096, last && before(last), BOOT)).mayBeAnswered
@@ -84,7 +84,7 @@ describe('the tail of a journal', () => {
     expect(await mayBeAnswered({ ...other, ...durable }, other)).toBe(true)
   })
 
-  it('is whole when nothing stands there', async () => {
+  it('is whole if it is empty', async () => {
     const segment = await segmentWith({ at: 0, durable: 0 })
     expect(await tornTo([segment], COMMIT_MARKER_BYTES, null, BOOT)).toEqual(NONE)
   })

@@ -6,7 +6,7 @@ import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
 import { fieldsJson } from '../../../support/core.ts'
 
-/** A stream of full blocks and an open one, all of them saved but the last two. */
+/** A stream of full blocks and an open one. All but the last two are saved. */
 function streamOf(blocks: number, budgetBytes: number) {
   const cache = new BlockCache(budgetBytes)
   const full: Block[] = []
@@ -27,13 +27,13 @@ function streamOf(blocks: number, budgetBytes: number) {
   return { cache, stream, full }
 }
 
-describe('memory', () => {
-  it('lets go of the first blocks until the others fit, and of none that is not saved', () => {
+describe('BlockCache', () => {
+  it('evicts the oldest blocks until the others fit, but none that is not saved', () => {
     const { cache, stream, full } = streamOf(10, 0)
     const newest = full.at(-1)?.sizeBytes ?? 0
     cache.trim()
     expect(cache.bytes).toBe(newest)
-    // Nothing has them any more, since this stream has no store.
+    // The evicted entries are lost, because this stream has no store.
     expect(stream.range(0n, 1n << 128n, 2000)).toHaveLength(BLOCK_ENTRIES + 1)
     expect(cache.isPressed).toBe(true)
   })
@@ -48,10 +48,10 @@ describe('memory', () => {
     expect(cache.isPressed).toBe(false)
   })
 
-  it('is under the pressure of what is not saved alone', () => {
+  it('is under pressure from unsaved blocks only', () => {
     const { cache, stream, full } = streamOf(10, 1 << 20)
     const [first, ...others] = full.map((block) => ({ block, share: block.sizeBytes / (1 << 20) }))
-    if (first === undefined) throw new Error('There is no block')
+    if (first === undefined) throw new Error('The stream has no block')
     const newest = others.at(-1)?.share
     expect(cache.pressure).toBeCloseTo(newest ?? 0)
     cache.changed(first.block)
@@ -63,7 +63,7 @@ describe('memory', () => {
     expect(cache.pressure).toBe(0)
   })
 
-  it('forgets what was dropped', () => {
+  it('does not count dropped blocks', () => {
     const { cache, full } = streamOf(3, 1 << 30)
     for (const block of full) cache.dropped(block)
     expect(cache.bytes).toBe(0)

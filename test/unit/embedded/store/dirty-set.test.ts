@@ -26,7 +26,7 @@ function append(count: number): void {
   core.commit(appendEntries(core.streams, { stream: 'orders', createStream: true, entries }, core.at++))
 }
 
-/** Saves everything, and tells how many values of each kind that took. */
+/** Saves everything, and returns the number of values of each kind that it wrote. */
 function save(): Record<string, number> {
   const counts: Record<string, number> = {}
   dirty.capture()
@@ -38,8 +38,8 @@ function save(): Record<string, number> {
   return counts
 }
 
-/** Of each block among them, whether it holds its first entry. */
-function firsts(writes: Iterable<Write>): boolean[] {
+/** For each block among the writes, whether its first entry exists. */
+function haveFirstEntry(writes: Iterable<Write>): boolean[] {
   return blocksAmong(writes).map((block) => block.has(block.firstId))
 }
 
@@ -52,7 +52,7 @@ function blocksAmong(writes: Iterable<Write>): Block[] {
   return blocks
 }
 
-/** Names, and when they were seen. */
+/** The names of the consumers among the writes, and when they were seen. */
 function consumersAmong(writes: Iterable<Write>): [name: string, seenAt: number][] {
   const consumers: [string, number][] = []
   for (const { key, value } of writes) {
@@ -64,7 +64,7 @@ function consumersAmong(writes: Iterable<Write>): [name: string, seenAt: number]
 }
 
 describe('a checkpoint', () => {
-  it('writes what changed since the last one, and nothing else', () => {
+  it('writes only what changed since the last one', () => {
     append(10 * BLOCK_ENTRIES)
     expect(save()).toEqual({ stream: 1, group: 1, block: 10 })
     expect(dirty.isEmpty).toBe(true)
@@ -72,7 +72,7 @@ describe('a checkpoint', () => {
     expect(save()).toEqual({ stream: 1, block: 1 })
   })
 
-  it('does not write pending entries again that did not change, however many there are', () => {
+  it('does not write unchanged pending entries again, however many there are', () => {
     append(6400)
     core.read('ann', { count: 6400 })
     expect(save()).toMatchObject({ group: 1, consumer: 1, slotPage: 100 })
@@ -84,7 +84,7 @@ describe('a checkpoint', () => {
     expect(save()).toEqual({ stream: 1, group: 1, consumer: 1, block: 1, slotPage: 1 })
   })
 
-  it('removes the blocks that were trimmed, whatever they held', () => {
+  it('removes trimmed blocks with a single removal', () => {
     append(10 * BLOCK_ENTRIES)
     save()
     core.trim({ maxLength: BLOCK_ENTRIES })
@@ -94,24 +94,24 @@ describe('a checkpoint', () => {
     dirty.saved()
   })
 
-  it('writes a block as it was, whatever becomes of it meanwhile', () => {
+  it('writes a block as it was at the start, whatever happens to it meanwhile', () => {
     append(2 * BLOCK_ENTRIES)
     const stream = core.streams.stream({ stream: 'orders' })
     dirty.capture()
-    // As the store gives it: in a buffer, of which `slice` is no copy.
+    // As the store returns it: in a buffer, whose `slice` does not copy.
     const [block] = blocksAmong(dirty.writes()) as [Block]
     dirty.saved()
     dirty.block(stream, block)
     dirty.capture()
     dirty.block(stream, block)
     block.deleteUpTo(block.firstId)
-    expect(firsts(dirty.writes())).toEqual([true])
+    expect(haveFirstEntry(dirty.writes())).toEqual([true])
     dirty.saved()
     dirty.capture()
-    expect(firsts(dirty.writes())).toEqual([false])
+    expect(haveFirstEntry(dirty.writes())).toEqual([false])
   })
 
-  it('writes the consumers that were seen since the last one, however many there are', () => {
+  it('writes only the consumers that were seen since the last one, however many exist', () => {
     for (let n = 0; n < 10_000; n++) core.ensureConsumer(`worker-${n}`)
     expect(save()).toEqual({ stream: 1, group: 1, consumer: 10_000 })
     core.read('worker-7777')
@@ -123,7 +123,7 @@ describe('a checkpoint', () => {
     expect(bytes).toBeLessThan(64)
   })
 
-  it('writes a consumer as it was, whatever becomes of it meanwhile', () => {
+  it('writes a consumer as it was at the start, whatever happens to it meanwhile', () => {
     for (const name of ['ann', 'bob', 'cid']) core.ensureConsumer(name)
     const seenAt = core.at
     dirty.capture()
@@ -146,7 +146,7 @@ describe('a checkpoint', () => {
     dirty.saved()
   })
 
-  it('writes consumers again after one that failed, but for those that were deleted', () => {
+  it('writes consumers again after a failed one, except for deleted ones', () => {
     for (const name of ['ann', 'bob', 'cid']) core.ensureConsumer(name)
     dirty.capture()
     const [first] = dirty.writes()
@@ -161,7 +161,7 @@ describe('a checkpoint', () => {
     expect(dirty.isEmpty).toBe(true)
   })
 
-  it('leaves alone what was deleted before it was ever saved', () => {
+  it('writes nothing for a stream that was deleted before it was ever saved', () => {
     append(BLOCK_ENTRIES)
     core.commit({ changes: [{ kind: 'streamDeleted', stream: 'orders' }], answer: undefined })
     expect(save()).toEqual({})

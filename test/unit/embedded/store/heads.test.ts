@@ -22,14 +22,14 @@ async function store(): Promise<{ directory: string; bytes: Buffer }> {
   return { directory, bytes: await readFile(join(directory, STORE)) }
 }
 
-it('a head that only the page cache has is durable once it was settled', async () => {
+it('settleHeads makes a head durable that was only in the page cache', async () => {
   const { bytes } = await store()
   const disk = new MemoryDisk()
   const file = await disk.create(STORE)
   await file.write(bytes, 0)
   await file.sync()
   await disk.syncDirectory()
-  // The next commit's head, which takes the place of the older one.
+  // The next commit's head, which overwrites the older one.
   const head = Buffer.from(bytes.subarray(0, PAGE_BYTES))
   head.writeBigUInt64LE(99n, 152)
   disk.faults = { fails: () => true, survives: () => false }
@@ -43,16 +43,16 @@ it('a head that only the page cache has is durable once it was settled', async (
   expect(after.equals(Buffer.concat([head, bytes.subarray(PAGE_BYTES)]))).toBe(true)
 })
 
-it('a start settles the heads before it reads the journal, and changes nothing', async () => {
+it('a start settles the heads of the store before it reads the journal, and changes nothing', async () => {
   const { directory, bytes } = await store()
-  const seen: string[] = []
+  const steps: string[] = []
   const files = watchedFiles(async ({ kind, file }) => {
-    seen.push(`${kind} ${file}`)
+    steps.push(`${kind} ${file}`)
     if (kind === 'list') expect((await readFile(join(directory, STORE))).equals(bytes)).toBe(true)
   })
   const storage = await openStorage({ directory, files, fsync: 'always' })
   onTestFinished(() => storage.close())
-  const places = ['write store.mdb', 'sync store.mdb', 'list journal'].map((step) => seen.indexOf(step))
-  expect(places).not.toContain(-1)
-  expect(places).toEqual([...places].sort((a, b) => a - b))
+  const indexes = ['write store.mdb', 'sync store.mdb', 'list journal'].map((step) => steps.indexOf(step))
+  expect(indexes).not.toContain(-1)
+  expect(indexes).toEqual([...indexes].sort((a, b) => a - b))
 })

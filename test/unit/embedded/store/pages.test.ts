@@ -7,11 +7,11 @@ import { StoreFile } from '../../../../src/embedded/store/store-file.ts'
 import { Random } from '../../../support/random.ts'
 import { temporaryMemory } from '../../../support/weir.ts'
 
-/** Keys and values, as text: buffers are compared byte by byte. */
+/** Keys and values as texts, because `toEqual` compares buffers byte by byte, which is slow. */
 type Contents = Map<string, string>
 
-/** Puts and removes keys of all lengths, with values of up to some pages, in a few transactions. */
-async function somehowMade(file: string, random: Random): Promise<Contents> {
+/** Creates a store by putting and removing keys of all lengths, with values of up to a few pages, in a few transactions. */
+async function randomStore(file: string, random: Random): Promise<Contents> {
   const contents: Contents = new Map()
   const store = StoreFile.open(file, false)
   for (let transactions = random.integer(1, 6); transactions > 0; transactions--) {
@@ -33,7 +33,7 @@ async function somehowMade(file: string, random: Random): Promise<Contents> {
   return contents
 }
 
-/** Throws storage-failed, or what lmdb throws, when something of it cannot be read. */
+/** Throws storage-failed, or an error of lmdb, if any part of the store cannot be read. */
 async function contentsOf(file: string): Promise<Contents> {
   const store = StoreFile.open(file, true)
   try {
@@ -47,8 +47,8 @@ function textOf(bytes: Buffer): string {
   return bytes.toString('latin1')
 }
 
-/** Puts a value so long that it goes to the end of the file, and removes it: where it was, nothing is needed any more. */
-async function makeRoomAtTheEnd(file: string): Promise<void> {
+/** Puts a value that is so long that it goes to the end of the file, and removes it. Its pages are then free. */
+async function freePagesAtTheEnd(file: string): Promise<void> {
   const store = StoreFile.open(file, false)
   const key = Buffer.from('long')
   await store.transaction(async () => store.put(key, Buffer.alloc(1 << 20)))
@@ -56,7 +56,7 @@ async function makeRoomAtTheEnd(file: string): Promise<void> {
   await store.close()
 }
 
-/** Why a file is refused; null when it is not. */
+/** Why a file is refused, or null if it is not. */
 function refusal(check: (file: string) => void, file: string): string | null {
   try {
     check(file)
@@ -67,8 +67,8 @@ function refusal(check: (file: string) => void, file: string): string | null {
   }
 }
 
-/** Other numbers each time; a test that fails tells which. */
-function anyRandom(): Random {
+/** Random numbers with a new seed in each run. A test that fails prints the seed. */
+function newRandom(): Random {
   const seed = Math.floor(Math.random() * 2 ** 31)
   onTestFailed(() => {
     process.stderr.write(`With seed ${seed}\n`)
@@ -77,43 +77,43 @@ function anyRandom(): Random {
 }
 
 describe('the pages of a store', () => {
-  it('are as they must be, however they came about', async () => {
-    const random = anyRandom()
+  it('pass the check after any transactions', async () => {
+    const random = newRandom()
     for (let n = 0; n < 100; n++) {
       const file = join(await temporaryMemory(), 'store.mdb')
-      const contents = await somehowMade(file, random)
+      const contents = await randomStore(file, random)
       checkPages(file)
       expect(await contentsOf(file)).toEqual(contents)
     }
   })
 
-  it('may be missing at the end only when they are free', async () => {
+  it('may be missing at the end only if they are free', async () => {
     const outcomes = { refused: 0, whole: 0 }
     for (let n = 0; n < 4; n++) {
       const file = join(await temporaryMemory(), 'store.mdb')
-      const contents = await somehowMade(file, new Random(n))
-      await makeRoomAtTheEnd(file)
+      const contents = await randomStore(file, new Random(n))
+      await freePagesAtTheEnd(file)
       for (let pages = statSync(file).size / PAGE_BYTES - 1; pages >= 2; pages--) {
         truncateSync(file, pages * PAGE_BYTES)
-        const why = refusal(refuseCutShort, file)
-        if (why === null) expect(await contentsOf(file)).toEqual(contents)
-        else expect(why).toMatch(/^The store .* cannot be read: it ends before page \d+$/)
-        outcomes[why === null ? 'whole' : 'refused']++
+        const reason = refusal(refuseCutShort, file)
+        if (reason === null) expect(await contentsOf(file)).toEqual(contents)
+        else expect(reason).toMatch(/^The store .* cannot be read: it ends before page \d+$/)
+        outcomes[reason === null ? 'whole' : 'refused']++
       }
     }
     expect(outcomes.refused).toBeGreaterThan(0)
     expect(outcomes.whole).toBeGreaterThan(0)
   })
 
-  it('are refused when lmdb would end the process over them: nothing that is let through does', async () => {
+  it('are refused if reading them would make lmdb end the process', async () => {
     const file = join(await temporaryMemory(), 'store.mdb')
-    await somehowMade(file, new Random(6))
+    await randomStore(file, new Random(6))
     const bytes = readFileSync(file)
-    const random = anyRandom()
+    const random = newRandom()
     const outcomes = { refused: 0, unreadable: 0, whole: 0 }
     for (let n = 0; n < 1000; n++) {
       const copy = Buffer.from(bytes)
-      // Where pages say what they are, and what leads to others.
+      // A bit near the start of a page, where its header and its references to other pages are.
       const at = random.integer(0, bytes.length / PAGE_BYTES - 1) * PAGE_BYTES + random.integer(0, 200)
       copy.writeUInt8(copy.readUInt8(at) ^ (1 << random.integer(0, 7)), at)
       writeFileSync(file, copy)

@@ -14,7 +14,7 @@ function blockAt(ms: number): Block {
 }
 
 describe('ReadBlocks', () => {
-  it('finds a block by any id from its first to its last, in its block namespace alone', () => {
+  it('finds a block by any id from its first to its last, in its block namespace only', () => {
     const read = new ReadBlocks()
     const [early, late, other] = [blockAt(100), blockAt(200), blockAt(100)]
     read.add(1, early)
@@ -30,7 +30,7 @@ describe('ReadBlocks', () => {
       expect(read.find(1, id)).toBeNull()
   })
 
-  it('keeps the ones that were read last', () => {
+  it('keeps the most recently read blocks', () => {
     const read = new ReadBlocks()
     const blocks = Array.from({ length: KEPT + 3 }, (_, i) => blockAt(100 * i))
     for (const block of blocks) read.add(1, block)
@@ -38,7 +38,7 @@ describe('ReadBlocks', () => {
     expect(found).toEqual([null, null, null, ...blocks.slice(3)])
   })
 
-  it('does not keep a block with a large entry, of which a few would take more cache than all others', () => {
+  it('does not keep a block with a large entry, because a few of them would exceed all others', () => {
     const read = new ReadBlocks()
     const large = Block.make(false)
     large.add(entryId(100, 1), Buffer.alloc(64 * 1024))
@@ -46,7 +46,7 @@ describe('ReadBlocks', () => {
     expect(read.find(1, entryId(100, 1))).toBeNull()
   })
 
-  it('forgets everything when it is cleared', () => {
+  it('is empty after it was cleared', () => {
     const read = new ReadBlocks()
     read.add(1, blockAt(100))
     expect(read.find(1, entryId(105, 0))).not.toBeNull()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { shareUnder } from '../../../../src/embedded/store/checkpoints.ts'
 import { Slices } from '../../../../src/embedded/store/slices.ts'
 
-/** Slices on a clock of their own, where each operation takes so long, and the pauses that they make. */
+/** Slices on a simulated clock, on which each operation takes `operationMs`, and the pauses between them. */
 function slicesOf({ operationMs, share }: { operationMs: number; share: number }) {
   let now = 0
   const pausesMs: number[] = []
@@ -22,20 +22,20 @@ function slicesOf({ operationMs, share }: { operationMs: number; share: number }
 }
 
 describe('slices', () => {
-  it('pause for nine times as long as they took where they may take a tenth of the thread', async () => {
+  it('pause for nine times their duration if they may take a tenth of the thread', async () => {
     const { slices, pausesMs, work } = slicesOf({ operationMs: 0.25, share: 0.1 })
     await work(6)
     expect(slices.seconds).toEqual([0.0005, 0.0005, 0.0005])
     expect(pausesMs).toEqual([4.5, 4.5, 4.5])
   })
 
-  it('end after eight operations, however short these are', async () => {
+  it('end after eight operations, however short', async () => {
     const { pausesMs, work } = slicesOf({ operationMs: 0.0625, share: 0.5 })
     await work(17)
     expect(pausesMs).toEqual([0.5, 0.5])
   })
 
-  it('follow one another where they may take all of the thread, with a turn of the event loop between them', async () => {
+  it('have only a turn of the event loop between them if they may take the whole thread', async () => {
     const { pausesMs, work } = slicesOf({ operationMs: 1, share: 1 })
     let turns = 0
     const count = (): void => {
@@ -49,13 +49,13 @@ describe('slices', () => {
     expect(turns).toBeGreaterThanOrEqual(4)
   })
 
-  it('pause for 50 ms at most', async () => {
+  it('pause for at most 50 ms', async () => {
     const { pausesMs, work } = slicesOf({ operationMs: 60_000, share: 0.1 })
     await work(2)
     expect(pausesMs).toEqual([50, 50])
   })
 
-  it('pause no more, and no longer, once they are to hurry', async () => {
+  it('end their pause and make no more after hurry', async () => {
     let now = 0
     let pauses = 0
     const untilAborted = (_ms: number, signal: AbortSignal): Promise<void> => {
@@ -71,7 +71,7 @@ describe('slices', () => {
     expect([pauses, slices.seconds.length]).toEqual([1, 2])
   })
 
-  it('end a pause of their own at once when they are to hurry', async () => {
+  it('end a real pause at once after hurry', async () => {
     const pauses = Array.from({ length: 200 }, () => {
       let now = 0
       const slices = new Slices({ share: () => 0.1, now: () => now++ * 60_000 })

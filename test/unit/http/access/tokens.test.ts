@@ -6,7 +6,7 @@ import { Tokens } from '../../../../src/http/access/tokens.ts'
 const SHA256 = hash('sha256', 'a token')
 
 describe('newToken', () => {
-  it('makes a token that its line lets in, with what it allows', () => {
+  it('creates a token and a line for the token file that allows its scopes', () => {
     const { token, line } = newToken('billing', ['consume:orders*', 'append:bills'])
     const found = Tokens.parse(`{"tokens":[${line}]}`).find(token)
     expect(found?.name).toBe('billing')
@@ -14,20 +14,20 @@ describe('newToken', () => {
     expect(found?.permissions.allows('append', 'bills-eu')).toBe(false)
   })
 
-  it('makes another one each time, of which its line has nothing', () => {
-    const made = [1, 2].map(() => newToken('billing', ['admin']))
-    expect(new Set(made.map(({ token }) => token)).size).toBe(2)
-    for (const { token, line } of made) expect(line).not.toContain(token.slice(5))
+  it('creates a different token each time, which the line does not contain', () => {
+    const created = [1, 2].map(() => newToken('billing', ['admin']))
+    expect(new Set(created.map(({ token }) => token)).size).toBe(2)
+    for (const { token, line } of created) expect(line).not.toContain(token.slice(5))
   })
 
-  it('says what is wrong with what was asked for', () => {
+  it('refuses invalid names and scopes', () => {
     expect(tokenMistakes('billing', ['consume:orders*', 'metrics'])).toEqual([])
     expect(tokenMistakes('two words', ['eat', 'metrics:orders'])).toHaveLength(3)
   })
 })
 
-describe('a file of tokens', () => {
-  it('lets nobody in whose token it does not have', () => {
+describe('a token file', () => {
+  it('accepts only the tokens that it contains', () => {
     const tokens = Tokens.parse(file({ name: 'ann', sha256: SHA256, allow: ['admin'] }))
     expect(tokens.find('a token')?.name).toBe('ann')
     for (const other of ['', 'a toke', 'a token ', SHA256]) expect(tokens.find(other)).toBeUndefined()
@@ -63,11 +63,11 @@ describe('a file of tokens', () => {
       ),
       'name'
     ]
-  ])('is refused when it is %s', (text, why) => {
-    expect(() => Tokens.parse(text)).toThrow(why)
+  ])('is refused if it is %s', (text, reason) => {
+    expect(() => Tokens.parse(text)).toThrow(reason)
   })
 
-  it('is refused without a word of what it holds', () => {
+  it('is refused without showing its contents', () => {
     for (const text of [
       '{"tokens":[weir_secret]}',
       file({ name: 'ann', sha256: 'weir_secret', allow: ['admin'] })
