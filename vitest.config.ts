@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { hasRedis, missingServers, testServers } from './test/support/servers.ts'
+import { hasRedis, missingServers, testServers } from './test/support/server-programs.ts'
 
 /** Suites that start Weir as its users do: as a process, built into dist/. */
 const WITH_PROCESSES = [

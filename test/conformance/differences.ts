@@ -1,4 +1,4 @@
-import { isBefore, type TestServer, type Versions } from '../support/servers.ts'
+import { isBefore, type TestServer, type Versions } from '../support/server-programs.ts'
 
 /** A sentence of the contract that an engine on Redis does not keep, and why that cannot be helped. */
 export interface Difference {

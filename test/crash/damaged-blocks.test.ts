@@ -5,7 +5,7 @@ import { type EntryId, entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/damage.ts'
+import { damage, inFields, inIds, inSummaries, type Spot } from '../support/flip-bits.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 const ORDERS = { stream: 'orders' }

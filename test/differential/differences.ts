@@ -1,4 +1,4 @@
-import { isBefore, type TestServer, type Versions } from '../support/servers.ts'
+import { isBefore, type TestServer, type Versions } from '../support/server-programs.ts'
 import * as answers from './differences/answers.ts'
 import * as appends from './differences/appends.ts'
 import * as consumers from './differences/consumers.ts'

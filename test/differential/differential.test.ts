@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOnServer } from '../support/on-server.ts'
+import { Duel } from './comparison.ts'
 import { differencesOn } from './differences.ts'
-import { Duel } from './duel.ts'
 import { Disagreement } from './mismatch.ts'
-import { programs } from './programs.ts'
+import { programs } from './random-programs.ts'
 
 /*
  * Random programs of operations are run on Weir and, as the commands that stand for them, on the server of the

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { operations } from '../support/document.ts'
+import { makeWorld } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
+import { operations } from '../support/openapi-document.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
 import { as, tokensFor } from '../support/tokens.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** The scopes that let an operation through, by the one that the document names. */
 const ALLOWED_BY: Readonly<Record<string, readonly string[]>> = {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { badIntegers, badTexts, badValues, sample } from '../support/bad-values.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { bodyWith, MISSING, spotsOf } from '../support/body-locations.ts'
+import { makeWorld } from '../support/example-data.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { openServer, type TestServer } from '../support/server.ts'
-import { bodyWith, MISSING, spotsOf } from '../support/spots.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** A request that is to be refused. */
 interface Case {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { Connection } from '../support/connection.ts'
-import { operations } from '../support/document.ts'
+import { makeWorld } from '../support/example-data.ts'
+import { operations } from '../support/openapi-document.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** The world of the examples, and a console of two files. */
 async function serving(options: Parameters<typeof serverForTest>[0] = {}) {

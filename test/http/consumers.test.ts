@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { makeWorld } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { makeWorld } from '../support/example-data.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const ENTRIES = '/v1/streams/orders/entries'
 const BODY = '{"entries":[{"fields":{"order":"1001"}}]}'

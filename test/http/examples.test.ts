@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { operations } from '../support/document.ts'
+import { makeWorld, type WorldState } from '../support/example-data.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
+import { operations } from '../support/openapi-document.ts'
 import { START, serverForTest } from '../support/server.ts'
-import { makeWorld, type WorldState } from '../support/world.ts'
 
 /** What must not be there yet for the example of an operation to come true. */
 const BEFORE: Readonly<Record<string, WorldState>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { makeWorld } from '../support/example-data.ts'
 import { timeless } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`

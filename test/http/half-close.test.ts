@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { makeWorld } from '../support/example-data.ts'
 import { until } from '../support/http.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
 /** They deliver or follow, and so may take a client that ends its side for one that has died. */

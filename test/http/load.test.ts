@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { type Connection, connectionForTest } from '../support/connection.ts'
+import { makeWorld } from '../support/example-data.ts'
 import { readersWaiting, until } from '../support/http.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
 import { tokensFor } from '../support/tokens.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Operation, operations, type Schema } from '../support/document.ts'
+import { bodyWith, MISSING, type Spot, spotsOf } from '../support/body-locations.ts'
+import { makeWorld } from '../support/example-data.ts'
+import { type Operation, operations, type Schema } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { bodyWith, MISSING, type Spot, spotsOf } from '../support/spots.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** A place of a body, and whether null means there that it was left out. */
 interface Case {

@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { makeWorld } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** What only one of the engines has to tell. */
 const itOnDisk = IS_ON_REDIS ? none : it

@@ -6,7 +6,7 @@ import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { type Weir, weirForTest } from '../support/weir.ts'
 
-const FAILING = new URL('../support/failing-echo.js', import.meta.url).href
+const FAILING = new URL('../support/failing-fork.js', import.meta.url).href
 const GROUP = '/v1/streams/orders/groups/billing'
 const ONE_AT_A_TIME = 'connections are accepted one at a time'
 /** The state of a socket, as the kernel lists it. */

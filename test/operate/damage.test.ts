@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/damage.ts'
+import { damage, inFields, inIds, inSummaries, type Spot } from '../support/flip-bits.ts'
 import { ask, call } from '../support/http.ts'
 import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
 
@@ -67,7 +67,7 @@ describe('a change that was begun and not finished', () => {
       const breaking = join(await temporaryDirectory(), 'breaking')
       const weir = await startWeir({
         WEIR_DATA_DIR: directory,
-        NODE_OPTIONS: `--import ${new URL('../support/breaking-off.js', import.meta.url).href}`,
+        NODE_OPTIONS: `--import ${new URL('../support/failing-apply.js', import.meta.url).href}`,
         BREAKING_OFF: breaking
       })
       const orders = `${weir.url}${ORDERS}`

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import dashboard from '../../operate/grafana/weir.json' with { type: 'json' }
+import { makeWorld } from '../support/example-data.ts'
 import { describeWithPromtool, promtool, testRules } from '../support/promtool.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 interface Query {
   readonly panel: string

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig, VARIABLES } from '../../src/config.ts'
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
+import { makeWorld } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting } from '../support/http.ts'
-import { rssAnonBytes } from '../support/memory.ts'
+import { rssAnonBytes } from '../support/process-memory.ts'
 import { weirForTest } from '../support/weir.ts'
 
 const MIB = 1024 * 1024

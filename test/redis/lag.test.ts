@@ -6,7 +6,7 @@ import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { append, list, makeGroup, read } from '../conformance/requests.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { isBefore } from '../support/servers.ts'
+import { isBefore } from '../support/server-programs.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Random } from '../support/random.ts'
-import type { Connections, Target } from './raw.ts'
+import type { Connections, Target } from './raw-requests.ts'
 
 /** What an attack works with. */
 export interface Siege {

@@ -8,7 +8,7 @@ import { CONNECTIONS } from './attacks/connections.ts'
 import { GROUPS } from './attacks/groups.ts'
 import { prepareStreams } from './attacks/streams.ts'
 import { WAITING } from './attacks/waiting.ts'
-import { Connections, headOf, postOf, statusOf, type Target } from './raw.ts'
+import { Connections, headOf, postOf, statusOf, type Target } from './raw-requests.ts'
 
 /*
  * The attackers, in a process of their own, so that what they cost is not taken for what well-behaved clients wait for.

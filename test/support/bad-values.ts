@@ -1,4 +1,4 @@
-import { resolve, type Schema } from './document.ts'
+import { resolve, type Schema } from './openapi-document.ts'
 
 /** A value that a schema refuses, and how it is refused. */
 export interface BadValue {

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { redisForTest } from './redis-engine.ts'
-import { hasRedis } from './servers.ts'
+import { hasRedis } from './server-programs.ts'
 import { temporaryDirectory } from './weir.ts'
 
 export type EngineName = 'embedded' | 'redis'

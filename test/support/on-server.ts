@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { serverUnderTest, type TestServer } from './servers.ts'
+import { serverUnderTest, type TestServer } from './server-programs.ts'
 
 const server = serverUnderTest()
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createClient } from 'redis'
 import { freePort } from '../../load/free-port.ts'
 import { until } from './http.ts'
-import { serverUnderTest, testServers } from './servers.ts'
+import { serverUnderTest, testServers } from './server-programs.ts'
 
 /** Where no server is named: that of the project, or the first that there is. */
 const PROGRAM = (serverUnderTest() ?? testServers()[0])?.program ?? 'redis-server'

@@ -1,5 +1,5 @@
 import type { Reporter, TestModule } from 'vitest/node'
-import { EXPECTED_SERVERS, testServers } from './servers.ts'
+import { EXPECTED_SERVERS, testServers } from './server-programs.ts'
 import { suiteCounts } from './suite-counts.ts'
 
 /** Prints for each server which suites ran on it, and how many of their tests passed. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../../../src/contract/engine.ts'
-import type { Versions } from '../../support/servers.ts'
+import type { Versions } from '../../support/server-programs.ts'
 import type { Mismatch } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'
 import type { Program } from '../program.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../../load/free-port.ts'
-import type { TestServer } from '../../support/servers.ts'
+import type { TestServer } from '../../support/server-programs.ts'
 import { RedisConnection } from './connection.ts'
 
 /** A server of the test's own. */

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { headOf, postOf } from '../raw.ts'
+import { headOf, postOf } from '../raw-requests.ts'
 import { LARGE, LONG, STREAM } from './streams.ts'
 
 /** Attacks with answers that nobody reads, and with answers that take long to make. */

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { headOf, postOf, type Target } from '../raw.ts'
+import { headOf, postOf, type Target } from '../raw-requests.ts'
 import { ENTRIES, GROUP } from './streams.ts'
 
 /** The head of an append, with what it says of its body. */

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { headOf } from '../raw.ts'
+import { headOf } from '../raw-requests.ts'
 import { ENTRIES, STREAM } from './streams.ts'
 
 /** Attacks below requests. */

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { postOf } from '../raw.ts'
+import { postOf } from '../raw-requests.ts'
 import { ENTRIES, GROUP, PREFIX, STREAM } from './streams.ts'
 
 const PLACES = 100

@@ -1,5 +1,5 @@
 import { sample } from './bad-values.ts'
-import { type Operation, resolve, type Schema } from './document.ts'
+import { type Operation, resolve, type Schema } from './openapi-document.ts'
 
 /** A place in the body of a request. */
 export interface Spot {

@@ -1,8 +1,8 @@
 import type { Engine } from '../../src/contract/engine.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import { Known } from './crash-known.ts'
-import { nextCall } from './crash-requests.ts'
-import type { Scribe } from './crash-scribe.ts'
+import { Known } from './crash-known-ids.ts'
+import { nextCall } from './crash-random-calls.ts'
+import type { Scribe } from './crash-recorder.ts'
 import type { Random } from './random.ts'
 
 export interface Program {

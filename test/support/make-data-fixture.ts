@@ -6,7 +6,7 @@ import { fieldsJson, id } from './core.ts'
 
 /**
  * Makes the data directory that every later version must be able to read, or refuse by name: a checkpoint, and a
- * journal that goes on after it. Run once for each version of the format, as `tsx test/support/make-fixture.ts DIR`.
+ * journal that goes on after it. Run once for each version of the format, as `tsx test/support/make-data-fixture.ts DIR`.
  */
 const [target = ''] = process.argv.slice(2)
 const ORDERS = { stream: 'orders' }

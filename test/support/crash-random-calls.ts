@@ -2,7 +2,7 @@ import type { ReadGroupsRequest } from '../../src/contract/deliveries.ts'
 import type { AppendEntry, Trim } from '../../src/contract/entries.ts'
 import { idMs, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Call } from './crash-calls.ts'
-import type { Known } from './crash-known.ts'
+import type { Known } from './crash-known-ids.ts'
 
 const encoder = new TextEncoder()
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { all, mostly, sometimes, weighted } from './choices.ts'
+import { all, mostly, sometimes, weighted } from './arbitraries.ts'
 import type { Operation, Step } from './operation.ts'
 import type { Program } from './program.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { TestServer } from '../support/servers.ts'
+import type { TestServer } from '../support/server-programs.ts'
 import type { Difference } from './differences/difference.ts'
 import { differencesOn } from './differences.ts'
 import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'

@@ -5,7 +5,7 @@ import type { GroupDelivery } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
-import { gist, type Line, stateOf } from './crash-lines.ts'
+import { gist, type Line, stateOf } from './crash-history.ts'
 
 type LineOf<I extends Line['is']> = Extract<Line, { is: I }>
 type Reply = LineOf<'answer'> | LineOf<'refusal'>

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Plan } from './crash-child.ts'
-import { type Line, readLines } from './crash-lines.ts'
+import { type Line, readLines } from './crash-history.ts'
+import type { Plan } from './crash-program.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const BUILT = path.join(ROOT, 'node_modules', '.cache', 'weir-crash')
@@ -37,7 +37,7 @@ async function run(
   evidence: readonly FileHandle[],
   afterMs: number | undefined
 ): Promise<void> {
-  const program = path.join(BUILT, 'test', 'support', 'crash-child.js')
+  const program = path.join(BUILT, 'test', 'support', 'crash-program.js')
   const child = spawn(process.execPath, [program, JSON.stringify(plans)], {
     stdio: ['ignore', 'pipe', 'inherit', ...evidence.map(({ fd }) => fd)]
   })

@@ -3,7 +3,7 @@ import type { Engine } from '../../src/contract/engine.ts'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import { type Call, perform } from './crash-calls.ts'
-import { gist, type Line } from './crash-lines.ts'
+import { gist, type Line } from './crash-history.ts'
 import type { Random } from './random.ts'
 
 /**

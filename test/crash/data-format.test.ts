@@ -35,7 +35,7 @@ const ORDERS = { stream: 'orders' }
 const BILLING = { ...ORDERS, group: 'billing' }
 const NOW = 1_700_000_000_000
 
-/** A copy of a data directory of that version; test/support/make-fixture.ts says what is in it. */
+/** A copy of a data directory of that version; test/support/make-data-fixture.ts says what is in it. */
 async function fixture(version: number): Promise<string> {
   const directory = await temporaryDirectory()
   await cp(fileURLToPath(new URL(`../fixtures/data-v${version}`, import.meta.url)), directory, {
