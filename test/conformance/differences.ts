@@ -1,4 +1,4 @@
-import { isBefore, type TestServer, type Versions } from '../support/server-programs.ts'
+import { isBefore, type ServerProgram, type Versions } from '../support/server-programs.ts'
 
 /** A sentence of the contract that an engine on Redis does not keep, and why that cannot be helped. */
 export interface Difference {
@@ -97,6 +97,6 @@ const DIFFERENCES: readonly Difference[] = [
 ]
 
 /** Those of this server. */
-export function differencesOn(server: TestServer): Difference[] {
+export function differencesOn(server: ServerProgram): Difference[] {
   return DIFFERENCES.filter(({ since }) => since === undefined || isBefore(server, since))
 }

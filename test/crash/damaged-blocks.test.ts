@@ -5,7 +5,7 @@ import { type EntryId, entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/flip-bits.ts'
+import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 const ORDERS = { stream: 'orders' }
@@ -44,14 +44,14 @@ async function append(
 /** 500 entries, 1-0 to 500-0, in four blocks in the store, of which the nth is damaged. */
 async function withDamage(
   nth: number,
-  ...spots: Spot[]
+  ...places: FindByte[]
 ): Promise<{ directory: string; engine: EmbeddedEngine }> {
   const directory = await temporaryMemory()
   const engine = await open(directory)
   await append(engine, 1, 500)
   await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
   await engine.close()
-  await damage(directory, nth, ...spots)
+  await flipBits(directory, nth, ...places)
   return { directory, engine: await open(directory) }
 }
 
@@ -80,15 +80,15 @@ const sizesOf = (first: number, last: number) => ({
   firstId: `${first}-0`
 })
 
-const SPOTS: [string, Spot[]][] = [
+const DAMAGED_PARTS: [string, FindByte[]][] = [
   ['its fields', [inFields]],
   ['its ids', [inIds]],
   ['all that tells of them', [inIds, ...inSummaries]]
 ]
 
-describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) => {
+describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, places) => {
   it('refuses who asks for its entries, and nobody else', async () => {
-    const { engine } = await withDamage(1, ...spots)
+    const { engine } = await withDamage(1, ...places)
     expect((await engine.status()).ready).toBe(true)
     await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
     await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
@@ -103,7 +103,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
   })
 
   it('does not keep an append from trimming, nor the trim from counting right', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+    const { directory, engine } = await withDamage(1, ...places)
     await append(engine, 501, 1, 500)
     expect(await sizes(engine)).toEqual(sizesOf(2, 501))
     await append(engine, 502, 1, 200)
@@ -117,7 +117,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
   })
 
   it('goes with a trim by id, and with its stream', async () => {
-    const { directory, engine } = await withDamage(0, ...spots)
+    const { directory, engine } = await withDamage(0, ...places)
     expect((await engine.getStream(ORDERS)).firstEntry).toBe(null)
     expect(await engine.trimStream({ ...ORDERS, trim: { minId: entryId(129, 0), approximate: false } })).toBe(
       128
@@ -127,14 +127,14 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await numbers(after, 1, 1000)).toEqual(upTo(129, 500))
     await after.close()
     expect(await checkDirectory(directory)).toMatchObject({ entries: 372 })
-    const other = await withDamage(2, ...spots)
+    const other = await withDamage(2, ...places)
     await other.engine.deleteStream(ORDERS)
     await other.engine.close()
     expect(await checkDirectory(other.directory)).toMatchObject({ entries: 0, blocks: 0 })
   })
 
   it('is read around by a group, which can be moved beyond it', async () => {
-    const { engine } = await withDamage(1, ...spots)
+    const { engine } = await withDamage(1, ...places)
     const read = async (count: number) => {
       const request = { ...BILLING, consumer: 'ann', count, noAck: false, waitMs: 0, streams: [ORDERS] }
       const { streams } = await engine.readGroups(request, signal)
@@ -148,7 +148,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
   })
 
   it('is found and named by a check', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+    const { directory, engine } = await withDamage(1, ...places)
     await engine.close()
     await expect(checkDirectory(directory)).rejects.toThrow(
       /"orders" has damaged entries: (129-0 to 256-0|from 129-0 on)$/
@@ -156,7 +156,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
   })
 
   it('is trimmed in a replay as it was before', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+    const { directory, engine } = await withDamage(1, ...places)
     await append(engine, 501, 1, 200)
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(400, 0)] })
     const copy = await temporaryMemory()
@@ -171,7 +171,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(130, 0), entryId(200, 0), entryId(300, 0)] })
     const copy = await temporaryMemory()
     await cp(directory, copy, { recursive: true })
-    await damage(copy, 1, ...spots)
+    await flipBits(copy, 1, ...places)
     let replayed = await open(copy)
     for (const _ of [1, 2]) {
       expect(await sizes(replayed)).toMatchObject({ length: 497, sizeBytes: sizesOf(4, 500).sizeBytes })
@@ -219,8 +219,8 @@ describe('a stored block whose ids are damaged', () => {
 })
 
 describe('a stored block of which one summary is damaged', () => {
-  it.each(inSummaries)('is as it was', async (spot) => {
-    const { engine } = await withDamage(1, spot)
+  it.each(inSummaries)('is as it was', async (place) => {
+    const { engine } = await withDamage(1, place)
     expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
   })
 })
@@ -253,7 +253,9 @@ describe('any bit of any block', () => {
           const directory = await temporaryMemory()
           await cp(base, directory, { recursive: true })
           for (const { nth, at, near } of flips) {
-            await damage(directory, nth, (value) => at % Math.min(near, value.length)).catch(() => undefined)
+            await flipBits(directory, nth, (value) => at % Math.min(near, value.length)).catch(
+              () => undefined
+            )
           }
           let engine = await open(directory)
           let left = upTo(1, 500)

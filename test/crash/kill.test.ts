@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openStorage } from '../../src/embedded/storage.ts'
-import { Witness } from '../support/crash-checker.ts'
-import { type Line, stateOf } from '../support/crash-history.ts'
+import { HistoryChecker } from '../support/crash-checker.ts'
+import { type HistoryEvent, stateOf } from '../support/crash-history.ts'
 import { buildChild, killed } from '../support/crash-process.ts'
 import type { Plan } from '../support/crash-program.ts'
 import { ROUNDS, ROUNDS_TIMEOUT_MS } from '../support/crash-rounds.ts'
@@ -23,9 +23,9 @@ beforeAll(buildChild)
 class Directory {
   readonly #directory: string
   readonly #random: Random
-  readonly #witness = new Witness()
+  readonly #checker = new HistoryChecker()
   /** Since somebody last found something. */
-  #evidence: Line[] = []
+  #evidence: HistoryEvent[] = []
   #plan: Plan | null = null
   #starts = 0
   /** Where engines ended their process. */
@@ -49,7 +49,7 @@ class Directory {
   }
 
   /** Takes what the engine left. */
-  hear(lines: readonly Line[]): void {
+  hear(lines: readonly HistoryEvent[]): void {
     try {
       for (const line of lines) this.#hear(line)
     } catch (error) {
@@ -64,13 +64,13 @@ class Directory {
     await storage.close()
   }
 
-  #hear(line: Line): void {
+  #hear(line: HistoryEvent): void {
     if (line.is === 'death') this.deaths.push(line.step)
     if (line.is !== 'state') {
       this.#evidence.push(line)
       return
     }
-    this.#witness.survived(this.#evidence, line.state)
+    this.#checker.survived(this.#evidence, line.state)
     this.#evidence = []
   }
 }

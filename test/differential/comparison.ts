@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { TestServer } from '../support/server-programs.ts'
+import type { ServerProgram } from '../support/server-programs.ts'
 import type { Difference } from './differences/difference.ts'
 import { differencesOn } from './differences.ts'
 import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'
@@ -15,7 +15,7 @@ import { Weir } from './weir.ts'
 const ATTEMPTS = 50
 
 /** Weir and Redis side by side, with one clock: that of Redis. */
-export class Duel {
+export class Comparison {
   readonly #redis: RedisServer
   readonly #weir: Weir
   /** How many programs were run again. */
@@ -26,8 +26,8 @@ export class Duel {
     this.#weir = weir
   }
 
-  static async begin(server: TestServer): Promise<Duel> {
-    return new Duel(await startRedis(server), await Weir.open())
+  static async begin(server: ServerProgram): Promise<Comparison> {
+    return new Comparison(await startRedis(server), await Weir.open())
   }
 
   async end(): Promise<void> {
@@ -37,14 +37,14 @@ export class Duel {
 
   /**
    * Runs a program on both. Rejects with a Disagreement when one answers or ends up otherwise, and no known
-   * difference says why; `unaware` names one that is not to be known.
+   * difference says why; `without` names one that is not to be known.
    *
    * Redis takes the time whenever it needs it, so that it is known only if it is the same before and after a command.
    * When it is not, ids and idle times may differ by that tick: a program that disagrees then has to be run again.
    */
-  async run(program: Program, { unaware }: { unaware?: string } = {}): Promise<void> {
+  async run(program: Program, { without }: { without?: string } = {}): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const known = differencesOn(this.#redis.server).filter(({ what }) => what !== unaware)
+      const known = differencesOn(this.#redis.server).filter(({ what }) => what !== without)
       const round = new Round(this.#redis, this.#weir, known)
       const disagreement = await round.run(program)
       if (disagreement === null) return

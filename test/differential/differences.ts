@@ -1,4 +1,4 @@
-import { isBefore, type TestServer, type Versions } from '../support/server-programs.ts'
+import { isBefore, type ServerProgram, type Versions } from '../support/server-programs.ts'
 import * as answers from './differences/answers.ts'
 import * as appends from './differences/appends.ts'
 import * as consumers from './differences/consumers.ts'
@@ -16,7 +16,7 @@ const COUNTS_RIGHT: Versions = { redis: '8.0', valkey: '9.0' }
  * Every known difference between Weir and this server. What one of them runs has all those below it. The list is a new
  * one for each program, since some of them remember what happened in it.
  */
-export function differencesOn(server: TestServer): Difference[] {
+export function differencesOn(server: ServerProgram): Difference[] {
   return all().filter(({ until }) => until === undefined || isBefore(server, until))
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOnServer } from '../support/on-server.ts'
-import { Duel } from './comparison.ts'
+import { Comparison } from './comparison.ts'
 import { differencesOn } from './differences.ts'
 import { Disagreement } from './mismatch.ts'
 import { programs } from './random-programs.ts'
@@ -24,26 +24,26 @@ const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? Math.floor(Math.random()
 const TIMEOUT_MS = 120_000 + 200 * PROGRAMS
 
 describeOnServer('Weir compared', (server) => {
-  let duel: Duel
+  let comparison: Comparison
   beforeAll(async () => {
-    duel = await Duel.begin(server)
+    comparison = await Comparison.begin(server)
   })
-  afterAll(() => duel?.end())
+  afterAll(() => comparison?.end())
 
   it('agrees about any program of operations', { timeout: TIMEOUT_MS }, async () => {
     const repeat = `DIFFERENTIAL_SEED=${SEED} DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
     console.log(`${PROGRAMS} programs, compared with ${server.title}; again with ${repeat}`)
-    const agree = fc.asyncProperty(programs, (program) => duel.run(program))
+    const agree = fc.asyncProperty(programs, (program) => comparison.run(program))
     await fc.assert(agree, { numRuns: PROGRAMS, seed: SEED })
-    console.log(`${duel.repeated} runs of programs were repeated because the clock ticked in a command`)
+    console.log(`${comparison.repeated} runs of programs were repeated because the clock ticked in a command`)
   })
 
   describe('differs where it is known that', () => {
     it.each(differencesOn(server).map((known) => [known.what, known.example]))(
       '%s',
       async (what, example) => {
-        await duel.run(example)
-        await expect(duel.run(example, { unaware: what })).rejects.toThrow(Disagreement)
+        await comparison.run(example)
+        await expect(comparison.run(example, { without: what })).rejects.toThrow(Disagreement)
       }
     )
   })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { badIntegers, badTexts, badValues, sample } from '../support/bad-values.ts'
-import { bodyWith, MISSING, spotsOf } from '../support/body-locations.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { bodyWith, locationsIn, MISSING } from '../support/body-locations.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { type Operation, operations } from '../support/openapi-document.ts'
 import { openServer, type TestServer } from '../support/server.ts'
 
@@ -32,7 +32,7 @@ describe.each(ofEngine)('$operationId', (operation) => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
     server = await openServer(directory)
-    await makeWorld(server)
+    await makeExampleData(server)
     before = await everything(server)
   })
   afterAll(async () => {
@@ -133,7 +133,7 @@ function* inHeaders({ parameters }: Operation): Generator<Case> {
 
 function* inBody(operation: Operation): Generator<Case> {
   if (operation.body === undefined) return
-  for (const spot of spotsOf(operation.body)) {
+  for (const spot of locationsIn(operation.body)) {
     const place = spot.pointer === '' ? 'the body' : spot.pointer
     const send = (value: unknown) => ({
       body: JSON.stringify(bodyWith(operation, spot, value)),

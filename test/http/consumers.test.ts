@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
@@ -7,7 +7,7 @@ const GROUP = '/v1/streams/orders/groups/billing'
 describe('deleteConsumer', () => {
   it('refuses one that has pending entries', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const answer = await server.send('DELETE', `${GROUP}/consumers/ann`)
     expect(answer).toMatchObject({ status: 409, body: { code: 'consumer-has-pending', retryable: false } })
     expect((await server.send('GET', `${GROUP}/pending/summary`)).body.count).toBe(1)
@@ -15,7 +15,7 @@ describe('deleteConsumer', () => {
 
   it('loses what it had pending when that is meant', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { send } = server
     expect((await send('DELETE', `${GROUP}/consumers/ann?pending=drop`)).body).toEqual({ pending: 1 })
     expect((await send('GET', `${GROUP}/pending/summary`)).body.count).toBe(0)
@@ -23,7 +23,7 @@ describe('deleteConsumer', () => {
 
   it('refuses one that does not exist', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const answer = await server.send('DELETE', `${GROUP}/consumers/eve`)
     expect(answer).toMatchObject({ status: 404, body: { code: 'consumer-not-found' } })
   })
@@ -32,7 +32,7 @@ describe('deleteConsumer', () => {
 describe('ensureConsumer', () => {
   it('makes a consumer once, without a body or with an empty one', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const path = `${GROUP}/consumers/${encodeURIComponent('eve/1 🧾')}`
     expect((await server.send('PUT', path)).body).toEqual({ created: true })
     expect((await server.send('PUT', path, {})).body).toEqual({ created: false })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { type Operation, operations } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 
@@ -182,7 +182,7 @@ async function sent(
   bytes: string | Buffer
 ) {
   await server.send('DELETE', '/v1/streams/orders')
-  await makeWorld(server)
+  await makeExampleData(server)
   const query = parameters.some(({ name }) => name === 'pending') ? '?pending=drop' : ''
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const connection = connect(server)

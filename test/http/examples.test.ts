@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { makeWorld, type WorldState } from '../support/example-data.ts'
+import { type ExampleStage, makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { operations } from '../support/openapi-document.ts'
 import { START, serverForTest } from '../support/server.ts'
 
 /** What must not be there yet for the example of an operation to come true. */
-const BEFORE: Readonly<Record<string, WorldState>> = {
+const BEFORE: Readonly<Record<string, ExampleStage>> = {
   ensureStream: 'nothing',
   appendEntries: 'nothing',
   ensureGroup: 'stream',
@@ -21,7 +21,7 @@ describe('the examples of the document', () => {
     'say what $operationId answers',
     async ({ operationId, method, path, example, answer }) => {
       const server = await serverForTest()
-      await makeWorld(server, BEFORE[operationId])
+      await makeExampleData(server, BEFORE[operationId])
       const { status, body } = await server.send(method, path, dated(operationId, example))
       expect(status).toBe(answer.status)
       // The document cannot show all of itself.

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { readersWaiting, until } from '../support/http.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
@@ -85,7 +85,7 @@ describe('bytes on their way', () => {
 
   it('are refused where there is no room left, but for what frees', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
-    await makeWorld(server)
+    await makeExampleData(server)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const bodies = [850_000, 60_000, 60_000, 30_000].map((bytes) => {
       const connection = connectionForTest(url)
@@ -177,7 +177,7 @@ describe('answers that nobody takes', () => {
 
   it('count whatever they are made of, and beyond the limit reads are refused, but not acks and trims', async () => {
     const server = await serverForTest({ limits })
-    await makeWorld(server)
+    await makeExampleData(server)
     const { url, id } = await withLargeEntry(server)
     for (let n = 1; n <= 3; n++) {
       unread(url, `${STREAM}/entries/${id}`)
@@ -217,7 +217,7 @@ describe('answers that nobody takes', () => {
 
   it('let claims wait for a moment for the room that others release', async () => {
     const server = await serverForTest({ limits })
-    await makeWorld(server)
+    await makeExampleData(server)
     const { url, id } = await withLargeEntry(server)
     const readers = [1, 2, 3].map(() => unread(url, `${STREAM}/entries/${id}`))
     await until(async () => (await bufferedBytes(server)) > 12 * MIB)
@@ -392,7 +392,7 @@ if (!IS_ON_REDIS) {
 
     it('are refused beyond their number, however they would come into being', async () => {
       const server = await serverForTest({ most })
-      await makeWorld(server)
+      await makeExampleData(server)
       const { send } = server
       const read = { consumer: 'carol' }
       for (const [method, path, body] of [
@@ -417,7 +417,7 @@ if (!IS_ON_REDIS) {
 
     it('let no more entries become pending than may be, and everything else go on', async () => {
       const server = await serverForTest({ most: { pending: 3 } })
-      await makeWorld(server)
+      await makeExampleData(server)
       const { send } = server
       const entries = [{ fields: { n: '1' } }, { fields: { n: '2' } }, { fields: { n: '3' } }]
       await send('POST', `${STREAM}/entries`, { entries })
@@ -452,7 +452,7 @@ if (!IS_ON_REDIS) {
     it('leave room for others when they go, also after a restart', async () => {
       const directory = await temporaryDirectory()
       const before = await openServer(directory, { most })
-      await makeWorld(before)
+      await makeExampleData(before)
       await before.close()
       const server = await openServer(directory, { most })
       onTestFinished(() => server.close())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bodyWith, MISSING, type Spot, spotsOf } from '../support/body-locations.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { type BodyLocation, bodyWith, locationsIn, MISSING } from '../support/body-locations.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { type Operation, operations, type Schema } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
 
@@ -8,13 +8,13 @@ import { serverForTest, type TestServer } from '../support/server.ts'
 interface Case {
   readonly title: string
   readonly operation: Operation
-  readonly spot: Spot
+  readonly spot: BodyLocation
 }
 
 const cases = operations.flatMap((operation): Case[] =>
   operation.body === undefined
     ? []
-    : spotsOf(operation.body).map((spot) => ({
+    : locationsIn(operation.body).map((spot) => ({
         title: `${operation.operationId} ${spot.pointer || 'the body'}`,
         operation,
         spot
@@ -70,12 +70,12 @@ function mayBeMissing({ required, minProperties }: Schema): boolean {
 
 async function orders(): Promise<TestServer> {
   const server = await serverForTest()
-  await makeWorld(server)
+  await makeExampleData(server)
   return server
 }
 
 /** What the request with this value at the spot is answered with, as far as it is the same each time. */
-async function sent({ send }: TestServer, operation: Operation, spot: Spot, value: unknown) {
+async function sent({ send }: TestServer, operation: Operation, spot: BodyLocation, value: unknown) {
   const body = spot.pointer === '' && value === MISSING ? undefined : bodyWith(operation, spot, value)
   const text = body === undefined ? undefined : JSON.stringify(body)
   const answer = await send(operation.method, operation.path, text)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { until } from '../support/http.ts'
 import { timeless } from '../support/on-redis.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
@@ -219,7 +219,7 @@ describe('ack', () => {
 
 async function world(state: 'stream' | 'group' | 'pending'): Promise<TestServer> {
   const server = await serverForTest()
-  await makeWorld(server, state)
+  await makeExampleData(server, state)
   return server
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
@@ -14,7 +14,7 @@ const itOnRedis = IS_ON_REDIS ? it : none
 describe('getMetrics', () => {
   it('counts requests by operation and status, refusals by code, and entries', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { send } = server
     await send('GET', '/v1/streams/bills')
     await send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
@@ -94,7 +94,7 @@ describe('getMetrics', () => {
 
   itOnDisk('tells how long the oldest entry of each group has been pending', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const oldest = async () =>
       /^weir_group_oldest_pending_seconds\{stream="orders",group="billing"\} (.*)$/m.exec(
         (await server.send('GET', '/metrics')).body
@@ -125,7 +125,7 @@ describe('getMetrics', () => {
 
   it('forgets groups that are gone', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     await server.send('GET', '/metrics')
     await server.send('DELETE', '/v1/streams/orders')
     expect((await server.send('GET', '/metrics')).body).not.toContain('weir_group_pending{')
@@ -148,7 +148,7 @@ describe('getReadiness', () => {
 
   itOnDisk('tells what the storage takes, and how its checkpoints go', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { body } = await server.send('GET', '/readyz')
     expect(body.storage).toMatchObject({ checkpointAt: null, checkpointSeconds: null })
     expect(body.storage.diskBytes).toBeGreaterThan(body.storage.journalBytes)

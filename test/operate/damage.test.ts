@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/flip-bits.ts'
+import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
 import { ask, call } from '../support/http.ts'
 import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
 
@@ -19,15 +19,15 @@ async function dataDirectory(): Promise<string> {
 }
 
 describe('a bit that flipped in the store', () => {
-  it.each<[string, Spot[]]>([
+  it.each<[string, FindByte[]]>([
     ['the fields', [inFields]],
     ['the ids', [inIds]],
     ['all that is known', [inIds, ...inSummaries]]
   ])(
     'of %s of a block fails who reads it, and neither appends and trims nor a start',
-    async (_what, spots) => {
+    async (_what, places) => {
       const directory = await dataDirectory()
-      await damage(directory, 1, ...spots)
+      await flipBits(directory, 1, ...places)
       const weir = await weirForTest({ WEIR_DATA_DIR: directory })
       const orders = `${weir.url}${ORDERS}`
       const read = await call('GET', `${orders}/entries?limit=500`)

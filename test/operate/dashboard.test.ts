@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import dashboard from '../../operate/grafana/weir.json' with { type: 'json' }
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { describeWithPromtool, promtool, testRules } from '../support/promtool.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
@@ -30,7 +30,7 @@ async function recordingRules(): Promise<string> {
 /** What a Weir tells that has something to tell, as series that grow by one a minute. */
 async function scraped(): Promise<{ series: string; values: string }[]> {
   const server = await serverForTest()
-  await makeWorld(server)
+  await makeExampleData(server)
   server.metrics.flushed({ seconds: 0.01, bytes: 1 })
   server.metrics.checkpointed({ sliceSeconds: [0.001], seconds: 0.01 })
   const { body } = await server.send('GET', '/metrics')

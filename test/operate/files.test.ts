@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig, VARIABLES } from '../../src/config.ts'
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
-import { makeWorld } from '../support/example-data.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -21,7 +21,7 @@ const DASHBOARD = read('operate/grafana/weir.json')
 describe('the files in operate/', () => {
   it('ask for metrics that there are', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     server.metrics.flushed({ seconds: 0.01, bytes: 1 })
     server.metrics.checkpointed({ sliceSeconds: [0.001], seconds: 0.01 })
     const { body } = await server.send('GET', '/metrics')

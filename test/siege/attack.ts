@@ -3,7 +3,7 @@ import type { Random } from '../support/random.ts'
 import type { Connections, Target } from './raw-requests.ts'
 
 /** What an attack works with. */
-export interface Siege {
+export interface AttackContext {
   readonly target: Target
   readonly connections: Connections
   readonly random: Random
@@ -20,7 +20,7 @@ export interface Attack {
   readonly name: string
   readonly about: string
   /** Makes what it needs, once, before the siege begins. */
-  prepare?(siege: Siege): Promise<void>
+  prepare?(siege: AttackContext): Promise<void>
   /** Attacks once. What it opened is closed afterwards. */
-  run(siege: Siege): Promise<void>
+  run(siege: AttackContext): Promise<void>
 }

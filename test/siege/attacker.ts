@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../support/random.ts'
-import type { Attack, Siege } from './attack.ts'
+import type { Attack, AttackContext } from './attack.ts'
 import { ANSWERS } from './attacks/answers.ts'
 import { BODIES } from './attacks/bodies.ts'
 import { CONNECTIONS } from './attacks/connections.ts'
@@ -76,7 +76,7 @@ function siegeOf(target: Target, random: Random, tally: Tally, name: string, ove
     // Connections that the attack itself closes have no answer.
     if (!isOver) count.statuses[status] = (count.statuses[status] ?? 0) + 1
   }
-  const siege: Siege = {
+  const siege: AttackContext = {
     target,
     connections,
     random,

@@ -2,7 +2,7 @@ import { sample } from './bad-values.ts'
 import { type Operation, resolve, type Schema } from './openapi-document.ts'
 
 /** A place in the body of a request. */
-export interface Spot {
+export interface BodyLocation {
   readonly pointer: string
   readonly schema: Schema
   readonly isRequired: boolean
@@ -12,15 +12,15 @@ export interface Spot {
 }
 
 /** Every member of a body that there can be, the body itself first. Of arrays the first item stands for all. */
-export function spotsOf(schema: Schema): Spot[] {
+export function locationsIn(schema: Schema): BodyLocation[] {
   return [...below({ pointer: '', path: [], schema: resolve(schema), isRequired: true, isMember: false })]
 }
 
-function* below(spot: Spot): Generator<Spot> {
-  yield spot
-  const { schema } = spot
-  const at = (name: string, member: Schema, isRequired: boolean, isMember = false): Spot => {
-    const path = [...spot.path, name]
+function* below(location: BodyLocation): Generator<BodyLocation> {
+  yield location
+  const { schema } = location
+  const at = (name: string, member: Schema, isRequired: boolean, isMember = false): BodyLocation => {
+    const path = [...location.path, name]
     return { path, pointer: `/${path.join('/')}`, schema: resolve(member), isRequired, isMember }
   }
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
@@ -33,13 +33,17 @@ function* below(spot: Spot): Generator<Spot> {
   }
 }
 
-/** The body of the operation's example, with as little in it as possible, but with a value at a spot. */
-export function bodyWith({ body = {}, example = {} }: Operation, spot: Spot, value: unknown): unknown {
-  if (spot.path.length === 0) return value
+/** The body of the operation's example, with as little in it as possible, but with a value at a location. */
+export function bodyWith(
+  { body = {}, example = {} }: Operation,
+  location: BodyLocation,
+  value: unknown
+): unknown {
+  if (location.path.length === 0) return value
   const required = Object.entries(example).filter(([name]) => body.required?.includes(name))
   const changed = structuredClone(Object.fromEntries(required))
-  const last = spot.path.at(-1) ?? ''
-  const parent = parentOf(changed, body, spot.path)
+  const last = location.path.at(-1) ?? ''
+  const parent = parentOf(changed, body, location.path)
   if (value === MISSING) delete parent[last]
   else parent[last] = value
   return changed

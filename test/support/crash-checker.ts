@@ -5,10 +5,10 @@ import type { GroupDelivery } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
-import { gist, type Line, stateOf } from './crash-history.ts'
+import { comparable, type HistoryEvent, stateOf } from './crash-history.ts'
 
-type LineOf<I extends Line['is']> = Extract<Line, { is: I }>
-type Reply = LineOf<'answer'> | LineOf<'refusal'>
+type EventOf<I extends HistoryEvent['is']> = Extract<HistoryEvent, { is: I }>
+type Reply = EventOf<'answer'> | EventOf<'refusal'>
 
 /** What a crash may not take back: all that was answered, or only what a checkpoint has. */
 export type Promised = 'answered' | 'saved'
@@ -18,11 +18,11 @@ export type Promised = 'answered' | 'saved'
  * the order in which they were committed, up to some commit not before the last one that was promised. On the way it
  * holds the engine's answers against the core's.
  */
-export class Witness {
+export class HistoryChecker {
   readonly #streams = new Streams()
 
   /** Takes the life that ended for what was found of it after that. Gives how many of its last commits were lost. */
-  survived(lines: readonly Line[], found: string, promised: Promised = 'answered'): number {
+  survived(lines: readonly HistoryEvent[], found: string, promised: Promised = 'answered'): number {
     const life = new Life(lines, this.#streams)
     const kept = life.kept(promised)
     while (life.at < kept) life.commit()
@@ -45,9 +45,9 @@ class Life {
   /** How many were done again. */
   at = 0
   readonly #streams: Streams
-  readonly #lines: readonly Line[]
+  readonly #lines: readonly HistoryEvent[]
   readonly #commands = new Map<number, Call>()
-  readonly #commits: LineOf<'commit'>[] = []
+  readonly #commits: EventOf<'commit'>[] = []
   /** Of each request that was committed, which commit was its last. */
   readonly #lastCommits = new Map<number, number>()
   readonly #replies = new Map<number, Reply>()
@@ -55,7 +55,7 @@ class Life {
   readonly #looks = new Map<number, Reply[]>()
   readonly #given = new Map<number, readonly GroupDelivery[]>()
 
-  constructor(lines: readonly Line[], streams: Streams) {
+  constructor(lines: readonly HistoryEvent[], streams: Streams) {
     this.#streams = streams
     this.#lines = lines
     for (const line of lines) {
@@ -94,7 +94,7 @@ class Life {
     this.#look()
   }
 
-  #keptBy(line: Line, promised: Promised): number {
+  #keptBy(line: HistoryEvent, promised: Promised): number {
     switch (line.is) {
       case 'saved':
         return line.commits
@@ -110,17 +110,17 @@ class Life {
     }
   }
 
-  #redo({ number, at }: LineOf<'commit'>): void {
+  #redo({ number, at }: EventOf<'commit'>): void {
     const outcome = outcomeOf(this.#streams, this.#call(number), at)
     this.#apply(number, outcome.changes)
     if (outcome.given.length > 0) this.#given.set(number, outcome.given)
     const reply = this.#replies.get(number)
-    const answer = gist(outcome.answer())
+    const answer = comparable(outcome.answer())
     if (this.#lastCommits.get(number) !== this.at + 1) expect(answer, this.#about(number)).toBe('[]')
     else if (reply?.is === 'answer') expect(reply.answer, this.#about(number)).toBe(answer)
   }
 
-  #undo({ number }: LineOf<'commit'>): void {
+  #undo({ number }: EventOf<'commit'>): void {
     const [given, ...others] = this.#given.get(number) ?? []
     if (given === undefined || others.length > 0)
       throw new Error(`${this.#about(number)} gave nothing to undo`)
@@ -145,7 +145,7 @@ class Life {
   #lookFor(number: number, at: number): string {
     try {
       const { changes, answer } = outcomeOf(this.#streams, this.#call(number), at)
-      return changes.length === 0 ? gist(answer()) : 'a change'
+      return changes.length === 0 ? comparable(answer()) : 'a change'
     } catch (error) {
       if (error instanceof EngineError) return error.code
       throw error
@@ -160,11 +160,11 @@ class Life {
 
   #about(number: number): string {
     const { name, request } = this.#call(number)
-    return `${name} ${gist(request)}, request ${number}, at commit ${this.at + 1}`
+    return `${name} ${comparable(request)}, request ${number}, at commit ${this.at + 1}`
   }
 }
 
-function isEmptyRead({ name }: Call, { answer }: LineOf<'answer'>): boolean {
+function isEmptyRead({ name }: Call, { answer }: EventOf<'answer'>): boolean {
   if (name === 'listEntries') return answer.startsWith('{"entries":[],')
   return answer === '[]' && name === 'readGroups'
 }

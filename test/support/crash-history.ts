@@ -8,7 +8,7 @@ import { snapshot } from './snapshot.ts'
  * What an engine's life leaves behind as evidence, line by line, each written before anything else happens. Requests
  * have numbers; `after` counts the commits that an answer has seen, and `at` is the time it was told.
  */
-export type Line =
+export type HistoryEvent =
   /** What was found at the start. */
   | { readonly is: 'state'; readonly state: string }
   | { readonly is: 'request'; readonly number: number; readonly call: Call }
@@ -34,14 +34,14 @@ export type Line =
   /** The step at which the process ends itself. */
   | { readonly is: 'death'; readonly step: string }
 
-export function lineText(line: Line): string {
+export function eventText(line: HistoryEvent): string {
   return JSON.stringify(
     line,
     withBytes((bytes) => `$${Buffer.from(bytes).toString('latin1')}`)
   )
 }
 
-export function readLine(text: string): Line {
+export function readEvent(text: string): HistoryEvent {
   return JSON.parse(text, (_key, value) => {
     if (typeof value !== 'string') return value
     if (value.startsWith('#')) return BigInt(value.slice(1))
@@ -50,12 +50,12 @@ export function readLine(text: string): Line {
 }
 
 /** The lines of a text, the last one only if it is whole. */
-export function readLines(text: string): Line[] {
-  return text.split('\n').slice(0, -1).map(readLine)
+export function readEvents(text: string): HistoryEvent[] {
+  return text.split('\n').slice(0, -1).map(readEvent)
 }
 
 /** An answer or a state, to be compared with another. Bytes are told by their length and checksum. */
-export function gist(value: unknown): string {
+export function comparable(value: unknown): string {
   return JSON.stringify(
     value ?? null,
     withBytes((bytes) => `${bytes.length} bytes ${crc32(bytes)}`)
@@ -64,7 +64,7 @@ export function gist(value: unknown): string {
 
 /** All there is to know of a state, to be compared with another. */
 export function stateOf(streams: Streams): string {
-  return gist(snapshot(streams))
+  return comparable(snapshot(streams))
 }
 
 function withBytes(text: (bytes: Uint8Array) => string) {

@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 const KNOWN_IDS = 300
 
 /** What requests can be made of: few names, so that they meet each other, and ids that exist, or did so once. */
-export class Known {
+export class KnownIds {
   readonly random: Random
   readonly #appended = new Map<string, EntryId[]>()
   readonly #delivered = new Map<string, EntryId[]>()

@@ -8,9 +8,9 @@ import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { PAGE_BYTES } from '../../src/embedded/store/pages.ts'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
-import { Witness } from './crash-checker.ts'
-import { type Line, stateOf } from './crash-history.ts'
-import { Scribe } from './crash-recorder.ts'
+import { HistoryChecker } from './crash-checker.ts'
+import { type HistoryEvent, stateOf } from './crash-history.ts'
+import { HistoryRecorder } from './crash-recorder.ts'
 import { live } from './crash-workload.ts'
 import { MemoryDisk } from './memory-disk.ts'
 import { Random } from './random.ts'
@@ -36,9 +36,9 @@ export class Machine {
   readonly #directory: string
   readonly #fsync: Fsync
   readonly #disk = new MemoryDisk()
-  readonly #witness = new Witness()
+  readonly #checker = new HistoryChecker()
   /** Since somebody last found something. */
-  #evidence: Line[] = []
+  #evidence: HistoryEvent[] = []
   /** Nothing reaches the disk, or anybody, any more. */
   #isOff = false
   #at = 1_000_000
@@ -91,9 +91,9 @@ export class Machine {
     requests = random.integer(5, 60)
   ): Promise<void> {
     this.#at += 1000
-    const scribe = new Scribe((line) => this.#write(line), random, this.#at)
-    const onStep: Scribe['onStep'] = (step) => {
-      scribe.onStep(step)
+    const recorder = new HistoryRecorder((line) => this.#write(line), random, this.#at)
+    const onStep: HistoryRecorder['onStep'] = (step) => {
+      recorder.onStep(step)
       try {
         count()
       } catch {
@@ -113,9 +113,9 @@ export class Machine {
         onStep
       })
       this.#find(stateOf(storage.streams))
-      const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
+      const engine = engineOn(storage, { maxWaiting: 1000, now: recorder.now, onStep })
       const program = { random, requests, lanes: random.integer(1, 8) }
-      await live(engine, storage.streams, scribe, program).finally(() => engine.close())
+      await live(engine, storage.streams, recorder, program).finally(() => engine.close())
       // One whose disk has failed keeps nothing more when it is closed.
       if (!hasFailed()) this.#write({ is: 'closed' })
     } catch (error) {
@@ -124,7 +124,7 @@ export class Machine {
     }
   }
 
-  #write(line: Line): void {
+  #write(line: HistoryEvent): void {
     // Whoever is told that the disk has failed has no answer.
     const isAnswer = line.is !== 'refusal' || !DISK_HAS_FAILED.includes(line.code)
     if (!this.#isOff && isAnswer) this.#evidence.push(line)
@@ -132,7 +132,7 @@ export class Machine {
 
   #find(state: string): void {
     const promised = this.#fsync === 'always' || !this.#wasUnlucky ? 'answered' : 'saved'
-    this.lost += this.#witness.survived(this.#evidence, state, promised)
+    this.lost += this.#checker.survived(this.#evidence, state, promised)
     this.#evidence = []
     this.#wasUnlucky = false
   }

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Line, readLines } from './crash-history.ts'
+import { type HistoryEvent, readEvents } from './crash-history.ts'
 import type { Plan } from './crash-program.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
@@ -20,13 +20,13 @@ export async function buildChild(): Promise<void> {
  * Starts a process with an engine for each plan, and gives what each of them left as evidence when the process was
  * killed: so many milliseconds after it began, or where one of them ended it.
  */
-export async function killed(plans: readonly Plan[], afterMs?: number): Promise<Line[][]> {
+export async function killed(plans: readonly Plan[], afterMs?: number): Promise<HistoryEvent[][]> {
   const evidence = await Promise.all(
     plans.map(({ directory }) => open(path.join(directory, '..', 'evidence'), 'w+'))
   )
   try {
     await run(plans, evidence, afterMs)
-    return await Promise.all(evidence.map(async (file) => readLines(await readFrom(file))))
+    return await Promise.all(evidence.map(async (file) => readEvents(await readFrom(file))))
   } finally {
     for (const file of evidence) await file.close()
   }

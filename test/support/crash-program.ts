@@ -3,8 +3,8 @@ import { engineOn } from '../../src/embedded/engine.ts'
 import { diskFiles } from '../../src/embedded/journal/files.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
-import { type Line, lineText, stateOf } from './crash-history.ts'
-import { Scribe } from './crash-recorder.ts'
+import { eventText, type HistoryEvent, stateOf } from './crash-history.ts'
+import { HistoryRecorder } from './crash-recorder.ts'
 import { stepOf } from './crash-steps.ts'
 import { live } from './crash-workload.ts'
 import { Random } from './random.ts'
@@ -30,8 +30,8 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
   const random = new Random(seed)
   let left = end?.nth ?? 0
 
-  const write = (line: Line): void => {
-    fs.writeSync(evidence, `${lineText(line)}\n`)
+  const write = (line: HistoryEvent): void => {
+    fs.writeSync(evidence, `${eventText(line)}\n`)
   }
 
   const die = (step: string): void => {
@@ -52,9 +52,9 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
   }
 
   const life = async (): Promise<void> => {
-    const scribe = new Scribe(write, random, at)
-    const onStep: Scribe['onStep'] = (step) => {
-      scribe.onStep(step)
+    const recorder = new HistoryRecorder(write, random, at)
+    const onStep: HistoryRecorder['onStep'] = (step) => {
+      recorder.onStep(step)
       reach(step)
     }
     const storage = await openStorage({
@@ -69,9 +69,9 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
       onStep
     })
     write({ is: 'state', state: stateOf(storage.streams) })
-    const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
+    const engine = engineOn(storage, { maxWaiting: 1000, now: recorder.now, onStep })
     const requests = random.integer(5, 70)
-    await live(engine, storage.streams, scribe, { random, requests, lanes: random.integer(1, 12) })
+    await live(engine, storage.streams, recorder, { random, requests, lanes: random.integer(1, 12) })
     if (end !== undefined && random.once(3)) die('the end of a life')
     await engine.close()
     write({ is: 'closed' })

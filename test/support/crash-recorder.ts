@@ -3,15 +3,15 @@ import type { Engine } from '../../src/contract/engine.ts'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import { type Call, perform } from './crash-calls.ts'
-import { gist, type Line } from './crash-history.ts'
+import { comparable, type HistoryEvent } from './crash-history.ts'
 import type { Random } from './random.ts'
 
 /**
  * Asks an engine, and writes down what it was asked, in which order it committed that, and what it answered. The
- * engine is to be opened with this scribe's `now` and `onStep`: of each record that is appended, they tell whose it is.
+ * engine is to be opened with this recorder's `now` and `onStep`: of each record that is appended, they tell whose it is.
  */
-export class Scribe {
-  readonly #write: (line: Line) => void
+export class HistoryRecorder {
+  readonly #write: (line: HistoryEvent) => void
   readonly #random: Random
   #requests = 0
   #commits = 0
@@ -25,7 +25,7 @@ export class Scribe {
   /** Whose doing it is that now goes on. */
   readonly #doing = new AsyncLocalStorage<number>()
 
-  constructor(write: (line: Line) => void, random: Random, at: number) {
+  constructor(write: (line: HistoryEvent) => void, random: Random, at: number) {
     this.#write = write
     this.#random = random
     this.#at = at
@@ -49,7 +49,7 @@ export class Scribe {
   }
 
   /** Gives what is answered, or undefined for a refusal. Some deliveries are undone, be it that nobody waits for them. */
-  ask(engine: Engine, call: Call): Promise<unknown> {
+  perform(engine: Engine, call: Call): Promise<unknown> {
     const number = ++this.#requests
     this.#write({ is: 'request', number, call })
     const watched = { name: call.name, request: this.#watched(number, call.request) } as Call
@@ -60,7 +60,7 @@ export class Scribe {
       if (isSingle && this.#random.once(10)) setTimeout(() => hangUp.abort(), this.#random.integer(0, 5))
       try {
         const { answer, undo } = await perform(engine, watched, hangUp.signal)
-        this.#write({ is: 'answer', number, ...this.#seenBy(number), answer: gist(answer) })
+        this.#write({ is: 'answer', number, ...this.#seenBy(number), answer: comparable(answer) })
         if (isSingle && this.#random.once(8)) undo?.()
         return answer
       } catch (error) {

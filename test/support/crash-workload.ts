@@ -1,8 +1,8 @@
 import type { Engine } from '../../src/contract/engine.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import { Known } from './crash-known-ids.ts'
+import { KnownIds } from './crash-known-ids.ts'
 import { nextCall } from './crash-random-calls.ts'
-import type { Scribe } from './crash-recorder.ts'
+import type { HistoryRecorder } from './crash-recorder.ts'
 import type { Random } from './random.ts'
 
 export interface Program {
@@ -17,15 +17,15 @@ export interface Program {
 export async function live(
   engine: Engine,
   streams: Streams,
-  scribe: Scribe,
+  recorder: HistoryRecorder,
   { random, requests, lanes }: Program
 ): Promise<void> {
-  const known = new Known(random, streams)
+  const known = new KnownIds(random, streams)
   let left = requests
   const lane = async (): Promise<void> => {
     while (left-- > 0) {
       const call = nextCall(known)
-      const answer = await scribe.ask(engine, call)
+      const answer = await recorder.perform(engine, call)
       if (answer !== undefined) known.learn(call, answer)
     }
   }

@@ -4,15 +4,15 @@ import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 
 /** The world of the document's examples, up to a point. */
-export type WorldState = 'nothing' | 'stream' | 'group' | 'pending'
+export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending'
 
 /**
  * Makes the world that the document's examples are about: two orders, the group that bills them, and Ann, who has
  * the first one pending, and Bob, who has none.
  */
-export async function makeWorld(
+export async function makeExampleData(
   { send, clock, engine }: TestServer,
-  state: WorldState = 'pending'
+  state: ExampleStage = 'pending'
 ): Promise<void> {
   const group = '/v1/streams/orders/groups/billing'
   clock.now = START

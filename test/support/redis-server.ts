@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { createClient } from 'redis'
 import { freePort } from '../../load/free-port.ts'
 import { until } from './http.ts'
-import { serverUnderTest, testServers } from './server-programs.ts'
+import { serverPrograms, serverUnderTest } from './server-programs.ts'
 
 /** Where no server is named: that of the project, or the first that there is. */
-const PROGRAM = (serverUnderTest() ?? testServers()[0])?.program ?? 'redis-server'
+const PROGRAM = (serverUnderTest() ?? serverPrograms()[0])?.program ?? 'redis-server'
 
 export interface RedisServer {
   readonly port: number

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { delimiter } from 'node:path'
 
 /** A Redis or Valkey server that suites run on. */
-export interface TestServer {
+export interface ServerProgram {
   /** Its kind and version, as in "redis-8.6". */
   readonly name: string
   readonly kind: 'redis' | 'valkey'
@@ -17,18 +17,18 @@ export interface TestServer {
 /** Servers that CI runs the suites on, the oldest first and the newest last. Elsewhere the suites of a server that is not there are skipped. */
 export const EXPECTED_SERVERS: readonly string[] = ['redis-7.0', 'redis-8.6', 'valkey-8.0', 'valkey-9.1']
 
-let found: readonly TestServer[] | undefined
+let found: readonly ServerProgram[] | undefined
 
 /**
  * The servers of TEST_SERVERS, which lists paths as PATH does; without it, `redis-server` and `valkey-server` of the
  * PATH. Throws if a path of the variable leads to no server.
  */
-export function testServers(): readonly TestServer[] {
+export function serverPrograms(): readonly ServerProgram[] {
   found ??= findServers(process.env['TEST_SERVERS'])
   return found
 }
 
-function findServers(paths: string | undefined): readonly TestServer[] {
+function findServers(paths: string | undefined): readonly ServerProgram[] {
   if (paths === undefined || paths === '') {
     return ['redis-server', 'valkey-server'].flatMap((program) => serverAt(program) ?? [])
   }
@@ -40,19 +40,19 @@ function findServers(paths: string | undefined): readonly TestServer[] {
 }
 
 /** The server that this project of suites runs on: `vitest.config.ts` sets the variable. */
-export function serverUnderTest(): TestServer | undefined {
+export function serverUnderTest(): ServerProgram | undefined {
   const program = process.env['TEST_SERVER']
   return program === undefined || program === '' ? undefined : serverAt(program)
 }
 
 /** Servers that CI has and this machine has not. */
 export function missingServers(): readonly string[] {
-  const names = new Set(testServers().map(({ name }) => name))
+  const names = new Set(serverPrograms().map(({ name }) => name))
   return EXPECTED_SERVERS.filter((name) => !names.has(name))
 }
 
 /** What the executable says that it is; undefined if it is none. */
-function serverAt(program: string): TestServer | undefined {
+function serverAt(program: string): ServerProgram | undefined {
   const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
   const [, title, version] = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(stdout ?? '') ?? []
   if (title === undefined || version === undefined) return undefined
@@ -62,14 +62,14 @@ function serverAt(program: string): TestServer | undefined {
 }
 
 /** The first version of each kind that does something; left out for a kind none of whose versions does. */
-export type Versions = Readonly<Partial<Record<TestServer['kind'], string>>>
+export type Versions = Readonly<Partial<Record<ServerProgram['kind'], string>>>
 
-export function isBefore({ kind, version }: TestServer, versions: Versions): boolean {
+export function isBefore({ kind, version }: ServerProgram, versions: Versions): boolean {
   const first = versions[kind]
   return first === undefined || version.localeCompare(first, 'en', { numeric: true }) < 0
 }
 
 /** Whether suites of both engines run on both here. Where everything is to be there, they fail without a server. */
 export function hasRedis(): boolean {
-  return process.env['CI'] !== undefined || testServers().length > 0
+  return process.env['CI'] !== undefined || serverPrograms().length > 0
 }

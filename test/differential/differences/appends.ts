@@ -17,13 +17,13 @@ const COPY = 'copy'
 export async function appendAll(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'appendEntries' || operation.entries.length === 1) return run(operation)
   const { stream } = operation
-  const [existed] = await turn.ask(['COPY', stream, COPY])
+  const [existed] = await turn.query(['COPY', stream, COPY])
   try {
     const answer = await run(operation)
-    await turn.ask(['DEL', COPY])
+    await turn.query(['DEL', COPY])
     return answer
   } catch (refused) {
-    await turn.ask(existed === 1 ? ['RENAME', COPY, stream] : ['DEL', stream])
+    await turn.query(existed === 1 ? ['RENAME', COPY, stream] : ['DEL', stream])
     throw refused
   }
 }
@@ -55,7 +55,7 @@ async function lengthIn(engine: Engine, stream: string): Promise<number> {
 }
 
 async function trimTo(length: number, { stream, trim }: LooseAppend, turn: RedisTurn): Promise<void> {
-  const [full, , most] = await turn.ask(
+  const [full, , most] = await turn.query(
     ['XLEN', stream],
     ['COPY', stream, COPY],
     ['XTRIM', COPY, ...trimOf(trim)],
@@ -65,5 +65,5 @@ async function trimTo(length: number, { stream, trim }: LooseAppend, turn: Redis
   if (removed < 0 || removed > replies.count(most)) {
     throw new Disagreement(`Weir has removed ${removed} entries where Redis would remove ${most}`)
   }
-  await turn.ask(['XTRIM', stream, 'MAXLEN', length])
+  await turn.query(['XTRIM', stream, 'MAXLEN', length])
 }

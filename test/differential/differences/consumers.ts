@@ -13,7 +13,7 @@ export async function makeConsumer(operation: Operation, turn: RedisTurn, run: R
     operation.kind === 'readGroups' || operation.kind === 'claim' || operation.kind === 'autoClaim'
   if (!comes || group === undefined || (await turn.missing()) !== null) return run(operation)
   const make = (stream: string) => ['XGROUP', 'CREATECONSUMER', stream, group, operation.consumer]
-  await turn.act(...streamsOf(operation).map(make))
+  await turn.execute(...streamsOf(operation).map(make))
   return run(operation)
 }
 

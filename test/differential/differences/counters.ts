@@ -102,7 +102,7 @@ async function capAll(turn: RedisTurn, name: string): Promise<void> {
 export async function capEntriesRead(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'ensureGroup' && operation.kind !== 'updateGroup') return run(operation)
   if (operation.entriesRead === undefined) return run(operation)
-  const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+  const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
   const added = info instanceof Error ? 0 : replies.streamInfo(operation.stream, info).entriesAdded
   return run({ ...operation, entriesRead: Math.min(operation.entriesRead, added) })
 }
@@ -125,7 +125,7 @@ interface Counters {
 }
 
 async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
-  const [info, groups] = await turn.ask(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
+  const [info, groups] = await turn.query(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
   const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(name, info)
   const first = firstId === null ? MIN_ID : id(firstId)
   return {
@@ -136,6 +136,6 @@ async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
 
 async function setRead(turn: RedisTurn, stream: string, group: GroupPlace, read: number | null) {
   const place = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
-  const [set] = await turn.ask(['XGROUP', 'SETID', stream, group.name, ...place])
+  const [set] = await turn.query(['XGROUP', 'SETID', stream, group.name, ...place])
   replies.good(set)
 }

@@ -19,7 +19,7 @@ export async function tellDeliveries(operation: Operation, turn: RedisTurn, run:
   if (operation.kind !== 'readGroups') return run(operation)
   const { group, noAck } = operation
   const { streams } = (await run(operation)) as Delivered
-  const pending = await turn.ask(...streams.map(({ stream }) => allPending({ stream, group })))
+  const pending = await turn.query(...streams.map(({ stream }) => allPending({ stream, group })))
   return {
     streams: streams.map(({ stream, entries }, index) => {
       const deliveries = deliveriesOf(pending[index])
@@ -45,7 +45,7 @@ export async function readNothingAfterHighest(operation: Operation, turn: RedisT
   if (missing !== null) throw missing
   // The consumer was there all the same: a claim of nothing makes it, and sees it.
   const see = ({ stream }: { stream: string }) => ['XCLAIM', stream, group, consumer, 0, '0-0', 'JUSTID']
-  if (passed.length > 0) await turn.act(...passed.map(see))
+  if (passed.length > 0) await turn.execute(...passed.map(see))
   return streams.length === 0 ? { streams } : run({ ...operation, streams })
 }
 
@@ -80,13 +80,14 @@ async function claimedOf(
   turn: RedisTurn
 ) {
   const page = ['XPENDING', stream, group, 'IDLE', claimIdleMs, '-', '+', 100_000]
-  const idle = replies.list(await turn.actOne(page)).map(replies.pendingEntry)
-  const found = await turn.ask(...idle.map(({ id }) => ['XRANGE', stream, id, id]))
+  const idle = replies.list(await turn.executeOne(page)).map(replies.pendingEntry)
+  const found = await turn.query(...idle.map(({ id }) => ['XRANGE', stream, id, id]))
   const living = idle.flatMap(({ consumer: _, ...state }, index) =>
     replies.entries(found[index]).map(({ fields }) => ({ ...state, fields }))
   )
   const next = living.sort((a, b) => b.idleMs - a.idleMs).slice(0, count)
-  if (next.length > 0) await turn.actOne(['XCLAIM', stream, group, consumer, 0, ...next.map(({ id }) => id)])
+  if (next.length > 0)
+    await turn.executeOne(['XCLAIM', stream, group, consumer, 0, ...next.map(({ id }) => id)])
   return next.map((state) => ({ ...state, deliveries: state.deliveries + 1 }))
 }
 

@@ -10,7 +10,7 @@ import type { Run } from './difference.ts'
 
 export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'setStreamId') return run(operation)
-  const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+  const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
   if (info instanceof Error) return run(operation)
   const { maxDeletedId } = replies.streamInfo(operation.stream, info)
   if (id(operation.lastId) < id(maxDeletedId)) throw new Refusal('id-not-greater')
@@ -19,7 +19,7 @@ export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, 
 
 export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'claim' || operation.lastId === undefined) return run(operation)
-  const [info, groups] = await turn.ask(
+  const [info, groups] = await turn.query(
     ['XINFO', 'STREAM', operation.stream],
     ['XINFO', 'GROUPS', operation.stream]
   )
@@ -47,7 +47,7 @@ export function refuseBelowPlaces() {
         return answer
       }
       case 'setStreamId': {
-        const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+        const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
         if (info instanceof Error) return run(operation)
         const { length, lastId } = replies.streamInfo(operation.stream, info)
         const isBelow = id(operation.lastId) < (deleted.get(operation.stream) ?? 0n)

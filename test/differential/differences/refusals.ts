@@ -28,7 +28,7 @@ export async function refuseUnknown(operation: Operation, turn: RedisTurn, run: 
 
 export async function refuseToLosePending(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'deleteConsumer') return run(operation)
-  const [consumers] = await turn.ask(['XINFO', 'CONSUMERS', operation.stream, operation.group])
+  const [consumers] = await turn.query(['XINFO', 'CONSUMERS', operation.stream, operation.group])
   const known = replies.list(consumers).map(replies.consumerInfo)
   const named = known.find(({ name }) => name === operation.consumer)
   if (named === undefined) throw new Refusal('consumer-not-found')
@@ -38,7 +38,7 @@ export async function refuseToLosePending(operation: Operation, turn: RedisTurn,
 
 export async function refuseToLoseGroup(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'deleteGroup') return run(operation)
-  const [summary] = await turn.ask(['XPENDING', operation.stream, operation.group])
+  const [summary] = await turn.query(['XPENDING', operation.stream, operation.group])
   if (replies.count(replies.list(summary)[0]) > 0 && !operation.dropPending)
     throw new Refusal('group-has-pending')
   return run(operation)

@@ -15,17 +15,17 @@ interface GroupNames {
 
 /** Redis only counts. */
 export async function ack(turn: RedisTurn, { stream, group, ids }: OperationOf<'ack'>) {
-  return { acked: replies.count(await turn.actOne(['XACK', stream, group, ...ids])) }
+  return { acked: replies.count(await turn.executeOne(['XACK', stream, group, ...ids])) }
 }
 
 export async function listPending(turn: RedisTurn, request: OperationOf<'listPending'>) {
   const { stream, group, from, to, limit, consumer, minIdleMs } = request
   const page = ['IDLE', minIdleMs, from, to, limit, ...(consumer === undefined ? [] : [consumer])]
-  return replies.list(await turn.actOne(['XPENDING', stream, group, ...page])).map(replies.pendingEntry)
+  return replies.list(await turn.executeOne(['XPENDING', stream, group, ...page])).map(replies.pendingEntry)
 }
 
 export async function getPendingSummary(turn: RedisTurn, { stream, group }: GroupNames) {
-  const [total, first, last, consumers] = replies.list(await turn.actOne(['XPENDING', stream, group]))
+  const [total, first, last, consumers] = replies.list(await turn.executeOne(['XPENDING', stream, group]))
   return {
     count: replies.count(total),
     firstId: first,
@@ -48,7 +48,7 @@ export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
     ...option('LASTID', lastId)
   ]
   const pending = allPending(request)
-  const [before, claimed, after] = await turn.act(
+  const [before, claimed, after] = await turn.execute(
     pending,
     ['XCLAIM', stream, group, consumer, minIdleMs, ...ids, ...options],
     pending
@@ -63,7 +63,7 @@ export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
 export async function autoClaim(turn: RedisTurn, request: OperationOf<'autoClaim'>) {
   const { stream, group, consumer, minIdleMs, from, count, justIds } = request
   const options = ['COUNT', count, ...(justIds ? ['JUSTID'] : [])]
-  const [claimed, after] = await turn.act(
+  const [claimed, after] = await turn.execute(
     ['XAUTOCLAIM', stream, group, consumer, minIdleMs, from, ...options],
     allPending(request)
   )

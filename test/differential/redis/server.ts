@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../../load/free-port.ts'
-import type { TestServer } from '../../support/server-programs.ts'
+import type { ServerProgram } from '../../support/server-programs.ts'
 import { RedisConnection } from './connection.ts'
 
 /** A server of the test's own. */
 export interface RedisServer {
-  readonly server: TestServer
+  readonly server: ServerProgram
   readonly connection: RedisConnection
   stop(): Promise<void>
 }
 
 /** Starts a server on a free port of loopback, with nothing in it and nothing kept on disk. */
-export async function startRedis(server: TestServer): Promise<RedisServer> {
+export async function startRedis(server: ServerProgram): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'))
   const port = await freePort()
   const child = spawn(server.program, argumentsFor(port, directory), { stdio: 'ignore' })

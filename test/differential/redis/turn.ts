@@ -30,18 +30,18 @@ export class RedisTurn {
     this.operation = operation
   }
 
-  /** When the commands of `act` ran; nobody can tell more exactly what Redis took for the time. */
+  /** When the commands of `execute` ran; nobody can tell more exactly what Redis took for the time. */
   get moment(): Moment | null {
     return this.#moment
   }
 
   /** Asks what the operation has no part in. */
-  ask(...commands: Command[]): Promise<Reply[]> {
+  query(...commands: Command[]): Promise<Reply[]> {
     return this.#connection.send(commands)
   }
 
   /** Does something of the operation, or asks what depends on the time. */
-  async act(...commands: Command[]): Promise<Reply[]> {
+  async execute(...commands: Command[]): Promise<Reply[]> {
     const replies = await this.#connection.send([['TIME'], ...commands, ['TIME']])
     const from = this.#moment?.from ?? milliseconds(replies[0])
     this.#moment = { from, to: milliseconds(replies.at(-1)) }
@@ -49,8 +49,8 @@ export class RedisTurn {
   }
 
   /** The same with a single command, whose error is thrown. */
-  async actOne(command: Command): Promise<Exclude<Reply, RedisError>> {
-    const [reply] = await this.act(command)
+  async executeOne(command: Command): Promise<Exclude<Reply, RedisError>> {
+    const [reply] = await this.execute(command)
     if (reply instanceof RedisError) throw reply
     return reply ?? null
   }
@@ -64,7 +64,7 @@ export class RedisTurn {
   async #findMissing(): Promise<Refusal | null> {
     const named = groupOf(this.operation)
     for (const stream of streamsOf(this.operation)) {
-      const [exists, groups] = await this.ask(['EXISTS', stream], ['XINFO', 'GROUPS', stream])
+      const [exists, groups] = await this.query(['EXISTS', stream], ['XINFO', 'GROUPS', stream])
       if (exists === 0) return new Refusal('stream-not-found')
       const names = list(groups).map((group) => members(group)['name'])
       if (named !== undefined && !names.includes(named)) return new Refusal('group-not-found')

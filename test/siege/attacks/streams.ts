@@ -1,4 +1,4 @@
-import type { Siege } from '../attack.ts'
+import type { AttackContext } from '../attack.ts'
 
 /** What the attackers' token reaches; nobody else's stream begins like that. */
 export const PREFIX = 'siege'
@@ -14,7 +14,7 @@ const BATCH = 1000
 const LONG_ENTRIES = 50_000
 
 /** Makes what several attacks work on. */
-export async function prepareStreams({ target, ask }: Siege): Promise<void> {
+export async function prepareStreams({ target, ask }: AttackContext): Promise<void> {
   const must = async (method: string, path: string, body?: unknown): Promise<void> => {
     const status = await ask(method, path, body)
     if (status >= 300 || status === 0) throw new Error(`${method} ${path} was answered with ${status}`)
