@@ -10,68 +10,71 @@ import { comparable, type HistoryEvent, stateOf } from './crash-history.ts'
 type EventOf<I extends HistoryEvent['is']> = Extract<HistoryEvent, { is: I }>
 type Reply = EventOf<'answer'> | EventOf<'refusal'>
 
-/** What a crash may not take back: all that was answered, or only what a checkpoint has. */
+/** What must survive a crash: everything that was answered, or only what a checkpoint contains. */
 export type Promised = 'answered' | 'saved'
 
 /**
- * Says, from what a life left as evidence, which states a crash may have left: the core alone, fed with the requests in
- * the order in which they were committed, up to some commit not before the last one that was promised. On the way it
- * holds the engine's answers against the core's.
+ * Determines from the history of a run which states a crash may leave. It gives the requests to the core alone, in the order
+ * in which they were committed, up to any commit from the last promised one on. Meanwhile it compares the engine's answers
+ * with those of the core.
  */
 export class HistoryChecker {
   readonly #streams = new Streams()
 
-  /** Takes the life that ended for what was found of it after that. Gives how many of its last commits were lost. */
-  survived(lines: readonly HistoryEvent[], found: string, promised: Promised = 'answered'): number {
-    const life = new Life(lines, this.#streams)
-    const kept = life.kept(promised)
-    while (life.at < kept) life.commit()
+  /**
+   * Checks that the state `found` after a run is one that a crash may leave, and continues from it. Returns how many of the
+   * run's last commits were lost.
+   */
+  check(history: readonly HistoryEvent[], found: string, promised: Promised = 'answered'): number {
+    const replay = new Replay(history, this.#streams)
+    const kept = replay.kept(promised)
+    while (replay.at < kept) replay.commit()
     const first = stateOf(this.#streams)
     for (let state = first; state !== found; state = stateOf(this.#streams)) {
-      if (life.at === life.commits) {
+      if (replay.at === replay.commits) {
         expect(
           JSON.parse(found),
-          `none of the states after ${kept} to ${life.commits} commits, this being the first`
+          `none of the states after ${kept} to ${replay.commits} commits, this being the first`
         ).toEqual(JSON.parse(first))
       }
-      life.commit()
+      replay.commit()
     }
-    return life.commits - life.at
+    return replay.commits - replay.at
   }
 }
 
-/** The commits of a life, done again one by one. */
-class Life {
-  /** How many were done again. */
+/** Repeats the commits of a run one by one. */
+class Replay {
+  /** How many commits were repeated. */
   at = 0
   readonly #streams: Streams
-  readonly #lines: readonly HistoryEvent[]
-  readonly #commands = new Map<number, Call>()
+  readonly #history: readonly HistoryEvent[]
+  readonly #calls = new Map<number, Call>()
   readonly #commits: EventOf<'commit'>[] = []
-  /** Of each request that was committed, which commit was its last. */
+  /** The last commit of each request that was committed. */
   readonly #lastCommits = new Map<number, number>()
   readonly #replies = new Map<number, Reply>()
-  /** Replies to requests that were not committed, by how many commits they had seen. */
-  readonly #looks = new Map<number, Reply[]>()
+  /** Replies to requests that were not committed, by the number of commits that they had seen. */
+  readonly #unchanged = new Map<number, Reply[]>()
   readonly #given = new Map<number, readonly GroupDelivery[]>()
 
-  constructor(lines: readonly HistoryEvent[], streams: Streams) {
+  constructor(history: readonly HistoryEvent[], streams: Streams) {
     this.#streams = streams
-    this.#lines = lines
-    for (const line of lines) {
-      if (line.is === 'request') this.#commands.set(line.number, line.call)
-      if (line.is === 'answer' || line.is === 'refusal') this.#replies.set(line.number, line)
-      if (line.is !== 'commit') continue
-      this.#commits.push(line)
-      if (!line.undoes) this.#lastCommits.set(line.number, this.#commits.length)
+    this.#history = history
+    for (const event of history) {
+      if (event.is === 'request') this.#calls.set(event.number, event.call)
+      if (event.is === 'answer' || event.is === 'refusal') this.#replies.set(event.number, event)
+      if (event.is !== 'commit') continue
+      this.#commits.push(event)
+      if (!event.undoes) this.#lastCommits.set(event.number, this.#commits.length)
     }
     for (const reply of this.#replies.values()) {
       if (this.#lastCommits.has(reply.number)) continue
-      const looks = this.#looks.get(reply.after)
-      if (looks === undefined) this.#looks.set(reply.after, [reply])
-      else looks.push(reply)
+      const replies = this.#unchanged.get(reply.after)
+      if (replies === undefined) this.#unchanged.set(reply.after, [reply])
+      else replies.push(reply)
     }
-    this.#look()
+    this.#checkUnchanged()
   }
 
   get commits(): number {
@@ -81,29 +84,29 @@ class Life {
   /** How many commits must have survived. */
   kept(promised: Promised): number {
     let kept = 0
-    for (const line of this.#lines) kept = Math.max(kept, this.#keptBy(line, promised))
+    for (const event of this.#history) kept = Math.max(kept, this.#keptBy(event, promised))
     return kept
   }
 
   commit(): void {
-    const line = this.#commits[this.at]
-    if (line === undefined) throw new Error('There is no other commit')
-    if (line.undoes) this.#undo(line)
-    else this.#redo(line)
+    const event = this.#commits[this.at]
+    if (event === undefined) throw new Error('The history has no further commit')
+    if (event.undoes) this.#undo(event)
+    else this.#redo(event)
     this.at++
-    this.#look()
+    this.#checkUnchanged()
   }
 
-  #keptBy(line: HistoryEvent, promised: Promised): number {
-    switch (line.is) {
+  #keptBy(event: HistoryEvent, promised: Promised): number {
+    switch (event.is) {
       case 'saved':
-        return line.commits
+        return event.commits
       case 'closed':
         return this.commits
       case 'answer': {
-        // That there is nothing to read is told without waiting for the disk.
-        if (promised !== 'answered' || isEmptyRead(this.#call(line.number), line)) return 0
-        return this.#lastCommits.get(line.number) ?? line.after
+        // A read that finds nothing is answered without waiting for the disk.
+        if (promised !== 'answered' || isEmptyRead(this.#call(event.number), event)) return 0
+        return this.#lastCommits.get(event.number) ?? event.after
       }
       default:
         return 0
@@ -123,7 +126,7 @@ class Life {
   #undo({ number }: EventOf<'commit'>): void {
     const [given, ...others] = this.#given.get(number) ?? []
     if (given === undefined || others.length > 0)
-      throw new Error(`${this.#about(number)} gave nothing to undo`)
+      throw new Error(`${this.#about(number)} delivered nothing that can be undone`)
     this.#apply(number, undoDelivery(this.#streams, given))
   }
 
@@ -132,17 +135,17 @@ class Life {
     for (const change of changes) this.#streams.apply(change)
   }
 
-  /** Asks again what was asked and answered in this state, and changed nothing. */
-  #look(): void {
-    for (const reply of this.#looks.get(this.at) ?? []) {
+  /** Repeats the requests that changed nothing and were answered in this state. */
+  #checkUnchanged(): void {
+    for (const reply of this.#unchanged.get(this.at) ?? []) {
       const { number, at } = reply
-      expect(this.#lookFor(number, at), this.#about(number)).toBe(
+      expect(this.#replyTo(number, at), this.#about(number)).toBe(
         reply.is === 'answer' ? reply.answer : reply.code
       )
     }
   }
 
-  #lookFor(number: number, at: number): string {
+  #replyTo(number: number, at: number): string {
     try {
       const { changes, answer } = outcomeOf(this.#streams, this.#call(number), at)
       return changes.length === 0 ? comparable(answer()) : 'a change'
@@ -153,8 +156,8 @@ class Life {
   }
 
   #call(number: number): Call {
-    const call = this.#commands.get(number)
-    if (call === undefined) throw new Error(`There is no request ${number}`)
+    const call = this.#calls.get(number)
+    if (call === undefined) throw new Error(`The history has no request ${number}`)
     return call
   }
 

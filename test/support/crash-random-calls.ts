@@ -6,7 +6,7 @@ import type { KnownIds } from './crash-known-ids.ts'
 
 const encoder = new TextEncoder()
 
-/** The next request of a random program. */
+/** A random request. */
 export function nextCall(known: KnownIds): Call {
   let left = known.random.integer(1, TOTAL_WEIGHT)
   for (const [weight, make] of KINDS) {
@@ -18,7 +18,7 @@ export function nextCall(known: KnownIds): Call {
 
 const KINDS: readonly (readonly [weight: number, make: (known: KnownIds) => Call])[] = [
   [24, (known) => append(known, 4, 60)],
-  // Several blocks, of many entries or of one each: enough for a checkpoint of several slices.
+  // Several blocks, with many entries each or with one: enough for a checkpoint of several slices.
   [1, (known) => append(known, 250, 20)],
   [1, (known) => append(known, 40, 16_000)],
   [26, read],
@@ -34,15 +34,15 @@ const KINDS: readonly (readonly [weight: number, make: (known: KnownIds) => Call
   [1, ({ group, consumer }) => ({ name: 'ensureConsumer', request: { ...group, consumer } })],
   [1, deleteConsumer],
   [1, deletion],
-  [5, look]
+  [5, query]
 ]
 
 const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0)
 
-function append(known: KnownIds, mostEntries: number, mostBytes: number): Call {
+function append(known: KnownIds, maxEntries: number, maxBytes: number): Call {
   const { random, stream } = known
-  const entries = Array.from({ length: random.integer(1, mostEntries) }, (): AppendEntry => {
-    const pad = 'x'.repeat(random.integer(0, mostBytes))
+  const entries = Array.from({ length: random.integer(1, maxEntries) }, (): AppendEntry => {
+    const pad = 'x'.repeat(random.integer(0, maxBytes))
     const fields = encoder.encode(JSON.stringify({ n: String(random.integer(0, 1e9)), pad }))
     if (random.once(60)) return { fields, idMs: idMs(known.id(stream)) + BigInt(random.integer(0, 2)) }
     if (random.once(60)) return { fields, id: known.id(stream) + BigInt(random.integer(0, 9)) }
@@ -52,7 +52,7 @@ function append(known: KnownIds, mostEntries: number, mostBytes: number): Call {
   return { name: 'appendEntries', request: random.once(15) ? { ...request, trim: trim(known) } : request }
 }
 
-/** An exact one: how much another removes depends on where blocks begin, and that is for the engine to say. */
+/** An exact trim. What an approximate one removes depends on where blocks begin, which only the engine knows. */
 function trim(known: KnownIds): Trim {
   if (known.random.once(3)) return { minId: known.id('orders'), approximate: false }
   return { maxLength: known.random.oneOf(0, 10, 100, 300), approximate: false }
@@ -111,7 +111,7 @@ function deleteEntries(known: KnownIds): Call {
   return { name: 'deleteEntries', request: { stream, ids: known.ids(stream, random.oneOf(3, 30)) } }
 }
 
-/** Also back, which only a stream without entries allows. */
+/** Lowers the id, too, which only an empty stream allows. */
 function setStreamId(known: KnownIds): Call {
   const { stream, random } = known
   const lastId = random.once(2) ? known.id(stream) : known.id(stream) + BigInt(random.integer(0, 500))
@@ -145,7 +145,7 @@ function deletion({ stream, group, random }: KnownIds): Call {
   return { name: 'deleteGroup', request: { ...group, dropPending: random.once(2) } }
 }
 
-function look(known: KnownIds): Call {
+function query(known: KnownIds): Call {
   const { random, group, stream } = known
   switch (random.integer(1, 6)) {
     case 1:

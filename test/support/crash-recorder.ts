@@ -7,34 +7,34 @@ import { comparable, type HistoryEvent } from './crash-history.ts'
 import type { Random } from './random.ts'
 
 /**
- * Asks an engine, and writes down what it was asked, in which order it committed that, and what it answered. The
- * engine is to be opened with this recorder's `now` and `onStep`: of each record that is appended, they tell whose it is.
+ * Sends requests to an engine and records them, the order in which the engine committed them, and its answers. The engine
+ * must be opened with this recorder's `now` and `onStep`, which find out whose request each appended record belongs to.
  */
 export class HistoryRecorder {
-  readonly #write: (line: HistoryEvent) => void
+  readonly #write: (event: HistoryEvent) => void
   readonly #random: Random
   #requests = 0
   #commits = 0
-  /** Commits that the checkpoint has which is being made. */
+  /** How many commits the current checkpoint contains. */
   #captured = 0
   #at: number
-  /** Whose request was looked at since the time was last told. */
-  #looking: number | null = null
-  /** When each request was last looked at. */
-  readonly #looked = new Map<number, { after: number; at: number }>()
-  /** Whose doing it is that now goes on. */
-  readonly #doing = new AsyncLocalStorage<number>()
+  /** The number of the request that the engine read since it last asked for the time. */
+  #reading: number | null = null
+  /** The state and the time in which the engine last read each request. */
+  readonly #lastRead = new Map<number, { after: number; at: number }>()
+  /** The number of the request on whose behalf the current code runs. */
+  readonly #current = new AsyncLocalStorage<number>()
 
-  constructor(write: (line: HistoryEvent) => void, random: Random, at: number) {
+  constructor(write: (event: HistoryEvent) => void, random: Random, at: number) {
     this.#write = write
     this.#random = random
     this.#at = at
   }
 
-  /** A clock that sometimes stands still, or goes back. */
+  /** A clock that sometimes stands still or goes back. */
   readonly now = (): number => {
     this.#at += this.#random.integer(-1, 3)
-    this.#looking = null
+    this.#reading = null
     return this.#at
   }
 
@@ -43,19 +43,19 @@ export class HistoryRecorder {
     if (step === 'checkpoint saved') this.#write({ is: 'saved', commits: this.#captured })
     if (step !== 'appended') return
     this.#commits++
-    // Undoing a delivery looks at no request. A reader that waited is served on behalf of somebody else, but looks.
-    const number = this.#looking ?? this.#doing.getStore() ?? 0
-    this.#write({ is: 'commit', number, at: this.#at, undoes: this.#looking === null })
+    // Undoing a delivery reads no request. A waiting reader is served on behalf of another request, but its own is read.
+    const number = this.#reading ?? this.#current.getStore() ?? 0
+    this.#write({ is: 'commit', number, at: this.#at, undoes: this.#reading === null })
   }
 
-  /** Gives what is answered, or undefined for a refusal. Some deliveries are undone, be it that nobody waits for them. */
+  /** Returns the answer, or undefined for a refusal. Some deliveries are undone, some because their reader hung up. */
   perform(engine: Engine, call: Call): Promise<unknown> {
     const number = ++this.#requests
     this.#write({ is: 'request', number, call })
     const watched = { name: call.name, request: this.#watched(number, call.request) } as Call
-    // What is undone is told apart from other things that are undone by its request alone.
+    // The history identifies an undone delivery by its request alone, so the request must read a single stream.
     const isSingle = call.name === 'readGroups' && call.request.streams.length === 1
-    return this.#doing.run(number, async () => {
+    return this.#current.run(number, async () => {
       const hangUp = new AbortController()
       if (isSingle && this.#random.once(10)) setTimeout(() => hangUp.abort(), this.#random.integer(0, 5))
       try {
@@ -72,16 +72,16 @@ export class HistoryRecorder {
   }
 
   #seenBy(number: number): { after: number; at: number } {
-    const looked = this.#looked.get(number)
-    this.#looked.delete(number)
-    return looked ?? { after: this.#commits, at: this.#at }
+    const lastRead = this.#lastRead.get(number)
+    this.#lastRead.delete(number)
+    return lastRead ?? { after: this.#commits, at: this.#at }
   }
 
   #watched<T extends object>(number: number, request: T): T {
     return new Proxy(request, {
       get: (target, key) => {
-        this.#looking = number
-        this.#looked.set(number, { after: this.#commits, at: this.#at })
+        this.#reading = number
+        this.#lastRead.set(number, { after: this.#commits, at: this.#at })
         return Reflect.get(target, key)
       }
     })

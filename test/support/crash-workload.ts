@@ -5,20 +5,20 @@ import { nextCall } from './crash-random-calls.ts'
 import type { HistoryRecorder } from './crash-recorder.ts'
 import type { Random } from './random.ts'
 
-export interface Program {
+export interface Workload {
   readonly random: Random
-  /** How many requests it has. */
+  /** How many requests are sent. */
   readonly requests: number
-  /** How many are under way at a time. */
+  /** How many requests are in flight at a time. */
   readonly lanes: number
 }
 
-/** Runs a random program, on what the engine holds. */
-export async function live(
+/** Sends random requests to an engine. `streams` is the engine's state. */
+export async function runWorkload(
   engine: Engine,
   streams: Streams,
   recorder: HistoryRecorder,
-  { random, requests, lanes }: Program
+  { random, requests, lanes }: Workload
 ): Promise<void> {
   const known = new KnownIds(random, streams)
   let left = requests
