@@ -2,7 +2,14 @@ import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask, until } from '../support/http.ts'
-import { run, startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+import {
+  CONTROL_SOCKET,
+  run,
+  startWeir,
+  temporaryDirectory,
+  type Weir,
+  weirForTest
+} from '../support/weir.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
@@ -111,7 +118,7 @@ describe('weir backup', () => {
     expect(await run(['backup', directory, to])).toMatchObject({ code: 0, stderr: '' })
     expect(await idsIn(await weirForTest({ WEIR_DATA_DIR: to }))).toEqual(ids)
     expect(await weir.stop('SIGTERM')).toBe(0)
-    expect(await readdir(directory)).not.toContain('door')
+    expect(await readdir(directory)).not.toContain(CONTROL_SOCKET)
   })
 
   it('works again after a Weir that was killed', async () => {

@@ -2,7 +2,14 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, call } from '../support/http.ts'
-import { run, startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+import {
+  CONTROL_SOCKET,
+  run,
+  startWeir,
+  temporaryDirectory,
+  type Weir,
+  weirForTest
+} from '../support/weir.ts'
 
 const ORDERS = '/v1/streams/orders'
 const ENTRIES = { entries: [{ fields: { item: 'book' } }] }
@@ -40,7 +47,10 @@ describe('Weir ends its promise and exits with 1', () => {
     'its data directory was renamed': (directory) => rename(directory, `${directory}-old`),
     'its data directory was replaced by a copy': async (directory) => {
       await rename(directory, `${directory}-old`)
-      await cp(`${directory}-old`, directory, { recursive: true, filter: (file) => !file.endsWith('door') })
+      await cp(`${directory}-old`, directory, {
+        recursive: true,
+        filter: (file) => !file.endsWith(CONTROL_SOCKET)
+      })
     },
     'its store was removed': (directory) => rm(join(directory, 'store.mdb')),
     'its journal was renamed': (directory) => rename(join(directory, 'journal'), join(directory, 'old')),

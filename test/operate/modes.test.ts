@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask } from '../support/http.ts'
-import { run, startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
+import { CONTROL_SOCKET, run, startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 
 const ENTRIES = { entries: [{ fields: { item: 'book' } }] }
 const ALL_LEFT = ['sh', '-c', 'umask 000; exec "$@"', 'sh']
@@ -42,7 +42,7 @@ describe('in a directory that everybody can read', () => {
     expect(weir.log).toContainEqual(
       expect.objectContaining({ level: 'warn', msg: EXPOSED, path: directory, mode: '0755' })
     )
-    expect(await modes(directory)).toEqual({ ...FILES, ...JOURNAL, door: '600' })
+    expect(await modes(directory)).toEqual({ ...FILES, ...JOURNAL, [CONTROL_SOCKET]: '600' })
 
     const to = join(await temporaryDirectory(), 'copy')
     const backup = await run(['backup', directory, to])
@@ -60,6 +60,6 @@ describe('in a directory that everybody can read', () => {
       await chmod(join(item.parentPath, item.name), item.isFile() ? 0o644 : 0o755)
     }
     await startedWith(directory)
-    expect(await modes(directory)).toEqual({ ...FILES, ...JOURNAL, door: '600' })
+    expect(await modes(directory)).toEqual({ ...FILES, ...JOURNAL, [CONTROL_SOCKET]: '600' })
   })
 })
