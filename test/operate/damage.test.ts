@@ -68,7 +68,7 @@ describe('a change that was begun and not finished', () => {
       const weir = await startWeir({
         WEIR_DATA_DIR: directory,
         NODE_OPTIONS: `--import ${new URL('../support/failing-apply.js', import.meta.url).href}`,
-        BREAKING_OFF: breaking
+        FAILING_APPLY: breaking
       })
       const orders = `${weir.url}${ORDERS}`
       const { ids } = await ask('POST', `${orders}/entries`, { entries: entriesOf(1) })

@@ -1,17 +1,17 @@
 import { sample } from './bad-values.ts'
 import { type Operation, resolve, type Schema } from './openapi-document.ts'
 
-/** A place in the body of a request. */
+/** A location in the body of a request: the body itself, a member, or an item of an array. */
 export interface BodyLocation {
   readonly pointer: string
   readonly schema: Schema
   readonly isRequired: boolean
-  /** A member that the schema names, and not an item of an array or a field of an entry. */
+  /** Whether it is a member that the schema names, and not an item of an array or a field of an entry. */
   readonly isMember: boolean
   readonly path: readonly string[]
 }
 
-/** Every member of a body that there can be, the body itself first. Of arrays the first item stands for all. */
+/** All locations in a body, the body itself first. The first item of an array stands for all of its items. */
 export function locationsIn(schema: Schema): BodyLocation[] {
   return [...below({ pointer: '', path: [], schema: resolve(schema), isRequired: true, isMember: false })]
 }
@@ -33,7 +33,7 @@ function* below(location: BodyLocation): Generator<BodyLocation> {
   }
 }
 
-/** The body of the operation's example, with as little in it as possible, but with a value at a location. */
+/** The required members of the operation's example, with this value at a location. `MISSING` removes the location. */
 export function bodyWith(
   { body = {}, example = {} }: Operation,
   location: BodyLocation,
@@ -49,10 +49,10 @@ export function bodyWith(
   return changed
 }
 
-/** Stands for no value at all. */
+/** Stands for a missing value. */
 export const MISSING = Symbol('missing')
 
-/** The object or array that holds the last of a path, made on the way where it is missing. */
+/** The object or array that contains the last name of a path. Missing objects on the way are created. */
 function parentOf(body: object, schema: Schema, path: readonly string[]): Record<string, unknown> {
   let node = body as Record<string, unknown>
   let at = schema

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
 import { CHECKSUM_BYTES, StoreFile } from '../../src/embedded/store/store-file.ts'
 
-/** Where in a stored block, without the checksum behind it. */
+/** Finds a byte in a stored block. `value` is the block without its checksum. */
 export type FindByte = (value: Buffer) => number
 
-/** Of the entries' fields. */
+/** A byte in the fields of the first entry. */
 export const inFields: FindByte = (value) => value.indexOf('{"n":')
 
-/** Of the entries' ids: where the second one of them begins. */
+/** A byte in the ids, where the second id begins. */
 export const inIds: FindByte = (value) => {
   const first = value.subarray(value.indexOf('{"n":') - 200)
   return value.length - first.length
 }
 
-/** Flips a bit at each place of the nth block in a store that nobody has open. */
+/** Flips a bit of each of these bytes in the nth block of a store that is not open. */
 export async function flipBits(directory: string, nth: number, ...places: FindByte[]): Promise<void> {
   const file = join(directory, STORE_FILE)
   const store = StoreFile.open(file, true)
@@ -25,7 +25,7 @@ export async function flipBits(directory: string, nth: number, ...places: FindBy
   await store.close()
   const bytes = await readFile(file)
   const at = bytes.indexOf(value)
-  if (value.length === 0 || at < 0) throw new Error(`There is no block ${nth}`)
+  if (value.length === 0 || at < 0) throw new Error(`The store has no block ${nth}`)
   for (const place of places) {
     const offset = at + place(value)
     bytes.writeUInt8(bytes.readUInt8(offset) ^ 1, offset)
@@ -33,5 +33,5 @@ export async function flipBits(directory: string, nth: number, ...places: FindBy
   await writeFile(file, bytes)
 }
 
-/** Of both summaries, so that nothing is left of what they say. */
+/** A byte in each of the two summaries. If both are damaged, nothing is left of what they contain. */
 export const inSummaries: FindByte[] = [(_value) => 8, (value) => value.length - 8]

@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from 'vitest/node'
 import { EXPECTED_SERVERS, serverPrograms } from './server-programs.ts'
 import { suiteCounts } from './suite-counts.ts'
 
-/** Prints for each server which suites ran on it, and how many of their tests passed. */
+/** Prints which suites ran on each server, and how many of their tests passed. */
 // biome-ignore lint/style/noDefaultExport: this is how vitest finds it.
 export default class ServerReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
