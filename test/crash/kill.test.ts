@@ -78,8 +78,8 @@ class Directory {
 type Death = Pick<Plan, 'end'> | { readonly afterMs: number }
 
 /**
- * Kills `kills` engines. `death` decides how each process dies: after a time, or at a step of the first of its engines. Returns
- * the steps at which engines ended their process.
+ * Kills this many engines. `death` decides how each process dies: after a time, or at a step of the first of its engines.
+ * Returns the steps at which engines ended their process.
  */
 async function kill(kills: number, death: (random: Random, nth: number) => Death): Promise<string[]> {
   const deaths: string[] = []

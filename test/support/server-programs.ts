@@ -14,7 +14,7 @@ export interface ServerProgram {
   readonly program: string
 }
 
-/** The servers that CI runs the suites on, from the oldest to the newest. Elsewhere, suites of a missing server are skipped. */
+/** The servers that CI runs the suites on, oldest first. Elsewhere, the suites of a missing server are skipped. */
 export const EXPECTED_SERVERS: readonly string[] = ['redis-7.0', 'redis-8.6', 'valkey-8.0', 'valkey-9.1']
 
 let found: readonly ServerProgram[] | undefined
