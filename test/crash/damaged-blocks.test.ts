@@ -41,7 +41,9 @@ async function append(
   await engine.appendEntries({ ...ORDERS, createStream: true, entries, ...trim })
 }
 
-/** A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has flipped bits at these places. */
+/**
+ * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has flipped bits at these places.
+ */
 async function withDamage(
   nth: number,
   ...places: FindByte[]

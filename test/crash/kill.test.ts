@@ -19,7 +19,9 @@ const KILLS = 2000 * ROUNDS
 
 beforeAll(buildCrashProgram)
 
-/** A directory whose engines are killed one after the other. The state that each finds is checked against the history. */
+/**
+ * A directory whose engines are killed one after the other. The state that each finds is checked against the history.
+ */
 class Directory {
   readonly #directory: string
   readonly #random: Random
@@ -78,8 +80,8 @@ class Directory {
 type Death = Pick<Plan, 'end'> | { readonly afterMs: number }
 
 /**
- * Kills this many engines. `death` decides how each process dies: after a time, or at a step of the first of its engines.
- * Returns the steps at which engines ended their process.
+ * Kills this many engines. `death` decides how each process dies: after a time, or at a step of the first of its
+ * engines. Returns the steps at which engines ended their process.
  */
 async function kill(kills: number, death: (random: Random, nth: number) => Death): Promise<string[]> {
   const deaths: string[] = []

@@ -6,7 +6,9 @@ import { Random } from '../support/random.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 describe('an engine after power failures', () => {
-  /** Lets a machine fail several times, each time after a random number of steps. Returns how many commits were lost. */
+  /**
+   * Lets a machine fail several times, each time after a random number of steps. Returns how many commits were lost.
+   */
   async function failAgainAndAgain(fsync: Fsync, seed: number): Promise<number> {
     const random = new Random(seed)
     const machine = new Machine(await temporaryMemory(), fsync)

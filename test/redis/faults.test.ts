@@ -98,7 +98,8 @@ describeOnServer('the Redis engine', () => {
     const engine = await engineForTest((await redisForTest()).url)
     await append(engine, orders, '1-0')
     const listed = new Promise<string[]>((resolve, reject) => {
-      // Runs after the next heartbeat in the same turn, so that the answer to the heartbeat is read only after this request.
+      // Runs after the next heartbeat in the same turn, so that the answer to the heartbeat is read only after this
+      // request.
       setTimeout(() => {
         block(2500)
         list(engine, orders).then((entries) => resolve(idsOf(entries)), reject)

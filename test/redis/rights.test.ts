@@ -10,7 +10,10 @@ import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { listedCommands, makeUser } from '../support/rights.ts'
 
-/** Operations work without these rights, but waiting readers are woken later, or a request fails after a restart of Redis. */
+/**
+ * Operations work without these rights, but waiting readers are woken later, or a request fails after a restart of
+ * Redis.
+ */
 const OPTIONAL = new Set(['client|id', 'client|unblock', 'eval', 'publish', 'subscribe', 'xread'])
 
 /** The conformance suite shows that these rights are enough: its engine logs in as this user. */

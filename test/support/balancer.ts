@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /**
- * Starts a load balancer for one test: each connection goes to the next server, or to the one after it if that one does not
- * accept it. Returns the URL of the balancer.
+ * Starts a load balancer for one test: each connection goes to the next server, or to the one after it if that one
+ * does not accept it. Returns the URL of the balancer.
  */
 export async function balancerForTest(ports: readonly number[]): Promise<string> {
   const sockets = new Set<Socket>()

@@ -29,8 +29,8 @@ export function fieldsOf(json: Uint8Array): Record<string, string> {
 }
 
 /**
- * The core alone. Each request is decided and applied at once, for the stream `orders` and the group `billing` unless a test
- * names others. `at` is the time in milliseconds, which only the test changes.
+ * The core alone. Each request is decided and applied at once, for the stream `orders` and the group `billing` unless
+ * a test names others. `at` is the time in milliseconds, which only the test changes.
  */
 export class Core {
   readonly streams: Streams

@@ -14,16 +14,16 @@ type Reply = EventOf<'answer'> | EventOf<'refusal'>
 export type Promised = 'answered' | 'saved'
 
 /**
- * Determines from the history of a run which states a crash may leave. It gives the requests to the core alone, in the order
- * in which they were committed, up to any commit from the last promised one on. Meanwhile it compares the engine's answers
- * with those of the core.
+ * Determines from the history of a run which states a crash may leave. It gives the requests to the core alone, in
+ * the order in which they were committed, up to any commit from the last promised one on. Meanwhile it compares the
+ * engine's answers with those of the core.
  */
 export class HistoryChecker {
   readonly #streams = new Streams()
 
   /**
-   * Checks that the state `found` after a run is one that a crash may leave, and continues from it. Returns how many of the
-   * run's last commits were lost.
+   * Checks that the state `found` after a run is one that a crash may leave, and continues from it. Returns how many
+   * of the run's last commits were lost.
    */
   check(history: readonly HistoryEvent[], found: string, promised: Promised = 'answered'): number {
     const replay = new Replay(history, this.#streams)

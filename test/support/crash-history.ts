@@ -5,8 +5,9 @@ import type { Call } from './crash-calls.ts'
 import { snapshot } from './snapshot.ts'
 
 /**
- * An event in the history of an engine's run. Each event is written, as a line, before anything else happens. Requests have
- * numbers. `after` counts the commits that an answer has seen, and `at` is the time that the engine's clock showed.
+ * An event in the history of an engine's run. Each event is written, as a line, before anything else happens.
+ * Requests have numbers. `after` counts the commits that an answer has seen, and `at` is the time that the engine's
+ * clock showed.
  */
 export type HistoryEvent =
   /** The state that the start found. */

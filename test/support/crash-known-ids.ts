@@ -7,7 +7,10 @@ import type { Random } from './random.ts'
 /** How many of a stream's last ids are remembered. */
 const KNOWN_IDS = 300
 
-/** Names and ids for random requests: few names, so that requests affect each other, and ids that exist or once existed. */
+/**
+ * Names and ids for random requests: few names, so that requests affect each other, and ids that exist or once
+ * existed.
+ */
 export class KnownIds {
   readonly random: Random
   readonly #appended = new Map<string, EntryId[]>()

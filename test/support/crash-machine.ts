@@ -28,9 +28,10 @@ export interface MachineRun {
 }
 
 /**
- * A machine with an engine, whose power or whose syncs fail again and again. Its journal is on a disk that may lose what was
- * not synced, and what a failed sync left in the page cache alone. Nothing more is assumed of its store than that a commit
- * happens as a whole or not at all: a power failure restores the file that the store had at that moment.
+ * A machine with an engine, whose power or whose syncs fail again and again. Its journal is on a disk that may lose
+ * what was not synced, and what a failed sync left in the page cache alone. Nothing more is assumed of its store than
+ * that a commit happens as a whole or not at all: a power failure restores the file that the store had at that
+ * moment.
  */
 export class Machine {
   readonly #directory: string
@@ -171,5 +172,7 @@ function copyAtOneCommit(store: string, copy: string): void {
   } while (!before.equals(roots()))
 }
 
-/** The first two pages contain, in turns, the root of the last commit. A commit writes them after all its other pages. */
+/**
+ * The first two pages contain, in turns, the root of the last commit. A commit writes them after all its other pages.
+ */
 const ROOTS_BYTES = 2 * PAGE_BYTES

@@ -17,8 +17,8 @@ export async function buildCrashProgram(): Promise<void> {
 }
 
 /**
- * Starts a process with an engine for each plan, and waits until it is killed: `afterMs` milliseconds after its start, or by
- * one of its engines. Returns the history of each engine.
+ * Starts a process with an engine for each plan, and waits until it is killed: `afterMs` milliseconds after its
+ * start, or by one of its engines. Returns the history of each engine.
  */
 export async function runUntilKilled(plans: readonly Plan[], afterMs?: number): Promise<HistoryEvent[][]> {
   const files = await Promise.all(

@@ -7,8 +7,9 @@ import { comparable, type HistoryEvent } from './crash-history.ts'
 import type { Random } from './random.ts'
 
 /**
- * Sends requests to an engine and records them, the order in which the engine committed them, and its answers. The engine
- * must be opened with this recorder's `now` and `onStep`, which find out whose request each appended record belongs to.
+ * Sends requests to an engine and records them, the order in which the engine committed them, and its answers. The
+ * engine must be opened with this recorder's `now` and `onStep`, which find out whose request each appended record
+ * belongs to.
  */
 export class HistoryRecorder {
   readonly #write: (event: HistoryEvent) => void
@@ -43,7 +44,8 @@ export class HistoryRecorder {
     if (step === 'checkpoint saved') this.#write({ is: 'saved', commits: this.#captured })
     if (step !== 'appended') return
     this.#commits++
-    // Undoing a delivery reads no request. A waiting reader is served on behalf of another request, but its own is read.
+    // Undoing a delivery reads no request. A waiting reader is served on behalf of another request, but its own is
+    // read.
     const number = this.#reading ?? this.#current.getStore() ?? 0
     this.#write({ is: 'commit', number, at: this.#at, undoes: this.#reading === null })
   }

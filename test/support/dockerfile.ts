@@ -23,9 +23,9 @@ interface Stage {
 }
 
 /**
- * Executes the instructions of a Dockerfile in an empty directory, with the programs of this machine instead of those of the
- * base image. The Dockerfile may use no absolute paths except `/weir` and `/data`. Throws at an unknown instruction, so that
- * none is ignored.
+ * Executes the instructions of a Dockerfile in an empty directory, with the programs of this machine instead of those
+ * of the base image. The Dockerfile may use no absolute paths except `/weir` and `/data`. Throws at an unknown
+ * instruction, so that none is ignored.
  */
 export function buildImage(dockerfile: string, context: string, into: string): Image {
   const stages = new Map<string, Stage>()

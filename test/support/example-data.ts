@@ -7,8 +7,8 @@ import { START, type TestServer } from './server.ts'
 export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending'
 
 /**
- * Creates the data that the examples of the OpenAPI document use: two orders, the group that bills them, ann with the first
- * order pending, and bob with none.
+ * Creates the data that the examples of the OpenAPI document use: two orders, the group that bills them, ann with the
+ * first order pending, and bob with none.
  */
 export async function makeExampleData(
   { send, clock, engine }: TestServer,

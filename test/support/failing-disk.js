@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 
-// Loaded into a server before its own code. Once the file exists that FAILING_DISK names, syncs fail, and so do writes to a
-// position of a file.
+// Loaded into a server before its own code. Once the file exists that FAILING_DISK names, syncs fail, and so do
+// writes to a position of a file.
 fs.fdatasync = failing(fs.fdatasync, 'fdatasync', () => true)
 // Writes without a position go to the log.
 fs.write = failing(fs.write, 'write', (_fd, _bytes, _at, _length, position) => typeof position === 'number')

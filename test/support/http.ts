@@ -30,7 +30,10 @@ export async function ask(method: string, url: string, body?: unknown): Promise<
   return answer.body
 }
 
-/** Polls until the condition returns a value other than false and undefined. Otherwise the test reaches its time limit. */
+/**
+ * Polls until the condition returns a value other than false and undefined. Otherwise the test reaches its time
+ * limit.
+ */
 export async function until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
   for (;;) {
     const value = await condition()

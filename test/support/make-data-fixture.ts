@@ -5,8 +5,9 @@ import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engi
 import { fieldsJson, id } from './core.ts'
 
 /**
- * Creates a data directory that every later version must read, or refuse with its version: a checkpoint, and a journal with
- * later changes. Run it once for each version of the format: `tsx test/support/make-data-fixture.ts DIR`.
+ * Creates a data directory that every later version must read, or refuse with its version: a checkpoint, and a
+ * journal with later changes. Run it once for each version of the format: `tsx test/support/make-data-fixture.ts
+ * DIR`.
  */
 const [target = ''] = process.argv.slice(2)
 const ORDERS = { stream: 'orders' }

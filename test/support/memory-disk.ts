@@ -28,10 +28,10 @@ const NO_FAULTS: Faults = { fails: () => false, survives: () => true }
  * sectors that were written and not synced. A file that was created, renamed or removed may be as before unless its
  * directory was synced.
  *
- * A sync reports a failure once. Its sectors then count as clean, as in Linux: the page cache shows what was written, the
- * disk may not contain it, and the next sync succeeds without writing them. Until they are written again, `evict` and a
- * power failure bring back what the disk contains. Names are different, because the journal of the file system keeps them:
- * the next sync of the directory makes them durable.
+ * A sync reports a failure once. Its sectors then count as clean, as in Linux: the page cache shows what was written,
+ * the disk may not contain it, and the next sync succeeds without writing them. Until they are written again, `evict`
+ * and a power failure bring back what the disk contains. Names are different, because the journal of the file system
+ * keeps them: the next sync of the directory makes them durable.
  */
 export class MemoryDisk implements Files {
   faults: Faults = NO_FAULTS
@@ -55,8 +55,8 @@ export class MemoryDisk implements Files {
   }
 
   /**
-   * Evicts clean sectors from the page cache that differ from the disk, except those that survive. They are then read from
-   * the disk again.
+   * Evicts clean sectors from the page cache that differ from the disk, except those that survive. They are then read
+   * from the disk again.
    */
   evict(survives: () => boolean): void {
     for (const inode of this.#seen.values()) {

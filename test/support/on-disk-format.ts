@@ -1,6 +1,6 @@
 /*
- * A reader of records and stored values that is built from docs/on-disk-format.md alone: from its encodings, and from the
- * members in its listings.
+ * A reader of records and stored values that is built from docs/on-disk-format.md alone: from its encodings, and from
+ * the members in its listings.
  */
 
 /** A member and its encoding, or members that repeat. The count or the list before them determines how often. */
@@ -11,7 +11,10 @@ export interface Layout {
   readonly items: readonly Item[]
 }
 
-/** The layouts in the page's listings, keyed by name. `line` matches the first line of a layout: number, name, members. */
+/**
+ * The layouts in the page's listings, keyed by name. `line` matches the first line of a layout: number, name,
+ * members.
+ */
 export function layoutsOf(page: string, line: RegExp): Map<string, Layout> {
   const layouts = new Map<string, Layout>()
   const listings = [...page.matchAll(/^```\n(.*?)^```$/gms)].map(([, text = '']) => text)

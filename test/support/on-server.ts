@@ -3,7 +3,9 @@ import { type ServerProgram, serverUnderTest } from './server-programs.ts'
 
 const server = serverUnderTest()
 
-/** A suite on the server of its project, with the server in its name. Skipped if the machine does not have the server. */
+/**
+ * A suite on the server of its project, with the server in its name. Skipped if the machine does not have the server.
+ */
 export function describeOnServer(name: string, define: (server: ServerProgram) => void): void {
   if (server === undefined) describe.skip(`${name} on a missing server`, () => define(MISSING))
   else describe(`${name} on ${server.title}`, () => define(server))

@@ -6,8 +6,8 @@ interface Delivered {
 }
 
 /**
- * A consumer that waits for entries on a connection of its own and can hang up at any moment. It uses a bare socket, so that
- * the test knows exactly what it received and when its connection ended.
+ * A consumer that waits for entries on a connection of its own and can hang up at any moment. It uses a bare socket,
+ * so that the test knows exactly what it received and when its connection ended.
  */
 export class Poller {
   readonly #socket: Socket

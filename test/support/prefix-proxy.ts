@@ -12,7 +12,9 @@ export interface PrefixProxy {
   forwardTo(port: number): void
 }
 
-/** Starts a proxy for one test. It forwards the `Host` of the client, or sends the server's, as nginx does by default. */
+/**
+ * Starts a proxy for one test. It forwards the `Host` of the client, or sends the server's, as nginx does by default.
+ */
 export async function prefixProxyForTest(prefix: string, forwardsHost: boolean): Promise<PrefixProxy> {
   const strays: string[] = []
   let port = 0

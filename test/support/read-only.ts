@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
 
-/** Makes all file systems read-only except the directory in its first argument, and then executes the other arguments. */
+/**
+ * Makes all file systems read-only except the directory in its first argument, and then executes the other arguments.
+ */
 const SCRIPT = `
 mount --make-rprivate /
 mount --bind "$0" "$0" || exit

@@ -20,8 +20,8 @@ export const EXPECTED_SERVERS: readonly string[] = ['redis-7.0', 'redis-8.6', 'v
 let found: readonly ServerProgram[] | undefined
 
 /**
- * The servers in TEST_SERVERS, a list of paths in the format of PATH. Without it, the `redis-server` and `valkey-server` of
- * the PATH. Throws if a path in the variable is not a server.
+ * The servers in TEST_SERVERS, a list of paths in the format of PATH. Without it, the `redis-server` and
+ * `valkey-server` of the PATH. Throws if a path in the variable is not a server.
  */
 export function serverPrograms(): readonly ServerProgram[] {
   found ??= findServers(process.env['TEST_SERVERS'])

@@ -35,7 +35,10 @@ interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly most?: Partial<QuotaLimits>
 }
 
-/** Builds a server on an engine in a new directory. Both are closed and the directory is removed when the test is over. */
+/**
+ * Builds a server on an engine in a new directory. Both are closed and the directory is removed when the test is
+ * over.
+ */
 export async function serverForTest(options: Options = {}): Promise<TestServer> {
   const server = await openServer(await temporaryDirectory(), options)
   onTestFinished(() => server.close())

@@ -19,8 +19,8 @@ export interface Operation {
 }
 
 /**
- * Files that call `before` before each operation, and wait for it. If it throws, the operation fails. A `writeThrough` is
- * carried out and reported as a write and a sync, or with `inOneGo` as a single write.
+ * Files that call `before` before each operation, and wait for it. If it throws, the operation fails. A
+ * `writeThrough` is carried out and reported as a write and a sync, or with `inOneGo` as a single write.
  */
 export function watchedFiles(
   before: (operation: Operation) => void | Promise<void>,
@@ -114,7 +114,9 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: the disk failed`), { code })
 }
 
-/** Delays an operation that calls `hold` until `letGo` is called. `arrived` resolves when the operation has called it. */
+/**
+ * Delays an operation that calls `hold` until `letGo` is called. `arrived` resolves when the operation has called it.
+ */
 export function gate(): { arrived: Promise<void>; letGo(): void; hold(): Promise<void> } {
   const events = new EventEmitter()
   const arrived = once(events, 'arrived').then(() => undefined)

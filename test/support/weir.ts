@@ -34,7 +34,8 @@ export interface Weir {
 
 /**
  * Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. It does not
- * warm up unless the environment says so. `before` is a command that starts it in turn, like `nice`. Rejects if Weir exits.
+ * warm up unless the environment says so. `before` is a command that starts it in turn, like `nice`. Rejects if Weir
+ * exits.
  */
 export async function startWeir(
   environment: Readonly<Record<string, string>>,

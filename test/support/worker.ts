@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// A worker as a user would write it: it reads entries, writes each to a file, acks them, and retries if a request fails.
-// Its arguments are the URL of the group, the name of the consumer, and the file.
+// A worker as a user would write it: it reads entries, writes each to a file, acks them, and retries if a request
+// fails. Its arguments are the URL of the group, the name of the consumer, and the file.
 const [group, consumer, output = ''] = process.argv.slice(2)
 
 interface Answer {
