@@ -5,7 +5,7 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * What Weir answers more than Redis does, or less.
+ * Differences in what answers contain.
  */
 
 export async function ackWithNames(operation: Operation, turn: RedisTurn, run: Run) {
@@ -33,7 +33,7 @@ export async function cutLists(operation: Operation, _turn: RedisTurn, run: Run)
   const groups = described.groups.slice(0, limit)
   return {
     ...described,
-    // Programs are small: nothing is cut for want of room.
+    // Programs are so small that no answer reaches its size limit.
     truncated: false,
     groups: groups.map((group) => ({ ...group, consumers: group.consumers.slice(0, limit) }))
   }

@@ -5,7 +5,7 @@ import { type RedisTurn, Refusal } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * How far back a stream's last id can be set.
+ * Differences in how low a stream's last id can be set, and how high a group's.
  */
 
 export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, run: Run) {
@@ -31,7 +31,7 @@ export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, ru
 }
 
 export function refuseBelowPlaces() {
-  /** Of each stream, the highest id deleted by name since it was last empty and put back. */
+  /** The highest id of each stream that was deleted by its id since the last id of the empty stream was lowered. */
   const deleted = new Map<string, bigint>()
   return async (operation: Operation, turn: RedisTurn, run: Run) => {
     switch (operation.kind) {

@@ -5,10 +5,10 @@ import { type RedisTurn, Refusal } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * What Weir refuses and Redis does not, and what both refuse in other words.
+ * Requests that Weir refuses and Redis accepts, and those that both refuse for different reasons.
  */
 
-/** What Redis does not refuse when a stream or a group does not exist. */
+/** Operations that Redis accepts for a stream or group that does not exist. */
 const LENIENT = new Set<Operation['kind']>([
   'ack',
   'deleteEntries',
@@ -44,7 +44,7 @@ export async function refuseToLoseGroup(operation: Operation, turn: RedisTurn, r
   return run(operation)
 }
 
-/** Redis looks at ids before it looks at the stream. */
+/** Redis checks ids before it checks the stream. */
 export function explainsOtherFault({ path, weir, redis }: Mismatch, operation: Operation): boolean {
   if (path[0] !== 'refused' || typeof weir !== 'string' || typeof redis !== 'string') return false
   if (operation.kind === 'setStreamId') return true

@@ -6,10 +6,10 @@ import * as replies from './replies.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
 /*
- * Operations on streams and their entries as the commands of Redis that stand for them, word for word.
+ * Operations on streams and their entries, as the equivalent commands of Redis.
  */
 
-/** Redis makes empty streams only with a group. */
+/** Redis creates empty streams only together with a group. */
 export async function ensureStream(turn: RedisTurn, request: OperationOf<'ensureStream'>) {
   const { stream } = request
   const [exists] = await turn.query(['EXISTS', stream])
@@ -81,7 +81,7 @@ export async function getEntry(turn: RedisTurn, { stream, id }: OperationOf<'get
   return found
 }
 
-/** Redis only counts: what was not there is looked for before. */
+/** Redis only returns a number, so missing entries are searched for before. */
 export async function deleteEntries(turn: RedisTurn, { stream, ids }: OperationOf<'deleteEntries'>) {
   const distinct = [...new Set(ids)]
   const found = await turn.execute(...distinct.map((id) => ['XRANGE', stream, id, id]), [
@@ -97,7 +97,7 @@ export async function trimStream(turn: RedisTurn, { stream, trim }: OperationOf<
   return replies.count(await turn.executeOne(['XTRIM', stream, ...trimOf(trim)]))
 }
 
-/** Redis leaves out streams without entries, and says of none where to continue. */
+/** Redis leaves out streams without entries, and does not return where to continue. */
 export async function readStreams(turn: RedisTurn, request: OperationOf<'readStreams'>) {
   const names = request.streams.map(({ stream }) => stream)
   const found = await turn.execute(

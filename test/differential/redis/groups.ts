@@ -5,7 +5,7 @@ import * as replies from './replies.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
 /*
- * Operations on groups, their reads and their consumers as the commands of Redis that stand for them, word for word.
+ * Operations on groups, their reads and their consumers, as the equivalent commands of Redis.
  */
 
 interface GroupNames {
@@ -21,7 +21,7 @@ export async function getGroup(turn: RedisTurn, request: GroupNames) {
   return named(request, await turn.executeOne(['XINFO', 'GROUPS', request.stream]))
 }
 
-/** Weir leaves a group that exists as it is unless it is to be a new one. */
+/** Weir accepts a group that exists, unless the request is only for a new one. */
 export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureGroup'>) {
   const { stream, group, after, createStream, entriesRead, onlyNew } = request
   const place = [placeOf(after), ...(createStream ? ['MKSTREAM'] : []), ...option('ENTRIESREAD', entriesRead)]
@@ -34,7 +34,7 @@ export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureG
   return { created: !existed, ...named(request, groups) }
 }
 
-/** Redis has no word for "where it is". */
+/** XGROUP SETID always needs an id, so a request without one uses the current id. */
 export async function updateGroup(turn: RedisTurn, request: OperationOf<'updateGroup'>) {
   const { stream, group, after, entriesRead } = request
   const before = await getGroup(turn, request)
@@ -50,7 +50,7 @@ export async function deleteGroup(turn: RedisTurn, { stream, group }: OperationO
   await turn.executeOne(['XGROUP', 'DESTROY', stream, group])
 }
 
-/** Without the counts of deliveries, which Redis does not tell here. */
+/** Returns no delivery counts, because XREADGROUP does not. */
 export async function readGroups(turn: RedisTurn, request: OperationOf<'readGroups'>) {
   const { group, consumer, count, noAck } = request
   const names = request.streams.map(({ stream }) => stream)

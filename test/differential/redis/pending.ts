@@ -5,7 +5,7 @@ import * as replies from './replies.ts'
 import type { RedisTurn } from './turn.ts'
 
 /*
- * Operations on pending entries as the commands of Redis that stand for them, word for word.
+ * Operations on pending entries, as the equivalent commands of Redis.
  */
 
 interface GroupNames {
@@ -13,7 +13,7 @@ interface GroupNames {
   readonly group: string
 }
 
-/** Redis only counts. */
+/** Redis returns only the number of acked entries. */
 export async function ack(turn: RedisTurn, { stream, group, ids }: OperationOf<'ack'>) {
   return { acked: replies.count(await turn.executeOne(['XACK', stream, group, ...ids])) }
 }
@@ -55,8 +55,8 @@ export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
   )
   const entries = claimedEntries(request, replies.list(claimed), after)
   const left = new Set(replies.list(after).map((one) => replies.pendingEntry(one).id))
-  const gone = replies.list(before).map((one) => replies.pendingEntry(one).id)
-  const wasDropped = (id: string) => gone.includes(id) && !left.has(id)
+  const wasPending = new Set(replies.list(before).map((one) => replies.pendingEntry(one).id))
+  const wasDropped = (id: string) => wasPending.has(id) && !left.has(id)
   return { entries, deletedIds: [...new Set(ids)].filter(wasDropped) }
 }
 
@@ -79,7 +79,7 @@ export function allPending({ stream, group }: GroupNames): Command {
   return ['XPENDING', stream, group, '-', '+', 100_000]
 }
 
-/** Redis does not tell the counts of deliveries here: they are taken from what is pending afterwards. */
+/** Claims of Redis return no delivery counts, so they are taken from the pending entries afterwards. */
 function claimedEntries(request: { readonly justIds: boolean }, claimed: Reply[], after: Reply | undefined) {
   const deliveries = deliveriesOf(after)
   return claimed.map((one) => {
@@ -88,7 +88,7 @@ function claimedEntries(request: { readonly justIds: boolean }, claimed: Reply[]
   })
 }
 
-/** How often each pending entry was delivered. */
+/** The delivery count of each pending entry, keyed by id. */
 export function deliveriesOf(pending: Reply | undefined): Map<string, number> {
   return new Map(
     replies.list(pending).map((one) => {
