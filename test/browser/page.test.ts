@@ -22,7 +22,7 @@ describe('the files of the console', () => {
     expect(bytes).toBeLessThan(150_000)
   })
 
-  it('come with a Content-Security-Policy that allows nothing else, and with cache headers', async () => {
+  it('have a Content-Security-Policy that allows nothing else, and cache headers', async () => {
     const { url } = await weirForTest()
     const redirect = await fetch(`${url}/console`, { redirect: 'manual' })
     expect([redirect.status, redirect.headers.get('location')]).toEqual([308, 'console/'])
