@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { hasRedis, missingServers, testServers } from './test/support/servers.ts'
+import { hasRedis, missingServers, serverPrograms } from './test/support/server-programs.ts'
 
 /** Suites that start Weir as its users do: as a process, built into dist/. */
 const WITH_PROCESSES = [
@@ -23,7 +23,7 @@ const ON_SERVERS = [
 /** Suites that run on the first and on the last of these servers, each as a Cluster: of those of CI, the oldest and the newest. */
 const ON_CLUSTERS = ['test/conformance/cluster.test.ts']
 
-const servers = [...testServers(), ...missingServers().map((name) => ({ name, program: '' }))]
+const servers = [...serverPrograms(), ...missingServers().map((name) => ({ name, program: '' }))]
 const isFirstOrLast = (index: number) => index === 0 || index === servers.length - 1
 
 /** Suites that must come out the same on the other engine: on the first server of the list. */

@@ -15,7 +15,7 @@ describe('the decision records', () => {
     expect(dates).toEqual([...dates].sort())
   })
 
-  it.each(FILES)('have title, date, status, commits and sections in %s', (name) => {
+  it.each(FILES)('have a title, a date, a status, commits and sections: %s', (name) => {
     const text = read(name)
     expect(text).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. .+\n`))
     expect(member(name, 'Date')).toMatch(/^2\d{3}-\d\d-\d\d$/)
@@ -25,7 +25,7 @@ describe('the decision records', () => {
     expect(sections.slice(0, 3)).toEqual(['Context', 'Decision', 'Consequences'])
   })
 
-  it('stand in the table with their titles, dates and states', () => {
+  it('are listed in the table with title, date and status', () => {
     const rows = [
       ...read('README.md').matchAll(/^\| +(\d+) +\| \[(.*)\]\((\d.*?)\) +\| (\S+) +\| (.*?) +\|$/gm)
     ]
@@ -43,7 +43,7 @@ describe('the decision records', () => {
     expect(listed).toEqual(expected)
   })
 
-  it('name the record that supersedes them, which names them in turn', () => {
+  it('link to the record that supersedes them, which links back', () => {
     const links = FILES.flatMap((name) =>
       [...(member(name, 'Status') ?? '').matchAll(/(superseded by|supersedes) \[ADR \d+\]\((.*?)\)/g)].map(
         ([, how, other]) => (how === 'supersedes' ? `${other} by ${name}` : `${name} by ${other}`)

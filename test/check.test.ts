@@ -7,7 +7,7 @@ import { run, startWeir, temporaryDirectory, weirForTest } from './support/weir.
 
 const ORDERS = '/v1/streams/orders'
 
-/** A directory with 400 entries and 10 pending ones in the store, and one more entry in the journal alone. */
+/** A directory with 400 entries and 10 pending ones in the store, and one more entry only in the journal. */
 async function dataDirectory(): Promise<string> {
   const directory = await temporaryDirectory()
   const first = await startWeir({ WEIR_DATA_DIR: directory })
@@ -22,18 +22,18 @@ async function dataDirectory(): Promise<string> {
   return directory
 }
 
-/** What the files hold; but for that in which lmdb counts its readers. */
+/** The hashes of all files except the one in which LMDB counts its readers. */
 async function digests(directory: string): Promise<string[]> {
   const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((item) =>
     item.isFile()
   )
-  const held = files.filter(({ name }) => name !== 'store.mdb-lock')
+  const hashed = files.filter(({ name }) => name !== 'store.mdb-lock')
   const digest = async (file: string) =>
     createHash('sha256')
       .update(await readFile(file))
       .digest('hex')
   return Promise.all(
-    held.map(async ({ parentPath, name }) => `${name} ${await digest(join(parentPath, name))}`)
+    hashed.map(async ({ parentPath, name }) => `${name} ${await digest(join(parentPath, name))}`)
   )
 }
 
@@ -43,7 +43,7 @@ async function lastSegment(directory: string): Promise<string> {
 }
 
 describe('weir check', () => {
-  it('says what a sound directory holds and what a start would do, and changes nothing', async () => {
+  it('reports what a sound directory contains and what a start would do, and changes nothing', async () => {
     const directory = await dataDirectory()
     const before = await digests(directory)
     const { code, stdout } = await run(['check', directory])
@@ -58,11 +58,11 @@ describe('weir check', () => {
     expect(await digests(directory)).toEqual(before)
   })
 
-  it('tells of a flush that a crash cut short, and leaves it', async () => {
+  it('reports an incomplete flush that a crash left, and does not cut it off', async () => {
     const directory = await dataDirectory()
     const file = await lastSegment(directory)
     const journal = await readFile(file)
-    // The end of the last record, with its CRC now wrong, and nothing after it that says it was durable.
+    // Damages the last record, whose CRC is then wrong. No marker after it states that it was durable.
     journal.fill(0, journal.indexOf('"book"'), journal.indexOf('"book"') + 6)
     await writeFile(file, journal)
     const before = await digests(directory)
@@ -76,7 +76,7 @@ describe('weir check', () => {
     expect(await digests(directory)).toEqual(before)
   })
 
-  it('says where a journal is damaged', async () => {
+  it('reports where a journal is damaged', async () => {
     const directory = await dataDirectory()
     const file = await lastSegment(directory)
     const journal = await readFile(file)
@@ -88,7 +88,7 @@ describe('weir check', () => {
     expect(code).toBe(1)
   })
 
-  it('says that a store is none', async () => {
+  it('reports a store file that is not a store', async () => {
     const directory = await dataDirectory()
     await writeFile(join(directory, 'store.mdb'), 'something else')
     const { code, stderr } = await run(['check', directory])
@@ -96,7 +96,7 @@ describe('weir check', () => {
     expect(code).toBe(1)
   })
 
-  it('says that the end of a store is missing, and so does a start', async () => {
+  it('reports that the end of a store is missing, as does a start', async () => {
     const directory = await dataDirectory()
     const file = join(directory, 'store.mdb')
     const { size } = await stat(file)
@@ -108,7 +108,7 @@ describe('weir check', () => {
     )
   })
 
-  it('takes a store that has nothing yet for none', async () => {
+  it('treats an empty store file as a store without a checkpoint', async () => {
     const directory = await temporaryDirectory()
     const { url, stop } = await startWeir({ WEIR_DATA_DIR: directory })
     await ask('POST', `${url}${ORDERS}/entries`, { entries: [{ fields: { item: 'book' } }] })
@@ -120,7 +120,7 @@ describe('weir check', () => {
     expect(code).toBe(0)
   })
 
-  it('finds a bit that flipped in the store', async () => {
+  it('finds a flipped bit in the store', async () => {
     const directory = await dataDirectory()
     const file = join(directory, 'store.mdb')
     const store = await readFile(file)
@@ -132,7 +132,7 @@ describe('weir check', () => {
     expect(code).toBe(1)
   })
 
-  it('says that a directory is in use, or is none of Weir', async () => {
+  it('reports that a directory is in use, or is not a data directory', async () => {
     const directory = await temporaryDirectory()
     const { process } = await weirForTest({ WEIR_DATA_DIR: directory })
     const inUse = await run(['check', directory])

@@ -18,14 +18,14 @@ interface Example {
 }
 
 const EXAMPLES = USER_DOCUMENTS.flatMap(examplesIn)
-/** They start a Weir, or build and test it. */
+/** Examples that start Weir, or build and test it. */
 const STARTS = EXAMPLES.filter(({ commands }) => /^(npm|docker|WEIR_\w+=\S+) /.test(commands))
 const CHECKS = EXAMPLES.filter(({ commands }) => /^bin\/weir /.test(commands))
-/** They use a Weir that is running. */
+/** Examples that use a running Weir. */
 const USES = EXAMPLES.filter((example) => !STARTS.includes(example) && !CHECKS.includes(example))
 
 describe('the documents', () => {
-  it('show examples where a reader looks for them', () => {
+  it('show examples where readers expect them', () => {
     expect(documentsOf(USES)).toEqual(
       expect.arrayContaining(['README.md', 'docs/api.md', 'docs/operating.md'])
     )
@@ -43,7 +43,7 @@ describe('the documents', () => {
     expect(answers.map(shape)).toEqual(examples.map(({ answer }) => shape(answer)))
   })
 
-  it.each(CHECKS)('show a check in $document that finds its own data directory sound', async (example) => {
+  it.each(CHECKS)('show a check in $document that reports a sound directory', async (example) => {
     const directory = await temporaryDirectory()
     const weir = await startWeir({ WEIR_DATA_DIR: join(directory, 'data') })
     await weir.stop()
@@ -51,7 +51,7 @@ describe('the documents', () => {
     expect(stdout).toContain('is sound.')
   })
 
-  it('start Weir in the ways that other tests try', () => {
+  it('start Weir only in ways that other tests cover', () => {
     for (const { commands } of STARTS) {
       expect(commands).toMatch(
         /^(npm ci && npm (start|test)|docker compose (--profile redis )?up( proxy)?|WEIR_ENGINE=redis .* npm start)\n$/
@@ -81,7 +81,7 @@ describe('the README', () => {
     expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150)
   })
 
-  it('makes no promise without a test of its name', () => {
+  it('makes only promises that have a test of the same name', () => {
     const promises = [...section('README.md', 'What it promises').matchAll(/^\d\. \*\*(.*?)\.\*\*/gm)].map(
       ([, title]) => title
     )
@@ -169,7 +169,7 @@ function shortened(path: string): string {
 /** Members whose values differ from run to run. */
 const VARIES = /^requestId$|^idleMs$|Bytes$/
 
-/** A value without what differs from run to run: ids of entries and of requests, idle times, sizes of files. */
+/** A value with placeholders for what differs from run to run: ids of entries and requests, idle times, file sizes. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape)
   if (typeof value === 'object' && value !== null) {
@@ -177,5 +177,5 @@ function shape(value: unknown): unknown {
       Object.entries(value).map(([key, member]) => [key, VARIES.test(key) ? typeof member : shape(member)])
     )
   }
-  return typeof value === 'string' && /^\d{13}-\d+$/.test(value) ? 'an id of now' : value
+  return typeof value === 'string' && /^\d{13}-\d+$/.test(value) ? 'a current id' : value
 }

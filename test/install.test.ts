@@ -13,9 +13,9 @@ import { ownEnvironment, temporaryDirectory } from './support/weir.ts'
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 
-// Installs packages anew, from the registry, and gives files to another user: what a new machine of CI is for.
-describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () => {
-  it('starts as the README says', { timeout: 180_000 }, async () => {
+// Installs packages with npm and runs a program as another user, so it runs only in CI.
+describe.skipIf(!process.env['CI'])('Weir on a new machine', () => {
+  it('starts as the README describes', { timeout: 180_000 }, async () => {
     const clone = await copyOf(trackedFiles())
     const port = await freePort()
     const npm = spawn('sh', ['-c', 'npm ci && exec npm start'], {
@@ -49,12 +49,12 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
     const log = text(npx.stdout)
     onTestFinished(() => void execFileSync('sh', ['-c', `kill -KILL -${npx.pid} 2>/dev/null || true`]))
     await answers(npx, port)
-    // To all of them, as a terminal does: npx does not pass a signal on.
+    // To the process group, as a terminal does, because npx does not forward signals.
     process.kill(-(npx.pid as number), 'SIGTERM')
     expect(await log).toContain('"msg":"closed"')
   })
 
-  it('runs from what the Dockerfile makes, as another user than root', { timeout: 180_000 }, async () => {
+  it('runs from the image of the Dockerfile, as an unprivileged user', { timeout: 180_000 }, async () => {
     const context = await copyOf(trackedFiles().filter(isInDockerContext))
     const dockerfile = readFileSync(join(REPOSITORY, 'Dockerfile'), 'utf8')
     const image = buildImage(dockerfile, context, join(await temporaryDirectory(), 'image'))
@@ -65,7 +65,7 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
     const [command = '', ...args] = image.entrypoint
     const settings = {
       cwd: image.workingDirectory,
-      // On loopback, because this is no container.
+      // On loopback, because this is not a container.
       env: { ...ownEnvironment(), ...image.environment, WEIR_HOST: '127.0.0.1', WEIR_PORT: String(port) },
       uid: image.uid,
       gid: image.gid,
@@ -81,7 +81,7 @@ describe.skipIf(!process.env['CI'])('on a machine that has nothing of it', () =>
   })
 })
 
-/** Waits until a server answers, uses it, and expects it to end well when it is told to. */
+/** Waits until a server answers, uses it, and expects it to exit with 0 on SIGTERM. */
 async function startsAndStops(server: ChildProcess, port: number): Promise<void> {
   onTestFinished(() => void server.kill('SIGKILL'))
   await answers(server, port)
@@ -110,7 +110,7 @@ function trackedFiles(): string[] {
     .slice(0, -1)
 }
 
-/** What .dockerignore lets in: it leaves out everything but the names that it brings back with an exclamation mark. */
+/** Whether .dockerignore includes a file. It excludes everything except the names after an exclamation mark. */
 function isInDockerContext(file: string): boolean {
   const rules = readFileSync(join(REPOSITORY, '.dockerignore'), 'utf8').match(/^[^#\n].*$/gm) ?? []
   expect(rules[0]).toBe('*')

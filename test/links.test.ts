@@ -4,7 +4,7 @@ import { DOCUMENTS, filesIn, isThere, read } from './support/documents.ts'
 
 describe('the documents', () => {
   it.each(DOCUMENTS)('link from %s only to files and headings that exist', (document) => {
-    expect(linksIn(document).filter((link) => !leadsSomewhere(document, link))).toEqual([])
+    expect(linksIn(document).filter((link) => !hasTarget(document, link))).toEqual([])
   })
 
   it('are named in the code only if they exist', () => {
@@ -30,7 +30,7 @@ describe('a heading', () => {
     ['What a start does with the journal', 'what-a-start-does-with-the-journal'],
     ['`bin/weir`, and [Node](https://nodejs.org)’s flags', 'binweir-and-nodes-flags'],
     ['fsync & co', 'fsync--co']
-  ])('%s has the anchor that GitHub gives it', (heading, anchor) => {
+  ])('gets the same anchor as on GitHub: %s', (heading, anchor) => {
     expect(slug(heading)).toBe(anchor)
   })
 })
@@ -45,7 +45,7 @@ function linksIn(document: string): string[] {
   return links.filter((target) => !/^[a-z]+:/.test(target))
 }
 
-function leadsSomewhere(document: string, link: string): boolean {
+function hasTarget(document: string, link: string): boolean {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? document : posix.join(posix.dirname(document), path)
   if (target.startsWith('../') || !isThere(target)) return false
@@ -63,7 +63,7 @@ function slugsIn(document: string): string[] {
   })
 }
 
-/** As GitHub makes it: the text in lower case, with hyphens for spaces and without punctuation. */
+/** The anchor of a heading on GitHub: its text in lower case, with hyphens for spaces and without punctuation. */
 function slug(title: string): string {
   return title
     .replaceAll(/\[(.*?)\]\(.*?\)/g, '$1')
@@ -76,7 +76,7 @@ function withoutBlocks(text: string): string {
   return text.replaceAll(/^( *)```.*?^\1```$/gms, '')
 }
 
-/** Code keeps a place, so that the text of a link may be code. */
+/** Replaces code by a placeholder, because the text of a link may be code. */
 function withoutCode(text: string): string {
   return withoutBlocks(text).replaceAll(/`[^`\n]+`/g, 'code')
 }

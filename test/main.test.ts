@@ -18,19 +18,19 @@ describe('weir', () => {
     expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' })
   })
 
-  it('refuses arguments that it does not know', async () => {
+  it('refuses unknown arguments', async () => {
     const { code, stdout, stderr } = await run(['--port', '80'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toBe('weir: unknown arguments: --port 80\nweir: Try weir --help.\n')
   })
 
-  it('names every mistake in its environment', async () => {
+  it('reports every mistake in its environment', async () => {
     const { code, stderr } = await run([], { WEIR_PORT: 'x', WEIR_HOST: '0.0.0.0', WEIR_FSINC: 'never' })
     expect(code).toBe(2)
     expect(stderr.match(/^weir: .*(WEIR_PORT|WEIR_HOST|WEIR_FSINC).*$/gm)).toHaveLength(3)
   })
 
-  it('says in one line that its port is taken', async () => {
+  it('reports in one line that its port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
@@ -43,7 +43,7 @@ describe('weir', () => {
     expect(stderr).toMatch(new RegExp(`^weir: .*${port}.*\n$`))
   })
 
-  it('says in one line that another process has its directory', async () => {
+  it('reports in one line that another process uses its data directory', async () => {
     const directory = await temporaryDirectory()
     await weirForTest({ WEIR_DATA_DIR: directory })
     const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: directory })
@@ -52,7 +52,7 @@ describe('weir', () => {
     expect(stderr).toContain(directory)
   })
 
-  it('says in one line that its directory is none', async () => {
+  it('reports in one line that its data directory is a file', async () => {
     const file = `${await temporaryDirectory()}/file`
     await writeFile(file, '')
     const { code, stderr } = await run([], { WEIR_PORT: '0', WEIR_DATA_DIR: file })
@@ -62,7 +62,7 @@ describe('weir', () => {
   })
 
   it.each(['?db=2', '/notanumber', '/1?cluster', '#2'])(
-    'does not start with a part of an address of Redis that it does not honour: %s',
+    'does not start if it does not support a part of the Redis address: %s',
     async (part) => {
       const environment = {
         WEIR_ENGINE: 'redis',
@@ -75,7 +75,7 @@ describe('weir', () => {
     }
   )
 
-  it('shows what cannot be seen in its arguments', async () => {
+  it('escapes invisible characters when it prints its arguments', async () => {
     const { code, stderr } = await run(['check\u200b', 'x\r'])
     expect({ code, stderr }).toEqual({
       code: 2,
@@ -83,7 +83,7 @@ describe('weir', () => {
     })
   })
 
-  it('says in one line where its journal is damaged', async () => {
+  it('reports in one line where its journal is damaged', async () => {
     const directory = await temporaryDirectory()
     const before = await startWeir({ WEIR_DATA_DIR: directory })
     for (const item of ['book', 'pen']) {
@@ -101,7 +101,7 @@ describe('weir', () => {
     expect(stderr).toContain(segment)
   })
 
-  it('logs where it listens and what it found', async () => {
+  it('logs its address and what it recovered', async () => {
     const directory = await temporaryDirectory()
     const before = await startWeir({ WEIR_DATA_DIR: directory })
     await ask('POST', `${before.url}/v1/streams/orders/entries`, { entries: [{ fields: { item: 'book' } }] })
@@ -127,13 +127,13 @@ describe('weir', () => {
     }
   })
 
-  it('takes the two signals of one Ctrl-C as one', async () => {
+  it('treats the two signals of one Ctrl-C as one', async () => {
     const weir = await weirForTest()
     weir.process.kill('SIGINT')
     expect(await weir.stop('SIGINT')).toBe(0)
   })
 
-  it('does not wait for what it has accepted when it is told a second time', async () => {
+  it('does not wait for accepted requests after a second signal', async () => {
     const weir = await weirForTest()
     const socket = connect(weir.port, '127.0.0.1')
     onTestFinished(() => void socket.destroy())
@@ -145,7 +145,7 @@ describe('weir', () => {
     expect(weir.log.map(({ msg }) => msg)).not.toContain('closing took too long')
   })
 
-  it('logs an exception that nobody caught with its stack, and exits with 1', async () => {
+  it('logs an uncaught exception with its stack, and exits with 1', async () => {
     const preload = new URL('./support/throwing.js', import.meta.url).href
     const weir = await weirForTest({ NODE_OPTIONS: `--import ${preload}` })
     expect(await weir.stop('SIGUSR2')).toBe(1)
@@ -156,7 +156,7 @@ describe('weir', () => {
     })
   })
 
-  it('tells its readers and exits with 1 when its disk fails, and the next start has what was answered', async () => {
+  it('answers its readers and exits with 1 when its disk fails, and the next start has what was answered', async () => {
     const directory = await temporaryDirectory()
     const failing = join(directory, 'failing')
     const environment = { WEIR_DATA_DIR: join(directory, 'data') }
@@ -185,7 +185,7 @@ describe('weir', () => {
     expect(kept.entries[0]).toEqual({ id: ids[0], ...entries[0] })
   })
 
-  it('keeps what it answered with fsync off when it is told to stop', async () => {
+  it('keeps what it answered on SIGTERM, even with WEIR_FSYNC=never', async () => {
     const environment = { WEIR_DATA_DIR: await temporaryDirectory(), WEIR_FSYNC: 'never' }
     const before = await startWeir(environment)
     const { ids } = await ask('POST', `${before.url}/v1/streams/orders/entries`, {

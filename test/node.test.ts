@@ -4,10 +4,10 @@ import { ask } from './support/http.ts'
 import { weirForTest } from './support/weir.ts'
 
 describe('the suites', () => {
-  // .ci/on-node sets the variable. Without it any version will do, if all processes have the same.
+  // .ci/on-node sets the variable. Without it, any version passes if all processes have the same one.
   const version = process.env['TEST_NODE'] ?? process.version
 
-  it('run on the Node that was asked for', () => {
+  it('run on the requested version of Node', () => {
     expect(process.version).toBe(version)
   })
 
@@ -15,7 +15,7 @@ describe('the suites', () => {
     ['node', 'node', ['--version']],
     ['their own executable', process.execPath, ['--version']],
     ['npm', 'npm', ['exec', '--offline', '--call', 'node --version']]
-  ])('start %s as the same Node', (_, program, args) => {
+  ])('start %s on the same version of Node', (_, program, args) => {
     expect(execFileSync(program, args, { encoding: 'utf8' })).toBe(`${version}\n`)
   })
 })

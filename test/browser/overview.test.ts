@@ -144,7 +144,7 @@ describeInBrowser('the overview', (visit) => {
     await page.getByRole('button', { name: 'Name' }).click()
     await page.getByRole('link', { name: 'tenant-999' }).waitFor()
 
-    // Only for the report. The test does not depend on it.
+    // Only printed. The test does not depend on the time.
     const ms = await page.evaluate(`new Promise((resolve) => {
       const input = document.querySelector('input[type=search]')
       const began = performance.now()

@@ -22,7 +22,7 @@ describe('the files of the console', () => {
     expect(bytes).toBeLessThan(150_000)
   })
 
-  it('come with a Content-Security-Policy that allows nothing else, and with cache headers', async () => {
+  it('have a Content-Security-Policy that allows nothing else, and cache headers', async () => {
     const { url } = await weirForTest()
     const redirect = await fetch(`${url}/console`, { redirect: 'manual' })
     expect([redirect.status, redirect.headers.get('location')]).toEqual([308, 'console/'])
@@ -125,15 +125,15 @@ describeInBrowser('the console', (visit) => {
     const requests = requestsOf(page)
     await page.getByRole('switch', { name: 'Live tail' }).click()
     await until(async () => (await readersWaiting(url)) === 1)
-    const before = requests.all()
-    await until(async () => requests.all() > before + 4)
-    expect(requests.most()).toBe(2)
+    const before = requests.total()
+    await until(async () => requests.total() > before + 4)
+    expect(requests.max()).toBe(2)
 
     await hide(page, true)
-    await until(async () => requests.now() === 0 && (await readersWaiting(url)) === 0)
-    const hidden = requests.all()
+    await until(async () => requests.inFlight() === 0 && (await readersWaiting(url)) === 0)
+    const hidden = requests.total()
     await page.waitForTimeout(2500)
-    expect(requests.all()).toBe(hidden)
+    expect(requests.total()).toBe(hidden)
 
     await ask('POST', `${url}/v1/streams/orders/entries`, {
       entries: [{ id: '9-0', fields: { order: '9' } }]

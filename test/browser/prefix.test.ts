@@ -71,6 +71,6 @@ function withoutIcon({ strays }: PrefixProxy): string[] {
 async function behindProxy(forwardsHost: boolean): Promise<{ proxy: PrefixProxy; direct: string }> {
   const proxy = await prefixProxyForTest('/weir', forwardsHost)
   const weir = await weirForTest({ WEIR_ALLOWED_HOSTS: proxy.host })
-  proxy.leadTo(weir.port)
+  proxy.forwardTo(weir.port)
   return { proxy, direct: weir.url }
 }

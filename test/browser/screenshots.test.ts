@@ -6,14 +6,14 @@ import { describeInBrowser } from '../support/browser.ts'
 import { ask } from '../support/http.ts'
 import { weirForTest } from '../support/weir.ts'
 
-/** With SCREENSHOTS=1 the pictures of the documents are taken anew, after long enough for charts to have lines. */
+/** With SCREENSHOTS=1, the pictures of the documents are taken again, once the charts have lines. */
 const ARE_KEPT = process.env['SCREENSHOTS'] === '1'
 const RUN_MS = ARE_KEPT ? 75_000 : 1500
 const DIRECTORY = fileURLToPath(new URL('./screenshots/', import.meta.url))
 const VIEWS = ['overview', 'group', 'balance'] as const
 
 describe('the pictures of docs/console.md', () => {
-  it('are those of the three main views, light and dark', () => {
+  it('show the three main views, light and dark', () => {
     const page = readFileSync(new URL('../../docs/console.md', import.meta.url), 'utf8')
     const shown = [...page.matchAll(/"\.\.\/(test\/browser\/screenshots\/.*?)"/g)].map(
       ([, path = '']) => path

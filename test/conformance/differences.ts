@@ -1,4 +1,4 @@
-import { isBefore, type TestServer, type Versions } from '../support/servers.ts'
+import { isBefore, type ServerProgram, type Versions } from '../support/server-programs.ts'
 
 /** A test of the contract that the Redis engine fails, and why that cannot be helped. */
 export interface Difference {
@@ -96,6 +96,6 @@ const DIFFERENCES: readonly Difference[] = [
 ]
 
 /** The differences that apply to this server. */
-export function differencesOn(server: TestServer): Difference[] {
+export function differencesOn(server: ServerProgram): Difference[] {
   return DIFFERENCES.filter(({ since }) => since === undefined || isBefore(server, since))
 }

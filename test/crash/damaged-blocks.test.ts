@@ -5,7 +5,7 @@ import { type EntryId, entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
 import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/damage.ts'
+import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 const ORDERS = { stream: 'orders' }
@@ -41,17 +41,19 @@ async function append(
   await engine.appendEntries({ ...ORDERS, createStream: true, entries, ...trim })
 }
 
-/** 500 entries, 1-0 to 500-0, in four blocks in the store, of which the nth is damaged. */
+/**
+ * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has flipped bits at these places.
+ */
 async function withDamage(
   nth: number,
-  ...spots: Spot[]
+  ...places: FindByte[]
 ): Promise<{ directory: string; engine: EmbeddedEngine }> {
   const directory = await temporaryMemory()
   const engine = await open(directory)
   await append(engine, 1, 500)
   await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
   await engine.close()
-  await damage(directory, nth, ...spots)
+  await flipBits(directory, nth, ...places)
   return { directory, engine: await open(directory) }
 }
 
@@ -80,15 +82,15 @@ const sizesOf = (first: number, last: number) => ({
   firstId: `${first}-0`
 })
 
-const SPOTS: [string, Spot[]][] = [
+const DAMAGED_PARTS: [string, FindByte[]][] = [
   ['its fields', [inFields]],
   ['its ids', [inIds]],
-  ['all that tells of them', [inIds, ...inSummaries]]
+  ['its ids and both of its summaries', [inIds, ...inSummaries]]
 ]
 
-describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) => {
-  it('refuses who asks for its entries, and nobody else', async () => {
-    const { engine } = await withDamage(1, ...spots)
+describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, places) => {
+  it('fails reads of its entries, and no other request', async () => {
+    const { engine } = await withDamage(1, ...places)
     expect((await engine.status()).ready).toBe(true)
     await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
     await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
@@ -102,8 +104,8 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await engine.getGroup(BILLING)).toMatchObject({ lag: 510 })
   })
 
-  it('does not keep an append from trimming, nor the trim from counting right', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+  it('does not prevent appends from trimming, or trims from counting correctly', async () => {
+    const { directory, engine } = await withDamage(1, ...places)
     await append(engine, 501, 1, 500)
     expect(await sizes(engine)).toEqual(sizesOf(2, 501))
     await append(engine, 502, 1, 200)
@@ -116,8 +118,8 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await checkDirectory(directory)).toMatchObject({ entries: 200 })
   })
 
-  it('goes with a trim by id, and with its stream', async () => {
-    const { directory, engine } = await withDamage(0, ...spots)
+  it('is removed by a trim by id, and with its stream', async () => {
+    const { directory, engine } = await withDamage(0, ...places)
     expect((await engine.getStream(ORDERS)).firstEntry).toBe(null)
     expect(await engine.trimStream({ ...ORDERS, trim: { minId: entryId(129, 0), approximate: false } })).toBe(
       128
@@ -127,14 +129,14 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await numbers(after, 1, 1000)).toEqual(upTo(129, 500))
     await after.close()
     expect(await checkDirectory(directory)).toMatchObject({ entries: 372 })
-    const other = await withDamage(2, ...spots)
+    const other = await withDamage(2, ...places)
     await other.engine.deleteStream(ORDERS)
     await other.engine.close()
     expect(await checkDirectory(other.directory)).toMatchObject({ entries: 0, blocks: 0 })
   })
 
-  it('is read around by a group, which can be moved beyond it', async () => {
-    const { engine } = await withDamage(1, ...spots)
+  it('lets a group read up to it, and continue after it once the group is moved', async () => {
+    const { engine } = await withDamage(1, ...places)
     const read = async (count: number) => {
       const request = { ...BILLING, consumer: 'ann', count, noAck: false, waitMs: 0, streams: [ORDERS] }
       const { streams } = await engine.readGroups(request, signal)
@@ -147,16 +149,16 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await read(3)).toEqual([257, 258, 259])
   })
 
-  it('is found and named by a check', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+  it('is reported by a check with the range of its entries', async () => {
+    const { directory, engine } = await withDamage(1, ...places)
     await engine.close()
     await expect(checkDirectory(directory)).rejects.toThrow(
       /"orders" has damaged entries: (129-0 to 256-0|from 129-0 on)$/
     )
   })
 
-  it('is trimmed in a replay as it was before', async () => {
-    const { directory, engine } = await withDamage(1, ...spots)
+  it('is trimmed by a replay of the journal as it was before', async () => {
+    const { directory, engine } = await withDamage(1, ...places)
     await append(engine, 501, 1, 200)
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(400, 0)] })
     const copy = await temporaryMemory()
@@ -166,12 +168,12 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
     expect(await numbers(replayed, 1, 1000)).toEqual(upTo(302, 501).filter((n) => n !== 400))
   })
 
-  it('may be damaged after what was deleted of it', async () => {
+  it('does not prevent a replay of deletions that were made before the damage', async () => {
     const { directory, engine } = await withDamage(1)
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(130, 0), entryId(200, 0), entryId(300, 0)] })
     const copy = await temporaryMemory()
     await cp(directory, copy, { recursive: true })
-    await damage(copy, 1, ...spots)
+    await flipBits(copy, 1, ...places)
     let replayed = await open(copy)
     for (const _ of [1, 2]) {
       expect(await sizes(replayed)).toMatchObject({ length: 497, sizeBytes: sizesOf(4, 500).sizeBytes })
@@ -184,7 +186,7 @@ describe.each(SPOTS)('a stored block with a flipped bit in %s', (_what, spots) =
 })
 
 describe('a stored block whose fields alone are damaged', () => {
-  it('lets each of its entries be deleted, and trims end within it', async () => {
+  it('lets its entries be deleted one by one, and trims end inside it', async () => {
     const { directory, engine } = await withDamage(1, inFields)
     const ids = [entryId(200, 0), entryId(201, 0), entryId(999, 0)]
     expect(await engine.deleteEntries({ ...ORDERS, ids })).toEqual({
@@ -205,7 +207,7 @@ describe('a stored block whose fields alone are damaged', () => {
 })
 
 describe('a stored block whose ids are damaged', () => {
-  it('refuses to have its entries deleted one by one, and trims end before it', async () => {
+  it('refuses deletions of its entries, and lets trims end only before or after it', async () => {
     const { engine } = await withDamage(1, inIds)
     await expect(engine.deleteEntries({ ...ORDERS, ids: [entryId(1, 0), entryId(200, 0)] })).rejects.toEqual(
       damaged
@@ -218,27 +220,30 @@ describe('a stored block whose ids are damaged', () => {
   })
 })
 
-describe('a stored block of which one summary is damaged', () => {
-  it.each(inSummaries)('is as it was', async (spot) => {
-    const { engine } = await withDamage(1, spot)
+describe('a stored block with one damaged summary', () => {
+  it.each(inSummaries)('is read as before', async (place) => {
+    const { engine } = await withDamage(1, place)
     expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
   })
 })
 
-describe('any bit of any block', () => {
+describe('random bit flips in stored blocks', () => {
   const flip = fc.record({ nth: fc.nat(3), at: fc.nat(), near: fc.constantFrom(50, 3000, 20_000) })
   const trimming = fc.record({
     is: fc.constant('trim' as const),
     maxLength: fc.integer({ min: 0, max: 500 })
   })
-  const raising = fc.record({ is: fc.constant('raise' as const), minId: fc.integer({ min: 1, max: 600 }) })
+  const trimmingById = fc.record({
+    is: fc.constant('trimById' as const),
+    minId: fc.integer({ min: 1, max: 600 })
+  })
   const deleting = fc.record({
     is: fc.constant('delete' as const),
     ids: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 })
   })
   const restarting = fc.record({ is: fc.constant('restart' as const) })
 
-  it('may flip: entries are as they were or damaged, and are counted right', {
+  it('leave each entry unchanged or reported as damaged, and all counts correct', {
     timeout: 180_000
   }, async () => {
     const base = await temporaryMemory()
@@ -248,18 +253,20 @@ describe('any bit of any block', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(flip, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.oneof(trimming, raising, deleting, restarting), { maxLength: 6 }),
+        fc.array(fc.oneof(trimming, trimmingById, deleting, restarting), { maxLength: 6 }),
         async (flips, steps) => {
           const directory = await temporaryMemory()
           await cp(base, directory, { recursive: true })
           for (const { nth, at, near } of flips) {
-            await damage(directory, nth, (value) => at % Math.min(near, value.length)).catch(() => undefined)
+            await flipBits(directory, nth, (value) => at % Math.min(near, value.length)).catch(
+              () => undefined
+            )
           }
           let engine = await open(directory)
           let left = upTo(1, 500)
           for (const step of steps) {
             if (step.is === 'restart') engine = await reopened(directory, engine)
-            else left = await done(engine, step, left)
+            else left = await perform(engine, step, left)
             const { length, sizeBytes } = await engine.getStream(ORDERS)
             expect({ length, sizeBytes }).toEqual({
               length: left.length,
@@ -283,11 +290,11 @@ describe('any bit of any block', () => {
 
   type Step =
     | { is: 'trim'; maxLength: number }
-    | { is: 'raise'; minId: number }
+    | { is: 'trimById'; minId: number }
     | { is: 'delete'; ids: number[] }
 
-  /** Does a step, and gives the numbers that are left. */
-  async function done(engine: EmbeddedEngine, step: Step, left: number[]): Promise<number[]> {
+  /** Performs a step. Returns the numbers of the entries that are left. */
+  async function perform(engine: EmbeddedEngine, step: Step, left: number[]): Promise<number[]> {
     if (step.is === 'delete') {
       const ids: EntryId[] = step.ids.map((n) => entryId(n, 0))
       try {
@@ -301,9 +308,9 @@ describe('any bit of any block', () => {
     }
     const trim = step.is === 'trim' ? { maxLength: step.maxLength } : { minId: entryId(step.minId, 0) }
     const count = await engine.trimStream({ ...ORDERS, trim: { ...trim, approximate: false } })
-    const asked =
+    const requested =
       step.is === 'trim' ? left.length - step.maxLength : left.filter((n) => n < step.minId).length
-    expect(count).toBeLessThanOrEqual(Math.max(0, asked))
+    expect(count).toBeLessThanOrEqual(Math.max(0, requested))
     return left.slice(count)
   }
 })

@@ -14,7 +14,7 @@ const ORDERS = { stream: 'orders' }
 const BILLING = { ...ORDERS, group: 'billing' }
 const { signal } = new AbortController()
 
-/** A file system of that size, which goes when the test is over. Only root can make one. */
+/** A file system of this size, which is unmounted when the test is over. Only root can mount one. */
 async function smallDisk(bytes: number): Promise<string> {
   const directory = await temporaryDirectory()
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'weir-test', directory])
@@ -22,7 +22,7 @@ async function smallDisk(bytes: number): Promise<string> {
   return directory
 }
 
-/** Takes all the space that is left, until it is given back. */
+/** Fills all the space that is left. Returns a function that frees it. */
 function fill(disk: string): () => void {
   const balloon = join(disk, 'balloon')
   const { bavail, bsize } = statfsSync(disk)
@@ -35,7 +35,7 @@ function append(engine: EmbeddedEngine): Promise<bigint[]> {
   return engine.appendEntries({ ...ORDERS, createStream: true, entries })
 }
 
-/** Appends until there is no room, and gives the ids that were given. */
+/** Appends until the disk is full. Returns the ids of the entries. */
 async function appendUntilFull(engine: EmbeddedEngine): Promise<bigint[]> {
   const ids: bigint[] = []
   for (;;) {
@@ -50,92 +50,89 @@ async function appendUntilFull(engine: EmbeddedEngine): Promise<bigint[]> {
 
 const isRoot = process.getuid?.() === 0
 
-describe.skipIf(!isRoot && !process.env['CI'])(
-  'a full disk (needs root, for a file system of its own)',
-  () => {
-    it('refuses appends before they are made, lets reads and acks go on, and is over when there is space', async () => {
-      const disk = await smallDisk(24 * MIB)
-      const checkpoints: (Error | undefined)[] = []
-      const options = {
-        directory: join(disk, 'data'),
-        fsync: 'always',
-        maxWaiting: 10,
-        segmentBytes: MIB,
-        reserveBytes: MIB / 4,
-        everyBytes: 2 * MIB,
-        everyMs: 200,
-        onCheckpoint: ({ error }: { error?: Error }) => void checkpoints.push(error)
-      } as const
-      const engine = await openEmbeddedEngine(options)
-      let isOpen = true
-      onTestFinished(() => (isOpen ? engine.close() : undefined))
-      await append(engine)
-      await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
-      const makeSpace = fill(disk)
+describe.skipIf(!isRoot && !process.env['CI'])('a full disk (needs root, to mount a file system)', () => {
+  it('refuses appends without side effects and allows reads and acks, until space is freed', async () => {
+    const disk = await smallDisk(24 * MIB)
+    const checkpoints: (Error | undefined)[] = []
+    const options = {
+      directory: join(disk, 'data'),
+      fsync: 'always',
+      maxWaiting: 10,
+      segmentBytes: MIB,
+      reserveBytes: MIB / 4,
+      everyBytes: 2 * MIB,
+      everyMs: 200,
+      onCheckpoint: ({ error }: { error?: Error }) => void checkpoints.push(error)
+    } as const
+    const engine = await openEmbeddedEngine(options)
+    let isOpen = true
+    onTestFinished(() => (isOpen ? engine.close() : undefined))
+    await append(engine)
+    await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
+    const makeSpace = fill(disk)
 
-      const ids = await appendUntilFull(engine)
-      const { lastId, length } = await engine.getStream(ORDERS)
-      expect([lastId, length]).toEqual([ids.at(-1) ?? lastId, ids.length + 50])
-      const read = {
-        group: 'billing',
-        streams: [ORDERS],
-        consumer: 'ann',
-        count: 100,
-        waitMs: 0,
-        noAck: false
-      }
-      const delivery = await engine.readGroups(read, signal)
-      const delivered = delivery.streams[0]?.entries.map((entry) => entry.id) ?? []
-      expect(delivered).toHaveLength(Math.min(100, length))
-      expect(await engine.ack({ ...BILLING, ids: delivered })).toMatchObject({ acked: delivered.length })
-      expect((await engine.status()).ready).toBe(true)
+    const ids = await appendUntilFull(engine)
+    const { lastId, length } = await engine.getStream(ORDERS)
+    expect([lastId, length]).toEqual([ids.at(-1) ?? lastId, ids.length + 50])
+    const read = {
+      group: 'billing',
+      streams: [ORDERS],
+      consumer: 'ann',
+      count: 100,
+      waitMs: 0,
+      noAck: false
+    }
+    const delivery = await engine.readGroups(read, signal)
+    const delivered = delivery.streams[0]?.entries.map((entry) => entry.id) ?? []
+    expect(delivered).toHaveLength(Math.min(100, length))
+    expect(await engine.ack({ ...BILLING, ids: delivered })).toMatchObject({ acked: delivered.length })
+    expect((await engine.status()).ready).toBe(true)
 
-      makeSpace()
-      const [next = 0n] = await until(() =>
-        append(engine).catch((error: unknown) => {
-          if (!(error instanceof EngineError)) throw error
-          return undefined
-        })
-      )
-      expect(next > lastId).toBe(true)
-      const before = checkpoints.length
-      await until(async () => checkpoints.slice(before).includes(undefined))
-      expect((await engine.status()).storage?.checkpointError).toBeUndefined()
+    makeSpace()
+    const [next = 0n] = await until(() =>
+      append(engine).catch((error: unknown) => {
+        if (!(error instanceof EngineError)) throw error
+        return undefined
+      })
+    )
+    expect(next > lastId).toBe(true)
+    const before = checkpoints.length
+    await until(async () => checkpoints.slice(before).includes(undefined))
+    expect((await engine.status()).storage?.checkpointError).toBeUndefined()
 
-      const all = { ...ORDERS, from: 0n, to: MAX_ID, order: 'asc', limit: 100_000, waitMs: 0 } as const
-      const entries = await engine.listEntries(all, signal)
-      const group = await engine.getGroup(BILLING)
-      await engine.close()
-      isOpen = false
-      const reopened = await openEmbeddedEngine(options)
-      onTestFinished(() => reopened.close())
-      expect(await reopened.listEntries(all, signal)).toEqual(entries)
-      expect(await reopened.getGroup(BILLING)).toEqual(group)
-    })
+    const all = { ...ORDERS, from: 0n, to: MAX_ID, order: 'asc', limit: 100_000, waitMs: 0 } as const
+    const entries = await engine.listEntries(all, signal)
+    const group = await engine.getGroup(BILLING)
+    await engine.close()
+    isOpen = false
+    const reopened = await openEmbeddedEngine(options)
+    onTestFinished(() => reopened.close())
+    expect(await reopened.listEntries(all, signal)).toEqual(entries)
+    expect(await reopened.getGroup(BILLING)).toEqual(group)
+  })
 
-    it('does no harm to a checkpoint that finds no room for itself: the journal keeps all, and a later one succeeds', async () => {
-      const disk = await smallDisk(24 * MIB)
-      const checkpoints: (Error | undefined)[] = []
-      const directory = join(disk, 'data')
-      const sizes = { segmentBytes: 8 * MIB, reserveBytes: MIB / 4, everyBytes: 4 * MIB, everyMs: 100 }
-      const onCheckpoint = ({ error }: { error?: Error }) => void checkpoints.push(error)
-      const options = { directory, fsync: 'always', maxWaiting: 10, ...sizes, onCheckpoint } as const
-      const engine = await openEmbeddedEngine(options)
-      onTestFinished(() => engine.close())
-      await append(engine)
-      await until(async () => checkpoints.includes(undefined))
-      const makeSpace = fill(disk)
-      // What the journal has room for already is more than the store can take.
-      for (let batch = 0; batch < 20; batch++) await append(engine)
-      await until(async () => checkpoints.some((error) => error !== undefined))
-      expect((await engine.status()).storage?.checkpointError).toBeDefined()
-      expect((await engine.status()).ready).toBe(true)
-      expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
-      makeSpace()
-      const before = checkpoints.length
-      await until(async () => checkpoints.slice(before).includes(undefined))
-      expect((await engine.status()).storage?.checkpointError).toBeUndefined()
-      expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
-    })
-  }
-)
+  it('makes a checkpoint fail without losing changes, and a later checkpoint succeeds', async () => {
+    const disk = await smallDisk(24 * MIB)
+    const checkpoints: (Error | undefined)[] = []
+    const directory = join(disk, 'data')
+    const sizes = { segmentBytes: 8 * MIB, reserveBytes: MIB / 4, everyBytes: 4 * MIB, everyMs: 100 }
+    const onCheckpoint = ({ error }: { error?: Error }) => void checkpoints.push(error)
+    const options = { directory, fsync: 'always', maxWaiting: 10, ...sizes, onCheckpoint } as const
+    const engine = await openEmbeddedEngine(options)
+    onTestFinished(() => engine.close())
+    await append(engine)
+    await until(async () => checkpoints.includes(undefined))
+    const makeSpace = fill(disk)
+    // The journal has reserved more space than the store can still get.
+    for (let batch = 0; batch < 20; batch++) await append(engine)
+    await until(async () => checkpoints.some((error) => error !== undefined))
+    expect((await engine.status()).storage?.checkpointError).toBeDefined()
+    expect((await engine.status()).ready).toBe(true)
+    expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
+    makeSpace()
+    const before = checkpoints.length
+    await until(async () => checkpoints.slice(before).includes(undefined))
+    expect((await engine.status()).storage?.checkpointError).toBeUndefined()
+    expect((await engine.getStream(ORDERS)).length).toBe(21 * 50)
+  })
+})

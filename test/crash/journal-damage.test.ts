@@ -9,12 +9,12 @@ import { temporaryDirectory } from '../support/weir.ts'
 
 const FIRST = segmentName(0)
 
-/** Without waiting for the disk: here it is only looked at what is made of the bytes. */
+/** Opens a journal without waiting for the disk: these tests check only how bytes are read. */
 function open(options: Parameters<typeof openJournal>[0]): Promise<Opened> {
   return openJournal({ files: unsyncedFiles, ...options })
 }
 
-/** What kill -9 leaves of a journal to which five records were kept one by one, and then three together. */
+/** What kill -9 leaves of a journal with five records, each in a flush of its own, and three more in one flush. */
 async function crashed(): Promise<{ files: Map<string, Buffer>; durable: number; end: number }> {
   const directory = await temporaryDirectory()
   const { journal } = await open({ directory })
@@ -24,7 +24,7 @@ async function crashed(): Promise<{ files: Map<string, Buffer>; durable: number;
   return { files, durable: HEADER_BYTES + (positions.at(-1) ?? 0), end: HEADER_BYTES + journal.position }
 }
 
-/** The same closed: then a commit marker after the last record states that all of it is durable. */
+/** A closed journal with eight records. A commit marker after the last one states that all of them are durable. */
 async function closed(): Promise<{ files: Map<string, Buffer>; end: number }> {
   const directory = await temporaryDirectory()
   const { journal } = await open({ directory })
@@ -40,9 +40,9 @@ function flip(at: number, bit: number): (bytes: Buffer) => Buffer {
 
 describe('a torn tail', () => {
   it.each([
-    ['of zeros', (bytes: Buffer, length: number) => bytes.fill(0, length)],
-    ['where the file ends', (bytes: Buffer, length: number) => bytes.subarray(0, length)]
-  ])('%s is cut at the last whole record, whatever its length', async (_how, tear) => {
+    ['that consists of zeros', (bytes: Buffer, length: number) => bytes.fill(0, length)],
+    ['that is missing from the file', (bytes: Buffer, length: number) => bytes.subarray(0, length)]
+  ])('%s is cut at the last complete record, whatever its length', async (_how, tear) => {
     const { files, durable, end } = await crashed()
     const lengths = new Set<number>()
     for (let length = durable; length <= end; length++) {
@@ -65,7 +65,7 @@ describe('a torn tail', () => {
     expect([...lengths].sort()).toEqual([5, 6, 7, 8])
   })
 
-  it('says how much was cut, and where', async () => {
+  it('is reported with its length and its place', async () => {
     const { files, durable } = await crashed()
     const directory = await restored(changed(files, FIRST, (bytes) => bytes.fill(0, durable + 10)))
     const { recovery } = await open({ directory })
@@ -76,7 +76,7 @@ describe('a torn tail', () => {
     })
   })
 
-  it('that reaches into other segments takes them along', async () => {
+  it('that reaches into other segments is cut in all of them', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory, reserveBytes: 8192 })
     await keepEach(journal, series(1, 3))
@@ -94,9 +94,9 @@ describe('a torn tail', () => {
     expect(again.recovery).toMatchObject({ records: 3, cutBytes: 0 })
   })
 
-  it('never continues what is written after it', async () => {
+  it('never reappears after the records that are written in its place', async () => {
     const { files, durable } = await crashed()
-    // The first record of the last flush is gone, the others are whole: records of the same size come in its place.
+    // The first record of the last flush is lost, the others are complete. Records of the same size take its place.
     const directory = await restored(changed(files, FIRST, (bytes) => bytes.fill(0, durable, durable + 48)))
     const { journal, replayed } = await open({ directory })
     expect(replayed).toEqual(series(1, 5))
@@ -110,7 +110,7 @@ describe('a torn tail', () => {
 })
 
 describe('a flipped bit', () => {
-  it('in what was durable is refused with file and offset, and nothing is changed', async () => {
+  it('in durable records makes opening fail with file and offset, and changes no file', async () => {
     const { files, end } = await closed()
     for (let at = HEADER_BYTES; at < end; at++) {
       const directory = await restored(changed(files, FIRST, flip(at, at % 8)))
@@ -124,7 +124,7 @@ describe('a flipped bit', () => {
     }
   })
 
-  it('in the header is refused too', async () => {
+  it('in the header of a segment makes opening fail', async () => {
     const { files } = await closed()
     for (let at = 0; at < 36; at++) {
       const directory = await restored(changed(files, FIRST, flip(at, at % 8)))
@@ -132,7 +132,7 @@ describe('a flipped bit', () => {
     }
   })
 
-  it('in a flush that nobody was promised cuts it', async () => {
+  it('in the last flush, before a marker confirms it, cuts the journal there', async () => {
     const { files, durable, end } = await crashed()
     for (let at = durable; at < end; at++) {
       const { journal, replayed } = await open({
@@ -144,7 +144,7 @@ describe('a flipped bit', () => {
     }
   })
 
-  it('in the last flush is refused once the journal has been idle', async () => {
+  it('in the last flush makes opening fail once the journal has been idle for a second', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const stated = gate()
@@ -161,89 +161,90 @@ describe('a flipped bit', () => {
   })
 })
 
-/** The disk after so many further starts of the machine. */
+/** The files of a machine in this boot. Null if the machine does not know it. */
 function afterBoot(boot: string | null): Files {
   return { ...unsyncedFiles, boot: async () => boot }
 }
 
-describe.each(['everysec', 'never'] as const)('what was answered but is not durable: fsync %s', (fsync) => {
-  /** What kill -9 leaves of 30 records that were answered one by one, and where each of them ends. */
-  async function killed(): Promise<{ files: Map<string, Buffer>; ends: number[] }> {
-    const directory = await temporaryDirectory()
-    const { journal } = await open({ directory, fsync, segmentBytes: 1 << 16 })
-    const ends = (await keepEach(journal, series(1, 30))).map((position) => HEADER_BYTES + position)
-    return { files: await snapshot(directory), ends }
-  }
-
-  /** The last byte of a record that is none of the zeros behind it. */
-  const flipIn = (end: number) => (bytes: Buffer) =>
-    flip(bytes.subarray(0, end).findLastIndex(Boolean), 3)(bytes)
-
-  it('is refused with file and offset when a bit is flipped after a kill, in every flush but the last', async () => {
-    const { files, ends } = await killed()
-    for (const [n, end] of ends.slice(0, -1).entries()) {
-      const directory = await restored(changed(files, FIRST, flipIn(end)))
-      const before = digest(await snapshot(directory))
-      const refusal = await open({ directory, fsync }).catch((error) => error)
-      const [, offset] =
-        /0000000000000000\.journal at byte (\d+): not a complete record/.exec(refusal.message) ?? []
-      expect([refusal.code, Number(offset) >= (ends[n - 1] ?? HEADER_BYTES), Number(offset) < end]).toEqual([
-        'storage-failed',
-        true,
-        true
-      ])
-      expect(digest(await snapshot(directory))).toBe(before)
+describe.each(['everysec', 'never'] as const)(
+  'an answered record that is not durable (fsync %s)',
+  (fsync) => {
+    /** What kill -9 leaves of 30 records that were answered one by one, and the offset at which each of them ends. */
+    async function killed(): Promise<{ files: Map<string, Buffer>; ends: number[] }> {
+      const directory = await temporaryDirectory()
+      const { journal } = await open({ directory, fsync, segmentBytes: 1 << 16 })
+      const ends = (await keepEach(journal, series(1, 30))).map((position) => HEADER_BYTES + position)
+      return { files: await snapshot(directory), ends }
     }
-  })
 
-  it('is refused in the last flush as well, once the journal has been idle', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    onTestFinished(() => void vi.useRealTimers())
-    const stated = gate()
-    const directory = await temporaryDirectory()
-    const onFlush = ({ records }: { records: number }): void => {
-      if (records === 0) void stated.hold()
-    }
-    const { journal } = await open({ directory, fsync, onFlush })
-    const [end = 0] = await keepEach(journal, [nth(1)])
-    // With everysec the sync comes first.
-    vi.advanceTimersByTime(1000)
-    if (fsync === 'everysec') await journal.sync(end)
-    vi.advanceTimersByTime(1000)
-    await stated.arrived
-    const damaged = changed(await snapshot(directory), FIRST, flipIn(HEADER_BYTES + end))
-    await expect(open({ directory: await restored(damaged) })).rejects.toThrow(`${FIRST} at byte`)
-  })
+    /** Flips a bit in the last byte of a record that does not belong to its padding of zeros. */
+    const flipIn = (end: number) => (bytes: Buffer) =>
+      flip(bytes.subarray(0, end).findLastIndex(Boolean), 3)(bytes)
 
-  it.each(['another boot', null])(
-    'is cut when the machine has started since, and reported: %s',
-    async (boot) => {
+    it('makes opening fail with file and offset if a bit flips after a kill, in every flush but the last', async () => {
       const { files, ends } = await killed()
-      const torn = changed(files, FIRST, flipIn(ends[9] ?? 0))
-      const directory = await restored(torn)
-      const { replayed, recovery, journal } = await open({ directory, fsync, files: afterBoot(boot) })
-      expect(replayed).toEqual(series(1, 9))
-      expect(recovery.cut).toMatchObject({ file: join(directory, FIRST), records: 20, mayBeAnswered: true })
-      expect(recovery.cutBytes).toBeGreaterThan((ends[29] ?? 0) - (ends[9] ?? 0))
-      await keepEach(journal, [nth(10)])
-      await journal.close()
-      expect((await open({ directory })).replayed).toEqual(series(1, 10))
-    }
-  )
+      for (const [n, end] of ends.slice(0, -1).entries()) {
+        const directory = await restored(changed(files, FIRST, flipIn(end)))
+        const before = digest(await snapshot(directory))
+        const refusal = await open({ directory, fsync }).catch((error) => error)
+        const [, offset] =
+          /0000000000000000\.journal at byte (\d+): not a complete record/.exec(refusal.message) ?? []
+        expect([refusal.code, Number(offset) >= (ends[n - 1] ?? HEADER_BYTES), Number(offset) < end]).toEqual(
+          ['storage-failed', true, true]
+        )
+        expect(digest(await snapshot(directory))).toBe(before)
+      }
+    })
 
-  it('was written in no boot that is known when it is copied to another machine', async () => {
-    const { files, ends } = await killed()
-    // A copy ends at a position.
-    const copy = changed(files, FIRST, (bytes) => bytes.subarray(0, ends[19]))
-    for (const boot of ['another machine', null]) {
-      const { replayed, recovery } = await open({ directory: await restored(copy), files: afterBoot(boot) })
-      expect([replayed, recovery.cutBytes]).toEqual([series(1, 20), 0])
-    }
-  })
-})
+    it('makes opening fail in the last flush, too, once the journal has been idle', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const stated = gate()
+      const directory = await temporaryDirectory()
+      const onFlush = ({ records }: { records: number }): void => {
+        if (records === 0) void stated.hold()
+      }
+      const { journal } = await open({ directory, fsync, onFlush })
+      const [end = 0] = await keepEach(journal, [nth(1)])
+      // With everysec, a sync comes before the marker.
+      vi.advanceTimersByTime(1000)
+      if (fsync === 'everysec') await journal.sync(end)
+      vi.advanceTimersByTime(1000)
+      await stated.arrived
+      const damaged = changed(await snapshot(directory), FIRST, flipIn(HEADER_BYTES + end))
+      await expect(open({ directory: await restored(damaged) })).rejects.toThrow(`${FIRST} at byte`)
+    })
 
-describe('what no sync has made durable, with always', () => {
-  it('had not been answered, whatever happened', async () => {
+    it.each(['another boot', null])(
+      'is cut and reported if the machine was restarted meanwhile: %s',
+      async (boot) => {
+        const { files, ends } = await killed()
+        const torn = changed(files, FIRST, flipIn(ends[9] ?? 0))
+        const directory = await restored(torn)
+        const { replayed, recovery, journal } = await open({ directory, fsync, files: afterBoot(boot) })
+        expect(replayed).toEqual(series(1, 9))
+        expect(recovery.cut).toMatchObject({ file: join(directory, FIRST), records: 20, mayBeAnswered: true })
+        expect(recovery.cutBytes).toBeGreaterThan((ends[29] ?? 0) - (ends[9] ?? 0))
+        await keepEach(journal, [nth(10)])
+        await journal.close()
+        expect((await open({ directory })).replayed).toEqual(series(1, 10))
+      }
+    )
+
+    it('is read from a copy on another machine', async () => {
+      const { files, ends } = await killed()
+      // A backup ends at a position of the journal.
+      const copy = changed(files, FIRST, (bytes) => bytes.subarray(0, ends[19]))
+      for (const boot of ['another machine', null]) {
+        const { replayed, recovery } = await open({ directory: await restored(copy), files: afterBoot(boot) })
+        expect([replayed, recovery.cutBytes]).toEqual([series(1, 20), 0])
+      }
+    })
+  }
+)
+
+describe('an unsynced record (fsync always)', () => {
+  it('is cut and reported as unanswered, even after a restart of the machine', async () => {
     const { files, durable } = await crashed()
     const directory = await restored(changed(files, FIRST, flip(durable, 0)))
     const { recovery } = await open({ directory, files: afterBoot('another boot') })
@@ -261,7 +262,7 @@ describe('a segment', () => {
     return { files, names: [...files.keys()].filter((name) => name.endsWith('.journal')) }
   }
 
-  it('that is missing is refused by its name', async () => {
+  it('that is missing makes opening fail with its name', async () => {
     const { files, names } = await manySegments()
     for (const name of names.slice(1, -2)) {
       const others = new Map(files)
@@ -272,7 +273,7 @@ describe('a segment', () => {
     }
   })
 
-  it('that is missing after one that is full is refused too, be it the last', async () => {
+  it('that is missing after a full one makes opening fail, even if it would be the last', async () => {
     const { files, names } = await manySegments()
     for (let left = 1; left < names.length - 2; left++) {
       const first = new Map([...files].slice(0, left))
@@ -281,21 +282,21 @@ describe('a segment', () => {
     }
   })
 
-  it('that holds zeros instead of its records is refused', async () => {
+  it('that contains zeros instead of its records makes opening fail', async () => {
     const { files, names } = await manySegments()
     const [, second = ''] = names
     const directory = await restored(changed(files, second, (bytes) => bytes.fill(0, HEADER_BYTES)))
     await expect(open({ directory })).rejects.toThrow(`${second} at byte ${HEADER_BYTES}: `)
   })
 
-  it('that has the place of another is refused', async () => {
+  it('that has the name of another one makes opening fail', async () => {
     const { files, names } = await manySegments()
     const [, second = '', third = ''] = names
     const directory = await restored(changed(files, second, () => files.get(third) ?? Buffer.alloc(0)))
     await expect(open({ directory })).rejects.toThrow(`the file's name should be ${third}`)
   })
 
-  it('that holds what another file held is refused', async () => {
+  it('that contains records of another journal makes opening fail', async () => {
     const { files, names } = await manySegments()
     const [, second = ''] = names
     const stale = (await manySegments()).files.get(second)?.subarray(HEADER_BYTES) ?? Buffer.alloc(0)
@@ -307,10 +308,10 @@ describe('a segment', () => {
 })
 
 describe('a record', () => {
-  it('of a kind that is not known is refused, though it is whole', async () => {
+  it('of an unknown kind makes opening fail although it is complete', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
-    // What a later version might write: its number comes to be 0, which no kind has.
+    // A later version might write this kind. It is encoded as 0, which is the number of no kind.
     const unknown = { kind: 'renamed', stream: 'orders' } as never
     await keepEach(journal, [nth(1), [unknown]])
     await journal.close()

@@ -7,33 +7,33 @@ import { append, keepEach, nth, series } from '../support/journal-series.ts'
 import { type Operation, systemError, watchedFiles } from '../support/watched-files.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-/** As much as any of the records takes. */
+/** Enough bytes for any of the records. */
 const ROOM = 200
 
-/** A journal on a disk that says no to what `no` names, from the moment that `spoil` is called. */
-async function onBadDisk(
+/** A journal on a disk that fails the operations that `fails` selects, between `breakDisk` and `repairDisk`. */
+async function onFailingDisk(
   code: string,
-  no: (operation: Operation) => boolean,
+  fails: (operation: Operation) => boolean,
   options: Partial<JournalOptions> = {}
-): Promise<Opened & { spoil(): void; mend(): void }> {
-  let isBad = false
+): Promise<Opened & { breakDisk(): void; repairDisk(): void }> {
+  let isBroken = false
   const files = watchedFiles((operation) => {
-    if (isBad && no(operation)) throw systemError(code)
+    if (isBroken && fails(operation)) throw systemError(code)
   })
   const directory = await temporaryDirectory()
   const opened = await open({ directory, files, ...options })
   return {
     ...opened,
-    spoil: () => {
-      isBad = true
+    breakDisk: () => {
+      isBroken = true
     },
-    mend: () => {
-      isBad = false
+    repairDisk: () => {
+      isBroken = false
     }
   }
 }
 
-/** Appends until there is no room. Returns the number of the last one. */
+/** Appends records until there is no room. Returns the number of the last one. */
 async function fill(journal: Journal, from: number, essential: boolean): Promise<number> {
   let n = from
   while (journal.hasRoom(ROOM, essential)) journal.append(nth(n++))
@@ -42,34 +42,34 @@ async function fill(journal: Journal, from: number, essential: boolean): Promise
 }
 
 describe('a system without free file descriptors', () => {
-  it.each(['EMFILE', 'ENFILE'])(
-    'refuses as overloaded, and appends go on when it has some: %s',
-    async (code) => {
-      vi.useFakeTimers({ toFake: ['performance'] })
-      onTestFinished(() => void vi.useRealTimers())
-      const { journal, spoil, mend, directory } = await onBadDisk(code, ({ kind }) => kind === 'create')
-      spoil()
-      const last = await fill(journal, 1, true)
-      await expect(journal.room(ROOM, true)).rejects.toMatchObject({ code: 'overloaded', cause: { code } })
-      expect(journal.failed).toBe(null)
-      mend()
-      vi.advanceTimersByTime(1000)
-      await journal.room(ROOM, false)
-      await keepEach(journal, series(last + 1, last + 60))
-      await journal.close()
-      expect((await open({ directory })).replayed).toEqual(series(1, last + 60))
-    }
-  )
+  it.each(['EMFILE', 'ENFILE'])('refuses appends as overloaded until it has some again: %s', async (code) => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { journal, breakDisk, repairDisk, directory } = await onFailingDisk(
+      code,
+      ({ kind }) => kind === 'create'
+    )
+    breakDisk()
+    const last = await fill(journal, 1, true)
+    await expect(journal.room(ROOM, true)).rejects.toMatchObject({ code: 'overloaded', cause: { code } })
+    expect(journal.failed).toBe(null)
+    repairDisk()
+    vi.advanceTimersByTime(1000)
+    await journal.room(ROOM, false)
+    await keepEach(journal, series(last + 1, last + 60))
+    await journal.close()
+    expect((await open({ directory })).replayed).toEqual(series(1, last + 60))
+  })
 })
 
 describe('a full disk', () => {
   const isAllocation = ({ kind, file }: Operation): boolean => kind === 'write' && file === UNFINISHED
 
   it.each(['ENOSPC', 'EDQUOT'])(
-    'refuses what there is no room for, and nothing is lost: %s',
+    'refuses appends for which it has no room, and loses nothing: %s',
     async (code) => {
-      const { journal, spoil, directory } = await onBadDisk(code, isAllocation)
-      spoil()
+      const { journal, breakDisk, directory } = await onFailingDisk(code, isAllocation)
+      breakDisk()
       const last = await fill(journal, 1, true)
       await expect(journal.room(ROOM, true)).rejects.toMatchObject({ code: 'storage-full', cause: { code } })
       expect(() => {
@@ -81,9 +81,9 @@ describe('a full disk', () => {
     }
   )
 
-  it('leaves what is essential the reserve', async () => {
-    const { journal, spoil } = await onBadDisk('ENOSPC', isAllocation, { reserveBytes: 2000 })
-    spoil()
+  it('leaves the reserve to essential changes', async () => {
+    const { journal, breakDisk } = await onFailingDisk('ENOSPC', isAllocation, { reserveBytes: 2000 })
+    breakDisk()
     const last = await fill(journal, 1, false)
     await expect(journal.room(ROOM, false)).rejects.toMatchObject({ code: 'storage-full' })
     await journal.room(ROOM, true)
@@ -92,14 +92,14 @@ describe('a full disk', () => {
     await expect(journal.room(ROOM, true)).rejects.toMatchObject({ code: 'storage-full' })
   })
 
-  it('is no hindrance any more, a second after there is space again', async () => {
+  it('accepts appends a second after it has space again', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     onTestFinished(() => void vi.useRealTimers())
-    const { journal, spoil, mend, directory } = await onBadDisk('ENOSPC', isAllocation)
-    spoil()
+    const { journal, breakDisk, repairDisk, directory } = await onFailingDisk('ENOSPC', isAllocation)
+    breakDisk()
     const last = await fill(journal, 1, true)
     await expect(journal.room(ROOM, false)).rejects.toMatchObject({ code: 'storage-full' })
-    mend()
+    repairDisk()
     await expect(journal.room(ROOM, false)).rejects.toMatchObject({ code: 'storage-full' })
     vi.advanceTimersByTime(1000)
     await journal.room(ROOM, false)
@@ -108,27 +108,27 @@ describe('a full disk', () => {
     expect((await open({ directory })).replayed).toEqual(series(1, last + 60))
   })
 
-  it('is not asked more often than once a second', async () => {
+  it('is asked for space at most once a second', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     onTestFinished(() => void vi.useRealTimers())
-    let asked = 0
-    const { journal, spoil } = await onBadDisk('ENOSPC', (operation) => {
-      if (isAllocation(operation)) asked += 1
+    let allocations = 0
+    const { journal, breakDisk } = await onFailingDisk('ENOSPC', (operation) => {
+      if (isAllocation(operation)) allocations += 1
       return isAllocation(operation)
     })
-    spoil()
+    breakDisk()
     await fill(journal, 1, true)
     await expect(journal.room(ROOM, false)).rejects.toThrow()
-    const before = asked
+    const before = allocations
     for (let i = 0; i < 20; i++) await expect(journal.room(ROOM, false)).rejects.toThrow()
-    expect(asked).toBe(before)
+    expect(allocations).toBe(before)
     vi.advanceTimersByTime(1000)
     for (let i = 0; i < 20; i++) await expect(journal.room(ROOM, false)).rejects.toThrow()
-    expect(asked).toBe(before + 1)
+    expect(allocations).toBe(before + 1)
   })
 
-  it('does not keep a journal from being opened and read', async () => {
-    const { journal, directory } = await onBadDisk('ENOSPC', () => false)
+  it('does not prevent a journal from being opened and read', async () => {
+    const { journal, directory } = await onFailingDisk('ENOSPC', () => false)
     await keepEach(journal, series(1, 30))
     await journal.close()
     const files = watchedFiles((operation) => {
@@ -142,10 +142,10 @@ describe('a full disk', () => {
     await empty.journal.close()
   })
 
-  it('with room for a small segment only gets one', async () => {
+  it('gets a small segment if it has no room for a large one', async () => {
     const onMiB = { segmentBytes: 1 << 20, reserveBytes: 0 }
-    const { journal, spoil } = await onBadDisk('ENOSPC', isAllocation, onMiB)
-    spoil()
+    const { journal, breakDisk } = await onFailingDisk('ENOSPC', isAllocation, onMiB)
+    breakDisk()
     expect(journal.segments()).toMatchObject([{ base: 0, end: (1 << 20) - HEADER_BYTES }])
   })
 })
@@ -157,12 +157,12 @@ describe.each([
 ] as const)('a failed %s (%s)', (kind, code) => {
   const isFlush = (operation: Operation): boolean => operation.kind === kind && operation.file !== UNFINISHED
 
-  it('tells all who wait that nobody knows', async () => {
+  it('rejects all waiting appends with outcome-unknown', async () => {
     const onFailure = vi.fn()
-    const { journal, spoil } = await onBadDisk(code, isFlush, { segmentBytes: 1 << 20, onFailure })
+    const { journal, breakDisk } = await onFailingDisk(code, isFlush, { segmentBytes: 1 << 20, onFailure })
     await keepEach(journal, [nth(1)])
     const { position } = journal
-    spoil()
+    breakDisk()
     const waits = [2, 3, 4].map((n) => journal.kept(journal.append(nth(n))))
     for (const wait of waits) {
       await expect(wait).rejects.toMatchObject({ code: 'outcome-unknown', cause: { code } })
@@ -171,9 +171,9 @@ describe.each([
     expect(journal.isKept(position)).toBe(true)
   })
 
-  it('is the end: from then on everything is refused, and nothing is tried again', async () => {
+  it('ends the journal: it refuses everything from then on, and retries nothing', async () => {
     const seen: Operation[] = []
-    const { journal, spoil, mend, directory } = await onBadDisk(
+    const { journal, breakDisk, repairDisk, directory } = await onFailingDisk(
       code,
       (operation) => {
         seen.push(operation)
@@ -182,9 +182,9 @@ describe.each([
       { segmentBytes: 1 << 20 }
     )
     await keepEach(journal, [nth(1)])
-    spoil()
+    breakDisk()
     await expect(journal.kept(journal.append(nth(2)))).rejects.toMatchObject({ code: 'outcome-unknown' })
-    mend()
+    repairDisk()
     const failed = expect.objectContaining({
       code: 'storage-failed',
       cause: expect.objectContaining({ code })
@@ -204,10 +204,12 @@ describe.each([
 })
 
 describe('a failed background write', () => {
-  it('of room to come ends the journal when it is not for lack of space', async () => {
+  it('of a new segment ends the journal unless the disk is full', async () => {
     const onFailure = vi.fn()
-    const { journal, spoil } = await onBadDisk('EIO', ({ file }) => file === UNFINISHED, { onFailure })
-    spoil()
+    const { journal, breakDisk } = await onFailingDisk('EIO', ({ file }) => file === UNFINISHED, {
+      onFailure
+    })
+    breakDisk()
     await expect(
       (async () => {
         for (let n = 1; ; n++) await journal.kept(await append(journal, nth(n)))
@@ -216,7 +218,7 @@ describe('a failed background write', () => {
     expect(onFailure).toHaveBeenCalledOnce()
   })
 
-  it('makes opening fail, and the directory free', async () => {
+  it('makes opening fail, and the directory can be opened again', async () => {
     const directory = await temporaryDirectory()
     const files = watchedFiles(({ kind }) => {
       if (kind === 'write') throw systemError('EIO')
@@ -225,17 +227,17 @@ describe('a failed background write', () => {
     await open({ directory })
   })
 
-  it('is reported by close when it was the last', async () => {
-    const { journal, spoil } = await onBadDisk('EIO', ({ kind }) => kind === 'sync', {
+  it('is reported by close if it is the last one', async () => {
+    const { journal, breakDisk } = await onFailingDisk('EIO', ({ kind }) => kind === 'sync', {
       segmentBytes: 1 << 20
     })
     journal.append(nth(1))
-    spoil()
+    breakDisk()
     await expect(journal.close()).rejects.toMatchObject({ code: 'storage-failed' })
   })
 })
 
-it('a journal refuses what comes after it is closed', async () => {
+it('a closed journal refuses appends', async () => {
   const { journal } = await open({ directory: await temporaryDirectory() })
   await journal.close()
   expect(() => journal.append(nth(1))).toThrow('The journal is closed')

@@ -8,7 +8,7 @@ import { open } from '../support/journal.ts'
 import { keepEach, nth, series } from '../support/journal-series.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-/** A copy of a journal of that version; test/support/make-journal-fixture.ts says what is in it. */
+/** A copy of a journal of this version. test/support/make-journal-fixture.ts shows what it contains. */
 async function fixture(version: number): Promise<string> {
   const directory = await temporaryDirectory()
   await cp(fileURLToPath(new URL(`../fixtures/journal-v${version}`, import.meta.url)), directory, {
@@ -17,14 +17,14 @@ async function fixture(version: number): Promise<string> {
   return directory
 }
 
-/** Of each segment, the version in its header. */
+/** The versions in the headers of the segments. */
 async function versionsIn(directory: string): Promise<number[]> {
   const names = (await readdir(directory)).filter(isSegmentName).sort()
   return Promise.all(names.map(async (name) => (await readFile(join(directory, name))).readUInt32LE(8)))
 }
 
 describe.each([1, 2])('a journal of format %i', (version) => {
-  it('is read as it was written, and goes on', async () => {
+  it('is read completely, and can be continued', async () => {
     const directory = await fixture(version)
     expect(new Set(await versionsIn(directory))).toEqual(new Set([version]))
     const first = await open({ directory })
@@ -35,11 +35,11 @@ describe.each([1, 2])('a journal of format %i', (version) => {
     expect((await open({ directory })).replayed).toEqual(series(1, 60))
   })
 
-  it('is cut at a torn end, and what is cut may have been answered', async () => {
+  it('is cut at a torn end, and the cut is reported as possibly answered', async () => {
     const torn = await fixture(version)
     const files = { ...diskFiles, boot: async () => 'another boot' }
     const names = (await readdir(torn)).filter(isSegmentName).sort()
-    // The last byte of all that is not zero is in the last record.
+    // The last byte of the journal that is not zero belongs to the last record.
     const last = await Promise.all(
       names.map(async (name) => ({ name, bytes: await readFile(join(torn, name)) }))
     ).then((files) => files.findLast(({ bytes }) => bytes.subarray(4096).some(Boolean)))
@@ -53,7 +53,7 @@ describe.each([1, 2])('a journal of format %i', (version) => {
 })
 
 describe('a journal of format 1', () => {
-  it('is refused by an older Weir as soon as it was opened, for the segments that get more records are of format 2', async () => {
+  it('gets new segments of format 2 as soon as it is opened, so that an older Weir refuses it', async () => {
     const directory = await fixture(1)
     const { journal } = await open({ directory })
     const [past, ...others] = await versionsIn(directory)

@@ -15,7 +15,7 @@ function startWriter(directory: string, from: number): ChildProcess {
   return child
 }
 
-/** The last number it printed before it was killed, which happens once it has printed so many. */
+/** Kills a writer when it has printed this many lines. Returns the last number that it printed. */
 async function killAfter(child: ChildProcess, lines: number): Promise<number> {
   let last = 0
   let left = lines
@@ -27,7 +27,7 @@ async function killAfter(child: ChildProcess, lines: number): Promise<number> {
   return last
 }
 
-it('kill -9 loses nothing that was kept, round after round', async () => {
+it('kill -9 loses no kept record, round after round', async () => {
   const directory = await temporaryDirectory()
   let next = 1
   for (const lines of [1, 40, 7, 333, 100]) {

@@ -12,41 +12,40 @@ import { MemoryDisk } from '../support/memory-disk.ts'
 import { systemError, watchedFiles } from '../support/watched-files.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-/** Several sectors a segment, and several records a sector. */
+/** A segment has several sectors, and a sector several records. */
 const OPTIONS = { segmentBytes: HEADER_BYTES + 4096, reserveBytes: 0 }
 
-/** One start of a journal: what it appends, and how it ends. */
-interface Life {
-  /** The sizes of the records that are appended together, one group after the other. */
+/** What a journal appends between a start and its end, and how it ends. */
+interface JournalRun {
+  /** The sizes of the records. Those of a group are appended together, one group after the other. */
   readonly groups: readonly (readonly number[])[]
-  /** The operation on the disk that is not done any more. */
+  /** The number of the first disk operation that is no longer carried out. */
   readonly failsAt: number
-  /** The sync that fails, if it comes to that. Everything before the end of the process may be tried after it. */
+  /** The number of the sync that fails, if the run gets that far. The process may continue after it. */
   readonly syncFailsAt: number
-  /** Which unsynced sectors survive; null when only the process ends, and the system with its page cache goes on. */
+  /** Whether each unsynced sector survives. Null if only the process ends, and the system keeps its page cache. */
   readonly luck: readonly boolean[] | null
-  /** Of the sectors of a failed sync, which ones reach the disk, and which ones the page cache still shows then. */
-  readonly dropped: readonly boolean[]
+  /** Whether each sector of a failed sync reaches the disk, and whether the page cache still shows it otherwise. */
+  readonly syncLuck: readonly boolean[]
 }
 
-/** No sync. */
 const NEVER = Number.POSITIVE_INFINITY
 
-const life: fc.Arbitrary<Life> = fc.record({
+const journalRun: fc.Arbitrary<JournalRun> = fc.record({
   groups: fc.array(fc.array(fc.nat(900), { minLength: 1, maxLength: 6 }), { maxLength: 8 }),
   failsAt: fc.oneof(fc.nat(20), fc.nat(100)),
   syncFailsAt: fc.oneof(fc.constant(NEVER), fc.nat(5), fc.nat(40)),
   luck: fc.option(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), { freq: 3 }),
-  dropped: fc.array(fc.boolean(), { minLength: 1, maxLength: 40 })
+  syncLuck: fc.array(fc.boolean(), { minLength: 1, maxLength: 40 })
 })
 
-/** One after the other, again and again. */
+/** Returns the values one after the other, again and again. */
 function inTurn(values: readonly boolean[]): () => boolean {
   let i = 0
   return () => values[i++ % values.length] ?? true
 }
 
-/** The nth record; its size and every byte can be told from what is replayed. */
+/** The nth record. A replay can check its size and each of its bytes. */
 function record(n: number, size: number): Change[] {
   const fields = Buffer.alloc(size, n)
   return [{ kind: 'appended', stream: 'orders', entries: [{ id: entryId(1, n), fields }] }]
@@ -59,17 +58,17 @@ function sizeOf(n: number, [change]: Change[]): number {
   return entry?.fields.length ?? -1
 }
 
-/** A machine that fails again and again, and what its journal should hold. */
+/** A machine that fails again and again, and the records that its journal must contain. */
 class Machine {
   readonly #disk = new MemoryDisk()
   readonly #directory: string
   readonly #fsync: Fsync
   /** The sizes of the records that were appended. */
   #sizes: number[] = []
-  /** How many of them were kept, and how many were there when it was last opened. */
+  /** How many of them were kept, and how many were replayed when the journal was last opened. */
   #kept = 0
-  #shown = 0
-  /** The power failed, or a sync, since it was last opened. */
+  #replayed = 0
+  /** Whether the power or a sync failed since the journal was last opened. */
   #wasUnlucky = false
 
   constructor(directory: string, fsync: Fsync) {
@@ -77,13 +76,13 @@ class Machine {
     this.#fsync = fsync
   }
 
-  async live({ groups, failsAt, syncFailsAt, luck, dropped }: Life): Promise<void> {
+  async run({ groups, failsAt, syncFailsAt, luck, syncLuck }: JournalRun): Promise<void> {
     let left = failsAt
     let syncs = syncFailsAt
-    const survives = inTurn(dropped)
+    const survives = inTurn(syncLuck)
     this.#disk.faults = { fails: () => syncs-- === 0, survives }
     const files = watchedFiles(({ kind, file }) => {
-      // A process that is told of a failed sync comes to note it, also when that was the last thing that it did.
+      // A process whose sync fails still gets to record that, even if the sync was its last operation.
       if (syncs < 0 && kind === 'create' && file === UNSETTLED) return
       if (left-- <= 0) throw systemError('EIO')
     }, this.#disk)
@@ -102,8 +101,8 @@ class Machine {
     this.#wasUnlucky ||= hasFailed || luck !== null
   }
 
-  /** Starts twice without a failure: what is there stays, and the second finds nothing to cut. */
-  async rest(): Promise<void> {
+  /** Starts twice without a failure. The second start finds nothing to cut. */
+  async startTwice(): Promise<void> {
     this.#disk.faults = { fails: () => false, survives: () => true }
     await (await this.#open(this.#disk)).journal.close()
     const { journal, recovery } = await this.#open(this.#disk)
@@ -111,7 +110,7 @@ class Machine {
     await journal.close()
   }
 
-  /** What is replayed are the first of those that were appended, and not fewer than were kept. */
+  /** Checks that the replayed records are the first of the appended ones, and at least those that were kept. */
   async #open(
     files: MemoryDisk | ReturnType<typeof watchedFiles>
   ): Promise<{ journal: Journal; recovery: Recovery }> {
@@ -122,10 +121,10 @@ class Machine {
     })
     expect(replayed).toEqual(this.#sizes.slice(0, replayed.length))
     const isPromised = this.#fsync === 'always' || !this.#wasUnlucky
-    expect(replayed.length).toBeGreaterThanOrEqual(isPromised ? this.#kept : this.#shown)
+    expect(replayed.length).toBeGreaterThanOrEqual(isPromised ? this.#kept : this.#replayed)
     this.#sizes = replayed
     this.#kept = replayed.length
-    this.#shown = replayed.length
+    this.#replayed = replayed.length
     this.#wasUnlucky = false
     return opened
   }
@@ -140,46 +139,46 @@ class Machine {
   }
 }
 
-describe('a power failure, and a sync that fails', () => {
+describe('a journal after power failures and failed syncs', () => {
   it.each(['always', 'everysec', 'never'] as const)(
-    'take back nothing that was kept, or shown at a start, whichever of the sectors survive: fsync %s',
+    'has every record that was kept or replayed before, whichever sectors survive: fsync %s',
     async (fsync) => {
       await fc.assert(
-        fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 5 }), async (lives) => {
+        fc.asyncProperty(fc.array(journalRun, { minLength: 1, maxLength: 5 }), async (runs) => {
           const machine = new Machine(await temporaryDirectory(), fsync)
-          for (const life of lives) await machine.live(life)
-          await machine.rest()
+          for (const run of runs) await machine.run(run)
+          await machine.startTwice()
         }),
         { numRuns: 100 }
       )
     }
   )
 
-  it('may come one after the other, the sync at any time', async () => {
+  it('has every record that was kept or replayed before, whichever sync fails before the power does', async () => {
     const groups = [[10], [200, 300], [900, 900, 900], [50, 800, 800, 800], [5], [600, 600]]
-    const life = { groups, failsAt: NEVER, luck: null }
+    const run = { groups, failsAt: NEVER, luck: null }
     for (let syncFailsAt = 0; syncFailsAt < 40; syncFailsAt++) {
-      for (const dropped of [[false], [false, true, true]]) {
+      for (const syncLuck of [[false], [false, true, true]]) {
         const machine = new Machine(await temporaryDirectory(), syncFailsAt % 3 === 0 ? 'everysec' : 'always')
-        // It fails, is shown what is there, and then the power fails.
-        await machine.live({ ...life, syncFailsAt, dropped })
-        await machine.live({ ...life, syncFailsAt: syncFailsAt % 7, dropped })
-        await machine.live({ ...life, syncFailsAt: NEVER, failsAt: 25, luck: [false], dropped })
-        await machine.rest()
+        // Two runs have a failed sync. The third one replays the journal, and its power fails.
+        await machine.run({ ...run, syncFailsAt, syncLuck })
+        await machine.run({ ...run, syncFailsAt: syncFailsAt % 7, syncLuck })
+        await machine.run({ ...run, syncFailsAt: NEVER, failsAt: 25, luck: [false], syncLuck })
+        await machine.startTwice()
       }
     }
   })
 
-  it('or the end of the process may come at every operation', async () => {
+  it('has every kept record, at whichever disk operation the power fails or the process ends', async () => {
     const groups = [[10], [200, 300], [900, 900, 900], [50, 800, 800, 800], [5], [600, 600]]
     for (let failsAt = 0; failsAt < 90; failsAt++) {
       for (const luck of [[false], [false, true, true], null]) {
         const machine = new Machine(await temporaryDirectory(), 'always')
-        const life = { groups, syncFailsAt: NEVER, luck, dropped: [false] }
-        await machine.live({ ...life, failsAt })
-        await machine.live({ ...life, failsAt: failsAt % 17 })
-        await machine.live({ ...life, failsAt: 70, luck: [false] })
-        await machine.rest()
+        const run = { groups, syncFailsAt: NEVER, luck, syncLuck: [false] }
+        await machine.run({ ...run, failsAt })
+        await machine.run({ ...run, failsAt: failsAt % 17 })
+        await machine.run({ ...run, failsAt: 70, luck: [false] })
+        await machine.startTwice()
       }
     }
   })

@@ -12,7 +12,7 @@ import { temporaryDirectory } from '../support/weir.ts'
 
 const FIRST = segmentName(0)
 
-/** Files of which the first segment cannot be deleted, as long as it is stuck. */
+/** Files whose first segment cannot be deleted until `free` is called. */
 function stuckFiles(code: string): { files: ReturnType<typeof watchedFiles>; free(): void } {
   let isStuck = true
   const files = watchedFiles(({ kind, file }) => {
@@ -32,7 +32,7 @@ async function segmentsIn(directory: string): Promise<string[]> {
 
 describe('a segment that cannot be deleted', () => {
   it.each(['EPERM', 'EBUSY', 'EIO'])(
-    'holds up no other one, and goes with a later release: %s',
+    'does not prevent the deletion of others, and is deleted by a later release: %s',
     async (code) => {
       const directory = await temporaryDirectory()
       const onUndeleted = vi.fn()
@@ -57,7 +57,7 @@ describe('a segment that cannot be deleted', () => {
     }
   )
 
-  it('is no obstacle when somebody has deleted it already', async () => {
+  it('is ignored if somebody else has deleted it', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 60))
@@ -67,7 +67,7 @@ describe('a segment that cannot be deleted', () => {
     expect(journal.segments()[0]?.base).toBeGreaterThan(0)
   })
 
-  it('is not read by the next start, which deletes it', async () => {
+  it('is deleted by the next start without being read', async () => {
     const directory = await temporaryDirectory()
     const { files } = stuckFiles('EPERM')
     const { journal } = await open({ directory, files })
@@ -75,7 +75,7 @@ describe('a segment that cannot be deleted', () => {
     const from = positions[49] ?? 0
     await journal.release(from)
     await journal.close()
-    // Whatever is wrong with it: its header, too.
+    // Not even its header has to be valid.
     await truncate(join(directory, FIRST), 10)
     const stuck = await open({ directory, files, from })
     expect(stuck.replayed).toEqual(series(51, 60))
@@ -86,7 +86,7 @@ describe('a segment that cannot be deleted', () => {
     expect(await segmentsIn(directory)).not.toContain(FIRST)
   })
 
-  it('fails no checkpoint, and the engine tells of it', async () => {
+  it('makes no checkpoint fail, and is reported by the engine', async () => {
     const directory = await temporaryDirectory()
     const { files, free } = stuckFiles('EPERM')
     const checkpoints: (Error | undefined)[] = []

@@ -9,11 +9,11 @@ import { MemoryDisk } from '../support/memory-disk.ts'
 import { systemError, watchedFiles } from '../support/watched-files.ts'
 
 const DIRECTORY = '/journal'
-/** Of the disk. */
+/** The size of a sector of `MemoryDisk`. */
 const SECTOR_BYTES = 512
 const NO_FAULTS = { fails: () => false, survives: () => true }
 
-/** Files of a process that has not ended yet. */
+/** The files of a process. All operations fail after `end`. */
 function process(disk: MemoryDisk): { files: ReturnType<typeof watchedFiles>; end(): void } {
   let isOver = false
   const files = watchedFiles(() => {
@@ -37,14 +37,14 @@ function padded(n: number, padding: number): Change[] {
   ]
 }
 
-/** One record, and then three with one flush, the first of which ends where a sector does. */
+/** A journal with one record, and three more in one flush. The first of these ends at the end of a sector. */
 async function twoFlushes(disk: MemoryDisk): Promise<{ at: number; second: Change[]; end(): void }> {
   for (let padding = 400; ; padding += 8) {
-    const life = process(new MemoryDisk())
-    const probe = await open({ directory: DIRECTORY, files: life.files, segmentBytes: 1 << 16 })
+    const trial = process(new MemoryDisk())
+    const probe = await open({ directory: DIRECTORY, files: trial.files, segmentBytes: 1 << 16 })
     await keepEach(probe.journal, [nth(1)])
     const end = HEADER_BYTES + (await append(probe.journal, padded(2, padding)))
-    life.end()
+    trial.end()
     if (end % SECTOR_BYTES !== 0) continue
     const found = process(disk)
     const { journal } = await open({
@@ -61,12 +61,12 @@ async function twoFlushes(disk: MemoryDisk): Promise<{ at: number; second: Chang
   }
 }
 
-it('a torn tail does not come back when the sync failed that was to cut it off', async () => {
+it('a torn tail does not come back if the sync fails that was to cut it off', async () => {
   const disk = new MemoryDisk()
   const { at, second, end } = await twoFlushes(disk)
   end()
   disk.powerFailure(() => true)
-  // Of the second flush the commit marker is lost, and the records are there.
+  // The second flush has lost its commit marker, but none of its records.
   const file = await disk.open(join(DIRECTORY, segmentName(0)))
   await file.write(Buffer.alloc(24), HEADER_BYTES + at)
   await file.sync()
@@ -78,14 +78,14 @@ it('a torn tail does not come back when the sync failed that was to cut it off',
   const next = process(disk)
   const again = await open({ directory: DIRECTORY, files: next.files, segmentBytes: 1 << 16 })
   expect(again.replayed).toEqual([nth(1)])
-  // As long as the one that stood in its place: what followed that one must not follow this one.
+  // The new record is as long as the one it replaces. The records after the old one must not follow the new one.
   await keepEach(again.journal, [second])
   next.end()
   disk.powerFailure(() => false)
   expect((await open({ directory: DIRECTORY, files: disk })).replayed).toEqual([nth(1), second])
 })
 
-it('what a failed sync took back of what was answered is cut off and reported, and no start is refused for it', async () => {
+it('answered records that a failed sync has lost are cut off and reported, and the journal can be opened', async () => {
   const disk = new MemoryDisk()
   const { journal } = await open({
     directory: DIRECTORY,
@@ -93,7 +93,7 @@ it('what a failed sync took back of what was answered is cut off and reported, a
     fsync: 'everysec',
     segmentBytes: 1 << 16
   })
-  // Several sectors of them, each in a flush of its own.
+  // The records take several sectors. Each is in a flush of its own.
   await keepEach(journal, series(1, 60))
   let sectors = 0
   disk.faults = { fails: () => true, survives: () => sectors++ !== 3 }

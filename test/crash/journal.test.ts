@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/weir.ts'
 
 describe('a journal', () => {
   it.each(['always', 'everysec', 'never'] as const)(
-    'replays what was appended, in order: fsync %s',
+    'replays its records in order: fsync %s',
     async (fsync) => {
       const directory = await temporaryDirectory()
       const first = await open({ directory, fsync })
@@ -34,7 +34,7 @@ describe('a journal', () => {
     }
   )
 
-  it('knows how much of it is not kept yet', async () => {
+  it('reports how many bytes are not kept yet', async () => {
     const { journal } = await open({ directory: await temporaryDirectory() })
     expect(journal.unkeptBytes).toBe(0)
     const position = journal.append(nth(1))
@@ -44,7 +44,7 @@ describe('a journal', () => {
     expect(journal.keptPosition).toBe(position)
   })
 
-  it('keeps what nobody waited for when it is closed', async () => {
+  it('keeps records that nobody waited for when it is closed', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     journal.append(nth(1))
@@ -53,7 +53,7 @@ describe('a journal', () => {
     expect((await open({ directory })).replayed).toEqual([nth(1)])
   })
 
-  it('keeps all changes of a record as one', async () => {
+  it('replays the changes of a record together', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     journal.append(series(1, 5).flat())
@@ -61,7 +61,7 @@ describe('a journal', () => {
     expect((await open({ directory })).replayed).toEqual([series(1, 5).flat()])
   })
 
-  it('does not change when it is opened and closed', async () => {
+  it('is not changed by being opened and closed', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 3))
@@ -71,7 +71,7 @@ describe('a journal', () => {
     expect(digest(await snapshot(directory))).toBe(before)
   })
 
-  it('says what is kept, and asks nobody to wait for that', async () => {
+  it('reports whether a position is kept, and refuses to wait for a position after its end', async () => {
     const { journal } = await open({ directory: await temporaryDirectory() })
     const [position = 0] = await keepEach(journal, series(1, 1))
     expect(journal.isKept(position)).toBe(true)
@@ -81,7 +81,7 @@ describe('a journal', () => {
     await expect(journal.kept(next + 8)).rejects.toThrow(RangeError)
   })
 
-  it('refuses a change that cannot be read back, and goes on', async () => {
+  it('refuses a change that could not be read back, and accepts further ones', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 1))
@@ -93,7 +93,7 @@ describe('a journal', () => {
 })
 
 describe('a flush', () => {
-  it('is shared by all who wait', async () => {
+  it('is shared by all waiting appends', async () => {
     const onFlush = vi.fn()
     const { journal } = await open({ directory: await temporaryDirectory(), segmentBytes: 1 << 20, onFlush })
     await Promise.all(series(1, 100).map((changes) => journal.kept(journal.append(changes))))
@@ -102,7 +102,7 @@ describe('a flush', () => {
     ])
   })
 
-  it('takes along what is appended while the one before it runs', async () => {
+  it('contains everything that was appended during the one before it', async () => {
     const { arrived, letGo, hold } = gate()
     let holds = false
     const files = watchedFiles(({ kind }) => {
@@ -122,7 +122,7 @@ describe('a flush', () => {
     expect(onFlush.mock.calls.map(([flush]) => flush.records)).toEqual([1, 9])
   })
 
-  it('happens within a second when nobody waits', async () => {
+  it('begins within a second if nobody waits', async () => {
     const flushed = gate()
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory, onFlush: () => void flushed.hold() })
@@ -137,8 +137,8 @@ describe('a flush', () => {
   })
 })
 
-describe('fsync', () => {
-  /** Keeps one record, and shows what that asked of the disk; `synced` when it has come to a sync. */
+describe('the fsync mode', () => {
+  /** Keeps one record. `seen` lists the disk operations, and `synced` resolves at the first sync. */
   async function keepOne(fsync: Fsync): Promise<{ journal: Journal; seen: string[]; synced: Promise<void> }> {
     const seen: string[] = []
     const synced = gate()
@@ -161,11 +161,11 @@ describe('fsync', () => {
     return { journal, seen, synced: synced.arrived }
   }
 
-  it('always comes before a record is kept', async () => {
+  it('always syncs before a record is kept', async () => {
     expect((await keepOne('always')).seen).toEqual(['write', 'sync'])
   })
 
-  it('always comes before a record is kept that came while a commit marker alone was written', async () => {
+  it('always syncs a record that was appended while only a commit marker was written', async () => {
     const { arrived, letGo, hold } = gate()
     const seen: string[] = []
     const files = watchedFiles(({ kind }) => {
@@ -186,7 +186,7 @@ describe('fsync', () => {
     expect(seen).toEqual(['write', 'sync', 'write', 'write', 'sync'])
   })
 
-  it('everysec comes within the second after it', async () => {
+  it('everysec syncs within a second after a record was written', async () => {
     const { seen, synced } = await keepOne('everysec')
     vi.advanceTimersByTime(999)
     expect(seen).toEqual(['write'])
@@ -195,7 +195,7 @@ describe('fsync', () => {
     expect(seen).toEqual(['write', 'sync'])
   })
 
-  it('everysec answers nothing while something has been written for two seconds that is not durable', async () => {
+  it('everysec answers nothing while a write has been waiting for its sync for two seconds', async () => {
     const syncs: ReturnType<typeof gate>[] = []
     let isOpen = false
     const files = watchedFiles(({ kind }) => {
@@ -209,44 +209,44 @@ describe('fsync', () => {
     isOpen = true
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     onTestFinished(() => void vi.useRealTimers())
-    const told: number[] = []
+    const kept: number[] = []
     const keep = (n: number): void => {
       const position = journal.append(nth(n))
       void journal.kept(position).then(() => {
         expect(journal.isKept(position)).toBe(true)
-        told.push(n)
+        kept.push(n)
       })
       expect(journal.isKept(position)).toBe(false)
     }
-    /** All that the disk does without a sync is done after that. */
+    /** After this, everything that needs no sync is done. */
     const turn = () => new Promise((resolve) => setImmediate(resolve))
     keep(1)
     await turn()
     vi.advanceTimersByTime(1000)
     await turn()
-    expect([told, syncs.length]).toEqual([[1], 1])
+    expect([kept, syncs.length]).toEqual([[1], 1])
     vi.advanceTimersByTime(1000)
     keep(2)
     await turn()
-    expect(told).toEqual([1, 2])
+    expect(kept).toEqual([1, 2])
     vi.advanceTimersByTime(1)
     keep(3)
     const { position } = journal
     await turn()
-    // Not before the sync ends in which the first is, and after three seconds not before the one of the second.
-    expect([told, journal.isKept(position)]).toEqual([[1, 2], false])
+    // The third record waits for the sync of the first, and after three seconds for that of the second, too.
+    expect([kept, journal.isKept(position)]).toEqual([[1, 2], false])
     vi.advanceTimersByTime(3000)
     syncs[0]?.letGo()
     await turn()
-    expect([told, journal.isKept(position), syncs.length]).toEqual([[1, 2], false, 2])
+    expect([kept, journal.isKept(position), syncs.length]).toEqual([[1, 2], false, 2])
     syncs[1]?.letGo()
     await turn()
-    expect([told, syncs.length]).toEqual([[1, 2, 3], 2])
+    expect([kept, syncs.length]).toEqual([[1, 2, 3], 2])
     isOpen = false
     await journal.close()
   })
 
-  it('never comes when the journal is closed', async () => {
+  it('never syncs only when the journal is closed', async () => {
     const { journal, seen } = await keepOne('never')
     vi.advanceTimersByTime(10_000)
     expect(seen).not.toContain('sync')
@@ -256,7 +256,7 @@ describe('fsync', () => {
 })
 
 describe('segments', () => {
-  it('follow one another without a gap, and no record lies in two of them', async () => {
+  it('follow one another without a gap, and no record is split between two of them', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 100))
@@ -269,7 +269,7 @@ describe('segments', () => {
     expect(recovery.segments).toBeGreaterThan(5)
   })
 
-  it('also share a flush that is larger than one of them', async () => {
+  it('share a flush that is larger than one of them', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory, reserveBytes: 8192 })
     const waits = []
@@ -279,7 +279,7 @@ describe('segments', () => {
     expect((await open({ directory })).replayed).toEqual(series(1, 60))
   })
 
-  it('are as large as the record that fits into no other', async () => {
+  it('are made larger for a record that does not fit into one', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     const fields = Buffer.alloc(20_000, 'x')
@@ -291,7 +291,7 @@ describe('segments', () => {
     expect((await open({ directory })).replayed).toEqual([nth(1), large, nth(2)])
   })
 
-  it('are read by a journal whose segments have another size', async () => {
+  it('can be read by a journal with another segment size', async () => {
     const directory = await temporaryDirectory()
     const small = await open({ directory })
     await keepEach(small.journal, series(1, 30))
@@ -302,7 +302,7 @@ describe('segments', () => {
     expect((await open({ directory })).replayed).toEqual(series(1, 60))
   })
 
-  it('are there before they are needed, so a flush makes no file and no name', async () => {
+  it('are created before they are needed, so that a flush creates and renames no file', async () => {
     const seen = new Set<string>()
     const { journal } = await open({
       directory: await temporaryDirectory(),
@@ -314,7 +314,7 @@ describe('segments', () => {
     expect([...seen].sort()).toEqual(['sync', 'write'])
   })
 
-  it('below a position go when they are released, and replay begins where it is told', async () => {
+  it('before a released position are deleted, and a replay starts at the position that it is given', async () => {
     const directory = await temporaryDirectory()
     const first = await open({ directory })
     const positions = await keepEach(first.journal, series(1, 100))
@@ -331,7 +331,7 @@ describe('segments', () => {
     await expect(open({ directory, from: 2 ** 40 })).rejects.toThrow(`no segment with position ${2 ** 40}`)
   })
 
-  it('stay while somebody holds the journal, and go once nobody does', async () => {
+  it('stay while the journal is held, and are deleted once it is not', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     const letGo = [journal.hold(), journal.hold()]
@@ -345,7 +345,7 @@ describe('segments', () => {
     expect(journal.segments()[0]?.base).toBeGreaterThan(0)
   })
 
-  it('stay when they are released while they are written', async () => {
+  it('are not deleted by a release while they are being written', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 10))
@@ -356,7 +356,7 @@ describe('segments', () => {
     expect((await open({ directory, from: position })).replayed).toEqual([])
   })
 
-  it('that were not finished are made again', async () => {
+  it('that were left unfinished are created again', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await keepEach(journal, series(1, 10))
@@ -371,8 +371,8 @@ describe('segments', () => {
   })
 })
 
-describe('the journal of a directory', () => {
-  it('is made with its parents, for its owner alone', async () => {
+describe('the directory of a journal', () => {
+  it('is created with its parents, and only its owner can access it', async () => {
     const directory = join(await temporaryDirectory(), 'var', 'weir')
     await open({ directory })
     expect((await stat(directory)).mode & 0o777).toBe(0o700)
@@ -381,7 +381,7 @@ describe('the journal of a directory', () => {
     }
   })
 
-  it('of a newer format is refused, naming the file and both versions', async () => {
+  it('with a segment of a newer format is refused with the file and both versions', async () => {
     const directory = await temporaryDirectory()
     const { journal } = await open({ directory })
     await journal.close()

@@ -1,34 +1,36 @@
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openStorage } from '../../src/embedded/storage.ts'
-import type { Plan } from '../support/crash-child.ts'
-import { buildChild, killed } from '../support/crash-children.ts'
-import { type Line, stateOf } from '../support/crash-lines.ts'
+import { HistoryChecker } from '../support/crash-checker.ts'
+import { type HistoryEvent, stateOf } from '../support/crash-history.ts'
+import { buildCrashProgram, runUntilKilled } from '../support/crash-process.ts'
+import type { Plan } from '../support/crash-program.ts'
 import { ROUNDS, ROUNDS_TIMEOUT_MS } from '../support/crash-rounds.ts'
 import { ALL_STEPS } from '../support/crash-steps.ts'
-import { Witness } from '../support/crash-witness.ts'
 import { Random } from '../support/random.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-/** Processes that run at the same time, and engines in each of them: when it is killed, so are they. */
+/** Processes that run at the same time, and engines in each of them. All engines of a process die with it. */
 const PROCESSES = 3
 const ENGINES = 5
-/** So many engines are killed in a directory, one after the other. */
+/** How many engines are killed in a directory, one after the other. */
 const KILLS_A_DIRECTORY = ALL_STEPS.length
 const KILLS = 2000 * ROUNDS
 
-beforeAll(buildChild)
+beforeAll(buildCrashProgram)
 
-/** A directory whose engines are killed one after the other. What each found is held against what was before. */
+/**
+ * A directory whose engines are killed one after the other. The state that each finds is checked against the history.
+ */
 class Directory {
   readonly #directory: string
   readonly #random: Random
-  readonly #witness = new Witness()
-  /** Since somebody last found something. */
-  #evidence: Line[] = []
+  readonly #checker = new HistoryChecker()
+  /** The events since the last check. */
+  #history: HistoryEvent[] = []
   #plan: Plan | null = null
   #starts = 0
-  /** Where engines ended their process. */
+  /** The steps at which engines ended their process. */
   readonly deaths: string[] = []
 
   constructor(directory: string, random: Random) {
@@ -36,7 +38,7 @@ class Directory {
     this.#random = random
   }
 
-  /** What the next engine is to do. */
+  /** The plan of the next engine. */
   next(end: Plan['end']): Plan {
     this.#starts++
     this.#plan = {
@@ -48,36 +50,39 @@ class Directory {
     return this.#plan
   }
 
-  /** Takes what the engine left. */
-  hear(lines: readonly Line[]): void {
+  /** Checks the history that the engine left. */
+  check(history: readonly HistoryEvent[]): void {
     try {
-      for (const line of lines) this.#hear(line)
+      for (const event of history) this.#take(event)
     } catch (error) {
       throw new Error(`Start ${this.#starts}, ${JSON.stringify(this.#plan)}: ${error}`, { cause: error })
     }
   }
 
-  /** Looks at what is left in the end. */
-  async rest(): Promise<void> {
+  /** Checks the state that the last engine left. */
+  async checkFinalState(): Promise<void> {
     const storage = await openStorage({ directory: this.#directory, fsync: 'always' })
-    this.hear([{ is: 'state', state: stateOf(storage.streams) }])
+    this.check([{ is: 'state', state: stateOf(storage.streams) }])
     await storage.close()
   }
 
-  #hear(line: Line): void {
-    if (line.is === 'death') this.deaths.push(line.step)
-    if (line.is !== 'state') {
-      this.#evidence.push(line)
+  #take(event: HistoryEvent): void {
+    if (event.is === 'death') this.deaths.push(event.step)
+    if (event.is !== 'state') {
+      this.#history.push(event)
       return
     }
-    this.#witness.survived(this.#evidence, line.state)
-    this.#evidence = []
+    this.#checker.check(this.#history, event.state)
+    this.#history = []
   }
 }
 
 type Death = Pick<Plan, 'end'> | { readonly afterMs: number }
 
-/** Has that many engines killed, each process as `death` says: at a time, or at a step of the first of its engines. */
+/**
+ * Kills this many engines. `death` decides how each process dies: after a time, or at a step of the first of its
+ * engines. Returns the steps at which engines ended their process.
+ */
 async function kill(kills: number, death: (random: Random, nth: number) => Death): Promise<string[]> {
   const deaths: string[] = []
   let left = kills
@@ -92,7 +97,7 @@ async function kill(kills: number, death: (random: Random, nth: number) => Death
         await killTogether(directories, death(random, nth))
       }
       for (const directory of directories) {
-        await directory.rest()
+        await directory.checkFinalState()
         deaths.push(...directory.deaths)
       }
     }
@@ -104,13 +109,13 @@ async function kill(kills: number, death: (random: Random, nth: number) => Death
 async function killTogether(directories: readonly Directory[], death: Death): Promise<void> {
   const { afterMs, end } = { afterMs: undefined, end: undefined, ...death }
   const plans = directories.map((directory, nth) => directory.next(nth === 0 ? end : undefined))
-  const evidence = await killed(plans, afterMs)
-  for (const [nth, directory] of directories.entries()) directory.hear(evidence[nth] ?? [])
+  const histories = await runUntilKilled(plans, afterMs)
+  for (const [nth, directory] of directories.entries()) directory.check(histories[nth] ?? [])
 }
 
 describe('kill -9', () => {
   it(
-    'at any moment leaves what was answered, and nothing that was not asked for',
+    'at any moment leaves every answered change, and no change that nobody requested',
     async () => {
       await kill(KILLS, (random) => ({
         afterMs: random.oneOf(random.integer(0, 20), random.integer(0, 300))
@@ -120,7 +125,7 @@ describe('kill -9', () => {
   )
 
   it(
-    'does so at every step of the engine, and in the midst of it',
+    'before or during any step of the engine leaves every answered change, and no change that nobody requested',
     async () => {
       let next = 0
       const deaths = await kill(KILLS, (random) => {
@@ -130,7 +135,7 @@ describe('kill -9', () => {
         return { end: { step, nth, ...(afterMicros !== undefined && { afterMicros }) } }
       })
       const missing = () => ALL_STEPS.filter((step) => !deaths.some((death) => death.endsWith(step)))
-      // Some steps are rare: a new directory must make a segment, and may find the remains of one at its next start.
+      // Some steps are rare: only a new directory creates a segment, and its next start may find the remains of one.
       for (let tries = 0; tries < 20 && missing().length > 0; tries++) {
         const [step = ''] = missing()
         const before = [undefined, 'write unfinished', 'rename segment', 'checkpoint released'][tries % 4]

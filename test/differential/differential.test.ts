@@ -1,49 +1,49 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOnServer } from '../support/on-server.ts'
+import { Comparison } from './comparison.ts'
 import { differencesOn } from './differences.ts'
-import { Duel } from './duel.ts'
 import { Disagreement } from './mismatch.ts'
-import { programs } from './programs.ts'
+import { programs } from './random-programs.ts'
 
 /*
- * Random programs of operations are run on Weir and, as the commands that stand for them, on the server of the
- * project: all answers, all refusals and the state at the end have to be the same, but for what `differences.ts` knows.
- * Nobody waits in them, and how requests are written is no matter of theirs: other suites are about that.
+ * Runs random programs of operations on Weir, and the equivalent commands on the server of the project. All answers,
+ * all refusals and the final state must be the same, except for the differences in `differences.ts`. No operation
+ * waits, and none is sent over HTTP: other suites test that.
  *
- *     DIFFERENTIAL_PROGRAMS    how many programs; 1000 unless said otherwise
- *     DIFFERENTIAL_SEED        which ones: a run prints its seed, and this repeats it
+ *     DIFFERENTIAL_PROGRAMS    the number of programs (1000)
+ *     DIFFERENTIAL_SEED        the seed of the programs. A run prints its seed, so that it can be repeated
  *
- * A program that they disagree about is shrunk and printed. When Weir was wrong, it becomes a test of what is mended;
- * when the difference is meant, it becomes the example of a new row in `differences.ts`.
+ * A program on which they disagree is shrunk and printed. If Weir is wrong, it becomes a test of the fix. If the
+ * difference is intended, it becomes the example of a new row in `differences.ts`.
  */
 
 const PROGRAMS = Number(process.env['DIFFERENTIAL_PROGRAMS'] ?? 1000)
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-/** Some 20 ms a program, on a machine that has several times as much to do, and all that shrinking takes. */
+/** A program takes about 20 ms. The limit allows for a machine with other work, and for shrinking. */
 const TIMEOUT_MS = 120_000 + 200 * PROGRAMS
 
-describeOnServer('Weir compared', (server) => {
-  let duel: Duel
+describeOnServer('Weir and the equivalent commands', (server) => {
+  let comparison: Comparison
   beforeAll(async () => {
-    duel = await Duel.begin(server)
+    comparison = await Comparison.begin(server)
   })
-  afterAll(() => duel?.end())
+  afterAll(() => comparison?.end())
 
-  it('agrees about any program of operations', { timeout: TIMEOUT_MS }, async () => {
+  it('agree on random programs of operations', { timeout: TIMEOUT_MS }, async () => {
     const repeat = `DIFFERENTIAL_SEED=${SEED} DIFFERENTIAL_PROGRAMS=${PROGRAMS}`
-    console.log(`${PROGRAMS} programs, compared with ${server.title}; again with ${repeat}`)
-    const agree = fc.asyncProperty(programs, (program) => duel.run(program))
+    console.log(`Comparing ${PROGRAMS} programs with ${server.title}. Repeat with ${repeat}`)
+    const agree = fc.asyncProperty(programs, (program) => comparison.run(program))
     await fc.assert(agree, { numRuns: PROGRAMS, seed: SEED })
-    console.log(`${duel.repeated} runs of programs were repeated because the clock ticked in a command`)
+    console.log(`${comparison.repeated} runs were repeated because the clock ticked during a command`)
   })
 
-  describe('differs where it is known that', () => {
+  describe('agree except that', () => {
     it.each(differencesOn(server).map((known) => [known.what, known.example]))(
       '%s',
       async (what, example) => {
-        await duel.run(example)
-        await expect(duel.run(example, { unaware: what })).rejects.toThrow(Disagreement)
+        await comparison.run(example)
+        await expect(comparison.run(example, { without: what })).rejects.toThrow(Disagreement)
       }
     )
   })

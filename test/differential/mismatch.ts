@@ -1,20 +1,20 @@
-/** Weir and Redis do not do the same. */
+/** Thrown when Weir and Redis behave differently. */
 export class Disagreement extends Error {}
 
-/** Two values at the same place of two answers that are not the same. */
+/** Two different values at the same place of two answers. */
 export interface Mismatch {
-  /** The names of members on the way there, from the answer on. */
+  /** The names of the members that lead from the answer to the values. */
   readonly path: readonly string[]
   readonly weir: unknown
   readonly redis: unknown
-  /** What the values are members of. */
+  /** The object that contains Weir's value. */
   readonly weirParent: Readonly<Record<string, unknown>>
 }
 
-/** Members that are moments or durations. */
+/** Members that are times or durations. */
 const TIMES = new Set(['idleMs', 'inactiveMs', 'oldestPendingMs', 'seenAt', 'activeAt', 'deliveredAt'])
 
-/** Where two answers differ; moments and durations by more than `toleranceMs`. */
+/** Where two answers differ. Times and durations may differ by up to `toleranceMs`. */
 export function mismatches(weir: unknown, redis: unknown, toleranceMs: number): Mismatch[] {
   const found: Mismatch[] = []
   const compare = (weir: unknown, redis: unknown, path: string[], weirParent: Mismatch['weirParent']) => {

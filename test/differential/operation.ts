@@ -1,9 +1,9 @@
 import type { Engine } from '../../src/contract/engine.ts'
 
-/** The operations that a program is made of: all that neither wait nor page. */
+/** The operations of programs: all that neither wait nor return pages. */
 type Kind = Exclude<keyof Engine, 'listStreams' | 'status' | 'drain' | 'close'>
 
-/** A request as it can be written down: ids as texts, fields as objects. */
+/** A request that can be printed: ids are texts, fields are objects. */
 type Written<T> = T extends bigint
   ? string
   : T extends Uint8Array
@@ -16,14 +16,14 @@ type Written<T> = T extends bigint
 
 export type RequestOf<K extends Kind> = Written<Parameters<Engine[K]>[0]>
 
-/** One operation of a program, in the words of the contract. */
+/** One operation of a program, with the names of the contract. */
 export type OperationOf<K extends Kind> = { [P in K]: { readonly kind: P } & RequestOf<P> }[K]
 export type Operation = OperationOf<Kind>
 
-/** An operation, so many milliseconds in which nothing happens, or an end and a new beginning of Weir's process. */
+/** An operation, a pause in milliseconds, or a restart of Weir. */
 export type Step = Operation | { readonly kind: 'wait'; readonly ms: number } | { readonly kind: 'reopen' }
 
-/** The streams that an operation names, in its order. */
+/** The streams that an operation names, in the same order. */
 export function streamsOf(operation: Operation): string[] {
   return 'streams' in operation ? operation.streams.map(({ stream }) => stream) : [operation.stream]
 }

@@ -3,22 +3,22 @@ import { id } from '../conformance/fixtures.ts'
 import type { Operation, Step } from './operation.ts'
 
 /**
- * A program: steps in which ids may be written so that they meet what is there, whatever the clock gave it.
+ * A program. Ids in its steps can refer to entries whose ids depend on the clock:
  *
  *     "5-1"     this id
- *     "#3"      the fourth that the stream was given; counted around
- *     "+2"      two after the last id of the stream; "-2" two before it
+ *     "#3"      the id of the fourth appended entry of the stream. If there are fewer, the count starts over
+ *     "+2"      two after the last id of the stream. "-2" is two before it
  */
 export type Program = readonly Step[]
 
 const RELATIVE = /^[#+-]\d+$/
 
-/** The ids that a program has met so far. */
+/** The ids that a program has appended so far. */
 export class KnownIds {
   readonly #appended = new Map<string, string[]>()
   readonly #last = new Map<string, string>()
 
-  /** An operation that was not refused had this answer. */
+  /** Remembers the ids of an operation that was not refused, and of its answer. */
   take(operation: Operation, answer: unknown): void {
     if (operation.kind === 'appendEntries') {
       const ids = answer as string[]
@@ -28,7 +28,7 @@ export class KnownIds {
     else if (operation.kind === 'deleteStream') this.#last.delete(operation.stream)
   }
 
-  /** The operation with the ids that it means. Moments are told from the beginning of the program. */
+  /** The operation with its ids resolved. Times in a program are relative to its start. */
   resolve(operation: Operation, startedAt: number): Operation {
     const resolved = this.#resolve(operation, '') as Operation
     if (resolved.kind !== 'claim' || resolved.deliveredAt === undefined) return resolved

@@ -7,7 +7,7 @@ import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { fieldsJson, id, shown } from '../conformance/fixtures.ts'
 import type { Operation } from './operation.ts'
 
-/** So little that a stream of a few hundred entries does not stay in memory. */
+/** Limits at which a stream of a few hundred entries does not stay in memory. */
 const TIGHT = { memoryBytes: 20_000, everyBytes: 8000 }
 
 /** The embedded engine in a directory of its own. */
@@ -28,7 +28,7 @@ export class Weir {
     return new Weir(directory, clock, await open(directory, clock))
   }
 
-  /** Sets what it takes for the time, in milliseconds since the epoch. */
+  /** Sets its clock, in milliseconds since the epoch. */
   setClock(now: number): void {
     this.#clock.now = now
   }
@@ -37,7 +37,7 @@ export class Weir {
     return this.#engine
   }
 
-  /** From here on it knows what it has kept, and nothing else. */
+  /** Closes the engine and opens it again from its directory. */
   async reopen(): Promise<void> {
     await this.#engine.close()
     this.#engine = await open(this.#directory, this.#clock)
@@ -48,12 +48,12 @@ export class Weir {
     await rm(this.#directory, { recursive: true })
   }
 
-  /** Does an operation and gives its answer, or what it was refused with, as it can be written down. */
+  /** Performs an operation. Returns its answer or the code of the refusal, in a form that can be printed. */
   async run(operation: Operation): Promise<unknown> {
     const { kind, ...request } = operation
     const call = this.#engine[kind] as (request: unknown, signal: AbortSignal) => Promise<unknown>
     try {
-      const answer = await call.call(this.#engine, read(request, ''), new AbortController().signal)
+      const answer = await call.call(this.#engine, parsed(request, ''), new AbortController().signal)
       return shown(kind === 'readGroups' ? { streams: (answer as { streams: unknown }).streams } : answer)
     } catch (error) {
       if (error instanceof EngineError) return { refused: error.code }
@@ -67,15 +67,15 @@ function open(directory: string, clock: { readonly now: number }): Promise<Engin
   return openEmbeddedEngine({ ...options, now: () => clock.now })
 }
 
-/** Members of requests that are ids, and those that are lists of them. */
+/** Members of requests that are ids or lists of ids. */
 const IDS = new Set(['id', 'ids', 'from', 'to', 'after', 'minId', 'lastId', 'maxDeletedId'])
 
-/** The request that is written down. */
-function read(value: unknown, name: string): unknown {
+/** The request for an engine, with ids and fields converted from their printed form. */
+function parsed(value: unknown, name: string): unknown {
   if (name === 'fields') return fieldsJson(value as Record<string, string>)
   if (name === 'idMs') return BigInt(value as string)
   if (typeof value === 'string') return IDS.has(name) && value !== 'last' ? id(value) : value
-  if (Array.isArray(value)) return value.map((one) => read(one, name))
+  if (Array.isArray(value)) return value.map((one) => parsed(one, name))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, read(member, key)]))
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, parsed(member, key)]))
 }

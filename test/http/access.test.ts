@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { operations } from '../support/document.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
+import { operations } from '../support/openapi-document.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
 import { as, tokensFor } from '../support/tokens.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** The scopes that allow an operation, by the scope that the OpenAPI document names. */
 const ALLOWED_BY: Readonly<Record<string, readonly string[]>> = {
@@ -86,7 +86,7 @@ describe.each(guarded)(
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
       server = await openServer(directory, { access })
-      await makeWorld(as(server, headers('admin')))
+      await makeExampleData(as(server, headers('admin')))
       before = await stateOf(server)
     })
     afterAll(async () => {
@@ -150,7 +150,7 @@ describe('a request for several streams', () => {
     ['/v1/groups/billing/read', { streams: [{ stream: 'orders' }], consumer: 'ann' }, { stream: 'bills' }]
   ])('at %s needs the scope on each of them', async (path, body, other) => {
     const server = await serverForTest({ access })
-    await makeWorld(as(server, headers('admin')))
+    await makeExampleData(as(server, headers('admin')))
     expect((await server.send('POST', path, body, headers('orders'))).status).toBe(200)
     const both = { ...body, streams: [...body.streams, other] }
     const { status, body: problem } = await server.send('POST', path, both, headers('orders'))
@@ -192,7 +192,7 @@ describe('the scope manage', () => {
 
   it('is needed to move a group with a claim, or to create it beyond the end of the stream', async () => {
     const server = await serverForTest({ access })
-    await makeWorld(as(server, headers('admin')))
+    await makeExampleData(as(server, headers('admin')))
     const { send } = server
     const path = '/v1/streams/orders/groups'
     const claim = { consumer: 'ann', ids: ['1-0'], minIdleMs: 0 }

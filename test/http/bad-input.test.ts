@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { badIntegers, badTexts, badValues, sample } from '../support/bad-values.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { bodyWith, locationsIn, MISSING } from '../support/body-locations.ts'
+import { makeExampleData } from '../support/example-data.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { openServer, type TestServer } from '../support/server.ts'
-import { bodyWith, MISSING, spotsOf } from '../support/spots.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** A request that must be refused. */
 interface Case {
@@ -32,7 +32,7 @@ describe.each(ofEngine)('$operationId', (operation) => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
     server = await openServer(directory)
-    await makeWorld(server)
+    await makeExampleData(server)
     before = await stateOf(server)
   })
   afterAll(async () => {
@@ -133,16 +133,16 @@ function* inHeaders({ parameters }: Operation): Generator<Case> {
 
 function* inBody(operation: Operation): Generator<Case> {
   if (operation.body === undefined) return
-  for (const spot of spotsOf(operation.body)) {
-    const location = spot.pointer === '' ? 'the body' : spot.pointer
+  for (const location of locationsIn(operation.body)) {
+    const location = location.pointer === '' ? 'the body' : location.pointer
     const send = (value: unknown) => ({
-      body: JSON.stringify(bodyWith(operation, spot, value)),
-      pointer: spot.pointer
+      body: JSON.stringify(bodyWith(operation, location, value)),
+      pointer: location.pointer
     })
-    if (spot.isRequired && spot.pointer !== '')
+    if (location.isRequired && location.pointer !== '')
       yield { title: `a request without ${location}`, ...send(MISSING) }
-    for (const { what, value, code, below = '' } of badValues(spot.schema)) {
-      yield { title: `${what} as ${location}`, ...send(value), code, pointer: spot.pointer + below }
+    for (const { what, value, code, below = '' } of badValues(location.schema)) {
+      yield { title: `${what} as ${location}`, ...send(value), code, pointer: location.pointer + below }
     }
   }
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { Connection } from '../support/connection.ts'
-import { operations } from '../support/document.ts'
+import { makeExampleData } from '../support/example-data.ts'
+import { operations } from '../support/openapi-document.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** A server with the example data and a console of two files. */
 async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
@@ -15,7 +15,7 @@ async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
   await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
   await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(2_000_000))
   const server = await serverForTest({ consoleDirectory, ...options })
-  await makeWorld(server)
+  await makeExampleData(server)
   return server
 }
 

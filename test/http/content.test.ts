@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { makeExampleData } from '../support/example-data.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const ENTRIES = '/v1/streams/orders/entries'
 const BODY = '{"entries":[{"fields":{"order":"1001"}}]}'
@@ -187,7 +187,7 @@ async function sent(
   bytes: string | Buffer
 ) {
   await server.send('DELETE', '/v1/streams/orders')
-  await makeWorld(server)
+  await makeExampleData(server)
   const query = parameters.some(({ name }) => name === 'pending') ? '?pending=drop' : ''
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const connection = connect(server)

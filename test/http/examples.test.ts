@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { operations } from '../support/document.ts'
+import { type ExampleStage, makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
+import { operations } from '../support/openapi-document.ts'
 import { START, serverForTest } from '../support/server.ts'
-import { makeWorld, type WorldState } from '../support/world.ts'
 
 /** The stage of the example data before the example of an operation. */
-const BEFORE: Readonly<Record<string, WorldState>> = {
+const BEFORE: Readonly<Record<string, ExampleStage>> = {
   ensureStream: 'nothing',
   appendEntries: 'nothing',
   ensureGroup: 'stream',
@@ -21,7 +21,7 @@ describe('the examples of the OpenAPI document', () => {
     'are the answers of $operationId',
     async ({ operationId, method, path, example, answer }) => {
       const server = await serverForTest()
-      await makeWorld(server, BEFORE[operationId])
+      await makeExampleData(server, BEFORE[operationId])
       const { status, body } = await server.send(method, path, dated(operationId, example))
       expect(status).toBe(answer.status)
       // The document cannot contain all of itself.

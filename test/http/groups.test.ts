@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { makeExampleData } from '../support/example-data.ts'
 import { timeless } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
@@ -9,7 +9,7 @@ const GROUP = `${STREAM}/groups/billing`
 describe('ensureGroup', () => {
   it('creates a group once and then leaves it where it is', async () => {
     const server = await serverForTest()
-    await makeWorld(server, 'stream')
+    await makeExampleData(server, 'stream')
     const { send } = server
     expect((await send('PUT', GROUP, { after: 'last' })).body).toMatchObject({ created: true, lag: 0 })
     const again = await send('PUT', GROUP, { after: '0-0' })
@@ -18,7 +18,7 @@ describe('ensureGroup', () => {
 
   it('creates a group at the beginning without a body', async () => {
     const server = await serverForTest()
-    await makeWorld(server, 'stream')
+    await makeExampleData(server, 'stream')
     expect((await server.send('PUT', GROUP)).body).toMatchObject({
       created: true,
       lastDeliveredId: '0-0',
@@ -28,7 +28,7 @@ describe('ensureGroup', () => {
 
   it('refuses an existing group with If-None-Match: *', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { status, body } = await server.send('PUT', GROUP, {}, { 'if-none-match': '*' })
     expect(status).toBe(412)
     expect(body.code).toBe('group-exists')
@@ -45,7 +45,7 @@ describe('ensureGroup', () => {
 describe('updateGroup', () => {
   it('moves the group', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { send } = server
     expect((await send('PATCH', GROUP, { after: 'last' })).body).toMatchObject({ lag: 0, pending: 1 })
     expect((await send('PATCH', GROUP, { after: '0' })).body).toMatchObject({
@@ -56,7 +56,7 @@ describe('updateGroup', () => {
 
   it('leaves the group where it is without a body', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const before = (await server.send('GET', GROUP)).body
     expect(timeless((await server.send('PATCH', GROUP)).body)).toEqual(timeless(before))
   })
@@ -111,7 +111,7 @@ describe('listGroups', () => {
 describe('deleteGroup', () => {
   it('deletes a group with pending entries only with pending=drop', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { send } = server
     for (const query of ['', '?pending=refuse']) {
       const { status, body } = await send('DELETE', `${GROUP}${query}`)

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type Connection, connectionForTest } from '../support/connection.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { until } from '../support/http.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const GROUP = '/v1/streams/orders/groups/billing'
 /** Operations that deliver or follow, and so may treat a client that ends its side as dead. */
@@ -125,7 +125,7 @@ type Listening = TestServer & { readonly url: string }
 
 async function orders(): Promise<Listening> {
   const server = await serverForTest()
-  await makeWorld(server)
+  await makeExampleData(server)
   return { ...server, url: await server.app.listen({ host: '127.0.0.1', port: 0 }) }
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
 import { type Connection, connectionForTest } from '../support/connection.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { readersWaiting, until } from '../support/http.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { openServer, serverForTest, type TestServer } from '../support/server.ts'
 import { tokensFor } from '../support/tokens.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
@@ -85,7 +85,7 @@ describe('buffered bytes', () => {
 
   it('are refused when there is no room left, except for requests that free space', async () => {
     const server = await serverForTest({ limits: { ...NO_LIMITS, maxBufferedBytes: 1_000_000 } })
-    await makeWorld(server)
+    await makeExampleData(server)
     const url = await server.app.listen({ host: '127.0.0.1', port: 0 })
     const bodies = [850_000, 60_000, 60_000, 30_000].map((bytes) => {
       const connection = connectionForTest(url)
@@ -177,7 +177,7 @@ describe('answers that nobody reads', () => {
 
   it('count in full, and above the limit reads are refused, but not acks and trims', async () => {
     const server = await serverForTest({ limits })
-    await makeWorld(server)
+    await makeExampleData(server)
     const { url, id } = await withLargeEntry(server)
     for (let n = 1; n <= 3; n++) {
       unread(url, `${STREAM}/entries/${id}`)
@@ -217,7 +217,7 @@ describe('answers that nobody reads', () => {
 
   it('let claims wait briefly for the room that others release', async () => {
     const server = await serverForTest({ limits })
-    await makeWorld(server)
+    await makeExampleData(server)
     const { url, id } = await withLargeEntry(server)
     const readers = [1, 2, 3].map(() => unread(url, `${STREAM}/entries/${id}`))
     await until(async () => (await bufferedBytes(server)) > 12 * MIB)
@@ -392,7 +392,7 @@ if (!IS_ON_REDIS) {
 
     it('refuse every request that would create more', async () => {
       const server = await serverForTest({ most })
-      await makeWorld(server)
+      await makeExampleData(server)
       const { send } = server
       const read = { consumer: 'carol' }
       for (const [method, path, body] of [
@@ -417,7 +417,7 @@ if (!IS_ON_REDIS) {
 
     it('on pending entries refuse only requests that would add some', async () => {
       const server = await serverForTest({ most: { pending: 3 } })
-      await makeWorld(server)
+      await makeExampleData(server)
       const { send } = server
       const entries = [{ fields: { n: '1' } }, { fields: { n: '2' } }, { fields: { n: '3' } }]
       await send('POST', `${STREAM}/entries`, { entries })
@@ -452,7 +452,7 @@ if (!IS_ON_REDIS) {
     it('allow new ones after deletions, also after a restart', async () => {
       const directory = await temporaryDirectory()
       const before = await openServer(directory, { most })
-      await makeWorld(before)
+      await makeExampleData(before)
       await before.close()
       const server = await openServer(directory, { most })
       onTestFinished(() => server.close())

@@ -1,42 +1,42 @@
 import { describe, expect, it } from 'vitest'
-import { type Operation, operations, type Schema } from '../support/document.ts'
+import { type BodyLocation, bodyWith, locationsIn, MISSING } from '../support/body-locations.ts'
+import { makeExampleData } from '../support/example-data.ts'
+import { type Operation, operations, type Schema } from '../support/openapi-document.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { bodyWith, MISSING, type Spot, spotsOf } from '../support/spots.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** A location in the body of an operation. */
 interface Case {
   readonly title: string
   readonly operation: Operation
-  readonly spot: Spot
+  readonly location: BodyLocation
 }
 
 const cases = operations.flatMap((operation): Case[] =>
   operation.body === undefined
     ? []
-    : spotsOf(operation.body).map((spot) => ({
-        title: `${operation.operationId} ${spot.pointer || 'the body'}`,
+    : locationsIn(operation.body).map((location) => ({
+        title: `${operation.operationId} ${location.pointer || 'the body'}`,
         operation,
-        spot
+        location
       }))
 )
 
 describe('null', () => {
-  it.each(cases.filter(isOptional))('counts as left out: $title', async ({ operation, spot }) => {
+  it.each(cases.filter(isOptional))('counts as left out: $title', async ({ operation, location }) => {
     const server = await orders()
-    expect(await sent(server, operation, spot, null)).toEqual(await sent(server, operation, spot, MISSING))
-    expect(spot.schema.nullable).toBe(true)
+    expect(await sent(server, operation, location, null)).toEqual(await sent(server, operation, location, MISSING))
+    expect(location.schema.nullable).toBe(true)
   })
 
-  it.each(cases.filter((one) => !isOptional(one)))('is refused: $title', async ({ operation, spot }) => {
+  it.each(cases.filter((one) => !isOptional(one)))('is refused: $title', async ({ operation, location }) => {
     const server = await orders()
-    const { pointer } = spot
-    expect(await sent(server, operation, spot, null)).toEqual({
+    const { pointer } = location
+    expect(await sent(server, operation, location, null)).toEqual({
       status: 400,
       code: 'invalid-request',
       faults: [{ pointer, detail: expect.stringMatching(/got null$/) }]
     })
-    expect(spot.schema.nullable).toBeUndefined()
+    expect(location.schema.nullable).toBeUndefined()
   })
 
   it('counts as left out in requests of clients that always send all members', async () => {
@@ -60,7 +60,7 @@ describe('null', () => {
   })
 })
 
-function isOptional({ operation: { body = {} }, spot: { pointer, isMember, isRequired } }: Case): boolean {
+function isOptional({ operation: { body = {} }, location: { pointer, isMember, isRequired } }: Case): boolean {
   return pointer === '' ? mayBeMissing(body) : isMember && !isRequired
 }
 
@@ -70,13 +70,13 @@ function mayBeMissing({ required, minProperties }: Schema): boolean {
 
 async function orders(): Promise<TestServer> {
   const server = await serverForTest()
-  await makeWorld(server)
+  await makeExampleData(server)
   return server
 }
 
 /** The parts of the answer that are the same each time, to a request with this value at the location. */
-async function sent({ send }: TestServer, operation: Operation, spot: Spot, value: unknown) {
-  const body = spot.pointer === '' && value === MISSING ? undefined : bodyWith(operation, spot, value)
+async function sent({ send }: TestServer, operation: Operation, location: BodyLocation, value: unknown) {
+  const body = location.pointer === '' && value === MISSING ? undefined : bodyWith(operation, location, value)
   const text = body === undefined ? undefined : JSON.stringify(body)
   const answer = await send(operation.method, operation.path, text)
   return { status: answer.status, code: answer.body.code, faults: answer.body.errors }

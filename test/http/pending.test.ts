@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { entryId } from '../../src/contract/entry-id.ts'
+import { age } from '../support/example-data.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { age } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`

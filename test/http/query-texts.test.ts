@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sample } from '../support/bad-values.ts'
-import { type Operation, operations } from '../support/document.ts'
+import { makeExampleData } from '../support/example-data.ts'
+import { type Operation, operations } from '../support/openapi-document.ts'
 import { openServer, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const parameters = operations
   .filter(({ template }) => template.startsWith('/v1/'))
@@ -20,7 +20,7 @@ let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'weir-test-'))
   server = await openServer(directory)
-  await makeWorld(server)
+  await makeExampleData(server)
 })
 afterAll(async () => {
   await server.close()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { makeExampleData } from '../support/example-data.ts'
 import { until } from '../support/http.ts'
 import { timeless } from '../support/on-redis.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
@@ -219,7 +219,7 @@ describe('ack', () => {
 
 async function exampleData(state: 'stream' | 'group' | 'pending'): Promise<TestServer> {
   const server = await serverForTest()
-  await makeWorld(server, state)
+  await makeExampleData(server, state)
   return server
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest'
 import document from '../../openapi/openapi.json' with { type: 'json' }
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 /** Tests of metrics and members that only one of the engines has. */
 const itOnDisk = IS_ON_REDIS ? skip : it
@@ -14,7 +14,7 @@ const itOnRedis = IS_ON_REDIS ? it : skip
 describe('getMetrics', () => {
   it('counts requests by operation and status, refusals by code, and entries', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { send } = server
     await send('GET', '/v1/streams/bills')
     await send('POST', '/v1/streams/orders/groups/billing/ack', { ids: ['1767225600000-0'] })
@@ -94,7 +94,7 @@ describe('getMetrics', () => {
 
   itOnDisk('shows the idle time of the oldest pending entry of each group', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const oldest = async () =>
       /^weir_group_oldest_pending_seconds\{stream="orders",group="billing"\} (.*)$/m.exec(
         (await server.send('GET', '/metrics')).body
@@ -125,7 +125,7 @@ describe('getMetrics', () => {
 
   it('drops groups that no longer exist', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     await server.send('GET', '/metrics')
     await server.send('DELETE', '/v1/streams/orders')
     expect((await server.send('GET', '/metrics')).body).not.toContain('weir_group_pending{')
@@ -148,7 +148,7 @@ describe('getReadiness', () => {
 
   itOnDisk('shows the size of the storage and its checkpoints', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     const { body } = await server.send('GET', '/readyz')
     expect(body.storage).toMatchObject({ checkpointAt: null, checkpointSeconds: null })
     expect(body.storage.diskBytes).toBeGreaterThan(body.storage.journalBytes)

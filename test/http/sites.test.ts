@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Environment, readConfig } from '../../src/config.ts'
 import { sitesOf } from '../../src/serve/sites.ts'
 import { Connection } from '../support/connection.ts'
-import { operations } from '../support/document.ts'
+import { operations } from '../support/openapi-document.ts'
 import { serverForTest } from '../support/server.ts'
 import { tokensFor } from '../support/tokens.ts'
 

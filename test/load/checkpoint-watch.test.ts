@@ -7,8 +7,8 @@ import { buildServer } from '../../src/http/server.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-describe('a watch of checkpoints', () => {
-  it('learns when a server had one, and how long it took', async () => {
+describe('a checkpoint watch', () => {
+  it('reports when a server made a checkpoint, and how long it took', async () => {
     let onCheckpoint = (_: Checkpoint): void => undefined
     const checkpointed = new Promise<Checkpoint>((resolve) => {
       onCheckpoint = resolve

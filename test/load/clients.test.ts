@@ -12,16 +12,16 @@ import { serverForTest } from '../support/server.ts'
 async function weirClient(): Promise<Client> {
   const { app } = await serverForTest()
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  return closedInTheEnd(new HttpClient(Number(new URL(address).port)))
+  return closedAfterTest(new HttpClient(Number(new URL(address).port)))
 }
 
 async function redisClient(): Promise<Client> {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
-  return closedInTheEnd(new RedisClient(redis.port))
+  return closedAfterTest(new RedisClient(redis.port))
 }
 
-function closedInTheEnd(client: Client): Client {
+function closedAfterTest(client: Client): Client {
   onTestFinished(() => client.close())
   return client
 }
@@ -38,7 +38,7 @@ function clientContract(open: () => Promise<Client>): void {
     expect(await client.counts()).toEqual(allDone(3))
   })
 
-  it('reads ids that can be acked, and none when there is nothing to read', async () => {
+  it('reads ids that can be acked, and none if no entry is new', async () => {
     const client = await open()
     await client.open()
     await client.append(0, 2)
@@ -48,7 +48,7 @@ function clientContract(open: () => Promise<Client>): void {
     expect(await client.readIds('ann', 10, 1)).toEqual([])
   })
 
-  it('carries every entry of a flow through append, read and ack', async () => {
+  it('appends, reads and acks every entry of a flow', async () => {
     const client = await open()
     await client.open()
     const done = await httpFlow(client).run({ batches: 24, batch: 10 })
@@ -62,8 +62,8 @@ describe.skipIf(missingPrograms(['redis-server']).length > 0)('a client of Redis
   clientContract(redisClient)
 )
 
-describe('what was counted', () => {
-  it('is shown beside what it must be when they differ', () => {
+describe('a wrong count', () => {
+  it('is reported together with the expected one', () => {
     expect(() => mustAgree('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
       'It is not so that nothing was lost. Expected {"lost":0}, found {"lost":3}'
     )

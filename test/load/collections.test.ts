@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { collectionsTo, parseCollections, readCollections } from '../../load/collections.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-describe('collections', () => {
-  it('are written by a Node that ends, with when they began and how long they took', async () => {
+describe('garbage collections', () => {
+  it('are written to a file when Node exits, with their start and duration', async () => {
     const file = join(await temporaryDirectory(), 'collections.json')
     const { args, env } = collectionsTo(file)
-    // Node hands collections out in a turn of the event loop of their own.
+    // Node reports collections in a later turn of the event loop.
     const code = `gc(); gc({ type: 'minor' }); setTimeout(() => process.exit(), 100)`
     const before = Date.now()
     execFileSync(process.execPath, ['--expose-gc', ...args, '-e', code], { env: { ...process.env, ...env } })
@@ -21,12 +21,12 @@ describe('collections', () => {
     }
   })
 
-  it('are of young objects in both ways that V8 collects these', () => {
+  it('count as young for both of the ways in which V8 collects young objects', () => {
     const kinds = parseCollections('[[1000,2,1],[1010,2,2],[1020,9,4],[1030,1,8]]').map(({ kind }) => kind)
     expect(kinds).toEqual(['young', 'young', 'old', 'old'])
   })
 
-  it('are not asked for without a file', () => {
+  it('are not recorded without a file', () => {
     expect(collectionsTo(undefined)).toEqual({ args: [], env: {} })
   })
 })

@@ -12,7 +12,7 @@ describe('a side of a comparison', () => {
     ],
     ['.,NODE=/opt/node,--jitless', { build: resolve('.'), flags: ['--jitless'], node: '/opt/node' }],
     ['direct', { build: undefined, flags: [] }]
-  ])('is read from "%s"', (text, side) => {
+  ])('is parsed from "%s"', (text, side) => {
     expect(parseSide(text)).toEqual({ text, ...side })
   })
 
@@ -21,8 +21,8 @@ describe('a side of a comparison', () => {
   })
 })
 
-describe('the turns of a comparison', () => {
-  it('are medians, and medians of the ratios to the first side in the same round', () => {
+describe('the summary of a comparison', () => {
+  it('contains medians, and medians of the ratios to the first side in the same round', () => {
     const { names, rows } = turnsOf([
       [{ us: 10 }, { us: 40 }, { us: 20 }],
       [{ us: 11 }, { us: 80 }, { us: 24 }]

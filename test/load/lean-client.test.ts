@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LeanClient } from '../../load/clients/lean-client.ts'
 
-/** A server whose answers are made here, and a client for it. */
+/** A client, and a server for it that answers with `answer`. */
 async function clientFor(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   maxConnections?: number
@@ -22,7 +22,7 @@ async function clientFor(
 }
 
 describe('the lean client', () => {
-  it('sends a body and gives status and body of the answer, in any script', async () => {
+  it('sends a body, and returns the status and the body of the answer, in any script', async () => {
     const client = await clientFor(async (request, response) => {
       const body = Buffer.concat(await request.toArray())
       response.writeHead(201, { 'content-length': body.length }).end(body)
@@ -33,7 +33,7 @@ describe('the lean client', () => {
     })
   })
 
-  it('takes an answer that comes in pieces', async () => {
+  it('accepts an answer that arrives in pieces', async () => {
     const client = await clientFor((_request, response) => {
       response.writeHead(200, { 'content-length': 8 })
       response.write('half', () => response.end('half'))
@@ -41,7 +41,7 @@ describe('the lean client', () => {
     expect(await client.send('GET', '/')).toEqual({ status: 200, body: 'halfhalf' })
   })
 
-  it('lets requests wait in line when all connections are taken', async () => {
+  it('queues requests while all connections are in use', async () => {
     const seen: string[] = []
     const open: ServerResponse[] = []
     const client = await clientFor((request, response) => {
@@ -55,7 +55,7 @@ describe('the lean client', () => {
     expect(seen.toSorted()).toEqual(['/1', '/2', '/3', '/4'])
   })
 
-  it('rejects when the server hangs up', async () => {
+  it('rejects if the server hangs up', async () => {
     const client = await clientFor((request) => request.socket.destroy())
     await expect(client.send('GET', '/')).rejects.toThrow()
   })

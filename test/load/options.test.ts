@@ -6,17 +6,17 @@ import { section } from '../support/documents.ts'
 
 function read(...args: string[]): Options {
   const options = readOptions(args)
-  if (options === 'help') throw new Error('It asks for help')
+  if (options === 'help') throw new Error('The options request the help text')
   return options
 }
 
-/** The scenarios by their names. */
+/** The options, with the names of the scenarios in place of the scenarios. */
 function described({ scenarios, ...others }: Options) {
   return { ...others, scenarios: scenarios.map(({ name }) => name) }
 }
 
 describe('the options of a run', () => {
-  it('ask for everything, as often as each scenario wants, when nothing is said', () => {
+  it('select every scenario by default, each with its own number of runs', () => {
     expect(described(read())).toEqual({
       scenarios: SCENARIOS.map(({ name }) => name),
       rate: 10_000,
@@ -26,11 +26,11 @@ describe('the options of a run', () => {
     })
   })
 
-  it('ask for everything quickly with --quick', () => {
+  it('select every scenario with --quick, in a short version', () => {
     expect(described(read('--quick'))).toEqual({ ...described(read()), isQuick: true })
   })
 
-  it('take a number of runs, of seconds and of appends a second', () => {
+  it('set the number of runs, of seconds and of appends per second', () => {
     expect(read('--runs', '5', '--seconds', '2', '--rate', '3000')).toMatchObject({
       runs: 5,
       seconds: 2,
@@ -38,7 +38,7 @@ describe('the options of a run', () => {
     })
   })
 
-  it('put another rate into the rows, which have no targets in milliseconds then', () => {
+  it('show another rate in the rows, which then have no targets in milliseconds', () => {
     const rowsAt = (...args: string[]) => {
       const [scenario] = read('--only', 'paced', ...args).scenarios
       return Object.values(scenario?.rows ?? {})
@@ -51,12 +51,12 @@ describe('the options of a run', () => {
     expect(rowsAt('--rate', '3000').filter(({ ratio }) => ratio !== undefined)).not.toEqual([])
   })
 
-  it('take two Nodes at most, by their paths', () => {
+  it('accept up to two Nodes, by their paths', () => {
     expect(read('--node', 'a/node', '--node', '/b/node').nodes).toEqual([resolve('a/node'), '/b/node'])
     expect(() => readOptions(['--node', 'a', '--node', 'b', '--node', 'c'])).toThrow()
   })
 
-  it('choose scenarios by names with commas or one by one', () => {
+  it('select scenarios by name, in one option with commas or in several options', () => {
     for (const args of [
       ['--only', 'paced,appends'],
       ['--only', 'paced', '--only', 'appends']
@@ -75,12 +75,12 @@ describe('the options of a run', () => {
     expect(() => readOptions(args)).toThrow()
   })
 
-  it('ask for help, which names every scenario', () => {
+  it('request a help text, which names every scenario', () => {
     expect(readOptions(['--help'])).toBe('help')
     for (const { name, about } of SCENARIOS) expect(HELP).toContain(`${name.padEnd(12)} ${about}`)
   })
 
-  it('are scenarios that docs/performance.md lists', () => {
+  it('select from the scenarios that docs/performance.md lists', () => {
     const listed = [...section('docs/performance.md', 'Scenarios').matchAll(/^\| `([\w-]+)` +\|/gm)].map(
       ([, name]) => name
     )

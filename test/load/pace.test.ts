@@ -4,7 +4,7 @@ import { pace } from '../../load/pace.ts'
 import { Schedule } from '../../load/schedule.ts'
 
 describe('pace', () => {
-  it('sends all, each with its number and when it was due', async () => {
+  it('sends every request of the schedule, with its number and its due time', async () => {
     const dueAts: number[] = []
     const startedAt = performance.now() - 1000
     const schedule = new Schedule([{ perSecond: 10_000, seconds: 0.003 }])
@@ -16,7 +16,7 @@ describe('pace', () => {
     expect(dueAts.map((dueAt) => dueAt.toFixed(1))).toEqual(due)
   })
 
-  it('sends on while nothing is answered, and gives up when too much is not', async () => {
+  it('continues to send while no request is answered, and stops when too many are unanswered', async () => {
     const schedule = new Schedule([{ perSecond: 10_000, seconds: 100 }])
     const endless = { schedule, startedAt: performance.now(), mostUnanswered: 100 }
     const sent = await pace(endless, () => sleep(50))

@@ -19,7 +19,7 @@ async function clientForTest(): Promise<HttpClient> {
 }
 
 describe('a paced load', () => {
-  it('sends its whole schedule, and counts what was due after the warm-up', async () => {
+  it('sends its whole schedule, and counts the requests that were due after the warm-up', async () => {
     const client = await clientForTest()
     const options = { schedule: TEN_THEN_TWENTY, warmUpMs: 100, pids: [process.pid] }
     const { sent, worstMs, latencies, late, longestAnswerMs } = await pacedLoad(client, options)
@@ -32,7 +32,7 @@ describe('a paced load', () => {
     expect(await client.length()).toBe(30)
   })
 
-  it('rejects when the server has other entries than were sent', async () => {
+  it('rejects if the server does not have exactly the entries that were sent', async () => {
     const client = await clientForTest()
     const options = { schedule: TEN_THEN_TWENTY, warmUpMs: 0, pids: [] }
     await expect(pacedLoad(client, { ...options, before: 1 })).rejects.toThrow(/"length":31.*"length":30/s)

@@ -5,7 +5,7 @@ import type { Measurement, Timeline } from '../../load/scenario.ts'
 import { read } from '../support/documents.ts'
 
 describe('an axis of decades', () => {
-  it('reaches from a round value to a round value, and every ten times is as far as the one before', () => {
+  it('starts and ends at round values, and gives each decade the same length', () => {
     const axis = decades('entries', [1, 1000], String)
     expect(axis.marks.map(({ text }) => text)).toEqual(['1', '10', '100', '1000'])
     expect(axis.marks.map(({ value }) => axis.place(value).toFixed(2))).toEqual([
@@ -16,14 +16,14 @@ describe('an axis of decades', () => {
     ])
   })
 
-  it('marks 1, 2 and 5 where there are few decades', () => {
+  it('marks 1, 2 and 5 if it has few decades', () => {
     const axis = decades('entries', [30, 90], String)
     expect(axis.marks.map(({ text }) => text)).toEqual(['20', '50', '100'])
   })
 })
 
 describe('an axis of percentiles', () => {
-  it('gives every nine as much room as the one before, and the longest the end', () => {
+  it('gives each further nine the same length, and ends at the maximum', () => {
     const axis = nines('percentile', [90, 99, 99.9, 100])
     const [p90 = 0, p99 = 0, p99_9 = 0, most = 0] = axis.marks.map(({ value }) => axis.place(value))
     expect(p90).toBe(0)
@@ -39,7 +39,7 @@ function draw(file: string, measurements: readonly Measurement[]): string | unde
 }
 
 describe('a plot', () => {
-  it('has a curve through the medians of the runs for everyone who was measured', () => {
+  it('has a curve through the medians of the runs for each measured system', () => {
     const measurements = [1, 100, 10].map((perSecond) => ({
       figures: {},
       curves: {
@@ -54,21 +54,21 @@ describe('a plot', () => {
       }
     }))
     const svg = draw('throughput.svg', measurements) ?? ''
-    // Weir's curve begins where that of the others ends: at ten.
+    // Weir's curve begins where the other curve ends: at ten.
     const [weir, direct] = [...svg.matchAll(/<path d="M[\d.]+ ([\d.]+) L[\d.]+ ([\d.]+)"/g)]
     expect(weir?.[1]).toBe(direct?.[2])
     expect(svg).toContain('>Weir</text>')
     expect(svg).toContain('>direct</text>')
   })
 
-  it('is not made of a scenario that failed or that has none', () => {
+  it('is not drawn for a scenario that failed or has no curves', () => {
     for (const { draw } of PLOTS) {
       expect(draw([])).toBeUndefined()
       expect(draw([{ figures: {} }])).toBeUndefined()
     }
   })
 
-  it('says at which rate it was measured', () => {
+  it('shows the rate at which it was measured', () => {
     const curves = { weir: [[50, 1] as const, [100, 9] as const] }
     expect(draw('latency.svg', [{ figures: {}, rate: 3000, curves }])).toContain('at 3,000 a second')
   })
@@ -80,7 +80,7 @@ describe('a plot', () => {
 })
 
 describe('an axis of units', () => {
-  it('begins at 0, and has a mark at every round number of them', () => {
+  it('starts at 0, and has a mark at every round number', () => {
     const axis = linear('seconds', 33, String)
     expect(axis.marks.map(({ text }) => text)).toEqual(['0', '5', '10', '15', '20', '25', '30'])
     expect(axis.place(0)).toBe(0)
@@ -101,14 +101,14 @@ describe('a plot over time', () => {
     oldCollections: []
   })
 
-  it('has a panel for each timeline of a run, with what Weir did below the curves', () => {
+  it('has a panel for each timeline of a run, with checkpoints and collections under the curves', () => {
     const svg = draw('tail.svg', [
       { figures: {}, timelines: [timeline('on disk', 1), timeline('in memory', 1)] }
     ])
     expect(svg).toContain('>on disk</text>')
     expect(svg).toContain('>in memory</text>')
     expect(svg?.match(/>Weir<\/text>/g)).toHaveLength(2)
-    // 4 s take 784 pixels from 116 on.
+    // 4 s are 784 pixels wide, from 116 on.
     const bars = [...(svg ?? '').matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g)]
     expect(bars.map(([, x, width]) => [x, width])).toEqual([
       ['312.0', '196.0'],
@@ -118,7 +118,7 @@ describe('a plot over time', () => {
     ])
   })
 
-  it('shows the run with the middle figure', () => {
+  it('shows the run with the median figure', () => {
     const runs = [
       timeline('on disk', 30, [1000, 1000]),
       timeline('on disk', 10, [10, 10]),

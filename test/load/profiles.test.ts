@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/weir.ts'
 const frame = (functionName: string, url = '', lineNumber = -1) => ({ functionName, url, lineNumber })
 
 describe('a summary of profiles', () => {
-  it('adds up what a function took itself, in all profiles', async () => {
+  it('adds up the self time of a function in all profiles', async () => {
     const directory = await temporaryDirectory()
     const nodes = [
       { id: 1, callFrame: frame('(idle)') },
@@ -25,7 +25,7 @@ describe('a summary of profiles', () => {
     ])
   })
 
-  it('adds up what a function made itself', async () => {
+  it('adds up what a function allocated itself', async () => {
     const directory = await temporaryDirectory()
     const leaf = { callFrame: frame('entry'), selfSize: 30, children: [] }
     const head = { callFrame: frame('(root)'), selfSize: 0, children: [leaf, { ...leaf, selfSize: 12 }] }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { freePort } from '../../load/free-port.ts'
 import { missingPrograms, newDirectory, startProgram } from '../../load/program.ts'
 
-/** A program of a few lines that logs as it likes. */
+/** Starts a program with this code. */
 async function start(code: string) {
   const directory = await newDirectory()
   const program = join(directory, 'program.js')
@@ -18,8 +18,8 @@ async function start(code: string) {
   })
 }
 
-describe('starting a program', () => {
-  it('waits until its log says where it serves, and ends it when told to', async () => {
+describe('startProgram', () => {
+  it('waits until the log of the program contains its port, and can stop the program', async () => {
     const program = await start(`
       console.log('serving at ' + process.env.ORDERS)
       setInterval(() => {}, 1000)
@@ -30,7 +30,7 @@ describe('starting a program', () => {
     expect(isRunning(program.pid)).toBe(false)
   })
 
-  it('rejects with what a program says that ends before it serves', async () => {
+  it('rejects with the output of a program that exits before it serves', async () => {
     await expect(start(`console.error('the port is taken'); process.exit(1)`)).rejects.toThrow(
       'the port is taken'
     )
@@ -38,11 +38,11 @@ describe('starting a program', () => {
 })
 
 describe('programs of this machine', () => {
-  it('are missing when no folder of PATH has them', () => {
+  it('are missing if no folder of PATH contains them', () => {
     expect(missingPrograms(['sh', 'no-such-program'])).toEqual(['no-such-program'])
   })
 
-  it('get a port that is free', async () => {
+  it('can get a free port', async () => {
     expect(await freePort()).toBeGreaterThan(0)
   })
 })

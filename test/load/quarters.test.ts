@@ -17,16 +17,16 @@ describe('quarters of a second', () => {
 describe('calm', () => {
   const limits = { limitMs: 50, quarters: 2 }
 
-  it('begins with the first quarter after which the limit holds for long enough', () => {
+  it('begins with the first quarter from which on the limit holds long enough', () => {
     expect(calmAfterMs([300, 200, 40, 60, 50, 10, 90], limits)).toBe(1000)
     expect(calmAfterMs([10, 20, 90], limits)).toBe(0)
   })
 
-  it('counts from the first quarter that is considered', () => {
+  it('is measured from the first quarter that is considered', () => {
     expect(calmAfterMs([10, 20, 300, 300, 10, 10], { ...limits, from: 2 })).toBe(500)
   })
 
-  it('does not begin when too few quarters are left', () => {
+  it('does not begin if too few quarters are left', () => {
     expect(calmAfterMs([300, 200, 10], limits)).toBeUndefined()
     expect(calmAfterMs([], limits)).toBeUndefined()
   })

@@ -37,7 +37,7 @@ function scenario(asked: Row, ...runs: { weir: number; floor: number }[]): Scena
   }
 }
 
-/** The cells of each line of a table, but for its rule. */
+/** The cells of each line of a table, without the line under its head. */
 function cells(table: string): string[][] {
   const lines = table.split('\n').filter((_line, i) => i !== 1)
   return lines.map((line) =>
@@ -58,7 +58,7 @@ const failed = {
 }
 
 describe('the table of results', () => {
-  it('shows medians with the least and the most, the ratio, the target and whether it was reached', () => {
+  it('shows medians with minimum and maximum, the ratio, the target and whether it was reached', () => {
     const measured = scenario(
       row,
       { weir: 180, floor: 200 },
@@ -78,12 +78,12 @@ describe('the table of results', () => {
     ])
   })
 
-  it('says what was not reached', () => {
+  it('shows that a target was not reached', () => {
     const [, line] = cells(tableOf([scenario(row, { weir: 1, floor: 2 })], circumstances))
     expect(line?.at(-1)).toBe('**no**')
   })
 
-  it('does not judge a run that was too short, but for what is required of any', () => {
+  it('does not judge short runs, except by required limits', () => {
     const short = { ...circumstances, isJudged: false }
     const measured = [
       scenario(row, { weir: 1, floor: 2 }),
@@ -117,7 +117,7 @@ describe('a second Node', () => {
 })
 
 describe('a run', () => {
-  it('fails with a scenario that failed, and with a limit that is required', () => {
+  it('fails if a scenario failed, or if a required limit was not kept', () => {
     expect(isSound(scenario(row, { weir: 1, floor: 2 }))).toBe(true)
     expect(isSound(scenario({ ...row, required: true }, { weir: 200, floor: 200 }))).toBe(true)
     expect(isSound(scenario({ ...row, required: true }, { weir: 1, floor: 2 }))).toBe(false)
@@ -126,7 +126,7 @@ describe('a run', () => {
 })
 
 describe('RESULTS.md', () => {
-  it('tells the machine, what failed, what was left out, and shows the plots', () => {
+  it('shows the machine, what failed, what was left out, and the plots', () => {
     const plot = { title: 'Throughput', file: 'throughput.svg' }
     const report = reportOf([failed], [plot], { ...circumstances, leftOut: ['webdis was left out.'] })
     expect(report).toContain('Measured 2026-01-01 on 2 processors.')
@@ -134,7 +134,7 @@ describe('RESULTS.md', () => {
     expect(report).toContain('Medians of 3 runs, with')
     expect(report).toContain('## Throughput\n\n![Throughput](throughput.svg)')
   })
-  it('names scenarios that were measured more often than others', () => {
+  it('names scenarios that were measured more often than the others', () => {
     const often = { name: 'paced', about: '', runs: 5, results: [], notes: [] }
     expect(reportOf([often], [], circumstances)).toContain('Medians of 3 runs, 5 of `paced`, with')
   })

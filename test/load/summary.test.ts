@@ -19,12 +19,12 @@ function resultOf(runs: readonly Figures[], asked: Row = row) {
 }
 
 describe('summarize', () => {
-  it('gives the median, the least and the most of the runs', () => {
+  it('returns the median, the minimum and the maximum of the runs', () => {
     const result = resultOf([{ weir: 3 }, { weir: 1 }, { weir: 2 }])
     expect(result?.columns).toEqual({ weir: { median: 2, min: 1, max: 3 } })
   })
 
-  it('divides what was measured in the same run', () => {
+  it('divides values that were measured in the same run', () => {
     const result = resultOf([
       { weir: 100, floor: 100 },
       { weir: 300, floor: 600 },
@@ -33,13 +33,13 @@ describe('summarize', () => {
     expect(result?.ratio).toEqual({ median: 0.5, min: 0.25, max: 1 })
   })
 
-  it('asks for every bound that a row has', () => {
+  it('requires every bound of a row', () => {
     expect(resultOf([{ weir: 200, floor: 200 }])?.reached).toBe(true)
     expect(resultOf([{ weir: 200, floor: 400 }])?.reached).toBe(false)
     expect(resultOf([{ weir: 100, floor: 100 }])?.reached).toBe(false)
   })
 
-  it('takes a bound itself as within it, but for one to be above', () => {
+  it('accepts the bound itself, except for `above`', () => {
     expect(resultOf([{ weir: 80, floor: 100 }], { ...row, value: { atMost: 80 } })?.reached).toBe(true)
     expect(resultOf([{ weir: 100, floor: 100 }], { ...row, value: { above: 100 } })?.reached).toBe(false)
   })
@@ -56,7 +56,7 @@ describe('summarize', () => {
 })
 
 describe('median', () => {
-  it('is the middle one, or the mean of the two in the middle', () => {
+  it('is the middle value, or the mean of the two middle values', () => {
     expect(median([5])).toBe(5)
     expect(median([9, 1, 5])).toBe(5)
     expect(median([4, 1, 3, 10])).toBe(3.5)

@@ -2,7 +2,14 @@ import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask, until } from '../support/http.ts'
-import { run, startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+import {
+  CONTROL_SOCKET,
+  run,
+  startWeir,
+  temporaryDirectory,
+  type Weir,
+  weirForTest
+} from '../support/weir.ts'
 
 const STREAM = '/v1/streams/orders'
 const GROUP = `${STREAM}/groups/billing`
@@ -27,7 +34,7 @@ async function checkpoints(weir: Weir): Promise<number> {
 }
 
 describe('weir backup', () => {
-  it('taken under load holds all that was answered when it came to its moment, and nothing that came later', async () => {
+  it('under load contains everything that was answered up to one moment, and nothing after it', async () => {
     const directory = await temporaryDirectory()
     // With so little memory there is a checkpoint every few megabytes.
     const weir = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_MEMORY_BYTES: '32MiB' })
@@ -60,18 +67,18 @@ describe('weir backup', () => {
     expect(await weir.stop('SIGTERM')).toBe(0)
     const restored = await weirForTest({ WEIR_DATA_DIR: to })
     const kept = await idsIn(restored)
-    // Without gaps, from the first entry to the moment, which was none before the command began or after it ended.
+    // The copy has all entries up to one moment, which was neither before the command began nor after it ended.
     expect(kept).toEqual(all.slice(0, kept.length))
     const keptSet = new Set(kept)
     expect(before.filter((id) => !keptSet.has(id))).toEqual([])
-    // Each producer had one request on its way.
+    // Each producer may have had one request in flight.
     expect(kept.filter((id) => !after.has(id)).length).toBeLessThanOrEqual(4 * 10)
     const { lastDeliveredId, pending } = await ask('GET', restored.url + GROUP)
     expect(keptSet.has(lastDeliveredId)).toBe(true)
     expect(pending).toBeLessThanOrEqual(100)
   })
 
-  it('lets the journal go again when it is done, or was given up', async () => {
+  it('releases the journal when it is finished', async () => {
     const directory = await temporaryDirectory()
     const weir = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_MEMORY_BYTES: '32MiB' })
     await append(weir, 0)
@@ -82,7 +89,7 @@ describe('weir backup', () => {
     for (let n = 0; (await segments()).includes(first); n++) await append(weir, n)
   })
 
-  it('is a copy of a directory that nobody uses, too', async () => {
+  it('copies a directory that is not in use', async () => {
     const directory = await temporaryDirectory()
     const before = await startWeir({ WEIR_DATA_DIR: directory })
     const ids = await append(before, 1)
@@ -94,7 +101,7 @@ describe('weir backup', () => {
     expect(await append(restored, 2)).toHaveLength(10)
   })
 
-  it('is taken of a Weir that has kept nothing yet', async () => {
+  it('copies the directory of a Weir that has stored nothing yet', async () => {
     const directory = await temporaryDirectory()
     await weirForTest({ WEIR_DATA_DIR: directory })
     const to = join(await temporaryDirectory(), 'copy')
@@ -103,7 +110,7 @@ describe('weir backup', () => {
     expect(await append(restored, 1)).toHaveLength(10)
   })
 
-  it('is taken of a directory whose path is longer than that of a socket may be', async () => {
+  it('copies a directory whose path is too long for the path of a socket', async () => {
     const directory = join(await temporaryDirectory(), 'long'.repeat(40))
     const weir = await weirForTest({ WEIR_DATA_DIR: directory })
     const ids = await append(weir, 1)
@@ -111,10 +118,10 @@ describe('weir backup', () => {
     expect(await run(['backup', directory, to])).toMatchObject({ code: 0, stderr: '' })
     expect(await idsIn(await weirForTest({ WEIR_DATA_DIR: to }))).toEqual(ids)
     expect(await weir.stop('SIGTERM')).toBe(0)
-    expect(await readdir(directory)).not.toContain('door')
+    expect(await readdir(directory)).not.toContain(CONTROL_SOCKET)
   })
 
-  it('works again after a Weir that was killed', async () => {
+  it('works after Weir was killed and started again', async () => {
     const directory = await temporaryDirectory()
     const killed = await startWeir({ WEIR_DATA_DIR: directory })
     await killed.stop('SIGKILL')
@@ -125,10 +132,10 @@ describe('weir backup', () => {
     expect((await run(['backup', directory, join(await temporaryDirectory(), 'copy')])).code).toBe(0)
   })
 
-  it('leaves nothing behind when it cannot be made, and touches nothing that is there', async () => {
+  it('leaves no files if it fails, and changes no existing ones', async () => {
     const directory = await temporaryDirectory()
-    const place = await temporaryDirectory()
-    const to = join(place, 'copy')
+    const parent = await temporaryDirectory()
+    const to = join(parent, 'copy')
     expect(await run(['backup', directory, to])).toMatchObject({
       code: 1,
       stderr: `weir: ${directory} is not a data directory\n`
@@ -136,20 +143,20 @@ describe('weir backup', () => {
     const weir = await startWeir({ WEIR_DATA_DIR: directory })
     await append(weir, 1)
     await weir.stop()
-    const broken = join(place, 'broken')
+    const broken = join(parent, 'broken')
     await cp(directory, broken, { recursive: true })
     await writeFile(join(broken, 'store.mdb'), 'nonsense')
     expect((await run(['backup', broken, to])).code).toBe(1)
-    expect(await readdir(place)).toEqual(['broken'])
-    expect(await run(['backup', directory, join(place, 'missing', 'copy')])).toMatchObject({
+    expect(await readdir(parent)).toEqual(['broken'])
+    expect(await run(['backup', directory, join(parent, 'missing', 'copy')])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('missing')
     })
 
     await mkdir(to)
-    await symlink('copy', join(place, 'link'))
-    for (const there of ['copy', 'link', 'broken']) {
-      expect(await run(['backup', directory, join(place, there)])).toMatchObject({
+    await symlink('copy', join(parent, 'link'))
+    for (const existing of ['copy', 'link', 'broken']) {
+      expect(await run(['backup', directory, join(parent, existing)])).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('already exists')
       })

@@ -6,7 +6,7 @@ import { startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 const ORDERS = '/v1/streams/orders'
 const MEGABYTE = { entries: [{ fields: { note: 'x'.repeat(1 << 20) } }] }
 
-/** Weir with that limit of open files, hard and soft. */
+/** Starts Weir with this hard and soft limit of open files. */
 async function startedWith(openFiles: number, environment: Record<string, string> = {}): Promise<Weir> {
   const weir = await startWeir({ WEIR_DATA_DIR: await temporaryDirectory(), ...environment }, [
     ...['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh']
@@ -36,9 +36,9 @@ async function metric(connection: Connection, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(answer?.body)?.[1])
 }
 
-describe('more connections than files may be open', () => {
-  it('are closed at once, and appends go on through new segments and checkpoints', async () => {
-    // A checkpoint comes every two megabytes, and a segment of the journal holds a few of them.
+describe('connections beyond the limit of open files', () => {
+  it('are closed at once, while appends continue with new segments and checkpoints', async () => {
+    // Every two megabytes Weir makes a checkpoint, and a segment of the journal has room for a few of them.
     const weir = await startedWith(256, { WEIR_MEMORY_BYTES: '32MiB' })
     const producer = connectionTo(weir)
     expect(await status(producer, 'PUT', ORDERS)).toBe(200)
@@ -63,7 +63,7 @@ describe('more connections than files may be open', () => {
     expect(await status(connectionTo(weir), 'GET', '/livez')).toBe(200)
   })
 
-  it('are not allowed by WEIR_MAX_CONNECTIONS either, which bounds them otherwise', async () => {
+  it('are not allowed by a higher WEIR_MAX_CONNECTIONS, and a lower one is the limit', async () => {
     const lowered = await startedWith(256, { WEIR_MAX_CONNECTIONS: '1000' })
     const { maxConnections } = lowered.listening as { maxConnections: number }
     expect(maxConnections).toBeLessThan(256)

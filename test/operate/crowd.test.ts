@@ -6,15 +6,15 @@ import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { type Weir, weirForTest } from '../support/weir.ts'
 
-const FAILING = new URL('../support/failing-echo.js', import.meta.url).href
+const FAILING = new URL('../support/failing-fork.js', import.meta.url).href
 const GROUP = '/v1/streams/orders/groups/billing'
 const ONE_AT_A_TIME = 'connections are accepted one at a time'
-/** The state of a socket, as the kernel lists it. */
+/** The state of a listening socket in the kernel's list of sockets. */
 const LISTENING = '0A'
-/** Several for each handle. */
+/** Enough connections for several at each handle. */
 const CROWD = 200
 
-/** How many handles Weir has of the socket that it listens on. */
+/** How many handles Weir has for the socket that it listens on. */
 async function listeningHandles({ process: { pid }, port }: Weir): Promise<number> {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const sockets = (await readFile(`/proc/${pid}/net/tcp`, 'utf8'))
@@ -36,8 +36,8 @@ function crowdOf(weir: Weir): Connection[] {
   return crowd
 }
 
-describe('a crowd that connects at once', () => {
-  it('is accepted by several handles of one socket', async () => {
+describe('many clients that connect at once', () => {
+  it('are accepted by several handles of one socket', async () => {
     const weir = await weirForTest()
     await until(async () => (await listeningHandles(weir)) === 1 + LISTENER_COPIES)
     expect(weir.log.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).not.toContain(
@@ -45,7 +45,7 @@ describe('a crowd that connects at once', () => {
     )
   })
 
-  it('is answered as a whole before Weir ends, and nobody is accepted after it', async () => {
+  it('are all answered before Weir exits, and none is accepted afterwards', async () => {
     const weir = await weirForTest()
     await until(async () => (await listeningHandles(weir)) === 1 + LISTENER_COPIES)
     await ask('PUT', `${weir.url}${GROUP}`, { createStream: true })
@@ -61,7 +61,7 @@ describe('a crowd that connects at once', () => {
     await expect(fetch(`${weir.url}/livez`)).rejects.toThrow('fetch failed')
   })
 
-  it('is served by one handle once the start is over, those who came before it included', async () => {
+  it('are served by one handle once the start is over, including those that connected before', async () => {
     const weir = await weirForTest()
     await until(async () => (await listeningHandles(weir)) === 1 + LISTENER_COPIES)
     const before = crowdOf(weir)
@@ -78,7 +78,7 @@ describe('a crowd that connects at once', () => {
     expect(await weir.exited).toBe(0)
   })
 
-  it('is served one at a time where no other process can be started', async () => {
+  it('are accepted one at a time if Weir cannot start another process', async () => {
     const weir = await weirForTest({ NODE_OPTIONS: `--import=${FAILING}` })
     await until(async () => weir.log.some(({ level, msg }) => level === 'warn' && msg === ONE_AT_A_TIME))
     const crowd = crowdOf(weir)

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { damage, inFields, inIds, inSummaries, type Spot } from '../support/damage.ts'
+import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
 import { ask, call } from '../support/http.ts'
 import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
 
@@ -18,16 +18,16 @@ async function dataDirectory(): Promise<string> {
   return directory
 }
 
-describe('a bit that flipped in the store', () => {
-  it.each<[string, Spot[]]>([
+describe('a flipped bit in the store', () => {
+  it.each<[string, FindByte[]]>([
     ['the fields', [inFields]],
     ['the ids', [inIds]],
-    ['all that is known', [inIds, ...inSummaries]]
+    ['the ids and both summaries', [inIds, ...inSummaries]]
   ])(
-    'of %s of a block fails who reads it, and neither appends and trims nor a start',
-    async (_what, spots) => {
+    'in %s of a block makes reads of the block fail, but no append, trim or start',
+    async (_what, places) => {
       const directory = await dataDirectory()
-      await damage(directory, 1, ...spots)
+      await flipBits(directory, 1, ...places)
       const weir = await weirForTest({ WEIR_DATA_DIR: directory })
       const orders = `${weir.url}${ORDERS}`
       const read = await call('GET', `${orders}/entries?limit=500`)
@@ -59,21 +59,21 @@ describe('a bit that flipped in the store', () => {
   )
 })
 
-describe('a change that was begun and not finished', () => {
+describe('a change that fails halfway', () => {
   it.each([false, true])(
-    'ends the process without a checkpoint (told to stop meanwhile: %s)',
+    'ends the process without a checkpoint (SIGTERM meanwhile: %s)',
     async (isStopped) => {
       const directory = await dataDirectory()
-      const breaking = join(await temporaryDirectory(), 'breaking')
+      const failing = join(await temporaryDirectory(), 'failing')
       const weir = await startWeir({
         WEIR_DATA_DIR: directory,
-        NODE_OPTIONS: `--import ${new URL('../support/breaking-off.js', import.meta.url).href}`,
-        BREAKING_OFF: breaking
+        NODE_OPTIONS: `--import ${new URL('../support/failing-apply.js', import.meta.url).href}`,
+        FAILING_APPLY: failing
       })
       const orders = `${weir.url}${ORDERS}`
       const { ids } = await ask('POST', `${orders}/entries`, { entries: entriesOf(1) })
       const before = await readFile(join(directory, 'store.mdb'))
-      await writeFile(breaking, '')
+      await writeFile(failing, '')
       const request = { entries: entriesOf(1), trim: { maxLength: 100 } }
       const answer = await call('POST', `${orders}/entries`, request)
       if (isStopped) weir.process.kill('SIGTERM')

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import dashboard from '../../operate/grafana/weir.json' with { type: 'json' }
+import { makeExampleData } from '../support/example-data.ts'
 import { describeWithPromtool, promtool, testRules } from '../support/promtool.ts'
 import { serverForTest } from '../support/server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
-import { makeWorld } from '../support/world.ts'
 
 interface Query {
   readonly panel: string
@@ -16,7 +16,7 @@ const QUERIES: readonly Query[] = dashboard.panels.flatMap(({ title, targets = [
   targets.map(({ expr, legendFormat }) => ({ panel: title, expr, legendFormat }))
 )
 
-/** Each query as a rule that keeps its outcome, with what Grafana puts in for its variables. */
+/** A recording rule for each query, with values in place of Grafana's variables. */
 async function recordingRules(): Promise<string> {
   const rules = QUERIES.map(({ expr }, index) => ({
     record: `query_${index}`,
@@ -27,10 +27,10 @@ async function recordingRules(): Promise<string> {
   return file
 }
 
-/** What a Weir tells that has something to tell, as series that grow by one a minute. */
+/** The metrics of a Weir with data, as series that grow by one a minute. */
 async function scraped(): Promise<{ series: string; values: string }[]> {
   const server = await serverForTest()
-  await makeWorld(server)
+  await makeExampleData(server)
   server.metrics.flushed({ seconds: 0.01, bytes: 1 })
   server.metrics.checkpointed({ sliceSeconds: [0.001], seconds: 0.01 })
   const { body } = await server.send('GET', '/metrics')
@@ -41,13 +41,13 @@ async function scraped(): Promise<{ series: string; values: string }[]> {
 }
 
 describeWithPromtool('the dashboard', () => {
-  it('asks what Prometheus understands', async () => {
+  it('has only queries that Prometheus can parse', async () => {
     expect(QUERIES.length).toBeGreaterThan(30)
-    const said = await promtool('check', 'rules', await recordingRules())
-    expect(said).toContain(`SUCCESS: ${QUERIES.length} rules found`)
+    const output = await promtool('check', 'rules', await recordingRules())
+    expect(output).toContain(`SUCCESS: ${QUERIES.length} rules found`)
   })
 
-  it('shows something of a Weir in each of its panels, by the labels that its legends name', async () => {
+  it('shows data of a Weir in each of its panels, with the labels that the legends name', async () => {
     const shown = QUERIES.map(({ legendFormat }, index) => {
       const labels = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => `${label}!=""`)
       return { eval_time: '10m', expr: `count(query_${index}{${labels.join(',')}}) > bool 0` }

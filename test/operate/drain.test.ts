@@ -14,14 +14,14 @@ function connected(weir: Weir): Connection {
   return connection
 }
 
-/** A request of which only a part has come; gives what sends the rest. */
+/** Sends a part of a request. `finish` sends the rest. */
 async function halfAppend(weir: Weir): Promise<{ connection: Connection; finish(): void }> {
   const connection = connected(weir)
   connection.socket.write(
     `POST ${STREAM}/entries HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
       `content-length: ${BODY.length}\r\nexpect: 100-continue\r\n\r\n`
   )
-  // The server has begun with it.
+  // The server has begun to read the request.
   expect((await connection.answer())?.status).toBe(100)
   connection.socket.write(BODY.slice(0, 10))
   return { connection, finish: () => connection.socket.write(BODY.slice(10)) }
@@ -35,8 +35,8 @@ async function idle(weir: Weir): Promise<Connection> {
   return connection
 }
 
-describe('SIGTERM', () => {
-  it('refuses what comes, answers what came, saves it all and exits with 0', async () => {
+describe('Weir on SIGTERM', () => {
+  it('refuses new requests, answers those it has accepted, saves everything and exits with 0', async () => {
     const directory = await temporaryDirectory()
     const weir = await weirForTest({ WEIR_DATA_DIR: directory })
     await ask('PUT', `${weir.url}${STREAM}/groups/billing`, { createStream: true })
@@ -44,7 +44,7 @@ describe('SIGTERM', () => {
     reader.request('POST', `${STREAM}/groups/billing/read`, { consumer: 'ann', waitMs: 60_000 })
     await until(async () => (await readersWaiting(weir.url)) === 1)
     const accepted = await halfAppend(weir)
-    // Each has a request on its way when the signal comes, so that it is not closed as idle.
+    // Each has sent a part of a request before the signal, so that it is not closed as idle.
     const latecomers = [await idle(weir), await idle(weir)]
     for (const { socket } of latecomers) socket.write('GET ')
 
@@ -72,7 +72,7 @@ describe('SIGTERM', () => {
     expect(stdout).toContain('A start would read 0 records')
   })
 
-  it('given twice, under load, ends at once and loses nothing that was answered', async () => {
+  it('exits at once after a second SIGTERM, and loses no answered append', async () => {
     const directory = await temporaryDirectory()
     const weir = await weirForTest({ WEIR_DATA_DIR: directory })
     const answered: string[] = []
@@ -86,7 +86,7 @@ describe('SIGTERM', () => {
     }
     const appending = [1, 2, 3, 4].map(() => append().catch(() => undefined))
     await until(async () => answered.length > 100)
-    // Of this one the rest never comes: closing would wait for it.
+    // The rest of this request never arrives: without the second signal, Weir would wait for it.
     await halfAppend(weir)
     weir.process.kill('SIGTERM')
     await until(async () => !weir.process.kill('SIGTERM') || weir.process.exitCode !== null)

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig, VARIABLES } from '../../src/config.ts'
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
+import { makeExampleData } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'
-import { makeWorld } from '../support/world.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
@@ -19,27 +19,25 @@ const ALERTS = read('operate/alerts.yml')
 const DASHBOARD = read('operate/grafana/weir.json')
 
 describe('the files in operate/', () => {
-  it('ask for metrics that there are', async () => {
+  it('use only metrics that exist', async () => {
     const server = await serverForTest()
-    await makeWorld(server)
+    await makeExampleData(server)
     server.metrics.flushed({ seconds: 0.01, bytes: 1 })
     server.metrics.checkpointed({ sliceSeconds: [0.001], seconds: 0.01 })
     const { body } = await server.send('GET', '/metrics')
     const known = new Set([...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(namesOf))
-    const asked = [...`${ALERTS}${DASHBOARD}`.matchAll(/\b(?:weir|nodejs|process)_\w+/g)].map(
-      ([name]) => name
-    )
-    expect(new Set(asked).size).toBeGreaterThan(25)
-    expect(asked.filter((name) => !known.has(name))).toEqual([])
+    const used = [...`${ALERTS}${DASHBOARD}`.matchAll(/\b(?:weir|nodejs|process)_\w+/g)].map(([name]) => name)
+    expect(new Set(used).size).toBeGreaterThan(25)
+    expect(used.filter((name) => !known.has(name))).toEqual([])
   })
 
-  it('ask for labels that there are', () => {
+  it('use only problem codes that exist', () => {
     const codes = [...ALERTS.matchAll(/code=~?"([\w|-]+)"/g)].flatMap(([, text = '']) => text.split('|'))
     expect(codes.length).toBeGreaterThan(5)
     expect(codes.filter((code) => !Object.hasOwn(PROBLEMS, code))).toEqual([])
   })
 
-  it('set variables that there are', () => {
+  it('set only variables that exist', () => {
     const known = Object.values(VARIABLES).map(({ name }): string => name)
     for (const file of FILES) {
       const named = read(file).match(/\bWEIR_[A-Z_]+\b/g) ?? []
@@ -47,7 +45,7 @@ describe('the files in operate/', () => {
     }
   })
 
-  it('give Weir longer to close than it gives itself', () => {
+  it('give Weir more time to close than it takes at most', () => {
     const closeDelayMs = Number(
       /CLOSE_DELAY_MS = ([\d_]+)/.exec(read('src/serve/closing.ts'))?.[1]?.replaceAll('_', '')
     )
@@ -59,7 +57,7 @@ describe('the files in operate/', () => {
     expect(grace).toBeGreaterThan(closeDelayMs + pauseMs)
   })
 
-  it('let Weir write to its data and nowhere else', () => {
+  it('let Weir write only to its data directory', () => {
     const services = read('docker-compose.yml').split(/^ {2}(?=\w[\w-]*:)/m)
     const weirs = services.filter((service) => service.includes('image: weir\n'))
     expect(weirs.map((service) => /^\S+(?=:)/.exec(service)?.[0])).toEqual(['weir', 'weir-1'])
@@ -72,7 +70,7 @@ describe('the files in operate/', () => {
     expect(read('Dockerfile').match(/^VOLUME .*/gm)).toEqual(['VOLUME /data'])
   })
 
-  it('name the hosts that a Weir without tokens is reached by', () => {
+  it('allow the hosts under which a Weir without tokens is reached', () => {
     const services = read('docker-compose.yml').split(/^ {2}(?=\w[\w-]*:)/m)
     const named = services.flatMap((service) => /^ {6}WEIR_ALLOWED_HOSTS: "(.*)"$/m.exec(service)?.[1] ?? [])
     expect(named).toHaveLength(2)
@@ -83,7 +81,7 @@ describe('the files in operate/', () => {
     }
   })
 
-  it('alert of nothing that docs/operating.md does not explain', () => {
+  it('contain only alerts that docs/operating.md explains', () => {
     const alerts = [...ALERTS.matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
     const [, page = ''] = read('docs/operating.md').split(/^## Alerts$/m)
     const explained = [...page.matchAll(/^\| `(Weir\w+)` /gm)].map(([, name]) => name)

@@ -19,7 +19,7 @@ interface Span {
   readonly attributes: readonly { key: string; value: object }[]
 }
 
-/** What the file says that must be installed, in a directory of its own. */
+/** Installs the packages that the file names in a directory of their own. */
 async function installed(): Promise<string> {
   const packages = readFileSync(OTEL, 'utf8').match(/@opentelemetry\/[\w-]+@[\d.]+/g) ?? []
   const directory = await temporaryDirectory()
@@ -27,7 +27,7 @@ async function installed(): Promise<string> {
   return directory
 }
 
-/** Who takes spans, and what has come. */
+/** Starts a collector. `spans` contains what it has received. */
 async function collector(): Promise<{ url: string; spans: Span[] }> {
   const spans: Span[] = []
   const server = createServer(async (request, response) => {
@@ -42,9 +42,9 @@ async function collector(): Promise<{ url: string; spans: Span[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans }
 }
 
-// Installs packages from the registry: what a new machine of CI is for.
-describe.skipIf(!process.env['CI'])('with the SDK of OpenTelemetry preloaded', () => {
-  it('each operation is a span of its name, in the trace of its client', async () => {
+// Installs packages with npm, so it runs only in CI.
+describe.skipIf(!process.env['CI'])('Weir with the OpenTelemetry SDK preloaded', () => {
+  it('reports each operation as a span with its name, in the trace of the client', async () => {
     const { url, spans } = await collector()
     const environment = {
       WEIR_DATA_DIR: await temporaryDirectory(),

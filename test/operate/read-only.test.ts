@@ -8,7 +8,7 @@ import { MAIN, startWeir, temporaryDirectory, type Weir } from '../support/weir.
 
 const ORDERS = '/v1/streams/orders'
 
-/** Weir with a data directory to write to, and nothing else. */
+/** Starts a Weir that can write only to this data directory. */
 async function startedWith(directory: string): Promise<Weir> {
   const environment = { WEIR_DATA_DIR: directory, WEIR_LOG_LEVEL: 'debug', WEIR_WARM_UP_MS: '500' }
   const weir = await startWeir(environment, readOnlyBut(directory))
@@ -18,8 +18,8 @@ async function startedWith(directory: string): Promise<Weir> {
   return weir
 }
 
-describeReadOnly('where only its data directory can be written to', () => {
-  it('a test of that finds nothing else that can', async () => {
+describeReadOnly('on a machine that is read-only except for the data directory', () => {
+  it('no other directory can be written to', async () => {
     const directory = await temporaryDirectory()
     const [program = '', ...args] = readOnlyBut(directory)
     const touch = (where: string) => spawnSync(program, [...args, 'touch', `${where}/written`]).status
@@ -29,7 +29,7 @@ describeReadOnly('where only its data directory can be written to', () => {
     }
   })
 
-  it('Weir serves, keeps, closes and starts again', async () => {
+  it('Weir serves, saves, closes and starts again', async () => {
     const directory = await temporaryDirectory()
     const before = await startedWith(directory)
     expect(before.log.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
@@ -46,7 +46,7 @@ describeReadOnly('where only its data directory can be written to', () => {
     for (const page of ['/console/', '/docs', '/openapi.json', '/metrics', '/readyz']) {
       expect({ page, status: (await fetch(before.url + page)).status }).toEqual({ page, status: 200 })
     }
-    // With a checkpoint, into the store.
+    // The close makes a checkpoint, which writes to the store.
     expect(await before.stop('SIGTERM')).toBe(0)
 
     const after = await startedWith(directory)

@@ -15,7 +15,7 @@ interface Keys {
   readonly WEIR_TLS_KEY_FILE: string
 }
 
-/** A key, and a certificate that it signed itself. */
+/** A key and a self-signed certificate. */
 async function newKeys(name: string): Promise<Keys> {
   const directory = await temporaryDirectory()
   const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
@@ -32,12 +32,12 @@ async function send(weir: Weir, keys: Keys, method: string, path: string, body?:
   const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   const sent = request(weir.url + path, { method, ca, headers, agent: false }).end(text)
   const [answer] = await once(sent, 'response')
-  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it expects of a body.
   return { status: answer.statusCode, body: (await json(answer)) as any }
 }
 
-/** Whose certificate a new connection is shown. */
-async function shownTo(weir: Weir): Promise<unknown> {
+/** The common name in the certificate that a new connection gets. */
+async function commonName(weir: Weir): Promise<unknown> {
   const socket = connect({ port: weir.port, host: '127.0.0.1', rejectUnauthorized: false })
   await once(socket, 'secureConnect')
   const { CN } = socket.getPeerCertificate().subject
@@ -45,38 +45,38 @@ async function shownTo(weir: Weir): Promise<unknown> {
   return CN
 }
 
-function appended(weir: Weir, keys: Keys) {
+function append(weir: Weir, keys: Keys) {
   return send(weir, keys, 'POST', '/v1/streams/orders/entries', { entries: [{ fields: { order: '1001' } }] })
 }
 
-describe('with a certificate and its key', () => {
-  it('serves HTTPS, and nothing else', async () => {
+describe('Weir with a certificate and its key', () => {
+  it('serves only HTTPS', async () => {
     const keys = await newKeys('weir')
     const weir = await weirForTest({ ...keys })
     expect(weir.url).toMatch(/^https:/)
-    expect((await appended(weir, keys)).status).toBe(201)
+    expect((await append(weir, keys)).status).toBe(201)
     expect(weir.listening['certificateExpires']).toMatch(/^\d{4}-/)
     const plain = connectPlain(weir.port, '127.0.0.1')
     plain.write('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
     await once(plain, 'close')
-    expect((await appended(weir, keys)).status).toBe(201)
+    expect((await append(weir, keys)).status).toBe(201)
     expect(await weir.stop('SIGTERM')).toBe(0)
   })
 
-  it('waits for nobody who has said nothing when it closes', async () => {
+  it('does not wait for silent connections when it closes', async () => {
     const weir = await weirForTest({ ...(await newKeys('weir')) })
     const sockets = [
       connectPlain(weir.port, '127.0.0.1'),
       connect({ port: weir.port, host: '127.0.0.1', rejectUnauthorized: false })
     ]
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    await shownTo(weir)
+    await commonName(weir)
     const closed = sockets.map((socket) => once(socket.resume(), 'close'))
     expect(await weir.stop('SIGTERM')).toBe(0)
     await Promise.all(closed)
   })
 
-  it('gives what a reader was meant to get to another one when it hangs up', async () => {
+  it('delivers the entry of a reader that hangs up to another one', async () => {
     const keys = await newKeys('weir')
     const weir = await weirForTest({ ...keys })
     const group = '/v1/streams/orders/groups/billing'
@@ -84,37 +84,37 @@ describe('with a certificate and its key', () => {
     const socket = reader(weir, await readFile(keys.WEIR_TLS_CERT_FILE))
     await until(async () => (await send(weir, keys, 'GET', `${group}/consumers`)).body.consumers.length === 1)
     socket.destroy()
-    await appended(weir, keys)
+    await append(weir, keys)
     const bob = await send(weir, keys, 'POST', `${group}/read`, { consumer: 'bob', waitMs: 60_000 })
     expect(bob.body.entries).toMatchObject([{ deliveries: 1 }])
   })
 
-  it('shows new ones to new connections when they were replaced, and keeps those there are', async () => {
+  it('uses replaced files for new connections, and keeps the existing connections', async () => {
     const [keys, others] = [await newKeys('before'), await newKeys('after')]
     const weir = await weirForTest({ ...keys })
     const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
     await send(weir, keys, 'PUT', '/v1/streams/orders/groups/billing', { createStream: true })
-    expect(await shownTo(weir)).toBe('before')
+    expect(await commonName(weir)).toBe('before')
     const waiting = reader(weir, ca)
     for (const name of ['WEIR_TLS_KEY_FILE', 'WEIR_TLS_CERT_FILE'] as const)
       await cp(others[name], keys[name])
-    await until(async () => (await shownTo(weir)) === 'after')
-    await appended(weir, others)
+    await until(async () => (await commonName(weir)) === 'after')
+    await append(weir, others)
     const [answer] = await once(waiting, 'data')
     expect(String(answer)).toMatch(/^HTTP\/1.1 200/)
   })
 
-  it('keeps those that it has when what replaces them does not fit, and the log says so', async () => {
+  it('keeps the loaded files if the new ones do not match, and logs that', async () => {
     const [keys, others] = [await newKeys('before'), await newKeys('after')]
     const weir = await weirForTest({ ...keys })
     await cp(others.WEIR_TLS_KEY_FILE, keys.WEIR_TLS_KEY_FILE)
     weir.process.kill('SIGHUP')
     const kept = 'TLS keys not reloaded: the previous version stays in use'
     await until(async () => weir.log.some(({ msg }) => msg === kept))
-    expect(await shownTo(weir)).toBe('before')
+    expect(await commonName(weir)).toBe('before')
   })
 
-  it('does not start with such as do not fit, and names both', async () => {
+  it('does not start if the files do not match, and names both', async () => {
     const [keys, others] = [await newKeys('weir'), await newKeys('other')]
     const mixed = { ...keys, WEIR_TLS_KEY_FILE: others.WEIR_TLS_KEY_FILE }
     const stderr = await refusalOf(mixed)
@@ -123,7 +123,7 @@ describe('with a certificate and its key', () => {
   })
 
   it.each(['WEIR_TLS_CERT_FILE', 'WEIR_TLS_KEY_FILE'] as const)(
-    'does not start with a %s that cannot be used, and names it',
+    'does not start with an invalid %s, and names it',
     async (name) => {
       const keys = await newKeys('weir')
       const file = keys[name]
@@ -137,7 +137,7 @@ describe('with a certificate and its key', () => {
     }
   )
 
-  it('takes such as begin with a byte order mark', async () => {
+  it('accepts files that begin with a byte order mark', async () => {
     const keys = await newKeys('weir')
     const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
     for (const file of Object.values(keys)) await writeFile(file, `\ufeff${await readFile(file, 'utf8')}`)
@@ -148,7 +148,7 @@ describe('with a certificate and its key', () => {
     expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1.1 200/)
   })
 
-  it('answers a client that ends its side after its request', async () => {
+  it('answers a client that half-closes its connection after the request', async () => {
     const keys = await newKeys('weir')
     const weir = await weirForTest({ ...keys })
     const ca = await readFile(keys.WEIR_TLS_CERT_FILE)
@@ -167,7 +167,7 @@ describe('with a certificate and its key', () => {
   })
 })
 
-/** What Weir says when it does not start. */
+/** The error message of a Weir that does not start. */
 async function refusalOf(keys: Keys): Promise<string> {
   const { code, stderr } = await run([], {
     ...keys,
@@ -178,7 +178,7 @@ async function refusalOf(keys: Keys): Promise<string> {
   return stderr
 }
 
-/** Ann, who waits for an entry. */
+/** Opens a connection on which ann waits for an entry. */
 function reader(weir: Weir, ca: Buffer): TLSSocket {
   const socket = connect({ port: weir.port, host: '127.0.0.1', ca })
   onTestFinished(() => {

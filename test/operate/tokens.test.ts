@@ -26,7 +26,7 @@ function lines(weir: Weir, msg: string): Record<string, unknown>[] {
 const KEPT = 'tokens not reloaded: the previous version stays in use'
 
 describe('weir token', () => {
-  it('prints a token and its line, with which it is let in', async () => {
+  it('prints a token and its line for the tokens file, with which Weir accepts it', async () => {
     const { code, stdout, stderr } = await run(['token', 'billing', 'consume:orders*', 'append:bills'])
     const [token = '', line = ''] = stdout.split('\n')
     expect({ code, others: stdout.split('\n').slice(2) }).toEqual({ code: 0, others: [''] })
@@ -41,7 +41,7 @@ describe('weir token', () => {
     expect(await statusFor(weir, {})).toBe(401)
   })
 
-  it('says what it does not understand', async () => {
+  it('names the argument that it does not understand', async () => {
     const { code, stdout, stderr } = await run(['token', 'billing', 'eat:orders'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('"eat:orders"')
@@ -49,7 +49,7 @@ describe('weir token', () => {
 })
 
 describe('a tokens file', () => {
-  it('must be one when Weir starts', async () => {
+  it('must be valid when Weir starts', async () => {
     const file = await tokensFile()
     await writeFile(file, '{"tokens":[{}]}')
     const settings = { WEIR_PORT: '0', WEIR_DATA_DIR: await temporaryDirectory(), WEIR_TOKENS_FILE: file }
@@ -79,7 +79,7 @@ describe('a tokens file', () => {
     await until(async () => (await statusFor(weir, OTHERS.headers('carol'))) === 200)
   })
 
-  it('counts anew when it was replaced, and who was let in before is no longer', async () => {
+  it('is reloaded when it is replaced, and a removed token is no longer accepted', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
     expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(200)
@@ -89,7 +89,7 @@ describe('a tokens file', () => {
     expect(await statusFor(weir, TOKENS.headers('bob'))).toBe(401)
   })
 
-  it('counts anew when a link on the way to it leads elsewhere, each time', async () => {
+  it('is reloaded whenever a symbolic link to it changes', async () => {
     const directory = await temporaryDirectory()
     const weirs: Weir[] = []
     for (const [index, { file }] of [TOKENS, OTHERS, TOKENS].entries()) {
@@ -103,7 +103,7 @@ describe('a tokens file', () => {
     }
   })
 
-  it('ends what waits with a token that it no longer has', async () => {
+  it('ends waiting requests when their token is removed from it', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
     const stream = `${weir.url}/v1/streams/orders`
@@ -118,7 +118,7 @@ describe('a tokens file', () => {
     expect(await readersWaiting(weir.url, OTHERS.headers('carol'))).toBe(0)
   })
 
-  it('is read at once on SIGHUP, which drops no request whose token stays', async () => {
+  it('is reloaded at once on SIGHUP, which ends no request whose token stays', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
     const stream = `${weir.url}/v1/streams/orders`
@@ -139,7 +139,7 @@ describe('a tokens file', () => {
     expect(await weir.stop('SIGTERM')).toBe(0)
   })
 
-  it('that is broken or gone when it is read again leaves the tokens as they are, and the log says so', async () => {
+  it('that is invalid or missing at a reload leaves the tokens unchanged, and the log reports it', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file })
     await writeFile(file, '{"tokens":[{"name":"secret')
@@ -154,15 +154,15 @@ describe('a tokens file', () => {
   })
 })
 
-describe('without a tokens file', () => {
-  it('SIGHUP ends Weir, as when its terminal goes', async () => {
+describe('Weir without a tokens file', () => {
+  it('exits on SIGHUP, as when its terminal closes', async () => {
     const weir = await weirForTest()
     expect(await weir.stop('SIGHUP')).toBe(0)
   })
 })
 
 describe('the log', () => {
-  it('has no token, no field and no payload in it, whatever is asked and however it ends', async () => {
+  it('contains no token, no field and no payload, whatever the request and its outcome', async () => {
     const file = await tokensFile()
     const weir = await weirForTest({ WEIR_TOKENS_FILE: file, WEIR_LOG_LEVEL: 'trace' })
     const requests: [string, string, string][] = [
@@ -199,7 +199,7 @@ describe('the log', () => {
     expect(text).not.toContain('topsecret')
   })
 
-  it('tells who asked, and of which trace the request is part', async () => {
+  it('contains the name of the token and the trace of a request', async () => {
     const weir = await weirForTest({ WEIR_TOKENS_FILE: await tokensFile(), WEIR_LOG_LEVEL: 'debug' })
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     for (const sent of [traceparent, 'nonsense']) {

@@ -7,7 +7,7 @@ import { run, startWeir, temporaryDirectory } from '../support/weir.ts'
 
 const ORDERS = '/v1/streams/orders'
 
-/** Flips a bit of a text in the first segment of a directory's journal. Gives the file. */
+/** Flips a bit of a text in the first segment of a directory's journal. Returns the file. */
 async function damage(directory: string, text: string): Promise<string> {
   const [name = ''] = (await readdir(join(directory, 'journal'))).filter((name) => /^\d/.test(name)).sort()
   const file = join(directory, 'journal', name)
@@ -19,7 +19,7 @@ async function damage(directory: string, text: string): Promise<string> {
 }
 
 it.each(['everysec', 'never'])(
-  'a bit that flips in what was answered refuses the start after kill -9: WEIR_FSYNC=%s',
+  'a flipped bit in an answered change makes the start after kill -9 fail: WEIR_FSYNC=%s',
   async (fsync) => {
     const directory = await temporaryDirectory()
     const weir = await startWeir({ WEIR_DATA_DIR: directory, WEIR_FSYNC: fsync })
@@ -34,9 +34,9 @@ it.each(['everysec', 'never'])(
   }
 )
 
-it('what is cut off although it may have been answered is logged as an error, and weir check tells of it', async () => {
+it('a cut that may include answered changes is logged as an error, and reported by weir check', async () => {
   const directory = await temporaryDirectory()
-  // Its journal is of a format that does not say when the machine was started.
+  // The format of its journal does not contain the boot of the machine.
   await cp(fileURLToPath(new URL('../fixtures/data-v2', import.meta.url)), directory, { recursive: true })
   await writeFile(join(directory, 'lock'), '')
   const file = await damage(directory, 'billing')

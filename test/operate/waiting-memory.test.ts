@@ -3,14 +3,14 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting } from '../support/http.ts'
-import { rssAnonBytes } from '../support/memory.ts'
+import { rssAnonBytes } from '../support/process-memory.ts'
 import { weirForTest } from '../support/weir.ts'
 
 const MIB = 1024 * 1024
 
-// Only Linux shows a process' own memory.
+// Only Linux reports the memory of a process without the files that it maps.
 describe.skipIf(process.platform !== 'linux')('readers that wait at many streams each', () => {
-  it('take no more memory than the places that they may wait at', async () => {
+  it('take no more memory than WEIR_MAX_WAITING_PLACES allows', async () => {
     const streams = 1000
     const readers = 300
     const allowed = 10
@@ -40,7 +40,7 @@ describe.skipIf(process.platform !== 'linux')('readers that wait at many streams
     await expect.poll(() => refused.length).toBe(readers - allowed)
     expect(new Set(refused)).toEqual(new Set(['too-many-waiting']))
     expect(await readersWaiting(weir.url)).toBe(allowed)
-    // All of them would take 70 MiB. What it takes to refuse them is garbage that stays for a while.
+    // All readers would take 70 MiB. Refusing them leaves garbage that stays for a while.
     expect(rssAnonBytes(weir) - before).toBeLessThan(48 * MIB)
   })
 })
@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('readers that wait at many streams
 describe.skipIf(process.platform !== 'linux')('tails whose clients never read', () => {
   const LIMITS = { WEIR_MAX_BUFFERED_BYTES: '10MiB', WEIR_MAX_IN_FLIGHT: '5' }
 
-  it('count as readers that wait while they write, and those beyond the limit are refused', async () => {
+  it('count as waiting readers while they write, and those beyond the limit are refused', async () => {
     const weir = await weirForTest({ ...LIMITS, WEIR_MAX_WAITING: '5' })
     await fill(`${weir.url}/v1/streams/orders`, { entries: 8, bytes: 4 * MIB })
     const before = rssAnonBytes(weir)
@@ -59,14 +59,14 @@ describe.skipIf(process.platform !== 'linux')('tails whose clients never read', 
     await expect.poll(() => gauge(weir.url, 'weir_buffered_bytes')).toBeGreaterThan(0)
     expect(await gauge(weir.url, 'weir_buffered_bytes')).toBeLessThanOrEqual(10 * MIB)
     expect(await readersWaiting(weir.url)).toBe(5)
-    // One page of each at most; before, each held up to four entries twice.
+    // Each tail holds at most one page.
     expect(rssAnonBytes(weir) - before).toBeLessThan(96 * MIB)
     for (const { socket } of tails) socket.destroy()
     await expect.poll(() => gauge(weir.url, 'weir_readers_waiting')).toBe(0)
     await expect.poll(() => gauge(weir.url, 'weir_buffered_bytes')).toBe(0)
   })
 
-  it('hold no more than their bytes have room for, however many they are', async () => {
+  it('hold no more than WEIR_MAX_BUFFERED_BYTES, however many they are', async () => {
     const weir = await weirForTest(LIMITS)
     await fill(`${weir.url}/v1/streams/orders`, { entries: 8, bytes: 4 * MIB })
     const before = rssAnonBytes(weir)
@@ -75,11 +75,11 @@ describe.skipIf(process.platform !== 'linux')('tails whose clients never read', 
     await expect.poll(() => gauge(weir.url, 'weir_buffered_bytes')).toBeGreaterThan(0)
     expect(await readersWaiting(weir.url)).toBe(40)
     expect(rssAnonBytes(weir) - before).toBeLessThan(128 * MIB)
-    // Others go on, and a tail whose client reads gets everything.
+    // The other tails end, and the one whose client reads gets everything.
     const [first] = tails
     for (const { socket } of tails.slice(1)) socket.destroy()
     first?.socket.resume()
-    // The first of them came with the head.
+    // The first bytes arrived with the head.
     await expect.poll(() => first?.socket.bytesRead).toBeGreaterThan(8 * 4 * MIB)
   })
 })
@@ -90,7 +90,7 @@ async function fill(stream: string, { entries, bytes }: { entries: number; bytes
     await ask('POST', `${stream}/entries`, { entries: [{ fields: { note } }] })
 }
 
-/** A tail whose client reads nothing but its head. */
+/** A tail whose client reads only the head. */
 function stalledTail(url: string): { socket: Socket; head: Promise<number> } {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -11,7 +11,7 @@ import { LAUNCHER, ownEnvironment, run, temporaryDirectory, weirForTest } from '
 
 const FAILING = new URL('../support/failing-warm-up.js', import.meta.url).href
 
-/** A start whose warm-up takes longer than a test, once it has begun to write. */
+/** Starts a Weir whose warm-up takes longer than the test, and waits until the warm-up writes. */
 async function warmingUp(directory: string) {
   const child = spawn(LAUNCHER, [], {
     env: {
@@ -31,14 +31,14 @@ async function warmingUp(directory: string) {
   return { child, log, exited }
 }
 
-/** The metrics of Weir itself that do not follow from the time or the size of other files. */
+/** Weir's own metrics, without those of Node and of the process. */
 async function ownMetrics(url: string): Promise<string[]> {
   const metrics = await (await fetch(`${url}/metrics`)).text()
   return metrics.split('\n').filter((line) => line.startsWith('weir_'))
 }
 
 describe('warming up', () => {
-  it('sends requests, and leaves no trace in data, metrics and log', async () => {
+  it('sends requests that leave no trace in the data, the metrics and the log', async () => {
     const [cold, warm] = [await temporaryDirectory(), await temporaryDirectory()]
     const started = async (directory: string, ms: string) =>
       weirForTest({ WEIR_DATA_DIR: directory, WEIR_WARM_UP_MS: ms, WEIR_LOG_LEVEL: 'debug' })
@@ -57,13 +57,13 @@ describe('warming up', () => {
     )
   })
 
-  it('is not needed to start', async () => {
+  it('does not prevent a start if it fails', async () => {
     const weir = await weirForTest({ WEIR_WARM_UP_MS: '5000', NODE_OPTIONS: `--import ${FAILING}` })
     expect(weir.log).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'warm-up failed' }))
     expect(await ask('GET', `${weir.url}/readyz`)).toMatchObject({ ready: true })
   })
 
-  it('ends on SIGTERM, and nothing listens any more', async () => {
+  it('ends on SIGTERM, and Weir exits without listening', async () => {
     const directory = await temporaryDirectory()
     const { child, log, exited } = await warmingUp(directory)
     child.kill('SIGTERM')
@@ -73,20 +73,23 @@ describe('warming up', () => {
     expect(await readdir(directory)).not.toContain(SCRATCH_DIRECTORY)
   })
 
-  it.each(['0', '500'])('of a start that was killed is removed by the next one: %s ms', async (ms) => {
-    const directory = await temporaryDirectory()
-    const { child, exited } = await warmingUp(directory)
-    child.kill('SIGKILL')
-    await exited
-    expect(await readdir(directory)).toContain(SCRATCH_DIRECTORY)
-    expect(await run(['check', directory])).toMatchObject({ code: 0 })
-    const copy = join(await temporaryDirectory(), 'copy')
-    expect(await run(['backup', directory, copy])).toMatchObject({ code: 0 })
-    expect(await readdir(copy)).not.toContain(SCRATCH_DIRECTORY)
+  it.each(['0', '500'])(
+    'leaves a directory if the start is killed, which the next start removes: %s ms',
+    async (ms) => {
+      const directory = await temporaryDirectory()
+      const { child, exited } = await warmingUp(directory)
+      child.kill('SIGKILL')
+      await exited
+      expect(await readdir(directory)).toContain(SCRATCH_DIRECTORY)
+      expect(await run(['check', directory])).toMatchObject({ code: 0 })
+      const copy = join(await temporaryDirectory(), 'copy')
+      expect(await run(['backup', directory, copy])).toMatchObject({ code: 0 })
+      expect(await readdir(copy)).not.toContain(SCRATCH_DIRECTORY)
 
-    const weir = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_WARM_UP_MS: ms })
-    // What takes longer than the time for it is done afterwards.
-    await until(async () => !existsSync(join(directory, SCRATCH_DIRECTORY)))
-    expect(weir.log.filter(({ msg }) => msg === 'warm-up failed')).toEqual([])
-  })
+      const weir = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_WARM_UP_MS: ms })
+      // If the removal takes longer than the warm-up may, it continues afterwards.
+      await until(async () => !existsSync(join(directory, SCRATCH_DIRECTORY)))
+      expect(weir.log.filter(({ msg }) => msg === 'warm-up failed')).toEqual([])
+    }
+  )
 })

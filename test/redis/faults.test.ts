@@ -15,7 +15,7 @@ const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 
 describeOnServer('the Redis engine', () => {
-  it('opens while Redis is down, is not ready, and becomes ready', async () => {
+  it('opens while Redis is down, and becomes ready when Redis starts', async () => {
     const port = await freePort()
     const engine = await engineForTest(`redis://127.0.0.1:${port}`)
     expect(await engine.status()).toMatchObject({
@@ -30,7 +30,7 @@ describeOnServer('the Redis engine', () => {
     expect((await engine.status()).servers).toMatchObject([{ isReady: true, reconnects: 0 }])
   })
 
-  it('comes back by itself, and serves whoever has waited since before', async () => {
+  it('reconnects after a crash of Redis, and serves readers that were waiting before it', async () => {
     const directory = await temporaryDirectory()
     const args = ['--appendonly', 'yes', '--appendfsync', 'always']
     const before = await redisForTest({ directory, args })
@@ -39,7 +39,7 @@ describeOnServer('the Redis engine', () => {
     const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     const short = await parked(engine, () => read(engine, { ...ann, waitMs: 100 }))
     await before.kill()
-    // That there is nothing to read is known of a Redis that answers only.
+    // Only a Redis that answers can confirm that no entry is new.
     expect(await codeOfRefused(short.answer)).toBe('engine-unavailable')
     expect(await codeOfRefused(append(engine, orders, '1-0'))).toBe('engine-unavailable')
     await redisForTest({ directory, args, port: before.port })
@@ -49,7 +49,7 @@ describeOnServer('the Redis engine', () => {
     expect((await engine.status()).servers).toMatchObject([{ reconnects: 1 }])
   })
 
-  it('answers for nothing that Redis did not confirm, when that is killed under load', async () => {
+  it('acknowledges only appends that Redis confirmed when Redis is killed under load', async () => {
     const directory = await temporaryDirectory()
     const args = ['--appendonly', 'yes', '--appendfsync', 'always']
     const before = await redisForTest({ directory, args })
@@ -77,7 +77,7 @@ describeOnServer('the Redis engine', () => {
     expect(kept.filter((one) => !found.has(one))).toEqual([])
   })
 
-  it('does not know what became of a change when Redis stops answering, and asks it for no other', async () => {
+  it('answers outcome-unknown to a change when Redis stops responding, and sends no further one', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await append(engine, orders, '1-0')
@@ -94,22 +94,23 @@ describeOnServer('the Redis engine', () => {
     expect(idsOf(await list(engine, orders))).not.toContain('3-0')
   })
 
-  it('does not take its own business for silence of Redis', async () => {
+  it('does not mistake its own blocked event loop for an unresponsive Redis', async () => {
     const engine = await engineForTest((await redisForTest()).url)
     await append(engine, orders, '1-0')
-    const asked = new Promise<string[]>((resolve, reject) => {
-      // Due after the next heartbeat, and in the same turn: nobody looks for its answer before this asks.
+    const listed = new Promise<string[]>((resolve, reject) => {
+      // Runs after the next heartbeat in the same turn, so that the answer to the heartbeat is read only after this
+      // request.
       setTimeout(() => {
         block(2500)
         list(engine, orders).then((entries) => resolve(idsOf(entries)), reject)
       }, 550)
       block(600)
     })
-    expect(await asked).toEqual(['1-0'])
+    expect(await listed).toEqual(['1-0'])
     expect((await engine.status()).servers).toMatchObject([{ isReady: true, reconnects: 0 }])
   })
 
-  it('answers late what was under way during a pause of Redis', async () => {
+  it('answers requests that arrive during a pause of Redis after the pause', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await server.command('CLIENT', 'PAUSE', '300', 'ALL')
@@ -117,7 +118,7 @@ describeOnServer('the Redis engine', () => {
     expect(idsOf(await list(engine, orders))).toEqual(['1-0'])
   })
 
-  it('is not ready while its Redis is a replica, and ready again when it is a master', async () => {
+  it('is not ready while its Redis is a replica, and ready again once it is a master', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await append(engine, orders, '1-0')
@@ -129,7 +130,7 @@ describeOnServer('the Redis engine', () => {
     expect(await append(engine, orders, '2-0')).toEqual(['2-0'])
   })
 
-  it('refuses what needs memory when there is none, before it has begun, and goes on with the rest', async () => {
+  it('refuses requests that need memory without side effects if Redis has none, and serves the others', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await append(engine, orders, '1-0', '2-0')
@@ -144,7 +145,7 @@ describeOnServer('the Redis engine', () => {
     expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
   })
 
-  it('waits with everything while Redis loads its data', async () => {
+  it('refuses requests while Redis loads its data, and serves them afterwards', async () => {
     const server = await redisForTest({ args: ['--enable-debug-command', 'yes'] })
     const engine = await engineForTest(server.url)
     await append(engine, orders, '1-0')
@@ -166,7 +167,7 @@ describeOnServer('the Redis engine', () => {
     expect(idsOf(await list(engine, orders))).toEqual(['1-0'])
   })
 
-  it('is not ready with a wrong password, and says so', async () => {
+  it('is not ready with a wrong password, and reports it', async () => {
     const server = await redisForTest({ password: 'right' })
     const engine = await engineForTest(`redis://:wrong@127.0.0.1:${server.port}`)
     expect(await engine.status()).toMatchObject({ ready: false, reason: expect.stringContaining('password') })
@@ -176,7 +177,7 @@ describeOnServer('the Redis engine', () => {
     expect((await engine.status()).servers?.[0]?.address).not.toContain('wrong')
   })
 
-  it('loads its scripts again when Redis has lost them', async () => {
+  it('loads its scripts again if Redis has lost them', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await server.command('SCRIPT', 'FLUSH')
@@ -186,7 +187,7 @@ describeOnServer('the Redis engine', () => {
     expect(await pending(engine, billing)).toHaveLength(2)
   })
 
-  it('takes a stream for none where the key holds something else', async () => {
+  it('reports a stream as not found if its key has another type, and does not change the key', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await server.command('SET', 'orders', 'x')
@@ -200,7 +201,7 @@ describeOnServer('the Redis engine', () => {
 })
 
 describeOnServer('the Redis engine on a cluster', () => {
-  it('is refused a slot that nobody has, and goes on when somebody has it', async () => {
+  it('refuses requests for a slot that no server has, until a server has it', async () => {
     const server = await clusterForTest()
     const engine = await engineForTest(`${server.url}?cluster`)
     await append(engine, orders, '1-0')
@@ -211,7 +212,7 @@ describeOnServer('the Redis engine on a cluster', () => {
     expect(await until(() => append(engine, orders, '2-0').catch(() => undefined))).toEqual(['2-0'])
   })
 
-  it('follows a slot that moves, with the readers who wait there', async () => {
+  it('follows a slot that moves, and still serves the readers that wait there', async () => {
     const here = await clusterForTest()
     const there = await startRedis({ args: ['--cluster-enabled', 'yes'] })
     const engine = await engineForTest(`${here.url}?cluster`)
@@ -232,7 +233,7 @@ describeOnServer('the Redis engine on a cluster', () => {
 
 type Server = Awaited<ReturnType<typeof startRedis>>
 
-/** Makes two servers one cluster, and moves the slot of a key with what it holds, as an operator does. */
+/** Joins two servers to one Cluster, and moves the slot of a key with its data, as an operator does. */
 async function moveSlot(here: Server, there: Server, key: string): Promise<void> {
   const idOf = async (server: Server) => String(await server.command('CLUSTER', 'MYID'))
   const [hereId, thereId] = [await idOf(here), await idOf(there)]
@@ -249,7 +250,7 @@ async function moveSlot(here: Server, there: Server, key: string): Promise<void>
   await here.command('CLUSTER', 'SETSLOT', slot, 'NODE', thereId)
 }
 
-/** Holds the event loop up, as much work does. */
+/** Blocks the event loop for this time. */
 function block(ms: number): void {
   const until = performance.now() + ms
   while (performance.now() < until);

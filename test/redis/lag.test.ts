@@ -6,7 +6,7 @@ import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
 import { append, list, makeGroup, read } from '../conformance/requests.ts'
 import { describeOnServer } from '../support/on-server.ts'
 import { engineForTest, redisForTest } from '../support/redis-engine.ts'
-import { isBefore } from '../support/servers.ts'
+import { isBefore } from '../support/server-programs.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
 const orders = { stream: 'orders' }
@@ -31,38 +31,38 @@ const steps = fc.array(
   { maxLength: 30 }
 )
 
-/** Counters as they must be, and as the server of the project has them. */
+/** Compares the counters with those of the embedded engine and with those that are counted from the entries. */
 describeOnServer('lag and entriesRead', (server) => {
   const isExact = !isBefore(server, { redis: '8.0', valkey: '9.0' })
 
-  it(`are right after whatever was trimmed or deleted${isExact ? '' : ', or null'}`, async () => {
+  it(`are correct${isExact ? '' : ' or null'} after any trims and deletions`, async () => {
     const redis = await engineForTest((await redisForTest()).url)
     const directory = await temporaryMemory()
     const embedded = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting: 1 })
-    const answered = { count: 0, known: 0 }
+    const answers = { count: 0, known: 0 }
     const agree = async (program: Step[]) => {
       for (const engine of [embedded, redis]) await begin(engine)
       let appended = 0
       for (const step of program) {
         for (const engine of [embedded, redis]) await run(engine, step, appended)
         if ('append' in step) appended += step.append
-        const right = counters(await embedded.getGroup(billing))
-        const truth = await countedBy(embedded)
-        for (const told of [await redis.getGroup(billing), await described(redis)]) {
-          answered.count++
-          if (told.lag !== null) answered.known++
-          if (isExact) expect(counters(told)).toEqual(right)
-          else for (const name of NAMES) expect([truth[name], null]).toContain(told[name])
+        const expected = counters(await embedded.getGroup(billing))
+        const counted = await countedBy(embedded)
+        for (const actual of [await redis.getGroup(billing), await described(redis)]) {
+          answers.count++
+          if (actual.lag !== null) answers.known++
+          if (isExact) expect(counters(actual)).toEqual(expected)
+          else for (const name of NAMES) expect([counted[name], null]).toContain(actual[name])
         }
       }
     }
     await fc.assert(fc.asyncProperty(steps, agree), { numRuns: 100 })
     await embedded.close()
-    // Null for everything would be right as well.
-    expect(answered.known).toBeGreaterThan(answered.count / 2)
+    // Otherwise an engine that always answers null would pass.
+    expect(answers.known).toBeGreaterThan(answers.count / 2)
   })
 
-  it('are known of a group that is a thousand entries behind in a trimmed stream', async () => {
+  it('are known for a group that is up to a thousand entries behind in a trimmed stream', async () => {
     const engine = await engineForTest((await redisForTest()).url)
     await append(engine, orders, ...Array.from({ length: 1000 }, (_, i) => `${i + 1}-0`))
     await makeGroup(engine, billing)
@@ -90,7 +90,7 @@ async function run(engine: Engine, step: Step, appended: number): Promise<void> 
   } else await engine.deleteEntries({ ...orders, ids: [BigInt(step.remove) << 64n] })
 }
 
-/** Entries are numbered from 1 on, and none is left out. */
+/** Counts from the ids alone: the ids of appended entries are consecutive, from 1-0 on. */
 async function countedBy(engine: Engine) {
   const { lastDeliveredId } = await engine.getGroup(billing)
   const left = await list(engine, { ...orders, from: lastDeliveredId + 1n })
@@ -99,7 +99,7 @@ async function countedBy(engine: Engine) {
 
 async function described(engine: Engine) {
   const [group] = (await engine.describeStream({ ...orders, limit: 1 })).groups
-  if (group === undefined) throw new Error('There is no group')
+  if (group === undefined) throw new Error('The stream has no group')
   return group
 }
 

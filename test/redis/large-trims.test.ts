@@ -14,7 +14,7 @@ describeOnServer('a large trim', () => {
     ['id', { minId: BigInt(ENTRIES - 6) << 64n, approximate: false }, 7],
     ['whole nodes', { maxLength: 7, approximate: true }, 100],
     ['whole nodes up to a limit', { maxLength: 7, approximate: true, limit: 30_000 }, ENTRIES - 30_000]
-  ] as const)('by %s takes several commands, none of which removes very many', async (_, trim, left) => {
+  ] as const)('by %s is done with several commands that each remove a part', async (_, trim, left) => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await fill(server)
@@ -26,7 +26,7 @@ describeOnServer('a large trim', () => {
     expect(await callsOf(server, 'evalsha')).toBeGreaterThanOrEqual(Math.floor((ENTRIES - left) / 20_000))
   })
 
-  it('in an append is done when that is answered', async () => {
+  it('in an append is finished when the append is answered', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await fill(server)
@@ -40,7 +40,7 @@ describeOnServer('a large trim', () => {
 })
 
 describeOnServer('deleteStream', () => {
-  it('leaves the memory of the stream to Redis to free in the background', async () => {
+  it('lets Redis free the memory of the stream in the background', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await engine.ensureStream({ ...orders, onlyNew: true })
@@ -49,7 +49,7 @@ describeOnServer('deleteStream', () => {
   })
 })
 
-/** As a native client does, some at a time: a busy machine would take too long for all of them. */
+/** Appends as a native client does, in parts: on a busy machine, a single script would take too long. */
 async function fill(server: RedisServer): Promise<void> {
   for (let from = 0; from < ENTRIES; from += 10_000) {
     await server.command('EVAL', FILL, '1', orders.stream, String(from))

@@ -17,7 +17,7 @@ const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 
 describeOnServer('the Redis engine behind Sentinel', ({ program }) => {
-  it('follows the master to another server, with the readers who wait', async () => {
+  it('follows the master to another server, and still serves waiting readers', async () => {
     const master = await redisForTest()
     const replica = await redisForTest({ args: ['--replicaof', `127.0.0.1 ${master.port}`] })
     const port = await startSentinel(program, master)
@@ -36,7 +36,7 @@ describeOnServer('the Redis engine behind Sentinel', ({ program }) => {
   })
 })
 
-/** A sentinel that decides alone, and soon. Gives its port. */
+/** Starts a sentinel that decides alone and fast. Returns its port. */
 async function startSentinel(program: string, master: RedisServer): Promise<number> {
   const port = await freePort()
   const directory = await temporaryDirectory()

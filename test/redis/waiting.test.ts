@@ -18,8 +18,8 @@ const SERVERS = [
 ] as const
 
 for (const [kind, start, suffix] of SERVERS)
-  describeOnServer(`readers who wait on ${kind}`, () => {
-    it('are ten thousand on a handful of connections', async () => {
+  describeOnServer(`waiting readers on ${kind}`, () => {
+    it('share a few connections, even ten thousand of them', async () => {
       const server = await start()
       const engine = await engineForTest(`${server.url}${suffix}`)
       await makeGroup(engine, billing)
@@ -39,7 +39,7 @@ for (const [kind, start, suffix] of SERVERS)
       expect(new Set(idsOf(given)).size).toBe(101)
     })
 
-    it('wait at many streams at once', async () => {
+    it('can wait at many streams at once', async () => {
       const server = await start()
       const engine = await engineForTest(`${server.url}${suffix}`)
       const streams = Array.from({ length: 300 }, (_, i) => ({ stream: `orders-${i}` }))
@@ -53,7 +53,7 @@ for (const [kind, start, suffix] of SERVERS)
       expect(await connectionsTo(server)).toBeLessThanOrEqual(4)
     })
 
-    it('are served by whichever Weir node they wait at', async () => {
+    it('are served by the Weir node at which they wait, wherever the entry was appended', async () => {
       const [here, there] = await twoNodes(start, suffix)
       await makeGroup(here, billing)
       for (let i = 1; i <= 20; i++) {
@@ -63,7 +63,7 @@ for (const [kind, start, suffix] of SERVERS)
       }
     })
 
-    it('are given each entry once, at whichever of two Weir nodes', async () => {
+    it('get each entry once, on two Weir nodes together', async () => {
       const [here, there] = await twoNodes(start, suffix)
       await makeGroup(here, billing)
       const ids = Array.from({ length: 300 }, (_, i) => `${i + 1}-0`)
@@ -80,7 +80,7 @@ for (const [kind, start, suffix] of SERVERS)
       expect(taken.sort(byMs)).toEqual(ids)
     })
 
-    it('get at another Weir node what a reader here hung up on', async () => {
+    it('get an entry from a reader that hung up at another Weir node', async () => {
       const [here, there] = await twoNodes(start, suffix)
       await append(here, orders, '1-0')
       await makeGroup(here, billing)
@@ -91,7 +91,7 @@ for (const [kind, start, suffix] of SERVERS)
       expect(await answer).toEqual([delivered('1-0')])
     })
 
-    it('get at another Weir node what was claimed here as if it had been idle for long', async () => {
+    it('get an entry whose idle time was raised by a claim at another Weir node', async () => {
       const [here, there] = await twoNodes(start, suffix)
       await append(here, orders, '1-0')
       await makeGroup(here, billing)
@@ -102,7 +102,7 @@ for (const [kind, start, suffix] of SERVERS)
       expect(await answer).toMatchObject([{ id: '1-0', deliveries: 3 }])
     })
 
-    it('learn at another Weir node that their group or stream was deleted here', async () => {
+    it('fail when their group or stream is deleted at another Weir node', async () => {
       const [here, there] = await twoNodes(start, suffix)
       await makeGroup(here, billing)
       const inGroup = await parked(there, () => read(there, { ...ann, waitMs: LONG_MS }))
@@ -121,7 +121,7 @@ async function twoNodes(start: typeof redisForTest, suffix: string): Promise<[En
   return [await engineForTest(`${url}${suffix}`), await engineForTest(`${url}${suffix}`)]
 }
 
-/** Those of Weir, not the one of the test. */
+/** How many connections Weir has to the server, without that of the test. */
 async function connectionsTo(server: RedisServer): Promise<number> {
   const clients = String(await server.command('CLIENT', 'LIST'))
   return clients.split('\n').filter((client) => client.includes('name=weir ')).length

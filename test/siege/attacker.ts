@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../support/random.ts'
-import type { Attack, Siege } from './attack.ts'
+import type { Attack, AttackContext } from './attack.ts'
 import { ANSWERS } from './attacks/answers.ts'
 import { BODIES } from './attacks/bodies.ts'
 import { CONNECTIONS } from './attacks/connections.ts'
 import { GROUPS } from './attacks/groups.ts'
 import { prepareStreams } from './attacks/streams.ts'
 import { WAITING } from './attacks/waiting.ts'
-import { Connections, headOf, postOf, statusOf, type Target } from './raw.ts'
+import { Connections, headOf, postOf, statusOf, type Target } from './raw-requests.ts'
 
 /*
- * The attackers, in a process of their own, so that what they cost is not taken for what well-behaved clients wait for.
- * The process gets one argument, a `Mission` as JSON, reports "ready" once its streams exist, attacks until the time is
- * over, and reports its tally.
+ * The attackers. They run in a process of their own, so that their work does not slow down the well-behaved clients.
+ * The process gets one argument, a `Mission` as JSON. It reports "ready" once its streams exist, attacks until the
+ * time is over, and reports its tally.
  */
 
 export interface Mission extends Target {
@@ -23,7 +23,7 @@ export interface Mission extends Target {
   readonly attacks: readonly string[]
 }
 
-/** How often an attack ran, and how often each status was its answer; 0 is a connection that was closed. */
+/** How often an attack ran, and how often it got each status. 0 stands for a closed connection. */
 export type Tally = Record<string, { runs: number; statuses: Record<string, number> }>
 
 export const ATTACKS: readonly Attack[] = [...BODIES, ...ANSWERS, ...WAITING, ...GROUPS, ...CONNECTIONS]
@@ -39,48 +39,48 @@ async function attack({ seed, seconds, attacks, ...target }: Mission): Promise<v
   const random = new Random(seed)
   const tally: Tally = {}
   const over = new AbortController()
-  const begin = (name: string) => siegeOf(target, random, tally, name, over.signal)
+  const begin = (name: string) => contextOf(target, random, tally, name, over.signal)
   const first = begin('prepare')
-  await prepareStreams(first.siege)
+  await prepareStreams(first.context)
   const chosen = ATTACKS.filter(({ name }) => attacks.includes(name))
-  for (const { prepare } of chosen) await prepare?.(first.siege)
+  for (const { prepare } of chosen) await prepare?.(first.context)
   await first.end()
   delete tally['prepare']
   process.send?.('ready')
 
   const timer = setTimeout(() => over.abort(), seconds * 1000)
   let deck: Attack[] = []
-  const fight = async (): Promise<void> => {
+  const attackInTurn = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      // Each attack has its turn before any has a second one.
+      // Every attack runs once before any of them runs again.
       if (deck.length === 0) deck = shuffled(chosen, random)
       const next = deck.pop() as Attack
-      const { siege, end } = begin(next.name)
-      await next.run(siege)
+      const { context, end } = begin(next.name)
+      await next.run(context)
       await end()
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, fight))
+  await Promise.all(Array.from({ length: AT_ONCE }, attackInTurn))
   clearTimeout(timer)
   process.send?.(tally)
   process.disconnect()
 }
 
-function siegeOf(target: Target, random: Random, tally: Tally, name: string, over: AbortSignal) {
+function contextOf(target: Target, random: Random, tally: Tally, name: string, over: AbortSignal) {
   const connections = new Connections(target.port)
   const count = tally[name] ?? { runs: 0, statuses: {} }
   tally[name] = count
   count.runs++
   let isOver = false
-  const saw = (status: number): void => {
-    // Connections that the attack itself closes have no answer.
+  const record = (status: number): void => {
+    // Connections that the attack itself closes do not count.
     if (!isOver) count.statuses[status] = (count.statuses[status] ?? 0) + 1
   }
-  const siege: Siege = {
+  const context: AttackContext = {
     target,
     connections,
     random,
-    watch: (socket: Socket) => void statusOf(socket).then(saw),
+    watch: (socket: Socket) => void statusOf(socket).then(record),
     hold: () => sleep(random.integer(...HOLD_MS), undefined, { signal: over }).catch(() => undefined),
     async ask(method, path, body) {
       if (over.aborted && name !== 'prepare') return 0
@@ -91,7 +91,7 @@ function siegeOf(target: Target, random: Random, tally: Tally, name: string, ove
       const socket = connections.open(bytes)
       const status = await statusOf(socket)
       socket.destroy()
-      saw(status)
+      record(status)
       return status
     }
   }
@@ -99,7 +99,7 @@ function siegeOf(target: Target, random: Random, tally: Tally, name: string, ove
     isOver = true
     await connections.close()
   }
-  return { siege, end }
+  return { context, end }
 }
 
 function shuffled<T>(items: readonly T[], random: Random): T[] {

@@ -8,8 +8,8 @@ import { PREFIX } from './attacks/streams.ts'
 const MIB = 1024 ** 2
 
 /**
- * The limits of the Weir under siege: small, so that a few clients reach them. Memory for streams is the default, since
- * what the documents allow beside it, a fifth of it and 96 MiB, is stated for that.
+ * The limits of the Weir under siege. They are small, so that a few clients reach them. Only the memory for streams
+ * has its default, because the documents state for that how much more Weir may take: a fifth of it and 96 MiB.
  */
 export const LIMITS = {
   memoryBytes: 256 * MIB,
@@ -33,11 +33,11 @@ const ENVIRONMENT = {
 }
 
 export interface Besieged extends Program {
-  /** One of the attackers, one of well-behaved clients, and one that reads the metrics. */
+  /** A token for the attackers, one for the well-behaved clients, and one for the metrics. */
   readonly tokens: { readonly attacker: string; readonly worker: string; readonly watcher: string }
 }
 
-/** Starts the built Weir, new and empty, with small limits and three tokens. */
+/** Starts the built Weir with an empty data directory, small limits and three tokens. */
 export async function startBesieged(): Promise<Besieged> {
   const directory = await newDirectory()
   const attacker = newToken(

@@ -11,17 +11,17 @@ import { type Outcome, Workers } from './workers.ts'
 
 const HELP = `Usage: npm run siege -- [--seconds N] [--seed N] [--only ATTACKS]
 
-Builds Weir, starts it on loopback with small limits, and attacks it with everything that is known to cost more than
-its share, at random, while well-behaved clients append, read and ack. Fails when the process takes more memory than
-its limits allow, when a well-behaved client loses or doubles an entry, or when the process ends.
+Builds Weir, starts it on loopback with small limits, and attacks it at random with all known ways to cost a server more
+than one's share, while well-behaved clients append, read and ack. Fails if the process takes more memory than its limits
+allow, if an entry of a well-behaved client is lost or acked twice, or if the process ends.
 
-  --seconds N   how long the siege takes, without preparation and counting (120)
-  --seed N      the seed of what is random (the time)
-  --only NAMES  only these attacks, with commas between them:
+  --seconds N   duration of the siege in seconds, without preparation and counting (120)
+  --seed N      seed for the random choices (default: taken from the time)
+  --only NAMES  only these attacks, separated by commas:
 ${ATTACKS.map(({ name, about }) => `                  ${name.padEnd(22)} ${about}`).join('\n')}
 `
 
-/** How long the workers are measured alone. */
+/** How long the workers are measured without attacks. */
 const PEACE_SECONDS = 10
 
 process.exitCode = await main()
@@ -52,12 +52,12 @@ async function main(): Promise<number> {
   }
 }
 
-/** The names of the attacks that are asked for; all of them unless some are named. Throws on an unknown name. */
+/** The names of the selected attacks, by default all. Throws on an unknown name. */
 function chosen(only: string | undefined): string[] {
   const all = ATTACKS.map(({ name }) => name)
   const names = only === undefined ? all : only.split(',')
   const unknown = names.filter((name) => !all.includes(name))
-  if (unknown.length > 0) throw new Error(`There is no attack ${unknown.join(', ')}. Try --help.`)
+  if (unknown.length > 0) throw new Error(`Unknown attack: ${unknown.join(', ')}. Try --help.`)
   return names
 }
 
@@ -65,7 +65,7 @@ interface Result {
   readonly outcome: Outcome
   readonly seen: Seen
   readonly tally: Tally
-  /** Entries that the workers acked a second, under siege as a share of in peace. */
+  /** Entries that the workers acked per second under siege, as a share of those before it. */
   readonly share: number
 }
 
@@ -103,12 +103,12 @@ async function startAttackers(
   const mission: Mission = { port, token, bodyLimitBytes: LIMITS.bodyBytes, seed, seconds, attacks }
   const program = new URL('./attacker.ts', import.meta.url)
   const child = fork(program, [JSON.stringify(mission)], { execArgv: ['--import', 'tsx'] })
-  const gone = once(child, 'exit').then(([code]) => {
+  const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`The attackers ended with ${code}`)
   })
-  await Promise.race([once(child, 'message'), gone])
-  gone.catch(() => undefined)
-  const tally = Promise.race([once(child, 'message').then(([found]) => found as Tally), gone])
+  await Promise.race([once(child, 'message'), exited])
+  exited.catch(() => undefined)
+  const tally = Promise.race([once(child, 'message').then(([found]) => found as Tally), exited])
   tally.catch(() => undefined)
   return { tally }
 }
@@ -125,13 +125,13 @@ function report({ outcome, seen, tally, share }: Result): number {
   const { peakBytes, closest, liveMs, highest } = seen
   const { appended, acked, lost, doubled, retries } = outcome
   const of = ({ bytes, bound }: Closest) => `${mib(bytes)} of ${mib(bound)} MiB`
-  const most = Object.entries(highest).map(([name, value]) => `${name} ${count(value)}`)
+  const highs = Object.entries(highest).map(([name, value]) => `${name} ${count(value)}`)
   console.log(markdownTable(['attack', 'runs', 'answers'], rows))
   console.log(`
-highest: ${most.join(', ')}
-memory: ${mib(peakBytes)} MiB at its peak; closest to its limit: ${of(closest.limit)}; to what docs/operating.md states: ${of(closest.stated)} (aim)
+highest: ${highs.join(', ')}
+memory: peak ${mib(peakBytes)} MiB; closest to the limit: ${of(closest.limit)}; closest to the figure in docs/operating.md: ${of(closest.stated)} (aim)
 workers: ${count(appended)} appended, ${count(acked)} acked, ${lost} lost, ${doubled} doubled, ${count(retries)} retries
-workers' throughput: ${share.toFixed(2)} of what it was in peace (aim: 0.5)
+workers' throughput: ${share.toFixed(2)} of that before the siege (aim: 0.5)
 /livez: p50 ${ms(liveMs.p50)}, p99 ${ms(liveMs.p99)}, longest ${ms(liveMs.longest)} ms (aim: p99 250)`)
   const failures = [
     ...(closest.limit.bytes > closest.limit.bound ? ['Weir took more memory than its limits allow'] : []),

@@ -9,34 +9,34 @@ const METRICS_EVERY_MS = 500
 const LIVE_EVERY_MS = 50
 const MIB = 1024 ** 2
 
-/** Bytes that each of them may take. A place that a reader waits at stands for the reader and its connection, too. */
+/** How many bytes one of each may take. The figure for a waiting place includes the reader and its connection. */
 const LIMIT_COSTS: Readonly<Record<string, number>> = {
   weir_connections: 4 * 1024,
   weir_waiting_places: 16 * 1024,
   weir_pending_entries: 120,
   weir_streams: 1024,
   weir_groups: 4096,
-  // Their names are as long as they may be.
+  // Their names have the maximum length.
   weir_consumers: 1536
 }
 
-/** The same by the table in docs/operating.md, "What it needs": a reader at a thousand places is no thousand readers. */
+/** The same by the table in docs/operating.md, "What it needs". There, a reader at a thousand places is one reader. */
 const STATED_COSTS: Readonly<Record<string, number>> = {
   ...LIMIT_COSTS,
   weir_readers_waiting: 12 * 1024,
   weir_waiting_places: 256
 }
 
-/** What the process took, and the bound at that time. */
+/** The memory of the process, and its bound at that time. */
 export interface Closest {
   readonly bytes: number
   readonly bound: number
 }
 
-/** What was seen of the besieged process. */
+/** The measurements of the besieged process. */
 export interface Seen {
   readonly peakBytes: number
-  /** When the process came closest to what it may take, and to what docs/operating.md states. */
+  /** When the process came closest to its limit, and to what docs/operating.md states. */
   readonly closest: { readonly limit: Closest; readonly stated: Closest }
   readonly liveMs: { readonly p50: number; readonly p99: number; readonly longest: number }
   /** The highest value of each metric that counts for the bound. */
@@ -70,7 +70,7 @@ export function watch({ port, pid, tokens }: Besieged) {
       peakBytes = Math.max(peakBytes, anonymous)
     }
   }
-  /** What came up since the last look counts for the memory that was taken in the meantime. */
+  /** Compares the memory since the last poll with the bound, which includes the counts of this poll. */
   const watchMetrics = async (): Promise<void> => {
     const client = new LeanClient(port, { headers: { authorization: `Bearer ${tokens.watcher}` } })
     for (; !isOver; await sleep(METRICS_EVERY_MS)) {

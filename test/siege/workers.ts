@@ -6,33 +6,33 @@ const GROUP = `${STREAM}/groups/billing`
 const PRODUCERS = 2
 const WORKERS = 4
 const BATCH = 10
-/** Between two batches of a producer: work goes on at a steady pace, not as fast as it can. */
+/** The pause between two batches of a producer, which makes it append at a steady pace and not as fast as possible. */
 const PAUSE_MS = 10
 const RETRY_MS = 100
-/** For what is left when the producers have stopped. */
+/** The time for what is left when the producers have stopped. */
 const DRAIN_MS = 60_000
 
 /** What became of the entries of well-behaved clients. */
 export interface Outcome {
   readonly appended: number
   readonly acked: number
-  /** Appended and never delivered and acked. */
+  /** Appended, but never delivered and acked. */
   readonly lost: number
   /** Acked twice although they were appended once, or acked without having been appended. */
   readonly doubled: number
-  /** Requests that were refused or got no answer, and were sent again. */
+  /** Requests that were sent again because they were refused or got no answer. */
   readonly retries: number
 }
 
 /**
- * Well-behaved producers and workers: they append numbered entries, read, ack, and try again after what is retryable.
- * What was appended must be acked exactly once.
+ * Well-behaved producers and workers. They append numbered entries, read and ack them, and retry what is retryable.
+ * Every appended entry must be acked exactly once.
  */
 export class Workers {
   readonly #client: LeanClient
   #next = 0
   readonly #appended = new Set<number>()
-  /** Those whose append got no answer: they may be there twice, since they were sent again. */
+  /** Entries whose append got no answer. It was sent again, so they may exist twice. */
   readonly #doubtful = new Set<number>()
   readonly #acks = new Map<number, number>()
   #retries = 0
@@ -50,12 +50,12 @@ export class Workers {
     for (let n = 0; n < WORKERS; n++) this.#running.push(this.#work(`worker-${n}`))
   }
 
-  /** Entries acked until now. */
+  /** How many entries were acked so far. */
   get acked(): number {
     return this.#acks.size
   }
 
-  /** Stops the producers, lets the workers finish, and counts. */
+  /** Stops the producers, lets the workers finish, and returns the counts. */
   async finish(): Promise<Outcome> {
     this.#isStopping = true
     const giveUpAt = performance.now() + DRAIN_MS
@@ -95,7 +95,7 @@ export class Workers {
   }
 
   async #work(consumer: string): Promise<void> {
-    // What an answer that got lost delivered comes back after a while.
+    // `claimIdleMs` brings back the entries of answers that got lost.
     const read = JSON.stringify({ consumer, count: 50, waitMs: 500, claimIdleMs: 5000 })
     while (!this.#isDone) {
       const { entries } = await this.#insist('POST', `${GROUP}/read`, read)
@@ -114,8 +114,8 @@ export class Workers {
     }
   }
 
-  /** Sends a request until it is answered with 2xx. `onDoubt` is called when nobody knows what came of it. */
-  // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it asked for.
+  /** Sends a request until it is answered with 2xx. `onDoubt` is called when the outcome of an attempt is unknown. */
+  // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it requested.
   async #insist(method: string, path: string, body: string, onDoubt?: () => void): Promise<any> {
     for (;;) {
       const answer = await this.#client.send(method, path, body).catch(() => undefined)

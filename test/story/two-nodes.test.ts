@@ -7,7 +7,7 @@ import { freePort } from '../../load/free-port.ts'
 import { balancerForTest } from '../support/balancer.ts'
 import { ask, call, until } from '../support/http.ts'
 import { redisForTest } from '../support/redis-engine.ts'
-import { hasRedis } from '../support/servers.ts'
+import { hasRedis } from '../support/server-programs.ts'
 import { killWhileHolding, logLines, start, workOf } from '../support/story.ts'
 import { startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 

@@ -1,16 +1,16 @@
-import { resolve, type Schema } from './document.ts'
+import { resolve, type Schema } from './openapi-document.ts'
 
-/** A value that a schema refuses, and how it is refused. */
+/** A value that a schema refuses, and the refusal. */
 export interface BadValue {
-  /** What it is, as in "refuses …". */
+  /** A description that completes "refuses …". */
   readonly what: string
   readonly value: unknown
   readonly code: 'invalid-request' | 'invalid-id'
-  /** Where below the value the fault is. */
+  /** The pointer from the value to the fault. Undefined if the value itself is at fault. */
   readonly below?: string
 }
 
-/** Ids that are none wherever an id may stand. */
+/** Texts that are not valid as any kind of id. */
 export const MALFORMED_IDS: readonly string[] = [
   '',
   '1-',
@@ -41,7 +41,7 @@ const OF_TYPE = {
   object: { what: 'an object', value: {} }
 } as const
 
-/** For every kind of mistake that can be made with a value in a body, one that makes it. */
+/** One bad value for each kind of mistake that a value in a body can have. */
 export function* badValues(schema: Schema): Generator<BadValue> {
   if (schema.nullable !== true) yield { what: 'null', value: null, code: 'invalid-request' }
   for (const [type, other] of Object.entries(OF_TYPE)) {
@@ -64,7 +64,7 @@ export function* badValues(schema: Schema): Generator<BadValue> {
   }
 }
 
-/** Those that can be made in a path or a query, too. */
+/** The bad values that are also possible in a path or a query. */
 export function* badTexts(schema: Schema): Generator<BadValue> {
   const { format, minLength, maxLength = 0, pattern, enum: allowed } = schema
   if (format === 'entry-id') {
@@ -89,10 +89,10 @@ export function* badTexts(schema: Schema): Generator<BadValue> {
     yield { what: 'a word that is not allowed', value: 'nonsense', code: 'invalid-request' }
 }
 
-/** Malformed ids, and such as mean something elsewhere but not here. */
+/** Malformed ids, and texts that only other members accept in place of an id. */
 function badIds({ pattern = '' }: Schema): string[] {
-  const elsewhere = ['last', '1-*'].filter((text) => !new RegExp(pattern).test(text))
-  return [...MALFORMED_IDS, ...elsewhere]
+  const notAllowed = ['last', '1-*'].filter((text) => !new RegExp(pattern).test(text))
+  return [...MALFORMED_IDS, ...notAllowed]
 }
 
 export function* badIntegers({ minimum, maximum }: Schema): Generator<BadValue> {
@@ -122,18 +122,18 @@ function* badObjects(schema: Schema): Generator<BadValue> {
   }
   if (!isMap) {
     const value = { ...good, nonsense: 'x' }
-    yield { what: 'a member that it does not have', value, code: 'invalid-request', below: '/nonsense' }
+    yield { what: 'an unknown member', value, code: 'invalid-request', below: '/nonsense' }
   }
-  // A computed name makes a member of its own, where a written one would set the prototype.
+  // The computed name creates a member. Written as a literal, it would set the prototype.
   const trapped = { ...good, ['__proto__']: 'x' }
   yield { what: 'a member __proto__', value: trapped, code: 'invalid-request', below: '/__proto__' }
   const halved = { ...good, 'a\udc00': 'x' }
   yield { what: 'a name with half of a surrogate pair', value: halved, code: 'invalid-request' }
 }
 
-/** A value that the schema accepts, with as little in it as possible. */
-export function sample(pointing: Schema): unknown {
-  const schema = resolve(pointing)
+/** The smallest value that the schema accepts, or its example. */
+export function sample(reference: Schema): unknown {
+  const schema = resolve(reference)
   if (schema.example !== undefined) return schema.example
   switch (schema.type) {
     case 'string':

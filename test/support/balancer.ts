@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /**
- * A proxy in front of several servers, for one test: each connection goes to the next of them, or to the one after
- * it when that does not take it. Gives its URL.
+ * Starts a load balancer for one test: each connection goes to the next server, or to the one after it if that one
+ * does not accept it. Returns the URL of the balancer.
  */
 export async function balancerForTest(ports: readonly number[]): Promise<string> {
   const sockets = new Set<Socket>()
@@ -12,7 +12,7 @@ export async function balancerForTest(ports: readonly number[]): Promise<string>
     sockets.add(client)
     client.on('close', () => sockets.delete(client))
     client.on('error', () => {})
-    join(client, ports, next++)
+    forward(client, ports, next++)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -24,25 +24,25 @@ export async function balancerForTest(ports: readonly number[]): Promise<string>
   return `http://127.0.0.1:${address.port}`
 }
 
-function join(client: Socket, ports: readonly number[], first: number, tries = 0): void {
+function forward(client: Socket, ports: readonly number[], first: number, tries = 0): void {
   const port = ports[(first + tries) % ports.length]
   if (port === undefined || tries === ports.length) {
     client.destroy()
     return
   }
   const server = connect(port, '127.0.0.1')
-  let isJoined = false
+  let isConnected = false
   server.once('connect', () => {
-    isJoined = true
+    isConnected = true
     client.pipe(server)
     server.pipe(client)
   })
   server.on('error', () => {
-    if (isJoined) client.destroy()
-    else join(client, ports, first, tries + 1)
+    if (isConnected) client.destroy()
+    else forward(client, ports, first, tries + 1)
   })
   server.on('close', () => {
-    if (isJoined) client.destroy()
+    if (isConnected) client.destroy()
   })
   client.on('close', () => server.destroy())
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 
-/** Debian's package. */
+/** The path that Debian's package installs it to. */
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = [
   '--headless',
@@ -15,14 +15,14 @@ const FLAGS = [
   '--disable-sync'
 ]
 
-// On a machine of CI nothing is missing that a suite could be skipped for.
+// In CI, a suite fails instead of being skipped.
 const canRun = existsSync(CHROMIUM) || Boolean(process.env['CI'])
-if (!canRun) console.warn(`Skipped: there is no ${CHROMIUM}, so nobody looked at the console in a browser.`)
+if (!canRun) console.warn(`Skipped: ${CHROMIUM} not found, so the console was not tested in a browser.`)
 
-/** Opens the console of a server at a place of it. The page is closed when the test is over. */
-export type Visit = (url: string, place?: string, options?: BrowserContextOptions) => Promise<Page>
+/** Opens the console of a server at one of its routes. The page is closed when the test is over. */
+export type Visit = (url: string, route?: string, options?: BrowserContextOptions) => Promise<Page>
 
-/** As `describe`, with a browser of its own. A page that complains, of its own policy too, fails its test. */
+/** Like `describe`, with a browser of its own. A test fails if its page logs an error, such as a violated policy. */
 export function describeInBrowser(name: string, tests: (visit: Visit) => void): void {
   describe.skipIf(!canRun)(name, () => {
     let browser: Browser
@@ -30,45 +30,45 @@ export function describeInBrowser(name: string, tests: (visit: Visit) => void): 
       browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     })
     afterAll(() => browser.close())
-    tests(async (url, place = '#/', options = {}) => {
+    tests(async (url, route = '#/', options = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
       const page = await context.newPage()
-      // Below the limit of a test, so that what was waited for in vain is told.
+      // Shorter than the time limit of a test, so that the failure names what the test waited for.
       page.setDefaultTimeout(60_000)
-      const complaints: string[] = []
-      page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
+      const errors: string[] = []
+      page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
       page.on('console', (message) => {
-        // That the server is away, or refuses, is what some tests are about.
+        // Some tests stop the server or send requests that it refuses.
         if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) {
-          complaints.push(message.text())
+          errors.push(message.text())
         }
       })
       onTestFinished(async () => {
         await context.close()
-        expect(complaints).toEqual([])
+        expect(errors).toEqual([])
       })
-      await page.goto(`${url}/console/${place}`)
+      await page.goto(`${url}/console/${route}`)
       return page
     })
   })
 }
 
-/** The requests of a page that are on their way: how many there are, and how many there ever were at a time. */
-export function requestsOf(page: Page): { now(): number; most(): number; all(): number } {
+/** Counts the requests of a page: those in flight, the most that were in flight at a time, and all of them. */
+export function requestsOf(page: Page): { inFlight(): number; max(): number; total(): number } {
   const open = new Set<unknown>()
-  let most = 0
-  let all = 0
+  let max = 0
+  let total = 0
   page.on('request', (request) => {
     open.add(request)
-    all++
-    most = Math.max(most, open.size)
+    total++
+    max = Math.max(max, open.size)
   })
   page.on('requestfinished', (request) => open.delete(request))
   page.on('requestfailed', (request) => open.delete(request))
-  return { now: () => open.size, most: () => most, all: () => all }
+  return { inFlight: () => open.size, max: () => max, total: () => total }
 }
 
-/** Hides the page, or shows it again, as a browser does with the tabs behind the one that is seen. */
+/** Hides the page, or shows it again, as a browser does when the user changes tabs. */
 export async function hide(page: Page, isHidden: boolean): Promise<void> {
   await page.evaluate(
     `Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
@@ -76,7 +76,7 @@ export async function hide(page: Page, isHidden: boolean): Promise<void> {
   )
 }
 
-/** Sends a request for the stream "orders" with "Try it out" of the documentation; resolves when its status is shown. */
+/** Sends a request for the stream "orders" with "Try it out" on the documentation page, and waits for this status. */
 export async function tryOut(page: Page, operation: string, status: number): Promise<void> {
   const panel = page.locator(`#operations-${operation}`)
   await panel.getByRole('button').first().click()

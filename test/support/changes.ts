@@ -3,7 +3,7 @@ import type { Entry } from '../../src/contract/entries.ts'
 import { type EntryId, MAX_ID, MAX_SEQ } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 
-/** Any name a stream, group or consumer can have, and many more: of one to four bytes a character, also very long. */
+/** Every valid name, and many more: with characters of one to four bytes, and with many characters. */
 export const name: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('orders', 'billing', 'ann', 'größe', '注文', '📦📦'),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 256 }),
@@ -11,13 +11,13 @@ export const name: fc.Arbitrary<string> = fc.oneof(
   fc.integer({ min: 60, max: 70 }).map((length) => 'n'.repeat(length))
 )
 
-/** Over the whole range, often at its ends. */
+/** Ids of the whole range, often at its ends. */
 export const id: fc.Arbitrary<EntryId> = fc.oneof(
   fc.bigInt({ min: 0n, max: MAX_ID }),
   fc.constantFrom(0n, 1n, MAX_SEQ, MAX_SEQ + 1n, MAX_ID - 1n, MAX_ID)
 )
 
-/** Lists in which ids follow closely, as entries of one append do, and such as jump. */
+/** Lists of ids: random ones, and ascending ones with small or large gaps. */
 export const ids: fc.Arbitrary<EntryId[]> = fc.oneof(
   fc.array(id, { maxLength: 20 }),
   fc
@@ -30,7 +30,7 @@ export const ids: fc.Arbitrary<EntryId[]> = fc.oneof(
     )
 )
 
-/** A count or a moment: small ones, large ones, and the ends of what fits into each number of bytes. */
+/** A count or a time: small ones, large ones, and those at which the encoding gets another byte. */
 export const count: fc.Arbitrary<number> = fc.oneof(
   fc.nat(1000),
   fc.maxSafeNat(),
@@ -38,7 +38,7 @@ export const count: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: 0, max: 52 }).map((bits) => 2 ** bits)
 )
 
-/** Journals look at no field, so any bytes do. */
+/** Any bytes: a journal does not interpret fields. */
 const fields: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 150 }).map((bytes) => Buffer.from(bytes))
 
 const entry: fc.Arbitrary<Entry> = fc.record({ id, fields })
@@ -46,7 +46,7 @@ const group = { stream: name, group: name }
 const consumer = { ...group, consumer: name }
 const countOrNull = fc.option(count)
 
-/** What a change has in memory alone. */
+/** Members of a change that exist only in memory. */
 type Unstored = 'isCut'
 
 function kind<K extends Change['kind']>(
@@ -56,7 +56,7 @@ function kind<K extends Change['kind']>(
   return fc.record({ kind: fc.constant(kind), ...members }) as fc.Arbitrary<Change>
 }
 
-/** A change of each kind: one that is missing here does not compile. */
+/** A change of each kind. A missing kind does not compile. */
 export const changeOf = {
   streamCreated: kind('streamCreated', { stream: name }),
   streamDeleted: kind('streamDeleted', { stream: name }),

@@ -4,13 +4,13 @@ import { onTestFinished } from 'vitest'
 
 export interface RawAnswer {
   readonly status: number
-  /** Names in lower case. */
+  /** Keyed by names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it expects of a body.
   readonly body: any
 }
 
-/** A connection whose bytes a test writes itself. */
+/** A connection to which a test can write any bytes. */
 export class Connection {
   readonly socket: Socket
   readonly #host: string
@@ -31,7 +31,7 @@ export class Connection {
     this.socket.on('close', () => this.#end())
   }
 
-  /** Writes a request with a JSON body, if it has one. */
+  /** Writes a request. Its body, if it has one, is sent as JSON. */
   request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): void {
     const text = body === undefined ? '' : JSON.stringify(body)
     const all = {
@@ -46,7 +46,7 @@ export class Connection {
     this.socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}`)
   }
 
-  /** The next answer, read to its last byte; null when the connection ends before. */
+  /** Resolves with the next complete answer, or with null if the connection ends before. */
   async answer(): Promise<RawAnswer | null> {
     for (;;) {
       const answer = this.#take()
@@ -57,14 +57,14 @@ export class Connection {
     }
   }
 
-  /** All further answers until the connection ends. */
+  /** Resolves with all further answers when the connection ends. */
   async answers(): Promise<RawAnswer[]> {
     const answers: RawAnswer[] = []
     for (let answer = await this.answer(); answer !== null; answer = await this.answer()) answers.push(answer)
     return answers
   }
 
-  /** Resolves when the other side has closed the connection, too. */
+  /** Resolves when both sides have closed the connection. */
   async closed(): Promise<void> {
     if (!this.socket.closed) await once(this.socket, 'close')
   }
@@ -91,7 +91,7 @@ export class Connection {
   }
 }
 
-/** A connection that is closed when the test is over. */
+/** Opens a connection, which is closed when the test is over. */
 export function connectionForTest(url: string): Connection {
   const connection = new Connection(url)
   onTestFinished(() => {

@@ -10,10 +10,10 @@ import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
 
-/** The id that a text means, in a test that would be wrong otherwise. */
+/** Parses an id. Throws if the text is not a valid id. */
 export function id(text: string): EntryId {
   const parsed = parseId(text)
-  if (parsed === null) throw new Error(`${text} is no id`)
+  if (parsed === null) throw new Error(`${text} is not a valid id`)
   return parsed
 }
 
@@ -29,16 +29,16 @@ export function fieldsOf(json: Uint8Array): Record<string, string> {
 }
 
 /**
- * The core alone, with one stream `orders` and one group `billing` unless a test says otherwise: what a test asks for
- * is decided and applied at once. `at` is the time, in milliseconds, and moves when the test moves it.
+ * The core alone. Each request is decided and applied at once, for the stream `orders` and the group `billing` unless
+ * a test names others. `at` is the time in milliseconds, which only the test changes.
  */
 export class Core {
   readonly streams: Streams
-  /** Everything that happened, as the journal would have it. */
+  /** All changes, as the journal would contain them. */
   readonly changes: Change[] = []
   at = 1000
 
-  /** How many further entries may become pending. */
+  /** How many more entries may become pending. */
   get pendingLeft(): number {
     return Number.POSITIVE_INFINITY
   }
@@ -85,7 +85,7 @@ export class Core {
     this.commit(groups.updateGroup(this.streams, { stream: 'orders', group: 'billing', after: id(after) }))
   }
 
-  /** What a consumer is given, as `id×deliveries`, and how to take it back. */
+  /** Reads as a consumer. Returns the entries as `id×deliveries`, and a function that undoes the delivery. */
   read(
     consumer: string,
     options: { count?: number; noAck?: boolean; after?: string; claimIdleMs?: number; group?: string } = {}
@@ -96,9 +96,9 @@ export class Core {
     const reading = this.commit(
       readGroups(this.streams, { ...request, ...(claimIdleMs !== undefined && { claimIdleMs }) }, this.at)
     )
-    const given = reading.streams.flatMap((read) => read.entries)
+    const entries = reading.streams.flatMap((read) => read.entries)
     return {
-      entries: given.map((entry) => `${formatId(entry.id)}×${entry.deliveries}`),
+      entries: entries.map((entry) => `${formatId(entry.id)}×${entry.deliveries}`),
       undo: () => this.undo(reading.given)
     }
   }
@@ -118,13 +118,13 @@ export class Core {
     this.commit(groups.ensureConsumer(this.streams, request, this.at))
   }
 
-  /** With what it has pending. */
+  /** Also drops the pending entries of the consumer. */
   deleteConsumer(consumer: string): void {
     const request = { stream: 'orders', group: 'billing', consumer, dropPending: true }
     this.commit(groups.deleteConsumer(this.streams, request))
   }
 
-  /** What is pending, as `id consumer×deliveries`. */
+  /** The pending entries as `id consumer×deliveries`. */
   pending(group = 'billing'): string[] {
     const found = this.streams.group({ stream: 'orders', group })
     return [...found.pending.ascend(0n)].map(

@@ -10,15 +10,15 @@ import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
 
-/** What the core, fed with a request, says that happens and what is to be answered once it has. */
+/** What the core decides for a request: its changes, and the answer once they are applied. */
 export interface Outcome {
   readonly changes: readonly Change[]
   answer(): unknown
-  /** Of a read: what undoing it would take back. */
+  /** The deliveries of a read, which can be undone. */
   readonly given: readonly GroupDelivery[]
 }
 
-/** The operations that a program is made of. */
+/** The operations that random programs call. */
 export type CallName = keyof typeof OUTCOMES
 
 /** A request to an engine. */
@@ -32,7 +32,7 @@ type Decide<N extends keyof Engine> = (
   now: number
 ) => Outcome
 
-/** What the engine does about each request, but for the disk: the core alone. */
+/** What an engine does for each request, without a disk: the core alone. */
 const OUTCOMES = {
   appendEntries: (streams, request, now) => decided(entries.appendEntries(streams, request, now)),
   ensureStream: (streams, request) => {
@@ -72,24 +72,24 @@ const OUTCOMES = {
   ack: (streams, request) => decided(pending.ack(streams, request)),
   claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
   autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
-  getStream: (streams, request) => seen(view.streamInfo(streams.stream(request))),
-  describeStream: (streams, request) => seen(streamDescription(streams.stream(request), request.limit)),
+  getStream: (streams, request) => unchanged(view.streamInfo(streams.stream(request))),
+  describeStream: (streams, request) => unchanged(streamDescription(streams.stream(request), request.limit)),
   listEntries: (streams, request) => {
     const stream = streams.stream(request)
     const { from, to, order, limit } = request
     const first = from === 'next' ? stream.lastId + 1n : from
     const entries = order === 'asc' ? stream.range(first, to, limit) : stream.rangeDown(first, to, limit)
     const start = placeBefore({ from: first, to, order })
-    return seen({ entries, next: entries.at(-1)?.id ?? start })
+    return unchanged({ entries, next: entries.at(-1)?.id ?? start })
   },
-  listPending: (streams, request, now) => seen(view.pendingPage(streams.group(request), request, now)),
+  listPending: (streams, request, now) => unchanged(view.pendingPage(streams.group(request), request, now)),
   getPendingSummary: (streams, request) =>
-    seen(view.pendingSummary(streams.group(request), request.limit, null).summary),
+    unchanged(view.pendingSummary(streams.group(request), request.limit, null).summary),
   listConsumers: (streams, request, now) =>
-    seen({ consumers: view.consumerPage(streams.group(request), request.limit, null, now).items })
+    unchanged({ consumers: view.consumerPage(streams.group(request), request.limit, null, now).items })
 } satisfies { [N in keyof Engine]?: Decide<N> }
 
-/** What happens for a call, in a state and at a moment. Throws what it is refused with. */
+/** The outcome of a call in a state, at a time. Throws the refusal if the core refuses it. */
 export function outcomeOf(streams: Streams, { name, request }: Call, now: number): Outcome {
   return (OUTCOMES[name] as (streams: Streams, request: unknown, now: number) => Outcome)(
     streams,
@@ -98,7 +98,7 @@ export function outcomeOf(streams: Streams, { name, request }: Call, now: number
   )
 }
 
-/** Asks an engine. Gives what it answers, and how to undo that, should it be a delivery. */
+/** Calls an engine. Returns its answer, and for a delivery a function that undoes it. */
 export async function perform(
   engine: Engine,
   { name, request }: Call,
@@ -108,14 +108,14 @@ export async function perform(
     const { streams, undo } = await engine.readGroups(request, signal)
     return { answer: streams, undo }
   }
-  const ask = engine[name] as (request: unknown, signal: AbortSignal) => Promise<unknown>
-  return { answer: await ask.call(engine, request, signal) }
+  const operation = engine[name] as (request: unknown, signal: AbortSignal) => Promise<unknown>
+  return { answer: await operation.call(engine, request, signal) }
 }
 
 function decided({ changes, answer }: Decision<unknown>): Outcome {
   return { changes, given: [], answer: () => answer }
 }
 
-function seen(answer: unknown): Outcome {
+function unchanged(answer: unknown): Outcome {
   return { changes: [], given: [], answer: () => answer }
 }

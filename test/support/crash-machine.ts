@@ -8,43 +8,44 @@ import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
 import { PAGE_BYTES } from '../../src/embedded/store/pages.ts'
 import { STORE_FILE } from '../../src/embedded/store/store.ts'
-import { live } from './crash-life.ts'
-import { type Line, stateOf } from './crash-lines.ts'
-import { Scribe } from './crash-scribe.ts'
-import { Witness } from './crash-witness.ts'
+import { HistoryChecker } from './crash-checker.ts'
+import { type HistoryEvent, stateOf } from './crash-history.ts'
+import { HistoryRecorder } from './crash-recorder.ts'
+import { runWorkload } from './crash-workload.ts'
 import { MemoryDisk } from './memory-disk.ts'
 import { Random } from './random.ts'
 import { type Operation, systemError, watchedFiles } from './watched-files.ts'
 
-/** How an engine's life on a machine goes, and how it ends. */
-export interface MachineLife {
+/** One run of an engine on a machine, and how it ends. */
+export interface MachineRun {
   readonly seed: number
-  /** How many things it asks of the disk, or steps it comes to, before it ends. It may be over by itself before that. */
+  /** After this many disk operations and steps the run ends, unless its workload ends before. */
   readonly endsAfter: number
-  /** The sync that fails, of those it comes to; none without. The engine then goes on as far as it can. */
+  /** The number of the sync that fails. The engine then continues as far as it can. Without it, no sync fails. */
   readonly syncFailsAt?: number
-  /** Which unsynced sectors survive; null when only the process ends, and the system with its page cache goes on. */
+  /** Whether each unsynced sector survives. Null if only the process ends, and the system keeps its page cache. */
   readonly luck: (() => boolean) | null
 }
 
 /**
- * A machine whose power fails, again and again, or a sync of its disk, and the engine on it. Its journal is on a disk that
- * may lose what was not synced, or what a failed sync left in the page cache alone; its store, of which no more is known than that a commit happens as a whole or not at all, is put back to
- * what its file was when the power failed.
+ * A machine with an engine, whose power or whose syncs fail again and again. Its journal is on a disk that may lose
+ * what was not synced, and what a failed sync left in the page cache alone. Nothing more is assumed of its store than
+ * that a commit happens as a whole or not at all: a power failure restores the file that the store had at that
+ * moment.
  */
 export class Machine {
   readonly #directory: string
   readonly #fsync: Fsync
   readonly #disk = new MemoryDisk()
-  readonly #witness = new Witness()
-  /** Since somebody last found something. */
-  #evidence: Line[] = []
-  /** Nothing reaches the disk, or anybody, any more. */
+  readonly #checker = new HistoryChecker()
+  /** The events since the last check. */
+  #history: HistoryEvent[] = []
+  /** If true, nothing reaches the disk or a client any more. */
   #isOff = false
   #at = 1_000_000
-  /** The power failed, or a sync, since somebody last found something. */
+  /** Whether the power or a sync failed since the last check. */
   #wasUnlucky = false
-  /** How many commits were lost in all. */
+  /** How many commits were lost in all runs. */
   lost = 0
 
   constructor(directory: string, fsync: Fsync) {
@@ -53,13 +54,13 @@ export class Machine {
     mkdirSync(this.#directory)
   }
 
-  async live({ seed, endsAfter, luck, syncFailsAt }: MachineLife): Promise<void> {
+  async run({ seed, endsAfter, luck, syncFailsAt }: MachineRun): Promise<void> {
     const random = new Random(seed)
     let left = endsAfter
     let syncs = syncFailsAt ?? Number.POSITIVE_INFINITY
     this.#disk.faults = { fails: () => syncs-- === 0, survives: () => random.once(2) }
     const count = (operation?: Operation): void => {
-      // A process that is told of a failed sync comes to note it.
+      // A process whose sync fails still gets to record that.
       if (syncs < 0 && left > 0 && operation?.file === UNSETTLED) return
       if (left-- === 0) this.#switchOff()
       if (this.#isOff) throw systemError('EIO')
@@ -73,8 +74,8 @@ export class Machine {
     this.#switchOn()
   }
 
-  /** Starts once more, and only looks. */
-  async rest(): Promise<void> {
+  /** Starts the engine once more, without requests, and checks its state. */
+  async checkFinalState(): Promise<void> {
     this.#disk.faults = { fails: () => false, survives: () => true }
     await this.#run(
       new Random(0),
@@ -91,13 +92,13 @@ export class Machine {
     requests = random.integer(5, 60)
   ): Promise<void> {
     this.#at += 1000
-    const scribe = new Scribe((line) => this.#write(line), random, this.#at)
-    const onStep: Scribe['onStep'] = (step) => {
-      scribe.onStep(step)
+    const recorder = new HistoryRecorder((event) => this.#write(event), random, this.#at)
+    const onStep: HistoryRecorder['onStep'] = (step) => {
+      recorder.onStep(step)
       try {
         count()
       } catch {
-        // A step cannot fail, it can only be the last one.
+        // A step cannot fail. It can only be the last one.
       }
     }
     try {
@@ -112,11 +113,11 @@ export class Machine {
         memoryBytes: random.oneOf(1, 50_000, 1 << 28),
         onStep
       })
-      this.#find(stateOf(storage.streams))
-      const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
-      const program = { random, requests, lanes: random.integer(1, 8) }
-      await live(engine, storage.streams, scribe, program).finally(() => engine.close())
-      // One whose disk has failed keeps nothing more when it is closed.
+      this.#check(stateOf(storage.streams))
+      const engine = engineOn(storage, { maxWaiting: 1000, now: recorder.now, onStep })
+      const workload = { random, requests, lanes: random.integer(1, 8) }
+      await runWorkload(engine, storage.streams, recorder, workload).finally(() => engine.close())
+      // An engine whose disk has failed stores nothing more when it is closed.
       if (!hasFailed()) this.#write({ is: 'closed' })
     } catch (error) {
       if (!this.#isOff && !hasFailed()) throw error
@@ -124,28 +125,28 @@ export class Machine {
     }
   }
 
-  #write(line: Line): void {
-    // Whoever is told that the disk has failed has no answer.
-    const isAnswer = line.is !== 'refusal' || !DISK_HAS_FAILED.includes(line.code)
-    if (!this.#isOff && isAnswer) this.#evidence.push(line)
+  #write(event: HistoryEvent): void {
+    // A refusal because the disk has failed does not answer the request.
+    const isAnswer = event.is !== 'refusal' || !DISK_HAS_FAILED.includes(event.code)
+    if (!this.#isOff && isAnswer) this.#history.push(event)
   }
 
-  #find(state: string): void {
+  #check(state: string): void {
     const promised = this.#fsync === 'always' || !this.#wasUnlucky ? 'answered' : 'saved'
-    this.lost += this.#witness.survived(this.#evidence, state, promised)
-    this.#evidence = []
+    this.lost += this.#checker.check(this.#history, state, promised)
+    this.#history = []
     this.#wasUnlucky = false
   }
 
   #switchOff(): void {
     this.#isOff = true
-    if (existsSync(this.#store)) copyOfOneCommit(this.#store, this.#storeThen)
+    if (existsSync(this.#store)) copyAtOneCommit(this.#store, this.#storeCopy)
   }
 
   #switchOn(): void {
     rmSync(this.#store, { force: true })
     rmSync(`${this.#store}-lock`, { force: true })
-    if (existsSync(this.#storeThen)) renameSync(this.#storeThen, this.#store)
+    if (existsSync(this.#storeCopy)) renameSync(this.#storeCopy, this.#store)
     this.#isOff = false
   }
 
@@ -153,16 +154,16 @@ export class Machine {
     return path.join(this.#directory, STORE_FILE)
   }
 
-  /** What the store's file was when the power failed. */
-  get #storeThen(): string {
-    return path.join(this.#directory, 'then')
+  /** The store's file as it was when the power failed. */
+  get #storeCopy(): string {
+    return path.join(this.#directory, 'store-copy')
   }
 }
 
 const DISK_HAS_FAILED: readonly string[] = ['storage-failed', 'outcome-unknown']
 
-/** A commit that another thread is at may come between what is copied first and what is copied last. */
-function copyOfOneCommit(store: string, copy: string): void {
+/** Copies the store's file again if another thread commits meanwhile, because the copy would then mix two states. */
+function copyAtOneCommit(store: string, copy: string): void {
   const roots = (): Buffer => readFileSync(store).subarray(0, ROOTS_BYTES)
   let before: Buffer
   do {
@@ -171,5 +172,7 @@ function copyOfOneCommit(store: string, copy: string): void {
   } while (!before.equals(roots()))
 }
 
-/** The first two pages say in turns where the last commit's begin, and change after all others of it. */
+/**
+ * The first two pages contain, in turns, the root of the last commit. A commit writes them after all its other pages.
+ */
 const ROOTS_BYTES = 2 * PAGE_BYTES

@@ -3,8 +3,8 @@ import { UNSETTLED } from '../../src/embedded/journal/settle.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import type { Operation } from './watched-files.ts'
 
-/** Told by the engine. One that is missing here does not compile. */
-const STEPS: Record<Step, true> = {
+/** Steps that the engine reports. A missing one does not compile. */
+const ENGINE_STEPS: Record<Step, true> = {
   appended: true,
   'checkpoint captured': true,
   'checkpoint synced': true,
@@ -14,7 +14,7 @@ const STEPS: Record<Step, true> = {
   'checkpoint released': true
 }
 
-/** Asked of the disk by the journal, from the start of a process to its end. */
+/** What the journal requests from the disk, from the start of a process to its end. */
 const DISK_STEPS = [
   'list',
   'open segment',
@@ -22,20 +22,20 @@ const DISK_STEPS = [
   'create unfinished',
   'write unfinished',
   'sync unfinished',
-  // Right after a death that left something of it behind.
+  // At a start after a crash that left the file behind.
   'remove unfinished',
   'rename segment',
   'syncDirectory',
   'write segment',
   'sync segment',
   'remove segment',
-  // By a start that has something to write anew.
+  // At a start that has to write something again.
   'create unsettled',
   'remove unsettled'
 ]
 
-/** Everywhere that a process is made to end. */
-export const ALL_STEPS: readonly string[] = [...Object.keys(STEPS), ...DISK_STEPS]
+/** Every step at which tests kill a process. */
+export const ALL_STEPS: readonly string[] = [...Object.keys(ENGINE_STEPS), ...DISK_STEPS]
 
 export function stepOf({ kind, file }: Operation): string {
   if (kind === 'list' || kind === 'syncDirectory') return kind

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a Dockerfile makes, without Docker: a directory in place of the root, and how to start what is in it. */
+/** An image that was built without Docker: a directory as its root, and how to start the program in it. */
 export interface Image {
   readonly root: string
   readonly workingDirectory: string
@@ -23,9 +23,9 @@ interface Stage {
 }
 
 /**
- * Carries out a Dockerfile's instructions in an empty directory, with this machine's programs in place of the base
- * image's. `/weir` and `/data` are the only absolute paths that it may name. Throws at an instruction that it does
- * not know, so that none is passed over.
+ * Executes the instructions of a Dockerfile in an empty directory, with the programs of this machine instead of those
+ * of the base image. The Dockerfile may use no absolute paths except `/weir` and `/data`. Throws at an unknown
+ * instruction, so that none is ignored.
  */
 export function buildImage(dockerfile: string, context: string, into: string): Image {
   const stages = new Map<string, Stage>()
@@ -66,7 +66,7 @@ export function buildImage(dockerfile: string, context: string, into: string): I
       case 'EXPOSE':
         break
       default:
-        throw new Error(`The Dockerfile has an instruction that nobody tries: ${instruction}`)
+        throw new Error(`The Dockerfile has an instruction that is not tested: ${instruction}`)
     }
   }
   const [uid = 0, gid = 0] = stage.user.split(':').map(Number)
@@ -75,12 +75,12 @@ export function buildImage(dockerfile: string, context: string, into: string): I
 
 function newStage(root: string): Stage {
   mkdirSync(root, { recursive: true })
-  // Like a real root it is open to every user, whatever the directory above it is.
+  // Every user can read it, like a real root, whatever the mode of the directory above it.
   for (const path of [dirname(root), root]) chmodSync(path, 0o755)
   return { root, workingDirectory: root, environment: {}, user: '0:0', entrypoint: [], healthcheck: [] }
 }
 
-/** The instructions of a Dockerfile as matches of [all, name, rest], continued lines joined, comments left out. */
+/** The instructions of a Dockerfile as matches of [all, name, rest]. Continued lines are joined, comments left out. */
 function instructions(dockerfile: string): RegExpMatchArray[] {
   const lines = dockerfile.replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, '')
   return [...lines.matchAll(/^([A-Z]+) (.*)$/gm)]
@@ -90,7 +90,7 @@ function inRoot(stage: Stage, text: string): string {
   return text.replaceAll(/(?<![^\s=])\/(weir|data)\b/g, (path) => join(stage.root, path))
 }
 
-/** Copies from the context, which is what .dockerignore lets in, or from another stage. */
+/** Copies from the context, which contains what .dockerignore allows, or from another stage. */
 function copy(stage: Stage, rest: string, stages: ReadonlyMap<string, Stage>, context: string): void {
   const words = rest.split(' ')
   const from = /^--from=(\w+)$/.exec(words[0] ?? '')?.[1]

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const ROOT = new URL('../../', import.meta.url)
 
-/** The documents for users, by their paths from the root. */
+/** The paths of the documents for users, relative to the root. */
 export const USER_DOCUMENTS = ['README.md', ...markdownIn('docs')]
 
-/** The documents that have links to check. */
+/** The documents whose links are checked. */
 export const DOCUMENTS = [
   ...USER_DOCUMENTS,
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'load/README.md', 'src/README.md']
@@ -19,7 +19,7 @@ export function read(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8')
 }
 
-/** All files in a directory, by their paths from the root. */
+/** The paths of all files in a directory, relative to the root. */
 export function filesIn(directory: string): string[] {
   return readdirSync(new URL(directory, ROOT), { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())
@@ -31,7 +31,7 @@ function markdownIn(directory: string): string[] {
   return filesIn(directory).filter((file) => file.endsWith('.md'))
 }
 
-/** The text below a heading, up to the next heading. The cells of its tables are as narrow as possible. */
+/** The text under a heading, up to the next heading, with the padding of its tables removed. */
 export function section(path: string, title: string): string {
   const [, text] = narrow(read(path)).split(new RegExp(`^#+ ${title}$`, 'm'))
   if (text === undefined) throw new Error(`${path} has no section "${title}"`)

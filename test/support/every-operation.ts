@@ -49,7 +49,7 @@ export const CHANGES: Record<string, (engine: Engine) => Promise<unknown>> = {
   deleteStream: (engine) => engine.deleteStream(orders)
 }
 
-/** What they are about: two entries, of which ann has one. */
+/** Creates what the operations use: two entries, and a group in which ann has one of them pending. */
 export async function prepare(engine: Engine): Promise<void> {
   await append(engine, orders, '1-0', '2-0')
   await makeGroup(engine, billing)

@@ -5,14 +5,14 @@ import { Quotas } from '../../src/embedded/quotas.ts'
 import { openStorage, type Storage } from '../../src/embedded/storage.ts'
 import { Core } from './core.ts'
 
-/** The steps of a change between the journal's buffer and its answer, at one of which it is made to fail. */
+/** Makes a change fail at one of the steps between the journal's buffer and its answer. */
 export class Faults {
-  /** How many steps there were since `arm`. */
+  /** How many steps were taken since `arm`. */
   steps = 0
   #failAt = Number.POSITIVE_INFINITY
   #isApplying = false
 
-  /** Lets the nth step fail from now on. */
+  /** Makes the nth step from now on fail. */
   arm(nth: number): void {
     this.steps = 0
     this.#failAt = nth
@@ -31,39 +31,39 @@ export class Faults {
     if (this.#isApplying && ++this.steps === this.#failAt) throw new Error('A step failed')
   }
 
-  /** What is told of each change, and what is asked for to apply it. */
+  /** Wraps the hooks, so that each call of one is a step. */
   around({ tracker, blockSource }: StorageHooks): StorageHooks {
     return { tracker: this.#failing(tracker), blockSource: this.#failing(blockSource) }
   }
 
-  #failing<T extends object>(commands: T): T {
+  #failing<T extends object>(hooks: T): T {
     const failing =
-      (call: (...args: unknown[]) => unknown) =>
+      (method: (...args: unknown[]) => unknown) =>
       (...args: unknown[]) => {
         this.step()
-        return call.apply(commands, args)
+        return method.apply(hooks, args)
       }
-    const names = new Set<string>(Object.keys(commands))
-    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(commands))) names.add(name)
+    const names = new Set<string>(Object.keys(hooks))
+    for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(hooks))) names.add(name)
     names.delete('constructor')
     const entries = [...names].flatMap((name) => {
-      const call: unknown = Reflect.get(commands, name)
-      return typeof call === 'function' ? [[name, failing(call as () => unknown)]] : []
+      const method: unknown = Reflect.get(hooks, name)
+      return typeof method === 'function' ? [[name, failing(method as () => unknown)]] : []
     })
     return Object.fromEntries(entries)
   }
 }
 
-/** A core in a data directory, whose decisions a committer commits. */
+/** A core in a data directory. A committer commits its decisions. */
 export class StoredCore extends Core {
   readonly storage: Storage
   readonly faults: Faults
   readonly failures: Error[]
-  /** How many changes there were after each commit. */
+  /** The number of changes after each commit. */
   readonly ends: number[] = []
   readonly #committer: Committer
 
-  /** Nothing stays in memory that need not, and `everyBytes` of the journal make a checkpoint. */
+  /** Opens a core that keeps as little as possible in memory, with a checkpoint after `everyBytes` bytes of journal. */
   static async open(directory: string, faults: Faults, everyBytes: number): Promise<StoredCore> {
     const failures: Error[] = []
     const storage = await openStorage({
@@ -97,7 +97,7 @@ export class StoredCore extends Core {
     })
   }
 
-  /** Resolves when the disk has everything. */
+  /** Resolves when all changes are on disk. */
   kept(): Promise<void> {
     return this.storage.journal.kept(this.storage.journal.position)
   }

@@ -1,11 +1,11 @@
 /** An answer: its status and its body, parsed. */
 export interface Answer {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it expects of a body.
   readonly body: any
 }
 
-/** Sends JSON to a live server, gets JSON back. */
+/** Sends a request with a JSON body to a running server. Returns the status and the JSON body of the answer. */
 export async function call(
   method: string,
   url: string,
@@ -22,7 +22,7 @@ export async function call(
   return { status: response.status, body: await response.json() }
 }
 
-/** As `call`, for what must succeed: gives the body and throws at any other status than 2xx. */
+/** Like `call`, for requests that must succeed: returns the body. Throws unless the status is 2xx. */
 export async function ask(method: string, url: string, body?: unknown): Promise<Answer['body']> {
   const answer = await call(method, url, body)
   if (answer.status >= 300)
@@ -30,7 +30,10 @@ export async function ask(method: string, url: string, body?: unknown): Promise<
   return answer.body
 }
 
-/** Resolves as soon as the condition holds, looking again and again; a test that waits in vain runs into its limit. */
+/**
+ * Polls until the condition returns a value other than false and undefined. Otherwise the test reaches its time
+ * limit.
+ */
 export async function until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
   for (;;) {
     const value = await condition()
@@ -39,7 +42,7 @@ export async function until<T>(condition: () => Promise<T | false | undefined>):
   }
 }
 
-/** How many readers wait at a server now, as its metrics say. */
+/** How many readers wait at a server now, according to its metrics. */
 export async function readersWaiting(url: string, headers: Record<string, string> = {}): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`, { headers })).text()
   return Number(/^weir_readers_waiting (\d+)$/m.exec(metrics)?.[1])

@@ -3,8 +3,8 @@ import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { append, nth } from './journal-series.ts'
 
 /**
- * A process that appends until it is killed, from the given number on: some records at a time, some of which nobody
- * waits for. Prints the number of each record that was kept.
+ * A process that appends records from the given number on, until it is killed. It appends several at a time and waits
+ * for most of them. It prints the number of the last record that was kept.
  */
 const [directory = '', from = '1'] = process.argv.slice(2)
 const options = {

@@ -9,18 +9,18 @@ import type { Recovery } from '../../src/embedded/journal/recovery.ts'
 import { HEADER_BYTES, isSegmentName } from '../../src/embedded/journal/segment.ts'
 import { temporaryDirectory } from './weir.ts'
 
-/** Small enough that a few records fill several. */
+/** Segments so small that a few records fill several. */
 export const SMALL = { segmentBytes: HEADER_BYTES + 1024, reserveBytes: 0 }
 
 export interface Opened {
   readonly directory: string
   readonly journal: Journal
   readonly recovery: Recovery
-  /** What recovery applied, a list a record. */
+  /** The changes of each record that the recovery applied. */
   readonly replayed: Change[][]
 }
 
-/** Opens a journal that closes when the test is over, should the test not close it. */
+/** Opens a journal. It is closed when the test is over, unless the test closes it. */
 export async function open(options: Partial<JournalOptions> & { directory: string }): Promise<Opened> {
   const replayed: Change[][] = []
   const opened = await Journal.open({ fsync: 'always', ...SMALL, ...options }, (changes) =>
@@ -30,7 +30,7 @@ export async function open(options: Partial<JournalOptions> & { directory: strin
   return { ...opened, directory: options.directory, replayed }
 }
 
-/** The segments of a journal, open or not, as a crash would leave them now. */
+/** The segments of a journal as a crash would leave them now, whether the journal is open or not. */
 export async function snapshot(directory: string): Promise<Map<string, Buffer>> {
   const names = (await readdir(directory)).filter(isSegmentName).sort()
   const files = new Map<string, Buffer>()
@@ -38,14 +38,14 @@ export async function snapshot(directory: string): Promise<Map<string, Buffer>> 
   return files
 }
 
-/** A new directory with those files. */
+/** A new directory with these files. */
 export async function restored(files: ReadonlyMap<string, Buffer>): Promise<string> {
   const directory = await temporaryDirectory()
   for (const [name, bytes] of files) await writeFile(join(directory, name), bytes)
   return directory
 }
 
-/** The files with one of them changed. `change` may work on the bytes it is given. */
+/** A copy of the files with one of them changed. `change` may modify its argument. */
 export function changed(
   files: ReadonlyMap<string, Buffer>,
   name: string,
@@ -54,7 +54,7 @@ export function changed(
   return new Map(files).set(name, change(Buffer.from(files.get(name) ?? [])))
 }
 
-/** The same for the same files only. */
+/** A hash of the names and contents of the files. */
 export function digest(files: ReadonlyMap<string, Buffer>): string {
   const hash = createHash('sha256')
   for (const [name, bytes] of files) hash.update(name).update(bytes)

@@ -6,8 +6,8 @@ import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { keepEach, series } from './journal-series.ts'
 
 /**
- * Makes the journal that every later version must be able to read: 20 records, each with a flush of its own, as kill -9
- * leaves it. Run once for each version of the journal's format, as `tsx test/support/make-journal-fixture.ts DIR`.
+ * Creates a journal that every later version must read: 20 records, each in a flush of its own, as kill -9 leaves
+ * them. Run it once for each version of the journal's format: `tsx test/support/make-journal-fixture.ts DIR`.
  */
 const [target = ''] = process.argv.slice(2)
 const directory = await mkdtemp(join(tmpdir(), 'weir-fixture-'))

@@ -4,32 +4,34 @@ import { systemError } from './watched-files.ts'
 
 const SECTOR_BYTES = 512
 
-/** A file as the running system sees it, and as a power failure leaves it. */
+/** A file as the running system sees it, and as a power failure would leave it. */
 interface Inode {
   readonly number: number
   seen: Buffer
   durable: Buffer
-  /** Sectors that were written since they were synced: the next sync takes them, and no others. */
+  /** Sectors that were written since their last sync. The next sync writes only these. */
   readonly dirty: Set<number>
 }
 
-/** When syncs fail, and which sectors of those reach the disk all the same. */
+/** The faults of a disk. */
 export interface Faults {
+  /** Whether the next sync fails. */
   fails(): boolean
+  /** Whether the next sector of a failed sync reaches the disk nevertheless. */
   survives(): boolean
 }
 
 const NO_FAULTS: Faults = { fails: () => false, survives: () => true }
 
 /**
- * A disk with a page cache, for power failures and syncs that fail. What was written but not synced is lost in a power
- * failure sector by sector, in any combination. A name that was given or taken, but whose directory was not synced, may
- * be what it was before.
+ * A disk with a page cache, to simulate power failures and failed syncs. A power failure loses any combination of the
+ * sectors that were written and not synced. A file that was created, renamed or removed may be as before unless its
+ * directory was synced.
  *
- * A sync that fails reports that once. After that its sectors count as clean, as in Linux: the page cache shows what was
- * written, the disk may not have it, and the next sync succeeds without writing them. Until they are written anew,
- * `evict` and a power failure bring back what the disk has. Names go through the file system's own journal, which loses
- * nothing that way: the next sync of the directory makes them durable.
+ * A sync reports a failure once. Its sectors then count as clean, as in Linux: the page cache shows what was written,
+ * the disk may not contain it, and the next sync succeeds without writing them. Until they are written again, `evict`
+ * and a power failure bring back what the disk contains. Names are different, because the journal of the file system
+ * keeps them: the next sync of the directory makes them durable.
  */
 export class MemoryDisk implements Files {
   faults: Faults = NO_FAULTS
@@ -38,7 +40,7 @@ export class MemoryDisk implements Files {
   #boots = 1
   #inodes = 0
 
-  /** Cuts the power. Of each dirty sector, and of all names, `survives` says whether they are as last seen. */
+  /** Cuts the power. `survives` decides for all names together, and for each dirty sector, whether they are kept. */
   powerFailure(survives: () => boolean): void {
     if (survives()) this.#durable = new Map(this.#seen)
     this.#seen = new Map()
@@ -52,7 +54,10 @@ export class MemoryDisk implements Files {
     this.#boots += 1
   }
 
-  /** Reads sectors from the disk again that count as clean, and are not what was last seen: those that do not survive. */
+  /**
+   * Evicts clean sectors from the page cache that differ from the disk, except those that survive. They are then read
+   * from the disk again.
+   */
   evict(survives: () => boolean): void {
     for (const inode of this.#seen.values()) {
       for (let sector = 0; sector * SECTOR_BYTES < inode.seen.length; sector++) {
@@ -95,7 +100,7 @@ export class MemoryDisk implements Files {
     this.#seen.delete(name)
   }
 
-  /** What is not on this disk is always the same. */
+  /** A file that is not on this disk has the identity "0". */
   async identity(name: string): Promise<string> {
     return `${this.#seen.get(name)?.number ?? 0}`
   }
@@ -126,7 +131,7 @@ export class MemoryDisk implements Files {
       sizeBytes: async () => opened().seen.length,
       read: async (into, offset) => opened().seen.subarray(offset).copy(into),
       write: async (bytes, offset) => void write(opened(), bytes, offset),
-      // What else was written is not made durable by that.
+      // Other dirty sectors of the file are not synced.
       writeThrough: async (bytes, offset) => sync(write(opened(), bytes, offset)),
       sync: async () => sync(opened().dirty),
       close: async () => {
@@ -136,7 +141,7 @@ export class MemoryDisk implements Files {
   }
 }
 
-/** Gives the sectors that it went to. */
+/** Writes to the page cache. Returns the sectors that were written. */
 function write(inode: Inode, bytes: Uint8Array, offset: number): number[] {
   inode.seen = padded(inode.seen, offset + bytes.length)
   inode.seen.set(bytes, offset)
@@ -148,7 +153,7 @@ function write(inode: Inode, bytes: Uint8Array, offset: number): number[] {
   return sectors
 }
 
-/** Takes those of the dirty sectors to the disk that survive, and the length. All of them are clean then. */
+/** Writes the dirty sectors that survive to the disk, and the length. All of these sectors count as clean then. */
 function writeBack(inode: Inode, survives: () => boolean, sectors: Iterable<number> = inode.dirty): void {
   const { seen, dirty } = inode
   if (seen.length > inode.durable.length && survives()) inode.durable = padded(inode.durable, seen.length)
@@ -163,7 +168,7 @@ function sectorOf(bytes: Buffer, sector: number): Buffer {
   return bytes.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES)
 }
 
-/** Itself, or with zeros to that length. */
+/** The bytes, padded with zeros to at least this length. */
 function padded(bytes: Buffer, length: number): Buffer {
   if (bytes.length >= length) return bytes
   const longer = Buffer.alloc(length)

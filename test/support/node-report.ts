@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 import { suiteCounts } from './suite-counts.ts'
 
-/** Prints which Node the suites ran on, and how many of their tests passed. test/node.test.ts shows that it is true. */
+/** Prints on which Node the suites ran, and how many of their tests passed. test/node.test.ts checks the version. */
 // biome-ignore lint/style/noDefaultExport: this is how vitest finds it.
 export default class NodeReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

@@ -1,9 +1,9 @@
 /*
- * A reader of records and stored values that knows nothing but what docs/on-disk-format.md says: the encodings, and the
- * members that its listings name.
+ * A reader of records and stored values that is built from docs/on-disk-format.md alone: from its encodings, and from
+ * the members in its listings.
  */
 
-/** A member and its encoding, or members that repeat: as often as the count or the list before them says. */
+/** A member and its encoding, or members that repeat. The count or the list before them determines how often. */
 export type Item = { readonly name: string; readonly type: string } | { readonly repeated: readonly Item[] }
 
 export interface Layout {
@@ -11,7 +11,10 @@ export interface Layout {
   readonly items: readonly Item[]
 }
 
-/** The layouts in the listings of the page, by name. `line` matches the first line of one: number, name, members. */
+/**
+ * The layouts in the page's listings, keyed by name. `line` matches the first line of a layout: number, name,
+ * members.
+ */
 export function layoutsOf(page: string, line: RegExp): Map<string, Layout> {
   const layouts = new Map<string, Layout>()
   const listings = [...page.matchAll(/^```\n(.*?)^```$/gms)].map(([, text = '']) => text)
@@ -36,7 +39,7 @@ function itemsOf(members: string): Item[] {
   return items
 }
 
-/** Reads all of some bytes. Throws if they end too early or too late. */
+/** Reads the members of a record or value. Throws if the bytes end too early or too late. */
 export function membersIn(bytes: Uint8Array, items: readonly Item[]): Record<string, unknown> {
   const reader = new Reader(bytes)
   const members = reader.members(items, 0n)
@@ -52,7 +55,7 @@ class Reader {
     this.#bytes = Buffer.from(bytes)
   }
 
-  /** `previous` is the id that a step begins at. */
+  /** `previous` is the id to which a step is added. */
   members(items: readonly Item[], previous: bigint): Record<string, unknown> {
     const members: Record<string, unknown> = {}
     let times = 0
@@ -105,7 +108,7 @@ class Reader {
       case 'ids':
         return this.#ids()
       default:
-        throw new RangeError(`The page names no encoding ${type}`)
+        throw new RangeError(`The page does not define the encoding ${type}`)
     }
   }
 

@@ -1,25 +1,25 @@
 import { describe } from 'vitest'
 import { redisForTest } from './redis-engine.ts'
-import { hasRedis } from './servers.ts'
+import { hasRedis } from './server-programs.ts'
 import { temporaryDirectory } from './weir.ts'
 
 export type EngineName = 'embedded' | 'redis'
 
-/** What Weir keeps streams in during one test. */
+/** The storage of an engine for one test. */
 export interface Store {
-  /** For each Weir that is to keep them there. */
+  /** The environment of a Weir that uses it. */
   readonly environment: Readonly<Record<string, string>>
-  /** Kills what keeps them, if that is another process than Weir, and starts it again. */
+  /** Kills the process that stores the data and starts it again, unless that process is Weir itself. */
   crash(): Promise<void>
 }
 
-/** A suite on each engine; on Redis it is skipped where there is none. */
+/** A suite on each engine. On Redis it is skipped if the machine has no server. */
 export function describeOnEngines(name: string, define: (engine: EngineName) => void): void {
   describe(`${name} on the embedded engine`, () => define('embedded'))
   describe.runIf(hasRedis())(`${name} on Redis`, () => define('redis'))
 }
 
-/** A store that answers only for what is on disk. */
+/** A store that acknowledges only what is on disk. */
 export async function storeForTest(engine: EngineName): Promise<Store> {
   const directory = await temporaryDirectory()
   if (engine === 'embedded') return { environment: { WEIR_DATA_DIR: directory }, crash: async () => {} }

@@ -1,10 +1,10 @@
-/** Whether the server under test keeps its streams in Redis, whose clock no test can set. */
+/** Whether the server under test uses the Redis engine. A test cannot set the clock of Redis. */
 export const IS_ON_REDIS = process.env['WEIR_ENGINE'] === 'redis'
 
 const TIMES = /^(idleMs|inactiveMs|oldestPendingMs|deliveredAt|seenAt|activeAt)$/
 const ESTIMATES = /^sizeBytes$/
 
-/** On Redis without the values of moments, durations and estimates, which are never quite those of an example. */
+/** On Redis, replaces times, durations and estimates, which differ from those of an example. */
 export function timeless(value: unknown): unknown {
   if (!IS_ON_REDIS || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(timeless)

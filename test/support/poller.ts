@@ -6,12 +6,12 @@ interface Delivered {
 }
 
 /**
- * A consumer on a connection of its own that waits for entries and can hang up at any moment. Written on a bare
- * socket, so that it is known to the byte what it has received and when the connection is gone.
+ * A consumer that waits for entries on a connection of its own and can hang up at any moment. It uses a bare socket,
+ * so that the test knows exactly what it received and when its connection ended.
  */
 export class Poller {
   readonly #socket: Socket
-  /** Resolves with what it was given, or with null when it hung up before it had read all of the answer. */
+  /** Resolves with the delivered entries, or with null if it hung up before it had received the complete answer. */
   readonly answer: Promise<Delivered[] | null>
 
   constructor(group: string, body: object) {
@@ -39,7 +39,7 @@ export class Poller {
   }
 }
 
-/** The entries of a whole answer; null while some of it is missing. */
+/** The entries of an answer. Null if the answer is incomplete. */
 function entriesIn(received: string): Delivered[] | null {
   const [head = '', body] = received.split('\r\n\r\n')
   const length = Number(/content-length: (\d+)/i.exec(head)?.[1])

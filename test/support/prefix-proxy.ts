@@ -1,18 +1,20 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
 
-/** A proxy that puts a server below a path, as `location /weir/ { proxy_pass http://…/; }` of nginx does. */
+/** A proxy that serves another server under a path, as nginx does with `location /weir/ { proxy_pass http://…/; }`. */
 export interface PrefixProxy {
   readonly host: string
-  /** Where the server's root is to be found. Without a slash at its end. */
+  /** The URL of the server's root, without a trailing slash. */
   readonly url: string
-  /** Requests that did not go below the path, and so did not reach the server. */
+  /** Requests outside of the path, which did not reach the server. */
   readonly strays: string[]
-  /** From now on requests go to this port. */
-  leadTo(port: number): void
+  /** Forwards to this port from now on. */
+  forwardTo(port: number): void
 }
 
-/** Either replaces `Host` by the server's address, as nginx does by itself, or forwards what the client sent. */
+/**
+ * Starts a proxy for one test. It forwards the `Host` of the client, or sends the server's, as nginx does by default.
+ */
 export async function prefixProxyForTest(prefix: string, forwardsHost: boolean): Promise<PrefixProxy> {
   const strays: string[] = []
   let port = 0
@@ -38,8 +40,8 @@ export async function prefixProxyForTest(prefix: string, forwardsHost: boolean):
     host,
     url: `http://${host}${prefix}`,
     strays,
-    leadTo(to) {
-      port = to
+    forwardTo(target) {
+      port = target
     }
   }
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// A producer as a user would write it: appends every line of a file, and sends a line again when it does not know
-// what became of it. The line's number is the entry's id, so a line that was kept cannot be kept twice: its second
-// sending is refused, and that refusal is as good as an answer. Its arguments are the stream's URL and the file.
+// A producer as a user would write it: it appends every line of a file, and sends a line again if the outcome is
+// unknown. The line's number is the entry's id, so no line is appended twice: the second attempt is refused, and the
+// refusal shows that the first one succeeded. Its arguments are the URL of the stream and the file.
 const [stream, file = ''] = process.argv.slice(2)
 
 let number = 0

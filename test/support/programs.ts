@@ -15,12 +15,12 @@ const group = fc.constantFrom('billing', 'billing', 'billing', 'audit')
 const consumer = fc.constantFrom('ann', 'bob', 'carl')
 const groupRef = fc.record({ stream, group })
 const consumerRef = fc.record({ stream, group, consumer })
-/** Few enough ids that programs meet the same one again. */
+/** So few ids that programs use the same ones again. */
 const someId: fc.Arbitrary<EntryId> = fc.oneof(
   { weight: 20, arbitrary: fc.tuple(fc.nat(12), fc.nat(2)).map(([ms, seq]) => entryId(1000 + ms, seq)) },
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, MAX_ID - 1n, MAX_ID) }
 )
-/** Which ids of those that there are: they are looked up when the program has come there. */
+/** Indexes of ids that were appended, which are looked up when the operation runs. */
 const picks = fc.array(fc.oneof(fc.nat(30), fc.nat(600)), { minLength: 1, maxLength: 6 })
 const count = fc.integer({ min: 1, max: 4 })
 const bigCount = fc.constantFrom(0, 1, 5, Number.MAX_SAFE_INTEGER)
@@ -196,7 +196,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
         optional('maxDeletedId', someId)
       )
       .map(([name, to, ...counters]) => (c) => {
-        // A number goes on, or back, from the last id there is.
+        // A number is relative to the stream's last id.
         const last = c.streams.get(name)?.lastId ?? 0n
         const lastId = typeof to === 'bigint' ? to : clamp(last + BigInt(to))
         c.commit(entries.setStreamId(c.streams, Object.assign({ stream: name, lastId }, ...counters)))
@@ -214,20 +214,17 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   }
 ]
 
-/** A program of operations that meet each other: few names, few ids, a clock that sometimes goes back. */
+/** A program of operations that affect each other: few names, few ids, and a clock that sometimes goes back. */
 export const program: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...steps), { maxLength: 80, size: 'max' })
 
-/**
- * Runs a program on streams with entries and groups in them; what is refused is passed over. `watch` is called after
- * each operation.
- */
+/** Runs a program on streams with entries and groups. Refusals are ignored. `watch` is called after each operation. */
 export function run(steps: readonly Step[], watch: (core: Core) => void = () => {}): Core {
   const core = new Core()
   for (const _ of running(core, steps)) watch(core)
   return core
 }
 
-/** The same on a core of the caller's, who is given the turn after each operation. */
+/** The same on a given core. Yields after each operation. */
 export function* running(core: Core, steps: readonly Step[]): Generator<void, undefined> {
   core.append(['1000-0', '1000-1', '1001-0', '1001-1', '1002-0', '1003-0'])
   core.group('billing')

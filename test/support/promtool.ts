@@ -5,17 +5,17 @@ import { promisify } from 'node:util'
 import { describe } from 'vitest'
 import { temporaryDirectory } from './weir.ts'
 
-// On a machine of CI nothing is missing that a suite could be skipped for.
+// In CI, a suite fails instead of being skipped.
 const canRun = spawnSync('promtool', ['--version']).status === 0 || Boolean(process.env['CI'])
-if (!canRun) console.warn('Skipped: there is no promtool, so nobody tried the alerts and the dashboard.')
+if (!canRun) console.warn('Skipped: promtool not found, so the alerts and the dashboard were not tested.')
 
-/** As `describe`, where Prometheus' own tool is installed. */
+/** Like `describe`. Skipped if promtool is not installed. */
 export const describeWithPromtool = describe.skipIf(!canRun)
 
-/** Some minutes of what Prometheus has scraped and evaluated, and what is true then. */
+/** Series over some minutes, and the alerts and values that Prometheus must derive from them. */
 export interface RuleTest {
   readonly interval: '1m'
-  /** Such as `up{job="weir"}` with `1x5 0x55`: up for six minutes, and then down. */
+  /** For example `up{job="weir"}` with `1x5 0x55`: up for six minutes, and then down. */
   readonly input_series: readonly { readonly series: string; readonly values: string }[]
   readonly alert_rule_test?: readonly {
     readonly eval_time: string
@@ -29,16 +29,16 @@ export interface RuleTest {
   }[]
 }
 
-/** Runs it; rejects with what it says when it is not content. */
+/** Runs promtool. Rejects with its output if it fails. */
 export async function promtool(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('promtool', args)
   return stdout
 }
 
-/** Evaluates the rules of a file over series that are made up, and rejects where something else comes out. */
+/** Evaluates the rules of a file over the series of the tests. Rejects if the results differ. */
 export async function testRules(ruleFile: string, tests: readonly RuleTest[]): Promise<void> {
   const file = join(await temporaryDirectory(), 'tests.json')
-  // Whoever reads YAML reads JSON.
+  // JSON is valid YAML.
   await writeFile(file, JSON.stringify({ rule_files: [ruleFile], evaluation_interval: '1m', tests }))
   await promtool('test', 'rules', file)
 }

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudorandom numbers, the same for the same seed (mulberry32). */
 export class Random {
   #state: number
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed
   }
 
-  /** From 0 up to 1, exclusive. */
+  /** From 0, inclusive, to 1, exclusive. */
   fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
@@ -19,7 +19,7 @@ export class Random {
     return min + Math.floor(this.fraction() * (max - min + 1))
   }
 
-  /** True once in so many times. */
+  /** True once in `times` times on average. */
   once(times: number): boolean {
     return this.integer(1, times) === 1
   }

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
 
-/** Makes all file systems read-only, for itself and whom it becomes, but for the directory that is its first argument. */
+/**
+ * Makes all file systems read-only except the directory in its first argument, and then executes the other arguments.
+ */
 const SCRIPT = `
 mount --make-rprivate /
 mount --bind "$0" "$0" || exit
@@ -12,15 +14,15 @@ exec "$@"
 `
 const UNSHARE = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
 
-/** What starts a program that can write to the directory and nowhere else, as in a container that is read-only. */
+/** The command that starts a program which can write only to this directory, as in a read-only container. */
 export function readOnlyBut(directory: string): string[] {
   return [...UNSHARE, 'sh', '-c', SCRIPT, directory]
 }
 
-// On a machine of CI nothing is missing that a suite could be skipped for.
+// In CI, a suite fails instead of being skipped.
 const canRun = spawnSync(UNSHARE[0] ?? '', [...UNSHARE.slice(1), 'true']).status === 0 || process.env['CI']
 if (!canRun)
-  console.warn('Skipped: no file system can be made read-only here, so nobody ran Weir on such a one.')
+  console.warn('Skipped: this user cannot make file systems read-only, so Weir was not tested on one.')
 
-/** As `describe`, where that is allowed. */
+/** Like `describe`. Skipped if this user cannot make file systems read-only. */
 export const describeReadOnly = describe.skipIf(!canRun)

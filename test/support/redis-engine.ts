@@ -4,7 +4,7 @@ import { parseAddress } from '../../src/redis/connection/address.ts'
 import { openRedisEngine, type RedisOptions } from '../../src/redis/engine.ts'
 import { type RedisServer, type RedisServerOptions, startCluster, startRedis } from './redis-server.ts'
 
-/** A server for one test. */
+/** Starts a server, which is stopped when the test is over. */
 export async function redisForTest(options: RedisServerOptions = {}): Promise<RedisServer> {
   const server = await startRedis(options)
   onTestFinished(() => server.stop())
@@ -17,10 +17,10 @@ export async function clusterForTest(options: RedisServerOptions = {}): Promise<
   return server
 }
 
-/** An engine on the server with this address, for one test. */
+/** Opens an engine on the server with this address. It is closed when the test is over. */
 export async function engineForTest(url: string, options: Partial<RedisOptions> = {}): Promise<Engine> {
   const place = parseAddress(url)
-  if (place === undefined) throw new Error(`"${url}" is no address`)
+  if (place === undefined) throw new Error(`"${url}" is not a valid address`)
   const engine = await openRedisEngine({ place, prefix: '', maxWaiting: 20_000, ...options })
   onTestFinished(() => engine.close())
   return engine

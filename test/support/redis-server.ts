@@ -6,34 +6,34 @@ import { join } from 'node:path'
 import { createClient } from 'redis'
 import { freePort } from '../../load/free-port.ts'
 import { until } from './http.ts'
-import { serverUnderTest, testServers } from './servers.ts'
+import { serverPrograms, serverUnderTest } from './server-programs.ts'
 
-/** Where no server is named: that of the project, or the first that there is. */
-const PROGRAM = (serverUnderTest() ?? testServers()[0])?.program ?? 'redis-server'
+/** The server of the project, or else the first one of this machine. */
+const PROGRAM = (serverUnderTest() ?? serverPrograms()[0])?.program ?? 'redis-server'
 
 export interface RedisServer {
   readonly port: number
   readonly url: string
   readonly isCluster: boolean
   readonly process: ChildProcess
-  /** Sends a command over a connection of its own kind, as a native client does. */
+  /** Sends a command over a connection of its own, as a native client does. */
   command(...args: string[]): Promise<unknown>
-  /** Ends the process; what it has not saved is gone. */
+  /** Kills the process. Unsaved data is lost. */
   kill(): Promise<void>
-  /** Ends the process, and removes its directory. */
+  /** Kills the process and removes its directory. */
   stop(): Promise<void>
 }
 
 export interface RedisServerOptions {
-  /** Further arguments, as on its command line. */
+  /** Further arguments on its command line. */
   readonly args?: readonly string[]
   readonly port?: number
-  /** Kept when the process ends. */
+  /** A directory for its data, which is kept when the process ends. */
   readonly directory?: string
   readonly password?: string
 }
 
-/** Starts the project's server on loopback, with nothing in it, and waits until it answers. */
+/** Starts the server of the project on loopback, and waits until it answers. Without `directory` it is empty. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const { args = [], password } = options
   const port = options.port ?? (await freePort())
@@ -77,7 +77,7 @@ async function nativeClient(url: string) {
   return client
 }
 
-/** A cluster of one process, which has all slots and refuses commands on several of them as a large one does. */
+/** Starts a Cluster of one process. It has all slots, and refuses commands on several slots like any Cluster. */
 export async function startCluster(options: RedisServerOptions = {}): Promise<RedisServer> {
   const server = await startRedis({ ...options, args: ['--cluster-enabled', 'yes', ...(options.args ?? [])] })
   await server.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')

@@ -1,7 +1,7 @@
 import { read } from './documents.ts'
 import type { RedisServer } from './redis-server.ts'
 
-/** The rules of docs/redis.md for Weir's user, and what a Cluster needs in addition. */
+/** The ACL rules of docs/redis.md for Weir's user, and those that a Cluster needs in addition. */
 const PAGE = read('docs/redis.md')
 const [, RULES = ''] = /^ACL SETUSER weir (.*?)^```/ms.exec(PAGE) ?? []
 const [, CLUSTER_RULES = ''] = /^A Cluster needs `(.*?)`/m.exec(PAGE) ?? []
@@ -21,7 +21,7 @@ export async function makeUser(server: RedisServer): Promise<string> {
   return server.url.replace('//', `//weir:${PASSWORD}@`)
 }
 
-/** Commands that docs/redis.md lists, as in "client|id". */
+/** The commands that docs/redis.md lists, in a form like "client|id". */
 export function listedCommands(): string[] {
   return [...RULES.matchAll(/\+(\S+)/g)].map(([, command = '']) => command)
 }

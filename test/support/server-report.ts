@@ -1,12 +1,12 @@
 import type { Reporter, TestModule } from 'vitest/node'
-import { EXPECTED_SERVERS, testServers } from './servers.ts'
+import { EXPECTED_SERVERS, serverPrograms } from './server-programs.ts'
 import { suiteCounts } from './suite-counts.ts'
 
-/** Prints for each server which suites ran on it, and how many of their tests passed. */
+/** Prints which suites ran on each server, and how many of their tests passed. */
 // biome-ignore lint/style/noDefaultExport: this is how vitest finds it.
 export default class ServerReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const titles = new Map(testServers().map(({ name, title }) => [name, title]))
+    const titles = new Map(serverPrograms().map(({ name, title }) => [name, title]))
     const names = new Set([...titles.keys(), ...EXPECTED_SERVERS])
     const lines = [...names].flatMap((name) => {
       const own = modules.filter(({ project }) => project.name === name)

@@ -10,23 +10,23 @@ import { createMetrics, type Metrics } from '../../src/metrics.ts'
 import { openSharedRedis } from './shared-redis.ts'
 import { temporaryDirectory } from './weir.ts'
 
-/** What the examples of the document are about, in milliseconds since the epoch. */
+/** The time in the examples of the OpenAPI document, in milliseconds since the epoch. */
 export const START = 1767225600000
 
 export interface TestServer {
   readonly app: FastifyInstance
   readonly engine: Engine
   readonly metrics: Metrics
-  /** The clock of the engine; one on Redis has Redis' own. */
+  /** The clock of the engine. The Redis engine uses the clock of Redis instead. */
   readonly clock: { now: number }
-  /** Sends a request without a socket. Fails when the answer is not as the document describes it. */
+  /** Sends a request without a socket. Fails if the answer does not match the OpenAPI document. */
   send(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Record<string, string | string[] | number | undefined>
-  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it expects of a body.
   readonly body: any
 }
 
@@ -35,7 +35,10 @@ interface Options extends Partial<Omit<ServerOptions, 'engine'>> {
   readonly most?: Partial<QuotaLimits>
 }
 
-/** The server as it runs, on an engine in a directory that goes when the test is over. */
+/**
+ * Builds a server on an engine in a new directory. Both are closed and the directory is removed when the test is
+ * over.
+ */
 export async function serverForTest(options: Options = {}): Promise<TestServer> {
   const server = await openServer(await temporaryDirectory(), options)
   onTestFinished(() => server.close())
@@ -97,7 +100,7 @@ function isRaw(body: unknown): boolean {
   return typeof body === 'string' || Buffer.isBuffer(body)
 }
 
-/** The committed document, which another check holds to the server. */
+/** The committed document. Another check compares it with the server. */
 const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(document, 'document')
 const schemas = new Map<string, ValidateFunction | undefined>()
 
@@ -106,14 +109,14 @@ function compile(pointer: string): ValidateFunction | undefined {
   return schemas.get(pointer)
 }
 
-/** Holds every answer against the document. Gives the list that what does not fit is put into. */
+/** Compares every answer with the document. Returns the list to which mismatches are added. */
 function checkAnswers(app: FastifyInstance): string[] {
   const mismatches: string[] = []
   app.addHook('onSend', async (request, reply, payload) => {
     const type = String(reply.getHeader('content-type')).split(';')[0] ?? ''
     if (request.method === 'HEAD' || request.url.startsWith('/docs')) return
     const { statusCode: status } = reply
-    // What a browser asks before it sends a request belongs to no operation, and has no body.
+    // The answer to a preflight request belongs to no operation and has no body.
     if (status === 204) return
     const pointer = answerPointer(request, status, type)
     const validate = compile(pointer)

@@ -12,14 +12,14 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one Redis for a whole project of suites. */
+/** Starts one Redis for all suites of a vitest project. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startRedis()
   project.provide('redisUrl', server.url)
   return () => server.stop()
 }
 
-/** An engine on that Redis, with keys of its own. */
+/** Opens an engine on that Redis, with a key prefix of its own. */
 export function openSharedRedis(maxWaiting: number): Promise<Engine> {
   const place = parseAddress(inject('redisUrl'))
   if (place === undefined) throw new Error('The project has no Redis')

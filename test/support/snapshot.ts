@@ -1,7 +1,7 @@
 import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 
-/** All there is to know of a state. */
+/** Everything in a state. */
 export function snapshot(streams: Streams) {
   return [...streams.from('')].map((found) => ({
     ...streamDescription(found, Number.POSITIVE_INFINITY),

@@ -6,7 +6,7 @@ import { ask, until } from './http.ts'
 const PACKAGE_LOG = '/var/log/dpkg.log'
 const LINES = 3000
 
-/** The machine's own package log where there is one, else as many lines of the same kind. */
+/** The first lines of the machine's package log, filled up with similar lines. */
 export function logLines(): string[] {
   const lines = existsSync(PACKAGE_LOG) ? readFileSync(PACKAGE_LOG, 'utf8').trimEnd().split('\n') : []
   for (let i = lines.length; i < LINES; i++)
@@ -14,7 +14,7 @@ export function logLines(): string[] {
   return lines.slice(0, LINES)
 }
 
-/** Starts a program of test/support/ for as long as the test runs. */
+/** Starts a program of test/support/. It is killed when the test is over. */
 export function start(program: string, ...args: string[]): ChildProcess {
   const path = new URL(`../support/${program}`, import.meta.url).pathname
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: 'inherit' })
@@ -22,7 +22,7 @@ export function start(program: string, ...args: string[]): ChildProcess {
   return child
 }
 
-/** Kills a worker in the middle of its work, and gives the ids of the entries that it held. */
+/** Kills a worker in the middle of its work. Returns the ids of its pending entries. */
 export async function killWhileHolding(
   worker: ChildProcess | undefined,
   group: string,
@@ -36,9 +36,9 @@ export async function killWhileHolding(
   const held = await until(async () => {
     await until(async () => (await pendingIds()).length > 0)
     worker?.kill('SIGSTOP')
-    // An ack may be on its way. It has arrived when a second look shows what the first one showed.
+    // An ack may be on its way. It has arrived when two requests in a row return the same ids.
     const [before, after] = [await pendingIds(), await pendingIds()]
-    // What it has worked on it has read. Otherwise the answer could lie unread in its socket: then nobody holds it.
+    // The worker has read an entry if it has worked on it. Otherwise the answer may be unread in its socket.
     const done = new Set(workOf(file).map(({ id }) => id))
     if (before.length === after.length && after.some((id) => done.has(id))) return after
     worker?.kill('SIGCONT')
@@ -48,7 +48,7 @@ export async function killWhileHolding(
   return held
 }
 
-/** What a worker wrote down. The last line may be torn when it was killed. */
+/** The lines that a worker wrote. An incomplete last line, which a kill may leave, is left out. */
 export function workOf(file: string): { id: string; deliveries: number; line: string }[] {
   return readFileSync(file, 'utf8')
     .split('\n')

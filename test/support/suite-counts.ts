@@ -1,6 +1,6 @@
 import type { TestModule } from 'vitest/node'
 
-/** Which suites these modules are, and how many of their tests passed, failed and were skipped, as a line to print. */
+/** A line with the suites of these modules, and how many of their tests passed, failed and were skipped. */
 export function suiteCounts(modules: readonly TestModule[]): string {
   const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 }
   for (const { children } of modules) for (const test of children.allTests()) counts[test.result().state]++
@@ -9,7 +9,7 @@ export function suiteCounts(modules: readonly TestModule[]): string {
   return `${suitesOf(modules)}: ${passed} passed, ${failed} failed, ${skipped} skipped${unended}`
 }
 
-/** The folders of the suites, and their files where a folder has other suites, too. */
+/** The folders of the suites, and the file if its folder contains several suites. */
 function suitesOf(modules: readonly TestModule[]): string {
   const names = modules.map(({ relativeModuleId }) => {
     const [, folder = '', file = ''] = relativeModuleId.replace(/\.test\.ts$/, '').split('/')

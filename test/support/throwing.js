@@ -1,4 +1,4 @@
-// Loaded into a server before its own code, has it throw what nobody catches when SIGUSR2 comes.
+// Loaded into a server before its own code. On SIGUSR2 it throws an exception that nobody catches.
 process.on('SIGUSR2', () => {
   throw new Error('nobody catches this')
 })

@@ -2,13 +2,13 @@ import { newToken } from '../../src/http/access/new-token.ts'
 import { Tokens } from '../../src/http/access/tokens.ts'
 import type { TestServer } from './server.ts'
 
-/** Tokens that each allow something, by their names. */
+/** Tokens with names and scopes. */
 export interface KnownTokens {
-  /** What a server is to be given. */
+  /** The tokens in the form that a server takes. */
   readonly access: Tokens
-  /** The text of their file. */
+  /** The content of a tokens file. */
   readonly file: string
-  /** The header of a request by one of them. */
+  /** The headers of a request with the token of this name. */
   headers(name: string): { authorization: string }
 }
 
@@ -27,7 +27,7 @@ export function tokensFor(allowed: Readonly<Record<string, readonly string[]>>):
   }
 }
 
-/** The server as seen by somebody who sends these headers with every request. */
+/** A server that adds these headers to every request. */
 export function as(server: TestServer, headers: Record<string, string>): TestServer {
   return {
     ...server,

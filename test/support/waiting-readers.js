@@ -1,5 +1,5 @@
 // A process that waits for entries on several connections at once: node waiting-readers.js PORT COUNT [END]
-// It reads whatever comes. When all connections were answered, it ends them as END says, and then itself.
+// It reads everything it receives. When all connections were answered, it ends them in the way that END names.
 import { connect } from 'node:net'
 
 const [port, count, end = 'wait'] = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { basename } from 'node:path'
 import { diskFiles, type Files, type OpenFile } from '../../src/embedded/journal/files.ts'
 
-/** One thing that a journal asks of its file system, before it is done. */
+/** An operation that a journal requests from its file system. */
 export interface Operation {
   readonly kind:
     | 'list'
@@ -14,22 +14,22 @@ export interface Operation {
     | 'read'
     | 'write'
     | 'sync'
-  /** Without its directory. */
+  /** The name of the file without its directory. */
   readonly file: string
 }
 
 /**
- * The files of the disk, or others, with somebody to tell first: he may take his time, or throw. What is written
- * through is told as a write and a sync, and is done as these two, or else, with `inOneGo`, is a write.
+ * Files that call `before` before each operation, and wait for it. If it throws, the operation fails. A
+ * `writeThrough` is carried out and reported as a write and a sync, or with `inOneGo` as a single write.
  */
 export function watchedFiles(
   before: (operation: Operation) => void | Promise<void>,
   files: Files = diskFiles,
   inOneGo = false
 ): Files {
-  const tell = async (kind: Operation['kind'], path: string): Promise<void> =>
+  const report = async (kind: Operation['kind'], path: string): Promise<void> =>
     before({ kind, file: basename(path) })
-  // A file goes by the name it has, also when it got another one while it is open.
+  // A file that is renamed while it is open is reported by its new name.
   const opened = new Set<{ path: string }>()
   const watched = (path: string, file: OpenFile): OpenFile => {
     const named = { path }
@@ -38,22 +38,22 @@ export function watchedFiles(
       sizeBytes: () => file.sizeBytes(),
       close: () => file.close(),
       read: async (into, offset) => {
-        await tell('read', named.path)
+        await report('read', named.path)
         return file.read(into, offset)
       },
       write: async (bytes, offset) => {
-        await tell('write', named.path)
+        await report('write', named.path)
         await file.write(bytes, offset)
       },
       writeThrough: async (bytes, offset) => {
-        await tell('write', named.path)
+        await report('write', named.path)
         if (inOneGo) return file.writeThrough(bytes, offset)
         await file.write(bytes, offset)
-        await tell('sync', named.path)
+        await report('sync', named.path)
         await file.sync()
       },
       sync: async () => {
-        await tell('sync', named.path)
+        await report('sync', named.path)
         await file.sync()
       }
     }
@@ -63,34 +63,34 @@ export function watchedFiles(
     identity: (place) => files.identity(place),
     makeDirectory: (directory) => files.makeDirectory(directory),
     list: async (directory) => {
-      await tell('list', directory)
+      await report('list', directory)
       return files.list(directory)
     },
     open: async (path) => {
-      await tell('open', path)
+      await report('open', path)
       return watched(path, await files.open(path))
     },
     create: async (path) => {
-      await tell('create', path)
+      await report('create', path)
       return watched(path, await files.create(path))
     },
     rename: async (from, to) => {
-      await tell('rename', to)
+      await report('rename', to)
       await files.rename(from, to)
       for (const named of opened) if (named.path === from) named.path = to
     },
     remove: async (path) => {
-      await tell('remove', path)
+      await report('remove', path)
       await files.remove(path)
     },
     syncDirectory: async (directory) => {
-      await tell('syncDirectory', directory)
+      await report('syncDirectory', directory)
       await files.syncDirectory(directory)
     }
   }
 }
 
-/** The files of the disk without the wait for it: for tests that look at what was written and not at when. */
+/** The files of the disk without syncs, for tests that check what was written and not when. */
 export const unsyncedFiles: Files = {
   ...diskFiles,
   open: async (path) => unsynced(await diskFiles.open(path)),
@@ -109,21 +109,23 @@ function unsynced(file: OpenFile): OpenFile {
   }
 }
 
-/** An error as the kernel gives it. */
+/** An error like those that the kernel returns. */
 export function systemError(code: string): Error {
-  return Object.assign(new Error(`${code}: the disk says no`), { code })
+  return Object.assign(new Error(`${code}: the disk failed`), { code })
 }
 
-/** Holds up one operation: `arrived` when it has come, then it waits for `letGo`. */
+/**
+ * Delays an operation that calls `hold` until `letGo` is called. `arrived` resolves when the operation has called it.
+ */
 export function gate(): { arrived: Promise<void>; letGo(): void; hold(): Promise<void> } {
-  const commands = new EventEmitter()
-  const arrived = once(commands, 'arrived').then(() => undefined)
-  const released = once(commands, 'letGo').then(() => undefined)
+  const events = new EventEmitter()
+  const arrived = once(events, 'arrived').then(() => undefined)
+  const released = once(events, 'letGo').then(() => undefined)
   return {
     arrived,
-    letGo: () => void commands.emit('letGo'),
+    letGo: () => void events.emit('letGo'),
     hold: () => {
-      commands.emit('arrived')
+      events.emit('arrived')
       return released
     }
   }

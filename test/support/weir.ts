@@ -9,21 +9,24 @@ import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
 export const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
-/** Prints the flags that Node is to have. */
+/** A program that prints the flags for Node. */
 export const NODE_FLAGS = new URL('../../bin/node-flags', import.meta.url).pathname
-/** What starts Node with them, and Weir in it. */
+/** A program that starts Weir in a Node with these flags. */
 export const LAUNCHER = new URL('../../bin/weir', import.meta.url).pathname
+
+/** The name of the control socket in a data directory. */
+export const CONTROL_SOCKET = 'door'
 
 /** Weir as a process of its own, started as its users start it. */
 export interface Weir {
   readonly url: string
   readonly port: number
   readonly process: ChildProcess
-  /** What it has logged so far, a parsed line each. */
+  /** The parsed lines of its log so far. */
   readonly log: Record<string, unknown>[]
-  /** The line that says that it listens. Others may have come after it. */
+  /** The log line "listening". Others may follow it. */
   readonly listening: Record<string, unknown>
-  /** Resolves with the exit code; null when a signal ended the process. */
+  /** Resolves with the exit code, or with null if a signal ended the process. */
   readonly exited: Promise<number | null>
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -31,7 +34,8 @@ export interface Weir {
 
 /**
  * Starts Weir on loopback, on a free port unless the environment names one, and waits until it listens. It does not
- * warm up unless the environment says so. What is to start it in turn may stand before it, as `nice` does.
+ * warm up unless the environment says so. `before` is a command that starts it in turn, like `nice`. Rejects if Weir
+ * exits.
  */
 export async function startWeir(
   environment: Readonly<Record<string, string>>,
@@ -44,9 +48,9 @@ export async function startWeir(
   })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const log: Record<string, unknown>[] = []
-  let complaints = ''
+  let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaints += text
+    errors += text
   })
   const listening = await new Promise<Record<string, unknown>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -54,10 +58,7 @@ export async function startWeir(
       log.push(entry)
       if (entry.msg === 'listening') resolve(entry)
     })
-    exited.then(
-      (code) => reject(new Error(`Weir exited with ${code} before it listened: ${complaints}`)),
-      reject
-    )
+    exited.then((code) => reject(new Error(`Weir exited with ${code} before it listened: ${errors}`)), reject)
   })
   const url = String(listening['address'])
   return {
@@ -83,25 +84,25 @@ export async function weirForTest(environment: Readonly<Record<string, string>> 
   return weir
 }
 
-/** A new directory that goes when the test is over. */
+/** A new directory, which is removed when the test is over. */
 export async function temporaryDirectory(within = tmpdir()): Promise<string> {
   const directory = await mkdtemp(join(within, 'weir-test-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
 
-/** The same in memory where there is such a place, for what need not wait for a disk. */
+/** The same, in memory if the machine has a directory there. For tests that need no disk. */
 export function temporaryMemory(): Promise<string> {
   return temporaryDirectory(existsSync(MEMORY) ? MEMORY : undefined)
 }
 const MEMORY = '/dev/shm'
 
-/** This process' environment without Weir's variables, which would change what the tests see. */
+/** The environment of this process without Weir's variables, which would affect the tests. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
 }
 
-/** Runs a command of Weir until it ends. */
+/** Runs Weir with these arguments until it ends. */
 export async function run(args: string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...ownEnvironment(), WEIR_WARM_UP_MS: '0', ...environment },

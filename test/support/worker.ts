@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// A worker as a user would write it: reads entries, does its work, acks, and starts over when the server is away.
-// Its arguments are the group's URL, its own name, and the file that its work consists of writing to.
+// A worker as a user would write it: it reads entries, writes each to a file, acks them, and retries if a request
+// fails. Its arguments are the URL of the group, the name of the consumer, and the file.
 const [group, consumer, output = ''] = process.argv.slice(2)
 
 interface Answer {

@@ -5,13 +5,13 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * What Weir answers more than Redis does, or less.
+ * Differences in what answers contain.
  */
 
 export async function ackWithNames(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'ack') return run(operation)
   const { consumer } = operation
-  const [pending] = await turn.ask(allPending(operation))
+  const [pending] = await turn.query(allPending(operation))
   const owners = new Map(
     replies.list(pending).map((one) => {
       const { id, consumer } = replies.pendingEntry(one)
@@ -33,7 +33,7 @@ export async function cutLists(operation: Operation, _turn: RedisTurn, run: Run)
   const groups = described.groups.slice(0, limit)
   return {
     ...described,
-    // Programs are small: nothing is cut for want of room.
+    // Programs are so small that no answer reaches its size limit.
     truncated: false,
     groups: groups.map((group) => ({ ...group, consumers: group.consumers.slice(0, limit) }))
   }
@@ -42,7 +42,7 @@ export async function cutLists(operation: Operation, _turn: RedisTurn, run: Run)
 export async function withSize(operation: Operation, turn: RedisTurn, run: Run) {
   const answer = await run(operation)
   if (!isObject(answer) || !('entriesAdded' in answer) || !('stream' in operation)) return answer
-  const [all] = await turn.ask(['XRANGE', operation.stream, '-', '+'])
+  const [all] = await turn.query(['XRANGE', operation.stream, '-', '+'])
   const sizes = replies.entries(all).map(({ fields }) => Buffer.byteLength(JSON.stringify(fields)))
   return { ...answer, sizeBytes: sizes.reduce((sum, size) => sum + size, 0) }
 }
@@ -63,7 +63,7 @@ export async function withOldest(operation: Operation, turn: RedisTurn, run: Run
 }
 
 async function oldestPendingMs(turn: RedisTurn, stream: string, group: string): Promise<number | null> {
-  const [pending, all] = await turn.act(allPending({ stream, group }), ['XRANGE', stream, '-', '+'])
+  const [pending, all] = await turn.execute(allPending({ stream, group }), ['XRANGE', stream, '-', '+'])
   const existing = new Set(replies.entries(all).map(({ id }) => id))
   const claimable = replies
     .list(pending)

@@ -7,28 +7,28 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Difference, Run } from './difference.ts'
 
 /*
- * What an append leaves when it is refused, or when it trims.
+ * Differences in appends that are refused, or that trim.
  */
 
-/** A stream that no program has. */
+/** The name of a stream that no program uses. */
 const COPY = 'copy'
 
-/** What a refused append has left is taken back. */
+/** Removes the entries that a refused append has left. */
 export async function appendAll(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'appendEntries' || operation.entries.length === 1) return run(operation)
   const { stream } = operation
-  const [existed] = await turn.ask(['COPY', stream, COPY])
+  const [existed] = await turn.query(['COPY', stream, COPY])
   try {
     const answer = await run(operation)
-    await turn.ask(['DEL', COPY])
+    await turn.query(['DEL', COPY])
     return answer
   } catch (refused) {
-    await turn.ask(existed === 1 ? ['RENAME', COPY, stream] : ['DEL', stream])
+    await turn.query(existed === 1 ? ['RENAME', COPY, stream] : ['DEL', stream])
     throw refused
   }
 }
 
-/** Entries that Weir has kept are kept, as long as it has not removed more than Redis would. */
+/** Trims to the entries that Weir has kept. Throws if Weir has removed more than Redis would. */
 export function trimAsWeir(): Pick<Difference, 'around' | 'settle'> {
   return {
     around(operation, _turn, run) {
@@ -55,15 +55,15 @@ async function lengthIn(engine: Engine, stream: string): Promise<number> {
 }
 
 async function trimTo(length: number, { stream, trim }: LooseAppend, turn: RedisTurn): Promise<void> {
-  const [full, , most] = await turn.ask(
+  const [full, , max] = await turn.query(
     ['XLEN', stream],
     ['COPY', stream, COPY],
     ['XTRIM', COPY, ...trimOf(trim)],
     ['DEL', COPY]
   )
   const removed = replies.count(full) - length
-  if (removed < 0 || removed > replies.count(most)) {
-    throw new Disagreement(`Weir has removed ${removed} entries where Redis would remove ${most}`)
+  if (removed < 0 || removed > replies.count(max)) {
+    throw new Disagreement(`Weir has removed ${removed} entries where Redis would remove ${max}`)
   }
-  await turn.ask(['XTRIM', stream, 'MAXLEN', length])
+  await turn.query(['XTRIM', stream, 'MAXLEN', length])
 }

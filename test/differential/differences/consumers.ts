@@ -4,26 +4,26 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * When a consumer comes into being, and when it is seen.
+ * Differences in when a consumer is created, and when it was last seen.
  */
 
 export async function makeConsumer(operation: Operation, turn: RedisTurn, run: Run) {
   const group = groupOf(operation)
-  const comes =
+  const hasConsumer =
     operation.kind === 'readGroups' || operation.kind === 'claim' || operation.kind === 'autoClaim'
-  if (!comes || group === undefined || (await turn.missing()) !== null) return run(operation)
+  if (!hasConsumer || group === undefined || (await turn.missing()) !== null) return run(operation)
   const make = (stream: string) => ['XGROUP', 'CREATECONSUMER', stream, group, operation.consumer]
-  await turn.act(...streamsOf(operation).map(make))
+  await turn.execute(...streamsOf(operation).map(make))
   return run(operation)
 }
 
-/** Redis says at least not less than when the consumer was active, and not more than when it was seen. */
+/** The time that Redis reports is between when the consumer was active and when it was seen. */
 export function explainsTimes({ path, redis, weirParent }: Mismatch): boolean {
   const { seenAt, activeAt, idleMs, inactiveMs } = weirParent as Record<string, number | null | undefined>
   const name = path.at(-1)
   if (name === 'activeAt' || name === 'inactiveMs') return redis === undefined
-  const moment = redis as number
-  if (name === 'seenAt' && activeAt !== undefined) return moment <= (seenAt ?? 0) && moment >= (activeAt ?? 0)
+  const time = redis as number
+  if (name === 'seenAt' && activeAt !== undefined) return time <= (seenAt ?? 0) && time >= (activeAt ?? 0)
   if (name !== 'idleMs' || inactiveMs === undefined) return false
-  return moment >= (idleMs ?? 0) && moment <= (inactiveMs ?? Number.POSITIVE_INFINITY)
+  return time >= (idleMs ?? 0) && time <= (inactiveMs ?? Number.POSITIVE_INFINITY)
 }

@@ -6,35 +6,36 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * How far a group has come: as Redis 8 counts it, and where not even that is right.
+ * Differences in the lag and the entries-read of a group: those of servers before Redis 8, and those that it still has.
  */
 
-/** Where there is nothing to deliver, or all there is, the lag is that. */
+/** If a group can get no entries, or all of them, its lag is that number. */
 export async function lagOfWhatThereIs(operation: Operation, turn: RedisTurn, run: Run) {
   const answer = await run(operation)
-  const told = groupsIn(operation, answer)
-  if (told.length === 0 || !('stream' in operation)) return answer
+  const groups = groupsIn(operation, answer)
+  if (groups.length === 0 || !('stream' in operation)) return answer
   const { length, firstId, maxDeletedId } = (await countersOn(turn, operation.stream)).stream
-  for (const group of told) {
+  for (const group of groups) {
     if (length === 0) group.lag = 0
     else if (id(group.lastDeliveredId) < firstId && maxDeletedId < firstId) group.lag = length
   }
   return answer
 }
 
-interface ToldGroup {
+interface AnsweredGroup {
   readonly lastDeliveredId: string
   lag: number | null
 }
 
-function groupsIn({ kind }: Operation, answer: unknown): ToldGroup[] {
-  if (kind === 'listGroups' || kind === 'describeStream') return (answer as { groups: ToldGroup[] }).groups
+function groupsIn({ kind }: Operation, answer: unknown): AnsweredGroup[] {
+  if (kind === 'listGroups' || kind === 'describeStream')
+    return (answer as { groups: AnsweredGroup[] }).groups
   const isGroup = kind === 'getGroup' || kind === 'ensureGroup' || kind === 'updateGroup'
-  return isGroup ? [answer as ToldGroup] : []
+  return isGroup ? [answer as AnsweredGroup] : []
 }
 
-/** Each entry is counted on from the one before it, or anew where that would miss some. */
-export async function countAnew(operation: Operation, turn: RedisTurn, run: Run) {
+/** Counts each entry from the one before it, or from the stream's counters if entries in between may be missing. */
+export async function recount(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'readGroups') return run(operation)
   const missing = await turn.missing()
   if (missing !== null) throw missing
@@ -65,12 +66,12 @@ function countRead({ stream, groups }: Counters, group: string, entries: { id: s
   return read
 }
 
-/** Whether an entry from there on was deleted by name. */
+/** Whether an entry from this id on was deleted by its id. */
 function isBeforeDeleted({ length, firstId, maxDeletedId }: StreamCounters, from: bigint): boolean {
   return length > 0 && maxDeletedId !== MIN_ID && maxDeletedId >= firstId && from <= maxDeletedId
 }
 
-/** How many entries were appended up to one of them. */
+/** How many entries were appended up to this one. Null if that is unknown. */
 function countUpTo(counters: StreamCounters, entry: bigint): number | null {
   const { length, firstId, lastId, maxDeletedId, entriesAdded } = counters
   if (entry < maxDeletedId) return null
@@ -102,7 +103,7 @@ async function capAll(turn: RedisTurn, name: string): Promise<void> {
 export async function capEntriesRead(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'ensureGroup' && operation.kind !== 'updateGroup') return run(operation)
   if (operation.entriesRead === undefined) return run(operation)
-  const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+  const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
   const added = info instanceof Error ? 0 : replies.streamInfo(operation.stream, info).entriesAdded
   return run({ ...operation, entriesRead: Math.min(operation.entriesRead, added) })
 }
@@ -125,7 +126,7 @@ interface Counters {
 }
 
 async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
-  const [info, groups] = await turn.ask(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
+  const [info, groups] = await turn.query(['XINFO', 'STREAM', name], ['XINFO', 'GROUPS', name])
   const { length, firstId, lastId, maxDeletedId, entriesAdded } = replies.streamInfo(name, info)
   const first = firstId === null ? MIN_ID : id(firstId)
   return {
@@ -136,6 +137,6 @@ async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
 
 async function setRead(turn: RedisTurn, stream: string, group: GroupPlace, read: number | null) {
   const place = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
-  const [set] = await turn.ask(['XGROUP', 'SETID', stream, group.name, ...place])
+  const [set] = await turn.query(['XGROUP', 'SETID', stream, group.name, ...place])
   replies.good(set)
 }

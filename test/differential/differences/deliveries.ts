@@ -7,25 +7,25 @@ import type { RedisTurn } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * What a group delivers to a consumer, and what that is told.
+ * Differences in what a group delivers to a consumer, and in what the delivery contains.
  */
 
 interface Delivered {
   readonly streams: { stream: string; entries: { id: string; fields: object | null }[] }[]
 }
 
-/** The counts are those of what is pending afterwards; who reads new entries without ack gets each once. */
-export async function tellDeliveries(operation: Operation, turn: RedisTurn, run: Run) {
+/** Takes the counts from the pending entries afterwards. New entries that are read without ack are delivered once. */
+export async function addDeliveries(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'readGroups') return run(operation)
   const { group, noAck } = operation
   const { streams } = (await run(operation)) as Delivered
-  const pending = await turn.ask(...streams.map(({ stream }) => allPending({ stream, group })))
+  const pending = await turn.query(...streams.map(({ stream }) => allPending({ stream, group })))
   return {
     streams: streams.map(({ stream, entries }, index) => {
       const deliveries = deliveriesOf(pending[index])
       const isNew = operation.streams.some((one) => one.stream === stream && one.after === undefined)
-      const told = ({ id }: { id: string }) => (isNew && noAck ? 1 : deliveries.get(id))
-      return { stream, entries: entries.map((entry) => ({ ...entry, deliveries: told(entry) })) }
+      const countOf = ({ id }: { id: string }) => (isNew && noAck ? 1 : deliveries.get(id))
+      return { stream, entries: entries.map((entry) => ({ ...entry, deliveries: countOf(entry) })) }
     })
   }
 }
@@ -43,20 +43,20 @@ export async function readNothingAfterHighest(operation: Operation, turn: RedisT
   const passed = operation.streams.filter(({ after }) => after === formatId(MAX_ID))
   const missing = passed.length === 0 ? null : await turn.missing()
   if (missing !== null) throw missing
-  // The consumer was there all the same: a claim of nothing makes it, and sees it.
+  // The read still creates the consumer, and sets when it was seen. A claim of no entries does both.
   const see = ({ stream }: { stream: string }) => ['XCLAIM', stream, group, consumer, 0, '0-0', 'JUSTID']
-  if (passed.length > 0) await turn.act(...passed.map(see))
+  if (passed.length > 0) await turn.execute(...passed.map(see))
   return streams.length === 0 ? { streams } : run({ ...operation, streams })
 }
 
-/** The moment of 1970 means the same on both. */
+/** A delivery time of 1970 has the same meaning on both. */
 export async function idleSince1970(operation: Operation, _turn: RedisTurn, run: Run) {
   if (operation.kind !== 'claim' || operation.idleMs === undefined) return run(operation)
   const { idleMs, ...request } = operation
   return run(idleMs > Date.now() ? { ...request, deliveredAt: 0 } : operation)
 }
 
-/** Those that have been idle for long enough, longest first, and then new ones. */
+/** Reads the entries that have been idle long enough, longest first, and then new ones. */
 export async function claimIdle(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'readGroups' || operation.claimIdleMs === undefined) return run(operation)
   const { claimIdleMs, ...request } = operation
@@ -80,13 +80,14 @@ async function claimedOf(
   turn: RedisTurn
 ) {
   const page = ['XPENDING', stream, group, 'IDLE', claimIdleMs, '-', '+', 100_000]
-  const idle = replies.list(await turn.actOne(page)).map(replies.pendingEntry)
-  const found = await turn.ask(...idle.map(({ id }) => ['XRANGE', stream, id, id]))
-  const living = idle.flatMap(({ consumer: _, ...state }, index) =>
+  const idle = replies.list(await turn.executeOne(page)).map(replies.pendingEntry)
+  const found = await turn.query(...idle.map(({ id }) => ['XRANGE', stream, id, id]))
+  const existing = idle.flatMap(({ consumer: _, ...state }, index) =>
     replies.entries(found[index]).map(({ fields }) => ({ ...state, fields }))
   )
-  const next = living.sort((a, b) => b.idleMs - a.idleMs).slice(0, count)
-  if (next.length > 0) await turn.actOne(['XCLAIM', stream, group, consumer, 0, ...next.map(({ id }) => id)])
+  const next = existing.sort((a, b) => b.idleMs - a.idleMs).slice(0, count)
+  if (next.length > 0)
+    await turn.executeOne(['XCLAIM', stream, group, consumer, 0, ...next.map(({ id }) => id)])
   return next.map((state) => ({ ...state, deliveries: state.deliveries + 1 }))
 }
 

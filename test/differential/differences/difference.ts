@@ -1,26 +1,27 @@
 import type { Engine } from '../../../src/contract/engine.ts'
-import type { Versions } from '../../support/servers.ts'
+import type { Versions } from '../../support/server-programs.ts'
 import type { Mismatch } from '../mismatch.ts'
 import type { Operation } from '../operation.ts'
 import type { Program } from '../program.ts'
 import type { RedisTurn } from '../redis/turn.ts'
 
-/** A difference between Weir and Redis that is meant, or that a later Redis does not have. */
+/** A difference between Weir and Redis that is intended, or that a later Redis does not have. */
 export interface Difference {
-  /** What Redis does that Weir does not, or the other way round. */
+  /** What Redis does differently. It is also the name of the test. */
   readonly what: string
+  /** Why Weir does not do that. */
   readonly why: string
-  /** The first versions that do as Weir does; left out where none does. */
+  /** The first versions that behave like Weir. Undefined if none does. */
   readonly until?: Versions
-  /** Where this is laid down. */
+  /** Where the behaviour is defined. */
   readonly see: string
   /** A program that shows it. */
   readonly example: Program
-  /** Has Redis do what Weir means by an operation. `run` runs one without this difference. */
+  /** Makes Redis do what Weir does for an operation. `run` runs an operation without this difference. */
   around?(operation: Operation, turn: RedisTurn, run: Run): Promise<unknown>
-  /** When Weir, too, has done the operation and nobody has refused it: brings Redis to where Weir is. */
+  /** Called after both have done the operation and neither has refused it. Brings Redis to the state of Weir. */
   settle?(operation: Operation, turn: RedisTurn, engine: Engine): Promise<void>
-  /** Whether this is why two values differ. */
+  /** Whether this difference is the reason why two values differ. */
   explains?(mismatch: Mismatch, operation: Operation, turn: RedisTurn): boolean | Promise<boolean>
 }
 

@@ -2,7 +2,7 @@ import type { Operation } from '../operation.ts'
 import type { Program } from '../program.ts'
 
 /*
- * Short programs that show a difference each.
+ * Short programs that each show one difference.
  */
 
 const HIGHEST = '18446744073709551615'
@@ -10,7 +10,7 @@ const orders = { stream: 'orders' }
 const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 
-/** Each id may be "5-*". */
+/** Ids can have the form "5-*". */
 function append(...ids: string[]): Operation {
   const entries = ids.map((id) => ({
     fields: { order: id },

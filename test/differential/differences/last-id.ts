@@ -5,12 +5,12 @@ import { type RedisTurn, Refusal } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * How far back a stream's last id can be set.
+ * Differences in how low a stream's last id can be set, and how high a group's.
  */
 
 export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'setStreamId') return run(operation)
-  const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+  const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
   if (info instanceof Error) return run(operation)
   const { maxDeletedId } = replies.streamInfo(operation.stream, info)
   if (id(operation.lastId) < id(maxDeletedId)) throw new Refusal('id-not-greater')
@@ -19,7 +19,7 @@ export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, 
 
 export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'claim' || operation.lastId === undefined) return run(operation)
-  const [info, groups] = await turn.ask(
+  const [info, groups] = await turn.query(
     ['XINFO', 'STREAM', operation.stream],
     ['XINFO', 'GROUPS', operation.stream]
   )
@@ -31,7 +31,7 @@ export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, ru
 }
 
 export function refuseBelowPlaces() {
-  /** Of each stream, the highest id deleted by name since it was last empty and put back. */
+  /** The highest id of each stream that was deleted by its id since the last id of the empty stream was lowered. */
   const deleted = new Map<string, bigint>()
   return async (operation: Operation, turn: RedisTurn, run: Run) => {
     switch (operation.kind) {
@@ -47,7 +47,7 @@ export function refuseBelowPlaces() {
         return answer
       }
       case 'setStreamId': {
-        const [info] = await turn.ask(['XINFO', 'STREAM', operation.stream])
+        const [info] = await turn.query(['XINFO', 'STREAM', operation.stream])
         if (info instanceof Error) return run(operation)
         const { length, lastId } = replies.streamInfo(operation.stream, info)
         const isBelow = id(operation.lastId) < (deleted.get(operation.stream) ?? 0n)

@@ -5,10 +5,10 @@ import { type RedisTurn, Refusal } from '../redis/turn.ts'
 import type { Run } from './difference.ts'
 
 /*
- * What Weir refuses and Redis does not, and what both refuse in other words.
+ * Requests that Weir refuses and Redis accepts, and those that both refuse for different reasons.
  */
 
-/** What Redis does not refuse when a stream or a group does not exist. */
+/** Operations that Redis accepts for a stream or group that does not exist. */
 const LENIENT = new Set<Operation['kind']>([
   'ack',
   'deleteEntries',
@@ -28,7 +28,7 @@ export async function refuseUnknown(operation: Operation, turn: RedisTurn, run: 
 
 export async function refuseToLosePending(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'deleteConsumer') return run(operation)
-  const [consumers] = await turn.ask(['XINFO', 'CONSUMERS', operation.stream, operation.group])
+  const [consumers] = await turn.query(['XINFO', 'CONSUMERS', operation.stream, operation.group])
   const known = replies.list(consumers).map(replies.consumerInfo)
   const named = known.find(({ name }) => name === operation.consumer)
   if (named === undefined) throw new Refusal('consumer-not-found')
@@ -38,13 +38,13 @@ export async function refuseToLosePending(operation: Operation, turn: RedisTurn,
 
 export async function refuseToLoseGroup(operation: Operation, turn: RedisTurn, run: Run) {
   if (operation.kind !== 'deleteGroup') return run(operation)
-  const [summary] = await turn.ask(['XPENDING', operation.stream, operation.group])
+  const [summary] = await turn.query(['XPENDING', operation.stream, operation.group])
   if (replies.count(replies.list(summary)[0]) > 0 && !operation.dropPending)
     throw new Refusal('group-has-pending')
   return run(operation)
 }
 
-/** Redis looks at ids before it looks at the stream. */
+/** Redis checks ids before it checks the stream. */
 export function explainsOtherFault({ path, weir, redis }: Mismatch, operation: Operation): boolean {
   if (path[0] !== 'refused' || typeof weir !== 'string' || typeof redis !== 'string') return false
   if (operation.kind === 'setStreamId') return true

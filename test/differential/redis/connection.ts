@@ -4,14 +4,14 @@ import { connect, type Socket } from 'node:net'
 export type Command = readonly (string | number)[]
 export type Reply = string | number | null | RedisError | Reply[]
 
-/** An error that the server answers with: `message` is its whole text. */
+/** An error reply of the server. `message` is its complete text. */
 export class RedisError extends Error {}
 
 const CRLF = '\r\n'
 
 /**
- * A connection to a Redis server, as lean as thousands of programs a minute need it: commands go out together, and
- * replies come back as they are in RESP2.
+ * A minimal connection to a Redis server, fast enough for thousands of programs a minute. Commands are sent together,
+ * and replies are returned as in RESP2.
  */
 export class RedisConnection {
   readonly #socket: Socket
@@ -32,9 +32,9 @@ export class RedisConnection {
     return new RedisConnection(socket)
   }
 
-  /** Sends commands in one go. Errors are among the replies. One call at a time. */
+  /** Sends commands together. Errors are among the replies. Only one call is allowed at a time. */
   send(commands: readonly Command[]): Promise<Reply[]> {
-    if (this.#waiting !== null) throw new Error('Replies to earlier commands are still to come')
+    if (this.#waiting !== null) throw new Error('Earlier commands have not been answered yet')
     if (commands.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       this.#waiting = { count: commands.length, replies: [], resolve }
@@ -65,7 +65,7 @@ export class RedisConnection {
     waiting.resolve(waiting.replies)
   }
 
-  /** The reply that begins at `#at`; undefined while the rest of it is still to come. */
+  /** The reply that begins at `#at`. Undefined if it is incomplete. */
   #parse(): Reply | undefined {
     const end = this.#unread.indexOf(CRLF, this.#at)
     if (end < 0) return undefined

@@ -6,16 +6,16 @@ import * as replies from './replies.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
 /*
- * Operations on streams and their entries as the commands of Redis that stand for them, word for word.
+ * Operations on streams and their entries, as the equivalent commands of Redis.
  */
 
-/** Redis makes empty streams only with a group. */
+/** Redis creates empty streams only together with a group. */
 export async function ensureStream(turn: RedisTurn, request: OperationOf<'ensureStream'>) {
   const { stream } = request
-  const [exists] = await turn.ask(['EXISTS', stream])
+  const [exists] = await turn.query(['EXISTS', stream])
   if (exists === 1 && request.onlyNew) throw new Refusal('stream-exists')
   if (exists === 0) {
-    await turn.act(
+    await turn.execute(
       ['XGROUP', 'CREATE', stream, 'none', '0', 'MKSTREAM'],
       ['XGROUP', 'DESTROY', stream, 'none']
     )
@@ -24,11 +24,11 @@ export async function ensureStream(turn: RedisTurn, request: OperationOf<'ensure
 }
 
 export async function getStream(turn: RedisTurn, { stream }: { readonly stream: string }) {
-  return replies.streamInfo(stream, await turn.actOne(['XINFO', 'STREAM', stream]))
+  return replies.streamInfo(stream, await turn.executeOne(['XINFO', 'STREAM', stream]))
 }
 
 export async function describeStream(turn: RedisTurn, { stream, limit }: OperationOf<'describeStream'>) {
-  const found = await turn.act(
+  const found = await turn.execute(
     ['XINFO', 'STREAM', stream],
     ['XINFO', 'STREAM', stream, 'FULL', 'COUNT', limit]
   )
@@ -37,7 +37,7 @@ export async function describeStream(turn: RedisTurn, { stream, limit }: Operati
 
 export async function setStreamId(turn: RedisTurn, request: OperationOf<'setStreamId'>) {
   const { stream, lastId, entriesAdded, maxDeletedId } = request
-  const [set, info] = await turn.act(
+  const [set, info] = await turn.execute(
     [
       ...['XSETID', stream, lastId],
       ...option('ENTRIESADDED', entriesAdded),
@@ -50,13 +50,13 @@ export async function setStreamId(turn: RedisTurn, request: OperationOf<'setStre
 }
 
 export async function deleteStream(turn: RedisTurn, { stream }: OperationOf<'deleteStream'>) {
-  await turn.actOne(['DEL', stream])
+  await turn.executeOne(['DEL', stream])
 }
 
 export async function appendEntries(turn: RedisTurn, request: OperationOf<'appendEntries'>) {
   const { stream, createStream, trim } = request
   const last = request.entries.length - 1
-  const added = await turn.act(
+  const added = await turn.execute(
     ...request.entries.map(({ id, idMs, fields }, index) => [
       ...['XADD', stream, ...(createStream ? [] : ['NOMKSTREAM'])],
       ...(trim !== undefined && index === last ? trimOf(trim) : []),
@@ -70,33 +70,37 @@ export async function appendEntries(turn: RedisTurn, request: OperationOf<'appen
 export async function listEntries(turn: RedisTurn, request: OperationOf<'listEntries'>) {
   const { stream, from, to, order, limit } = request
   const range = order === 'asc' ? ['XRANGE', stream, from, to] : ['XREVRANGE', stream, to, from]
-  const entries = replies.entries(await turn.actOne([...range, 'COUNT', limit]))
+  const entries = replies.entries(await turn.executeOne([...range, 'COUNT', limit]))
   const start = placeBefore({ from: idOf(from), to: idOf(to), order })
   return { entries, next: entries.at(-1)?.id ?? formatId(start) }
 }
 
 export async function getEntry(turn: RedisTurn, { stream, id }: OperationOf<'getEntry'>) {
-  const [found] = replies.entries(await turn.actOne(['XRANGE', stream, id, id]))
+  const [found] = replies.entries(await turn.executeOne(['XRANGE', stream, id, id]))
   if (found === undefined) throw new Refusal('entry-not-found')
   return found
 }
 
-/** Redis only counts: what was not there is looked for before. */
+/** Redis only returns a number, so missing entries are searched for before. */
 export async function deleteEntries(turn: RedisTurn, { stream, ids }: OperationOf<'deleteEntries'>) {
   const distinct = [...new Set(ids)]
-  const found = await turn.act(...distinct.map((id) => ['XRANGE', stream, id, id]), ['XDEL', stream, ...ids])
+  const found = await turn.execute(...distinct.map((id) => ['XRANGE', stream, id, id]), [
+    'XDEL',
+    stream,
+    ...ids
+  ])
   const deleted = replies.count(found.pop())
   return { deleted, notFound: distinct.filter((_, index) => replies.list(found[index]).length === 0) }
 }
 
 export async function trimStream(turn: RedisTurn, { stream, trim }: OperationOf<'trimStream'>) {
-  return replies.count(await turn.actOne(['XTRIM', stream, ...trimOf(trim)]))
+  return replies.count(await turn.executeOne(['XTRIM', stream, ...trimOf(trim)]))
 }
 
-/** Redis leaves out streams without entries, and says of none where to continue. */
+/** Redis leaves out streams without entries, and does not return where to continue. */
 export async function readStreams(turn: RedisTurn, request: OperationOf<'readStreams'>) {
   const names = request.streams.map(({ stream }) => stream)
-  const found = await turn.act(
+  const found = await turn.execute(
     ...names.map((name) => ['XINFO', 'STREAM', name]),
     ...request.streams.map(({ stream, after }) => {
       return ['XREAD', 'COUNT', request.count, 'STREAMS', stream, after === 'last' ? '$' : after]

@@ -5,7 +5,7 @@ import * as replies from './replies.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
 /*
- * Operations on groups, their reads and their consumers as the commands of Redis that stand for them, word for word.
+ * Operations on groups, their reads and their consumers, as the equivalent commands of Redis.
  */
 
 interface GroupNames {
@@ -14,18 +14,18 @@ interface GroupNames {
 }
 
 export async function listGroups(turn: RedisTurn, { stream }: OperationOf<'listGroups'>) {
-  return { groups: replies.list(await turn.actOne(['XINFO', 'GROUPS', stream])).map(replies.groupInfo) }
+  return { groups: replies.list(await turn.executeOne(['XINFO', 'GROUPS', stream])).map(replies.groupInfo) }
 }
 
 export async function getGroup(turn: RedisTurn, request: GroupNames) {
-  return named(request, await turn.actOne(['XINFO', 'GROUPS', request.stream]))
+  return named(request, await turn.executeOne(['XINFO', 'GROUPS', request.stream]))
 }
 
-/** Weir leaves a group that exists as it is unless it is to be a new one. */
+/** Weir accepts a group that exists, unless the request is only for a new one. */
 export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureGroup'>) {
   const { stream, group, after, createStream, entriesRead, onlyNew } = request
   const place = [placeOf(after), ...(createStream ? ['MKSTREAM'] : []), ...option('ENTRIESREAD', entriesRead)]
-  const [made, groups] = await turn.act(
+  const [made, groups] = await turn.execute(
     ['XGROUP', 'CREATE', stream, group, ...place],
     ['XINFO', 'GROUPS', stream]
   )
@@ -34,29 +34,29 @@ export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureG
   return { created: !existed, ...named(request, groups) }
 }
 
-/** Redis has no word for "where it is". */
+/** XGROUP SETID always needs an id, so a request without one uses the current id. */
 export async function updateGroup(turn: RedisTurn, request: OperationOf<'updateGroup'>) {
   const { stream, group, after, entriesRead } = request
   const before = await getGroup(turn, request)
   if (after === undefined && entriesRead === undefined) return before
   const place = after === undefined ? before.lastDeliveredId : placeOf(after)
   const set: Command = ['XGROUP', 'SETID', stream, group, place, ...option('ENTRIESREAD', entriesRead)]
-  const [done, groups] = await turn.act(set, ['XINFO', 'GROUPS', stream])
+  const [done, groups] = await turn.execute(set, ['XINFO', 'GROUPS', stream])
   replies.good(done)
   return named(request, groups)
 }
 
 export async function deleteGroup(turn: RedisTurn, { stream, group }: OperationOf<'deleteGroup'>) {
-  await turn.actOne(['XGROUP', 'DESTROY', stream, group])
+  await turn.executeOne(['XGROUP', 'DESTROY', stream, group])
 }
 
-/** Without the counts of deliveries, which Redis does not tell here. */
+/** Returns no delivery counts, because XREADGROUP does not. */
 export async function readGroups(turn: RedisTurn, request: OperationOf<'readGroups'>) {
   const { group, consumer, count, noAck } = request
   const names = request.streams.map(({ stream }) => stream)
   const places = request.streams.map(({ after }) => after ?? '>')
   const options = ['COUNT', count, ...(noAck ? ['NOACK'] : []), 'STREAMS', ...names, ...places]
-  const read = await turn.actOne(['XREADGROUP', 'GROUP', group, consumer, ...options])
+  const read = await turn.executeOne(['XREADGROUP', 'GROUP', group, consumer, ...options])
   const streams = replies.list(read).map((one) => {
     const [stream, entries] = replies.list(one)
     return { stream: replies.text(stream), entries: replies.list(entries).map(replies.maybeEntry) }
@@ -65,18 +65,18 @@ export async function readGroups(turn: RedisTurn, request: OperationOf<'readGrou
 }
 
 export async function listConsumers(turn: RedisTurn, { stream, group }: GroupNames) {
-  const consumers = await turn.actOne(['XINFO', 'CONSUMERS', stream, group])
+  const consumers = await turn.executeOne(['XINFO', 'CONSUMERS', stream, group])
   return { consumers: replies.list(consumers).map(replies.consumerInfo) }
 }
 
 export async function ensureConsumer(turn: RedisTurn, request: OperationOf<'ensureConsumer'>) {
   const { stream, group, consumer } = request
-  return { created: (await turn.actOne(['XGROUP', 'CREATECONSUMER', stream, group, consumer])) === 1 }
+  return { created: (await turn.executeOne(['XGROUP', 'CREATECONSUMER', stream, group, consumer])) === 1 }
 }
 
 export async function deleteConsumer(turn: RedisTurn, request: OperationOf<'deleteConsumer'>) {
   const { stream, group, consumer } = request
-  return replies.count(await turn.actOne(['XGROUP', 'DELCONSUMER', stream, group, consumer]))
+  return replies.count(await turn.executeOne(['XGROUP', 'DELCONSUMER', stream, group, consumer]))
 }
 
 function placeOf(after: string): string {

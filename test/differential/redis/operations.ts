@@ -8,8 +8,8 @@ import { refusalOf } from './refusals.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
 /**
- * Does an operation with the commands of Redis that stand for it, and what the differences between the two make of
- * them. Gives its answer, or what it was refused with, in the shape that Weir's has.
+ * Performs an operation with the equivalent commands of Redis, adapted by the known differences. Returns its answer
+ * or the code of the refusal, in the form of Weir's.
  */
 export async function runOnRedis(turn: RedisTurn, differences: readonly Difference[]): Promise<unknown> {
   const run = differences.reduceRight<Run>(
@@ -79,6 +79,6 @@ function translate(turn: RedisTurn, operation: Operation): Promise<unknown> {
       return pending.autoClaim(turn, operation)
     default:
       operation satisfies never
-      throw new Error('This is no operation')
+      throw new Error('Unknown operation')
   }
 }

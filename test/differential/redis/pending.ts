@@ -5,7 +5,7 @@ import * as replies from './replies.ts'
 import type { RedisTurn } from './turn.ts'
 
 /*
- * Operations on pending entries as the commands of Redis that stand for them, word for word.
+ * Operations on pending entries, as the equivalent commands of Redis.
  */
 
 interface GroupNames {
@@ -13,19 +13,19 @@ interface GroupNames {
   readonly group: string
 }
 
-/** Redis only counts. */
+/** Redis returns only the number of acked entries. */
 export async function ack(turn: RedisTurn, { stream, group, ids }: OperationOf<'ack'>) {
-  return { acked: replies.count(await turn.actOne(['XACK', stream, group, ...ids])) }
+  return { acked: replies.count(await turn.executeOne(['XACK', stream, group, ...ids])) }
 }
 
 export async function listPending(turn: RedisTurn, request: OperationOf<'listPending'>) {
   const { stream, group, from, to, limit, consumer, minIdleMs } = request
   const page = ['IDLE', minIdleMs, from, to, limit, ...(consumer === undefined ? [] : [consumer])]
-  return replies.list(await turn.actOne(['XPENDING', stream, group, ...page])).map(replies.pendingEntry)
+  return replies.list(await turn.executeOne(['XPENDING', stream, group, ...page])).map(replies.pendingEntry)
 }
 
 export async function getPendingSummary(turn: RedisTurn, { stream, group }: GroupNames) {
-  const [total, first, last, consumers] = replies.list(await turn.actOne(['XPENDING', stream, group]))
+  const [total, first, last, consumers] = replies.list(await turn.executeOne(['XPENDING', stream, group]))
   return {
     count: replies.count(total),
     firstId: first,
@@ -48,22 +48,22 @@ export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
     ...option('LASTID', lastId)
   ]
   const pending = allPending(request)
-  const [before, claimed, after] = await turn.act(
+  const [before, claimed, after] = await turn.execute(
     pending,
     ['XCLAIM', stream, group, consumer, minIdleMs, ...ids, ...options],
     pending
   )
   const entries = claimedEntries(request, replies.list(claimed), after)
   const left = new Set(replies.list(after).map((one) => replies.pendingEntry(one).id))
-  const gone = replies.list(before).map((one) => replies.pendingEntry(one).id)
-  const wasDropped = (id: string) => gone.includes(id) && !left.has(id)
+  const wasPending = new Set(replies.list(before).map((one) => replies.pendingEntry(one).id))
+  const wasDropped = (id: string) => wasPending.has(id) && !left.has(id)
   return { entries, deletedIds: [...new Set(ids)].filter(wasDropped) }
 }
 
 export async function autoClaim(turn: RedisTurn, request: OperationOf<'autoClaim'>) {
   const { stream, group, consumer, minIdleMs, from, count, justIds } = request
   const options = ['COUNT', count, ...(justIds ? ['JUSTID'] : [])]
-  const [claimed, after] = await turn.act(
+  const [claimed, after] = await turn.execute(
     ['XAUTOCLAIM', stream, group, consumer, minIdleMs, from, ...options],
     allPending(request)
   )
@@ -79,7 +79,7 @@ export function allPending({ stream, group }: GroupNames): Command {
   return ['XPENDING', stream, group, '-', '+', 100_000]
 }
 
-/** Redis does not tell the counts of deliveries here: they are taken from what is pending afterwards. */
+/** Claims of Redis return no delivery counts, so they are taken from the pending entries afterwards. */
 function claimedEntries(request: { readonly justIds: boolean }, claimed: Reply[], after: Reply | undefined) {
   const deliveries = deliveriesOf(after)
   return claimed.map((one) => {
@@ -88,7 +88,7 @@ function claimedEntries(request: { readonly justIds: boolean }, claimed: Reply[]
   })
 }
 
-/** How often each pending entry was delivered. */
+/** The delivery count of each pending entry, keyed by id. */
 export function deliveriesOf(pending: Reply | undefined): Map<string, number> {
   return new Map(
     replies.list(pending).map((one) => {

@@ -1,13 +1,13 @@
 import type { RedisError } from './connection.ts'
 import { type RedisTurn, Refusal } from './turn.ts'
 
-/** What Redis says when it refuses, and the code that this is in Weir. */
+/** Error messages of Redis, and the codes that Weir has for them. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/^BUSYGROUP/, 'group-exists'],
   [/XADD must be greater than 0-0/, 'id-not-greater'],
   [/XADD is equal or smaller than the target stream top item/, 'id-not-greater'],
   [/exhausted the last possible ID/, 'ids-exhausted'],
-  // What Redis 7.0 says of a millisecond without a free sequence number, when nothing went wrong before.
+  // Redis 7.0 reports this for a millisecond without a free sequence number, if no append failed before.
   [/Elements are too large to be stored/, 'ids-exhausted'],
   [/XSETID is smaller than the target stream top item/, 'id-not-greater'],
   [/XSETID is smaller than current max_deleted_entry_id/, 'id-not-greater'],
@@ -15,10 +15,10 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/entries_added specified in XSETID is smaller/, 'invalid-request']
 ]
 
-/** These do not say which of the two it is that does not exist. */
+/** These do not show whether the stream or the group is missing. */
 const MISSING = /^NOGROUP|no such key|requires the key to exist/
 
-/** The refusal that an error stands for. Throws the error when it is none. */
+/** Converts an error to a refusal. Throws the error if it is not one. */
 export async function refusalOf(error: RedisError, turn: RedisTurn): Promise<Refusal> {
   const known = REFUSALS.find(([pattern]) => pattern.test(error.message))
   if (known !== undefined) return new Refusal(known[1])

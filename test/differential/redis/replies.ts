@@ -1,37 +1,38 @@
 import { RedisError, type Reply } from './connection.ts'
 
 /*
- * What replies of Redis say, in the shapes that answers of Weir have: `shown` ones, with ids as texts. Everything here
+ * Converts replies of Redis to the form of Weir's answers, as `shown` returns them: ids are texts. Every function
  * throws a reply that is an error.
  */
 
 export function good(reply: Reply | undefined): Exclude<Reply, RedisError> {
   if (reply instanceof RedisError) throw reply
-  if (reply === undefined) throw new Error('There is no such reply')
+  if (reply === undefined) throw new Error('The reply is missing')
   return reply
 }
 
 export function list(reply: Reply | undefined): Reply[] {
   const replied = good(reply)
   if (replied === null) return []
-  if (!Array.isArray(replied)) throw new TypeError(`${replied} is no list`)
+  if (!Array.isArray(replied)) throw new TypeError(`${replied} is not a list`)
   return replied
 }
 
 export function text(reply: Reply | undefined): string {
   const replied = good(reply)
-  if (typeof replied !== 'string') throw new TypeError(`${replied} is no text`)
+  if (typeof replied !== 'string') throw new TypeError(`${replied} is not a text`)
   return replied
 }
 
 export function count(reply: Reply | undefined): number {
   const replied = good(reply)
   const value = typeof replied === 'string' ? Number(replied) : replied
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new TypeError(`${replied} is no count`)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value))
+    throw new TypeError(`${replied} is not a count`)
   return value
 }
 
-/** A reply of names and values in turn. */
+/** A list of alternating names and values, as an object. */
 export function members(reply: Reply | undefined): Record<string, Reply> {
   const replied = list(reply)
   const found: Record<string, Reply> = {}
@@ -53,7 +54,7 @@ export function entries(reply: Reply | undefined): ShownEntry[] {
   return list(reply).map(entry)
 }
 
-/** Null for an entry that is gone. */
+/** The fields are null if the entry no longer exists. */
 export function maybeEntry(reply: Reply | undefined): { id: string; fields: Record<string, string> | null } {
   const [id, fields] = list(reply)
   return fields === null ? { id: text(id), fields: null } : entry(reply)
@@ -83,7 +84,7 @@ export function groupInfo(reply: Reply | undefined) {
   }
 }
 
-/** From what XINFO STREAM says, and what it says with FULL. */
+/** From the replies to XINFO STREAM, and to the same with FULL. */
 export function streamDescription(name: string, [summary, full]: readonly Reply[]) {
   const found = members(full)
   return {
@@ -112,7 +113,7 @@ function consumerDescription(reply: Reply) {
     name: text(found['name']),
     pending: count(found['pel-count']),
     seenAt: count(found['seen-time']),
-    ...(active !== undefined && { activeAt: momentOrNever(active) }),
+    ...(active !== undefined && { activeAt: timeOrNull(active) }),
     pendingEntries: list(found['pending']).map((one) => {
       const [id, ...rest] = list(one)
       return { id: text(id), ...delivery(rest) }
@@ -127,7 +128,7 @@ export function consumerInfo(reply: Reply | undefined) {
     name: text(found['name']),
     pending: count(found['pending']),
     idleMs: count(found['idle']),
-    ...(inactive !== undefined && { inactiveMs: momentOrNever(inactive) })
+    ...(inactive !== undefined && { inactiveMs: timeOrNull(inactive) })
   }
 }
 
@@ -148,11 +149,11 @@ function streamCounters(name: string, found: Record<string, Reply>) {
 
 function placeOf(found: Record<string, Reply>) {
   const read = found['entries-read']
-  const behind = found['lag']
+  const lag = found['lag']
   return {
     lastDeliveredId: text(found['last-delivered-id']),
     entriesRead: read === null ? null : count(read),
-    lag: behind === null ? null : count(behind)
+    lag: lag === null ? null : count(lag)
   }
 }
 
@@ -160,7 +161,7 @@ function delivery([deliveredAt, deliveries]: Reply[]) {
   return { deliveredAt: count(deliveredAt), deliveries: count(deliveries) }
 }
 
-function momentOrNever(reply: Reply): number | null {
-  const moment = count(reply)
-  return moment < 0 ? null : moment
+function timeOrNull(reply: Reply): number | null {
+  const time = count(reply)
+  return time < 0 ? null : time
 }

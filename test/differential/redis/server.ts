@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../../load/free-port.ts'
-import type { TestServer } from '../../support/servers.ts'
+import type { ServerProgram } from '../../support/server-programs.ts'
 import { RedisConnection } from './connection.ts'
 
-/** A server of the test's own. */
+/** A server that only this test uses. */
 export interface RedisServer {
-  readonly server: TestServer
+  readonly server: ServerProgram
   readonly connection: RedisConnection
   stop(): Promise<void>
 }
 
-/** Starts a server on a free port of loopback, with nothing in it and nothing kept on disk. */
-export async function startRedis(server: TestServer): Promise<RedisServer> {
+/** Starts an empty server on a free port of loopback. It stores nothing on disk. */
+export async function startRedis(server: ServerProgram): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'weir-redis-'))
   const port = await freePort()
   const child = spawn(server.program, argumentsFor(port, directory), { stdio: 'ignore' })
@@ -37,7 +37,7 @@ export async function startRedis(server: TestServer): Promise<RedisServer> {
   }
 }
 
-/** Nodes of as many entries as Weir's blocks have, so that approximate trims remove the same ones. */
+/** The nodes have as many entries as the blocks of Weir, so that approximate trims remove the same ones. */
 function argumentsFor(port: number, directory: string): string[] {
   const own = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', '']
   return [...own, '--stream-node-max-entries', '128', '--stream-node-max-bytes', '0']
@@ -48,7 +48,7 @@ async function connect(child: ChildProcess, port: number): Promise<RedisConnecti
     const connection = await RedisConnection.open(port).catch(() => null)
     if (connection !== null) {
       const [info] = await connection.send([['INFO', 'server']])
-      // Somebody else may have taken the port meanwhile, and the tests would delete all that they have.
+      // Another server may have taken the port meanwhile. The tests would delete all of its data.
       if (String(info).includes(`process_id:${child.pid}\r\n`)) return connection
       connection.close()
     }

@@ -2,7 +2,7 @@ import { groupOf, type Operation, streamsOf } from '../operation.ts'
 import { type Command, type RedisConnection, RedisError, type Reply } from './connection.ts'
 import { list, members } from './replies.ts'
 
-/** A refusal, by the code that Weir has for it. */
+/** A refusal, with the code that Weir has for it. */
 export class Refusal extends Error {
   readonly code: string
 
@@ -12,17 +12,17 @@ export class Refusal extends Error {
   }
 }
 
-/** From when to when the clock of Redis may have stood while it did something, in milliseconds since the epoch. */
-export interface Moment {
+/** The times between which Redis ran commands, by its own clock, in milliseconds since the epoch. */
+export interface TimeSpan {
   readonly from: number
   readonly to: number
 }
 
-/** An operation on its way through Redis: what it takes commands for, and when they ran. */
+/** Runs the commands of one operation on Redis, and records when they ran. */
 export class RedisTurn {
   readonly operation: Operation
   readonly #connection: RedisConnection
-  #moment: Moment | null = null
+  #span: TimeSpan | null = null
   #missing: Promise<Refusal | null> | undefined
 
   constructor(connection: RedisConnection, operation: Operation) {
@@ -30,32 +30,34 @@ export class RedisTurn {
     this.operation = operation
   }
 
-  /** When the commands of `act` ran; nobody can tell more exactly what Redis took for the time. */
-  get moment(): Moment | null {
-    return this.#moment
+  /** When the commands of `execute` ran. Redis does not reveal the exact time that it used. */
+  get span(): TimeSpan | null {
+    return this.#span
   }
 
-  /** Asks what the operation has no part in. */
-  ask(...commands: Command[]): Promise<Reply[]> {
+  /** Sends commands that are not part of the operation. */
+  query(...commands: Command[]): Promise<Reply[]> {
     return this.#connection.send(commands)
   }
 
-  /** Does something of the operation, or asks what depends on the time. */
-  async act(...commands: Command[]): Promise<Reply[]> {
+  /** Sends commands of the operation, or commands whose replies depend on the time. */
+  async execute(...commands: Command[]): Promise<Reply[]> {
     const replies = await this.#connection.send([['TIME'], ...commands, ['TIME']])
-    const from = this.#moment?.from ?? milliseconds(replies[0])
-    this.#moment = { from, to: milliseconds(replies.at(-1)) }
+    const from = this.#span?.from ?? milliseconds(replies[0])
+    this.#span = { from, to: milliseconds(replies.at(-1)) }
     return replies.slice(1, -1)
   }
 
-  /** The same with a single command, whose error is thrown. */
-  async actOne(command: Command): Promise<Exclude<Reply, RedisError>> {
-    const [reply] = await this.act(command)
+  /** The same for a single command. Throws if the reply is an error. */
+  async executeOne(command: Command): Promise<Exclude<Reply, RedisError>> {
+    const [reply] = await this.execute(command)
     if (reply instanceof RedisError) throw reply
     return reply ?? null
   }
 
-  /** What the operation names first that does not exist, as the refusal of it. Looked for once. */
+  /**
+   * The refusal for the first stream or group of the operation that does not exist. Null if all exist. Checked once.
+   */
   missing(): Promise<Refusal | null> {
     this.#missing ??= this.#findMissing()
     return this.#missing
@@ -64,7 +66,7 @@ export class RedisTurn {
   async #findMissing(): Promise<Refusal | null> {
     const named = groupOf(this.operation)
     for (const stream of streamsOf(this.operation)) {
-      const [exists, groups] = await this.ask(['EXISTS', stream], ['XINFO', 'GROUPS', stream])
+      const [exists, groups] = await this.query(['EXISTS', stream], ['XINFO', 'GROUPS', stream])
       if (exists === 0) return new Refusal('stream-not-found')
       const names = list(groups).map((group) => members(group)['name'])
       if (named !== undefined && !names.includes(named)) return new Refusal('group-not-found')

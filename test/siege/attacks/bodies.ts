@@ -1,8 +1,8 @@
 import type { Attack } from '../attack.ts'
-import { headOf, postOf, type Target } from '../raw.ts'
+import { headOf, postOf, type Target } from '../raw-requests.ts'
 import { ENTRIES, GROUP } from './streams.ts'
 
-/** The head of an append, with what it says of its body. */
+/** The head of an append, with these headers about its body. */
 function appendHead(target: Target, headers: Record<string, string>): string {
   return headOf(target, {
     method: 'POST',
@@ -11,7 +11,7 @@ function appendHead(target: Target, headers: Record<string, string>): string {
   })
 }
 
-/** Attacks with what is sent, or not sent, as a body. */
+/** Attacks with request bodies, complete and incomplete. */
 export const BODIES: readonly Attack[] = [
   {
     name: 'unfinished-bodies',
@@ -30,7 +30,7 @@ export const BODIES: readonly Attack[] = [
   },
   {
     name: 'silent-heads',
-    about: 'Heads that announce a large body, of which nothing comes',
+    about: 'Heads that announce a large body that never follows',
     async run({ target, connections, watch, hold }) {
       const head = appendHead(target, { 'content-length': `${target.bodyLimitBytes}` })
       for (let n = 0; n < 100; n++) watch(connections.open(head))
@@ -63,7 +63,7 @@ export const BODIES: readonly Attack[] = [
   },
   {
     name: 'many-fields',
-    about: 'Appends of one entry with as many fields as fit into a body, and more than are allowed',
+    about: 'Appends of one entry with as many fields as fit into a body, which are more than are allowed',
     async run({ target, ask }) {
       const count = Math.floor(target.bodyLimitBytes / 16)
       const fields = Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, '']))

@@ -1,12 +1,12 @@
 import type { Attack } from '../attack.ts'
-import { headOf } from '../raw.ts'
+import { headOf } from '../raw-requests.ts'
 import { ENTRIES, STREAM } from './streams.ts'
 
-/** Attacks below requests. */
+/** Attacks with connections, and with requests that are not valid HTTP. */
 export const CONNECTIONS: readonly Attack[] = [
   {
     name: 'connection-flood',
-    about: 'More connections than are accepted, which say nothing',
+    about: 'Thousands of connections that send nothing',
     async run({ connections, hold }) {
       for (let n = 0; n < 2000; n++) connections.open('')
       await hold()

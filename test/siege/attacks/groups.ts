@@ -5,7 +5,7 @@ const MAX_ID = '18446744073709551615-18446744073709551615'
 
 const FAR = `/v1/streams/${PREFIX}-far`
 
-/** Attacks with what groups, consumers and streams cost. */
+/** Attacks with groups, consumers and streams. */
 export const GROUPS: readonly Attack[] = [
   {
     name: 'never-acked',
@@ -31,7 +31,7 @@ export const GROUPS: readonly Attack[] = [
   },
   {
     name: 'far-ids',
-    about: 'Ids as high as they can be, which would end a stream or a group',
+    about: 'The highest ids, after which a stream or a group could not continue',
     async run({ ask }) {
       await ask('PUT', `${FAR}/groups/raiders`, { createStream: true })
       await ask('POST', `${FAR}/groups/raiders/claim`, { consumer: 'mallory', ids: ['1-1'], lastId: MAX_ID })
@@ -51,7 +51,7 @@ export const GROUPS: readonly Attack[] = [
   },
   {
     name: 'many-streams',
-    about: 'Streams and groups that are made and deleted',
+    about: 'Streams and groups that are created and deleted',
     async run({ ask, random }) {
       const first = random.integer(0, 1_000_000)
       for (let n = first; n < first + 200; n++)

@@ -1,6 +1,6 @@
-import type { Siege } from '../attack.ts'
+import type { AttackContext } from '../attack.ts'
 
-/** What the attackers' token reaches; nobody else's stream begins like that. */
+/** The prefix of the streams that the attackers' token allows. No other stream has it. */
 export const PREFIX = 'siege'
 export const STREAM = `/v1/streams/${PREFIX}`
 export const ENTRIES = `${STREAM}/entries`
@@ -13,8 +13,8 @@ export const LONG = `/v1/streams/${PREFIX}-long`
 const BATCH = 1000
 const LONG_ENTRIES = 50_000
 
-/** Makes what several attacks work on. */
-export async function prepareStreams({ target, ask }: Siege): Promise<void> {
+/** Creates the streams that several attacks use. */
+export async function prepareStreams({ target, ask }: AttackContext): Promise<void> {
   const must = async (method: string, path: string, body?: unknown): Promise<void> => {
     const status = await ask(method, path, body)
     if (status >= 300 || status === 0) throw new Error(`${method} ${path} was answered with ${status}`)

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { postOf } from '../raw.ts'
+import { postOf } from '../raw-requests.ts'
 import { ENTRIES, GROUP, PREFIX, STREAM } from './streams.ts'
 
 const PLACES = 100
@@ -8,7 +8,7 @@ const PLACES = 100
 export const WAITING: readonly Attack[] = [
   {
     name: 'woken-crowd',
-    about: 'A crowd of long polls that one large append wakes at the same time',
+    about: 'Many long polls that one large append wakes at the same time',
     async run({ target, connections, ask, hold }) {
       const read = JSON.stringify({ streams: [{ stream: PREFIX, after: 'last' }], waitMs: 10_000 })
       for (let n = 0; n < 100; n++) connections.open(postOf(target, '/v1/read', read))

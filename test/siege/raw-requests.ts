@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Where an attack goes, and as whom. */
+/** The server that is attacked, and the token of the attackers. */
 export interface Target {
   readonly port: number
   readonly token: string
@@ -15,20 +15,22 @@ export interface RequestHead {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A request's head as bytes. */
+/** The head of a request as it is sent. */
 export function headOf({ token }: Target, { method = 'GET', path, headers = {} }: RequestHead): string {
   const all = { host: 'localhost', authorization: `Bearer ${token}`, ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
-/** A request with a JSON body as bytes. */
+/** A request with a JSON body as it is sent. */
 export function postOf(target: Target, path: string, body: string): string {
   const headers = { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` }
   return headOf(target, { method: 'POST', path, headers }) + body
 }
 
-/** The connections of one attack. They are not read from, unless `statusOf` reads one, and all end with the attack. */
+/**
+ * The connections of one attack. Nothing is read from them except by `statusOf`, and all are closed with the attack.
+ */
 export class Connections {
   readonly #port: number
   readonly #sockets = new Set<Socket>()
@@ -37,7 +39,7 @@ export class Connections {
     this.#port = port
   }
 
-  /** Opens a connection and writes to it. A server that closes it has answered in its way: that is no error here. */
+  /** Opens a connection and writes to it. It is not an error if the server closes it. */
   open(bytes: string | Buffer): Socket {
     const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true })
     this.#sockets.add(socket)
@@ -48,7 +50,7 @@ export class Connections {
     return socket
   }
 
-  /** Ends them all, and waits for that. */
+  /** Closes all connections, and waits until they are closed. */
   async close(): Promise<void> {
     const closing = [...this.#sockets].map((socket) => once(socket, 'close'))
     for (const socket of this.#sockets) socket.destroy()
@@ -56,7 +58,7 @@ export class Connections {
   }
 }
 
-/** The status of the next answer on a connection; 0 when it closes without one. What follows is not read. */
+/** The status of the next answer on a connection, or 0 if it closes without one. The rest of the answer is not read. */
 export function statusOf(socket: Socket): Promise<number> {
   return new Promise((resolve) => {
     let head = ''
@@ -71,5 +73,5 @@ export function statusOf(socket: Socket): Promise<number> {
   })
 }
 
-/** Where the status ends in "HTTP/1.1 200". */
+/** The offset at which the status ends in "HTTP/1.1 200". */
 const STATUS_END = 12

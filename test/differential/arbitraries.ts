@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 
 /*
- * Which of several things a random program has.
+ * Combinators for the parts of random programs.
  */
 
 export function weighted<T>(...choices: (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
   return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }
 
-/** These members, after being left out so many times. */
+/** An object with these members once in `times` + 1 times, and otherwise an empty one. */
 export function sometimes(
   times: number,
   members: Record<string, fc.Arbitrary<unknown>>
@@ -16,7 +16,7 @@ export function sometimes(
   return weighted<object>([times, fc.constant({})], [1, fc.record(members)])
 }
 
-/** The members of all of them. */
+/** An object with the members of all parts. */
 export function all(...parts: fc.Arbitrary<object>[]): fc.Arbitrary<object> {
   return fc.tuple(...parts).map((objects) => Object.assign({}, ...objects))
 }

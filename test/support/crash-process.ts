@@ -2,14 +2,14 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Plan } from './crash-child.ts'
-import { type Line, readLines } from './crash-lines.ts'
+import { type HistoryEvent, readEvents } from './crash-history.ts'
+import type { Plan } from './crash-program.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const BUILT = path.join(ROOT, 'node_modules', '.cache', 'weir-crash')
 
-/** Builds the program of the processes that are killed: run as it is built, it starts several times as fast. */
-export async function buildChild(): Promise<void> {
+/** Compiles the program that is killed, because it then starts several times as fast as through tsx. */
+export async function buildCrashProgram(): Promise<void> {
   const config = path.join(ROOT, 'test', 'support', 'tsconfig.crash.json')
   execFileSync(path.join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', config], { stdio: 'inherit' })
   await mkdir(BUILT, { recursive: true })
@@ -17,29 +17,29 @@ export async function buildChild(): Promise<void> {
 }
 
 /**
- * Starts a process with an engine for each plan, and gives what each of them left as evidence when the process was
- * killed: so many milliseconds after it began, or where one of them ended it.
+ * Starts a process with an engine for each plan, and waits until it is killed: `afterMs` milliseconds after its
+ * start, or by one of its engines. Returns the history of each engine.
  */
-export async function killed(plans: readonly Plan[], afterMs?: number): Promise<Line[][]> {
-  const evidence = await Promise.all(
-    plans.map(({ directory }) => open(path.join(directory, '..', 'evidence'), 'w+'))
+export async function runUntilKilled(plans: readonly Plan[], afterMs?: number): Promise<HistoryEvent[][]> {
+  const files = await Promise.all(
+    plans.map(({ directory }) => open(path.join(directory, '..', 'history'), 'w+'))
   )
   try {
-    await run(plans, evidence, afterMs)
-    return await Promise.all(evidence.map(async (file) => readLines(await readFrom(file))))
+    await run(plans, files, afterMs)
+    return await Promise.all(files.map(async (file) => readEvents(await readFrom(file))))
   } finally {
-    for (const file of evidence) await file.close()
+    for (const file of files) await file.close()
   }
 }
 
 async function run(
   plans: readonly Plan[],
-  evidence: readonly FileHandle[],
+  histories: readonly FileHandle[],
   afterMs: number | undefined
 ): Promise<void> {
-  const program = path.join(BUILT, 'test', 'support', 'crash-child.js')
+  const program = path.join(BUILT, 'test', 'support', 'crash-program.js')
   const child = spawn(process.execPath, [program, JSON.stringify(plans)], {
-    stdio: ['ignore', 'pipe', 'inherit', ...evidence.map(({ fd }) => fd)]
+    stdio: ['ignore', 'pipe', 'inherit', ...histories.map(({ fd }) => fd)]
   })
   child.stdout?.once('data', () => {
     if (afterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), afterMs)

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/weir.ts'
 const ORDERS = { stream: 'orders' }
 const KIB = 1024
 
-/** Appends about a megabyte and trims to the last hundredth of it, as a stream with a limit does. */
+/** Appends about a megabyte and trims to the last hundredth of it, like a producer that limits its stream. */
 async function turnOver(engine: EmbeddedEngine): Promise<void> {
   for (let batch = 0; batch < 20; batch++) {
     const entries = Array.from({ length: 100 }, () => ({ fields: fieldsJson({ padding: 'x'.repeat(500) }) }))
@@ -18,15 +18,15 @@ async function turnOver(engine: EmbeddedEngine): Promise<void> {
   }
 }
 
-/** A file that is in the making may get its name, or go, while the others are looked at. */
+/** Files may be renamed or deleted while the others are measured. */
 function journalBytes(directory: string): number {
   return readdirSync(join(directory, 'journal'))
     .map((name) => statSync(join(directory, 'journal', name), { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, size) => sum + size, 0)
 }
 
-describe('space', () => {
-  it('that was trimmed is used again, and the journal stays short while checkpoints succeed', async () => {
+describe('disk space', () => {
+  it('of trimmed entries is used again, and the journal stays short while checkpoints succeed', async () => {
     const directory = await temporaryDirectory()
     let checkpoints = 0
     const engine = await openEmbeddedEngine({
@@ -49,7 +49,7 @@ describe('space', () => {
     for (let round = 0; round < 20; round++) await turnOver(engine)
     expect(checkpoints).toBeGreaterThan(20)
     expect(await storeBytes()).toBeLessThanOrEqual(2 * before)
-    // 25 MB went through it.
+    // 25 MB were written to it.
     expect(journalBytes(directory)).toBeLessThan(2048 * KIB)
   })
 })

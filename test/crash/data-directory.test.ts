@@ -11,14 +11,14 @@ async function open(directory: string): Promise<EmbeddedEngine> {
 }
 
 describe('a data directory', () => {
-  it('is made with its parents, for its owner alone', async () => {
+  it('is created with its parents, and only its owner can access it', async () => {
     const directory = join(await temporaryDirectory(), 'var', 'weir')
     await open(directory)
     expect((await stat(directory)).mode & 0o777).toBe(0o700)
     expect((await readdir(directory)).sort()).toEqual(['journal', 'lock', 'store.mdb', 'store.mdb-lock'])
   })
 
-  it('is open once in a process, and free again when it is closed', async () => {
+  it('can be opened only once in a process, until it is closed', async () => {
     const directory = await temporaryDirectory()
     const engine = await open(directory)
     await expect(open(directory)).rejects.toMatchObject({
@@ -29,7 +29,7 @@ describe('a data directory', () => {
     await open(directory)
   })
 
-  it('is free again when it could not be opened', async () => {
+  it('can be opened again after an attempt that failed', async () => {
     const directory = await temporaryDirectory()
     await (await open(directory)).close()
     const segment = join(directory, 'journal', '0000000000000000.journal')

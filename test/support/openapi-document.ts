@@ -1,6 +1,6 @@
 import document from '../../openapi/openapi.json' with { type: 'json' }
 
-/** As much of a JSON schema as our documents use. */
+/** The part of JSON Schema that our document uses. */
 export interface Schema {
   readonly $ref?: string
   readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array'
@@ -31,13 +31,13 @@ interface Parameter {
   readonly example?: string
 }
 
-/** An operation as the document has it, with the request of its example. */
+/** An operation of the document, with the request of its example. */
 export interface Operation {
   readonly operationId: string
-  /** What a token must allow; none for what anybody may ask. */
+  /** The scope that a token must allow. Undefined if the operation needs no token. */
   readonly scope: string | undefined
   readonly method: string
-  /** With the examples of its parameters in it. */
+  /** The path with the examples of its parameters. */
   readonly path: string
   readonly template: string
   readonly parameters: readonly Parameter[]
@@ -59,12 +59,12 @@ const components: Readonly<Record<string, Schema>> = document.components.schemas
   Schema
 >
 
-/** A schema, or what it points at. */
+/** The schema, or the one that it references. */
 export function resolve(schema: Schema): Schema {
   return components[schema.$ref?.split('/').at(-1) ?? ''] ?? schema
 }
 
-/** All operations of the committed document, which another check holds to the server. */
+/** All operations of the committed document. Another check compares the document with the server. */
 export const operations: readonly Operation[] = Object.entries(document.paths as object).flatMap(
   ([path, methods]) =>
     Object.entries<RawOperation>(methods).map(([method, operation]) => read(path, method, operation))

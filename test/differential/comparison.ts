@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { TestServer } from '../support/servers.ts'
+import type { ServerProgram } from '../support/server-programs.ts'
 import type { Difference } from './differences/difference.ts'
 import { differencesOn } from './differences.ts'
 import { Disagreement, type Mismatch, mismatches } from './mismatch.ts'
@@ -11,14 +11,14 @@ import { type RedisServer, startRedis } from './redis/server.ts'
 import { RedisTurn } from './redis/turn.ts'
 import { Weir } from './weir.ts'
 
-/** How often a program is run again that a tick of the clock has spoilt. */
+/** How often a program is run at most if ticks of the clock make the comparison inexact. */
 const ATTEMPTS = 50
 
-/** Weir and Redis side by side, with one clock: that of Redis. */
-export class Duel {
+/** Weir and Redis side by side. Both use the clock of Redis. */
+export class Comparison {
   readonly #redis: RedisServer
   readonly #weir: Weir
-  /** How many programs were run again. */
+  /** How many runs were repeated. */
   repeated = 0
 
   private constructor(redis: RedisServer, weir: Weir) {
@@ -26,8 +26,8 @@ export class Duel {
     this.#weir = weir
   }
 
-  static async begin(server: TestServer): Promise<Duel> {
-    return new Duel(await startRedis(server), await Weir.open())
+  static async begin(server: ServerProgram): Promise<Comparison> {
+    return new Comparison(await startRedis(server), await Weir.open())
   }
 
   async end(): Promise<void> {
@@ -36,26 +36,27 @@ export class Duel {
   }
 
   /**
-   * Runs a program on both. Rejects with a Disagreement when one answers or ends up otherwise, and no known
-   * difference says why; `unaware` names one that is not to be known.
+   * Runs a program on both. Rejects with a Disagreement if an answer or the final state differs and no known difference
+   * explains it. `without` names a known difference to ignore.
    *
-   * Redis takes the time whenever it needs it, so that it is known only if it is the same before and after a command.
-   * When it is not, ids and idle times may differ by that tick: a program that disagrees then has to be run again.
+   * Redis reads its clock whenever it needs the time. The test knows that time only if the clock shows the same
+   * before and after a command. Otherwise ids and idle times may differ by that tick, and a program that disagrees is
+   * run again.
    */
-  async run(program: Program, { unaware }: { unaware?: string } = {}): Promise<void> {
+  async run(program: Program, { without }: { without?: string } = {}): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const known = differencesOn(this.#redis.server).filter(({ what }) => what !== unaware)
-      const round = new Round(this.#redis, this.#weir, known)
-      const disagreement = await round.run(program)
+      const known = differencesOn(this.#redis.server).filter(({ what }) => what !== without)
+      const run = new ComparedRun(this.#redis, this.#weir, known)
+      const disagreement = await run.run(program)
       if (disagreement === null) return
-      if (round.isExact || attempt === ATTEMPTS) throw disagreement
+      if (run.isExact || attempt === ATTEMPTS) throw disagreement
       this.repeated++
     }
   }
 }
 
-/** One run of a program. */
-class Round {
+/** One run of a program on both. */
+class ComparedRun {
   readonly #redis: RedisServer
   readonly #weir: Weir
   readonly #differences: readonly Difference[]
@@ -68,7 +69,7 @@ class Round {
     this.#differences = differences
   }
 
-  /** Whether the clock never ticked while Redis was at work. */
+  /** Whether the clock never ticked during a command. */
   get isExact(): boolean {
     return this.#toleranceMs === 0
   }
@@ -95,8 +96,8 @@ class Round {
   async #operate(operation: Operation, where: string): Promise<void> {
     const turn = new RedisTurn(this.#redis.connection, operation)
     const redis = await runOnRedis(turn, this.#differences)
-    if (turn.moment !== null) {
-      const { from, to } = turn.moment
+    if (turn.span !== null) {
+      const { from, to } = turn.span
       this.#weir.setClock(from)
       this.#toleranceMs = Math.max(this.#toleranceMs, to - from)
     }

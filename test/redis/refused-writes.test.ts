@@ -10,22 +10,23 @@ import { engineForTest, redisForTest } from '../support/redis-engine.ts'
 import type { RedisServer } from '../support/redis-server.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
-interface Impairment {
-  readonly impair: (server: RedisServer, directory: string) => Promise<void>
-  readonly cure: (server: RedisServer, directory: string) => Promise<void>
+/** A way to make a server refuse writes, and the reason that Weir reports. */
+interface Fault {
+  readonly cause: (server: RedisServer, directory: string) => Promise<void>
+  readonly repair: (server: RedisServer, directory: string) => Promise<void>
   readonly message: string
 }
 
-const IMPAIRMENTS: [what: string, impairment: Impairment][] = [
+const FAULTS: [what: string, fault: Fault][] = [
   [
     'cannot save its data',
     {
-      async impair(server, directory) {
+      async cause(server, directory) {
         await rm(directory, { recursive: true })
         await server.command('BGSAVE')
         await until(async () => /rdb_last_bgsave_status:err/.test(String(await server.command('INFO'))))
       },
-      cure: async (server) =>
+      repair: async (server) =>
         void (await server.command('CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no')),
       message: 'Redis cannot save its data and does not accept writes'
     }
@@ -33,55 +34,52 @@ const IMPAIRMENTS: [what: string, impairment: Impairment][] = [
   [
     'is a replica',
     {
-      impair: async (server) => void (await server.command('REPLICAOF', '127.0.0.1', '1')),
-      cure: async (server) => void (await server.command('REPLICAOF', 'NO', 'ONE')),
+      cause: async (server) => void (await server.command('REPLICAOF', '127.0.0.1', '1')),
+      repair: async (server) => void (await server.command('REPLICAOF', 'NO', 'ONE')),
       message: 'Redis is a replica and does not accept writes'
     }
   ]
 ]
 
-describeOnServer('the Redis engine whose server takes no changes', () => {
-  it.each(IMPAIRMENTS)(
-    'answers reads, and says why it refuses changes: the server %s',
-    async (_, impairment) => {
-      const { impair, cure, message } = impairment
-      const directory = await temporaryDirectory()
-      const server = await redisForTest({ directory, args: ['--save', '3600 1000'] })
-      const engine = await engineForTest(server.url)
-      await prepare(engine)
-      const before = await engine.describeStream({ ...orders, ...page })
-      await impair(server, directory)
-      for (const [operation, change] of Object.entries(CHANGES)) {
-        const refusal = await change(engine).then(
-          () => 'not refused',
-          (error) => ({ code: error.code, message: error.message })
-        )
-        expect({ operation, refusal }).toEqual({
-          operation,
-          refusal: { code: 'engine-unavailable', message }
-        })
-      }
-      // A new connection, too, is one that reads are sent over.
-      for (const one of [engine, await engineForTest(server.url)]) {
-        await until(async () => !(await one.status()).ready)
-        expect(await one.status()).toMatchObject({
-          ready: false,
-          reason: message,
-          servers: [{ isReady: false }]
-        })
-        for (const read of Object.values(READS)) await read(one)
-        expect(idsOf(await list(one, orders))).toEqual(['1-0', '2-0'])
-        expect((await one.describeStream({ ...orders, ...page })).groups).toMatchObject(
-          before.groups.map(({ name, pending }) => ({ name, pending }))
-        )
-      }
-      await cure(server, directory)
-      await until(async () => (await engine.status()).ready)
-      expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
+describeOnServer('the Redis engine on a server that refuses writes', () => {
+  it.each(FAULTS)('answers reads, and refuses changes with the reason: the server %s', async (_, fault) => {
+    const { cause, repair, message } = fault
+    const directory = await temporaryDirectory()
+    const server = await redisForTest({ directory, args: ['--save', '3600 1000'] })
+    const engine = await engineForTest(server.url)
+    await prepare(engine)
+    const before = await engine.describeStream({ ...orders, ...page })
+    await cause(server, directory)
+    for (const [operation, change] of Object.entries(CHANGES)) {
+      const refusal = await change(engine).then(
+        () => 'not refused',
+        (error) => ({ code: error.code, message: error.message })
+      )
+      expect({ operation, refusal }).toEqual({
+        operation,
+        refusal: { code: 'engine-unavailable', message }
+      })
     }
-  )
+    // Reads are also sent over a new connection.
+    for (const one of [engine, await engineForTest(server.url)]) {
+      await until(async () => !(await one.status()).ready)
+      expect(await one.status()).toMatchObject({
+        ready: false,
+        reason: message,
+        servers: [{ isReady: false }]
+      })
+      for (const read of Object.values(READS)) await read(one)
+      expect(idsOf(await list(one, orders))).toEqual(['1-0', '2-0'])
+      expect((await one.describeStream({ ...orders, ...page })).groups).toMatchObject(
+        before.groups.map(({ name, pending }) => ({ name, pending }))
+      )
+    }
+    await repair(server, directory)
+    await until(async () => (await engine.status()).ready)
+    expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
+  })
 
-  it('refuses a reader of a group that has waited until then, but not one of a stream', async () => {
+  it('refuses a waiting reader of a group, but not a waiting reader of a stream', async () => {
     const server = await redisForTest()
     const engine = await engineForTest(server.url)
     await makeGroup(engine, billing)
@@ -94,7 +92,7 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
     expect(await atStream).toEqual([])
   })
 
-  it('says that a script keeps the server busy, and goes on when that is over', async () => {
+  it('reports that a script keeps the server busy, until the script ends', async () => {
     const server = await redisForTest({ args: ['--busy-reply-threshold', '1'] })
     const engine = await engineForTest(server.url)
     await append(engine, orders, '1-0')
@@ -114,7 +112,7 @@ describeOnServer('the Redis engine whose server takes no changes', () => {
   })
 })
 
-/** Over another connection: that of the server itself waits for its answer. */
+/** Kills the running script over a new connection: the connection of `server` waits for the script. */
 async function killScript({ port }: RedisServer): Promise<void> {
   const connection = await RedisConnection.open(port)
   await connection.send([['SCRIPT', 'KILL']])

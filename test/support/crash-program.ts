@@ -3,35 +3,38 @@ import { engineOn } from '../../src/embedded/engine.ts'
 import { diskFiles } from '../../src/embedded/journal/files.ts'
 import { HEADER_BYTES } from '../../src/embedded/journal/segment.ts'
 import { openStorage } from '../../src/embedded/storage.ts'
-import { live } from './crash-life.ts'
-import { type Line, lineText, stateOf } from './crash-lines.ts'
-import { Scribe } from './crash-scribe.ts'
+import { eventText, type HistoryEvent, stateOf } from './crash-history.ts'
+import { HistoryRecorder } from './crash-recorder.ts'
 import { stepOf } from './crash-steps.ts'
+import { runWorkload } from './crash-workload.ts'
 import { Random } from './random.ts'
 import { watchedFiles } from './watched-files.ts'
 
-/** What one engine of a process that is going to be killed does until then. */
+/** What one engine does until its process is killed. */
 export interface Plan {
   readonly directory: string
   readonly seed: number
-  /** What its clock begins with. */
+  /** The time at which its clock starts, in milliseconds. */
   readonly at: number
-  /** The step at which it ends the process: before it, or so many microseconds into it. Without one it goes on and on. */
+  /**
+   * The step that ends the process when it comes for the nth time: just before the step, or `afterMicros` microseconds
+   * after it has begun. Without `end`, the engine runs until it is killed.
+   */
   readonly end?: { readonly step: string; readonly nth: number; readonly afterMicros?: number }
 }
 
 const STDOUT = 1
-/** Where the first engine leaves its evidence. Those of the others follow. */
-const EVIDENCE = 3
-/** An engine that does not come to its step ends the process after so many lives. */
-const LIVES = 3
+/** The file descriptor for the history of the first engine. Those of the other engines follow. */
+const FIRST_HISTORY = 3
+/** After this many runs, an engine that has not reached its step ends the process. */
+const MAX_RUNS = 3
 
-async function run({ directory, seed, at, end }: Plan, evidence: number): Promise<void> {
+async function run({ directory, seed, at, end }: Plan, history: number): Promise<void> {
   const random = new Random(seed)
   let left = end?.nth ?? 0
 
-  const write = (line: Line): void => {
-    fs.writeSync(evidence, `${lineText(line)}\n`)
+  const write = (event: HistoryEvent): void => {
+    fs.writeSync(history, `${eventText(event)}\n`)
   }
 
   const die = (step: string): void => {
@@ -43,7 +46,7 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
     if (step !== end?.step || --left !== 0) return
     const { afterMicros } = end
     if (afterMicros === undefined) die(step)
-    // By then it has begun, and goes on in another thread.
+    // By then the step has begun, and continues in another thread.
     setImmediate(() => {
       const until = process.hrtime.bigint() + BigInt(1000 * (afterMicros ?? 0))
       while (process.hrtime.bigint() < until);
@@ -51,10 +54,10 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
     })
   }
 
-  const life = async (): Promise<void> => {
-    const scribe = new Scribe(write, random, at)
-    const onStep: Scribe['onStep'] = (step) => {
-      scribe.onStep(step)
+  const runOnce = async (): Promise<void> => {
+    const recorder = new HistoryRecorder(write, random, at)
+    const onStep: HistoryRecorder['onStep'] = (step) => {
+      recorder.onStep(step)
       reach(step)
     }
     const storage = await openStorage({
@@ -69,18 +72,18 @@ async function run({ directory, seed, at, end }: Plan, evidence: number): Promis
       onStep
     })
     write({ is: 'state', state: stateOf(storage.streams) })
-    const engine = engineOn(storage, { maxWaiting: 1000, now: scribe.now, onStep })
+    const engine = engineOn(storage, { maxWaiting: 1000, now: recorder.now, onStep })
     const requests = random.integer(5, 70)
-    await live(engine, storage.streams, scribe, { random, requests, lanes: random.integer(1, 12) })
-    if (end !== undefined && random.once(3)) die('the end of a life')
+    await runWorkload(engine, storage.streams, recorder, { random, requests, lanes: random.integer(1, 12) })
+    if (end !== undefined && random.once(3)) die('the end of a run')
     await engine.close()
     write({ is: 'closed' })
   }
 
-  for (let lives = 0; end === undefined || lives < LIVES; lives++) await life()
-  die('the end of all lives')
+  for (let runs = 0; end === undefined || runs < MAX_RUNS; runs++) await runOnce()
+  die('the end of all runs')
 }
 
 fs.writeSync(STDOUT, 'started\n')
 const plans: Plan[] = JSON.parse(process.argv[2] ?? '')
-await Promise.all(plans.map((plan, engine) => run(plan, EVIDENCE + engine)))
+await Promise.all(plans.map((plan, engine) => run(plan, FIRST_HISTORY + engine)))

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { all, mostly, sometimes, weighted } from './choices.ts'
+import { all, mostly, sometimes, weighted } from './arbitraries.ts'
 import type { Operation, Step } from './operation.ts'
 import type { Program } from './program.ts'
 
 /*
- * Random programs whose operations meet each other: few names, few ids.
+ * Random programs whose operations affect each other, because they use few names and few ids.
  */
 
 const stream = weighted([5, fc.constant('orders')], [1, fc.constant('returns')])
@@ -12,11 +12,11 @@ const group = weighted([4, fc.constant('billing')], [1, fc.constant('audit')])
 const consumer = fc.constantFrom('ann', 'ann', 'bob', 'cid')
 const onStream = fc.record({ stream })
 const onGroup = fc.record({ stream, group })
-/** Of names there are few: one page holds all of them. */
+/** One page contains all names, because there are few. */
 const onePage = fc.record({ limit: fc.constant(1000) })
 const asConsumer = fc.record({ stream, group, consumer })
 
-/** As programs write them: see `Program`. */
+/** Ids in the notation of `Program`. */
 const knownId = fc.nat(30).map((index) => `#${index}`)
 const nearId = fc.integer({ min: -4, max: 6 }).map((distance) => `${distance < 0 ? '' : '+'}${distance}`)
 const plainId = fc.tuple(fc.nat(8), fc.nat(3)).map(([ms, seq]) => `${1000 + ms}-${seq}`)
@@ -26,7 +26,7 @@ const someId = weighted([20, knownId], [10, nearId], [10, plainId], [1, extremeI
 const ids = fc.array(weighted([9, knownId], [1, someId]), { minLength: 1, maxLength: 6 })
 const place = fc.oneof(someId, fc.constantFrom('last', '0-0'))
 const count = weighted([3, fc.integer({ min: 1, max: 4 })], [1, fc.constantFrom(100, 1000)])
-/** Around what passes between two steps, and far from it. */
+/** Near the time that passes between two steps, and far from it. */
 const idleMs = weighted([3, fc.constant(0)], [3, fc.nat(4)], [2, fc.constantFrom(1000, 1001, 60_000)])
 const counter = weighted([3, fc.nat(8)], [1, fc.constant(1_000_000)])
 
@@ -60,7 +60,7 @@ const anyId = weighted<object>(
   [2, fc.record({ idMs: fc.integer({ min: 998, max: 1009 }).map(String) })],
   [1, fc.record({ idMs: fc.constantFrom('0', '1002', HIGHEST) })]
 )
-/** Ids that may go together, and ids that hardly do. */
+/** Entries whose ids are accepted in one append, and entries whose ids rarely are. */
 const newEntries = fc.oneof(
   ...[after, now, anyId].map((id) =>
     fc.array(all(fc.record({ fields }), id), { minLength: 1, maxLength: 4 }).map(ascending)
@@ -188,7 +188,7 @@ const readAll: Step = {
   noAck: false
 }
 
-/** How a program begins, so that most have something to meet. */
+/** The start of a program. Most start with entries and groups. */
 const beginning = weighted<Program>(
   [1, fc.constant([])],
   [4, fc.constant([...withGroups('orders', 4), ...withGroups('returns', 2)])],
@@ -196,7 +196,7 @@ const beginning = weighted<Program>(
 )
 
 const wait = fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3 }) })
-/** Ids that came before come once more. */
+/** Empties a stream, sets its last id back and appends earlier ids again. */
 const startOver = fc
   .tuple(stream, fc.oneof(fc.constant('0-0'), knownId, plainId), fc.nat(4))
   .map(([stream, lastId, first]): Program => {
@@ -222,7 +222,7 @@ export const programs: fc.Arbitrary<Program> = fc
   .map(([first, others]) => [...first, ...others.flat()])
   .map((program) => (program.some(({ kind }) => kind === 'reopen') ? program.map(trimExactly) : program))
 
-/** Once it has been opened again, Weir goes on in a new block, and approximate trims remove others than in Redis. */
+/** After a restart, Weir continues in a new block, so approximate trims would remove other entries than in Redis. */
 function trimExactly(step: Step): Step {
   if ((step.kind !== 'appendEntries' && step.kind !== 'trimStream') || step.trim === undefined) return step
   const { limit: _, ...trim } = step.trim
@@ -242,7 +242,7 @@ function withGroups(stream: string, size: number): Step[] {
   ]
 }
 
-/** Entries each of which is so far after the one before as it says to be after the last of the stream. */
+/** Makes relative ids relative to the previous entry of the append instead of the last entry of the stream. */
 function ascending(entries: object[]): object[] {
   let sum = 0
   return entries.map((entry) => {
@@ -252,7 +252,7 @@ function ascending(entries: object[]): object[] {
   })
 }
 
-/** One stream, or both in some order. */
+/** One stream, or both in any order. */
 function someStreams(place: fc.Arbitrary<object>): fc.Arbitrary<unknown> {
   return fc.uniqueArray(all(onStream, place) as fc.Arbitrary<{ stream: string }>, {
     minLength: 1,

@@ -5,14 +5,15 @@ import type { Call } from './crash-calls.ts'
 import { snapshot } from './snapshot.ts'
 
 /**
- * What an engine's life leaves behind as evidence, line by line, each written before anything else happens. Requests
- * have numbers; `after` counts the commits that an answer has seen, and `at` is the time it was told.
+ * An event in the history of an engine's run. Each event is written, as a line, before anything else happens.
+ * Requests have numbers. `after` counts the commits that an answer has seen, and `at` is the time that the engine's
+ * clock showed.
  */
-export type Line =
-  /** What was found at the start. */
+export type HistoryEvent =
+  /** The state that the start found. */
   | { readonly is: 'state'; readonly state: string }
   | { readonly is: 'request'; readonly number: number; readonly call: Call }
-  /** A record is in the journal's buffer: of the request, or of undoing what it gave. */
+  /** A record of the request is in the journal's buffer, or a record that undoes its delivery. */
   | { readonly is: 'commit'; readonly number: number; readonly at: number; readonly undoes: boolean }
   | {
       readonly is: 'answer'
@@ -28,20 +29,20 @@ export type Line =
       readonly at: number
       readonly code: EngineErrorCode
     }
-  /** A checkpoint has so many commits. */
+  /** A checkpoint contains the first `commits` commits of the run. */
   | { readonly is: 'saved'; readonly commits: number }
   | { readonly is: 'closed' }
-  /** The step at which the process ends itself. */
+  /** The process kills itself at this step. */
   | { readonly is: 'death'; readonly step: string }
 
-export function lineText(line: Line): string {
+export function eventText(event: HistoryEvent): string {
   return JSON.stringify(
-    line,
+    event,
     withBytes((bytes) => `$${Buffer.from(bytes).toString('latin1')}`)
   )
 }
 
-export function readLine(text: string): Line {
+export function readEvent(text: string): HistoryEvent {
   return JSON.parse(text, (_key, value) => {
     if (typeof value !== 'string') return value
     if (value.startsWith('#')) return BigInt(value.slice(1))
@@ -49,29 +50,29 @@ export function readLine(text: string): Line {
   })
 }
 
-/** The lines of a text, the last one only if it is whole. */
-export function readLines(text: string): Line[] {
-  return text.split('\n').slice(0, -1).map(readLine)
+/** The events of a text. An incomplete last line is left out. */
+export function readEvents(text: string): HistoryEvent[] {
+  return text.split('\n').slice(0, -1).map(readEvent)
 }
 
-/** An answer or a state, to be compared with another. Bytes are told by their length and checksum. */
-export function gist(value: unknown): string {
+/** An answer or a state as a text that can be compared. Bytes are shown as their length and checksum. */
+export function comparable(value: unknown): string {
   return JSON.stringify(
     value ?? null,
     withBytes((bytes) => `${bytes.length} bytes ${crc32(bytes)}`)
   )
 }
 
-/** All there is to know of a state, to be compared with another. */
+/** Everything in a state, as a text that can be compared. */
 export function stateOf(streams: Streams): string {
-  return gist(snapshot(streams))
+  return comparable(snapshot(streams))
 }
 
 function withBytes(text: (bytes: Uint8Array) => string) {
   return function (this: Record<string, unknown>, key: string, value: unknown): unknown {
-    // Not `value`, which is what a Buffer makes of itself for JSON.
-    const given = this[key]
-    if (typeof given === 'bigint') return `#${given}`
-    return given instanceof Uint8Array ? text(given) : value
+    // Not `value`: a Buffer has already converted itself for JSON there.
+    const original = this[key]
+    if (typeof original === 'bigint') return `#${original}`
+    return original instanceof Uint8Array ? text(original) : value
   }
 }

@@ -4,16 +4,19 @@ import type { Streams } from '../../src/embedded/core/streams.ts'
 import type { Call } from './crash-calls.ts'
 import type { Random } from './random.ts'
 
-/** Of a stream, so many of the last ones. */
+/** How many of a stream's last ids are remembered. */
 const KNOWN_IDS = 300
 
-/** What requests can be made of: few names, so that they meet each other, and ids that exist, or did so once. */
-export class Known {
+/**
+ * Names and ids for random requests: few names, so that requests affect each other, and ids that exist or once
+ * existed.
+ */
+export class KnownIds {
   readonly random: Random
   readonly #appended = new Map<string, EntryId[]>()
   readonly #delivered = new Map<string, EntryId[]>()
 
-  /** Begins with what is there. */
+  /** Starts with the ids in `streams`. */
   constructor(random: Random, streams: Streams) {
     this.random = random
     for (const stream of streams.from('')) {
@@ -36,22 +39,22 @@ export class Known {
     return this.random.oneOf('ann', 'bob', 'carl')
   }
 
-  /** Mostly that of an entry that there is or was. */
+  /** Usually the id of an entry that exists or existed. */
   id(stream: string): EntryId {
     const ids = this.#appended.get(stream)
     if (ids === undefined || this.random.once(20)) return entryId(this.random.integer(1, 2000), 0)
     return this.random.pick(ids)
   }
 
-  /** Of entries, most of which were delivered. */
-  ids(stream: string, most: number): EntryId[] {
+  /** Ids of up to `max` entries, most of which were delivered. */
+  ids(stream: string, max: number): EntryId[] {
     const delivered = this.#delivered.get(stream)
-    return Array.from({ length: this.random.integer(1, most) }, () =>
+    return Array.from({ length: this.random.integer(1, max) }, () =>
       delivered === undefined || this.random.once(6) ? this.id(stream) : this.random.pick(delivered)
     )
   }
 
-  /** Takes in the ids of an answer. */
+  /** Remembers the ids of an answer. */
   learn({ name, request }: Call, answer: unknown): void {
     if (name === 'appendEntries') {
       const ids = answer as EntryId[]

@@ -31,7 +31,7 @@ const billing = { ...orders, group: 'billing' }
 const ann = { ...billing, consumer: 'ann' }
 const bob = { ...billing, consumer: 'bob' }
 
-/** Names and values as Lua writes them: what stands after a backslash and an x is a byte. */
+/** Names and values in Lua's notation: two hex digits after `\x` are a byte. */
 const BINARY = ['pickle', '\\x80\\x04\\x95', 'ünï', 'ö']
 
 function luaTexts(texts: readonly string[]): string {
@@ -39,7 +39,7 @@ function luaTexts(texts: readonly string[]): string {
   return texts.map((text) => `'${bytes(text)}'`).join(', ')
 }
 
-/** What only shows when somebody works on the same streams with Redis' own commands. */
+/** Clients that use the commands of Redis on the streams of Weir. */
 describeOnServer('native clients beside the Redis engine', () => {
   let server: RedisServer
   let engine: Engine
@@ -49,7 +49,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     engine = await engineForTest(server.url, { prefix: 'weir:' })
   })
 
-  it('share a group with its consumers, each entry being given to one of them', async () => {
+  it('share a group with its consumers, and each entry goes to one consumer', async () => {
     await makeGroup(engine, billing)
     const ids = Array.from({ length: 200 }, (_, i) => `${i + 1}-0`)
     await append(engine, orders, ...ids)
@@ -76,7 +76,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(await pending(engine, billing)).toEqual([])
   })
 
-  it('append entries of more fields than a request may, which are read all the same', async () => {
+  it('append entries with more fields than Weir accepts, and Weir still reads them', async () => {
     const fields = Array.from({ length: 1500 }, (_, n) => [`f${n}`, `${n}`])
     await server.command('XADD', 'weir:orders', '1-0', ...fields.flat())
     const [entry] = await list(engine, orders)
@@ -84,7 +84,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(Object.keys(shown(await engine.getStream(orders)).lastEntry?.fields ?? {})).toHaveLength(1500)
   })
 
-  it('append bytes that are no UTF-8, which every read, claim and list shows as base64', async () => {
+  it('append bytes that are not valid UTF-8, and every read, claim and list shows them as base64', async () => {
     const names = [...BINARY, '\\xff', 'text', 'twice', '\\x80', 'twice', '\ufffd']
     await server.command('EVAL', `redis.call('XADD', KEYS[1], '1-0', ${luaTexts(names)})`, '1', 'weir:orders')
     const content = {
@@ -109,7 +109,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(shown(await engine.describeStream({ ...orders, limit: 10 })).entries).toEqual([seen])
   })
 
-  it('wake a waiting reader with what they append', async () => {
+  it('wake waiting readers with their appends', async () => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     const listing = await parked(engine, () => list(engine, { ...orders, waitMs: LONG_MS }))
@@ -120,10 +120,10 @@ describeOnServer('native clients beside the Redis engine', () => {
 
   it.each([
     ['the stream', ['DEL', 'weir:orders'], 'stream-not-found'],
-    ['all there is', ['FLUSHALL'], 'stream-not-found'],
+    ['all keys', ['FLUSHALL'], 'stream-not-found'],
     ['the group', ['XGROUP', 'DESTROY', 'weir:orders', 'billing'], 'group-not-found'],
-    ['the stream for something else', ['SET', 'weir:orders', 'x'], 'stream-not-found']
-  ])('have waiting readers refused when they remove %s', async (_, command, code) => {
+    ['the stream and reuse its key', ['SET', 'weir:orders', 'x'], 'stream-not-found']
+  ])('make waiting readers fail when they delete %s', async (_, command, code) => {
     await makeGroup(engine, billing)
     const { answer } = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))
     const refused = codeOfRefused(answer)
@@ -140,7 +140,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(await answer).toEqual([delivered('1-0')])
   })
 
-  it('make a stream anew, whose smaller ids are waited for then', async () => {
+  it('create a stream again, and a reader that waits for its next entry still gets one after the id it waited at', async () => {
     await append(engine, orders, '5-0')
     const waiting = { ...orders, from: 'next', waitMs: 2500 }
     const listing = await parked(engine, () => list(engine, waiting))
@@ -152,12 +152,12 @@ describeOnServer('native clients beside the Redis engine', () => {
       'weir:orders',
       ...made
     )
-    // It asked for what comes after 5-0, and that is what it gets.
+    // The reader waits for entries after 5-0, and gets one.
     await server.command('XADD', 'weir:orders', '6-0', 'order', '6-0')
     expect(idsOf(await listing.answer)).toEqual(['6-0'])
   })
 
-  it('find what a reader who hung up was given pending with nobody, and may claim it', async () => {
+  it('see the entries of a reader that hung up as pending with a consumer of Weir, and can claim them', async () => {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     const delivery = await deliver(engine, ann)
@@ -174,11 +174,11 @@ describeOnServer('native clients beside the Redis engine', () => {
       { id: '1-0', consumer: 'zoe', deliveries: 1 },
       { id: '2-0', consumer: 'bob', deliveries: 1 }
     ])
-    // What is not needed any more is gone.
+    // Weir removes its consumer for returned entries once that has none.
     expect(await server.command('XINFO', 'CONSUMERS', 'weir:orders', 'billing')).toHaveLength(3)
   })
 
-  it('see no more of Weir than streams under their own names', async () => {
+  it('see no keys of Weir except the streams', async () => {
     await append(engine, orders, '1-0')
     await makeGroup(engine, billing)
     const delivery = await deliver(engine, ann)
@@ -187,7 +187,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(await server.command('KEYS', '*')).toEqual(['weir:orders'])
   })
 
-  it('may write what JSON cannot say, which is shown as nearly as it can', async () => {
+  it('append fields that JSON cannot represent, and Weir shows the nearest representation', async () => {
     await server.command('XADD', 'weir:orders', '1-0', 'a', '1', 'b', '2', 'a', '3')
     const broken = `redis.call('XADD', KEYS[1], '2-0', 'bytes', '\\255\\254')`
     await server.command('EVAL', broken, '1', 'weir:orders')
@@ -197,7 +197,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     ])
   })
 
-  it('read the same fields in the same order as were appended', async () => {
+  it('read the fields that Weir appended in the same order', async () => {
     const fields = { zip: '1010', note: 'ünï "quoted" \\ \n', '': 'unnamed', 7: 'number' }
     const text = '{"zip":"1010","note":"\\u00fcnï \\"quoted\\" \\\\ \\n","":"unnamed","7":"number"}'
     const entries = [{ fields: new TextEncoder().encode(text), id: id('1-0') }]
@@ -206,7 +206,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(entry?.[1]).toEqual(['zip', '1010', 'note', fields.note, '', 'unnamed', '7', 'number'])
   })
 
-  it('leave an entry of very many fields to be appended alone', async () => {
+  it('limit the fields of an append: an entry with very many can only be appended alone', async () => {
     const fields = fieldsJson(Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, 'x'])))
     const request = { ...orders, createStream: true }
     const entry = { fields, id: id('1-0') }

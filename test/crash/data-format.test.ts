@@ -29,13 +29,13 @@ import {
 } from '../../src/embedded/store/values.ts'
 import { consumersOf as consumersOfGroup } from '../conformance/requests.ts'
 import { fieldsJson, fieldsOf } from '../support/core.ts'
-import { temporaryDirectory } from '../support/weir.ts'
+import { CONTROL_SOCKET, temporaryDirectory } from '../support/weir.ts'
 
 const ORDERS = { stream: 'orders' }
 const BILLING = { ...ORDERS, group: 'billing' }
 const NOW = 1_700_000_000_000
 
-/** A copy of a data directory of that version; test/support/make-fixture.ts says what is in it. */
+/** A copy of a data directory of this version. test/support/make-data-fixture.ts shows what it contains. */
 async function fixture(version: number): Promise<string> {
   const directory = await temporaryDirectory()
   await cp(fileURLToPath(new URL(`../fixtures/data-v${version}`, import.meta.url)), directory, {
@@ -45,7 +45,7 @@ async function fixture(version: number): Promise<string> {
   return directory
 }
 
-/** The numbers of the orders that are in it. */
+/** The numbers of the orders in the fixture. */
 const NUMBERS = Array.from({ length: 300 }, (_, n) => n + 4).filter((n) => n !== 250)
 const fieldsOfOrder = (n: number) => ({ n: `${n}`, name: 'Zoë 😀' })
 const SIZE_BYTES = NUMBERS.reduce((sum, n) => sum + fieldsJson(fieldsOfOrder(n)).length, 0)
@@ -62,7 +62,7 @@ async function open(directory: string, onStep: (step: Step) => void = () => {}):
   return engine
 }
 
-/** Does something with the file of a store that nobody has open. */
+/** Runs `work` with the store of a data directory that is not open. */
 async function withStore<T>(directory: string, work: (file: StoreFile) => T | Promise<T>): Promise<T> {
   const file = StoreFile.open(join(directory, 'store.mdb'), false)
   try {
@@ -85,11 +85,11 @@ async function expectSizes(engine: EmbeddedEngine): Promise<void> {
 }
 
 describe.each([1, 2, 3])('a data directory of format %i', (version) => {
-  it('is one of that', async () => {
+  it('is what the fixture contains', async () => {
     expect(await versionOf(await fixture(version))).toBe(version)
   })
 
-  it('is read as it was written, the store and the journal after it', async () => {
+  it('is read completely: its store, and the journal after it', async () => {
     const engine = await open(await fixture(version))
     const { streams } = await engine.listStreams({ prefix: '', limit: 10 })
     expect(streams.map(({ name, length, groups }) => [name, length, groups])).toEqual([
@@ -121,7 +121,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     expect((await consumersOfGroup(engine, BILLING)).map(({ name }) => name)).toEqual(['ann', 'bob'])
   })
 
-  it('is sound, before and after it was opened', async () => {
+  it('is found sound by a check, and gets the current format at the first checkpoint', async () => {
     const directory = await fixture(version)
     const sound = { streams: 2, entries: 299, groups: 1, pending: 9 }
     expect(await checkDirectory(directory)).toMatchObject(sound)
@@ -131,10 +131,10 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     expect(await versionOf(directory)).toBe(FORMAT_VERSION)
   })
 
-  it('is checked page by page and block by block, and says how far that is', async () => {
-    const told: [what: string, done: number, of: number][] = []
-    await checkDirectory(await fixture(version), (...progress) => told.push(progress))
-    const lastOf = (what: string) => told.findLast(([of]) => of === what)
+  it('is checked page by page and block by block, with reports of the progress', async () => {
+    const reports: [what: string, done: number, of: number][] = []
+    await checkDirectory(await fixture(version), (...progress) => reports.push(progress))
+    const lastOf = (what: string) => reports.findLast(([of]) => of === what)
     const [, pages = 0, ofPages = 0] = lastOf('pages of the store') ?? []
     expect(pages).toBeGreaterThan(2)
     expect(ofPages).toBeGreaterThanOrEqual(pages)
@@ -152,7 +152,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
 })
 
 describe.each([1, 2])('a data directory of format %i, after the first checkpoint', (version) => {
-  it('loses what was left in it of streams that are no more', async () => {
+  it('contains no more blocks of deleted streams', async () => {
     const directory = await fixture(version)
     const left = blockKey(1000, 5n)
     await withStore(directory, (file) => file.transaction(async () => file.put(left, Buffer.from('left'))))
@@ -160,7 +160,7 @@ describe.each([1, 2])('a data directory of format %i, after the first checkpoint
     expect(await withStore(directory, (file) => file.keys({ start: left, end: ALL_BLOCKS.end }))).toEqual([])
   })
 
-  it('has its consumers by themselves, each as it was', async () => {
+  it('stores each consumer separately, with its times unchanged', async () => {
     const directory = await fixture(version)
     await (await open(directory)).close()
     const consumers = await withStore(directory, (file) => {
@@ -182,7 +182,7 @@ describe.each([1, 2])('a data directory of format %i, after the first checkpoint
 })
 
 describe('a data directory of format 1', () => {
-  it('has its sizes from the first checkpoint on', async () => {
+  it('stores the sizes of its streams from the first checkpoint on', async () => {
     const directory = await fixture(1)
     await (await open(directory)).close()
     const sizes = await withStore(directory, (file) =>
@@ -194,14 +194,14 @@ describe('a data directory of format 1', () => {
     await expectSizes(await open(directory))
   })
 
-  it('is whole wherever a crash ends that checkpoint', async () => {
+  it('is complete at whichever step a crash interrupts the first checkpoint', async () => {
     const directory = await fixture(1)
     const crashes = await temporaryDirectory()
     const steps: Step[] = []
     const engine = await open(directory, (step) => {
       cpSync(directory, join(crashes, `${steps.length}`), {
         recursive: true,
-        filter: (name) => !name.endsWith('door')
+        filter: (name) => !name.endsWith(CONTROL_SOCKET)
       })
       steps.push(step)
     })
@@ -217,8 +217,8 @@ describe('a data directory of format 1', () => {
   })
 })
 
-describe('a stream of which the store says another size than its blocks do', () => {
-  it('is found', async () => {
+describe('a check', () => {
+  it('reports a stream whose stored size differs from the size of its blocks', async () => {
     const directory = await fixture(2)
     await withStore(directory, (file) =>
       file.transaction(async () => {
@@ -233,7 +233,7 @@ describe('a stream of which the store says another size than its blocks do', () 
   })
 })
 
-describe('a data directory of a later format', () => {
+describe('a data directory of a newer format', () => {
   it('is refused with both versions, and not changed', async () => {
     const directory = await fixture(1)
     const version = FORMAT_VERSION + 1

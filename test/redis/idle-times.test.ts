@@ -14,8 +14,8 @@ import { redisForTest } from '../support/redis-engine.ts'
 const SILENT = { onUp() {}, onDown() {} }
 const ignore = () => {}
 
-describeOnServer('what is known of when entries can be claimed', () => {
-  it('goes when a reader finds that a native client has removed the stream or the group', async () => {
+describeOnServer('the idle times of a group', () => {
+  it('are forgotten when a reader finds that a native client has deleted the stream or the group', async () => {
     const server = await redisForTest()
     const place = parseAddress(server.url)
     if (place === undefined) throw new Error('The server has no address')

@@ -2,12 +2,19 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, call } from '../support/http.ts'
-import { run, startWeir, temporaryDirectory, type Weir, weirForTest } from '../support/weir.ts'
+import {
+  CONTROL_SOCKET,
+  run,
+  startWeir,
+  temporaryDirectory,
+  type Weir,
+  weirForTest
+} from '../support/weir.ts'
 
 const ORDERS = '/v1/streams/orders'
 const ENTRIES = { entries: [{ fields: { item: 'book' } }] }
 
-/** A data directory below one that is the test's own, and the Weir that has it open. */
+/** A Weir, and its data directory inside a temporary one. */
 async function started(): Promise<{ weir: Weir; directory: string }> {
   const directory = join(await temporaryDirectory(), 'data')
   const weir = await weirForTest({ WEIR_DATA_DIR: directory })
@@ -16,7 +23,7 @@ async function started(): Promise<{ weir: Weir; directory: string }> {
 }
 
 describe('a data directory whose lock file was deleted', () => {
-  it('is refused to a second process, and the first one goes on', async () => {
+  it('cannot be opened by a second process, and the first one continues', async () => {
     const { weir, directory } = await started()
     await rm(join(directory, 'lock'))
     const second = startWeir({ WEIR_DATA_DIR: directory })
@@ -34,13 +41,16 @@ describe('a data directory whose lock file was deleted', () => {
   })
 })
 
-describe('Weir ends its promise and exits with 1', () => {
+describe('Weir stops answering and exits with 1', () => {
   const losses: Record<string, (directory: string) => Promise<unknown>> = {
     'its data directory was removed': (directory) => rm(directory, { recursive: true }),
     'its data directory was renamed': (directory) => rename(directory, `${directory}-old`),
     'its data directory was replaced by a copy': async (directory) => {
       await rename(directory, `${directory}-old`)
-      await cp(`${directory}-old`, directory, { recursive: true, filter: (file) => !file.endsWith('door') })
+      await cp(`${directory}-old`, directory, {
+        recursive: true,
+        filter: (file) => !file.endsWith(CONTROL_SOCKET)
+      })
     },
     'its store was removed': (directory) => rm(join(directory, 'store.mdb')),
     'its journal was renamed': (directory) => rename(join(directory, 'journal'), join(directory, 'old')),
@@ -54,7 +64,7 @@ describe('Weir ends its promise and exits with 1', () => {
     }
   }
 
-  it.each(Object.entries(losses))('when %s', async (_, lose) => {
+  it.each(Object.entries(losses))('if %s', async (_, lose) => {
     const { weir, directory } = await started()
     await lose(directory)
     const refused = await firstRefusal(weir)
@@ -65,7 +75,7 @@ describe('Weir ends its promise and exits with 1', () => {
   })
 })
 
-/** Appends until that is refused. Returns the code of the refusal; `closed` when Weir has ended. */
+/** Appends until an append is refused. Returns the code of the refusal, or `closed` if Weir has ended. */
 async function firstRefusal({ url }: Weir): Promise<string> {
   for (;;) {
     const answer = await call('POST', `${url}${ORDERS}/entries`, ENTRIES).catch(() => null)

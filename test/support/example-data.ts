@@ -3,20 +3,20 @@ import { type EntryId, entryId } from '../../src/contract/entry-id.ts'
 import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 
-/** The world of the document's examples, up to a point. */
-export type WorldState = 'nothing' | 'stream' | 'group' | 'pending'
+/** How far the data of the document's examples is created. Each stage includes those before it. */
+export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending'
 
 /**
- * Makes the world that the document's examples are about: two orders, the group that bills them, and Ann, who has
- * the first one pending, and Bob, who has none.
+ * Creates the data that the examples of the OpenAPI document use: two orders, the group that bills them, ann with the
+ * first order pending, and bob with none.
  */
-export async function makeWorld(
+export async function makeExampleData(
   { send, clock, engine }: TestServer,
-  state: WorldState = 'pending'
+  stage: ExampleStage = 'pending'
 ): Promise<void> {
   const group = '/v1/streams/orders/groups/billing'
   clock.now = START
-  if (state !== 'nothing') {
+  if (stage !== 'nothing') {
     await send('POST', '/v1/streams/orders/entries', {
       entries: [
         { fields: { order: '1001', total: '49.90' }, id: `${START}-*` },
@@ -24,8 +24,8 @@ export async function makeWorld(
       ]
     })
   }
-  if (state === 'group' || state === 'pending') await send('PUT', group)
-  if (state === 'pending') {
+  if (stage === 'group' || stage === 'pending') await send('PUT', group)
+  if (stage === 'pending') {
     clock.now = START + 1000
     await send('POST', `${group}/read`, { consumer: 'ann', count: 1 })
     await send('PUT', `${group}/consumers/bob`)
@@ -36,7 +36,7 @@ export async function makeWorld(
 
 const ORDERS = { stream: 'orders', group: 'billing' }
 
-/** Lets pending entries of that group be idle for so long, as if their owner had been given them then. */
+/** Sets the idle time of pending entries, as if they had been delivered to their owner that long ago. */
 export async function age(engine: Engine, consumer: string, ids: EntryId[], idleMs: number): Promise<void> {
   const claim = { ...ORDERS, consumer, ids, minIdleMs: 0, idleMs, force: false, justIds: true }
   await engine.claim(claim)

@@ -1,26 +1,26 @@
 import { sample } from './bad-values.ts'
-import { type Operation, resolve, type Schema } from './document.ts'
+import { type Operation, resolve, type Schema } from './openapi-document.ts'
 
-/** A place in the body of a request. */
-export interface Spot {
+/** A location in the body of a request: the body itself, a member, or an item of an array. */
+export interface BodyLocation {
   readonly pointer: string
   readonly schema: Schema
   readonly isRequired: boolean
-  /** A member that the schema names, and not an item of an array or a field of an entry. */
+  /** Whether it is a member that the schema names, and not an item of an array or a field of an entry. */
   readonly isMember: boolean
   readonly path: readonly string[]
 }
 
-/** Every member of a body that there can be, the body itself first. Of arrays the first item stands for all. */
-export function spotsOf(schema: Schema): Spot[] {
+/** All locations in a body, the body itself first. The first item of an array stands for all of its items. */
+export function locationsIn(schema: Schema): BodyLocation[] {
   return [...below({ pointer: '', path: [], schema: resolve(schema), isRequired: true, isMember: false })]
 }
 
-function* below(spot: Spot): Generator<Spot> {
-  yield spot
-  const { schema } = spot
-  const at = (name: string, member: Schema, isRequired: boolean, isMember = false): Spot => {
-    const path = [...spot.path, name]
+function* below(location: BodyLocation): Generator<BodyLocation> {
+  yield location
+  const { schema } = location
+  const at = (name: string, member: Schema, isRequired: boolean, isMember = false): BodyLocation => {
+    const path = [...location.path, name]
     return { path, pointer: `/${path.join('/')}`, schema: resolve(member), isRequired, isMember }
   }
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
@@ -33,22 +33,26 @@ function* below(spot: Spot): Generator<Spot> {
   }
 }
 
-/** The body of the operation's example, with as little in it as possible, but with a value at a spot. */
-export function bodyWith({ body = {}, example = {} }: Operation, spot: Spot, value: unknown): unknown {
-  if (spot.path.length === 0) return value
+/** The required members of the operation's example, with this value at a location. `MISSING` removes the location. */
+export function bodyWith(
+  { body = {}, example = {} }: Operation,
+  location: BodyLocation,
+  value: unknown
+): unknown {
+  if (location.path.length === 0) return value
   const required = Object.entries(example).filter(([name]) => body.required?.includes(name))
   const changed = structuredClone(Object.fromEntries(required))
-  const last = spot.path.at(-1) ?? ''
-  const parent = parentOf(changed, body, spot.path)
+  const last = location.path.at(-1) ?? ''
+  const parent = parentOf(changed, body, location.path)
   if (value === MISSING) delete parent[last]
   else parent[last] = value
   return changed
 }
 
-/** Stands for no value at all. */
+/** Stands for a missing value. */
 export const MISSING = Symbol('missing')
 
-/** The object or array that holds the last of a path, made on the way where it is missing. */
+/** The object or array that contains the last name of a path. Missing objects on the way are created. */
 function parentOf(body: object, schema: Schema, path: readonly string[]): Record<string, unknown> {
   let node = body as Record<string, unknown>
   let at = schema

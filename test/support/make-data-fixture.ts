@@ -5,8 +5,9 @@ import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engi
 import { fieldsJson, id } from './core.ts'
 
 /**
- * Makes the data directory that every later version must be able to read, or refuse by name: a checkpoint, and a
- * journal that goes on after it. Run once for each version of the format, as `tsx test/support/make-fixture.ts DIR`.
+ * Creates a data directory that every later version must read, or refuse with its version: a checkpoint, and a
+ * journal with later changes. Run it once for each version of the format: `tsx test/support/make-data-fixture.ts
+ * DIR`.
  */
 const [target = ''] = process.argv.slice(2)
 const ORDERS = { stream: 'orders' }
@@ -44,8 +45,8 @@ await append(first, 1, 300)
 await first.ensureStream({ stream: 'empty', onlyNew: true })
 await first.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: true })
 await read(first, 'ann', 10)
-const lost = await read(first, 'bob', 5)
-lost.undo()
+const undelivered = await read(first, 'bob', 5)
+undelivered.undo()
 await first.ack({ ...BILLING, ids: ['1-0', '2-0'].map((text) => id(text)) })
 await first.deleteEntries({ ...ORDERS, ids: [id('250-0')] })
 await first.trimStream({ ...ORDERS, trim: { maxLength: 296, approximate: false } })
@@ -55,7 +56,7 @@ const second = await open()
 await append(second, 301, 303)
 await read(second, 'bob', 2)
 await second.ack({ ...BILLING, ids: [id('10-0')] })
-// As a crash now would leave it: what is not checkpointed stands in the journal.
+// The directory as a crash would leave it now: the changes since the checkpoint are only in the journal.
 await mkdir(join(target, 'journal'), { recursive: true })
 await cp(join(directory, 'store.mdb'), join(target, 'store.mdb'))
 await cp(join(directory, 'journal'), join(target, 'journal'), { recursive: true })

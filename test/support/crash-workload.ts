@@ -1,31 +1,31 @@
 import type { Engine } from '../../src/contract/engine.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
-import { Known } from './crash-known.ts'
-import { nextCall } from './crash-requests.ts'
-import type { Scribe } from './crash-scribe.ts'
+import { KnownIds } from './crash-known-ids.ts'
+import { nextCall } from './crash-random-calls.ts'
+import type { HistoryRecorder } from './crash-recorder.ts'
 import type { Random } from './random.ts'
 
-export interface Program {
+export interface Workload {
   readonly random: Random
-  /** How many requests it has. */
+  /** How many requests are sent. */
   readonly requests: number
-  /** How many are under way at a time. */
+  /** How many requests are in flight at a time. */
   readonly lanes: number
 }
 
-/** Runs a random program, on what the engine holds. */
-export async function live(
+/** Sends random requests to an engine. `streams` is the engine's state. */
+export async function runWorkload(
   engine: Engine,
   streams: Streams,
-  scribe: Scribe,
-  { random, requests, lanes }: Program
+  recorder: HistoryRecorder,
+  { random, requests, lanes }: Workload
 ): Promise<void> {
-  const known = new Known(random, streams)
+  const known = new KnownIds(random, streams)
   let left = requests
   const lane = async (): Promise<void> => {
     while (left-- > 0) {
       const call = nextCall(known)
-      const answer = await scribe.ask(engine, call)
+      const answer = await recorder.perform(engine, call)
       if (answer !== undefined) known.learn(call, answer)
     }
   }

@@ -2,12 +2,12 @@ import type { ReadGroupsRequest } from '../../src/contract/deliveries.ts'
 import type { AppendEntry, Trim } from '../../src/contract/entries.ts'
 import { idMs, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Call } from './crash-calls.ts'
-import type { Known } from './crash-known.ts'
+import type { KnownIds } from './crash-known-ids.ts'
 
 const encoder = new TextEncoder()
 
-/** The next request of a random program. */
-export function nextCall(known: Known): Call {
+/** A random request. */
+export function nextCall(known: KnownIds): Call {
   let left = known.random.integer(1, TOTAL_WEIGHT)
   for (const [weight, make] of KINDS) {
     left -= weight
@@ -16,9 +16,9 @@ export function nextCall(known: Known): Call {
   throw new Error('The weights do not add up')
 }
 
-const KINDS: readonly (readonly [weight: number, make: (known: Known) => Call])[] = [
+const KINDS: readonly (readonly [weight: number, make: (known: KnownIds) => Call])[] = [
   [24, (known) => append(known, 4, 60)],
-  // Several blocks, of many entries or of one each: enough for a checkpoint of several slices.
+  // Several blocks, with many entries each or with one: enough for a checkpoint of several slices.
   [1, (known) => append(known, 250, 20)],
   [1, (known) => append(known, 40, 16_000)],
   [26, read],
@@ -34,15 +34,15 @@ const KINDS: readonly (readonly [weight: number, make: (known: Known) => Call])[
   [1, ({ group, consumer }) => ({ name: 'ensureConsumer', request: { ...group, consumer } })],
   [1, deleteConsumer],
   [1, deletion],
-  [5, look]
+  [5, query]
 ]
 
 const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0)
 
-function append(known: Known, mostEntries: number, mostBytes: number): Call {
+function append(known: KnownIds, maxEntries: number, maxBytes: number): Call {
   const { random, stream } = known
-  const entries = Array.from({ length: random.integer(1, mostEntries) }, (): AppendEntry => {
-    const pad = 'x'.repeat(random.integer(0, mostBytes))
+  const entries = Array.from({ length: random.integer(1, maxEntries) }, (): AppendEntry => {
+    const pad = 'x'.repeat(random.integer(0, maxBytes))
     const fields = encoder.encode(JSON.stringify({ n: String(random.integer(0, 1e9)), pad }))
     if (random.once(60)) return { fields, idMs: idMs(known.id(stream)) + BigInt(random.integer(0, 2)) }
     if (random.once(60)) return { fields, id: known.id(stream) + BigInt(random.integer(0, 9)) }
@@ -52,13 +52,13 @@ function append(known: Known, mostEntries: number, mostBytes: number): Call {
   return { name: 'appendEntries', request: random.once(15) ? { ...request, trim: trim(known) } : request }
 }
 
-/** An exact one: how much another removes depends on where blocks begin, and that is for the engine to say. */
-function trim(known: Known): Trim {
+/** An exact trim. What an approximate one removes depends on where blocks begin, which only the engine knows. */
+function trim(known: KnownIds): Trim {
   if (known.random.once(3)) return { minId: known.id('orders'), approximate: false }
   return { maxLength: known.random.oneOf(0, 10, 100, 300), approximate: false }
 }
 
-function read(known: Known): Call {
+function read(known: KnownIds): Call {
   const { random, consumer, group } = known
   const after = random.once(5) ? { after: random.once(2) ? MIN_ID : known.id(group.stream) } : {}
   const request: ReadGroupsRequest = {
@@ -74,13 +74,13 @@ function read(known: Known): Call {
   return { name: 'readGroups', request: random.once(8) ? { ...request, streams: both } : request }
 }
 
-function ack(known: Known): Call {
+function ack(known: KnownIds): Call {
   const { random, consumer, group } = known
   const ids = known.ids(group.stream, random.oneOf(3, 20, 100))
   return { name: 'ack', request: { ...group, ids, ...(random.once(3) && { consumer }) } }
 }
 
-function claim(known: Known): Call {
+function claim(known: KnownIds): Call {
   const { random, consumer, group } = known
   const request = {
     ...group,
@@ -96,7 +96,7 @@ function claim(known: Known): Call {
   return { name: 'claim', request }
 }
 
-function autoClaim(known: Known): Call {
+function autoClaim(known: KnownIds): Call {
   const { random, consumer, group } = known
   const from = random.once(2) ? MIN_ID : known.id(group.stream)
   const request = { ...group, consumer, from, count: random.oneOf(1, 10, 100) }
@@ -106,20 +106,20 @@ function autoClaim(known: Known): Call {
   }
 }
 
-function deleteEntries(known: Known): Call {
+function deleteEntries(known: KnownIds): Call {
   const { stream, random } = known
   return { name: 'deleteEntries', request: { stream, ids: known.ids(stream, random.oneOf(3, 30)) } }
 }
 
-/** Also back, which only a stream without entries allows. */
-function setStreamId(known: Known): Call {
+/** Lowers the id, too, which only an empty stream allows. */
+function setStreamId(known: KnownIds): Call {
   const { stream, random } = known
   const lastId = random.once(2) ? known.id(stream) : known.id(stream) + BigInt(random.integer(0, 500))
   const entriesAdded = random.once(2) ? { entriesAdded: random.integer(0, 1000) } : {}
   return { name: 'setStreamId', request: { stream, lastId, ...entriesAdded } }
 }
 
-function ensureGroup(known: Known): Call {
+function ensureGroup(known: KnownIds): Call {
   const { random, group } = known
   const after = random.oneOf<bigint | 'last'>(MIN_ID, MIN_ID, 'last', known.id(group.stream))
   const entriesRead = random.once(4) ? { entriesRead: random.integer(0, 50) } : {}
@@ -129,23 +129,23 @@ function ensureGroup(known: Known): Call {
   }
 }
 
-function updateGroup(known: Known): Call {
+function updateGroup(known: KnownIds): Call {
   const { random, group } = known
   const after = random.once(2) ? { after: random.oneOf<bigint | 'last'>('last', known.id(group.stream)) } : {}
   const entriesRead = random.once(2) ? { entriesRead: random.integer(0, 50) } : {}
   return { name: 'updateGroup', request: { ...group, ...after, ...entriesRead } }
 }
 
-function deleteConsumer({ group, consumer, random }: Known): Call {
+function deleteConsumer({ group, consumer, random }: KnownIds): Call {
   return { name: 'deleteConsumer', request: { ...group, consumer, dropPending: random.once(2) } }
 }
 
-function deletion({ stream, group, random }: Known): Call {
+function deletion({ stream, group, random }: KnownIds): Call {
   if (random.once(3)) return { name: 'deleteStream', request: { stream } }
   return { name: 'deleteGroup', request: { ...group, dropPending: random.once(2) } }
 }
 
-function look(known: Known): Call {
+function query(known: KnownIds): Call {
   const { random, group, stream } = known
   switch (random.integer(1, 6)) {
     case 1:
