@@ -4,7 +4,7 @@ import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from
 import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
 import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
 import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
-import type { EngineStatus, GroupStatus } from '../contract/status.ts'
+import type { EngineStatus } from '../contract/status.ts'
 import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import { entryNotFound } from '../semantics/refusals.ts'
@@ -16,7 +16,6 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
-import { lag } from './core/progress.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
 import type { Recovery } from './journal/recovery.ts'
@@ -254,7 +253,7 @@ class Embedded implements EmbeddedEngine {
     const status = {
       ...this.#longPolls.size,
       counts: this.#quotas.counts,
-      groups: this.#groupStatus(maxGroups),
+      groups: view.groupStatus(this.#streams, maxGroups, this.#clock.steady()),
       storage: this.#storage.status()
     }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
@@ -293,20 +292,6 @@ class Embedded implements EmbeddedEngine {
 
   #groupInfo(request: GroupRef, now: number): GroupInfo {
     return view.groupInfo(this.#streams.group(request), now)
-  }
-
-  #groupStatus(maxGroups: number): GroupStatus[] {
-    const found: GroupStatus[] = []
-    const now = this.#clock.steady()
-    for (const { name: stream, groups } of this.#streams.from('')) {
-      for (const group of groups.from('')) {
-        if (found.length === maxGroups) return found
-        const { name, pending } = group
-        const oldestPendingMs = view.oldestPendingMs(group, now)
-        found.push({ stream, group: name, pending: pending.size, lag: lag(group), oldestPendingMs })
-      }
-    }
-    return found
   }
 }
 

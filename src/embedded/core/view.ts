@@ -1,6 +1,7 @@
 import type { ConsumerInfo } from '../../contract/consumers.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
+import type { GroupStatus } from '../../contract/status.ts'
 import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
@@ -62,6 +63,25 @@ export function groupInfo(group: Group, now: number): GroupInfo {
     consumers: group.consumers.size,
     oldestPendingMs: oldestPendingMs(group, now)
   }
+}
+
+/** The first groups, in the order of their streams and names. */
+export function groupStatus(streams: Streams, maxGroups: number, now: number): GroupStatus[] {
+  const found: GroupStatus[] = []
+  for (const { name: stream, groups } of streams.from('')) {
+    for (const group of groups.from('')) {
+      if (found.length === maxGroups) return found
+      const { name, pending } = group
+      found.push({
+        stream,
+        group: name,
+        pending: pending.size,
+        lag: lag(group),
+        oldestPendingMs: oldestPendingMs(group, now)
+      })
+    }
+  }
+  return found
 }
 
 /** Null when none is pending that can be claimed. */
