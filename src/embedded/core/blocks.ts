@@ -103,9 +103,9 @@ export class Blocks<S extends BlockOwner> {
     return this.asOfNow(stored)
   }
 
-  /** Yields the blocks from the last one down. */
-  *down(): Generator<Block, undefined> {
-    let block = this.at(this.#stream.lastId)
+  /** Yields blocks downwards from the one that holds an id, or would hold it. Default: from the last block. */
+  *down(from = this.#stream.lastId): Generator<Block, undefined> {
+    let block = this.at(from)
     for (; block !== undefined; block = this.at(block.firstId - 1n)) yield block
   }
 

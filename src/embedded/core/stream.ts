@@ -1,10 +1,10 @@
 import type { Entry, Trim } from '../../contract/entries.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import { AnswerRoom } from './answer-room.ts'
 import { Block } from './block.ts'
 import { type BlockHooks, Blocks, type BlockTracker, type GoneBlocks } from './blocks.ts'
 import type { Trimmed } from './cut.ts'
-import { unlessDamaged } from './damage.ts'
+import { entriesDown, entriesUp } from './entry-range.ts'
 import type { Group } from './group.ts'
 import { Named } from './named.ts'
 import { NO_STORAGE } from './no-storage.ts'
@@ -111,16 +111,6 @@ export class Stream implements StreamValues {
     return this.#firstId ?? MIN_ID
   }
 
-  /** Null when there is none, or it is damaged. */
-  first(): Entry | null {
-    return this.#length === 0 ? null : unlessDamaged(() => this.get(this.firstId))
-  }
-
-  /** Null when there is none, or it is damaged. */
-  last(): Entry | null {
-    return unlessDamaged(() => this.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
-  }
-
   /** The last entry's id, or at least that where it is damaged; null when there is none. */
   get highestId(): EntryId | null {
     if (this.#length === 0) return null
@@ -174,35 +164,15 @@ export class Stream implements StreamValues {
    * entry-damaged when one of them cannot be read; with `upToDamage`, only when it is the first.
    */
   range(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom(), upToDamage = false): Entry[] {
-    const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
-    if (first > last || room.isFull) return entries
-    for (const block of this.#blocks.from(first)) {
-      if (upToDamage && block.damage !== null && entries.length > 0) break
-      const before = entries.length
-      block.collect(entries, first, last, limit)
-      room.takeAll(entries, before)
-      if (entries.length >= limit || block.lastId >= last || room.isFull) break
-    }
-    return entries
+    if (first > last || room.isFull) return []
+    return entriesUp(this.#blocks.from(first), first, last, limit, room, upToDamage)
   }
 
   /** The same from `to` down. */
   rangeDown(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom()): Entry[] {
-    const entries: Entry[] = []
     const [first, last] = this.#within(from, to)
-    if (first > last) return entries
-    for (
-      let block = this.#blocks.at(last);
-      block !== undefined;
-      block = this.#blocks.at(block.firstId - 1n)
-    ) {
-      const before = entries.length
-      block.collectDown(entries, first, last, limit)
-      room.takeAll(entries, before)
-      if (entries.length >= limit || block.firstId <= first || room.isFull) break
-    }
-    return entries
+    return first > last ? [] : entriesDown(this.#blocks.down(last), first, last, limit, room)
   }
 
   append(entries: readonly Entry[]): void {

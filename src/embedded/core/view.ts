@@ -1,10 +1,13 @@
 import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { Entry } from '../../contract/entries.ts'
+import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
 import type { GroupStatus } from '../../contract/status.ts'
 import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
+import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
 import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
@@ -42,7 +45,6 @@ export interface Page<T> {
 
 export function streamInfo(stream: Stream): StreamInfo {
   const { name, length, sizeBytes, lastId, maxDeletedId, entriesAdded } = stream
-  const firstEntry = stream.first()
   return {
     name,
     length,
@@ -52,9 +54,19 @@ export function streamInfo(stream: Stream): StreamInfo {
     maxDeletedId,
     entriesAdded,
     groups: stream.groups.size,
-    firstEntry,
-    lastEntry: stream.last()
+    firstEntry: firstEntry(stream),
+    lastEntry: lastEntry(stream)
   }
+}
+
+/** Null when there is none, or it is damaged. */
+function firstEntry(stream: Stream): Entry | null {
+  return stream.length === 0 ? null : unlessDamaged(() => stream.get(stream.firstId))
+}
+
+/** Null when there is none, or it is damaged. */
+function lastEntry(stream: Stream): Entry | null {
+  return unlessDamaged(() => stream.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
 }
 
 export function groupInfo(group: Group, now: number): GroupInfo {
