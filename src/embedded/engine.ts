@@ -149,7 +149,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.listEntries(request, signal, taker)
+    return this.#reads.streams.listEntries(request, signal, taker)
   }
 
   async getEntry(request: StreamRef & { readonly id: bigint }) {
@@ -169,7 +169,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.readStreams(request, signal, taker)
+    return this.#reads.streams.readStreams(request, signal, taker)
   }
 
   listGroups(request: StreamRef & PageRequest) {
@@ -203,7 +203,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.readGroups(request, signal, taker)
+    return this.#reads.groups.readGroups(request, signal, taker)
   }
 
   ack(request: AckRequest) {

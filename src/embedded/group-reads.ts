@@ -1,0 +1,151 @@
+import type { Delivery, ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Taker } from '../contract/engine.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { Committer, NoRoom } from './committer.ts'
+import type { Decision } from './core/decide/decision.ts'
+import { type GroupDelivery, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
+import { undoDelivery } from './core/decide/undo.ts'
+import type { Group } from './core/group.ts'
+import type { Streams } from './core/streams.ts'
+import { type Found, fieldBytesIn } from './found.ts'
+import { type LongPolls, NoRoomFor } from './long-polls.ts'
+import type { Quotas } from './quotas.ts'
+
+const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: [], isHeld: false } }
+
+export interface GroupReadsParts {
+  readonly committer: Committer
+  readonly quotas: Quotas
+  readonly longPolls: LongPolls
+}
+
+/** Reads in a group, which may wait and can be undone. */
+export class GroupReads {
+  readonly #streams: Streams
+  readonly #committer: Committer
+  readonly #quotas: Quotas
+  readonly #longPolls: LongPolls
+  /** Where readers wait although there are new entries: as many are pending as may be. */
+  readonly #held = new Set<Group>()
+
+  constructor(streams: Streams, { committer, quotas, longPolls }: GroupReadsParts) {
+    this.#streams = streams
+    this.#committer = committer
+    this.#quotas = quotas
+    this.#longPolls = longPolls
+  }
+
+  async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
+    const { claimIdleMs } = request
+    refuseRepeated(request.streams)
+    for (const group of this.#groupsOf(request)) this.#longPolls.serveEarlier(group)
+    const isOfNew = request.streams.every(({ after }) => after === undefined)
+    const decide = (now: number) => {
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
+      if (decision.answer.isHeld) this.#quotas.refusePending()
+      // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
+      if (decision.answer.streams.length === 0 && isOfNew) {
+        this.#longPolls.admit(request.streams.length, request.waitMs, signal)
+      }
+      return decision
+    }
+    let reading = this.#tryReading(decide)
+    while ('neededBytes' in reading) {
+      await this.#committer.room(reading)
+      reading = this.#tryReading(decide)
+    }
+    if (reading.answer.streams.length === 0 && isOfNew) {
+      const groups = this.#groupsOf(request)
+      const attempt = () => this.#attempt(request, groups, taker)
+      const nothing = { answer: { streams: [], given: [], isHeld: false }, position: 0 }
+      const poll = {
+        places: groups,
+        attempt,
+        nothing,
+        taker,
+        ...(claimIdleMs !== undefined && { claimIdleMs })
+      }
+      reading = await this.#longPolls.wait(poll, request.waitMs, signal)
+    }
+    const { streams, given } = reading.answer
+    const delivery = { streams, undo: this.#redelivery(given) }
+    await this.#committer.kept(reading.position)
+    if (signal.aborted) delivery.undo()
+    return delivery
+  }
+
+  /** The group was deleted. */
+  forget(group: Group): void {
+    this.#held.delete(group)
+  }
+
+  /** One reader for each entry that may become pending; those who are served wake the next. */
+  wakeHeld(): void {
+    if (this.#held.size === 0) return
+    let left = this.#quotas.pendingLeft
+    for (const group of this.#held) {
+      if (left <= 0) return
+      this.#held.delete(group)
+      if (this.#longPolls.wake(group)) left--
+    }
+  }
+
+  #groupsOf({ group, streams }: ReadGroupsRequest): Group[] {
+    return streams.map(({ stream }) => this.#streams.group({ stream, group }))
+  }
+
+  /** An empty answer has nothing to wait for on the disk. */
+  #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | NoRoom {
+    const decision = this.#committer.tryCommitRelief(decide)
+    if ('neededBytes' in decision) return decision
+    const { answer } = decision
+    return { answer, position: answer.streams.length === 0 ? 0 : this.#committer.position }
+  }
+
+  #attempt(
+    request: ReadGroupsRequest,
+    groups: readonly Group[],
+    taker: Taker | undefined
+  ): Found<Reading> | NoRoomFor | null {
+    let bytes = 0
+    let hasRoom = true
+    const reading = this.#tryReading((now) => {
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
+      if (decision.answer.isHeld) return { changes: [], answer: decision.answer }
+      bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
+      hasRoom = bytes === 0 || taker?.take(bytes) !== false
+      return hasRoom ? decision : NOTHING
+    })
+    this.wakeHeld()
+    if (!hasRoom) return new NoRoomFor(bytes)
+    if ('neededBytes' in reading) {
+      if (bytes > 0) taker?.release(bytes)
+      const again = () => {
+        for (const group of groups) this.#longPolls.wake(group)
+      }
+      // While the disk is full the reader waits on, until its deadline.
+      this.#committer.room(reading).then(again, ignoreRefusal)
+      return null
+    }
+    if (reading.answer.isHeld) for (const group of groups) this.#held.add(group)
+    return reading.answer.streams.length === 0 ? null : reading
+  }
+
+  /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
+  #redelivery(given: readonly GroupDelivery[]): () => void {
+    let left = given
+    return () => {
+      const undone = left
+      left = []
+      for (const one of undone) {
+        const decide = () => ({ changes: undoDelivery(this.#streams, one), answer: undefined })
+        this.#committer.commitRelief(decide, () => undefined).catch(ignoreRefusal)
+      }
+    }
+  }
+}
+
+/** For what nobody waits for: when storage fails, whoever does wait for something is told. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof EngineError)) throw error
+}
