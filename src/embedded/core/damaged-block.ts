@@ -1,5 +1,6 @@
 import type { EntryId } from '../../contract/entry-id.ts'
-import { Block, type Head } from './block.ts'
+import { Block } from './block.ts'
+import type { Head } from './block-index.ts'
 import { newRoom } from './block-room.ts'
 import { entryDamaged } from './damage.ts'
 
