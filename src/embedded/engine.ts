@@ -18,8 +18,8 @@ import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
+import { evictDeleted } from './evict-deleted.ts'
 import type { Recovery } from './journal/recovery.ts'
-import { letGoOfDeleted } from './letting-go.ts'
 import { LongPolls } from './long-polls.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
@@ -91,7 +91,7 @@ class Embedded implements EmbeddedEngine {
       journal,
       quotas: this.#quotas,
       now: clock.steady,
-      onChange: (changed) => this.#reads.news(changed),
+      onChange: (changed) => this.#reads.notify(changed),
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
@@ -137,15 +137,15 @@ class Embedded implements EmbeddedEngine {
   }
 
   async deleteStream(request: StreamRef) {
-    await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), same)
-    void letGoOfDeleted(this.#streams)
+    await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), identity)
+    void evictDeleted(this.#streams)
   }
 
   appendEntries(request: AppendRequest) {
     const { trim } = request
     if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
-    return this.#committer.commitGrowth(decide, same, this.#clock.wall)
+    return this.#committer.commitGrowth(decide, identity, this.#clock.wall)
   }
 
   listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
@@ -161,7 +161,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   async deleteEntries(request: StreamRef & { readonly ids: readonly bigint[] }) {
-    return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), same)
+    return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), identity)
   }
 
   trimStream(request: StreamRef & { readonly trim: Trim }) {
@@ -199,7 +199,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
-    return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), same)
+    return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), identity)
   }
 
   readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
@@ -207,7 +207,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   ack(request: AckRequest) {
-    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), same)
+    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), identity)
   }
 
   listPending(request: ListPendingRequest) {
@@ -224,11 +224,11 @@ class Embedded implements EmbeddedEngine {
 
   claim(request: ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
-    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), same)
+    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), identity)
   }
 
   autoClaim(request: AutoClaimRequest) {
-    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), same)
+    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), identity)
   }
 
   listConsumers(request: GroupRef & PageRequest) {
@@ -240,11 +240,11 @@ class Embedded implements EmbeddedEngine {
   }
 
   ensureConsumer(request: ConsumerRef) {
-    return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), same)
+    return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), identity)
   }
 
   async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
-    return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
+    return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), identity)
   }
 
   async status(maxGroups = 0): Promise<EngineStatus> {
@@ -295,6 +295,6 @@ class Embedded implements EmbeddedEngine {
   }
 }
 
-function same<T>(value: T): T {
+function identity<T>(value: T): T {
   return value
 }

@@ -8,10 +8,13 @@ import { undoDelivery } from './core/decide/undo.ts'
 import type { Group } from './core/group.ts'
 import type { Streams } from './core/streams.ts'
 import { type Found, fieldBytesIn } from './found.ts'
-import { type LongPolls, NoRoomFor } from './long-polls.ts'
+import { type LongPolls, TakerFull } from './long-polls.ts'
 import type { Quotas } from './quotas.ts'
 
-const NOTHING: Decision<Reading> = { changes: [], answer: { streams: [], given: [], isHeld: false } }
+const NOTHING: Decision<Reading> = {
+  changes: [],
+  answer: { streams: [], deliveries: [], isAtPendingLimit: false }
+}
 
 export interface GroupReadsParts {
   readonly committer: Committer
@@ -26,7 +29,7 @@ export class GroupReads {
   readonly #quotas: Quotas
   readonly #longPolls: LongPolls
   /** Where readers wait although there are new entries: as many are pending as may be. */
-  readonly #held = new Set<Group>()
+  readonly #atLimit = new Set<Group>()
 
   constructor(streams: Streams, { committer, quotas, longPolls }: GroupReadsParts) {
     this.#streams = streams
@@ -39,12 +42,12 @@ export class GroupReads {
     const { claimIdleMs } = request
     refuseRepeated(request.streams)
     for (const group of this.#groupsOf(request)) this.#longPolls.serveEarlier(group)
-    const isOfNew = request.streams.every(({ after }) => after === undefined)
+    const readsNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {
       const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
-      if (decision.answer.isHeld) this.#quotas.refusePending()
+      if (decision.answer.isAtPendingLimit) this.#quotas.refusePending()
       // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
-      if (decision.answer.streams.length === 0 && isOfNew) {
+      if (decision.answer.streams.length === 0 && readsNew) {
         this.#longPolls.admit(request.streams.length, request.waitMs, signal)
       }
       return decision
@@ -54,21 +57,21 @@ export class GroupReads {
       await this.#committer.room(reading)
       reading = this.#tryReading(decide)
     }
-    if (reading.answer.streams.length === 0 && isOfNew) {
+    if (reading.answer.streams.length === 0 && readsNew) {
       const groups = this.#groupsOf(request)
       const attempt = () => this.#attempt(request, groups, taker)
-      const nothing = { answer: { streams: [], given: [], isHeld: false }, position: 0 }
+      const emptyAnswer = { answer: { streams: [], deliveries: [], isAtPendingLimit: false }, position: 0 }
       const poll = {
         places: groups,
         attempt,
-        nothing,
+        emptyAnswer,
         taker,
         ...(claimIdleMs !== undefined && { claimIdleMs })
       }
       reading = await this.#longPolls.wait(poll, request.waitMs, signal)
     }
-    const { streams, given } = reading.answer
-    const delivery = { streams, undo: this.#redelivery(given) }
+    const { streams, deliveries } = reading.answer
+    const delivery = { streams, undo: this.#redelivery(deliveries) }
     await this.#committer.kept(reading.position)
     if (signal.aborted) delivery.undo()
     return delivery
@@ -76,16 +79,16 @@ export class GroupReads {
 
   /** The group was deleted. */
   forget(group: Group): void {
-    this.#held.delete(group)
+    this.#atLimit.delete(group)
   }
 
   /** One reader for each entry that may become pending; those who are served wake the next. */
-  wakeHeld(): void {
-    if (this.#held.size === 0) return
+  wakeAtLimit(): void {
+    if (this.#atLimit.size === 0) return
     let left = this.#quotas.pendingLeft
-    for (const group of this.#held) {
+    for (const group of this.#atLimit) {
       if (left <= 0) return
-      this.#held.delete(group)
+      this.#atLimit.delete(group)
       if (this.#longPolls.wake(group)) left--
     }
   }
@@ -106,39 +109,39 @@ export class GroupReads {
     request: ReadGroupsRequest,
     groups: readonly Group[],
     taker: Taker | undefined
-  ): Found<Reading> | NoRoomFor | null {
+  ): Found<Reading> | TakerFull | null {
     let bytes = 0
     let hasRoom = true
     const reading = this.#tryReading((now) => {
       const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
-      if (decision.answer.isHeld) return { changes: [], answer: decision.answer }
+      if (decision.answer.isAtPendingLimit) return { changes: [], answer: decision.answer }
       bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
       hasRoom = bytes === 0 || taker?.take(bytes) !== false
       return hasRoom ? decision : NOTHING
     })
-    this.wakeHeld()
-    if (!hasRoom) return new NoRoomFor(bytes)
+    this.wakeAtLimit()
+    if (!hasRoom) return new TakerFull(bytes)
     if ('neededBytes' in reading) {
       if (bytes > 0) taker?.release(bytes)
-      const again = () => {
+      const retry = () => {
         for (const group of groups) this.#longPolls.wake(group)
       }
       // While the disk is full the reader waits on, until its deadline.
-      this.#committer.room(reading).then(again, ignoreRefusal)
+      this.#committer.room(reading).then(retry, ignoreRefusal)
       return null
     }
-    if (reading.answer.isHeld) for (const group of groups) this.#held.add(group)
+    if (reading.answer.isAtPendingLimit) for (const group of groups) this.#atLimit.add(group)
     return reading.answer.streams.length === 0 ? null : reading
   }
 
   /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
-  #redelivery(given: readonly GroupDelivery[]): () => void {
-    let left = given
+  #redelivery(deliveries: readonly GroupDelivery[]): () => void {
+    let left = deliveries
     return () => {
       const undone = left
       left = []
-      for (const one of undone) {
-        const decide = () => ({ changes: undoDelivery(this.#streams, one), answer: undefined })
+      for (const delivery of undone) {
+        const decide = () => ({ changes: undoDelivery(this.#streams, delivery), answer: undefined })
         this.#committer.commitRelief(decide, () => undefined).catch(ignoreRefusal)
       }
     }

@@ -20,8 +20,8 @@ export class Reads {
   }
 
   /** Tells those who wait what has happened. */
-  news({ change, stream, group }: Changed): void {
-    this.groups.wakeHeld()
+  notify({ change, stream, group }: Changed): void {
+    this.groups.wakeAtLimit()
     switch (change.kind) {
       case 'appended':
         this.#longPolls.wake(stream)

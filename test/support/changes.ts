@@ -47,7 +47,7 @@ const consumer = { ...group, consumer: name }
 const countOrNull = fc.option(count)
 
 /** What a change has in memory alone. */
-type Unstored = 'isCut'
+type Unstored = 'isPartial'
 
 function kind<K extends Change['kind']>(
   kind: K,

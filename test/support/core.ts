@@ -99,7 +99,7 @@ export class Core {
     const given = reading.streams.flatMap((read) => read.entries)
     return {
       entries: given.map((entry) => `${formatId(entry.id)}×${entry.deliveries}`),
-      undo: () => this.undo(reading.given)
+      undo: () => this.undo(reading.deliveries)
     }
   }
 

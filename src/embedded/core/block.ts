@@ -1,7 +1,15 @@
 import type { Entry, FieldsJson } from '../../contract/entries.ts'
 import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import {
+  arraysIn,
+  type BlockArrays,
+  END_BYTES,
+  HEADER_BYTES,
+  ID_BYTES,
+  newArrays,
+  sizeOf
+} from './block-arrays.ts'
 import { BlockIndex, type Head } from './block-index.ts'
-import { END_BYTES, HEADER_BYTES, ID_BYTES, newRoom, type Room, roomIn, sizeOf } from './block-room.ts'
 import { entryDamaged } from './damage.ts'
 import { alignedToWords } from './id-words.ts'
 
@@ -33,7 +41,7 @@ export class Block {
   /** The stream that it is damaged in: its ids are as they were, and its fields cannot be read. */
   #damage: string | null = null
 
-  protected constructor({ memory, ids, ends, bytes }: Room, count = 0, live = 0) {
+  protected constructor({ memory, ids, ends, bytes }: BlockArrays, count = 0, live = 0) {
     this.#memory = memory
     this.#index = new BlockIndex(ids, ends, count, live)
     this.#bytes = bytes
@@ -41,8 +49,8 @@ export class Block {
   }
 
   /** An empty one. Likely to be filled, it has room for all that it can hold at once, and otherwise makes it bit by bit. */
-  static make(isLikelyToFill: boolean): Block {
-    return new Block(isLikelyToFill ? newRoom(BLOCK_ENTRIES, BLOCK_BYTES) : newRoom(8, 512))
+  static create(isLikelyToFill: boolean): Block {
+    return new Block(isLikelyToFill ? newArrays(BLOCK_ENTRIES, BLOCK_BYTES) : newArrays(8, 512))
   }
 
   /**
@@ -54,8 +62,8 @@ export class Block {
    */
   encode(): Uint8Array {
     const { count, live, end } = this.#index
-    const isCut = this.#memory.length === this.sizeBytes
-    const memory = isCut ? this.#memory : this.#copyTo(newRoom(count, end)).memory
+    const isShrunk = this.#memory.length === this.sizeBytes
+    const memory = isShrunk ? this.#memory : this.#copyTo(newArrays(count, end)).memory
     new Uint32Array(memory.buffer, memory.byteOffset, 2).set([count, live])
     return memory
   }
@@ -69,7 +77,7 @@ export class Block {
     if (own.length < HEADER_BYTES) throw new RangeError('Not a block')
     const [count = 0, live = 0] = new Uint32Array(own.buffer, own.byteOffset, 2)
     if (count === 0 || own.length < sizeOf(count, 0)) throw new RangeError('Not a block')
-    const block = new Block(roomIn(own, count), count, live)
+    const block = new Block(arraysIn(own, count), count, live)
     block.#firstId = block.#index.idAt(0)
     block.stored = true
     block.#damage = damage
@@ -128,7 +136,7 @@ export class Block {
     if (this.#index.count === 0) this.#firstId = id
     const start = this.#index.end
     const end = start + fields.length
-    this.#makeRoom(end)
+    this.#grow(end)
     this.#bytes.set(fields, start)
     this.#index.add(id, end)
   }
@@ -195,33 +203,33 @@ export class Block {
   }
 
   /** Gives back what was held for entries to come. */
-  seal(): void {
-    this.#moveTo(newRoom(this.#index.count, this.#index.end))
+  shrink(): void {
+    this.#moveTo(newArrays(this.#index.count, this.#index.end))
   }
 
   /** For another entry, whose fields end there. */
-  #makeRoom(end: number): void {
+  #grow(end: number): void {
     let entries = this.#capacity
     let bytes = this.#bytes.length
     const { count } = this.#index
     if (count < entries && end <= bytes) return
     if (count === entries) entries *= 2
     if (end > bytes) bytes = Math.max(end, bytes * 2)
-    this.#moveTo(newRoom(entries, bytes))
+    this.#moveTo(newArrays(entries, bytes))
   }
 
-  #moveTo(room: Room): void {
-    const { memory, ids, ends, bytes } = this.#copyTo(room)
+  #moveTo(arrays: BlockArrays): void {
+    const { memory, ids, ends, bytes } = this.#copyTo(arrays)
     this.#memory = memory
     this.#index.moveTo(ids, ends)
     this.#bytes = bytes
     this.#capacity = ends.length
   }
 
-  #copyTo(room: Room): Room {
-    this.#index.copyTo(room.ids, room.ends)
-    room.bytes.set(this.#bytes.subarray(0, this.#index.end))
-    return room
+  #copyTo(arrays: BlockArrays): BlockArrays {
+    this.#index.copyTo(arrays.ids, arrays.ends)
+    arrays.bytes.set(this.#bytes.subarray(0, this.#index.end))
+    return arrays
   }
 
   #entryAt(index: number): Entry {

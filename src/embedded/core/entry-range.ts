@@ -1,6 +1,6 @@
 import type { Entry } from '../../contract/entries.ts'
 import type { EntryId } from '../../contract/entry-id.ts'
-import type { AnswerRoom } from './answer-room.ts'
+import type { AnswerBudget } from './answer-budget.ts'
 import type { Block } from './block.ts'
 
 /*
@@ -17,7 +17,7 @@ export function entriesUp(
   first: EntryId,
   last: EntryId,
   limit: number,
-  room: AnswerRoom,
+  budget: AnswerBudget,
   upToDamage: boolean
 ): Entry[] {
   const entries: Entry[] = []
@@ -25,8 +25,8 @@ export function entriesUp(
     if (upToDamage && block.damage !== null && entries.length > 0) break
     const before = entries.length
     block.collect(entries, first, last, limit)
-    room.takeAll(entries, before)
-    if (entries.length >= limit || block.lastId >= last || room.isFull) break
+    budget.cutToFit(entries, before)
+    if (entries.length >= limit || block.lastId >= last || budget.isFull) break
   }
   return entries
 }
@@ -37,14 +37,14 @@ export function entriesDown(
   first: EntryId,
   last: EntryId,
   limit: number,
-  room: AnswerRoom
+  budget: AnswerBudget
 ): Entry[] {
   const entries: Entry[] = []
   for (const block of blocks) {
     const before = entries.length
     block.collectDown(entries, first, last, limit)
-    room.takeAll(entries, before)
-    if (entries.length >= limit || block.firstId <= first || room.isFull) break
+    budget.cutToFit(entries, before)
+    if (entries.length >= limit || block.firstId <= first || budget.isFull) break
   }
   return entries
 }

@@ -16,7 +16,7 @@ import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
 /*
- * What the state looks like from outside. Nothing here changes anything.
+ * What the state scanned like from outside. Nothing here changes anything.
  */
 
 /** The page after the stream named by `after`, whether or not that one still exists. */
@@ -166,7 +166,7 @@ export function pendingPage(group: Group, request: ListPendingRequest, now: numb
 
 /**
  * Counts what is pending, with a page of the consumers that have some. Those that have none are passed over, up to
- * `MAX_LOOKS` of them: then the page ends early, and the next one continues there.
+ * `MAX_SCANNED` of them: then the page ends early, and the next one continues there.
  */
 export function pendingSummary(
   group: Group,
@@ -185,16 +185,16 @@ export function pendingSummary(
 }
 
 /** A consumer costs 50 ns to look at. */
-const MAX_LOOKS = 10_000
+const MAX_SCANNED = 10_000
 
 function ownersAfter(group: Group, limit: number, after: string | null): Page<Consumer> {
   const items: Consumer[] = []
-  let looks = 0
-  let lookedAt: string | null = null
+  let scanned = 0
+  let lastScanned: string | null = null
   for (const consumer of group.consumers.from(after ?? '')) {
     if (consumer.name === after) continue
-    if (looks++ === MAX_LOOKS) return { items, last: lookedAt }
-    lookedAt = consumer.name
+    if (scanned++ === MAX_SCANNED) return { items, last: lastScanned }
+    lastScanned = consumer.name
     if (consumer.pending.size === 0) continue
     if (items.length === limit) return { items, last: items.at(-1)?.name ?? null }
     items.push(consumer)

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { nowAndThen } from '../../../src/embedded/progress.ts'
+import { throttledProgress } from '../../../src/embedded/progress.ts'
 
 it('says how far something is once it goes on for long, and then each five seconds', () => {
   let now = 1000
   const said: string[] = []
-  const onProgress = nowAndThen(
+  const onProgress = throttledProgress(
     (line) => said.push(line),
     () => now
   )
