@@ -4,11 +4,14 @@ import type { StreamRef } from './refs.ts'
 /** An entry's fields as they are sent: the JSON text, in UTF-8, of one object of strings. */
 export type FieldsJson = Uint8Array
 
-/** Of fields that a native Redis client wrote: where their bytes are no UTF-8, the JSON text has them as base64. */
+/**
+ * For fields that a native Redis client wrote: names and values that are not valid UTF-8 are base64 in the
+ * JSON text.
+ */
 export interface Encoded {
-  /** The names, as they are in `fields`, of those whose values are base64. */
+  /** Names, as they appear in `fields`, whose values are base64. */
   readonly base64?: readonly string[]
-  /** The names in `fields` that are base64 themselves. */
+  /** Names in `fields` that are themselves base64. */
   readonly base64Names?: readonly string[]
 }
 
@@ -23,61 +26,65 @@ export interface AppendRequest extends StreamRef {
   readonly trim?: Trim
 }
 
-/** With `id` that id, with `idMs` the next free one of that millisecond, with neither the next one now. */
+/**
+ * With `id`, the entry gets that id. With `idMs`, it gets the next free id of that millisecond. With neither,
+ * it gets the next id of the current millisecond.
+ */
 export interface AppendEntry {
   readonly fields: FieldsJson
   readonly id?: EntryId
   readonly idMs?: bigint
 }
 
-/** Keep the last `maxLength` entries, or those from `minId` on: exactly one of the two is given. */
+/** Keeps the last `maxLength` entries, or the entries from `minId` on. Exactly one of the two is given. */
 export interface Trim {
   readonly maxLength?: number
   readonly minId?: EntryId
-  /** Remove whole blocks only, never below what is to be kept. */
+  /** Removes whole blocks only, and none that contains an entry to keep. */
   readonly approximate: boolean
-  /** Remove at most so many entries. Only with `approximate`. */
+  /** Maximum number of entries to remove. Only with `approximate`. */
   readonly limit?: number
 }
 
-/** From `from` to `to`, both inclusive; either may lie outside of what an id can be. */
+/** From `from` to `to`, both inclusive. Either may lie outside the range of valid ids. */
 export interface IdRange {
   readonly from: EntryId
   readonly to: EntryId
 }
 
 export interface ListEntriesRequest extends StreamRef {
-  /** "next": what is appended after this request came. */
+  /** "next" starts after the stream's last id at the time of the request. */
   readonly from: EntryId | 'next'
   readonly to: EntryId
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly waitMs: number
-  /** The answer may end after so many bytes of entries, if that is less than any answer holds. */
+  /** Maximum bytes of entries in the answer, if less than the general maximum. */
   readonly roomBytes?: number
-  /** The reader has taken a place: its waiting is neither refused nor counted once more. */
+  /** The reader has reserved its place with `takePlace`: its wait is not refused, and not counted again. */
   readonly hasPlace?: boolean
 }
 
 export interface EntryPage {
   readonly entries: Entry[]
   /**
-   * Where to continue. The same request after this id (in descending order, before it) misses nothing and sees nothing
-   * twice, whatever was trimmed or deleted since. That is the last entry of the page. Of a page without entries it is
-   * where its range begins; for "next" and "last", the stream's last id when the request came.
+   * Where to continue. The same request after this id (in descending order, before it) skips and repeats
+   * nothing, whatever has been trimmed or deleted since. It is the id of the page's last entry. On a page
+   * without entries, it is where the range begins; for "next" and "last", the stream's last id at the time of
+   * the request.
    */
   readonly next: EntryId
 }
 
 export interface DeleteEntriesAnswer {
   readonly deleted: number
-  /** Those named that did not exist. */
+  /** Ids of the request that did not exist. */
   readonly notFound: EntryId[]
 }
 
 export interface ReadStreamsRequest {
   readonly streams: readonly { readonly stream: string; readonly after: EntryId | 'last' }[]
-  /** For each stream. */
+  /** Maximum number of entries from each stream. */
   readonly count: number
   readonly waitMs: number
 }
@@ -87,7 +94,7 @@ export interface StreamEntries<E> {
   readonly entries: E[]
 }
 
-/** What a place in one of several streams had to give. */
+/** What a read of several streams found in one of them. */
 export interface StreamPlace extends EntryPage {
   readonly stream: string
 }

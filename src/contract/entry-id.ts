@@ -1,16 +1,16 @@
 /**
- * An entry's id: two unsigned 64-bit integers, milliseconds and a sequence number, as in Redis. Kept as one
- * integer, `ms` above `seq`, so that order is `<`, the next id is `+ 1n` and a range's exclusive end is `- 1n`.
- * Written `"<ms>-<seq>"`.
+ * An entry's id: two unsigned 64-bit integers, milliseconds and a sequence number, as in Redis. Both are in
+ * one integer, `ms` in the high bits, so that ids compare with `<`, the next id is `+ 1n`, and the exclusive
+ * end of a range is `- 1n`. Its text is `"<ms>-<seq>"`.
  */
 export type EntryId = bigint
 
 const SEQ_BITS = 64n
 const MAX_U64 = (1n << SEQ_BITS) - 1n
 
-/** "0-0": before every entry. No entry ever has it. */
+/** "0-0", which is less than the id of any entry. */
 export const MIN_ID: EntryId = 0n
-/** The last id there is. */
+/** The highest possible id. */
 export const MAX_ID: EntryId = (MAX_U64 << SEQ_BITS) | MAX_U64
 /** The highest sequence number of a millisecond. */
 export const MAX_SEQ = MAX_U64
@@ -19,7 +19,7 @@ export function entryId(ms: bigint | number, seq: bigint | number): EntryId {
   return (BigInt(ms) << SEQ_BITS) | BigInt(seq)
 }
 
-/** Below 0 when `a` comes before `b`, 0 when they are the same. */
+/** Negative if `a` comes before `b`, 0 if they are equal. */
 export function compareIds(a: EntryId, b: EntryId): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
@@ -37,8 +37,8 @@ export function formatId(id: EntryId): string {
 }
 
 /**
- * Where a range of ids begins, as the place after which (in descending order, before which) its first id comes. A range
- * may begin outside of all ids, and the place is always one of them.
+ * The id after which a range begins; in descending order, the id before which it begins. A range may begin
+ * outside the valid ids, but the returned id is always valid.
  */
 export function placeBefore(range: { from: EntryId; to: EntryId; order: 'asc' | 'desc' }): EntryId {
   const place = range.order === 'asc' ? range.from - 1n : range.to + 1n
@@ -47,8 +47,8 @@ export function placeBefore(range: { from: EntryId; to: EntryId; order: 'asc' | 
 }
 
 /**
- * The id a text means; null when it is none. Strict: decimal digits without leading zeros, signs or spaces
- * (Redis' own parser lets some of these in). Without `-<seq>` the sequence number is `missingSeq`.
+ * Parses an id; null if the text is not a valid id. Strict: decimal digits without leading zeros, signs or
+ * spaces (Redis accepts some of these). Without `-<seq>` the sequence number is `missingSeq`.
  */
 export function parseId(text: string, missingSeq = 0n): EntryId | null {
   const dash = text.indexOf('-')
@@ -57,7 +57,7 @@ export function parseId(text: string, missingSeq = 0n): EntryId | null {
   return ms === null || seq === null ? null : (ms << SEQ_BITS) | seq
 }
 
-/** The unsigned 64-bit integer a text means, in decimal without leading zeros; null when it is none. */
+/** Parses an unsigned 64-bit integer in decimal without leading zeros; null if the text is not one. */
 export function parseU64(text: string): bigint | null {
   const { length } = text
   if (length === 0 || length > 20 || (length > 1 && text.charCodeAt(0) === ZERO)) return null
@@ -65,7 +65,7 @@ export function parseU64(text: string): bigint | null {
     const code = text.charCodeAt(i)
     if (code < ZERO || code > NINE) return null
   }
-  // Up to 15 digits a double is exact, and several times faster to parse than a bigint.
+  // A double is exact up to 15 digits, and parses several times faster than a bigint.
   if (length <= 15) return BigInt(Number(text))
   const value = BigInt(text)
   return value > MAX_U64 ? null : value
@@ -74,7 +74,7 @@ export function parseU64(text: string): bigint | null {
 const ZERO = 48
 const NINE = 57
 
-/** The id for an entry appended now. A clock that went back does not take ids back with it. */
+/** The id of an entry that is appended now. If the clock has gone back, ids do not. */
 export function nextId(last: EntryId, nowMs: number): EntryId {
   const now = BigInt(nowMs) << SEQ_BITS
   return now >> SEQ_BITS > last >> SEQ_BITS ? now : last + 1n

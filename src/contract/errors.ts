@@ -1,6 +1,6 @@
 /**
- * Why an engine refuses a request. Shipped codes keep their name and meaning; the HTTP status of each is known
- * to `http/problems/problem.ts` alone.
+ * Why an engine refuses a request. A released code keeps its name and meaning. Only
+ * `http/problems/problem.ts` knows the HTTP status of each code.
  */
 export type EngineErrorCode =
   | 'consumer-has-pending'
@@ -26,9 +26,9 @@ export type EngineErrorCode =
   | 'too-many-waiting'
 
 /**
- * A refusal: nothing was changed, except with `outcome-unknown`, where the change may or may not have been made.
- * The message is a sentence for the caller. `pointer` is the JSON pointer to the member of the request that is
- * at fault, where there is one.
+ * A refusal. It means that nothing was changed, except with `outcome-unknown`, where the change may have been
+ * made. The message is a sentence for the caller. `pointer` is a JSON pointer to the invalid member of the
+ * request, if one is to blame.
  */
 export class EngineError extends Error {
   readonly code: EngineErrorCode

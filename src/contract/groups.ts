@@ -6,20 +6,20 @@ export interface GroupInfo {
   readonly consumers: number
   readonly pending: number
   readonly lastDeliveredId: EntryId
-  /** How many entries of the stream the group has read; null where that cannot be known. */
+  /** Number of entries of the stream that the group has read; null if it cannot be known. */
   readonly entriesRead: number | null
-  /** How many entries are still to be delivered; null where that cannot be known. */
+  /** Number of entries still to be delivered; null if it cannot be known. */
   readonly lag: number | null
   /**
-   * How long the entry has been idle that has been so longest, of those pending ones that still exist; null where there
-   * is none, and where telling would cost too much: in Redis, with more than 1,000 pending entries in the answer's groups.
+   * Idle time of the oldest pending entry that still exists. Null if there is none, or if finding it would
+   * cost too much: on Redis, if the groups of the answer have more than 1,000 pending entries.
    */
   readonly oldestPendingMs: number | null
 }
 
 export interface GroupPage {
   readonly groups: readonly GroupInfo[]
-  /** Left out on the last page. */
+  /** Absent on the last page. */
   readonly cursor?: string
 }
 
@@ -30,7 +30,7 @@ export interface EnsureGroupRequest extends GroupRef {
   readonly onlyNew: boolean
 }
 
-/** Without `after` the group stays where it is. */
+/** Without `after`, the group stays where it is. */
 export interface UpdateGroupRequest extends GroupRef {
   readonly after?: EntryId | 'last'
   readonly entriesRead?: number

@@ -29,9 +29,9 @@ export interface PendingSummary {
   readonly count: number
   readonly firstId: EntryId | null
   readonly lastId: EntryId | null
-  /** Only those that have some, in the byte order of their names. */
+  /** Only consumers with pending entries, in the byte order of their names. */
   readonly consumers: { name: string; count: number }[]
-  /** Left out on the last page. */
+  /** Absent on the last page. */
   readonly cursor?: string
 }
 
@@ -39,18 +39,22 @@ export interface ClaimRequest extends ConsumerRef {
   readonly ids: readonly EntryId[]
   readonly minIdleMs: number
   /**
-   * Claim as if it had been idle for so long, but not since before 1970; at most one of this and `deliveredAt` is given.
+   * Sets the idle time of the claimed entries. The resulting delivery time is not before 1970. At most one of
+   * this and `deliveredAt` is given.
    */
   readonly idleMs?: number
-  /** Claim as if it had been delivered then, in milliseconds since the epoch. A moment in the future means now. */
+  /** Sets the delivery time, in milliseconds since the epoch. A time in the future means now. */
   readonly deliveredAt?: number
-  /** Set the delivery count instead of raising it. */
+  /** Sets the delivery count instead of incrementing it. */
   readonly deliveries?: number
-  /** Also entries of the stream that are not pending. */
+  /** Also claims entries of the stream that are not pending. */
   readonly force: boolean
-  /** Without the entries' fields, and without raising the delivery count. */
+  /** Returns ids without fields, and does not increment delivery counts. */
   readonly justIds: boolean
-  /** Moves the group's place forward to this id, never back. Refused as id-too-high above the stream's last id. */
+  /**
+   * Moves the group's position forward to this id, never back. Rejected with id-too-high above the stream's
+   * last id.
+   */
   readonly lastId?: EntryId
 }
 
@@ -62,8 +66,8 @@ export interface AutoClaimRequest extends ConsumerRef {
 }
 
 export interface ClaimAnswer {
-  /** Without `fields` when only ids were asked for. Ids that come when the answer has no room left are not claimed. */
+  /** Without `fields` if only ids were requested. Once the answer is full, further ids are not claimed. */
   readonly entries: ({ id: EntryId; fields?: FieldsJson; deliveries: number } & Encoded)[]
-  /** Pending ids whose entry no longer exists, now taken off the pending list. */
+  /** Pending ids whose entry no longer exists. The claim has removed them from the pending list. */
   readonly deletedIds: EntryId[]
 }

@@ -11,13 +11,13 @@ export interface ConsumerRef extends GroupRef {
 }
 
 export interface Created {
-  /** False when it existed. */
+  /** False if it already existed. */
   readonly created: boolean
 }
 
-/** Pages in the byte order of names. While nothing changes, each name is on exactly one page. */
+/** Pages in the byte order of names. As long as nothing changes, each name is on exactly one page. */
 export interface PageRequest {
   readonly limit: number
-  /** The previous page's `cursor`. What it ended with may have been deleted since. */
+  /** The `cursor` of the previous page. The last item of that page may have been deleted since. */
   readonly cursor?: string
 }

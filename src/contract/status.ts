@@ -1,25 +1,25 @@
-/** An engine at one moment, in plain values. */
+/** A snapshot of an engine, in plain values. */
 export interface EngineStatus {
-  /** False: the process should get no traffic. `reason` says why, in a sentence. */
+  /** False: the process should get no traffic. `reason` is a sentence that explains why. */
   readonly ready: boolean
   readonly reason?: string
   /** Readers waiting now. */
   readonly waiting: number
-  /** The streams and groups that they wait at, counted for each reader by itself. */
+  /** Streams and groups that these readers wait at, counted for each reader separately. */
   readonly waitingPlaces: number
-  /** What there is in all, where an engine knows. */
+  /** Totals, if the engine knows them. */
   readonly counts?: {
     readonly streams: number
     readonly groups: number
     readonly consumers: number
-    /** Pending entries, and those that came back and wait for the next reader. */
+    /** Pending entries, including returned entries that wait for the next reader. */
     readonly pending: number
   }
-  /** The first groups, in the order of their streams and names. On Redis, as they were counted last. */
+  /** The first groups, in the order of their streams and names. On Redis, the values of the last count. */
   readonly groups: readonly GroupStatus[]
-  /** Of an engine that keeps streams on this machine. */
+  /** Only for an engine that stores streams on this machine. */
   readonly storage?: StorageStatus
-  /** Of an engine that keeps them on other servers: each of those. */
+  /** Only for an engine that stores streams on other servers: one item for each server. */
   readonly servers?: readonly ServerStatus[]
 }
 
@@ -27,34 +27,34 @@ export interface GroupStatus {
   readonly stream: string
   readonly group: string
   readonly pending: number
-  /** Null if it is not known. */
+  /** Null if unknown. */
   readonly lag: number | null
-  /** Idle time of the oldest pending entry; null if there is none, left out if it is not known. */
+  /** Idle time of the oldest pending entry. Null if nothing is pending, absent if unknown. */
   readonly oldestPendingMs?: number | null
 }
 
 export interface ServerStatus {
-  /** Where it is, without a password. */
+  /** The address, without a password. */
   readonly address: string
-  /** What it says it is, with its version. */
+  /** The server's own name for itself, with its version. */
   readonly server: string
-  /** Whether it can be asked now. */
+  /** Whether the server accepts requests now. */
   readonly isReady: boolean
-  /** How often the connection was lost and made again. */
+  /** How often the connection was lost and re-established. */
   readonly reconnects: number
 }
 
 export interface StorageStatus {
-  /** Size of the files, including free space in them, as of the last checkpoint. */
+  /** Size of the files at the last checkpoint, including free space inside them. */
   readonly diskBytes: number
-  /** Of the journal, what a restart would have to read. */
+  /** Bytes of the journal that a restart would have to read. */
   readonly journalBytes: number
-  /** Files of the journal that nobody needs any more and that could not be deleted. */
+  /** Journal segments that are no longer needed but could not be deleted. */
   readonly undeletedSegments: number
   /** Blocks of entries in memory. */
   readonly memoryBytes: number
-  /** The last one since the start; null before it. */
+  /** The last checkpoint since the start; null if there was none. */
   readonly checkpoint: { readonly at: number; readonly seconds: number } | null
-  /** Why the last checkpoint failed; left out when it did not. */
+  /** Why the last checkpoint failed; absent if it succeeded. */
   readonly checkpointError?: string
 }

@@ -14,11 +14,11 @@ export interface StreamPage {
     /** As in `StreamInfo`. */
     sizeBytes: number
     lastId: EntryId
-    /** How many entries were ever appended. */
+    /** Number of entries ever appended. */
     entriesAdded: number
     groups: number
   }[]
-  /** Left out on the last page. */
+  /** Absent on the last page. */
   readonly cursor?: string
 }
 
@@ -26,43 +26,43 @@ export interface StreamInfo {
   readonly name: string
   readonly length: number
   /**
-   * How large its entries are. Where streams are kept on this machine, that is the sum of their fields' JSON text as it
-   * is sent, without ids and whatever keeping them takes besides; exactly 0 without entries. Where they are in Redis, it
-   * is what `MEMORY USAGE` says: an estimate of the memory of all there is to the stream, its pending lists included.
+   * Size of the entries. On the embedded engine, it is the sum of their fields' JSON text, without ids and
+   * storage overhead, and exactly 0 without entries. On Redis, it is the result of `MEMORY USAGE`: an
+   * estimate of the memory of the whole stream, including its pending lists.
    */
   readonly sizeBytes: number
-  /** Null while the stream holds no entry. */
+  /** Null while the stream has no entries. */
   readonly firstId: EntryId | null
-  /** The highest id ever given, whether its entry still exists or not. */
+  /** The highest id ever assigned, whether or not its entry still exists. */
   readonly lastId: EntryId
   /** The highest id ever deleted by name. Trimming does not count. */
   readonly maxDeletedId: EntryId
-  /** How many entries were ever appended. */
+  /** Number of entries ever appended. */
   readonly entriesAdded: number
-  /** How many groups there are. */
+  /** Number of groups. */
   readonly groups: number
-  /** Null when there is none, or it is damaged. */
+  /** Null if the stream has no entries, or if this one is damaged. */
   readonly firstEntry: Entry | null
-  /** The same. */
+  /** Null if the stream has no entries, or if this one is damaged. */
   readonly lastEntry: Entry | null
 }
 
 export interface StreamDescription extends Omit<StreamInfo, 'groups'> {
   readonly entries: Entry[]
   readonly groups: GroupDescription[]
-  /** Whether something was left out that `limit` would have let in. */
+  /** Whether something is missing that `limit` alone would have allowed. */
   readonly truncated: boolean
 }
 
-/** With moments, and so without durations. */
+/** With times instead of durations. */
 export interface GroupDescription extends Omit<GroupInfo, 'consumers' | 'oldestPendingMs'> {
   readonly pendingEntries: (Pending & { consumer: string })[]
   readonly consumers: {
     name: string
     pending: number
-    /** Milliseconds since the epoch, of the last attempt to read or claim. */
+    /** Time of the last attempt to read or claim, in milliseconds since the epoch. */
     seenAt: number
-    /** Of the last time it was given an entry; null for never. */
+    /** Time of the last delivery, in milliseconds since the epoch; null if there was none. */
     activeAt: number | null
     pendingEntries: Pending[]
   }[]

@@ -38,7 +38,7 @@ export async function backUp(directory: string, to: string): Promise<void> {
 
 async function copyTo(directory: string, to: string): Promise<void> {
   const journal = path.join(to, JOURNAL_DIRECTORY)
-  const source = await holdOf(directory)
+  const source = await openSource(directory)
   try {
     await mkdir(journal, { mode: 0o700 })
     await diskFiles.create(path.join(to, LOCK_FILE)).then((lock) => lock.close())
@@ -58,23 +58,23 @@ interface Source {
   release(): Promise<void>
 }
 
-async function holdOf(directory: string): Promise<Source> {
+async function openSource(directory: string): Promise<Source> {
   const lock = await lockFree(directory)
-  return lock === null ? heldByEngine(directory) : ours(lock)
+  return lock === null ? sourceInUse(directory) : sourceAtRest(lock)
 }
 
-function ours(lock: Lock): Source {
+function sourceAtRest(lock: Lock): Source {
   return { position: async () => Number.POSITIVE_INFINITY, release: () => lock.release() }
 }
 
-async function heldByEngine(directory: string): Promise<Source> {
+async function sourceInUse(directory: string): Promise<Source> {
   const socket = await connectTo(directory)
   return {
     position: () =>
       new Promise((resolve, reject) => {
-        const gone = () =>
+        const onClose = () =>
           reject(refused(`The Weir process that has ${directory} open ended during the backup`))
-        socket.once('close', gone)
+        socket.once('close', onClose)
         socket.once('data', (line) => resolve(Number(line)))
         socket.write('position\n')
       }),
@@ -85,10 +85,10 @@ async function heldByEngine(directory: string): Promise<Source> {
 }
 
 async function connectTo(directory: string): Promise<Socket> {
-  const place = await socketIn(directory)
+  const socketPath = await socketIn(directory)
   try {
     return await new Promise<Socket>((resolve, reject) => {
-      const socket = connect(place.path)
+      const socket = connect(socketPath.path)
       socket.once('connect', () => resolve(socket))
       socket.on('error', (cause) => {
         const why = `Cannot connect to the Weir process that has ${directory} open: ${cause.message}`
@@ -96,7 +96,7 @@ async function connectTo(directory: string): Promise<Socket> {
       })
     })
   } finally {
-    await place.close()
+    await socketPath.close()
   }
 }
 

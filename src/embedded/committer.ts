@@ -48,13 +48,13 @@ export class Committer {
   }
 
   /** Throws storage-failed when a change was begun and not finished. */
-  assertWhole(): void {
+  assertIntact(): void {
     if (this.#broken !== null) throw this.#broken
   }
 
   /** An answer that needs no change. */
   async read<A>(answer: (now: number) => A): Promise<A> {
-    this.assertWhole()
+    this.assertIntact()
     const position = this.position
     const answered = answer(this.#now())
     await this.kept(position)
@@ -80,7 +80,7 @@ export class Committer {
 
   /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
   tryCommitRelief<A>(decide: (now: number) => Decision<A>): Decision<A> | NoRoom {
-    this.assertWhole()
+    this.assertIntact()
     const decision = decide(this.#now())
     this.#quotas.admit(decision.changes)
     const bytes = recordBytes(decision.changes)
@@ -112,7 +112,7 @@ export class Committer {
     clock: () => number
   ): Promise<B> {
     for (;;) {
-      this.assertWhole()
+      this.assertIntact()
       const now = clock()
       const decision = decide(now)
       this.#quotas.admit(decision.changes)
@@ -137,7 +137,7 @@ export class Committer {
     try {
       return answer(decided, now)
     } catch (error) {
-      throw changes.length === 0 ? error : this.#breakOff(error)
+      throw changes.length === 0 ? error : this.#failHalfway(error)
     }
   }
 
@@ -147,12 +147,12 @@ export class Committer {
     try {
       this.#apply(changes)
     } catch (error) {
-      throw this.#breakOff(error)
+      throw this.#failHalfway(error)
     }
   }
 
   /** A change is in the journal's buffer, and what it was to do is not all done. */
-  #breakOff(cause: unknown): EngineError {
+  #failHalfway(cause: unknown): EngineError {
     this.#journal.fail(cause, 'A change was started but not finished')
     this.#broken ??= this.#journal.failed
     const why = cause instanceof Error ? cause.message : String(cause)

@@ -21,28 +21,28 @@ export async function openControlSocket(
 ): Promise<{ close(): Promise<void> }> {
   const connections = new Set<Socket>()
   const server = createServer((socket) => {
-    const held = hold()
+    const retention = hold()
     connections.add(socket)
-    socket.on('data', () => socket.write(`${held.position()}\n`))
+    socket.on('data', () => socket.write(`${retention.position()}\n`))
     // Whoever went away in the middle has nothing to be told.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       connections.delete(socket)
-      held.release()
+      retention.release()
     })
   })
-  const place = await socketIn(directory)
-  await unlink(place.path).catch(ignoreMissing)
+  const socketPath = await socketIn(directory)
+  await unlink(socketPath.path).catch(ignoreMissing)
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       // A socket gets all that the umask leaves, and it is there at once.
       const umask = process.umask(0o177)
-      server.listen(place.path, resolve)
+      server.listen(socketPath.path, resolve)
       process.umask(umask)
     })
   } finally {
-    await place.close()
+    await socketPath.close()
   }
   return {
     async close() {

@@ -22,26 +22,26 @@ interface Watched {
 export class DirectoryWatch {
   readonly #watched: Watched
   /** The identity of each file and directory when it was opened. */
-  readonly #places: ReadonlyMap<string, string>
+  readonly #identities: ReadonlyMap<string, string>
   #segment: { readonly file: string; readonly identity: string } | null = null
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
   /** Call it when all of them are open. */
   static async start(watched: Watched): Promise<DirectoryWatch> {
-    const places = new Map<string, string>()
+    const identities = new Map<string, string>()
     const { files, directory, journalDirectory } = watched
-    for (const place of [directory, path.join(directory, STORE_FILE), journalDirectory]) {
-      places.set(place, await files.identity(place))
+    for (const file of [directory, path.join(directory, STORE_FILE), journalDirectory]) {
+      identities.set(file, await files.identity(file))
     }
-    const watch = new DirectoryWatch(watched, places)
+    const watch = new DirectoryWatch(watched, identities)
     await watch.#check()
     return watch
   }
 
-  private constructor(watched: Watched, places: ReadonlyMap<string, string>) {
+  private constructor(watched: Watched, identities: ReadonlyMap<string, string>) {
     this.#watched = watched
-    this.#places = places
+    this.#identities = identities
   }
 
   /** Does not wait for a check that is under way: on a network file system it may never end. */
@@ -53,7 +53,8 @@ export class DirectoryWatch {
   /** Never rejects. */
   async #check(): Promise<void> {
     try {
-      for (const [place, identity] of this.#places) await expectIdentity(this.#watched.files, place, identity)
+      for (const [file, identity] of this.#identities)
+        await expectIdentity(this.#watched.files, file, identity)
       await this.#checkSegment()
     } catch (error) {
       if (this.#isClosed) return
@@ -76,6 +77,6 @@ export class DirectoryWatch {
   }
 }
 
-async function expectIdentity(files: Files, place: string, identity: string): Promise<void> {
-  if ((await files.identity(place)) !== identity) throw new Error(`${place} has been replaced`)
+async function expectIdentity(files: Files, file: string, identity: string): Promise<void> {
+  if ((await files.identity(file)) !== identity) throw new Error(`${file} has been replaced`)
 }

@@ -4,7 +4,7 @@ import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from
 import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
 import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
 import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
-import type { EngineStatus, GroupStatus } from '../contract/status.ts'
+import type { EngineStatus } from '../contract/status.ts'
 import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import { entryNotFound } from '../semantics/refusals.ts'
@@ -16,11 +16,10 @@ import * as entries from './core/decide/entries.ts'
 import * as groups from './core/decide/groups.ts'
 import * as pending from './core/decide/pending.ts'
 import { streamDescription } from './core/description.ts'
-import { lag } from './core/progress.ts'
 import type { Streams } from './core/streams.ts'
 import * as view from './core/view.ts'
+import { evictDeleted } from './evict-deleted.ts'
 import type { Recovery } from './journal/recovery.ts'
-import { letGoOfDeleted } from './letting-go.ts'
 import { LongPolls } from './long-polls.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
@@ -92,7 +91,7 @@ class Embedded implements EmbeddedEngine {
       journal,
       quotas: this.#quotas,
       now: clock.steady,
-      onChange: (changed) => this.#reads.news(changed),
+      onChange: (changed) => this.#reads.notify(changed),
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
@@ -138,19 +137,19 @@ class Embedded implements EmbeddedEngine {
   }
 
   async deleteStream(request: StreamRef) {
-    await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), same)
-    void letGoOfDeleted(this.#streams)
+    await this.#committer.commitRelief(() => entries.deleteStream(this.#streams, request), identity)
+    void evictDeleted(this.#streams)
   }
 
   appendEntries(request: AppendRequest) {
     const { trim } = request
     if (trim !== undefined) return this.#trims.append(request, trim)
     const decide = (now: number) => entries.appendEntries(this.#streams, request, now)
-    return this.#committer.commitGrowth(decide, same, this.#clock.wall)
+    return this.#committer.commitGrowth(decide, identity, this.#clock.wall)
   }
 
   listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.listEntries(request, signal, taker)
+    return this.#reads.streams.listEntries(request, signal, taker)
   }
 
   async getEntry(request: StreamRef & { readonly id: bigint }) {
@@ -162,7 +161,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   async deleteEntries(request: StreamRef & { readonly ids: readonly bigint[] }) {
-    return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), same)
+    return this.#committer.commitRelief(() => entries.deleteEntries(this.#streams, request), identity)
   }
 
   trimStream(request: StreamRef & { readonly trim: Trim }) {
@@ -170,7 +169,7 @@ class Embedded implements EmbeddedEngine {
   }
 
   readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.readStreams(request, signal, taker)
+    return this.#reads.streams.readStreams(request, signal, taker)
   }
 
   listGroups(request: StreamRef & PageRequest) {
@@ -200,15 +199,15 @@ class Embedded implements EmbeddedEngine {
   }
 
   deleteGroup(request: GroupRef & { readonly dropPending: boolean }) {
-    return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), same)
+    return this.#committer.commitRelief(() => groups.deleteGroup(this.#streams, request), identity)
   }
 
   readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker) {
-    return this.#reads.readGroups(request, signal, taker)
+    return this.#reads.groups.readGroups(request, signal, taker)
   }
 
   ack(request: AckRequest) {
-    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), same)
+    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), identity)
   }
 
   listPending(request: ListPendingRequest) {
@@ -225,11 +224,11 @@ class Embedded implements EmbeddedEngine {
 
   claim(request: ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
-    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), same)
+    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), identity)
   }
 
   autoClaim(request: AutoClaimRequest) {
-    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), same)
+    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), identity)
   }
 
   listConsumers(request: GroupRef & PageRequest) {
@@ -241,11 +240,11 @@ class Embedded implements EmbeddedEngine {
   }
 
   ensureConsumer(request: ConsumerRef) {
-    return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), same)
+    return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), identity)
   }
 
   async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
-    return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), same)
+    return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), identity)
   }
 
   async status(maxGroups = 0): Promise<EngineStatus> {
@@ -254,7 +253,7 @@ class Embedded implements EmbeddedEngine {
     const status = {
       ...this.#longPolls.size,
       counts: this.#quotas.counts,
-      groups: this.#groupStatus(maxGroups),
+      groups: view.groupStatus(this.#streams, maxGroups, this.#clock.steady()),
       storage: this.#storage.status()
     }
     return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
@@ -294,22 +293,8 @@ class Embedded implements EmbeddedEngine {
   #groupInfo(request: GroupRef, now: number): GroupInfo {
     return view.groupInfo(this.#streams.group(request), now)
   }
-
-  #groupStatus(maxGroups: number): GroupStatus[] {
-    const found: GroupStatus[] = []
-    const now = this.#clock.steady()
-    for (const { name: stream, groups } of this.#streams.from('')) {
-      for (const group of groups.from('')) {
-        if (found.length === maxGroups) return found
-        const { name, pending } = group
-        const oldestPendingMs = view.oldestPendingMs(group, now)
-        found.push({ stream, group: name, pending: pending.size, lag: lag(group), oldestPendingMs })
-      }
-    }
-    return found
-  }
 }
 
-function same<T>(value: T): T {
+function identity<T>(value: T): T {
   return value
 }

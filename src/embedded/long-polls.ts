@@ -17,13 +17,13 @@ export interface Poll<A> {
    * What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. Nothing
    * happens if its taker has no room for the answer.
    */
-  attempt(): A | NoRoomFor | null
+  attempt(): A | TakerFull | null
   /** The answer when the deadline has passed. */
-  readonly nothing: A
+  readonly emptyAnswer: A
 }
 
 /** There is an answer of so many bytes, and its taker has no room for it. */
-export class NoRoomFor {
+export class TakerFull {
   readonly bytes: number
 
   constructor(bytes: number) {
@@ -55,10 +55,10 @@ export class LongPolls {
   readonly #queues = new WaitQueues<Waiter>()
   readonly #now: () => number
   readonly #room: WaitingRoom
-  readonly #news = new Set<Place>()
+  readonly #woken = new Set<Place>()
   /** Where somebody waits for room to take what is there. */
   readonly #stalled = new Set<Place>()
-  readonly #alarms = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
+  readonly #claimTimers = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
   #serving: NodeJS.Immediate | undefined
   #drained = false
 
@@ -84,7 +84,7 @@ export class LongPolls {
 
   /** Waits for the poll's turn, until the deadline or until `signal` aborts. Throws too-many-waiting. */
   wait<A>(poll: Poll<A>, waitMs: number, signal: AbortSignal): Promise<A> {
-    if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.nothing)
+    if (!this.#mayWait(waitMs, signal)) return Promise.resolve(poll.emptyAnswer)
     if (poll.hasPlace !== true) this.#room.enter(poll.places.length)
     return new Promise<A>((resolve, reject) => {
       const { places, claimIdleMs } = poll
@@ -96,7 +96,7 @@ export class LongPolls {
         reject,
         timer: undefined,
         signal,
-        giveUp: () => this.#settle(waiter, () => resolve(poll.nothing)),
+        giveUp: () => this.#settle(waiter, () => resolve(poll.emptyAnswer)),
         wantedBytes: 0
       }
       waiter.timer = setTimeout(waiter.giveUp, waitMs)
@@ -109,11 +109,11 @@ export class LongPolls {
   /** A place has news: its readers are served at the end of this turn of the event loop. False when it has none. */
   wake(place: Place): boolean {
     if (!this.#queues.has(place)) return false
-    this.#news.add(place)
+    this.#woken.add(place)
     this.#serving ??= setImmediate(() => {
       this.#serving = undefined
-      const places = [...this.#news]
-      this.#news.clear()
+      const places = [...this.#woken]
+      this.#woken.clear()
       for (const woken of places) this.#serve(woken)
     })
     return true
@@ -128,7 +128,7 @@ export class LongPolls {
 
   /** Serves at once whoever came before the reader that now asks, so that it does not overtake them. */
   serveEarlier(place: Place): void {
-    if (this.#news.delete(place)) this.#serve(place)
+    if (this.#woken.delete(place)) this.#serve(place)
   }
 
   /** The place is gone, and this is the answer of all who wait there. */
@@ -144,23 +144,24 @@ export class LongPolls {
     const oldest = wanted === null ? null : group.pending.oldestDeliveredAt()
     if (wanted === null || oldest === null) return
     const dueAt = oldest + wanted
-    const alarm = this.#alarms.get(group)
+    const timer = this.#claimTimers.get(group)
     // One that rings too early looks again.
-    if (alarm !== undefined && alarm.dueAt <= dueAt) return
-    clearTimeout(alarm?.timer)
+    if (timer !== undefined && timer.dueAt <= dueAt) return
+    clearTimeout(timer?.timer)
     const delayMs = Math.min(Math.max(0, dueAt - this.#now()), MAX_TIMER_MS)
-    const ring = () => {
-      this.#alarms.delete(group)
+    const fire = () => {
+      this.#claimTimers.delete(group)
       this.#serve(group)
     }
-    this.#alarms.set(group, { timer: setTimeout(ring, delayMs), dueAt })
+    this.#claimTimers.set(group, { timer: setTimeout(fire, delayMs), dueAt })
   }
 
   /** Gives everybody the answer of a passed deadline, now and from now on. */
   drain(): void {
     this.#drained = true
-    for (const waiter of this.#queues.all()) this.#settle(waiter, () => waiter.resolve(waiter.poll.nothing))
-    for (const group of this.#alarms.keys()) this.#stopWatching(group)
+    for (const waiter of this.#queues.all())
+      this.#settle(waiter, () => waiter.resolve(waiter.poll.emptyAnswer))
+    for (const group of this.#claimTimers.keys()) this.#stopWatching(group)
   }
 
   #mayWait(waitMs: number, signal: AbortSignal): boolean {
@@ -200,7 +201,7 @@ export class LongPolls {
     try {
       const answer = poll.attempt()
       if (answer === null) return 'nothing'
-      if (answer instanceof NoRoomFor) {
+      if (answer instanceof TakerFull) {
         waiter.wantedBytes = answer.bytes
         return this.#stall(place)
       }
@@ -226,7 +227,7 @@ export class LongPolls {
   }
 
   #stopWatching(group: Group): void {
-    clearTimeout(this.#alarms.get(group)?.timer)
-    this.#alarms.delete(group)
+    clearTimeout(this.#claimTimers.get(group)?.timer)
+    this.#claimTimers.delete(group)
   }
 }

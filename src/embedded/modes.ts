@@ -24,10 +24,10 @@ export async function closeToOthers(directory: string, journalDirectory: string)
   const own = OWN_FILES.map((name) => path.join(directory, name))
   const segments = (await namesIn(journalDirectory)).map((name) => path.join(journalDirectory, name))
   for (const file of [...own, journalDirectory, ...segments]) {
-    if (!(await isClosed(file))) exposed.push({ path: file, mode: shown(await modeOf(file)) })
+    if (!(await isClosed(file))) exposed.push({ path: file, mode: octal(await modeOf(file)) })
   }
   const mode = await modeOf(directory)
-  if ((mode & READ_OR_WRITE) !== 0) exposed.push({ path: directory, mode: shown(mode) })
+  if ((mode & READ_OR_WRITE) !== 0) exposed.push({ path: directory, mode: octal(mode) })
   return exposed
 }
 
@@ -64,6 +64,6 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT'
 }
 
-function shown(mode: number): string {
+function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0')
 }

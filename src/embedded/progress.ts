@@ -5,7 +5,7 @@ export type OnProgress = (what: string, done: number, of: number) => void
 const EVERY_MS = 5000
 
 /** Says now and then, in a line, what it is told. */
-export function nowAndThen(
+export function throttledProgress(
   say: (line: string) => void,
   now: () => number = () => performance.now()
 ): OnProgress {

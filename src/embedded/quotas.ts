@@ -34,12 +34,12 @@ export interface Changed {
  */
 export class Quotas {
   readonly #streams: Streams
-  readonly #most: QuotaLimits
+  readonly #limits: QuotaLimits
   readonly #counts = { streams: 0, groups: 0, consumers: 0, pending: 0 }
 
-  constructor(streams: Streams, most: QuotaLimits) {
+  constructor(streams: Streams, limits: QuotaLimits) {
     this.#streams = streams
-    this.#most = most
+    this.#limits = limits
     for (const stream of streams.from('')) {
       this.#counts.streams += 1
       for (const group of stream.groups.values()) this.#count(group, 1)
@@ -52,19 +52,19 @@ export class Quotas {
 
   /** How many further entries may become pending; none below 0. */
   get pendingLeft(): number {
-    return this.#most.pending - this.#counts.pending
+    return this.#limits.pending - this.#counts.pending
   }
 
   /** Throws limit-reached when the changes would make something of which there is as much as may be. */
   admit(changes: readonly Change[]): void {
-    const { streams, groups, consumers } = this.#most
+    const { streams, groups, consumers } = this.#limits
     const counts = this.#counts
-    if (mostPendingBy(changes) > this.pendingLeft) this.#admitPending(changes)
+    if (maxNewPending(changes) > this.pendingLeft) this.#admitPending(changes)
     if (counts.streams < streams && counts.groups < groups && counts.consumers < consumers) return
     for (const change of changes) {
-      const made = this.#madeBy(change)
-      if (made === undefined || counts[made] < this.#most[made]) continue
-      throw new EngineError('limit-reached', `Limit reached: ${counts[made]} ${made} exist`)
+      const created = this.#createdBy(change)
+      if (created === undefined || counts[created] < this.#limits[created]) continue
+      throw new EngineError('limit-reached', `Limit reached: ${counts[created]} ${created} exist`)
     }
   }
 
@@ -114,18 +114,18 @@ export class Quotas {
     for (const change of changes) {
       if (change.kind !== 'delivered' && change.kind !== 'claimed') continue
       const group = this.#streams.get(change.stream)?.groups.get(change.group)
-      left -= group === undefined ? 0 : madePending(change, group)
+      left -= group === undefined ? 0 : newPending(change, group)
       if (left < 0) this.refusePending()
     }
   }
 
   /** What the change makes that is not there yet. */
-  #madeBy(change: Change): Counted | undefined {
-    const { makes } = KINDS[change.kind]
-    if (makes === null || makes === 'streams') return makes ?? undefined
+  #createdBy(change: Change): Counted | undefined {
+    const { creates } = KINDS[change.kind]
+    if (creates === null || creates === 'streams') return creates ?? undefined
     const group = 'group' in change ? this.#streams.get(change.stream)?.groups.get(change.group) : undefined
-    if (makes === 'groups') return group === undefined ? makes : undefined
-    return 'consumer' in change && group?.consumer(change.consumer) === undefined ? makes : undefined
+    if (creates === 'groups') return group === undefined ? creates : undefined
+    return 'consumer' in change && group?.consumer(change.consumer) === undefined ? creates : undefined
   }
 }
 
@@ -134,28 +134,28 @@ type Counted = 'streams' | 'groups' | 'consumers'
 /** What a kind of change does to the counts. */
 interface Effect {
   /** What it may make. A claim comes after `consumerSeen`. */
-  readonly makes: Counted | null
+  readonly creates: Counted | null
   /** It removes entries of a stream, and with them those of its groups that came back. */
   readonly removesEntries: boolean
 }
 
-const NOTHING: Effect = { makes: null, removesEntries: false }
-const REMOVES: Effect = { makes: null, removesEntries: true }
-const makes = (what: Counted): Effect => ({ makes: what, removesEntries: false })
+const NOTHING: Effect = { creates: null, removesEntries: false }
+const REMOVES: Effect = { creates: null, removesEntries: true }
+const creates = (what: Counted): Effect => ({ creates: what, removesEntries: false })
 
 /** A kind without a row does not compile. */
 const KINDS: Readonly<Record<Change['kind'], Effect>> = {
-  streamCreated: makes('streams'),
+  streamCreated: creates('streams'),
   streamDeleted: NOTHING,
   streamIdSet: NOTHING,
   appended: NOTHING,
   entriesDeleted: REMOVES,
   trimmed: REMOVES,
-  groupSet: makes('groups'),
+  groupSet: creates('groups'),
   groupDeleted: NOTHING,
-  consumerSeen: makes('consumers'),
+  consumerSeen: creates('consumers'),
   consumerDeleted: NOTHING,
-  delivered: makes('consumers'),
+  delivered: creates('consumers'),
   claimed: NOTHING,
   acked: NOTHING,
   returned: NOTHING,
@@ -164,7 +164,7 @@ const KINDS: Readonly<Record<Change['kind'], Effect>> = {
 }
 
 /** How many entries the changes name that may become pending: no fewer than do. */
-function mostPendingBy(changes: readonly Change[]): number {
+function maxNewPending(changes: readonly Change[]): number {
   let most = 0
   for (const change of changes) {
     if (change.kind === 'delivered' && !change.noAck) most += change.ids.length
@@ -174,7 +174,7 @@ function mostPendingBy(changes: readonly Change[]): number {
 }
 
 /** How many entries become pending that are not counted yet: what came back is. */
-function madePending(change: Extract<Change, { kind: 'delivered' | 'claimed' }>, group: Group): number {
+function newPending(change: Extract<Change, { kind: 'delivered' | 'claimed' }>, group: Group): number {
   if (change.kind === 'delivered' && change.noAck) return 0
   const ids = change.kind === 'delivered' ? change.ids : change.claims.map(({ id }) => id)
   return distinct(ids).filter((id) => group.pending.get(id) === undefined && !group.hasReturned(id)).length

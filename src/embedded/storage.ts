@@ -12,7 +12,7 @@ import { lockDirectory } from './lock.ts'
 import { closeToOthers, type Exposed } from './modes.ts'
 import type { Step } from './step.ts'
 import { BlockCache } from './store/block-cache.ts'
-import { type CheckpointOptions, Checkpoints, watching } from './store/checkpoints.ts'
+import { type CheckpointOptions, Checkpoints, changeTracker } from './store/checkpoints.ts'
 import { DirtySet } from './store/dirty-set.ts'
 import { settleHeads } from './store/heads.ts'
 import { STORE_FILE, Store } from './store/store.ts'
@@ -76,13 +76,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     opened.push(() => store.close())
     const dirty = new DirtySet()
     const cache = new BlockCache(memoryBytes * SHARE_OF_BLOCKS)
-    const hooks = around({ tracker: watching(dirty, cache), blockSource: store })
+    const hooks = around({ tracker: changeTracker(dirty, cache), blockSource: store })
     const streams = new Streams(hooks)
     const root = store.root()
     if (root !== null) store.load(root, streams, hooks)
     // Its values are all written anew by one checkpoint, together with the root that says so.
     if (root !== null && root.version < FORMAT_VERSION) {
-      for (const stream of streams.from('')) dirty.all(stream)
+      for (const stream of streams.from('')) dirty.allValues(stream)
     }
     const { journal, recovery } = await Journal.open(
       {

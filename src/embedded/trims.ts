@@ -5,10 +5,10 @@ import { EngineError } from '../contract/errors.ts'
 import type { StreamRef } from '../contract/refs.ts'
 import type { Committer } from './committer.ts'
 import type { Change } from './core/change.ts'
-import type { Trimmed } from './core/cut.ts'
 import type { Decision } from './core/decide/decision.ts'
 import { appendEntries, trimStream } from './core/decide/entries.ts'
 import type { Streams } from './core/streams.ts'
+import type { Trimmed } from './core/trim-plan.ts'
 
 /**
  * Trims of any size, in changes of a bounded size with turns of the event loop between them. A crash between two of them
@@ -31,7 +31,7 @@ export class Trims {
     // A request is not read again after it was decided: crash tests tell by that when it was.
     const { stream, trim } = request
     const first = await this.#step(request)
-    return first.count + (await this.#goOn({ stream, trim }, first))
+    return first.count + (await this.#continue({ stream, trim }, first))
   }
 
   /** The append and the first change of its trim are one; the rest follows before the answer. */
@@ -45,13 +45,13 @@ export class Trims {
     }
     const ids = await this.#committer.commitGrowth(decide, (answer) => answer, this.#wall)
     // The entries are there. What could not be removed is removed by a later trim.
-    await this.#goOn({ stream, trim }, first).catch(ignoreRefusal)
+    await this.#continue({ stream, trim }, first).catch(ignoreRefusal)
     return ids
   }
 
-  async #goOn({ stream, trim }: TrimRequest, first: Removed): Promise<number> {
+  async #continue({ stream, trim }: TrimRequest, first: Removed): Promise<number> {
     let total = 0
-    for (let last = first; last.isCut; total += last.count) {
+    for (let last = first; last.isPartial; total += last.count) {
       await setImmediate()
       const left = trim.limit === undefined ? undefined : trim.limit - first.count - total
       if (left === 0 || !this.#streams.has(stream)) break
@@ -74,7 +74,7 @@ export class Trims {
 
 type TrimRequest = StreamRef & { readonly trim: Trim }
 
-type Removed = Pick<Trimmed, 'count' | 'isCut'>
+type Removed = Pick<Trimmed, 'count' | 'isPartial'>
 
 const NOTHING: Removed = { count: 0 }
 

@@ -1,5 +1,11 @@
-/** Maximum size of all entries in an answer, unless it is a single entry. An answer must fit into memory and into a string. */
+/**
+ * Maximum size of all entries in an answer, unless it is a single entry. An answer must fit into memory and
+ * into a string.
+ */
 export const ANSWER_BYTES = 16 << 20
 
-/** Upper bound of what an entry takes in an answer besides its fields: an id, some counts and the names of these members. */
+/**
+ * Upper bound of the space an entry needs in an answer besides its fields: its id, some counts, and the names
+ * of these members.
+ */
 export const ENTRY_BYTES = 128

@@ -5,7 +5,10 @@ function encodeCursor(name: string): string {
   return Buffer.from(name).toString('base64url')
 }
 
-/** The cursor member of a page that ends with this name; null stands for the last page, which has none. */
+/**
+ * Returns the `cursor` member of a page that ends with this name. Null stands for the last page, which has no
+ * cursor.
+ */
 export function cursorAfter(last: string | null): { readonly cursor?: string } {
   return last === null ? {} : { cursor: encodeCursor(last) }
 }

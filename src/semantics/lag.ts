@@ -1,29 +1,29 @@
 import { type EntryId, MIN_ID } from '../contract/entry-id.ts'
 
 /*
- * How far a group has read, counted as Redis 8 counts it (streamReplyWithCGLag and its neighbours in t_stream.c): by a
- * counter for as long as the counter can be trusted, else by an estimate that is right at the ends of the stream, else not
- * at all.
+ * Counts how far a group has read, as Redis 8 does (streamReplyWithCGLag and its neighbours in t_stream.c):
+ * by a counter as long as the counter is reliable; otherwise by an estimate that is exact at both ends of the
+ * stream; otherwise not at all.
  */
 
 /** The counters and ids of a stream that the count depends on. */
 export interface StreamCounters {
   readonly length: number
-  /** "0-0" if the stream holds nothing. */
+  /** "0-0" if the stream has no entries. */
   readonly firstId: EntryId
   readonly lastId: EntryId
   readonly maxDeletedId: EntryId
   readonly entriesAdded: number
 }
 
-/** How far a group has come. */
+/** How far a group has read. */
 export interface GroupPosition {
   readonly lastDeliveredId: EntryId
-  /** Null if it is not known. */
+  /** Null if unknown. */
   readonly entriesRead: number | null
 }
 
-/** Entries after the group's position; null if the number is not known. */
+/** Number of entries after the group's position; null if unknown. */
 export function lagBehind(stream: StreamCounters, group: GroupPosition): number | null {
   const { length, firstId, maxDeletedId, entriesAdded } = stream
   const { lastDeliveredId, entriesRead } = group
@@ -34,7 +34,7 @@ export function lagBehind(stream: StreamCounters, group: GroupPosition): number 
   return upTo === null ? null : entriesAdded - upTo
 }
 
-/** The group's `entriesRead` after it was given the entries with these ids, which are the next ones. */
+/** The group's `entriesRead` after the delivery of these ids, which are the next ones. */
 export function countRead(
   stream: StreamCounters,
   group: GroupPosition,
@@ -52,9 +52,9 @@ export function countRead(
 }
 
 /**
- * The group's `entriesRead` as reported by a server that continues to count over entries that were removed before the group
- * read them. Null unless the number can be proved. `after` is the number of entries after the group's position, null if
- * nobody has counted them.
+ * Corrects the `entriesRead` of a server that also counts entries that were removed before the group read
+ * them. Null unless the number can be proved. `after` is the number of entries after the group's position;
+ * null if nobody has counted them.
  */
 export function provedRead(
   stream: StreamCounters,
@@ -78,7 +78,7 @@ function hasGapFrom({ length, firstId, maxDeletedId }: StreamCounters, id: Entry
   return id <= maxDeletedId
 }
 
-/** Entries that were ever appended up to this id; null if the number is not known. */
+/** Number of entries ever appended up to this id; null if unknown. */
 function countUpTo(stream: StreamCounters, id: EntryId): number | null {
   const { length, firstId, lastId, maxDeletedId, entriesAdded } = stream
   if (entriesAdded === 0) return 0

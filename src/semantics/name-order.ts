@@ -1,6 +1,7 @@
 /**
- * Orders names as Redis does, by the bytes of their UTF-8 form. JavaScript compares UTF-16 code units, which differs
- * only where a surrogate meets U+E000 to U+FFFF: surrogates stand for what lies above.
+ * Compares names by the bytes of their UTF-8 form, as Redis does. JavaScript compares UTF-16 code units. The
+ * two orders differ only for surrogates, which encode characters above U+FFFF and must sort after U+E000 to
+ * U+FFFF.
  */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

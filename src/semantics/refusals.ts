@@ -1,8 +1,8 @@
 import { EngineError } from '../contract/errors.ts'
 
 /*
- * The refusals that all engines share, each with its sentence, so that a client reads the same whatever the engine. Ids are
- * formatted.
+ * The refusals that all engines share, with their sentences, so that a client reads the same text from every
+ * engine. Ids are passed as formatted text.
  */
 
 export function streamNotFound(stream: string): EngineError {
@@ -49,7 +49,7 @@ export function idTooHigh(lastId: string): EngineError {
   return new EngineError('id-too-high', message, { pointer: '/lastId' })
 }
 
-/** The last id of a stream is set below an id that it must not go below. */
+/** The last id of a stream would be set below the lowest allowed id. */
 export function lastIdTooLow(least: string): EngineError {
   return new EngineError('id-not-greater', `"lastId" must not be less than ${least}`, { pointer: '/lastId' })
 }
@@ -71,7 +71,7 @@ export function idNotGreater(index: number | string, lastId: string): EngineErro
   return new EngineError('id-not-greater', message, { pointer: `/entries/${index}/id` })
 }
 
-/** No id is left for an entry of an append: in this millisecond, or at all. */
+/** An append has no id left for an entry, in this millisecond or at all. */
 export function idsExhausted(index: number | string, ms: bigint | string | null): EngineError {
   const message =
     ms === null

@@ -1,14 +1,14 @@
 /** A reader that waits in line. */
 export interface Waiting {
-  /** Entries that have been pending for this long would do as well. Left out, the reader claims none. */
+  /** The reader also accepts entries that have been idle for this long. Absent: it claims none. */
   readonly claimIdleMs?: number
 }
 
-/** The readers that wait at one place, in the order they came. To leave costs the same however many wait. */
+/** The readers that wait at one place, in order of arrival. Leaving the queue takes constant time. */
 export class WaitQueue<W extends Waiting> {
   readonly #waiting = new Set<W>()
   readonly #claiming = new Set<W>()
-  /** How many readers claim after how long. Few different times occur, however many readers wait. */
+  /** Number of readers for each claim time. There are few distinct times, however many readers wait. */
   readonly #claimIdleMs = new Map<number, number>()
 
   get isEmpty(): boolean {
@@ -20,12 +20,12 @@ export class WaitQueue<W extends Waiting> {
     return this.#waiting
   }
 
-  /** Those of them that claim idle entries. */
+  /** The readers that claim idle entries. */
   get claiming(): ReadonlySet<W> {
     return this.#claiming
   }
 
-  /** The shortest time after which one of them claims an entry; null if none claims. */
+  /** The shortest idle time at which one of them claims an entry; null if none claims. */
   get shortestClaimIdleMs(): number | null {
     return this.#claiming.size === 0 ? null : Math.min(...this.#claimIdleMs.keys())
   }
@@ -37,7 +37,7 @@ export class WaitQueue<W extends Waiting> {
     this.#count(waiter.claimIdleMs, 1)
   }
 
-  /** Returns false if the reader has left already. */
+  /** Returns false if the reader has already left. */
   delete(waiter: W): boolean {
     if (!this.#waiting.delete(waiter)) return false
     if (waiter.claimIdleMs !== undefined) {

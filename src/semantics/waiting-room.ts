@@ -3,13 +3,13 @@ import { EngineError } from '../contract/errors.ts'
 export interface WaitingLimits {
   /** How many readers may wait at once. */
   readonly maxWaiting: number
-  /** At how many places in all. Default: any number. */
+  /** How many places they may wait at in total. Default: unlimited. */
   readonly maxWaitingPlaces?: number
 }
 
 /**
- * Counts the readers of an engine that wait, and the places where they wait. A place is a stream or a group that one
- * reader waits at: a reader of three streams takes three places.
+ * Counts the waiting readers of an engine and the places they wait at. A place is one stream or group that
+ * one reader waits at: a reader of three streams takes three places.
  */
 export class WaitingRoom {
   readonly #maxReaders: number
@@ -32,13 +32,13 @@ export class WaitingRoom {
     return this.#places
   }
 
-  /** Throws too-many-waiting unless a reader has room to wait at so many places. */
+  /** Throws too-many-waiting unless there is room for a reader at this number of places. */
   admit(places: number): void {
     const refusal = this.#refusal(places)
     if (refusal !== undefined) throw new EngineError('too-many-waiting', refusal)
   }
 
-  /** A reader waits from now on, until it leaves. Throws as `admit` does. */
+  /** Counts a reader as waiting until it leaves. Throws as `admit` does. */
   enter(places: number): void {
     this.admit(places)
     this.#readers++
@@ -50,7 +50,9 @@ export class WaitingRoom {
     this.#places -= places
   }
 
-  /** Counts a reader as waiting at one place until the returned function is called. Throws as `admit` does. */
+  /**
+   * Counts a reader as waiting at one place until the returned function is called. Throws as `admit` does.
+   */
   takePlace(): () => void {
     this.enter(1)
     let isTaken = true
@@ -60,7 +62,10 @@ export class WaitingRoom {
     }
   }
 
-  /** Keeps room for a reader that may have to wait, until it is released. False if there is none. */
+  /**
+   * Reserves room for a reader that may have to wait, until it is released. Returns false if there is no
+   * room.
+   */
   reserve(places: number): boolean {
     if (this.#refusal(places) !== undefined) return false
     this.#reservedReaders++

@@ -134,15 +134,15 @@ function* inHeaders({ parameters }: Operation): Generator<Case> {
 function* inBody(operation: Operation): Generator<Case> {
   if (operation.body === undefined) return
   for (const location of locationsIn(operation.body)) {
-    const location = location.pointer === '' ? 'the body' : location.pointer
+    const { pointer, schema, isRequired } = location
+    const name = pointer === '' ? 'the body' : pointer
     const send = (value: unknown) => ({
       body: JSON.stringify(bodyWith(operation, location, value)),
-      pointer: location.pointer
+      pointer
     })
-    if (location.isRequired && location.pointer !== '')
-      yield { title: `a request without ${location}`, ...send(MISSING) }
-    for (const { what, value, code, below = '' } of badValues(location.schema)) {
-      yield { title: `${what} as ${location}`, ...send(value), code, pointer: location.pointer + below }
+    if (isRequired && pointer !== '') yield { title: `a request without ${name}`, ...send(MISSING) }
+    for (const { what, value, code, below = '' } of badValues(schema)) {
+      yield { title: `${what} as ${name}`, ...send(value), code, pointer: pointer + below }
     }
   }
 }

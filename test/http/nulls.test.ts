@@ -24,7 +24,9 @@ const cases = operations.flatMap((operation): Case[] =>
 describe('null', () => {
   it.each(cases.filter(isOptional))('counts as left out: $title', async ({ operation, location }) => {
     const server = await orders()
-    expect(await sent(server, operation, location, null)).toEqual(await sent(server, operation, location, MISSING))
+    expect(await sent(server, operation, location, null)).toEqual(
+      await sent(server, operation, location, MISSING)
+    )
     expect(location.schema.nullable).toBe(true)
   })
 
@@ -60,7 +62,10 @@ describe('null', () => {
   })
 })
 
-function isOptional({ operation: { body = {} }, location: { pointer, isMember, isRequired } }: Case): boolean {
+function isOptional({
+  operation: { body = {} },
+  location: { pointer, isMember, isRequired }
+}: Case): boolean {
   return pointer === '' ? mayBeMissing(body) : isMember && !isRequired
 }
 

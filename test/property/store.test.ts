@@ -9,7 +9,7 @@ import type { Change } from '../../src/embedded/core/change.ts'
 import type { Stream } from '../../src/embedded/core/stream.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../src/embedded/store/block-cache.ts'
-import { watching } from '../../src/embedded/store/checkpoints.ts'
+import { changeTracker } from '../../src/embedded/store/checkpoints.ts'
 import { DirtySet } from '../../src/embedded/store/dirty-set.ts'
 import { consumerKey, groupKey, slotPageKey, streamKey } from '../../src/embedded/store/keys.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
@@ -59,7 +59,7 @@ class StoreBackedCore {
 
   constructor(store: Store) {
     this.store = store
-    const hooks = { tracker: watching(this.dirty, this.cache), blockSource: sourceOf(store) }
+    const hooks = { tracker: changeTracker(this.dirty, this.cache), blockSource: sourceOf(store) }
     const streams = new WatchedStreams(hooks)
     const root = store.root()
     if (root !== null) store.load(root, streams, hooks)

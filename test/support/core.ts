@@ -99,7 +99,7 @@ export class Core {
     const entries = reading.streams.flatMap((read) => read.entries)
     return {
       entries: entries.map((entry) => `${formatId(entry.id)}×${entry.deliveries}`),
-      undo: () => this.undo(reading.given)
+      undo: () => this.undo(reading.deliveries)
     }
   }
 

@@ -67,7 +67,7 @@ const OUTCOMES = {
   deleteConsumer: (streams, request) => decided(groups.deleteConsumer(streams, request)),
   readGroups: (streams, request, now) => {
     const { changes, answer } = readGroups(streams, request, now)
-    return { changes, given: answer.given, answer: () => answer.streams }
+    return { changes, given: answer.deliveries, answer: () => answer.streams }
   },
   ack: (streams, request) => decided(pending.ack(streams, request)),
   claim: (streams, request, now) => decided(pending.claim(streams, request, now)),

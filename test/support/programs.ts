@@ -124,7 +124,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 12,
     arbitrary: read.map((request) => (c, given) => {
-      given.push(...c.commit(readGroups(c.streams, request, c.at, c.pendingLeft)).given)
+      given.push(...c.commit(readGroups(c.streams, request, c.at, c.pendingLeft)).deliveries)
     })
   },
   { weight: 4, arbitrary: fc.nat(5).map((back) => (c, given) => c.undo(given.splice(-1 - back, 1))) },

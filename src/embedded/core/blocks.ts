@@ -73,39 +73,40 @@ export class Blocks<S extends BlockOwner> {
   }
 
   /** Returns which blocks can be deleted from the store. */
-  gone(): GoneBlocks {
-    if (this.#stream.length === 0) return { upTo: this.#trimmedThrough, butLast: false }
-    const here = this.#resident.atOrBefore(startsFrom(this.#trimmedThrough + 1n))
-    const isLeft = here !== undefined && here.lastId > this.#trimmedThrough
+  removable(): RemovableBlocks {
+    if (this.#stream.length === 0) return { upTo: this.#trimmedThrough, mustReadLast: false }
+    const resident = this.#resident.atOrBefore(startsFrom(this.#trimmedThrough + 1n))
+    const isLeft = resident !== undefined && resident.lastId > this.#trimmedThrough
     return isLeft
-      ? { upTo: here.firstId - 1n, butLast: false }
-      : { upTo: this.#trimmedThrough, butLast: true }
+      ? { upTo: resident.firstId - 1n, mustReadLast: false }
+      : { upTo: this.#trimmedThrough, mustReadLast: true }
   }
 
   /** Returns the last block that begins at or before an id; undefined if all entries up to the id are removed. */
   at(id: EntryId): Block | undefined {
     if (id <= this.#trimmedThrough) return undefined
-    const here = this.#resident.atOrBefore(startsFrom(id))
-    if (this.#residentFrom === MIN_ID || (here !== undefined && this.#holds(here, id))) return here
+    const resident = this.#resident.atOrBefore(startsFrom(id))
+    if (this.#residentFrom === MIN_ID || (resident !== undefined && this.#covers(resident, id)))
+      return resident
     const stored = this.#hooks.blockSource.atOrBefore(this.#stream, id)
-    if (stored === null || (here !== undefined && here.firstId >= stored.firstId)) return here
-    const block = this.asOfNow(stored)
-    return this.#isGone(block) ? here : block
+    if (stored === null || (resident !== undefined && resident.firstId >= stored.firstId)) return resident
+    const block = this.withoutRemoved(stored)
+    return this.#isTrimmed(block) ? resident : block
   }
 
   /** Returns the first block that begins after an id. */
   after(id: EntryId): Block | undefined {
     const from = id > this.#trimmedThrough ? id : this.#trimmedThrough
-    const here = this.#resident.atOrAfter(startsFrom(from + 1n))
-    if (from + 1n >= this.#residentFrom) return here
+    const resident = this.#resident.atOrAfter(startsFrom(from + 1n))
+    if (from + 1n >= this.#residentFrom) return resident
     const stored = this.#hooks.blockSource.after(this.#stream, from)
-    if (stored === null || (here !== undefined && here.firstId <= stored.firstId)) return here
-    return this.asOfNow(stored)
+    if (stored === null || (resident !== undefined && resident.firstId <= stored.firstId)) return resident
+    return this.withoutRemoved(stored)
   }
 
-  /** Yields the blocks from the last one down. */
-  *down(): Generator<Block, undefined> {
-    let block = this.at(this.#stream.lastId)
+  /** Yields blocks downwards from the one that holds an id, or would hold it. Default: from the last block. */
+  *down(from = this.#stream.lastId): Generator<Block, undefined> {
+    let block = this.at(from)
     for (; block !== undefined; block = this.at(block.firstId - 1n)) yield block
   }
 
@@ -119,8 +120,8 @@ export class Blocks<S extends BlockOwner> {
 
   /** Returns the block that holds an existing entry; undefined if that block is not in memory. */
   residentAt(id: EntryId): Block | undefined {
-    const here = this.#resident.atOrBefore(startsFrom(id))
-    return here !== undefined && this.#holds(here, id) ? here : undefined
+    const resident = this.#resident.atOrBefore(startsFrom(id))
+    return resident !== undefined && this.#covers(resident, id) ? resident : undefined
   }
 
   /** Adds a new last block. */
@@ -129,7 +130,7 @@ export class Blocks<S extends BlockOwner> {
   }
 
   /** Keeps a block of the store in memory. Only blocks in memory can change. */
-  hold(block: Block): void {
+  keepInMemory(block: Block): void {
     if (this.#resident.find(startsFrom(block.firstId)) !== undefined) return
     this.#resident.add(block)
     this.#hooks.tracker.blockHeld(this.#stream, block)
@@ -165,7 +166,7 @@ export class Blocks<S extends BlockOwner> {
   }
 
   /** Starts again without blocks, also in the store. */
-  startOver(): void {
+  reset(): void {
     this.dropAll()
     this.#trimmedThrough = MIN_ID
     this.#tombstones.clear()
@@ -205,12 +206,12 @@ export class Blocks<S extends BlockOwner> {
   }
 
   /** Whether an entry of this id would be in this block, which is in memory and begins at or before the id. */
-  #holds(here: Block, id: EntryId): boolean {
-    return here.firstId >= this.#residentFrom || here.lastId >= id
+  #covers(resident: Block, id: EntryId): boolean {
+    return resident.firstId >= this.#residentFrom || resident.lastId >= id
   }
 
   /** Returns a block of the store without the entries removed since it was written. */
-  asOfNow(block: Block): Block {
+  withoutRemoved(block: Block): Block {
     if (block.firstId <= this.#trimmedThrough) block.deleteUpTo(this.#trimmedThrough)
     if (this.#tombstones.size === 0 || !block.isCounted) return block
     for (const { id, bytes } of this.#tombstones.ascend((tombstone) =>
@@ -224,7 +225,7 @@ export class Blocks<S extends BlockOwner> {
   }
 
   /** Whether a damaged block with unknown entries that begins at or below `trimmedThrough` also ends there. */
-  #isGone(block: Block): boolean {
+  #isTrimmed(block: Block): boolean {
     if (block.isCounted || block.firstId > this.#trimmedThrough) return false
     return (
       this.#stream.length === 0 || this.after(this.#trimmedThrough)?.firstId === this.#trimmedThrough + 1n
@@ -233,10 +234,10 @@ export class Blocks<S extends BlockOwner> {
 }
 
 /** All blocks that begin up to an id are removed; the last of these only if it holds no entry above the id. */
-export interface GoneBlocks {
+export interface RemovableBlocks {
   readonly upTo: EntryId
   /** Whether the last block has to be read to decide that. */
-  readonly butLast: boolean
+  readonly mustReadLast: boolean
 }
 
 function startsFrom(id: EntryId): (block: Block) => number {

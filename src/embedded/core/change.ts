@@ -1,6 +1,6 @@
 import type { Entry } from '../../contract/entries.ts'
 import type { EntryId } from '../../contract/entry-id.ts'
-import type { Trimmed } from './cut.ts'
+import type { Trimmed } from './trim-plan.ts'
 
 /**
  * What happened: a fact with every choice made, so that applying it cannot fail, needs no clock, and reads no block that

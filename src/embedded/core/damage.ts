@@ -7,10 +7,10 @@ export function entryDamaged(stream: string, from: EntryId, to: EntryId | null):
   return new EngineError('entry-damaged', `Entries ${which} of stream "${stream}" are damaged on disk`)
 }
 
-/** What `look` gives, or null where an entry that it needs is damaged. */
-export function unlessDamaged<T>(look: () => T): T | null {
+/** What `read` gives, or null where an entry that it needs is damaged. */
+export function unlessDamaged<T>(read: () => T): T | null {
   try {
-    return look()
+    return read()
   } catch (error) {
     if (error instanceof EngineError && error.code === 'entry-damaged') return null
     throw error

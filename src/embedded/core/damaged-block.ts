@@ -1,6 +1,7 @@
 import type { EntryId } from '../../contract/entry-id.ts'
-import { Block, type Head } from './block.ts'
-import { newRoom } from './block-room.ts'
+import { Block } from './block.ts'
+import { newArrays } from './block-arrays.ts'
+import type { Head } from './block-index.ts'
 import { entryDamaged } from './damage.ts'
 
 /** What is still known of a block whose ids are damaged on disk. */
@@ -25,7 +26,7 @@ export class DamagedBlock extends Block {
 
   /** Without a summary the block ends before `next`, the first id of the next block, if that is known. */
   constructor(stream: string, firstId: EntryId, summary: BlockSummary | null, next: EntryId | null = null) {
-    super(newRoom(0, 0))
+    super(newArrays(0, 0))
     this.#end = summary?.lastId ?? (next === null ? null : next - 1n)
     this.#stream = stream
     this.#start = firstId

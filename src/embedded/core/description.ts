@@ -1,6 +1,6 @@
 import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupDescription, StreamDescription } from '../../contract/streams.ts'
-import { AnswerRoom } from './answer-room.ts'
+import { AnswerBudget } from './answer-budget.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
 import type { PendingState } from './pending.ts'
@@ -25,7 +25,7 @@ export function streamDescription(stream: Stream, limit: number): StreamDescript
   for (const group of items.each(stream.groups.from(''), limit, sizeOfName)) {
     groups.push(describedGroup(group, limit, items))
   }
-  return { ...info, entries, groups, truncated: missing || items.areCut }
+  return { ...info, entries, groups, truncated: missing || items.areTruncated }
 }
 
 function describedGroup(group: Group, limit: number, items: Items): GroupDescription {
@@ -55,12 +55,12 @@ function sizeOfName({ name }: { readonly name: string }): number {
 /** Counts the items of a description. What it cuts is not visited. */
 class Items {
   #left = MAX_ITEMS
-  readonly #room = new AnswerRoom()
+  readonly #budget = new AnswerBudget()
   /** Whether there was more than the description has room for. */
-  areCut = false
+  areTruncated = false
 
   count(bytes: number): void {
-    this.#room.take(bytes)
+    this.#budget.take(bytes)
   }
 
   /** At most `limit` items, and no more than there is room for. */
@@ -68,8 +68,8 @@ class Items {
     let count = 0
     for (const item of items) {
       if (count === limit) return
-      if (this.#left === 0 || !this.#room.take(sizeOf(item))) {
-        this.areCut = true
+      if (this.#left === 0 || !this.#budget.take(sizeOf(item))) {
+        this.areTruncated = true
         return
       }
       this.#left--

@@ -1,7 +1,7 @@
 import type { Entry, IdRange } from '../../contract/entries.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupPosition, StreamCounters } from '../../semantics/lag.ts'
-import type { AnswerRoom } from './answer-room.ts'
+import type { AnswerBudget } from './answer-budget.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
 import { Named } from './named.ts'
@@ -17,7 +17,7 @@ export interface GroupedStream extends StreamCounters {
   /** Whether an entry has a higher id. */
   hasAfter(id: EntryId): boolean
   get(id: EntryId): Entry | null
-  range(from: EntryId, to: EntryId, limit: number, room?: AnswerRoom, upToDamage?: boolean): Entry[]
+  range(from: EntryId, to: EntryId, limit: number, budget?: AnswerBudget, upToDamage?: boolean): Entry[]
 }
 
 /** Is notified of what is about to change in a group. */
@@ -103,13 +103,13 @@ export class Group {
   /** The consumer, made if need be, seen at this moment. */
   seeConsumer(name: string, at: number): Consumer {
     const found = this.consumers.get(name)
-    if (found === undefined) return this.#makeConsumer(name, at)
+    if (found === undefined) return this.#createConsumer(name, at)
     this.#tracker.consumer(this, found)
     found.seenAt = at
     return found
   }
 
-  #makeConsumer(name: string, at: number): Consumer {
+  #createConsumer(name: string, at: number): Consumer {
     this.#tracker.group(this)
     const values = { name, number: this.#nextConsumer++, seenAt: at, activeAt: null }
     const consumer = newConsumer(values, this.pending.newOwnList())
@@ -127,10 +127,10 @@ export class Group {
   }
 
   /** Puts the group somewhere, be it where it is: entries that came back count as delivered from then on. */
-  moveTo(place: GroupPosition): void {
+  moveTo(position: GroupPosition): void {
     this.returned.clear()
-    this.lastDeliveredId = place.lastDeliveredId
-    this.entriesRead = place.entriesRead
+    this.lastDeliveredId = position.lastDeliveredId
+    this.entriesRead = position.entriesRead
   }
 
   deliver(change: ChangeOf<'delivered'>): void {
@@ -160,7 +160,7 @@ export class Group {
   }
 
   /** Entries that were delivered but never received. */
-  takeBack(ids: readonly EntryId[]): void {
+  returnEntries(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.pending.delete(id)
       if (!this.hasReturned(id)) this.returned.add(id)
@@ -168,7 +168,7 @@ export class Group {
   }
 
   /** Entries were appended. Once the stream's last id was set back, ids may come again that are pending. */
-  meet(entries: readonly Entry[]): void {
+  entriesAppended(entries: readonly Entry[]): void {
     const last = this.pending.lastId()
     if (last === null) return
     for (const { id } of entries) {
@@ -178,7 +178,7 @@ export class Group {
   }
 
   /** Entries of this range were deleted from the stream. */
-  forget(range: IdRange): void {
+  entriesRemoved(range: IdRange): void {
     if (this.pending.size > 0) this.pending.orphan(range)
     if (this.returned.size === 0) return
     for (const id of [...this.returned.ascend((other) => compareIds(other, range.from))]) {

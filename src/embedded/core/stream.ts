@@ -1,15 +1,15 @@
 import type { Entry, Trim } from '../../contract/entries.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
-import { AnswerRoom } from './answer-room.ts'
+import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
+import { AnswerBudget } from './answer-budget.ts'
 import { Block } from './block.ts'
-import { type BlockHooks, Blocks, type BlockTracker, type GoneBlocks } from './blocks.ts'
-import type { Trimmed } from './cut.ts'
-import { unlessDamaged } from './damage.ts'
+import { type BlockHooks, Blocks, type BlockTracker, type RemovableBlocks } from './blocks.ts'
+import { entriesDown, entriesUp } from './entry-range.ts'
 import type { Group } from './group.ts'
 import { Named } from './named.ts'
 import { NO_STORAGE } from './no-storage.ts'
 import type { StreamValues, Tombstone } from './stream-values.ts'
 import { planTrim } from './trim.ts'
+import type { Trimmed } from './trim-plan.ts'
 
 /** Is notified of what is about to change in a stream, besides its blocks and groups. */
 export interface StreamTracker {
@@ -91,8 +91,8 @@ export class Stream implements StreamValues {
   }
 
   /** Which blocks the store need not have any more. */
-  get goneBlocks(): GoneBlocks {
-    return this.#blocks.gone()
+  get removableBlocks(): RemovableBlocks {
+    return this.#blocks.removable()
   }
 
   /**
@@ -100,7 +100,7 @@ export class Stream implements StreamValues {
    * blocks that come then may begin where others did, and so they go to another block namespace.
    */
   setLastId(lastId: EntryId, nextNamespace: () => number): void {
-    if (lastId < this.lastId && this.#length === 0) this.#startOver(nextNamespace())
+    if (lastId < this.lastId && this.#length === 0) this.#reset(nextNamespace())
     else this.#blocks.endAt(lastId)
     this.lastId = lastId
   }
@@ -109,16 +109,6 @@ export class Stream implements StreamValues {
   get firstId(): EntryId {
     if (this.#firstId === undefined) this.#firstId = this.#firstFrom(MIN_ID)
     return this.#firstId ?? MIN_ID
-  }
-
-  /** Null when there is none, or it is damaged. */
-  first(): Entry | null {
-    return this.#length === 0 ? null : unlessDamaged(() => this.get(this.firstId))
-  }
-
-  /** Null when there is none, or it is damaged. */
-  last(): Entry | null {
-    return unlessDamaged(() => this.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
   }
 
   /** The last entry's id, or at least that where it is damaged; null when there is none. */
@@ -147,10 +137,10 @@ export class Stream implements StreamValues {
   }
 
   /** The same, and brings its block into memory, so that deleting it needs nothing from the store. */
-  hold(id: EntryId): number | undefined {
+  loadForDelete(id: EntryId): number | undefined {
     const block = this.#blocks.at(id)
     const bytes = block?.bytesOf(id)
-    if (block !== undefined && bytes !== undefined) this.#blocks.hold(block)
+    if (block !== undefined && bytes !== undefined) this.#blocks.keepInMemory(block)
     return bytes
   }
 
@@ -160,12 +150,12 @@ export class Stream implements StreamValues {
   }
 
   /** The stream was deleted. Its blocks stay in memory until they are let go of. */
-  leave(): void {
+  markDeleted(): void {
     this.#hooks.tracker.streamDeleted(this)
   }
 
   /** Lets go of so many blocks of a stream that was deleted, at most. False when none is left. */
-  letGo(blocks: number): boolean {
+  evictSome(blocks: number): boolean {
     return this.#blocks.dropSome(blocks)
   }
 
@@ -173,53 +163,33 @@ export class Stream implements StreamValues {
    * At most `limit` entries from `from` to `to`, both inclusive, as far as there is room for them, which they take. Throws
    * entry-damaged when one of them cannot be read; with `upToDamage`, only when it is the first.
    */
-  range(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom(), upToDamage = false): Entry[] {
-    const entries: Entry[] = []
-    const [first, last] = this.#within(from, to)
-    if (first > last || room.isFull) return entries
-    for (const block of this.#blocks.from(first)) {
-      if (upToDamage && block.damage !== null && entries.length > 0) break
-      const before = entries.length
-      block.collect(entries, first, last, limit)
-      room.takeAll(entries, before)
-      if (entries.length >= limit || block.lastId >= last || room.isFull) break
-    }
-    return entries
+  range(from: EntryId, to: EntryId, limit: number, budget = new AnswerBudget(), upToDamage = false): Entry[] {
+    const [first, last] = this.#clamp(from, to)
+    if (first > last || budget.isFull) return []
+    return entriesUp(this.#blocks.from(first), first, last, limit, budget, upToDamage)
   }
 
   /** The same from `to` down. */
-  rangeDown(from: EntryId, to: EntryId, limit: number, room = new AnswerRoom()): Entry[] {
-    const entries: Entry[] = []
-    const [first, last] = this.#within(from, to)
-    if (first > last) return entries
-    for (
-      let block = this.#blocks.at(last);
-      block !== undefined;
-      block = this.#blocks.at(block.firstId - 1n)
-    ) {
-      const before = entries.length
-      block.collectDown(entries, first, last, limit)
-      room.takeAll(entries, before)
-      if (entries.length >= limit || block.firstId <= first || room.isFull) break
-    }
-    return entries
+  rangeDown(from: EntryId, to: EntryId, limit: number, budget = new AnswerBudget()): Entry[] {
+    const [first, last] = this.#clamp(from, to)
+    return first > last ? [] : entriesDown(this.#blocks.down(last), first, last, limit, budget)
   }
 
   append(entries: readonly Entry[]): void {
     const { tracker } = this.#hooks
     if (this.#length === 0) this.#firstId = entries[0]?.id ?? null
-    let watched: Block | null = null
+    let tracked: Block | null = null
     for (const { id, fields } of entries) {
       let block = this.#tail
       const isNew = block === null || !block.accepts(fields.length)
       if (block === null || isNew) block = this.#nextBlock()
-      else if (block !== watched) tracker.block(this, block)
+      else if (block !== tracked) tracker.block(this, block)
       block.add(id, fields)
       if (isNew) {
         this.#blocks.add(block)
         tracker.block(this, block)
       }
-      watched = block
+      tracked = block
       this.#sizeBytes += fields.length
       this.lastId = id
     }
@@ -268,7 +238,7 @@ export class Stream implements StreamValues {
     for (const tombstone of this.tombstones) {
       const block = this.#blocks.at(tombstone.id)
       if (block === undefined || block.isOpaque) continue
-      this.#blocks.hold(block)
+      this.#blocks.keepInMemory(block)
       this.#deleteIn(block, tombstone.id)
       this.#blocks.removeTombstone(tombstone)
     }
@@ -276,7 +246,7 @@ export class Stream implements StreamValues {
 
   /** A block of the store without what has gone since it was put there. */
   leftOf(block: Block): Block {
-    return this.#blocks.asOfNow(block)
+    return this.#blocks.withoutRemoved(block)
   }
 
   /** Lets go of a block that is in the store, or gone from there, as it is here. */
@@ -288,10 +258,10 @@ export class Stream implements StreamValues {
   #nextBlock(): Block {
     const filled = this.#tail
     if (filled !== null) {
-      filled.seal()
+      filled.shrink()
       this.#hooks.tracker.blockHeld(this, filled)
     }
-    this.#tail = Block.make(filled !== null)
+    this.#tail = Block.create(filled !== null)
     return this.#tail
   }
 
@@ -307,8 +277,8 @@ export class Stream implements StreamValues {
     else if (block === this.#tail) this.#tail = null
   }
 
-  #startOver(blockNamespace: number): void {
-    this.#blocks.startOver()
+  #reset(blockNamespace: number): void {
+    this.#blocks.reset()
     this.#hooks.tracker.namespaceCleared(this.#blockNamespace)
     this.#blockNamespace = blockNamespace
     this.#tail = null
@@ -321,7 +291,7 @@ export class Stream implements StreamValues {
   }
 
   /** The range without what lies outside of all ids that there can be. */
-  #within(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
+  #clamp(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
     return [from > this.trimmedThrough ? from : this.trimmedThrough + 1n, to < this.lastId ? to : this.lastId]
   }
 

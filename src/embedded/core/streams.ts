@@ -19,7 +19,7 @@ export class Streams {
   readonly #hooks: StorageHooks
   readonly #streams = new Named<Stream>()
   /** Deleted, but not all of their blocks are out of memory. */
-  readonly #leaving = new Set<Stream>()
+  readonly #deleted = new Set<Stream>()
   /** The number of the next stream or group that is made. */
   nextNumber = 1
 
@@ -63,15 +63,15 @@ export class Streams {
     switch (change.kind) {
       case 'streamCreated':
         this.load(new Stream(change.stream, this.nextNumber++, this.#hooks))
-        this.#watched(change)
+        this.#changing(change)
         return
       case 'streamDeleted':
-        this.stream(change).leave()
-        this.#leaving.add(this.stream(change))
+        this.stream(change).markDeleted()
+        this.#deleted.add(this.stream(change))
         this.#streams.delete(change.stream)
         return
       case 'streamIdSet': {
-        const stream = this.#watched(change)
+        const stream = this.#changing(change)
         stream.setLastId(change.lastId, () => this.nextNumber++)
         stream.entriesAdded = change.entriesAdded
         stream.maxDeletedId = change.maxDeletedId
@@ -79,22 +79,22 @@ export class Streams {
         return
       }
       case 'appended': {
-        const stream = this.#watched(change)
+        const stream = this.#changing(change)
         stream.append(change.entries)
-        for (const group of stream.groups.values()) group.meet(change.entries)
+        for (const group of stream.groups.values()) group.entriesAppended(change.entries)
         return
       }
       case 'entriesDeleted': {
-        const stream = this.#watched(change)
+        const stream = this.#changing(change)
         stream.delete(change.ids, change.bytes)
-        for (const id of change.ids) this.#forget(stream, { from: id, to: id })
+        for (const id of change.ids) this.#entriesRemoved(stream, { from: id, to: id })
         return
       }
       case 'trimmed': {
-        const stream = this.#watched(change)
+        const stream = this.#changing(change)
         const from = stream.trimmedThrough + 1n
         stream.trim(change)
-        this.#forget(stream, { from, to: change.upTo })
+        this.#entriesRemoved(stream, { from, to: change.upTo })
         return
       }
       case 'entriesDeletedV1':
@@ -114,11 +114,11 @@ export class Streams {
 
   /** Lets go of so many blocks of deleted streams at most. False when none is left. */
   letGo(blocks = BLOCKS_TO_LET_GO): boolean {
-    for (const stream of this.#leaving) {
-      if (!stream.letGo(blocks)) this.#leaving.delete(stream)
+    for (const stream of this.#deleted) {
+      if (!stream.evictSome(blocks)) this.#deleted.delete(stream)
       break
     }
-    return this.#leaving.size > 0
+    return this.#deleted.size > 0
   }
 
   #applyToGroup(change: Exclude<Change, { kind: StreamKind }>): void {
@@ -155,7 +155,7 @@ export class Streams {
         for (const id of change.ids) group.pending.delete(id)
         return
       case 'returned':
-        group.takeBack(change.ids)
+        group.returnEntries(change.ids)
         return
       default:
         change satisfies never
@@ -172,17 +172,17 @@ export class Streams {
   }
 
   /** The stream, of which a value is about to change. */
-  #watched(ref: StreamRef): Stream {
+  #changing(ref: StreamRef): Stream {
     const stream = this.stream(ref)
     this.#hooks.tracker.stream(stream)
     return stream
   }
 
   /** Entries of this range are gone: what is pending of them has no entry, and nothing of them is to be delivered. */
-  #forget(stream: Stream, range: IdRange): void {
+  #entriesRemoved(stream: Stream, range: IdRange): void {
     for (const group of stream.groups.values()) {
       if (group.returned.size > 0) this.#hooks.tracker.group(group)
-      group.forget(range)
+      group.entriesRemoved(range)
     }
   }
 }

@@ -1,9 +1,9 @@
 import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
-import type { Cut, Trimmable } from './cut.ts'
+import type { Trimmable, TrimPlan } from './trim-plan.ts'
 
 /** Which entries a trim keeps. */
-export interface Keeping {
+export interface KeepRule {
   /** At most this number of the last entries. */
   readonly most: number
   /** No entry below this id. */
@@ -15,34 +15,34 @@ export interface Keeping {
  * removes everything before them, and their number is subtracted from the stream's. Otherwise the trim ends before the
  * block. Scans the blocks from the last one down. Returns the first entry that is kept, or 'all' if none is.
  */
-export function cutAround(cut: Cut, stream: Trimmable, lost: Block, keeping: Keeping): EntryId | 'all' {
+export function planAround(plan: TrimPlan, stream: Trimmable, lost: Block, rule: KeepRule): EntryId | 'all' {
   let [kept, keptBytes] = [0, 0]
   let first: EntryId | null = null
-  const stay = (count: number, bytes: number, next: EntryId | null) => {
+  const keep = (count: number, bytes: number, next: EntryId | null) => {
     kept += count
     keptBytes += bytes
     first = next ?? first
   }
-  let isBehind = keeping.most <= 0 || keeping.from > stream.lastId
-  for (const block of isBehind ? [] : stream.down) {
+  let isPastRule = rule.most <= 0 || rule.from > stream.lastId
+  for (const block of isPastRule ? [] : stream.down) {
     if (block.firstId <= lost.firstId || !block.isCounted) break
-    const left = keeping.most - kept
-    if (block.live < left && block.firstId > keeping.from) {
-      stay(block.live, block.liveBytes, block.firstFrom(0n))
+    const left = rule.most - kept
+    if (block.live < left && block.firstId > rule.from) {
+      keep(block.live, block.liveBytes, block.firstFrom(0n))
       continue
     }
-    isBehind = true
+    isPastRule = true
     if (block.isOpaque) {
-      stay(block.live, block.liveBytes, block.firstId)
+      keep(block.live, block.liveBytes, block.firstId)
     } else {
       const goes = block.head(Math.max(0, block.live - left), MAX_ID + 1n)
-      const below = block.head(Number.POSITIVE_INFINITY, keeping.from)
+      const below = block.head(Number.POSITIVE_INFINITY, rule.from)
       const head = goes.count > below.count ? goes : below
-      stay(block.live - head.count, block.liveBytes - head.bytes, head.next)
+      keep(block.live - head.count, block.liveBytes - head.bytes, head.next)
     }
     break
   }
-  if (!isBehind) return lost.firstId
-  cut.takeAll(stream.length - kept, stream.sizeBytes - keptBytes)
+  if (!isPastRule) return lost.firstId
+  plan.replace(stream.length - kept, stream.sizeBytes - keptBytes)
   return first ?? 'all'
 }

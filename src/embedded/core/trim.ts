@@ -1,8 +1,8 @@
 import type { Entry, Trim } from '../../contract/entries.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
-import { Cut, type Trimmable, type Trimmed } from './cut.ts'
-import { cutAround } from './trim-around.ts'
+import { planAround } from './trim-around.ts'
+import { type Trimmable, type Trimmed, TrimPlan } from './trim-plan.ts'
 
 /**
  * What the next change of a trim removes after `appended` further entries were appended; null for nothing. A damaged
@@ -23,33 +23,33 @@ function planExact(
   below: EntryId,
   appended: readonly Entry[]
 ): Trimmed | null {
-  const cut = new Cut(stream, appended)
+  const plan = new TrimPlan(stream, appended)
   for (const block of stream.blocks) {
-    const first = !cut.isFull ? null : block.isCounted ? block.firstFrom(0n) : block.firstId
-    if (first !== null) return cut.before(first)
+    const first = !plan.isFull ? null : block.isCounted ? block.firstFrom(0n) : block.firstId
+    if (first !== null) return plan.endBefore(first)
     if (!block.isCounted) {
       const isByCount = below > MAX_ID
-      const keeping = isByCount
+      const rule = isByCount
         ? { most: stream.length - most, from: MIN_ID }
         : { most: Number.POSITIVE_INFINITY, from: below }
-      const next = cutAround(cut, stream, block, keeping)
-      if (next !== 'all') return cut.before(next)
+      const next = planAround(plan, stream, block, rule)
+      if (next !== 'all') return plan.endBefore(next)
       break
     }
-    if (block.live <= most - cut.count && block.lastId < below) {
-      cut.take(block.live, block.liveBytes)
+    if (block.live <= most - plan.count && block.lastId < below) {
+      plan.add(block.live, block.liveBytes)
       continue
     }
-    if (block.isOpaque) return cut.before(block.firstId)
-    const { count, bytes, next } = block.head(most - cut.count, below)
-    cut.take(count, bytes)
-    if (next !== null) return cut.before(next)
+    if (block.isOpaque) return plan.endBefore(block.firstId)
+    const { count, bytes, next } = block.head(most - plan.count, below)
+    plan.add(count, bytes)
+    if (next !== null) return plan.endBefore(next)
   }
   for (const { id, fields } of appended) {
-    if (cut.count === most || id >= below) return cut.before(id)
-    cut.take(1, fields.length)
+    if (plan.count === most || id >= below) return plan.endBefore(id)
+    plan.add(1, fields.length)
   }
-  return cut.all()
+  return plan.removeAll()
 }
 
 function planWholeBlocks(
@@ -58,23 +58,23 @@ function planWholeBlocks(
   length: number,
   appended: readonly Entry[]
 ): Trimmed | null {
-  const cut = new Cut(stream, appended)
+  const plan = new TrimPlan(stream, appended)
   const stays = (block: Block) =>
     !block.isCounted ||
-    cut.isFull ||
+    plan.isFull ||
     (appended.length > 0 && block === stream.growing) ||
-    (limit !== undefined && cut.count + block.live > limit) ||
-    (maxLength !== undefined && length - cut.count - block.live < maxLength) ||
+    (limit !== undefined && plan.count + block.live > limit) ||
+    (maxLength !== undefined && length - plan.count - block.live < maxLength) ||
     (minId !== undefined && block.lastId >= minId)
   for (const block of stream.blocks) {
     if (stays(block)) {
-      if (cut.count === 0) return null
+      if (plan.count === 0) return null
       const next = block.firstFrom(0n)
-      if (next !== null) return cut.before(next)
+      if (next !== null) return plan.endBefore(next)
     } else {
-      cut.take(block.live, block.liveBytes)
+      plan.add(block.live, block.liveBytes)
     }
   }
   const [first] = appended
-  return first === undefined ? cut.all() : cut.before(first.id)
+  return first === undefined ? plan.removeAll() : plan.endBefore(first.id)
 }

@@ -1,9 +1,13 @@
 import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { Entry } from '../../contract/entries.ts'
+import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
+import type { GroupStatus } from '../../contract/status.ts'
 import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
+import { unlessDamaged } from './damage.ts'
 import type { Group } from './group.ts'
 import type { Named } from './named.ts'
 import { idleMs } from './pending.ts'
@@ -12,7 +16,7 @@ import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
 /*
- * What the state looks like from outside. Nothing here changes anything.
+ * What the state scanned like from outside. Nothing here changes anything.
  */
 
 /** The page after the stream named by `after`, whether or not that one still exists. */
@@ -41,7 +45,6 @@ export interface Page<T> {
 
 export function streamInfo(stream: Stream): StreamInfo {
   const { name, length, sizeBytes, lastId, maxDeletedId, entriesAdded } = stream
-  const firstEntry = stream.first()
   return {
     name,
     length,
@@ -51,9 +54,19 @@ export function streamInfo(stream: Stream): StreamInfo {
     maxDeletedId,
     entriesAdded,
     groups: stream.groups.size,
-    firstEntry,
-    lastEntry: stream.last()
+    firstEntry: firstEntry(stream),
+    lastEntry: lastEntry(stream)
   }
+}
+
+/** Null when there is none, or it is damaged. */
+function firstEntry(stream: Stream): Entry | null {
+  return stream.length === 0 ? null : unlessDamaged(() => stream.get(stream.firstId))
+}
+
+/** Null when there is none, or it is damaged. */
+function lastEntry(stream: Stream): Entry | null {
+  return unlessDamaged(() => stream.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
 }
 
 export function groupInfo(group: Group, now: number): GroupInfo {
@@ -62,6 +75,25 @@ export function groupInfo(group: Group, now: number): GroupInfo {
     consumers: group.consumers.size,
     oldestPendingMs: oldestPendingMs(group, now)
   }
+}
+
+/** The first groups, in the order of their streams and names. */
+export function groupStatus(streams: Streams, maxGroups: number, now: number): GroupStatus[] {
+  const found: GroupStatus[] = []
+  for (const { name: stream, groups } of streams.from('')) {
+    for (const group of groups.from('')) {
+      if (found.length === maxGroups) return found
+      const { name, pending } = group
+      found.push({
+        stream,
+        group: name,
+        pending: pending.size,
+        lag: lag(group),
+        oldestPendingMs: oldestPendingMs(group, now)
+      })
+    }
+  }
+  return found
 }
 
 /** Null when none is pending that can be claimed. */
@@ -134,7 +166,7 @@ export function pendingPage(group: Group, request: ListPendingRequest, now: numb
 
 /**
  * Counts what is pending, with a page of the consumers that have some. Those that have none are passed over, up to
- * `MAX_LOOKS` of them: then the page ends early, and the next one continues there.
+ * `MAX_SCANNED` of them: then the page ends early, and the next one continues there.
  */
 export function pendingSummary(
   group: Group,
@@ -153,16 +185,16 @@ export function pendingSummary(
 }
 
 /** A consumer costs 50 ns to look at. */
-const MAX_LOOKS = 10_000
+const MAX_SCANNED = 10_000
 
 function ownersAfter(group: Group, limit: number, after: string | null): Page<Consumer> {
   const items: Consumer[] = []
-  let looks = 0
-  let lookedAt: string | null = null
+  let scanned = 0
+  let lastScanned: string | null = null
   for (const consumer of group.consumers.from(after ?? '')) {
     if (consumer.name === after) continue
-    if (looks++ === MAX_LOOKS) return { items, last: lookedAt }
-    lookedAt = consumer.name
+    if (scanned++ === MAX_SCANNED) return { items, last: lastScanned }
+    lastScanned = consumer.name
     if (consumer.pending.size === 0) continue
     if (items.length === limit) return { items, last: items.at(-1)?.name ?? null }
     items.push(consumer)

@@ -77,7 +77,7 @@ export class Batch {
 
   /** Leaves room for the commit marker that a flush begins with. What it says is known when the flush begins. */
   begin(segmentList: SegmentList): void {
-    this.#reach(segmentList, COMMIT_MARKER_BYTES)
+    this.#makeSpace(segmentList, COMMIT_MARKER_BYTES)
     this.#marker = { position: segmentList.at, salt: segmentList.tail.salt }
     segmentList.advance(writeCommitMarker(this.#writer, this.#marker, 0, this.#signature))
   }
@@ -85,7 +85,7 @@ export class Batch {
   /** Adds one record, in a segment that has room for `bytes`, which are at least what it takes. */
   add(segmentList: SegmentList, changes: readonly Change[], bytes: number): void {
     if (this.empty) this.begin(segmentList)
-    this.#reach(segmentList, bytes)
+    this.#makeSpace(segmentList, bytes)
     const start = this.#writer.at
     try {
       segmentList.advance(
@@ -99,7 +99,7 @@ export class Batch {
   }
 
   /** Writes it all, the commit marker first telling which position is durable by now. With `through`, it is durable itself then. */
-  async write(durable: number, through: boolean): Promise<void> {
+  async write(durable: number, isDurable: boolean): Promise<void> {
     const end = this.#writer.at
     writeCommitMarker(this.#writer.moveTo(0), this.#marker, durable, this.#signature)
     this.#writer.moveTo(end)
@@ -107,7 +107,7 @@ export class Batch {
       const to = this.#parts[i + 1]?.from ?? end
       const { disk } = part.segment
       const bytes = this.#writer.slice(part.from, to)
-      await (through ? disk.writeThrough(bytes, part.offset) : disk.write(bytes, part.offset))
+      await (isDurable ? disk.writeThrough(bytes, part.offset) : disk.write(bytes, part.offset))
     }
   }
 
@@ -121,20 +121,20 @@ export class Batch {
   }
 
   /** Moves on to the segment that has room for a record, sealing those that have not. */
-  #reach(segmentList: SegmentList, bytes: number): void {
+  #makeSpace(segmentList: SegmentList, bytes: number): void {
     while (segmentList.tail.end - segmentList.at < bytes) {
       if (segmentList.tail.end - segmentList.at >= MIN_RECORD_BYTES) {
-        this.#enter(segmentList, MIN_RECORD_BYTES)
+        this.#startPart(segmentList, MIN_RECORD_BYTES)
         segmentList.advance(
           writeEndOfSegment(this.#writer, { position: segmentList.at, salt: segmentList.tail.salt })
         )
       }
-      segmentList.pass()
+      segmentList.nextSegment()
     }
-    this.#enter(segmentList, bytes)
+    this.#startPart(segmentList, bytes)
   }
 
-  #enter(segmentList: SegmentList, bytes: number): void {
+  #startPart(segmentList: SegmentList, bytes: number): void {
     this.#writer.reserve(bytes)
     const segment = segmentList.tail
     if (this.#parts.at(-1)?.segment === segment) return

@@ -3,7 +3,7 @@ import type { EntryId } from '../../contract/entry-id.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { type ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
 import type { Change } from '../core/change.ts'
-import type { Trimmed } from '../core/cut.ts'
+import type { Trimmed } from '../core/trim-plan.ts'
 
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
 type Delivered = Extract<Change, { kind: 'delivered' }>

@@ -17,7 +17,7 @@ export interface Files {
   rename(from: string, to: string): Promise<void>
   remove(file: string): Promise<void>
   /** Tells a file or directory from any other one of that name. Rejects when there is none. */
-  identity(place: string): Promise<string>
+  identity(file: string): Promise<string>
   /** Makes durable which names the directory holds. */
   syncDirectory(directory: string): Promise<void>
 }
@@ -52,9 +52,9 @@ export const diskFiles: Files = {
   create: (file) => openFile(file, 'w+'),
   rename: (from, to) => rename(from, to),
   remove: (file) => unlink(file),
-  async identity(place) {
+  async identity(file) {
     // No other file on this machine has the same device and inode while this one is open.
-    const { dev, ino } = await stat(place, { bigint: true })
+    const { dev, ino } = await stat(file, { bigint: true })
     return `${dev}:${ino}`
   },
   async syncDirectory(directory) {

@@ -47,7 +47,7 @@ export class Flusher {
   #writingTo: number
   #written: number
   /** Where the last batch ends that those who waited for it were told of. */
-  #told: number
+  #answered: number
   #durable: number
   /** The durable position that the last marker on disk states, and where that marker stands. */
   #stated: number
@@ -55,7 +55,7 @@ export class Flusher {
   /** With `everysec`: when the oldest write began that the running sync does not take along, and that it does. */
   #unsyncedSince = Number.POSITIVE_INFINITY
   #syncingSince = Number.POSITIVE_INFINITY
-  #over = false
+  #hasEnded = false
 
   /** Everything there is is durable; but only up to `stated` does the journal itself say so. */
   constructor(segmentList: SegmentList, position: number, stated: number, options: FlusherOptions) {
@@ -67,7 +67,7 @@ export class Flusher {
     this.#position = position
     this.#writingTo = segmentList.at
     this.#written = segmentList.at
-    this.#told = segmentList.at
+    this.#answered = segmentList.at
     this.#durable = segmentList.at
     this.#stated = stated
     this.#marked = stated
@@ -88,7 +88,7 @@ export class Flusher {
 
   /** Everything up to there is as safe as the fsync mode promises. */
   get keptPosition(): number {
-    return this.#options.fsync === 'always' ? this.#durable : this.#told
+    return this.#options.fsync === 'always' ? this.#durable : this.#answered
   }
 
   isKept(position: number): boolean {
@@ -105,7 +105,7 @@ export class Flusher {
   /** Makes durable what was appended up to a position, whatever the mode. Rejects when a flush of it fails. */
   async sync(position: number): Promise<void> {
     if (position > this.#written) await this.kept(position)
-    while (this.#durable < position && !this.#over) await this.#sync()
+    while (this.#durable < position && !this.#hasEnded) await this.#sync()
   }
 
   /** Writes and syncs everything, and states that it is durable. Nothing is appended from now on. */
@@ -114,13 +114,13 @@ export class Flusher {
     await this.#flushing
     await this.#flush(true)
     await this.#sync()
-    await this.#state()
+    await this.#writeMarker()
     await this.#sync()
   }
 
   /** Nothing is written any more: all who wait, and all who come, learn that nobody knows what came of it. */
   giveUp(error: EngineError): void {
-    this.#over = true
+    this.#hasEnded = true
     this.#stopTicking()
     this.#writing?.waiting?.reject(error)
     this.#filling.waiting?.reject(error)
@@ -142,7 +142,7 @@ export class Flusher {
   }
 
   #flush(sync: boolean): Promise<void> {
-    if (this.#over || this.#writing !== null || this.#filling.empty) return this.#flushing
+    if (this.#hasEnded || this.#writing !== null || this.#filling.empty) return this.#flushing
     const batch = this.#filling
     this.#filling = this.#idle
     this.#writing = batch
@@ -159,11 +159,11 @@ export class Flusher {
     const through = sync && this.#dirty.size === 0 && !this.#isSyncing
     try {
       await batch.write(durable, through)
-      if (through) await this.#settle(this.#writingTo)
+      if (through) await this.#markDurable(this.#writingTo)
     } catch (error) {
       this.#options.onFailure(error)
     }
-    if (this.#over) return
+    if (this.#hasEnded) return
     this.#written = this.#writingTo
     this.#stated = durable
     this.#marked = batch.position
@@ -176,8 +176,8 @@ export class Flusher {
         if (this.#isBehind()) await this.#catchUp()
       }
     }
-    if (this.#over) return
-    this.#told = this.#writingTo
+    if (this.#hasEnded) return
+    this.#answered = this.#writingTo
     this.#options.onFlush?.({
       seconds: (performance.now() - startedAt) / 1000,
       bytes: batch.bytes,
@@ -198,7 +198,7 @@ export class Flusher {
   }
 
   async #catchUp(): Promise<void> {
-    while (!this.#over && this.#isBehind()) await this.#sync()
+    while (!this.#hasEnded && this.#isBehind()) await this.#sync()
   }
 
   /** Makes durable what is written by then. One at a time, and one that is to follow it. Never rejects either. */
@@ -212,7 +212,7 @@ export class Flusher {
 
   async #syncDirty(): Promise<void> {
     this.#nextSync = null
-    if (this.#over) return
+    if (this.#hasEnded) return
     const written = this.#written
     this.#syncingSince = this.#unsyncedSince
     this.#unsyncedSince = Number.POSITIVE_INFINITY
@@ -221,7 +221,7 @@ export class Flusher {
     this.#isSyncing = true
     try {
       for (const { disk } of segments) await disk.sync()
-      await this.#settle(written)
+      await this.#markDurable(written)
     } catch (error) {
       this.#options.onFailure(error)
     }
@@ -230,24 +230,24 @@ export class Flusher {
   }
 
   /** Everything up to there is durable. */
-  async #settle(position: number): Promise<void> {
+  async #markDurable(position: number): Promise<void> {
     if (position <= this.#durable) return
     this.#durable = position
-    await this.#segmentList.settle(position)
+    await this.#segmentList.closeThrough(position)
   }
 
   /**
    * Writes a commit marker alone, once all is durable and nothing follows whose marker would say so: without one, damage to the
    * last flush could not be told from a flush that a crash cut short. With `never` it says that all was written.
    */
-  async #state(): Promise<void> {
-    if (!this.#filling.empty || !this.#isToState) return
+  async #writeMarker(): Promise<void> {
+    if (!this.#filling.empty || !this.#needsMarker) return
     if (!this.#segmentList.fits(COMMIT_MARKER_BYTES, 0)) return
     this.#filling.begin(this.#segmentList)
     await this.#flush(false)
   }
 
-  get #isToState(): boolean {
+  get #needsMarker(): boolean {
     if (this.#durable >= this.#position) return this.#stated < this.#position
     return this.#options.fsync === 'never' && this.#written >= this.#position && this.#marked < this.#position
   }
@@ -266,7 +266,7 @@ export class Flusher {
     if (!this.#filling.empty) this.#flushSoon()
     const { fsync } = this.#options
     if (fsync === 'everysec' && this.#durable < this.#position) void this.#sync()
-    else if (this.#writing === null) void this.#state()
+    else if (this.#writing === null) void this.#writeMarker()
     const isAtRest = this.#filling.empty && this.#writing === null
     const isStated = (fsync === 'never' ? this.#marked : this.#stated) >= this.#position
     if (!isAtRest || !isStated) this.#keepTicking()

@@ -108,8 +108,8 @@ export class Journal {
    * `essential` may use the reserve.
    */
   hasRoom(bytes: number, essential: boolean): boolean {
-    this.#refuseIfOver()
-    if (this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, this.#keptBack(essential))) return true
+    this.#assertOpen()
+    if (this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, this.#reserveUnless(essential))) return true
     this.#preallocation.keepUp()
     return false
   }
@@ -120,11 +120,11 @@ export class Journal {
    */
   async room(bytes: number, essential: boolean): Promise<void> {
     while (!this.hasRoom(bytes, essential)) {
-      await this.#preallocation.grow(bytes + COMMIT_MARKER_BYTES + this.#keptBack(essential))
+      await this.#preallocation.grow(bytes + COMMIT_MARKER_BYTES + this.#reserveUnless(essential))
     }
   }
 
-  #keptBack(essential: boolean): number {
+  #reserveUnless(essential: boolean): number {
     return essential ? 0 : this.#reserveBytes
   }
 
@@ -133,7 +133,7 @@ export class Journal {
    * to the disk with the next flush, at the latest after a second. Throws storage-full when there is no room.
    */
   append(changes: readonly Change[]): number {
-    this.#refuseIfOver()
+    this.#assertOpen()
     const bytes = recordBytes(changes)
     if (!this.#segmentList.fits(bytes + COMMIT_MARKER_BYTES, 0)) {
       throw new EngineError('storage-full', 'The journal has no space left')
@@ -178,7 +178,7 @@ export class Journal {
    * and left for the next call. One call at a time.
    */
   async release(position: number): Promise<void> {
-    this.#refuseIfOver()
+    this.#assertOpen()
     if (this.#holds > 0) return
     const before = this.#undeleted
     this.#undeleted = await this.#segmentList.release(this.#files, this.#options.directory, position)
@@ -233,7 +233,7 @@ export class Journal {
     if (this.#failed !== null && !hadFailed) throw this.#failed
   }
 
-  #refuseIfOver(): void {
+  #assertOpen(): void {
     if (this.#failed !== null) throw this.#failed
     if (this.#closing !== null) throw new EngineError('storage-failed', 'The journal is closed')
   }

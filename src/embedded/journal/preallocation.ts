@@ -60,14 +60,14 @@ export class Preallocation {
       return
     }
     const last = this.#segmentList.lastCapacityBytes
-    if (this.#aheadBytes >= reserveBytes + last / 2 || this.#isToWait()) return
+    if (this.#aheadBytes >= reserveBytes + last / 2 || this.#mustWait()) return
     const quick = this.#quickBytes
     void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
   }
 
   /** Makes room for so many bytes in one piece, at once. Rejects with storage-full or overloaded. */
   async grow(bytes: number): Promise<void> {
-    if (!this.#isToWait()) await this.#startNow(Math.max(this.#quickBytes, bytes))
+    if (!this.#mustWait()) await this.#startNow(Math.max(this.#quickBytes, bytes))
     if (this.#shortage === null) return
     const { error } = this.#shortage
     if (isDiskFull(error))
@@ -94,7 +94,7 @@ export class Preallocation {
     return Math.min(QUICK_BYTES, this.#options.segmentBytes) - HEADER_BYTES
   }
 
-  #isToWait(): boolean {
+  #mustWait(): boolean {
     return this.#shortage !== null && performance.now() - this.#shortage.at < RETRY_MS
   }
 
@@ -139,8 +139,8 @@ export class Preallocation {
     const usable = Math.max(0, this.#aheadBytes - reserveBytes)
     const pause = (written: number): Promise<void> =>
       this.#pauseUntil(start + (written / capacityBytes) * usable * PACE)
-    const place = { base: this.#segmentList.end, capacityBytes }
-    this.#segmentList.add(await createSegment(files, directory, place, pause))
+    const range = { base: this.#segmentList.end, capacityBytes }
+    this.#segmentList.add(await createSegment(files, directory, range, pause))
   }
 
   async #pauseUntil(position: number): Promise<void> {

@@ -72,16 +72,20 @@ export function recordBytes(changes: readonly Change[]): number {
 }
 
 /** Gives the length of the record. A RangeError leaves a part of it behind `to.at`: see `writeChange`. */
-export function writeChanges(to: ByteWriter, place: RecordPosition, changes: readonly Change[]): number {
+export function writeChanges(
+  to: ByteWriter,
+  recordPosition: RecordPosition,
+  changes: readonly Change[]
+): number {
   const start = to.at
   begin(to, CHANGES)
   for (const change of changes) writeChange(to, change)
-  return finish(to, start, place)
+  return finish(to, start, recordPosition)
 }
 
 export function writeCommitMarker(
   to: ByteWriter,
-  place: RecordPosition,
+  recordPosition: RecordPosition,
   durable: number,
   by: Signature
 ): number {
@@ -90,43 +94,50 @@ export function writeCommitMarker(
     .uint53(durable)
     .uint32(by.boot)
     .byte(by.answersDurable ? ANSWERS_DURABLE : 0)
-  return finish(to, start, place)
+  return finish(to, start, recordPosition)
 }
 
-export function writeEndOfSegment(to: ByteWriter, place: RecordPosition): number {
+export function writeEndOfSegment(to: ByteWriter, recordPosition: RecordPosition): number {
   const start = to.at
   begin(to, END_OF_SEGMENT)
-  return finish(to, start, place)
+  return finish(to, start, recordPosition)
 }
 
 function begin(to: ByteWriter, kind: number): ByteWriter {
   return to.moveTo(to.at + 8).byte(kind)
 }
 
-function finish(to: ByteWriter, start: number, place: RecordPosition): number {
+function finish(to: ByteWriter, start: number, recordPosition: RecordPosition): number {
   const length = to.at - start
   const end = start + aligned(length)
   to.zeros(end - to.at)
   to.moveTo(start + 4).uint32(length)
-  to.moveTo(start).uint32(crc32(to.slice(start + 4, end), seed(place)))
+  to.moveTo(start).uint32(crc32(to.slice(start + 4, end), seed(recordPosition)))
   to.moveTo(end)
   return end - start
 }
 
 /**
- * What begins at a place: `empty` zeros, a `whole` record, a record that may be whole but goes on after the last of
+ * What begins at a position: `empty` zeros, a `whole` record, a record that may be whole but goes on after the last of
  * these bytes (`short`), or something that is none (`broken`), as also when it would be longer than `limit`.
  */
 export type RecordState = 'empty' | 'whole' | 'short' | 'broken'
 
-export function recordStateAt(bytes: Buffer, at: number, place: RecordPosition, limit: number): RecordState {
+export function recordStateAt(
+  bytes: Buffer,
+  at: number,
+  recordPosition: RecordPosition,
+  limit: number
+): RecordState {
   if (bytes.length - at < 8) return 'short'
   const length = bytes.readUInt32LE(at + 4)
   if (length === 0) return bytes.readUInt32LE(at) === 0 ? 'empty' : 'broken'
   if (length < PREFIX_BYTES || aligned(length) > limit) return 'broken'
   const end = at + aligned(length)
   if (end > bytes.length) return 'short'
-  return crc32(bytes.subarray(at + 4, end), seed(place)) === bytes.readUInt32LE(at) ? 'whole' : 'broken'
+  return crc32(bytes.subarray(at + 4, end), seed(recordPosition)) === bytes.readUInt32LE(at)
+    ? 'whole'
+    : 'broken'
 }
 
 /** How far it is from the record at a place to the next, read from its length alone. */
@@ -159,12 +170,12 @@ export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
 }
 
 /** Whether there is a whole commit marker. Cheap enough to ask at every eighth byte of what is damaged. */
-export function isCommitMarker(bytes: Buffer, at: number, place: RecordPosition): boolean {
+export function isCommitMarker(bytes: Buffer, at: number, recordPosition: RecordPosition): boolean {
   const length = bytes.readUInt32LE(at + 4)
   return (
     (length === COMMIT_MARKER_LENGTH || length === COMMIT_MARKER_LENGTH_1) &&
     bytes[at + 8] === COMMIT_MARKER &&
-    recordStateAt(bytes, at, place, COMMIT_MARKER_BYTES) === 'whole'
+    recordStateAt(bytes, at, recordPosition, COMMIT_MARKER_BYTES) === 'whole'
   )
 }
 

@@ -18,7 +18,7 @@ import {
 } from './segment.ts'
 import { SegmentList } from './segment-list.ts'
 import { noteUnsettled, rewrite, UNSETTLED } from './settle.ts'
-import { cutTail, fillUp, type Torn, tornTo } from './tail.ts'
+import { cutTail, extendToCapacity, type Torn, tornTo } from './tail.ts'
 
 /** What was found at start. */
 export interface Recovery {
@@ -87,7 +87,7 @@ export async function recover(
     if (wasUnsettled && tail !== undefined) {
       await writeZeros(tail.disk, fileOffset(tail, stop.at), fileOffset(tail, tail.end))
     }
-    for (const segment of open) await fillUp(segment)
+    for (const segment of open) await extendToCapacity(segment)
     await rewrite(files, past, tail, tally.stated, stop.at)
     open = await renewHeaders(open, wasUnsettled)
     await files.syncDirectory(directory)
@@ -228,7 +228,7 @@ async function replay(
     if (open.length > 1) continue
     stop = await replaySegment(opened, Math.max(start, segment.base), tally, apply)
     const isLast = segment === segments.at(-1)
-    if (isLast && stop.why === 'sealed') throw missing(path.dirname(segment.file), segment.end)
+    if (isLast && stop.why === 'end of segment') throw missing(path.dirname(segment.file), segment.end)
     if (isLast || stop.why === 'empty' || stop.why === 'broken') continue
     await opened.disk.close()
     open.pop()

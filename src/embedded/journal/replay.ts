@@ -30,7 +30,7 @@ export interface Tally {
 /** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
 export interface Stop {
   readonly at: number
-  readonly why: 'full' | 'sealed' | 'empty' | 'broken'
+  readonly why: 'full' | 'end of segment' | 'empty' | 'broken'
 }
 
 /** Gives the changes of each record, from the one at `from` on, to `apply`. */
@@ -64,12 +64,12 @@ function replayPiece(
   for (;;) {
     const at = from + bytes
     if (segment.end - at < MIN_RECORD_BYTES) return { bytes }
-    const look = recordStateAt(reader.bytes, bytes, { position: at, salt: segment.salt }, segment.end - at)
-    if (look === 'short') return { bytes }
-    if (look !== 'whole') return { at, why: look }
+    const state = recordStateAt(reader.bytes, bytes, { position: at, salt: segment.salt }, segment.end - at)
+    if (state === 'short') return { bytes }
+    if (state !== 'whole') return { at, why: state }
     const step = stepBytes(reader.bytes, bytes)
     const record = readRecord(segment, reader, bytes, at)
-    if (record === 'end of segment') return { at: segment.end, why: 'sealed' }
+    if (record === 'end of segment') return { at: segment.end, why: 'end of segment' }
     if ('durable' in record) {
       tally.stated = Math.max(tally.stated, record.durable)
       tally.marker = record

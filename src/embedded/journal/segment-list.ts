@@ -72,7 +72,7 @@ export class SegmentList {
   }
 
   /** The tail gets no more: the next segment is the tail. */
-  pass(): void {
+  nextSegment(): void {
     this.#at = this.tail.end
     this.#tail += 1
   }
@@ -82,7 +82,7 @@ export class SegmentList {
   }
 
   /** Everything up to that position is durable: the segments passed before it are done with. */
-  async settle(position: number): Promise<void> {
+  async closeThrough(position: number): Promise<void> {
     while (this.#tail > 0) {
       const first = this.#open[0]
       if (first === undefined || first.end > position) return

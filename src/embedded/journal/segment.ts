@@ -95,14 +95,14 @@ export async function writeZeros(
 export async function createSegment(
   files: Files,
   directory: string,
-  place: { base: number; capacityBytes: number },
+  range: { base: number; capacityBytes: number },
   pause: (writtenBytes: number) => Promise<void>
 ): Promise<OpenSegment> {
   const salt = randomBytes(4).readUInt32LE()
-  const end = place.base + place.capacityBytes
+  const end = range.base + range.capacityBytes
   const segment = {
-    file: path.join(directory, segmentName(place.base)),
-    base: place.base,
+    file: path.join(directory, segmentName(range.base)),
+    base: range.base,
     end,
     salt,
     version: VERSION

@@ -48,9 +48,9 @@ async function rewriteSegment(segment: OpenSegment, from: number, to: number): P
   let pieceBytes = PIECE_BYTES
   for (let at = from; to - at >= MIN_RECORD_BYTES; ) {
     const piece = await readPiece(segment, at, pieceBytes)
-    const { bytes, isSealed } = wholeRecords(segment, piece, at, to)
+    const { bytes, endsSegment } = wholeRecords(segment, piece, at, to)
     await segment.disk.write(piece.subarray(0, bytes), fileOffset(segment, at))
-    if (isSealed) break
+    if (endsSegment) break
     at += bytes
     pieceBytes = bytes > 0 ? PIECE_BYTES : stepBytes(piece, 0)
   }
@@ -63,20 +63,20 @@ function wholeRecords(
   piece: Buffer,
   from: number,
   to: number
-): { bytes: number; isSealed: boolean } {
+): { bytes: number; endsSegment: boolean } {
   let bytes = 0
   while (to - from - bytes >= MIN_RECORD_BYTES) {
     const position = from + bytes
-    const look = recordStateAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
-    if (look === 'short') break
-    if (look !== 'whole') {
+    const state = recordStateAt(piece, bytes, { position, salt: segment.salt }, segment.end - position)
+    if (state === 'short') break
+    if (state !== 'whole') {
       throw refused(
         `${segment.file} changed at byte ${fileOffset(segment, position)} while it was being read`
       )
     }
     const kind = kindAt(piece, bytes)
     bytes += stepBytes(piece, bytes)
-    if (kind === 'end of segment') return { bytes, isSealed: true }
+    if (kind === 'end of segment') return { bytes, endsSegment: true }
   }
-  return { bytes, isSealed: false }
+  return { bytes, endsSegment: false }
 }

@@ -26,7 +26,7 @@ export interface Torn {
 }
 
 /** What was found of that. */
-interface Rest {
+interface Scan {
   end: number
   records: number
   /** The highest position that a commit marker states to be durable. */
@@ -56,9 +56,9 @@ export async function tornTo(
   last: CommitMarker | null,
   boot: number
 ): Promise<Torn> {
-  const rest: Rest = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }
-  for (const segment of segments) await inspect(segment, Math.max(at, segment.base), boot, rest)
-  const { end, records, stated, written } = rest
+  const scan: Scan = { end: at, records: 0, stated: at, written: at, answersDurable: true, next: -1 }
+  for (const segment of segments) await scanSegment(segment, Math.max(at, segment.base), boot, scan)
+  const { end, records, stated, written } = scan
   const [first] = segments
   if (first !== undefined && stated > at) {
     const what = `not a complete record, although everything up to position ${stated} was durable`
@@ -69,22 +69,22 @@ export async function tornTo(
     throw damaged(first.file, fileOffset(first, at), what)
   }
   const isInterrupted = boot !== 0 && last?.by.boot === boot
-  const answersDurable = rest.answersDurable && last?.by.answersDurable === true
+  const answersDurable = scan.answersDurable && last?.by.answersDurable === true
   return { end, records, mayBeAnswered: end > at && !isInterrupted && !answersDurable }
 }
 
-async function inspect(segment: OpenSegment, from: number, boot: number, rest: Rest): Promise<void> {
+async function scanSegment(segment: OpenSegment, from: number, boot: number, scan: Scan): Promise<void> {
   const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(0, segment.end - from)))
   for (let at = from; at < segment.end; ) {
     const wanted = piece.subarray(0, Math.min(piece.length, segment.end - at))
     const bytes = wanted.subarray(0, await segment.disk.read(wanted, fileOffset(segment, at)))
     const isZero = bytes.equals(ZEROS.subarray(0, bytes.length))
-    if (!isZero) rest.end = Math.max(rest.end, at + lengthWithoutZeros(bytes))
+    if (!isZero) scan.end = Math.max(scan.end, at + lengthWithoutZeros(bytes))
     // Where the file ends there are zeros.
     if (isZero && bytes.length < wanted.length) return
     // Pieces overlap, so that each marker lies wholly in one of them.
-    const looked = isZero ? wanted.length - COMMIT_MARKER_BYTES : inspectPiece(segment, bytes, at, boot, rest)
-    at += bytes.length < wanted.length ? wanted.length : Math.max(looked, RECORD_ALIGN)
+    const scanned = isZero ? wanted.length - COMMIT_MARKER_BYTES : scanPiece(segment, bytes, at, boot, scan)
+    at += bytes.length < wanted.length ? wanted.length : Math.max(scanned, RECORD_ALIGN)
   }
 }
 
@@ -92,31 +92,32 @@ async function inspect(segment: OpenSegment, from: number, boot: number, rest: R
  * Looks for commit markers, and follows the records behind each of them. Gives how much it has looked at: up to where a commit marker, or
  * a record that was to be next, may go on behind the piece.
  */
-function inspectPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number, rest: Rest): number {
+function scanPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number, scan: Scan): number {
   let offset = 0
   while (offset + COMMIT_MARKER_BYTES <= bytes.length) {
     const position = at + offset
-    const place = { position, salt: segment.salt }
-    const isNext = position === rest.next
-    const look = isNext ? recordStateAt(bytes, offset, place, segment.end - position) : 'broken'
+    const recordPosition = { position, salt: segment.salt }
+    const isNext = position === scan.next
+    const state = isNext ? recordStateAt(bytes, offset, recordPosition, segment.end - position) : 'broken'
     // It is whole in the next piece, unless it is longer than one.
-    if (look === 'short' && offset > 0 && bytes.length === PIECE_BYTES) return offset
-    if (look !== 'whole' && !isCommitMarker(bytes, offset, place)) {
+    if (state === 'short' && offset > 0 && bytes.length === PIECE_BYTES) return offset
+    if (state !== 'whole' && !isCommitMarker(bytes, offset, recordPosition)) {
       offset += RECORD_ALIGN
       continue
     }
-    if (hasChanges(bytes, offset)) rest.records += 1
-    else if (isCommitMarker(bytes, offset, place)) note(commitMarkerAt(bytes, offset), position, boot, rest)
+    if (hasChanges(bytes, offset)) scan.records += 1
+    else if (isCommitMarker(bytes, offset, recordPosition))
+      noteMarker(commitMarkerAt(bytes, offset), position, boot, scan)
     offset += stepBytes(bytes, offset)
-    rest.next = at + offset
+    scan.next = at + offset
   }
   return offset
 }
 
-function note({ durable, by }: CommitMarker, position: number, boot: number, rest: Rest): void {
-  rest.stated = Math.max(rest.stated, durable)
-  if (boot !== 0 && by.boot === boot) rest.written = Math.max(rest.written, position)
-  rest.answersDurable &&= by.answersDurable
+function noteMarker({ durable, by }: CommitMarker, position: number, boot: number, scan: Scan): void {
+  scan.stated = Math.max(scan.stated, durable)
+  if (boot !== 0 && by.boot === boot) scan.written = Math.max(scan.written, position)
+  scan.answersDurable &&= by.answersDurable
 }
 
 function lengthWithoutZeros(bytes: Buffer): number {
@@ -152,7 +153,7 @@ export async function cutTail(
 }
 
 /** Gives a segment that ends early, as a copy may, the room back that its header promises. */
-export async function fillUp(segment: OpenSegment): Promise<void> {
+export async function extendToCapacity(segment: OpenSegment): Promise<void> {
   const size = await segment.disk.sizeBytes()
   const full = fileOffset(segment, segment.end)
   if (size < full) await writeZeros(segment.disk, Math.max(size, HEADER_BYTES), full)

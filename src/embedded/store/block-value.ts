@@ -1,6 +1,6 @@
 import type { EntryId } from '../../contract/entry-id.ts'
 import { Block } from '../core/block.ts'
-import { sizeOf } from '../core/block-room.ts'
+import { sizeOf } from '../core/block-arrays.ts'
 import { type BlockSummary, DamagedBlock } from '../core/damaged-block.ts'
 import { idOf, setWords } from '../core/id-words.ts'
 import { firstIdOf } from './keys.ts'
@@ -69,8 +69,12 @@ export function readBlock(
     if (isSound(key, mended)) return soundBlock(stream, mended.subarray(0, mended.length - CHECKSUM_BYTES))
   }
   return (
-    withIds(stream, key, stored.subarray(SUMMARY_BYTES, Math.max(SUMMARY_BYTES, end)), summary) ??
-    new DamagedBlock(stream, firstIdOf(key), summary)
+    blockWithDamagedFields(
+      stream,
+      key,
+      stored.subarray(SUMMARY_BYTES, Math.max(SUMMARY_BYTES, end)),
+      summary
+    ) ?? new DamagedBlock(stream, firstIdOf(key), summary)
   )
 }
 
@@ -81,7 +85,7 @@ function soundBlock(stream: string, value: Buffer): Block {
 }
 
 /** A block whose fields alone are damaged; null when its ids are, too. */
-function withIds(
+function blockWithDamagedFields(
   stream: string,
   key: Buffer,
   body: Buffer,

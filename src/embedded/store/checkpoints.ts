@@ -119,7 +119,7 @@ export class Checkpoints {
     const error = await this.#save(position, slices).then(() => undefined, asError)
     if (error === undefined) {
       this.#position = position
-      await this.#letGo(slices)
+      await this.#releaseSaved(slices)
     } else {
       dirty.failed()
     }
@@ -159,7 +159,7 @@ export class Checkpoints {
     onStep('checkpoint saved')
   }
 
-  async #letGo(slices: Slices): Promise<void> {
+  async #releaseSaved(slices: Slices): Promise<void> {
     const { dirty, cache } = this.#parts
     slices.begin()
     for (const [block, { stream }] of dirty.saved()) {
@@ -203,7 +203,7 @@ export interface CheckpointParts {
 }
 
 /** Tells of changes both what is to be saved and what may be let go of. */
-export function watching(dirty: DirtySet, cache: BlockCache): ChangeTracker {
+export function changeTracker(dirty: DirtySet, cache: BlockCache): ChangeTracker {
   return {
     stream: (stream) => dirty.stream(stream),
     streamDeleted: (stream) => dirty.streamDeleted(stream),

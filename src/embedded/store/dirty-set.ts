@@ -29,7 +29,7 @@ export interface Write {
 }
 
 /** Where a block is kept: noted when it changes, since the stream may have moved to another block namespace by the time it is saved. */
-export interface Kept {
+export interface BlockLocation {
   readonly stream: Stream
   readonly blockNamespace: number
 }
@@ -38,9 +38,9 @@ export interface Kept {
 class Changed {
   readonly streams = new Set<Stream>()
   readonly groups = new Set<Group>()
-  readonly blocks = new Map<Block, Kept>()
+  readonly blocks = new Map<Block, BlockLocation>()
   readonly slotPages = new Map<Group, Set<number>>()
-  readonly gone: Removal[] = []
+  readonly removals: Removal[] = []
 }
 
 /**
@@ -65,8 +65,8 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
 
   /** Whether there is anything to save. */
   get isEmpty(): boolean {
-    const { streams, groups, blocks, slotPages, gone } = this.#changed
-    const isEmpty = streams.size + groups.size + blocks.size + slotPages.size + gone.length === 0
+    const { streams, groups, blocks, slotPages, removals } = this.#changed
+    const isEmpty = streams.size + groups.size + blocks.size + slotPages.size + removals.length === 0
     return isEmpty && this.#consumers.isEmpty
   }
 
@@ -91,11 +91,11 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
 
   consumerDeleted(group: Group, consumer: Consumer): void {
     this.#consumers.deleted(group, consumer)
-    this.#changed.gone.push(only(consumerKey(group.number, consumer.name)))
+    this.#changed.removals.push(only(consumerKey(group.number, consumer.name)))
   }
 
   /** All values of a stream are to be written anew, but not its blocks or what is pending. */
-  all(stream: Stream): void {
+  allValues(stream: Stream): void {
     this.stream(stream)
     for (const group of stream.groups.values()) {
       this.group(group)
@@ -131,23 +131,23 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#deleted.add(stream)
     for (const group of stream.groups.values()) this.groupDeleted(group)
     const key = streamKey(stream.number)
-    this.#changed.gone.push({ start: key, end: streamKey(stream.number + 1) })
-    this.#changed.gone.push(groupsOf(stream.number), blocksOf(stream.blockNamespace))
+    this.#changed.removals.push({ start: key, end: streamKey(stream.number + 1) })
+    this.#changed.removals.push(groupsOf(stream.number), blocksOf(stream.blockNamespace))
   }
 
   groupDeleted(group: Group): void {
     this.#deleted.add(group)
     const { number } = group.stream
-    this.#changed.gone.push({
+    this.#changed.removals.push({
       start: groupKey(number, group.number),
       end: groupKey(number, group.number + 1)
     })
-    this.#changed.gone.push(slotPagesOf(group.number), consumersOf(group.number))
+    this.#changed.removals.push(slotPagesOf(group.number), consumersOf(group.number))
     this.#consumers.groupDeleted(group)
   }
 
   namespaceCleared(blockNamespace: number): void {
-    this.#changed.gone.push(blocksOf(blockNamespace))
+    this.#changed.removals.push(blocksOf(blockNamespace))
   }
 
   /** From now on `remove` and `writes` tell of the state at this moment. Every capture ends with `saved` or `failed`. */
@@ -156,16 +156,16 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#changed = new Changed()
     this.#lastGroup = null
     this.#consumers.capture()
-    this.#forgetGone(captured)
+    this.#dropDeleted(captured)
     for (const block of captured.blocks.keys()) block.stored = true
     for (const stream of captured.streams) {
       const { trimmedThrough } = stream
       if ((this.#storedTrims.get(stream) ?? MIN_ID) === trimmedThrough) continue
       this.#storedTrims.set(stream, trimmedThrough)
-      const { upTo, butLast } = stream.goneBlocks
-      captured.gone.push({
+      const { upTo, mustReadLast } = stream.removableBlocks
+      captured.removals.push({
         ...blocksUpTo(stream.blockNamespace, upTo),
-        ...(butLast && { keepsAbove: trimmedThrough })
+        ...(mustReadLast && { keepsAbove: trimmedThrough })
       })
     }
     this.#captured = captured
@@ -174,7 +174,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
 
   /** What is to be removed before anything is written. */
   get removals(): readonly Removal[] {
-    return this.#captured?.gone ?? []
+    return this.#captured?.removals ?? []
   }
 
   /** What is to be written, one after the other, whatever changes in between. */
@@ -205,8 +205,8 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
   }
 
   /** The store has what was captured. Gives the blocks among it that have not changed since. */
-  saved(): Map<Block, Kept> {
-    const blocks = this.#restore?.blocks ?? new Map<Block, Kept>()
+  saved(): Map<Block, BlockLocation> {
+    const blocks = this.#restore?.blocks ?? new Map<Block, BlockLocation>()
     for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
     this.#consumers.saved()
     this.#release()
@@ -215,15 +215,15 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
 
   /** The store has nothing of what was captured: all of it is unsaved again. */
   failed(): void {
-    const { streams, groups, blocks, slotPages, gone } = this.#restore ?? new Changed()
+    const { streams, groups, blocks, slotPages, removals } = this.#restore ?? new Changed()
     for (const stream of streams) this.#changed.streams.add(stream)
     for (const group of groups) this.#changed.groups.add(group)
-    for (const [block, kept] of blocks) this.#changed.blocks.set(block, kept)
+    for (const [block, location] of blocks) this.#changed.blocks.set(block, location)
     for (const [group, numbers] of slotPages) {
       const since = this.#changed.slotPages.get(group)
       this.#changed.slotPages.set(group, since === undefined ? numbers : new Set([...numbers, ...since]))
     }
-    for (const removal of gone) this.#changed.gone.push(removal)
+    for (const removal of removals) this.#changed.removals.push(removal)
     this.#consumers.failed((group) => this.#deleted.has(group))
     this.#release()
   }
@@ -235,22 +235,22 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
   }
 
   /** What was deleted since it changed is not to be written. */
-  #forgetGone({ streams, groups, blocks, slotPages }: Changed): void {
-    const isGone = (of: Stream | Group) => this.#deleted.has(of)
-    for (const stream of streams) if (isGone(stream)) streams.delete(stream)
-    for (const group of groups) if (isGone(group)) groups.delete(group)
-    for (const [block, { stream }] of blocks) if (isGone(stream)) blocks.delete(block)
-    for (const group of slotPages.keys()) if (isGone(group)) slotPages.delete(group)
+  #dropDeleted({ streams, groups, blocks, slotPages }: Changed): void {
+    const isDeleted = (of: Stream | Group) => this.#deleted.has(of)
+    for (const stream of streams) if (isDeleted(stream)) streams.delete(stream)
+    for (const group of groups) if (isDeleted(group)) groups.delete(group)
+    for (const [block, { stream }] of blocks) if (isDeleted(stream)) blocks.delete(block)
+    for (const group of slotPages.keys()) if (isDeleted(group)) slotPages.delete(group)
   }
 }
 
-function copyOf({ streams, groups, blocks, slotPages, gone }: Changed): Changed {
+function copyOf({ streams, groups, blocks, slotPages, removals }: Changed): Changed {
   const copy = new Changed()
   for (const stream of streams) copy.streams.add(stream)
   for (const group of groups) copy.groups.add(group)
-  for (const [block, kept] of blocks) copy.blocks.set(block, kept)
+  for (const [block, location] of blocks) copy.blocks.set(block, location)
   for (const [group, numbers] of slotPages) copy.slotPages.set(group, new Set(numbers))
-  for (const removal of gone) copy.gone.push(removal)
+  for (const removal of removals) copy.removals.push(removal)
   return copy
 }
 

@@ -103,11 +103,11 @@ export class Store implements BlockSource<Stream> {
       }
       streams.load(stream)
     }
-    if (version < 3) this.#clearForgotten(streams, hooks)
+    if (version < 3) this.#clearUnusedNamespaces(streams, hooks)
   }
 
   /** Up to format 2, what failed checkpoints had known of could stay on a block namespace that no stream has any more. */
-  #clearForgotten(streams: Streams, { tracker }: StorageHooks): void {
+  #clearUnusedNamespaces(streams: Streams, { tracker }: StorageHooks): void {
     const namespaces = new Set<number>()
     for (const { blockNamespace } of streams.from('')) namespaces.add(blockNamespace)
     for (let key = this.#file.firstKey(ALL_BLOCKS); key !== null; ) {
@@ -121,11 +121,11 @@ export class Store implements BlockSource<Stream> {
     const { blockNamespace } = stream
     const read = this.#read.find(blockNamespace, id)
     if (read !== null) return read
-    return this.#taken(stream, this.#file.last(blocksUpTo(blockNamespace, id)))
+    return this.#decoded(stream, this.#file.last(blocksUpTo(blockNamespace, id)))
   }
 
   after(stream: Stream, id: EntryId): Block | null {
-    return this.#taken(stream, this.#file.first(blocksAfter(stream.blockNamespace, id)))
+    return this.#decoded(stream, this.#file.first(blocksAfter(stream.blockNamespace, id)))
   }
 
   /** All blocks of a stream, in the order of their first ids, which are their keys; damaged ones, too. Throws storage-failed. */
@@ -209,7 +209,7 @@ export class Store implements BlockSource<Stream> {
     }
   }
 
-  #taken({ name, blockNamespace }: Stream, stored: Stored | null): Block | null {
+  #decoded({ name, blockNamespace }: Stream, stored: Stored | null): Block | null {
     if (stored === null) return null
     const block = readable('block', () => readBlock(name, stored.key, stored.value, this.#nextOf))
     if (!block.isOpaque) this.#read.add(blockNamespace, block)

@@ -5,10 +5,10 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BLOCK_ENTRIES } from '../../../src/embedded/core/block.ts'
-import { BLOCKS_AT_ONCE } from '../../../src/embedded/core/cut.ts'
 import { NO_STORAGE } from '../../../src/embedded/core/no-storage.ts'
 import type { StorageHooks } from '../../../src/embedded/core/storage-hooks.ts'
 import { Streams } from '../../../src/embedded/core/streams.ts'
+import { BLOCKS_AT_ONCE } from '../../../src/embedded/core/trim-plan.ts'
 import {
   type EmbeddedEngine,
   type EmbeddedOptions,

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { nowAndThen } from '../../../src/embedded/progress.ts'
+import { throttledProgress } from '../../../src/embedded/progress.ts'
 
-it('nowAndThen reports the progress of a long operation every five seconds', () => {
+it('throttledProgress reports the progress of a long operation every five seconds', () => {
   let now = 1000
   const lines: string[] = []
-  const onProgress = nowAndThen(
+  const onProgress = throttledProgress(
     (line) => lines.push(line),
     () => now
   )

@@ -86,7 +86,7 @@ export function deleteEntries(
   const bytes: number[] = []
   const notFound: EntryId[] = []
   for (const id of distinct(request.ids)) {
-    const size = stream.hold(id)
+    const size = stream.loadForDelete(id)
     if (size === undefined) {
       notFound.push(id)
     } else {

@@ -38,14 +38,14 @@ export function updateGroup(streams: Streams, request: UpdateGroupRequest): Deci
   const { stream, lastDeliveredId } = group
   const ref = { stream: stream.name, group: group.name }
   if (after !== undefined) {
-    const place = { lastDeliveredId: resolve(after, stream), entriesRead: capped(entriesRead, stream) }
-    return { changes: [{ kind: 'groupSet', ...ref, ...place }], answer: undefined }
+    const position = { lastDeliveredId: resolve(after, stream), entriesRead: capped(entriesRead, stream) }
+    return { changes: [{ kind: 'groupSet', ...ref, ...position }], answer: undefined }
   }
   if (entriesRead === undefined) return { changes: [], answer: undefined }
   // The group stays where it is, and what came back to it is still to be delivered: the caller does not count it.
   const ids = [...group.returned.ascend()]
-  const place = { lastDeliveredId, entriesRead: capped(entriesRead + ids.length, stream) }
-  const changes: Change[] = [{ kind: 'groupSet', ...ref, ...place }]
+  const position = { lastDeliveredId, entriesRead: capped(entriesRead + ids.length, stream) }
+  const changes: Change[] = [{ kind: 'groupSet', ...ref, ...position }]
   if (ids.length > 0) changes.push({ kind: 'returned', ...ref, ids })
   return { changes, answer: undefined }
 }

@@ -7,7 +7,7 @@ import type {
   ClaimRequest
 } from '../../../contract/pending.ts'
 import { idTooHigh } from '../../../semantics/refusals.ts'
-import { AnswerRoom } from '../answer-room.ts'
+import { AnswerBudget } from '../answer-budget.ts'
 import type { Change } from '../change.ts'
 import { distinct } from '../distinct.ts'
 import type { Group } from '../group.ts'
@@ -77,14 +77,14 @@ export function autoClaim(
   const { count, justIds, minIdleMs } = request
   const group = streams.group(request)
   const claiming = new Claiming(group, request, false)
-  let looked = 0
+  let scanned = 0
   let next = MIN_ID
   for (const state of group.pending.ascend(request.from)) {
-    if (looked === count * 10 || claiming.size === count || claiming.isFull) {
+    if (scanned === count * 10 || claiming.size === count || claiming.isFull) {
       next = state.id
       break
     }
-    looked++
+    scanned++
     if (state.isOrphan) claiming.drop(state.id)
     else if (idleMs(state, now) >= minIdleMs) {
       if (claiming.claim(state.id, now, raised(state.deliveries, justIds))) continue
@@ -97,19 +97,19 @@ export function autoClaim(
 }
 
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
-type Standing = Pick<PendingState, 'deliveredAt' | 'deliveries' | 'isOrphan'>
+type ClaimState = Pick<PendingState, 'deliveredAt' | 'deliveries' | 'isOrphan'>
 
 /** What a claim has come to so far. */
 class Claiming {
   readonly ref: { stream: string; group: string; consumer: string }
   readonly #group: Group
   readonly #justIds: boolean
-  readonly #room = new AnswerRoom()
+  readonly #budget = new AnswerBudget()
   readonly #entries: ClaimAnswer['entries'] = []
   readonly #deletedIds: EntryId[] = []
   readonly #claims: Claim[] = []
   /** Where an id may come again: what has become of each by then, null when it is no longer pending. */
-  readonly #latest: Map<string, Standing | null> | null
+  readonly #latest: Map<string, ClaimState | null> | null
 
   constructor(group: Group, request: Pick<ClaimRequest, 'consumer' | 'justIds'>, repeats: boolean) {
     this.ref = { stream: group.stream.name, group: group.name, consumer: request.consumer }
@@ -120,14 +120,14 @@ class Claiming {
 
   /** Whether the answer has no room for another entry. */
   get isFull(): boolean {
-    return this.#room.isFull
+    return this.#budget.isFull
   }
 
   get size(): number {
     return this.#entries.length + this.#deletedIds.length
   }
 
-  state(id: EntryId): Standing | undefined {
+  state(id: EntryId): ClaimState | undefined {
     const latest = this.#latest?.get(formatId(id))
     return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
   }
@@ -135,7 +135,7 @@ class Claiming {
   /** False if the answer has no room for the entry. Then it is not claimed. */
   claim(id: EntryId, deliveredAt: number, deliveries: number): boolean {
     const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
-    if (!this.#room.take(fields?.length ?? 0)) return false
+    if (!this.#budget.take(fields?.length ?? 0)) return false
     this.#claims.push({ id, deliveredAt, deliveries })
     this.#latest?.set(formatId(id), { deliveredAt, deliveries, isOrphan: false })
     this.#entries.push(fields === undefined ? { id, deliveries } : { id, fields, deliveries })

@@ -3,7 +3,7 @@ import type { Entry, StreamEntries } from '../../../contract/entries.ts'
 import { type EntryId, MAX_ID } from '../../../contract/entry-id.ts'
 import { EngineError } from '../../../contract/errors.ts'
 import { countRead } from '../../../semantics/lag.ts'
-import { AnswerRoom } from '../answer-room.ts'
+import { AnswerBudget } from '../answer-budget.ts'
 import type { Change } from '../change.ts'
 import type { Group } from '../group.ts'
 import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
@@ -13,9 +13,9 @@ import type { Decision } from './decision.ts'
 /** What a read gives, and what is needed to take it back. */
 export interface Reading {
   readonly streams: StreamEntries<DeliveredEntry>[]
-  readonly given: GroupDelivery[]
+  readonly deliveries: GroupDelivery[]
   /** There are new entries, and nothing of them was given because as many are pending as may be. */
-  readonly isHeld: boolean
+  readonly isAtPendingLimit: boolean
 }
 
 /** What one group gave a consumer: ids alone, since it may be kept for as long as a connection lives. */
@@ -43,15 +43,15 @@ export function readGroups(
   const reading: GroupsReading = {
     changes: [],
     streams: [],
-    given: [],
-    room: new AnswerRoom(),
+    deliveries: [],
+    budget: new AnswerBudget(),
     pendingLeft: request.noAck ? Number.POSITIVE_INFINITY : pendingLeft,
-    isHeld: false
+    isAtPendingLimit: false
   }
   refuseRepeated(request.streams)
   const groups = request.streams.map(({ stream }) => streams.group({ stream, group: request.group }))
   for (const [index, { stream, after }] of request.streams.entries()) {
-    if (reading.room.isFull) break
+    if (reading.budget.isFull) break
     const group = groups[index] as Group
     const entries =
       after === undefined
@@ -59,17 +59,17 @@ export function readGroups(
         : readOwn(group, request, after, now, reading)
     if (entries.length > 0) reading.streams.push({ stream, entries })
   }
-  const { changes, given } = reading
-  const isHeld = reading.isHeld && reading.streams.length === 0
-  return { changes, answer: { streams: reading.streams, given, isHeld } }
+  const { changes, deliveries } = reading
+  const isAtPendingLimit = reading.isAtPendingLimit && reading.streams.length === 0
+  return { changes, answer: { streams: reading.streams, deliveries, isAtPendingLimit } }
 }
 
 interface GroupsReading extends Reading {
   readonly changes: Change[]
-  readonly room: AnswerRoom
+  readonly budget: AnswerBudget
   /** How many further entries may become pending. */
   pendingLeft: number
-  isHeld: boolean
+  isAtPendingLimit: boolean
 }
 
 /** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
@@ -105,7 +105,7 @@ function readOwn(
     if (entries.length === request.count) break
     const { id, deliveries } = state
     const fields = stream.get(id)?.fields
-    if (!reading.room.take(fields?.length ?? 0)) break
+    if (!reading.budget.take(fields?.length ?? 0)) break
     if (fields === undefined) {
       entries.push({ id, fields: null, deliveries })
     } else {
@@ -115,7 +115,7 @@ function readOwn(
   }
   if (again.length > 0) {
     reading.changes.push({ kind: 'claimed', ...ref, activeAt: null, claims: deliveredAgain(again, now) })
-    reading.given.push({ group, consumer: request.consumer, at: now, fresh: [], noAck: false, again })
+    reading.deliveries.push({ group, consumer: request.consumer, at: now, fresh: [], noAck: false, again })
   }
   return entries
 }
@@ -136,7 +136,7 @@ function readNew(
     if (again.length === count || idle < (claimIdleMs ?? 0)) break
     const { id, deliveries } = state
     const fields = group.stream.get(id)?.fields ?? null
-    if (!reading.room.take(fields?.length ?? 0)) break
+    if (!reading.budget.take(fields?.length ?? 0)) break
     entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
     again.push(state)
   }
@@ -154,39 +154,39 @@ function readNew(
       at: now,
       ids: fresh,
       noAck,
-      ...placeAfter(group, fresh)
+      ...positionAfter(group, fresh)
     })
   }
-  if (entries.length > 0) reading.given.push({ group, consumer, at: now, fresh, noAck, again })
+  if (entries.length > 0) reading.deliveries.push({ group, consumer, at: now, fresh, noAck, again })
   return entries
 }
 
 /** Entries that came back, all of them below the group's place, and then those after it, up to one that is damaged. */
 function undelivered(group: Group, limit: number, reading: GroupsReading): Entry[] {
-  const { room } = reading
-  if (limit === 0 || room.isFull) return []
+  const { budget } = reading
+  if (limit === 0 || budget.isFull) return []
   const entries: Entry[] = []
   if (group.returned.size > 0) {
     for (const id of group.returned.ascend()) {
       if (entries.length === limit) return entries
       const entry = group.stream.get(id) as Entry
-      if (!room.take(entry.fields.length)) return entries
+      if (!budget.take(entry.fields.length)) return entries
       entries.push(entry)
     }
-    if (room.isFull) return entries
+    if (budget.isFull) return entries
   }
   const from = group.lastDeliveredId + 1n
   const fresh = Math.min(limit - entries.length, reading.pendingLeft)
   if (fresh <= 0) {
-    reading.isHeld ||= reading.pendingLeft <= 0 && group.stream.hasAfter(group.lastDeliveredId)
+    reading.isAtPendingLimit ||= reading.pendingLeft <= 0 && group.stream.hasAfter(group.lastDeliveredId)
     return entries
   }
-  const found = group.stream.range(from, MAX_ID, fresh, room, true)
+  const found = group.stream.range(from, MAX_ID, fresh, budget, true)
   reading.pendingLeft -= found.length
   return entries.length === 0 ? found : [...entries, ...found]
 }
 
-function placeAfter(group: Group, fresh: readonly EntryId[]) {
+function positionAfter(group: Group, fresh: readonly EntryId[]) {
   const passed = fresh.filter((id) => id > group.lastDeliveredId)
   return {
     lastDeliveredId: passed.at(-1) ?? group.lastDeliveredId,

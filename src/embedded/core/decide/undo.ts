@@ -9,17 +9,17 @@ import type { GroupDelivery } from './reads.ts'
  * Takes back what never reached its consumer, as far as nobody has acked, claimed or read it since: entries delivered
  * for the first time are to be delivered again, the others are with their owners as before.
  */
-export function undoDelivery(streams: Streams, given: GroupDelivery): Change[] {
-  const { group } = given
+export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[] {
+  const { group } = delivery
   const stream = streams.get(group.stream.name)
   if (stream?.groups.get(group.name) !== group) return []
   const ref = { stream: stream.name, group: group.name }
-  const released = given.fresh.filter((id) =>
-    given.noAck ? group.pending.get(id) === undefined : isUntouched(given, id, 1)
+  const released = delivery.fresh.filter((id) =>
+    delivery.noAck ? group.pending.get(id) === undefined : isUntouched(delivery, id, 1)
   )
   const handedBack = new Map<string, Claim[]>()
-  for (const { id, owner, deliveredAt, deliveries } of given.again) {
-    if (!isUntouched(given, id, deliveredOnceMore(deliveries))) continue
+  for (const { id, owner, deliveredAt, deliveries } of delivery.again) {
+    if (!isUntouched(delivery, id, deliveredOnceMore(deliveries))) continue
     if (group.consumer(owner.name) !== owner) {
       released.push(id)
       continue

@@ -5,7 +5,7 @@ import { NO_STORAGE } from '../../../../src/embedded/core/no-storage.ts'
 import { Streams } from '../../../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
 import { SUMMARY_BYTES } from '../../../../src/embedded/store/block-value.ts'
-import { watching } from '../../../../src/embedded/store/checkpoints.ts'
+import { changeTracker } from '../../../../src/embedded/store/checkpoints.ts'
 import { DirtySet, type Write } from '../../../../src/embedded/store/dirty-set.ts'
 import { consumerName } from '../../../../src/embedded/store/keys.ts'
 import { decodeConsumer } from '../../../../src/embedded/store/values.ts'
@@ -17,7 +17,7 @@ let dirty: DirtySet
 let core: Core
 beforeEach(() => {
   dirty = new DirtySet()
-  core = new Core(new Streams({ ...NO_STORAGE, tracker: watching(dirty, new BlockCache(1 << 30)) }))
+  core = new Core(new Streams({ ...NO_STORAGE, tracker: changeTracker(dirty, new BlockCache(1 << 30)) }))
   core.group()
 })
 

@@ -7,7 +7,7 @@ const KEPT = 64
 
 /** A block with two entries, ten milliseconds apart. */
 function blockAt(ms: number): Block {
-  const block = Block.make(false)
+  const block = Block.create(false)
   block.add(entryId(ms, 1), Buffer.from('{}'))
   block.add(entryId(ms + 10, 5), Buffer.from('{}'))
   return block
@@ -40,7 +40,7 @@ describe('ReadBlocks', () => {
 
   it('does not keep a block with a large entry, because a few of them would exceed all others', () => {
     const read = new ReadBlocks()
-    const large = Block.make(false)
+    const large = Block.create(false)
     large.add(entryId(100, 1), Buffer.alloc(64 * 1024))
     read.add(1, large)
     expect(read.find(1, entryId(100, 1))).toBeNull()

@@ -2,7 +2,7 @@ import type { Entry } from '../../contract/entries.ts'
 import { ANSWER_BYTES, ENTRY_BYTES } from '../../semantics/answer-size.ts'
 
 /** The room in an answer. The first entry always has room; from the first one that has none on, the answer is full. */
-export class AnswerRoom {
+export class AnswerBudget {
   #leftBytes: number
   #isEmpty = true
 
@@ -24,7 +24,7 @@ export class AnswerRoom {
   }
 
   /** Takes the room for entries from an index on, and cuts the list where there is none. */
-  takeAll(entries: Entry[], from: number): void {
+  cutToFit(entries: Entry[], from: number): void {
     for (let index = from; index < entries.length; index++) {
       if (!this.take((entries[index] as Entry).fields.length)) entries.length = index
     }

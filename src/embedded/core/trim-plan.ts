@@ -31,11 +31,11 @@ export interface Trimmed {
   /** The first entry that is left; null when none is. */
   readonly firstId: EntryId | null
   /** The trim was cut here, and another change may have to remove the rest. Not stored. */
-  readonly isCut?: true
+  readonly isPartial?: true
 }
 
 /** What is to go so far. */
-export class Cut {
+export class TrimPlan {
   readonly #lastId: EntryId
   count = 0
   #bytes = 0
@@ -51,30 +51,30 @@ export class Cut {
   }
 
   /** Of one block. */
-  take(count: number, bytes: number): void {
+  add(count: number, bytes: number): void {
     if (count > 0) this.#blocks++
     this.count += count
     this.#bytes += bytes
   }
 
   /** Counted anew, by what stays. */
-  takeAll(count: number, bytes: number): void {
+  replace(count: number, bytes: number): void {
     this.count = count
     this.#bytes = bytes
   }
 
   /** It ends before that entry, which is the first one then. */
-  before(firstId: EntryId): Trimmed | null {
+  endBefore(firstId: EntryId): Trimmed | null {
     return this.#with(firstId - 1n, firstId)
   }
 
-  all(): Trimmed | null {
+  removeAll(): Trimmed | null {
     return this.#with(this.#lastId, null)
   }
 
   #with(upTo: EntryId, firstId: EntryId | null): Trimmed | null {
     if (this.count === 0) return null
     const trimmed = { upTo, count: this.count, bytes: this.#bytes, firstId }
-    return this.isFull ? { ...trimmed, isCut: true } : trimmed
+    return this.isFull ? { ...trimmed, isPartial: true } : trimmed
   }
 }

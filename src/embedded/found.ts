@@ -1,0 +1,21 @@
+import type { FieldsJson, StreamEntries } from '../contract/entries.ts'
+
+/** What was found for a reader, and how far the journal had come then. */
+export interface Found<A> {
+  readonly answer: A
+  readonly position: number
+}
+
+export function fieldBytes(entries: readonly { readonly fields: FieldsJson | null }[]): number {
+  let bytes = 0
+  for (const { fields } of entries) bytes += fields?.length ?? 0
+  return bytes
+}
+
+export function fieldBytesIn(
+  streams: readonly StreamEntries<{ readonly fields: FieldsJson | null }>[]
+): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytes(entries)
+  return bytes
+}

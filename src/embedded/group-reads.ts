@@ -1,0 +1,154 @@
+import type { Delivery, ReadGroupsRequest } from '../contract/deliveries.ts'
+import type { Taker } from '../contract/engine.ts'
+import { EngineError } from '../contract/errors.ts'
+import type { Committer, NoRoom } from './committer.ts'
+import type { Decision } from './core/decide/decision.ts'
+import { type GroupDelivery, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
+import { undoDelivery } from './core/decide/undo.ts'
+import type { Group } from './core/group.ts'
+import type { Streams } from './core/streams.ts'
+import { type Found, fieldBytesIn } from './found.ts'
+import { type LongPolls, TakerFull } from './long-polls.ts'
+import type { Quotas } from './quotas.ts'
+
+const NOTHING: Decision<Reading> = {
+  changes: [],
+  answer: { streams: [], deliveries: [], isAtPendingLimit: false }
+}
+
+export interface GroupReadsParts {
+  readonly committer: Committer
+  readonly quotas: Quotas
+  readonly longPolls: LongPolls
+}
+
+/** Reads in a group, which may wait and can be undone. */
+export class GroupReads {
+  readonly #streams: Streams
+  readonly #committer: Committer
+  readonly #quotas: Quotas
+  readonly #longPolls: LongPolls
+  /** Where readers wait although there are new entries: as many are pending as may be. */
+  readonly #atLimit = new Set<Group>()
+
+  constructor(streams: Streams, { committer, quotas, longPolls }: GroupReadsParts) {
+    this.#streams = streams
+    this.#committer = committer
+    this.#quotas = quotas
+    this.#longPolls = longPolls
+  }
+
+  async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
+    const { claimIdleMs } = request
+    refuseRepeated(request.streams)
+    for (const group of this.#groupsOf(request)) this.#longPolls.serveEarlier(group)
+    const readsNew = request.streams.every(({ after }) => after === undefined)
+    const decide = (now: number) => {
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
+      if (decision.answer.isAtPendingLimit) this.#quotas.refusePending()
+      // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
+      if (decision.answer.streams.length === 0 && readsNew) {
+        this.#longPolls.admit(request.streams.length, request.waitMs, signal)
+      }
+      return decision
+    }
+    let reading = this.#tryReading(decide)
+    while ('neededBytes' in reading) {
+      await this.#committer.room(reading)
+      reading = this.#tryReading(decide)
+    }
+    if (reading.answer.streams.length === 0 && readsNew) {
+      const groups = this.#groupsOf(request)
+      const attempt = () => this.#attempt(request, groups, taker)
+      const emptyAnswer = { answer: { streams: [], deliveries: [], isAtPendingLimit: false }, position: 0 }
+      const poll = {
+        places: groups,
+        attempt,
+        emptyAnswer,
+        taker,
+        ...(claimIdleMs !== undefined && { claimIdleMs })
+      }
+      reading = await this.#longPolls.wait(poll, request.waitMs, signal)
+    }
+    const { streams, deliveries } = reading.answer
+    const delivery = { streams, undo: this.#redelivery(deliveries) }
+    await this.#committer.kept(reading.position)
+    if (signal.aborted) delivery.undo()
+    return delivery
+  }
+
+  /** The group was deleted. */
+  forget(group: Group): void {
+    this.#atLimit.delete(group)
+  }
+
+  /** One reader for each entry that may become pending; those who are served wake the next. */
+  wakeAtLimit(): void {
+    if (this.#atLimit.size === 0) return
+    let left = this.#quotas.pendingLeft
+    for (const group of this.#atLimit) {
+      if (left <= 0) return
+      this.#atLimit.delete(group)
+      if (this.#longPolls.wake(group)) left--
+    }
+  }
+
+  #groupsOf({ group, streams }: ReadGroupsRequest): Group[] {
+    return streams.map(({ stream }) => this.#streams.group({ stream, group }))
+  }
+
+  /** An empty answer has nothing to wait for on the disk. */
+  #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | NoRoom {
+    const decision = this.#committer.tryCommitRelief(decide)
+    if ('neededBytes' in decision) return decision
+    const { answer } = decision
+    return { answer, position: answer.streams.length === 0 ? 0 : this.#committer.position }
+  }
+
+  #attempt(
+    request: ReadGroupsRequest,
+    groups: readonly Group[],
+    taker: Taker | undefined
+  ): Found<Reading> | TakerFull | null {
+    let bytes = 0
+    let hasRoom = true
+    const reading = this.#tryReading((now) => {
+      const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
+      if (decision.answer.isAtPendingLimit) return { changes: [], answer: decision.answer }
+      bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
+      hasRoom = bytes === 0 || taker?.take(bytes) !== false
+      return hasRoom ? decision : NOTHING
+    })
+    this.wakeAtLimit()
+    if (!hasRoom) return new TakerFull(bytes)
+    if ('neededBytes' in reading) {
+      if (bytes > 0) taker?.release(bytes)
+      const retry = () => {
+        for (const group of groups) this.#longPolls.wake(group)
+      }
+      // While the disk is full the reader waits on, until its deadline.
+      this.#committer.room(reading).then(retry, ignoreRefusal)
+      return null
+    }
+    if (reading.answer.isAtPendingLimit) for (const group of groups) this.#atLimit.add(group)
+    return reading.answer.streams.length === 0 ? null : reading
+  }
+
+  /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
+  #redelivery(deliveries: readonly GroupDelivery[]): () => void {
+    let left = deliveries
+    return () => {
+      const undone = left
+      left = []
+      for (const delivery of undone) {
+        const decide = () => ({ changes: undoDelivery(this.#streams, delivery), answer: undefined })
+        this.#committer.commitRelief(decide, () => undefined).catch(ignoreRefusal)
+      }
+    }
+  }
+}
+
+/** For what nobody waits for: when storage fails, whoever does wait for something is told. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof EngineError)) throw error
+}
