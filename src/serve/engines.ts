@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
-import { type Config, ConfigError, VARIABLES } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { VARIABLES } from '../config/variables.ts'
 import type { Engine } from '../contract/engine.ts'
 import { openControlSocket } from '../embedded/control-socket.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'

@@ -1,4 +1,4 @@
-import { quoted, shown } from '../config.ts'
+import { quoted, shown } from '../config/escapes.ts'
 import { TokensError } from '../http/access/tokens.ts'
 import { EncodingError } from '../http/pages/text-file.ts'
 

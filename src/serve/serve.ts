@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { type Config, isLoopback, VARIABLES } from '../config.ts'
+import { type Config, isLoopback } from '../config/config.ts'
+import { VARIABLES } from '../config/variables.ts'
 import { TokenFile } from '../http/access/token-file.ts'
 import { beginDrain, buildServer, recheckTokens, renewTls, takeConnection } from '../http/server.ts'
 import { createLogger } from '../log.ts'

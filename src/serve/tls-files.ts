@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { quoted, VARIABLES } from '../config.ts'
+import { quoted } from '../config/escapes.ts'
+import { VARIABLES } from '../config/variables.ts'
 import { readTextFile } from '../http/pages/text-file.ts'
 import { PathError, usingPath } from './named-path.ts'
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, type Environment, helpText, readConfig, VARIABLES } from '../../src/config.ts'
+import { ConfigError, type Environment, readConfig } from '../../src/config/config.ts'
+import { helpText } from '../../src/config/help.ts'
+import { VARIABLES } from '../../src/config/variables.ts'
 
 describe('readConfig', () => {
   it('gives defaults that are right on a laptop', () => {
