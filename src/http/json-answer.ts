@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { DeliveredEntry } from '../contract/deliveries.ts'
+import type { DeliveredEntry, Delivery } from '../contract/deliveries.ts'
 import type {
   Encoded,
   Entry,
@@ -64,6 +64,13 @@ function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array[], bytes: n
 export function fieldBytesOf(entries: readonly { readonly fields?: FieldsJson | null }[]): number {
   let bytes = 0
   for (const { fields } of entries) if (fields) bytes += fields.length
+  return bytes
+}
+
+/** The same for entries of several streams. */
+export function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytesOf(entries)
   return bytes
 }
 

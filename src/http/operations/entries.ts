@@ -1,11 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { AppendEntry, Trim as TrimRequest } from '../../contract/entries.ts'
+import type { AppendEntry } from '../../contract/entries.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
 import { visitOf } from '../limits/visit.ts'
-import { invalidRequest } from '../problems/problem.ts'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
 import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
@@ -31,20 +30,7 @@ import {
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
-
-const trimMembers = {
-  maxLength: Type.Optional(
-    Count('Keep at most this many of the newest entries. Cannot be combined with `minId`.')
-  ),
-  minId: Type.Optional(Id('Keep only entries from this id on. Cannot be combined with `maxLength`.')),
-  approximate: Flag('Remove only whole blocks. This is cheaper, but may keep some more entries.', false),
-  limit: Type.Optional(Count('Remove at most this many entries. Only allowed with `approximate`.', 1))
-}
-const Trim = BodyObject(trimMembers, {
-  $id: 'Trim',
-  description: 'What to keep of a stream: set `maxLength` or `minId`.'
-})
-type TrimBody = Static<typeof Trim>
+import { readTrim, Trim } from './trim.ts'
 
 const NewEntry = BodyObject(
   {
@@ -249,46 +235,8 @@ const deleteEntries = operation(
     }
 )
 
-const trimStream = operation(
-  {
-    method: 'POST',
-    path: '/v1/streams/:stream/trim',
-    params: StreamPath,
-    body: BodyObject(trimMembers, {
-      $id: 'TrimStreamRequest',
-      description: 'What to keep: set either `maxLength` or `minId`.',
-      minProperties: 1
-    })
-  },
-  {
-    operationId: 'trimStream',
-    summary: 'Remove old entries',
-    description:
-      'Removes the oldest entries and keeps those that `maxLength` or `minId` selects. Pending entries stay pending.',
-    redis: '`XTRIM`',
-    tag: 'entries',
-    scope: 'manage',
-    freesSpace: true,
-    example: { maxLength: 1 },
-    answer: {
-      description: 'The number of entries removed.',
-      schema: Type.Object(
-        { trimmed: Count('Number of entries removed.') },
-        { $id: 'Trimmed', description: 'The result of trimming a stream.' }
-      ),
-      example: { trimmed: 1 }
-    },
-    problems: ['stream-not-found', 'invalid-id', ...CHANGE]
-  },
-  ({ engine }: Services) =>
-    async ({ params, body }) => {
-      const request = withIds((ids) => ({ ...params, trim: readTrim(body, '', ids) }))
-      return { trimmed: await engine.trimStream(request) }
-    }
-)
-
 /** Appending entries, and reading and removing them without a group. */
-export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries, trimStream]
+export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries]
 
 /** The hottest of all translations, and so without spreading what need not be spread. */
 function newEntries(bodies: readonly NewEntryBody[], ids: IdReader): AppendEntry[] {
@@ -296,21 +244,4 @@ function newEntries(bodies: readonly NewEntryBody[], ids: IdReader): AppendEntry
     const fields = Buffer.from(JSON.stringify(members))
     return id === undefined ? { fields } : { fields, ...ids.newId(id, `/entries/${index}/id`) }
   })
-}
-
-function readTrim(trim: TrimBody, pointer: '' | '/trim', ids: IdReader): TrimRequest {
-  const { maxLength, minId, approximate, limit } = trim
-  refuseBoth(trim, pointer, 'maxLength', 'minId')
-  if (maxLength === undefined && minId === undefined) {
-    throw invalidRequest([{ pointer, detail: 'Either "maxLength" or "minId" is required' }])
-  }
-  if (limit !== undefined && !approximate) {
-    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only allowed with "approximate": true' }])
-  }
-  return {
-    approximate,
-    ...(maxLength !== undefined && { maxLength }),
-    ...(minId !== undefined && { minId: ids.id(minId, `${pointer}/minId`) }),
-    ...(limit !== undefined && { limit })
-  }
 }
