@@ -1,16 +1,16 @@
 import { isIPv4 } from 'node:net'
 import leven from 'leven'
-import { quoted, shown } from './escapes.ts'
+import { escaped, quoted } from './escapes.ts'
 import { VARIABLES } from './variables.ts'
 
-/** What the environment asked for. */
+/** Every setting as a typed value. */
 export type Config = {
   readonly [K in keyof typeof VARIABLES]: NonNullable<ReturnType<(typeof VARIABLES)[K]['parse']>>
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Every mistake in the environment, each a sentence. */
+/** Thrown with every mistake in the environment. Each one is a sentence. */
 export class ConfigError extends Error {
   readonly mistakes: readonly string[]
 
@@ -22,8 +22,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The configuration that an environment means. A variable that is empty counts as not set. Throws a ConfigError
- * that names every mistake at once; a `WEIR_` variable that does not exist is one.
+ * Reads the configuration from an environment. An empty variable counts as not set. Throws a ConfigError with all
+ * mistakes at once. An unknown `WEIR_` variable is a mistake.
  */
 export function readConfig(environment: Environment): Config {
   const mistakes = unknownVariables(environment)
@@ -37,15 +37,15 @@ export function readConfig(environment: Environment): Config {
   const config = values as Partial<Config>
   if (isOpenToAll(config)) {
     mistakes.push(
-      `WEIR_HOST is "${config.host}", which other machines may reach, and nothing asks them who they are. ` +
-        'Listen on 127.0.0.1, name a WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
+      `WEIR_HOST is "${config.host}", which other machines can reach, and Weir has no tokens to authenticate them. ` +
+        'Listen on 127.0.0.1, set WEIR_TOKENS_FILE, or set WEIR_INSECURE=1 to serve everyone.'
     )
   }
   const { tlsCertFile, tlsKeyFile } = config
   if (tlsCertFile !== undefined && tlsKeyFile !== undefined && (tlsCertFile === '') !== (tlsKeyFile === '')) {
     mistakes.push('WEIR_TLS_CERT_FILE and WEIR_TLS_KEY_FILE belong together: set both, or neither.')
   }
-  if (config.engine === 'redis') mistakes.push(...limitsThatDoNotHold(environment))
+  if (config.engine === 'redis') mistakes.push(...limitsWithoutEffect(environment))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze(config as Config)
 }
@@ -59,13 +59,16 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
-/** A limit that was set and does not hold is worse than none. On Redis others make streams, too, and nobody counts. */
-function limitsThatDoNotHold(environment: Environment): string[] {
+/**
+ * On Redis, other clients create streams and groups, too, so Weir cannot enforce these limits. It refuses them, because a
+ * limit that is set but not enforced is worse than none.
+ */
+function limitsWithoutEffect(environment: Environment): string[] {
   return [VARIABLES.maxStreams, VARIABLES.maxGroups, VARIABLES.maxConsumers, VARIABLES.maxPending]
     .filter(({ name }) => environment[name])
     .map(
       ({ name }) =>
-        `${name} is set, but is a limit of the embedded engine: leave it out, or leave out WEIR_ENGINE=redis.`
+        `${name} is a limit of the embedded engine and has no effect on Redis: unset it, or unset WEIR_ENGINE.`
     )
 }
 
@@ -76,16 +79,16 @@ function unknownVariables(environment: Environment): string[] {
     .sort()
     .map((name) =>
       /^WEIR_(SERVICE|PORT)_/.test(name)
-        ? `There is no variable ${shown(name)}.${FROM_KUBERNETES}`
-        : `There is no variable ${shown(name)}. Is ${nearest(name, known)} meant?`
+        ? `Unknown variable ${escaped(name)}.${FROM_KUBERNETES}`
+        : `Unknown variable ${escaped(name)}. Did you mean ${nearest(name, known)}?`
     )
 }
 
-// Kubernetes gives every pod such variables for each service, so a service named "weir" collides with ours.
+// Kubernetes sets such variables in every pod, for each service. Those of a service named "weir" collide with ours.
 const FROM_KUBERNETES =
   ' Kubernetes sets it for a service named weir: set enableServiceLinks: false in the pod.'
 
-/** What is complained about is shown, but goes to logs and terminals. */
+/** Hides passwords in URLs, because messages about a value go to logs and terminals. */
 function withoutPassword(text: string): string {
   return text.replace(/\/\/[^/@]*@/g, '//…@')
 }

@@ -1,10 +1,10 @@
-/** A text in quotes, with what cannot be seen of it as escapes. */
+/** Returns a text in quotes, with escapes for invisible characters. */
 export function quoted(text: string): string {
-  return `"${shown(text)}"`
+  return `"${escaped(text)}"`
 }
 
-/** A text for people: what cannot be seen, or not told from a space, is shown as escapes. */
-export function shown(text: string): string {
+/** Returns a text with escapes for characters that are invisible or look like a space. */
+export function escaped(text: string): string {
   return text.replace(INVISIBLE, (found) => ESCAPES[found] ?? `\\u{${found.codePointAt(0)?.toString(16)}}`)
 }
 

@@ -1,9 +1,9 @@
 import { VARIABLES } from './variables.ts'
 
-/** Of the column of names, the longest of which has one letter less. */
+/** Width of the column of names: one more than the longest name. */
 const NAME_WIDTH = 27
 
-/** What `--help` prints. */
+/** The text that `--help` prints. */
 export function helpText(): string {
   const rows = Object.values(VARIABLES).map(
     ({ name, meaning, expected, ...setting }) =>
@@ -11,14 +11,14 @@ export function helpText(): string {
   )
   return [
     'Usage: weir             serve durable streams and consumer groups over HTTP, until SIGTERM or SIGINT',
-    '       weir check DIR   read a data directory without changing it, and say whether it is sound',
+    '       weir check DIR   check a data directory without changing it, and print what it contains',
     '       weir backup DIR TO',
-    '                        copy a data directory, also while a Weir has it open; the copy is one, too',
+    '                        copy a data directory to TO, even while Weir has it open',
     '       weir token NAME SCOPE…',
-    '                        make a token, and the line of WEIR_TOKENS_FILE that says what it allows',
+    '                        create a token, and print it with its line for WEIR_TOKENS_FILE',
     '       weir --help | --version',
     '',
-    'The environment says how to serve (variable, default, meaning):',
+    'Environment variables configure the server (variable, default, meaning):',
     '',
     ...rows,
     ''

@@ -1,4 +1,4 @@
-/** Stands for no file. */
+/** The text of a setting that is not set. */
 export const NONE = 'none'
 
 export function oneOf<T extends string>(...values: T[]): (text: string) => T | undefined {
@@ -14,7 +14,7 @@ export function integer(min: number, max: number): (text: string) => number | un
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
-/** A number of bytes, or of the unit that follows it: 8388608, 8192KiB, 8MiB. */
+/** A number of bytes, KiB, MiB or GiB: 8388608, 8192KiB, 8MiB. The limits and the value are in bytes. */
 export function size(min: number, max: number): (text: string) => number | undefined {
   return (text) => {
     const [, digits = '', unit = ''] = /^(\d{1,15})([KMG]iB)?$/.exec(text) ?? []
@@ -23,17 +23,17 @@ export function size(min: number, max: number): (text: string) => number | undef
   }
 }
 
-/** Empty for no file. */
+/** A path. Empty if not set. */
 export function fileOrNone(text: string): string | undefined {
   return text === NONE ? '' : withoutControls(text)
 }
 
-/** A carriage return at the end of a value is mostly that of the file that the value came from. */
+/** Any text without control characters. A carriage return at the end usually comes from a file with CRLF line ends. */
 export function withoutControls(text: string): string | undefined {
   return /^\P{Cc}*$/u.test(text) ? text : undefined
 }
 
-/** Empty for no items. Undefined unless each item is what it must be. */
+/** Items separated by commas. Empty if not set, and undefined if any item is invalid. */
 export function listOf(
   parse: (text: string) => string | undefined
 ): (text: string) => readonly string[] | undefined {
@@ -50,7 +50,7 @@ export function host(text: string): string | undefined {
   return new RegExp(`^${HOST}$`, 'i').test(text) && URL.canParse(`http://${text}`) ? text : undefined
 }
 
-/** As browsers send it: in lower case, without the default port. */
+/** An origin as browsers send it: in lower case, without the default port. */
 export function origin(text: string): string | undefined {
   return new RegExp(`^https?://${HOST}$`, 'i').test(text) && URL.canParse(text)
     ? new URL(text).origin

@@ -1,25 +1,26 @@
 import { isIP } from 'node:net'
 import { fileOrNone, host, integer, listOf, NONE, oneOf, origin, size, withoutControls } from './values.ts'
 
-/** One setting: its environment variable, and how the text of it becomes a value. */
+/** One setting: its environment variable, and how its text becomes a value. */
 interface Variable<T> {
   readonly name: `WEIR_${string}`
-  /** As one would write it. */
+  /** As text, as in the environment. */
   readonly default: string
-  /** What a value must be; the end of the sentence "must be …". */
+  /** The end of the sentence "It must be …". */
   readonly expected: string
   readonly meaning: string
-  /** Gives undefined for a text that is not what is expected. */
+  /** Returns undefined for an invalid text. */
   readonly parse: (text: string) => T | undefined
 }
 
-/** Every setting. Parsing, `--help` and docs/configuration.md are made from this table. */
+/** Every setting. Parsing, `--help` and docs/configuration.md use this table. */
 export const VARIABLES = {
   host: variable({
     name: 'WEIR_HOST',
     default: '127.0.0.1',
     expected: 'a host name or an address',
-    meaning: 'The address to listen on. Any but loopback needs `WEIR_TOKENS_FILE` or `WEIR_INSECURE=1`.',
+    meaning:
+      'The address to listen on. An address other than loopback requires `WEIR_TOKENS_FILE` or `WEIR_INSECURE=1`.',
     parse: (text) => (/^[\w.-]+$/.test(text) || isIP(text) !== 0 ? text : undefined)
   }),
   port: variable({
@@ -34,7 +35,7 @@ export const VARIABLES = {
     default: NONE,
     expected: 'a file',
     meaning:
-      'The tokens and what each allows, in lines that `weir token` prints. Not set: no tokens are needed.',
+      'The file of tokens and what each one allows. `weir token` prints its lines. Not set: no token is required.',
     parse: fileOrNone
   }),
   tlsCertFile: variable({
@@ -56,7 +57,7 @@ export const VARIABLES = {
     name: 'WEIR_INSECURE',
     default: '0',
     expected: '0 or 1',
-    meaning: '1 allows serving without tokens everyone who can reach `WEIR_HOST`.',
+    meaning: '1 serves everyone who can reach `WEIR_HOST`, without tokens.',
     parse: (text) => (text === '1' ? true : text === '0' ? false : undefined)
   }),
   allowedHosts: variable({
@@ -64,7 +65,7 @@ export const VARIABLES = {
     default: NONE,
     expected: 'host names with or without ports, separated by commas',
     meaning:
-      'Host names by which clients reach Weir. Others are refused. Not set: the names of loopback; any name with tokens or `WEIR_INSECURE=1`.',
+      'Host names that clients use to reach Weir. Others are refused. Not set: loopback names only, or any name with tokens or `WEIR_INSECURE=1`.',
     parse: listOf(host)
   }),
   corsOrigins: variable({
@@ -99,14 +100,15 @@ export const VARIABLES = {
     name: 'WEIR_MEMORY_BYTES',
     default: '256MiB',
     expected: 'a size from 32MiB to 1024GiB',
-    meaning: 'Memory for entries. Older entries are read from disk. What is pending takes additional memory.',
+    meaning: 'Memory for entries. Older entries are read from disk. Pending entries take additional memory.',
     parse: size(32 * 1024 ** 2, 1024 ** 4)
   }),
   warmUpMs: variable({
     name: 'WEIR_WARM_UP_MS',
     default: '500',
     expected: 'a number of milliseconds from 0 to 10000',
-    meaning: 'How long a start may run requests of its own to get fast. 0: none. Embedded engine only.',
+    meaning:
+      'How long Weir may warm up at a start, with requests of its own. 0: no warm-up. Embedded engine only.',
     parse: integer(0, 10_000)
   }),
   metricsGroups: variable({
@@ -129,13 +131,13 @@ export const VARIABLES = {
     expected: 'redis://…, several of them for a cluster, or redis-sentinel://…',
     meaning:
       'Address of Redis or Valkey. For a cluster, several nodes separated by commas, or one with `?cluster`. For Sentinel, `redis-sentinel://host:port,host:port/master`.',
-    // What follows is read where it is used.
+    // The Redis engine parses the rest.
     parse: (text) => (/^rediss?(-sentinel)?:\/\/[^/\s]/.test(text) ? text : undefined)
   }),
   redisPrefix: variable({
     name: 'WEIR_REDIS_PREFIX',
     default: '',
-    expected: 'a text without control characters',
+    expected: 'text without control characters',
     meaning: 'Prefix of the Redis keys of all streams.',
     parse: withoutControls
   }),
@@ -164,7 +166,7 @@ export const VARIABLES = {
     name: 'WEIR_MAX_WAITING_PLACES',
     default: '200000',
     expected: 'a number from 0 to 10000000',
-    meaning: 'Maximum number of streams and groups that they wait for, counted for each read.',
+    meaning: 'Maximum number of streams and groups that waiting reads wait for, counted per read.',
     parse: integer(0, 10_000_000)
   }),
   maxWaitingPerToken: variable({
@@ -178,7 +180,7 @@ export const VARIABLES = {
     name: 'WEIR_MAX_RATE',
     default: '0',
     expected: 'a number from 0 to 1000000',
-    meaning: 'Maximum number of requests a second of one token. 0: no limit.',
+    meaning: 'Maximum number of requests per second of one token. 0: no limit.',
     parse: integer(0, 1_000_000)
   }),
   maxConnections: variable({
@@ -186,7 +188,7 @@ export const VARIABLES = {
     default: 'auto',
     expected: 'a number from 1 to 1000000, or auto',
     meaning:
-      'Maximum number of open connections. More are closed at once. `auto`: what the limit of open files allows.',
+      'Maximum number of open connections. Further ones are closed at once. `auto`: derived from the limit on open files.',
     parse: (text) => (text === 'auto' ? text : integer(1, 1_000_000)(text))
   }),
   keepAliveMs: variable({
@@ -208,7 +210,7 @@ export const VARIABLES = {
     name: 'WEIR_MAX_BUFFERED_BYTES',
     default: '128MiB',
     expected: 'a size from 1MiB to 64GiB',
-    meaning: 'Memory for bodies, unsent answers, and changes that wait for the disk.',
+    meaning: 'Maximum memory for request bodies, unsent responses, and changes that wait for the disk.',
     parse: size(1024 ** 2, 64 * 1024 ** 3)
   }),
   maxBufferedShare: variable({
@@ -216,7 +218,7 @@ export const VARIABLES = {
     default: '50',
     expected: 'a percentage from 1 to 100',
     meaning:
-      'The part of it that one token may use, or one address if there are no tokens. At least 512 KiB.',
+      'Share of `WEIR_MAX_BUFFERED_BYTES` that one token may use, or one address if there are no tokens. At least 512 KiB.',
     parse: integer(1, 100)
   }),
   maxStreams: variable({

@@ -185,7 +185,7 @@ describe('readConfig', () => {
     'shows what cannot be seen in the name %j',
     (name) => {
       const [mistake = ''] = mistakesOf({ [name]: 'always' })
-      expect(mistake).toMatch(/^There is no variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Is WEIR_FSYNC meant\?$/)
+      expect(mistake).toMatch(/^Unknown variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Did you mean WEIR_FSYNC\?$/)
     }
   )
 
@@ -214,7 +214,7 @@ describe('readConfig', () => {
     (name) => {
       const onRedis = { WEIR_ENGINE: 'redis', WEIR_MAX_WAITING: '10', WEIR_MAX_IN_FLIGHT: '10' }
       expect(mistakesOf({ ...onRedis, [name]: '1' })).toEqual([
-        `${name} is set, but is a limit of the embedded engine: leave it out, or leave out WEIR_ENGINE=redis.`
+        `${name} is a limit of the embedded engine and has no effect on Redis: unset it, or unset WEIR_ENGINE.`
       ])
       expect(mistakesOf({ ...onRedis, [name]: '' })).toEqual([])
       expect(mistakesOf({ [name]: '1' })).toEqual([])
@@ -232,7 +232,7 @@ describe('readConfig', () => {
 
   it('names the nearest variable when there is none of that name', () => {
     expect(mistakesOf({ WEIR_FSINC: 'always' })).toEqual([
-      'There is no variable WEIR_FSINC. Is WEIR_FSYNC meant?'
+      'Unknown variable WEIR_FSINC. Did you mean WEIR_FSYNC?'
     ])
   })
 
