@@ -11,7 +11,7 @@ import { requireScope, tokenOf } from './access/guard.ts'
  */
 
 /** Clocks of clients may be wrong, but not by more. */
-const AHEAD_MS = 24 * 3600 * 1000
+const MAX_AHEAD_MS = 24 * 3600 * 1000
 
 /** Throws forbidden when an entry would get an id that lies more than a day ahead. */
 export function requireNearIds(
@@ -22,14 +22,14 @@ export function requireNearIds(
   if (tokenOf(request) === undefined) return
   for (const [index, { id, idMs: ms }] of entries.entries()) {
     if (id === undefined && ms === undefined) continue
-    if ((ms ?? idMs(id as EntryId)) <= BigInt(Date.now() + AHEAD_MS)) continue
+    if ((ms ?? idMs(id as EntryId)) <= BigInt(Date.now() + MAX_AHEAD_MS)) continue
     const detail = 'An id more than a day in the future requires the scope "manage"'
     requireScope(request, 'manage', stream, { pointer: `/entries/${index}/id`, detail })
   }
 }
 
 /** Throws forbidden when a group would begin beyond the last id of its stream. Rejects: stream-not-found. */
-export async function requireKnownPlace(
+export async function requireKnownPosition(
   request: FastifyRequest,
   engine: Engine,
   { stream }: StreamRef,

@@ -44,7 +44,7 @@ export class IdReader {
   }
 
   /** The id after the one that the text is. */
-  behind(text: string | undefined, pointer: string): EntryId | undefined {
+  after(text: string | undefined, pointer: string): EntryId | undefined {
     return text === undefined ? undefined : this.id(text, pointer) + 1n
   }
 

@@ -11,7 +11,7 @@ import type {
 import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type { ClaimAnswer } from '../contract/pending.ts'
 import { SMALL_BYTES } from './limits/account.ts'
-import { visitOf } from './limits/visit.ts'
+import { exchangeOf } from './limits/exchange.ts'
 
 /**
  * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed
@@ -34,11 +34,11 @@ export function sendBytes(
   const fields: FieldsJson[] = []
   const frame = fieldBytes > SMALL_BYTES ? frameOf(json, fields) : json()
   let bytes = frame.length
-  for (const one of fields) bytes += one.length - HOLE.length
-  const visit = visitOf(reply.raw)
-  const refusal = mustBeSent ? undefined : visit.answerRefusal(bytes)
+  for (const one of fields) bytes += one.length - PLACEHOLDER.length
+  const exchange = exchangeOf(reply.raw)
+  const refusal = mustBeSent ? undefined : exchange.answerRefusal(bytes)
   if (refusal !== undefined) throw refusal
-  visit.holdAnswer(bytes)
+  exchange.holdAnswer(bytes)
   reply.type(JSON_TYPE)
   if (fields.length === 0) return reply.send(Buffer.from(frame, 'latin1'))
   sendPieces(reply, piecesOf(frame, fields), bytes)
@@ -49,7 +49,7 @@ export function sendBytes(
 function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array[], bytes: number): void {
   reply.hijack()
   const { raw } = reply
-  visitOf(raw).isAnswered = true
+  exchangeOf(raw).isAnswered = true
   raw.writeHead(reply.statusCode, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-length': bytes
@@ -75,7 +75,7 @@ export function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): numb
 }
 
 /** Stands for fields. JSON has no such character: in strings it is escaped. */
-const HOLE = '\0'
+const PLACEHOLDER = '\0'
 
 /** Where fields go instead of their text, while a frame is built. */
 let aside: FieldsJson[] | undefined
@@ -96,26 +96,26 @@ const LARGE_FIELD_BYTES = 16 * 1024
 /** The answer: large fields as they are, and all else in one memory. */
 function piecesOf(frame: Bytes, fields: readonly FieldsJson[]): Uint8Array[] {
   const pieces: Uint8Array[] = []
-  let copied = frame.length - fields.length * HOLE.length
+  let copied = frame.length - fields.length * PLACEHOLDER.length
   for (const { length } of fields) if (length < LARGE_FIELD_BYTES) copied += length
-  const memory = Buffer.allocUnsafeSlow(copied)
+  const buffer = Buffer.allocUnsafeSlow(copied)
   let begin = 0
   let end = 0
   let from = 0
   for (const one of fields) {
-    const hole = frame.indexOf(HOLE, from)
-    end += memory.write(frame.slice(from, hole), end, 'latin1')
-    from = hole + HOLE.length
+    const placeholder = frame.indexOf(PLACEHOLDER, from)
+    end += buffer.write(frame.slice(from, placeholder), end, 'latin1')
+    from = placeholder + PLACEHOLDER.length
     if (one.length < LARGE_FIELD_BYTES) {
-      memory.set(one, end)
+      buffer.set(one, end)
       end += one.length
     } else {
-      pieces.push(memory.subarray(begin, end), one)
+      pieces.push(buffer.subarray(begin, end), one)
       begin = end
     }
   }
-  memory.write(frame.slice(from), end, 'latin1')
-  pieces.push(memory.subarray(begin))
+  buffer.write(frame.slice(from), end, 'latin1')
+  pieces.push(buffer.subarray(begin))
   return pieces
 }
 
@@ -198,7 +198,7 @@ function textJson(text: string | readonly string[]): Bytes {
 export function bytesOf(fields: FieldsJson): Bytes {
   if (aside !== undefined) {
     aside.push(fields)
-    return HOLE
+    return PLACEHOLDER
   }
   return Buffer.from(fields.buffer, fields.byteOffset, fields.byteLength).toString('latin1')
 }

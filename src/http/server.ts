@@ -3,7 +3,7 @@ import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Access, knowTokens, refusalsNow, tokenOf } from './access/guard.ts'
+import { type Access, currentRefusals, rememberTokens, tokenOf } from './access/guard.ts'
 import { AnswerQueue } from './limits/answer-queue.ts'
 import { Connections } from './limits/connections.ts'
 import { type Limits, Load, NO_LIMITS } from './limits/load.ts'
@@ -12,7 +12,7 @@ import type { Services } from './operations/services.ts'
 import { serveConsole } from './pages/console.ts'
 import { describeRoutes } from './pages/document.ts'
 import { countRequests, dropConnection } from './pipeline/admission.ts'
-import { ignoreTypeOfNothing, takeContent } from './pipeline/content.ts'
+import { ignoreTypeOfNothing, readBodies } from './pipeline/content.ts'
 import { Heads } from './pipeline/heads.ts'
 import { addOperations } from './pipeline/pipeline.ts'
 import { parseQuery } from './pipeline/query.ts'
@@ -80,7 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   const hangUps = new HangUps(
     () => metrics.undone(),
-    (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
+    (reply, run) => load.waiting(reply.raw, tokenOf(reply.request)?.name, run)
   )
   const eventStreams = new EventStreams({
     hangUps,
@@ -99,9 +99,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     connections.drain(timeouts.drainMs)
   })
   app.decorate('recheckTokens', () => {
-    if (access !== undefined) hangUps.refuse(refusalsNow(access))
+    if (access !== undefined) hangUps.refuse(currentRefusals(access))
   })
-  app.decorate('takeConnection', (socket: Socket) => connections.take(socket))
+  app.decorate('adoptConnection', (socket: Socket) => connections.adopt(socket))
   app.addHook('onClose', async () => {
     hangUps.close()
     load.close()
@@ -111,10 +111,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
-  takeContent(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
+  readBodies(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
   sendUnfiltered(app)
-  takeRequests(app, { hangUps, heads, sites, load, isDraining: () => isDraining })
-  knowTokens(app)
+  addRequestHooks(app, { hangUps, heads, sites, load, isDraining: () => isDraining })
+  rememberTokens(app)
   await describeRoutes(app)
   const services: Services = {
     engine,
@@ -133,7 +133,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 }
 
 /** What any request goes through, for an operation or not. `stagesOf` in `pipeline/` has what follows for operations. */
-function takeRequests(app: FastifyInstance, { hangUps, heads, sites, load, isDraining }: TakingParts): void {
+function addRequestHooks(
+  app: FastifyInstance,
+  { hangUps, heads, sites, load, isDraining }: RequestHookParts
+): void {
   countRequests(app, load)
   app.addHook('onRequest', (request, reply, done) => {
     hangUps.requestCame(request.raw.socket)
@@ -151,7 +154,7 @@ function takeRequests(app: FastifyInstance, { hangUps, heads, sites, load, isDra
   })
 }
 
-interface TakingParts {
+interface RequestHookParts {
   readonly hangUps: HangUps
   readonly heads: Heads
   readonly sites: Sites | undefined
@@ -176,8 +179,8 @@ export function recheckTokens(app: FastifyInstance): void {
 }
 
 /** Serves a connection that was accepted elsewhere, as one of the server's own. */
-export function takeConnection(app: FastifyInstance, socket: Socket): void {
-  app.getDecorator<(socket: Socket) => void>('takeConnection')(socket)
+export function adoptConnection(app: FastifyInstance, socket: Socket): void {
+  app.getDecorator<(socket: Socket) => void>('adoptConnection')(socket)
 }
 
 /** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { type Config, isLoopback } from '../config/config.ts'
 import { VARIABLES } from '../config/variables.ts'
 import { TokenFile } from '../http/access/token-file.ts'
-import { beginDrain, buildServer, recheckTokens, renewTls, takeConnection } from '../http/server.ts'
+import { adoptConnection, beginDrain, buildServer, recheckTokens, renewTls } from '../http/server.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
@@ -89,7 +89,7 @@ export async function serve(config: Config): Promise<void> {
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
     if (maxConnections >= MIN_FOR_COPIES)
-      copies.make(server.server, BACKLOG, (socket) => takeConnection(server, socket))
+      copies.make(server.server, BACKLOG, (socket) => adoptConnection(server, socket))
     else await copies.close()
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
     const runtime = { node: process.version, v8Workers: v8Workers() }

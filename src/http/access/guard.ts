@@ -10,7 +10,7 @@ export interface Access {
 }
 
 /** To be called once for a server: its requests can say whose token they present. */
-export function knowTokens(app: FastifyInstance): void {
+export function rememberTokens(app: FastifyInstance): void {
   app.decorateRequest(TOKEN, null)
 }
 
@@ -25,7 +25,7 @@ export function authorizeBody(scope: Scope): preHandlerHookHandler {
 }
 
 /** Returns what tells why a request that was let in would be refused now. For one pass over many requests. */
-export function refusalsNow(access: Access): (request: FastifyRequest) => Problem | undefined {
+export function currentRefusals(access: Access): (request: FastifyRequest) => Problem | undefined {
   // Most of them present the same few tokens, and finding one takes two hashes.
   const found = new Map<string, Token | undefined>()
   const find = (presented: string) => {

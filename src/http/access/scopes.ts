@@ -1,4 +1,4 @@
-import { Reach } from './reach.ts'
+import { StreamPatterns } from './stream-patterns.ts'
 
 /**
  * What a token may allow, on streams that a pattern names: `append` to them; `read` them, and look at their groups;
@@ -36,28 +36,31 @@ export function parseGrant(text: string): Grant | null {
 
 /** What somebody may do. */
 export class Permissions {
-  readonly #reaches: Readonly<Record<Scope, Reach>>
+  readonly #streams: Readonly<Record<Scope, StreamPatterns>>
 
   constructor(grants: readonly Grant[]) {
-    const reach = (scope: Scope) =>
-      new Reach(
+    const streams = (scope: Scope) =>
+      new StreamPatterns(
         grants.filter((grant) => INCLUDED_IN[scope].includes(grant.scope)).map(({ pattern }) => pattern)
       )
-    this.#reaches = Object.fromEntries(SCOPES.map((scope) => [scope, reach(scope)])) as Record<Scope, Reach>
+    this.#streams = Object.fromEntries(SCOPES.map((scope) => [scope, streams(scope)])) as Record<
+      Scope,
+      StreamPatterns
+    >
   }
 
   /** Where a scope holds. */
-  reach(scope: Scope): Reach {
-    return this.#reaches[scope]
+  streams(scope: Scope): StreamPatterns {
+    return this.#streams[scope]
   }
 
   allows(scope: Scope, stream: string): boolean {
-    return this.#reaches[scope].has(stream)
+    return this.#streams[scope].matches(stream)
   }
 
   /** Whether a scope holds anywhere; one of the server as a whole must hold everywhere. */
   allowsSomewhere(scope: Scope): boolean {
-    const reach = this.#reaches[scope]
-    return scope === 'metrics' ? reach.isEverything : !reach.isEmpty
+    const streams = this.#streams[scope]
+    return scope === 'metrics' ? streams.matchesAll : !streams.isEmpty
   }
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../../contract/engine.ts'
 import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
 import { invalidRequest } from '../problems/problem.ts'
-import type { Range, Reach } from './reach.ts'
+import type { NameRange, StreamPatterns } from './stream-patterns.ts'
 
 /**
  * A page of the streams that somebody may see, as if there were no others: neither an empty page nor a cursor tells of
@@ -10,15 +10,15 @@ import type { Range, Reach } from './reach.ts'
 export async function visibleStreams(
   engine: Pick<Engine, 'listStreams'>,
   request: ListStreamsRequest,
-  visible: Reach
+  visible: StreamPatterns
 ): Promise<StreamPage> {
   const ranges = visible.ranges(request.prefix)
-  let { index, cursor } = placeOf(request.cursor)
+  let { index, cursor } = positionOf(request.cursor)
   const streams: StreamPage['streams'] = []
   for (; index < ranges.length; index++, cursor = undefined) {
     if (streams.length === request.limit) return { streams, cursor: `${index}.` }
     const limit = request.limit - streams.length
-    const page = await pageOf(engine, ranges[index] as Range, limit, cursor)
+    const page = await pageOf(engine, ranges[index] as NameRange, limit, cursor)
     streams.push(...page.streams)
     if (page.cursor !== undefined) return { streams, cursor: `${index}.${page.cursor}` }
   }
@@ -27,7 +27,7 @@ export async function visibleStreams(
 
 async function pageOf(
   engine: Pick<Engine, 'listStreams'>,
-  { text, isPrefix }: Range,
+  { text, isPrefix }: NameRange,
   limit: number,
   cursor: string | undefined
 ): Promise<StreamPage> {
@@ -38,7 +38,7 @@ async function pageOf(
 }
 
 /** The range that a page begins in, and the engine's own cursor there. */
-function placeOf(cursor: string | undefined): { index: number; cursor: string | undefined } {
+function positionOf(cursor: string | undefined): { index: number; cursor: string | undefined } {
   if (cursor === undefined) return { index: 0, cursor: undefined }
   const [, index, inner = ''] = /^(\d{1,6})\.(.*)$/s.exec(cursor) ?? []
   if (index === undefined) {

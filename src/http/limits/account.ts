@@ -4,10 +4,10 @@ import { Problem } from '../problems/problem.ts'
 export const SMALL_BYTES = 64 * 1024
 
 /** The part of the room that is kept for small bodies and answers, and once more for what relieves the server. */
-const KEPT_PART = 1 / 8
+const RESERVED_SHARE = 1 / 8
 
 /** A room in which every small body or answer has a place while others of its kind are not held. */
-export const LEAST_ROOM_BYTES = SMALL_BYTES / KEPT_PART
+export const LEAST_ROOM_BYTES = SMALL_BYTES / RESERVED_SHARE
 
 /** What bytes are held for. `relief`: small bodies of requests that free memory or disk, such as acks. */
 export type Kind = 'small' | 'large' | 'relief'
@@ -112,10 +112,11 @@ function fits(
   room: number
 ): boolean {
   const { small, large, relief } = held
-  const kept = room * KEPT_PART
-  const all = small + large + relief + unkept
-  if (kind === 'large') return all + bytes <= room * (1 - KEPT_PART) || (large === 0 && all <= kept)
-  return all + bytes <= room || (kind === 'small' ? small + unkept : relief) + bytes <= kept
+  const reserved = room * RESERVED_SHARE
+  const total = small + large + relief + unkept
+  if (kind === 'large')
+    return total + bytes <= room * (1 - RESERVED_SHARE) || (large === 0 && total <= reserved)
+  return total + bytes <= room || (kind === 'small' ? small + unkept : relief) + bytes <= reserved
 }
 
 function sum({ small, large, relief }: Readonly<Record<Kind, number>>): number {

@@ -1,14 +1,14 @@
 import { Problem } from '../problems/problem.ts'
-import type { Visit } from './visit.ts'
+import type { Exchange } from './exchange.ts'
 
 /** What an answer holds of entries at most, unless it is one entry. */
-const MOST_BYTES = 16 * 1024 * 1024
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 /** How long a request waits for the room that others are about to release. */
-const PATIENCE_MS = 1000
+const MAX_WAIT_MS = 1000
 
 interface Waiting {
-  readonly visit: Visit
+  readonly exchange: Exchange
   readonly resolve: () => void
 }
 
@@ -19,25 +19,25 @@ interface Waiting {
  */
 export class AnswerQueue {
   readonly #waiting = new Set<Waiting>()
-  readonly #patienceMs: number
+  readonly #maxWaitMs: number
 
-  constructor(patienceMs = PATIENCE_MS) {
-    this.#patienceMs = patienceMs
+  constructor(maxWaitMs = MAX_WAIT_MS) {
+    this.#maxWaitMs = maxWaitMs
   }
 
-  /** Resolves when the visit has room for the largest answer. Rejects: overloaded, too-many-bytes. */
-  enter(visit: Visit): Promise<void> {
-    if (visit.take(MOST_BYTES)) return ENTERED
+  /** Resolves when the exchange has room for the largest answer. Rejects: overloaded, too-many-bytes. */
+  enter(exchange: Exchange): Promise<void> {
+    if (exchange.take(MAX_ANSWER_BYTES)) return ENTERED
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(one)
         reject(
-          visit.answerRefusal(MOST_BYTES) ??
+          exchange.answerRefusal(MAX_ANSWER_BYTES) ??
             new Problem('overloaded', 'Too many requests are waiting for buffer space')
         )
-      }, this.#patienceMs)
+      }, this.#maxWaitMs)
       const one = {
-        visit,
+        exchange,
         resolve: () => {
           clearTimeout(timer)
           resolve()
@@ -50,7 +50,7 @@ export class AnswerQueue {
   /** Bytes were released: lets in those for whom there is room now, the first in line first. */
   serve(): void {
     for (const one of this.#waiting) {
-      if (!one.visit.take(MOST_BYTES)) continue
+      if (!one.exchange.take(MAX_ANSWER_BYTES)) continue
       this.#waiting.delete(one)
       one.resolve()
     }

@@ -16,7 +16,7 @@ export class Connections {
   readonly #sockets = new Map<string, Socket>()
   #max = Number.POSITIVE_INFINITY
   /** Those of the open ones that the server has not accepted itself. */
-  #taken = 0
+  #adopted = 0
   #refused = 0
   #reported = 0
   #reportedAt = Number.NEGATIVE_INFINITY
@@ -56,15 +56,15 @@ export class Connections {
   }
 
   /** Serves a connection that was accepted by another handle of the server's socket, or closes it because of the limit. */
-  take(socket: Socket): void {
+  adopt(socket: Socket): void {
     // The server's own limit cannot be zero, so one connection is always left to it.
-    if (this.open >= this.#max || this.#taken >= this.#max - 1) {
+    if (this.open >= this.#max || this.#adopted >= this.#max - 1) {
       socket.destroy()
       this.#server.emit('drop')
       return
     }
-    this.#countTaken(1)
-    socket.once('close', () => this.#countTaken(-1))
+    this.#countAdopted(1)
+    socket.once('close', () => this.#countAdopted(-1))
     this.#server.emit('connection', socket)
   }
 
@@ -84,9 +84,9 @@ export class Connections {
     })
   }
 
-  #countTaken(change: number): void {
-    this.#taken += change
-    if (this.#max < Number.POSITIVE_INFINITY) this.#server.maxConnections = this.#max - this.#taken
+  #countAdopted(change: number): void {
+    this.#adopted += change
+    if (this.#max < Number.POSITIVE_INFINITY) this.#server.maxConnections = this.#max - this.#adopted
   }
 
   #closeAll(isToClose: (socket: Socket) => boolean): void {

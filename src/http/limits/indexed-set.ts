@@ -14,16 +14,16 @@ export class IndexedSet<T extends object> {
 
   /** Gives the place that the item has from now on, for whoever wants to delete it among many. */
   add(item: T): number {
-    const place = this.#free.pop() ?? this.#items.length
-    this.#items[place] = item
-    return place
+    const index = this.#free.pop() ?? this.#items.length
+    this.#items[index] = item
+    return index
   }
 
   /** False when it is not there. Without its place, it is looked for among all. */
-  delete(item: T, place = this.#items.indexOf(item)): boolean {
-    if (this.#items[place] !== item) return false
-    this.#items[place] = null
-    this.#free.push(place)
+  delete(item: T, index = this.#items.indexOf(item)): boolean {
+    if (this.#items[index] !== item) return false
+    this.#items[index] = null
+    this.#free.push(index)
     return true
   }
 

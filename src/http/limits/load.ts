@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem } from '../problems/problem.ts'
 import { Account, LEAST_ROOM_BYTES, Payer } from './account.ts'
+import { type Caller, Exchange, exchangeOf } from './exchange.ts'
 import { IndexedSet } from './indexed-set.ts'
-import { type Caller, Visit, visitOf } from './visit.ts'
 
 /** How much is taken on at the same time. */
 export interface Limits {
@@ -51,7 +51,7 @@ const CHECK_MS = 1000
 export class Load {
   readonly #limits: Limits
   readonly #account: Account
-  readonly #visits = new IndexedSet<Visit>()
+  readonly #exchanges = new IndexedSet<Exchange>()
   #inFlight = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
@@ -80,23 +80,23 @@ export class Load {
   }
 
   /** The head of a request has arrived. */
-  visit(request: IncomingMessage, response: ServerResponse): Visit {
+  open(request: IncomingMessage, response: ServerResponse): Exchange {
     const caller = this.#callerOf(request.socket)
-    const visit = new Visit(caller, request, response, this.#account, this.#ended)
-    visit.place = this.#visits.add(visit)
-    return visit
+    const exchange = new Exchange(caller, request, response, this.#account, this.#ended)
+    exchange.index = this.#exchanges.add(exchange)
+    return exchange
   }
 
-  /** From now on the bytes of the visit are the token's. */
-  payBy(visit: Visit, token: string): void {
-    const { caller } = visit
+  /** From now on the bytes of the exchange are the token's. */
+  payBy(exchange: Exchange, token: string): void {
+    const { caller } = exchange
     // Most connections have one token.
     if (caller.token !== token) {
       caller.token = token
       caller.payer = this.#tokens.get(token) ?? new Payer()
       this.#tokens.set(token, caller.payer)
     }
-    visit.payBy(caller.payer)
+    exchange.payBy(caller.payer)
   }
 
   /** Why no further request is worked on now. */
@@ -124,19 +124,19 @@ export class Load {
   }
 
   /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
-  begin(visit: Visit): Problem | undefined {
+  begin(exchange: Exchange): Problem | undefined {
     const refusal = this.refusal()
     if (refusal !== undefined) return refusal
-    visit.isInFlight = true
+    exchange.isInFlight = true
     this.#inFlight++
-    if (this.#isDraining) visit.response.shouldKeepAlive = false
+    if (this.#isDraining) exchange.response.shouldKeepAlive = false
     return undefined
   }
 
   /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
   async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
     this.#addWaiting(token, 1)
-    this.#leaveFlight(visitOf(response))
+    this.#leaveFlight(exchangeOf(response))
     try {
       return await wait()
     } finally {
@@ -147,29 +147,29 @@ export class Load {
   /** From now on answers end their connections, also those of requests that came before. */
   drain(): void {
     this.#isDraining = true
-    for (const { isInFlight, response } of this.#visits) if (isInFlight) response.shouldKeepAlive = false
+    for (const { isInFlight, response } of this.#exchanges) if (isInFlight) response.shouldKeepAlive = false
   }
 
   close(): void {
     clearInterval(this.#checking)
   }
 
-  readonly #ended = (visit: Visit): void => {
-    this.#visits.delete(visit, visit.place)
-    this.#leaveFlight(visit)
+  readonly #ended = (exchange: Exchange): void => {
+    this.#exchanges.delete(exchange, exchange.index)
+    this.#leaveFlight(exchange)
   }
 
-  #leaveFlight(visit: Visit): void {
-    if (!visit.isInFlight) return
-    visit.isInFlight = false
+  #leaveFlight(exchange: Exchange): void {
+    if (!exchange.isInFlight) return
+    exchange.isInFlight = false
     this.#inFlight--
   }
 
   /** Closes connections whose clients do not take their answers. One that stands in line behind others is not late. */
   #check(): void {
-    for (const visit of this.#visits) {
-      if (!visit.isAnswered || visit.response.socket === null) continue
-      if (visit.sightings++ >= this.#checksUntilLate) visit.response.destroy()
+    for (const exchange of this.#exchanges) {
+      if (!exchange.isAnswered || exchange.response.socket === null) continue
+      if (exchange.unsentChecks++ >= this.#checksUntilLate) exchange.response.destroy()
     }
   }
 
@@ -183,15 +183,15 @@ export class Load {
       this.#addresses.set(address, payer)
     }
     payer.connections++
-    const caller: Caller = { socket, address: payer, token: undefined, payer, visits: [] }
+    const caller: Caller = { socket, address: payer, token: undefined, payer, exchanges: [] }
     ;(socket as Called)[CALLER] = caller
     socket.once('close', () => this.#left(caller, address))
     return caller
   }
 
   /** Of answers that stand in line, Node does not say that they are closed. */
-  #left({ visits, address: payer }: Caller, address: string): void {
-    for (const visit of [...visits]) visit.end()
+  #left({ exchanges, address: payer }: Caller, address: string): void {
+    for (const exchange of [...exchanges]) exchange.end()
     payer.connections--
     if (payer.connections === 0) this.#addresses.delete(address)
   }

@@ -4,12 +4,12 @@ import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
 import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
-  ANSWER_ROOM,
-  AnsweredId,
+  ANSWER_LIMIT,
+  AnswerId,
   BodyObject,
   Closed,
   Count,
@@ -21,10 +21,10 @@ import {
   MAX_ITEMS,
   NewFields,
   NewId,
-  NextPlace,
+  NextPosition,
   OneOf,
   PageSize,
-  Place,
+  Position,
   RangeQuery,
   StreamPath,
   WaitMs
@@ -75,7 +75,7 @@ const appendEntries = operation(
       status: 201,
       description: 'The ids of the new entries, in the order of the request.',
       schema: Type.Object(
-        { ids: Type.Array(AnsweredId('The id of an entry.'), { description: 'One id for each entry.' }) },
+        { ids: Type.Array(AnswerId('The id of an entry.'), { description: 'One id for each entry.' }) },
         { $id: 'AppendedIds', description: 'The ids of appended entries.' }
       ),
       example: { ids: [FIRST.id, SECOND.id] }
@@ -108,7 +108,7 @@ const appendEntries = operation(
 const EntryList = Type.Object(
   {
     entries: Type.Array(Entry, { description: 'The entries. Empty if there was nothing to read.' }),
-    next: NextPlace('Where to continue: send it as `after`, or with `order=desc` as `before`.')
+    next: NextPosition('Where to continue: send it as `after`, or with `order=desc` as `before`.')
   },
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
@@ -122,7 +122,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
       querystring: Closed({
         ...RangeQuery,
         after: Type.Optional(
-          Place(
+          Position(
             'The range starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
           )
         ),
@@ -138,7 +138,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
         'Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as ' +
         '`before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. ' +
         'With `waitMs`, the request waits for the first entry if the range is empty. ' +
-        `To follow a stream, use \`tailEntries\`. ${ANSWER_ROOM}`,
+        `To follow a stream, use \`tailEntries\`. ${ANSWER_LIMIT}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
@@ -160,7 +160,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
           to: ids.upper(to, before)
         }))
         const request = { ...params, ...range, order, limit, waitMs }
-        const taker = visitOf(reply.raw)
+        const taker = exchangeOf(reply.raw)
         const found = await hangUps.read(reply, waitMs, (signal) =>
           engine.listEntries(request, signal, taker)
         )
@@ -217,7 +217,7 @@ const deleteEntries = operation(
       schema: Type.Object(
         {
           deleted: Count('Number of entries deleted.'),
-          notFound: Type.Array(AnsweredId('An id.'), {
+          notFound: Type.Array(AnswerId('An id.'), {
             description: 'The ids in the request that did not exist.'
           })
         },

@@ -37,7 +37,7 @@ interface Answer<S extends TSchema> {
   readonly example: Static<S>
 }
 
-interface Words<S extends TSchema> {
+interface Definition<S extends TSchema> {
   readonly operationId: string
   readonly summary: string
   readonly description: string
@@ -63,7 +63,7 @@ interface Words<S extends TSchema> {
 }
 
 /** What any request can meet on its way. */
-const OF_ANY: readonly ProblemCode[] = [
+const ANY_PROBLEMS: readonly ProblemCode[] = [
   'headers-too-large',
   'internal',
   'invalid-request',
@@ -71,11 +71,11 @@ const OF_ANY: readonly ProblemCode[] = [
   'request-timeout'
 ]
 /** What any request but a probe can meet. */
-const OF_HOST: readonly ProblemCode[] = ['host-not-allowed']
+const HOST_PROBLEMS: readonly ProblemCode[] = ['host-not-allowed']
 /** What a request that needs a token can meet. */
-const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
+const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
 /** What every request to the engine can meet. */
-const ENGINE: readonly ProblemCode[] = [
+const ENGINE_PROBLEMS: readonly ProblemCode[] = [
   'draining',
   'engine-unavailable',
   'overloaded',
@@ -83,7 +83,7 @@ const ENGINE: readonly ProblemCode[] = [
   'too-many-bytes'
 ]
 /** What a request can meet whose method may have a body. */
-const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
+const BODY_PROBLEMS: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
 /** What a request that changes something can meet besides. */
 export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
 
@@ -110,7 +110,7 @@ export interface Operation {
   /** Of a request and its answers, as the document has it. */
   readonly schema: Omit<Route, 'method' | 'path'> & FastifySchema
   readonly scope: Scope | null
-  readonly isOfServer: boolean
+  readonly isServerOperation: boolean
   readonly freesSpace: boolean
   readonly loadsEntries: boolean
   readonly isProbe: boolean
@@ -136,17 +136,17 @@ export function perMaxWait(make: WaitingOperation): WaitingOperation {
  */
 export function operation<const R extends Route, S extends TSchema>(
   { method, path, ...parts }: R,
-  words: Words<S>,
+  definition: Definition<S>,
   handler: (services: Services) => Handler<R>
 ): Operation {
-  const { operationId: id, scope, freesSpace = false, loadsEntries = false, isProbe = false } = words
+  const { operationId: id, scope, freesSpace = false, loadsEntries = false, isProbe = false } = definition
   return {
     id,
     method,
     path,
-    schema: schemaOf(parts, words),
+    schema: schemaOf(parts, definition),
     scope,
-    isOfServer: words.tag === 'server',
+    isServerOperation: definition.tag === 'server',
     freesSpace,
     loadsEntries,
     isProbe,
@@ -157,14 +157,24 @@ export function operation<const R extends Route, S extends TSchema>(
 
 function schemaOf<S extends TSchema>(
   parts: Omit<Route, 'method' | 'path'>,
-  words: Words<S>
+  definition: Definition<S>
 ): Operation['schema'] {
-  const { operationId, summary, redis, tag, scope, isProbe = false, example, answer, problems = [] } = words
-  const ofToken = scope === null ? [] : OF_TOKEN
-  const ofHost = isProbe ? [] : OF_HOST
-  const ofEngine = tag === 'server' ? [] : ENGINE
-  const ofBody = parts.body === undefined ? [] : OF_BODY
-  const ofAll = [...OF_ANY, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
+  const {
+    operationId,
+    summary,
+    redis,
+    tag,
+    scope,
+    isProbe = false,
+    example,
+    answer,
+    problems = []
+  } = definition
+  const ofToken = scope === null ? [] : TOKEN_PROBLEMS
+  const ofHost = isProbe ? [] : HOST_PROBLEMS
+  const ofEngine = tag === 'server' ? [] : ENGINE_PROBLEMS
+  const ofBody = parts.body === undefined ? [] : BODY_PROBLEMS
+  const ofAll = [...ANY_PROBLEMS, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
   const codes = new Set<ProblemCode>([...ofAll, ...problems])
   const { mediaType = 'application/json', schema } = answer
   return {
@@ -175,7 +185,7 @@ function schemaOf<S extends TSchema>(
     operationId,
     summary,
     description: [
-      words.description,
+      definition.description,
       ...(scope === null ? [] : [`Scope: \`${scope}\`.`]),
       ...(redis === undefined ? [] : [`Redis: ${redis}.`])
     ].join('\n\n'),

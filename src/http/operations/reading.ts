@@ -3,12 +3,12 @@ import type { FastifyReply } from 'fastify'
 import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
 import { withIds } from '../ids.ts'
 import { deliveredJson, deliveriesJson, fieldBytesIn, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { FIRST } from './examples.ts'
 import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
-  ANSWER_ROOM,
-  AnsweredId,
+  ANSWER_LIMIT,
+  AnswerId,
   BodyObject,
   Count,
   encoded,
@@ -27,7 +27,7 @@ import type { Services } from './services.ts'
 
 const DeliveredEntry = Type.Object(
   {
-    id: AnsweredId('The id of the entry.'),
+    id: AnswerId('The id of the entry.'),
     fields: Nullable(Fields, {
       description: 'The content of the entry. Null if the entry was deleted while it was pending.'
     }),
@@ -80,7 +80,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
         'they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the ' +
         'order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With ' +
         '`after`, returns the pending entries of the consumer. ' +
-        ANSWER_ROOM,
+        ANSWER_LIMIT,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -162,7 +162,7 @@ const readGroups = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readGroups',
       summary: 'Read the next entries of several streams as a consumer',
-      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_ROOM}`,
+      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -228,7 +228,7 @@ const ack = operation(
       schema: Type.Object(
         {
           acked: Count('Number of entries that were pending and are now acked.'),
-          notPending: Type.Array(AnsweredId('An id.'), {
+          notPending: Type.Array(AnswerId('An id.'), {
             description: 'The ids in the request that were not pending.'
           })
         },
@@ -254,7 +254,7 @@ async function deliver(
   request: ReadGroupsRequest,
   json: (streams: Delivery['streams']) => string
 ): Promise<FastifyReply | undefined> {
-  const taker = visitOf(reply.raw)
+  const taker = exchangeOf(reply.raw)
   const delivery = await hangUps.deliver(reply, request.waitMs, (signal) =>
     engine.readGroups(request, signal, taker)
   )

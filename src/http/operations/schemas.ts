@@ -94,7 +94,7 @@ export function UpperId(description: string) {
 }
 
 /** An id, or the word `last` for the last one of the stream. */
-export function Place(description: string) {
+export function Position(description: string) {
   return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last id of the stream.`)
 }
 
@@ -104,13 +104,13 @@ export function NewId(description: string) {
 }
 
 /** An id in an answer: always with its sequence number. */
-export function AnsweredId(description: string) {
+export function AnswerId(description: string) {
   return IdString('^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$', description)
 }
 
 /** In an answer: where to continue. */
-export function NextPlace(description: string) {
-  return AnsweredId(
+export function NextPosition(description: string) {
+  return AnswerId(
     `${description} Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request.`
   )
 }
@@ -131,7 +131,7 @@ export function Count(description: string, minimum = 0) {
 }
 
 /** Where it matters: an answer may be shorter than what was asked for, and yet not be the last. */
-export const ANSWER_ROOM =
+export const ANSWER_LIMIT =
   'A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.'
 
 /** How many items a page or a delivery may have. */
@@ -155,7 +155,7 @@ export function Flag(description: string, value: boolean) {
 }
 
 /** Whether what is removed may take its pending entries with it. */
-export const WhatOfPending = Default(
+export const PendingPolicy = Default(
   OneOf(['refuse', 'drop'], {
     description:
       'What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list.'
@@ -207,7 +207,7 @@ export const encoded = {
 }
 
 export const Entry = Type.Object(
-  { id: AnsweredId('The id of the entry.'), fields: Fields, ...encoded },
+  { id: AnswerId('The id of the entry.'), fields: Fields, ...encoded },
   { $id: 'Entry', description: 'An entry of a stream.' }
 )
 

@@ -1,18 +1,18 @@
 import { Type } from '@sinclair/typebox'
 import { withIds } from '../ids.ts'
 import { fieldBytesIn, placesJson, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { FIRST, SECOND } from './examples.ts'
 import { operation, perMaxWait } from './operation.ts'
 import {
-  ANSWER_ROOM,
+  ANSWER_LIMIT,
   BodyObject,
   Entry,
   MAX_ITEMS,
   Name,
-  NextPlace,
+  NextPosition,
   PageSize,
-  Place,
+  Position,
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
@@ -21,13 +21,16 @@ const StreamEntries = Type.Object(
   {
     stream: Type.String({ description: 'The name of the stream.' }),
     entries: Type.Array(Entry, { description: 'Its entries. Empty if there was nothing to read.' }),
-    next: NextPlace('Where to continue in this stream: send it as `after`.')
+    next: NextPosition('Where to continue in this stream: send it as `after`.')
   },
   { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
 )
 
 const ReadPlace = BodyObject(
-  { stream: Name('The name of the stream', 'orders'), after: Place('Read the entries after this position.') },
+  {
+    stream: Name('The name of the stream', 'orders'),
+    after: Position('Read the entries after this position.')
+  },
   { $id: 'ReadPlace', description: 'A stream, and where to start reading it.' }
 )
 
@@ -52,7 +55,7 @@ const readStreams = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readStreams',
       summary: 'Read several streams',
-      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. ${ANSWER_ROOM}`,
+      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. ${ANSWER_LIMIT}`,
       redis: '`XREAD`',
       tag: 'entries',
       scope: 'read',
@@ -77,7 +80,7 @@ const readStreams = perMaxWait((maxWaitMs) =>
             after: ids.place(after, `/streams/${index}/after`)
           }))
         }))
-        const taker = visitOf(reply.raw)
+        const taker = exchangeOf(reply.raw)
         const found = await hangUps.read(reply, body.waitMs, (signal) =>
           engine.readStreams(request, signal, taker)
         )

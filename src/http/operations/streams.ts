@@ -5,7 +5,7 @@ import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
 import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
@@ -56,8 +56,8 @@ const listStreams = operation(
   },
   ({ engine }: Services) =>
     async (request) => {
-      const visible = tokenOf(request)?.permissions.reach('read')
-      const isPart = visible !== undefined && !visible.isEverything
+      const visible = tokenOf(request)?.permissions.streams('read')
+      const isPart = visible !== undefined && !visible.matchesAll
       const page = await (isPart
         ? visibleStreams(engine, request.query, visible)
         : engine.listStreams(request.query))
@@ -190,7 +190,7 @@ const setStreamId = operation(
         lastId: ids.id(lastId, '/lastId'),
         ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
       }))
-      await answerQueue.enter(visitOf(reply.raw))
+      await answerQueue.enter(exchangeOf(reply.raw))
       const moved = await engine.setStreamId(request)
       return sendBytes(reply, endBytesOf(moved), () => streamJson(moved), true)
     }

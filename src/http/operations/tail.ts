@@ -4,7 +4,7 @@ import { refuseBoth, withIds } from '../ids.ts'
 import { PAGE_BYTES } from '../waiting/event-stream.ts'
 import { FIRST, SECOND } from './examples.ts'
 import { operation } from './operation.ts'
-import { Closed, Id, PageSize, Place, RangeQuery, StreamPath } from './schemas.ts'
+import { Closed, Id, PageSize, Position, RangeQuery, StreamPath } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const TailHeaders = Type.Object({
@@ -26,7 +26,7 @@ const tailEntries = operation(
     querystring: Closed({
       from: RangeQuery.from,
       after: Type.Optional(
-        Place(
+        Position(
           'The tail starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
         )
       ),
@@ -72,8 +72,8 @@ const tailEntries = operation(
       const place = withIds(
         (ids) =>
           // Clients send them empty before the first event.
-          ids.behind(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
-          ids.behind(query.lastEventId || undefined, '/query/lastEventId') ??
+          ids.after(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
+          ids.after(query.lastEventId || undefined, '/query/lastEventId') ??
           (after === 'last' ? after : ids.lower(from, after, 'place'))
       )
       if (http.method === 'HEAD') {

@@ -7,8 +7,8 @@ import type {
 } from 'fastify'
 import { tokenOf } from '../access/guard.ts'
 import { closeWhenAnswered } from '../limits/connections.ts'
+import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import type { Load } from '../limits/load.ts'
-import { type Visit, visitOf } from '../limits/visit.ts'
 import type { Operation } from '../operations/operation.ts'
 
 /**
@@ -17,20 +17,20 @@ import type { Operation } from '../operations/operation.ts'
  */
 export function countRequests(app: FastifyInstance, load: Load): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const visit = load.visit(request.raw, reply.raw)
+    const exchange = load.open(request.raw, reply.raw)
     // To answer would make the line only longer.
-    if (isQueued(visit) && visit.queue() !== undefined) dropConnection(request, reply)
+    if (isQueued(exchange) && exchange.queue() !== undefined) dropConnection(request, reply)
     else done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    const visit = visitOf(reply.raw)
+    const exchange = exchangeOf(reply.raw)
     const bytes = bytesOf(payload)
-    visit.isAnswered = true
-    if (bytes !== visit.answerBytes) {
+    exchange.isAnswered = true
+    if (bytes !== exchange.answerBytes) {
       const isRepeatable = SAFE.has(request.method) && reply.statusCode < 400
-      const refusal = isRepeatable ? visit.answerRefusal(bytes) : undefined
+      const refusal = isRepeatable ? exchange.answerRefusal(bytes) : undefined
       if (refusal !== undefined && !isProbe(request)) return done(refusal)
-      visit.holdAnswer(bytes)
+      exchange.holdAnswer(bytes)
     }
     done(null, payload)
   })
@@ -42,14 +42,14 @@ export function countRequests(app: FastifyInstance, load: Load): void {
  */
 export function admitHead({ freesSpace }: Operation, load: Load): onRequestHookHandler {
   return (request, reply, done) => {
-    const visit = visitOf(reply.raw)
+    const exchange = exchangeOf(reply.raw)
     const token = tokenOf(request)?.name
-    if (token !== undefined) load.payBy(visit, token)
+    if (token !== undefined) load.payBy(exchange, token)
     const refusal =
       load.refusal() ?? (token === undefined ? undefined : load.rateRefusal(token, performance.now()))
     if (refusal !== undefined) return done(refusal)
     const bytes = Number(request.headers['content-length'] ?? 0)
-    const noRoom = visit.expectBody(bytes, freesSpace)
+    const noRoom = exchange.expectBody(bytes, freesSpace)
     if (noRoom !== undefined) closeWhenAnswered(reply)
     done(noRoom)
   }
@@ -57,12 +57,13 @@ export function admitHead({ freesSpace }: Operation, load: Load): onRequestHookH
 
 /** The same when its body has arrived. A read waits until the answers before its own were sent. */
 export function admitBody({ scope, loadsEntries }: Operation, load: Load): preValidationHookHandler {
-  const begin = (visit: Visit) => load.begin(visit) ?? (loadsEntries ? visit.shareRefusal() : undefined)
+  const begin = (exchange: Exchange) =>
+    load.begin(exchange) ?? (loadsEntries ? exchange.shareRefusal() : undefined)
   return (_request, reply, done) => {
-    const visit = visitOf(reply.raw)
+    const exchange = exchangeOf(reply.raw)
     // The answers of many reads that a client sends at once, without taking any, would be made all at once.
-    if (scope === 'read' && isQueued(visit)) whenItsTurn(visit, () => done(begin(visit)))
-    else done(begin(visit))
+    if (scope === 'read' && isQueued(exchange)) whenItsTurn(exchange, () => done(begin(exchange)))
+    else done(begin(exchange))
   }
 }
 
@@ -81,12 +82,12 @@ function bytesOf(payload: unknown): number {
 }
 
 /** Whether other answers of the connection go before this one. */
-function isQueued({ response }: Visit): boolean {
+function isQueued({ response }: Exchange): boolean {
   return response.socket === null
 }
 
 /** Calls `go` when the answers before this one were sent. Never, if the connection closes before. */
-function whenItsTurn({ response }: Visit, go: () => void): void {
+function whenItsTurn({ response }: Exchange, go: () => void): void {
   // Emitted by Node when it gives the connection to this answer.
   response.once('socket', go)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { SMALL_BYTES } from '../limits/account.ts'
-import { type Visit, visitOf } from '../limits/visit.ts'
+import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import { Problem } from '../problems/problem.ts'
 
 export interface BodyOptions {
@@ -52,7 +52,7 @@ export function readBody(request: IncomingMessage, options: BodyOptions, done: D
 }
 
 function newBody(request: IncomingMessage, length: number | undefined, limitBytes: number): Body {
-  if (length === undefined) return new GrowingBody(visitOf(request), limitBytes)
+  if (length === undefined) return new GrowingBody(exchangeOf(request), limitBytes)
   return length > SMALL_BYTES ? new LargeBody(length) : new SmallBody()
 }
 
@@ -97,13 +97,13 @@ class LargeBody implements Body {
 
 /** Of unknown length. */
 class GrowingBody implements Body {
-  readonly #visit: Visit
+  readonly #exchange: Exchange
   readonly #limitBytes: number
   readonly #chunks: Buffer[] = []
   #length = 0
 
-  constructor(visit: Visit, limitBytes: number) {
-    this.#visit = visit
+  constructor(exchange: Exchange, limitBytes: number) {
+    this.#exchange = exchange
     this.#limitBytes = limitBytes
   }
 
@@ -111,7 +111,7 @@ class GrowingBody implements Body {
     this.#length += chunk.length
     if (this.#length > this.#limitBytes) return tooLarge(this.#limitBytes)
     this.#chunks.push(chunk)
-    return this.#visit.growBody(this.#length)
+    return this.#exchange.growBody(this.#length)
   }
 
   whole(): Buffer {

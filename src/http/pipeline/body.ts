@@ -5,7 +5,7 @@ import { type Fault, invalidRequest, MAX_FAULTS } from '../problems/problem.ts'
 import { tooManyMembers } from './members.ts'
 
 /** Whether a body is none: no bytes, or only a byte order mark. */
-export function isNothing(bytes: Buffer): boolean {
+export function isEmptyBody(bytes: Buffer): boolean {
   return bytes.length === 0 || (bytes.length === MARK.length && bytes.equals(MARK))
 }
 
@@ -20,7 +20,7 @@ export function parseBody(bytes: Buffer): unknown {
   const text = decode(bytes)
   const value = parse(text)
   // Most bodies hold nothing that could be either, and need no second look.
-  if ((text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || text.includes('__proto__')) refuseTraps(value)
+  if ((text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || text.includes('__proto__')) refuseUnsafe(value)
   return value
 }
 
@@ -86,13 +86,13 @@ const MAX_DEPTH = 8
 /** Escapes that can stand for half of a surrogate pair, or for a letter of `__proto__`. */
 const SUSPECT_ESCAPE = /\\u(?:[dD][89a-fA-F]|00[567])/
 
-function refuseTraps(value: unknown): void {
+function refuseUnsafe(value: unknown): void {
   const faults: Fault[] = []
-  collectTraps(value, [], faults)
+  collectUnsafe(value, [], faults)
   if (faults.length > 0) throw invalidRequest(faults)
 }
 
-function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
+function collectUnsafe(value: unknown, path: string[], faults: Fault[]): void {
   if (typeof value === 'string') {
     if (hasLoneSurrogate(value)) addFault(faults, path, `The text contains ${HALF_PAIR}`)
     return
@@ -115,7 +115,7 @@ function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
 
 function collectBelow(value: unknown, name: string, path: string[], faults: Fault[]): void {
   path.push(name)
-  collectTraps(value, path, faults)
+  collectUnsafe(value, path, faults)
   path.pop()
 }
 

@@ -7,7 +7,7 @@ import { type BodyOptions, readBody } from './body-reading.ts'
  * Reads bodies as bytes, which are parsed where requests are checked. What is not JSON in UTF-8, or has a content coding,
  * is refused as unsupported-media-type, unless it has no bytes: many clients send a type with nothing.
  */
-export function takeContent(app: FastifyInstance, options: BodyOptions): void {
+export function readBodies(app: FastifyInstance, options: BodyOptions): void {
   const read = ({ headers, is404 }: FastifyRequest, payload: IncomingMessage, done: Done) => {
     const fault = faultOf(headers)
     // Where there is nothing to do with a body, nobody reads it.

@@ -86,11 +86,11 @@ function* explainMembers(
       yield { pointer: jsonPointer([...path, name]), detail: 'Required, but missing' }
   }
   for (const name of names) {
-    const spot = [...path, name]
-    if (Object.hasOwn(properties, name)) yield* explain(properties[name], members[name], spot)
+    const memberPath = [...path, name]
+    if (Object.hasOwn(properties, name)) yield* explain(properties[name], members[name], memberPath)
     else if (others === false)
-      yield { pointer: jsonPointer(spot), detail: noSuchMember(Object.keys(properties), name) }
-    else if (typeof others === 'object') yield* explain(others, members[name], spot)
+      yield { pointer: jsonPointer(memberPath), detail: noSuchMember(Object.keys(properties), name) }
+    else if (typeof others === 'object') yield* explain(others, members[name], memberPath)
   }
 }
 

@@ -28,7 +28,7 @@ type Stages = Pick<RouteOptions, 'onRequest' | 'preValidation' | 'preHandler' | 
 
 /**
  * What a request for an operation goes through, in this order. Each stage may answer it with a problem, and then those
- * after it do not run. What any request goes through before, for an operation or not, is `takeRequests` in `server.ts`.
+ * after it do not run. What any request goes through before, for an operation or not, is `addRequestHooks` in `server.ts`.
  *
  *     head arrived     authenticate   whose token is it, and does it allow the operation on the stream in the path?
  *                      admit          is there room for the request and its body? The room is the token's.
@@ -42,14 +42,14 @@ type Stages = Pick<RouteOptions, 'onRequest' | 'preValidation' | 'preHandler' | 
  * Operations of the server itself are always admitted.
  */
 export function stagesOf(operation: Operation, { access, load, metrics, isLogged }: PipelineParts): Stages {
-  const { schema, isOfServer } = operation
+  const { schema, isServerOperation } = operation
   const isGuarded = access !== undefined && operation.scope !== null
   return {
     onRequest: [
       ...(isGuarded ? [authenticate(operation.scope, access)] : []),
-      ...(isOfServer ? [] : [admitHead(operation, load)])
+      ...(isServerOperation ? [] : [admitHead(operation, load)])
     ],
-    preValidation: [...(isOfServer ? [] : [admitBody(operation, load)]), checkRequest(schema)],
+    preValidation: [...(isServerOperation ? [] : [admitBody(operation, load)]), checkRequest(schema)],
     preHandler: isGuarded && namesStreams(schema.body) ? [authorizeBody(operation.scope)] : [],
     onResponse: measure(operation, metrics, isLogged)
   }

@@ -1,10 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { ID_FORMAT, isOptionalBody } from '../operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from '../problems/problem.ts'
-import { isNothing, parseBody, withoutMark } from './body.ts'
+import { isEmptyBody, parseBody, withoutMark } from './body.ts'
 import { explain, explainTexts } from './explain.ts'
 import { dropNulls } from './nulls.ts'
 
@@ -47,7 +47,7 @@ export function checkRequest(schema: RequestSchema): preValidationHookHandler {
   return (request, reply, done) => {
     const faults: Fault[] = []
     for (const check of checks) check(request, faults)
-    visitOf(reply.raw).bodyParsed()
+    exchangeOf(reply.raw).bodyParsed()
     if (faults.length === 0) done()
     else done(invalidRequest(faults))
   }
@@ -95,7 +95,7 @@ function bodyCheck(schema: TSchema, validate: ValidateFunction): PartCheck {
 }
 
 function isMissing(bytes: Buffer | undefined): bytes is undefined {
-  return bytes === undefined || isNothing(bytes)
+  return bytes === undefined || isEmptyBody(bytes)
 }
 
 /** Looks for nulls only where a body is not valid as it is, so that bodies without them cost nothing more. */

@@ -5,7 +5,7 @@ export type IdKind = 'id' | 'place' | 'new'
 
 /** Why a text is refused as an id: what is allowed at its place, and what a sign of Redis is called there. */
 export function idFault(text: string, kind: IdKind, pointer: string): string {
-  const hint = hintFor(text, HINTS[spotOf(kind, pointer)])
+  const hint = hintFor(text, HINTS[locationOf(kind, pointer)])
   return `${shown(text, MAX_SHOWN)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
 }
 
@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<IdKind, string>> = {
 }
 
 /** Where ids stand, as far as signs of Redis mean something else there. */
-type Spot =
+type Location =
   | 'append'
   | 'autoClaim'
   | 'exact'
@@ -30,7 +30,7 @@ type Spot =
   | 'placeInQuery'
   | 'upper'
 
-function spotOf(kind: IdKind, pointer: string): Spot {
+function locationOf(kind: IdKind, pointer: string): Location {
   if (kind === 'new') return 'append'
   if (pointer === '/query/to' || pointer === '/query/before') return 'upper'
   if (pointer === '/query/from' || pointer === '/query/after') {
@@ -49,7 +49,7 @@ const LEAVE_OUT_LOWER = 'To start at the beginning of the stream, leave out the 
 const LEAVE_OUT_UPPER = 'To read to the end of the stream, leave out the parameter'
 const USE_AFTER = 'To start after an id, use "after"'
 
-const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
+const HINTS: Readonly<Record<Location, Readonly<Record<string, string>>>> = {
   append: { '*': 'To get the next id, leave out "id"' },
   autoClaim: {
     '-': 'To start at the beginning, leave out "from"',

@@ -3,7 +3,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Entry, EntryPage } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import { type Bytes, bytesOf, encodedJson } from '../json-answer.ts'
-import { type Visit, visitOf } from '../limits/visit.ts'
+import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import type { Wait } from './wait.ts'
 
 /** A page of entries ends here: what a tail has read and its client does not take stays in memory. */
@@ -25,7 +25,7 @@ export type ReadFrom = (from: EntryId) => Promise<EntryPage>
 export class EventStream {
   readonly #response: ServerResponse
   readonly #wait: Wait
-  readonly #visit: Visit
+  readonly #exchange: Exchange
   readonly #read: ReadFrom
   #next: EntryId
   /** The first page, until it is used. */
@@ -37,7 +37,7 @@ export class EventStream {
   constructor(response: ServerResponse, wait: Wait, from: EntryId, read: ReadFrom) {
     this.#response = response
     this.#wait = wait
-    this.#visit = visitOf(response)
+    this.#exchange = exchangeOf(response)
     this.#read = read
     this.#next = from
   }
@@ -79,8 +79,8 @@ export class EventStream {
     const last = page.at(-1)
     if (last === undefined) return this.#sendAll([COMMENT])
     const bytes = page.reduce((sum, { fields }) => sum + fields.length + EVENT_BYTES, 0)
-    const missing = bytes - this.#visit.answerBytes
-    if (missing > 0 && !this.#visit.take(missing)) {
+    const missing = bytes - this.#exchange.answerBytes
+    if (missing > 0 && !this.#exchange.take(missing)) {
       this.#wantedBytes = bytes
       return
     }
@@ -100,9 +100,9 @@ export class EventStream {
       }
       if (this.#isGone) return
       if (!this.#response.write(chunk, 'latin1')) await this.#taken()
-      this.#visit.release(chunk.length)
+      this.#exchange.release(chunk.length)
     }
-    this.#visit.holdAnswer(0)
+    this.#exchange.holdAnswer(0)
     this.#refuse()
     // A client that takes all that is sent must not keep others from their turn.
     await turn()
@@ -115,19 +115,19 @@ export class EventStream {
   async #waitForRoom(): Promise<void> {
     await pause(ROOM_PAUSE_MS)
     this.#refuse()
-    if (this.#visit.take(this.#wantedBytes - this.#visit.answerBytes)) this.#wantedBytes = 0
+    if (this.#exchange.take(this.#wantedBytes - this.#exchange.answerBytes)) this.#wantedBytes = 0
   }
 
   /** Resolves when the kernel has taken what was written, or the tail must end. The load ends one that takes too long. */
   async #taken(): Promise<void> {
     this.#isBlocked = true
-    this.#visit.isAnswered = true
-    this.#visit.sightings = 0
+    this.#exchange.isAnswered = true
+    this.#exchange.unsentChecks = 0
     while (this.#response.writableNeedDrain && !this.#isGone && this.#wait.refusal === undefined) {
       if (this.#isEnding) this.#response.destroy()
       else await changed(this.#response, this.#wait.peer.signal)
     }
-    this.#visit.isAnswered = false
+    this.#exchange.isAnswered = false
     this.#isBlocked = false
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { EntryPage } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { problemJson } from '../problems/problem.ts'
 import { problemFor, type RefusalOptions } from '../problems/refusals.ts'
 import { EventStream } from './event-stream.ts'
@@ -51,7 +51,7 @@ export class EventStreams {
   /** Sends the head that a tail would have. */
   sendHead(reply: FastifyReply): void {
     begin(reply)
-    visitOf(reply.raw).isAnswered = true
+    exchangeOf(reply.raw).isAnswered = true
     reply.raw.end()
   }
 
@@ -82,7 +82,7 @@ export class EventStreams {
       this.#open.delete(tail)
     }
     // From now on the answer has the time-out of any other one.
-    visitOf(raw).isAnswered = true
+    exchangeOf(raw).isAnswered = true
     if (!raw.destroyed) raw.end()
   }
 

@@ -16,13 +16,13 @@ import { Wait } from './wait.ts'
  * 3. The consumer dies just before we write, and its FIN has not come yet or was not looked at: the kernel takes our
  *    bytes, and everything looks well. Its own kernel, though, answers bytes for a socket that nobody has any more
  *    with a RST. So the deliveries of a connection are remembered until a request that was sent after their answers
- *    shows that they were read (`unproven.ts`). When the connection ends with an error before, they are undone. When it
+ *    shows that they were read (`unconfirmed.ts`). When the connection ends with an error before, they are undone. When it
  *    ends with a FIN, the peer has either read the answers and closed, or the RST is still to come or hidden behind the
  *    FIN: Linux tells of the FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says
  *    whether it would, and sends no packet) and do so for about a quarter of a second, in which the RST crosses any
  *    sensible network.
  *
- * A client that pipelines may have several deliveries unproven, up to a limit: more reads on its connection are refused.
+ * A client that pipelines may have several deliveries unconfirmed, up to a limit: more reads on its connection are refused.
  *
  * A client that half-closes its connection after its requests is answered, though one that died looks the same: its FIN
  * ends what waits, with an empty answer, and what would be delivered to it goes to the next reader. Then the connection
@@ -55,19 +55,19 @@ export class HangUps {
 
   /** The head of a request has arrived: what was answered before it was sent has been read. */
   requestCame(socket: Socket): void {
-    this.#peers.get(socket)?.unproven.requestCame(socket)
+    this.#peers.get(socket)?.unconfirmed.requestCame(socket)
   }
 
   /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: then there is no answer. */
   async read<A>(
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<A>
+    run: (signal: AbortSignal) => Promise<A>
   ): Promise<A | null> {
     const peer = this.#peerOf(reply.request.raw.socket)
-    const answer = await this.#ask(peer, reply, waitMs, ask, same)
+    const answer = await this.#run(peer, reply, waitMs, run, identity)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    return peer.isGone ? nobody(reply) : answer
+    return peer.isGone ? abandon(reply) : answer
   }
 
   /**
@@ -77,27 +77,27 @@ export class HangUps {
   async deliver(
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<Delivery>
+    run: (signal: AbortSignal) => Promise<Delivery>
   ): Promise<Delivery | null> {
     const { socket } = reply.request.raw
     const peer = this.#peerOf(socket)
     peer.beginRead()
     let delivery: Delivery
     try {
-      delivery = await this.#ask(peer, reply, waitMs, ask, this.#takeBack)
+      delivery = await this.#run(peer, reply, waitMs, run, this.#takeBack)
     } finally {
       peer.endRead()
     }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     if (peer.isGone || (peer.hasEnded && delivery.streams.length > 0)) {
       this.#takeBack(delivery)
-      return nobody(reply)
+      return abandon(reply)
     }
     if (delivery.streams.length === 0) return delivery
-    const given = peer.unproven.add(delivery.undo, socket)
+    const unconfirmed = peer.unconfirmed.add(delivery.undo, socket)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
-      peer.unproven.taken(given, socket)
+      peer.unconfirmed.taken(unconfirmed, socket)
       // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
       if (!reply.raw.shouldKeepAlive) socket.write('')
       this.#recent.add(peer)
@@ -108,11 +108,11 @@ export class HangUps {
   /** Runs a reader that reads again and again as one that waits all the time. It must stop once it is refused. */
   async follow(reply: FastifyReply, run: (wait: Wait) => Promise<void>): Promise<void> {
     const wait = new Wait(reply.request, this.#peerOf(reply.request.raw.socket))
-    const place = this.#waits.add(wait)
+    const index = this.#waits.add(wait)
     try {
       await this.#wait(reply, () => run(wait))
     } finally {
-      this.#waits.delete(wait, place)
+      this.#waits.delete(wait, index)
     }
   }
 
@@ -137,37 +137,37 @@ export class HangUps {
     clearInterval(this.#sweeping)
   }
 
-  #ask<A>(
+  #run<A>(
     peer: Peer,
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<A>,
+    run: (signal: AbortSignal) => Promise<A>,
     takeBack: (answer: A) => A
   ): Promise<A> {
-    if (waitMs === 0) return ask(NEVER)
-    if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => ask(peer.signal))
-    return this.#askRefusably(peer, reply, ask, takeBack)
+    if (waitMs === 0) return run(NEVER)
+    if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => run(peer.signal))
+    return this.#runRefusable(peer, reply, run, takeBack)
   }
 
   /** `takeBack` returns the empty answer of a request that was interrupted, and undoes what it was to be given. */
-  async #askRefusably<A>(
+  async #runRefusable<A>(
     peer: Peer,
     reply: FastifyReply,
-    ask: (signal: AbortSignal) => Promise<A>,
+    run: (signal: AbortSignal) => Promise<A>,
     takeBack: (answer: A) => A
   ): Promise<A> {
     const { signal } = peer
     const wait = new Wait(reply.request, peer)
-    const place = this.#waits.add(wait)
+    const index = this.#waits.add(wait)
     try {
-      const answer = await this.#wait(reply, () => ask(signal))
+      const answer = await this.#wait(reply, () => run(signal))
       if (!signal.aborted || peer.isLeaving) return answer
       // Another request of the connection may have been refused, and this one only interrupted.
       const nothing = takeBack(answer)
       if (wait.refusal !== undefined) throw wait.refusal
       return nothing
     } finally {
-      this.#waits.delete(wait, place)
+      this.#waits.delete(wait, index)
     }
   }
 
@@ -189,21 +189,21 @@ export class HangUps {
   /** What has been remembered for so long was read: a RST that comes now has another reason. */
   #sweep(): void {
     const before = performance.now() - REMEMBER_MS
-    for (const peer of this.#older) peer.unproven.dropTakenBefore(before)
+    for (const peer of this.#older) peer.unconfirmed.dropTakenBefore(before)
     this.#older = this.#recent
     this.#recent = new Set()
   }
 }
 
 /** Does what may wait, on behalf of a request. */
-type WaitAs = <A>(reply: FastifyReply, ask: () => Promise<A>) => Promise<A>
+type WaitAs = <A>(reply: FastifyReply, run: () => Promise<A>) => Promise<A>
 
-function same<T>(value: T): T {
+function identity<T>(value: T): T {
   return value
 }
 
 /** Nobody is left to answer: not even Fastify is to try. Answers of the connection that go before are sent. */
-function nobody(reply: FastifyReply): null {
+function abandon(reply: FastifyReply): null {
   reply.hijack()
   reply.raw.destroy()
   return null

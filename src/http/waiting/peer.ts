@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { Problem } from '../problems/problem.ts'
-import { Unproven } from './unproven.ts'
+import { UnconfirmedDeliveries } from './unconfirmed-deliveries.ts'
 
 /** The other end of a connection that reads, or has read, something. `HangUps` says what it is for. */
 export class Peer {
@@ -13,7 +13,7 @@ export class Peer {
    */
   hasEnded = false
   /** Deliveries on their way into the socket, and those that the kernel took. */
-  readonly unproven = new Unproven()
+  readonly unconfirmed = new UnconfirmedDeliveries()
   #reads = 0
   /** For all that waits, whether at the same time or later: each its own was a seventh of what outlived young collections. */
   #leaving: AbortController | undefined
@@ -50,7 +50,7 @@ export class Peer {
 
   /** Throws too-many-waiting. */
   beginRead(): void {
-    if (this.#reads + this.unproven.size >= MAX_UNPROVEN) throw tooMany()
+    if (this.#reads + this.unconfirmed.size >= MAX_UNCONFIRMED) throw tooMany()
     this.#reads++
   }
 
@@ -72,33 +72,33 @@ export class Peer {
 
   #failed({ code }: NodeJS.ErrnoException): void {
     if (code !== 'ECONNRESET' && code !== 'EPIPE') return
-    for (const undo of this.unproven.removeAll()) this.undo(undo)
+    for (const undo of this.unconfirmed.removeAll()) this.undo(undo)
   }
 
   #ended(): void {
     this.hasEnded = true
     this.#leaving?.abort(HUNG_UP)
-    if (this.unproven.size === 0) return
+    if (this.unconfirmed.size === 0) return
     // Node calls `end` when all is answered, maybe next. After that nothing can be found out.
-    const look = { wantsEnd: false }
+    const probe = { wantsEnd: false }
     this.#socket.end = () => {
-      look.wantsEnd = true
+      probe.wantsEnd = true
       return this.#socket
     }
-    this.#lookForReset(look, 1)
+    this.#probeForReset(probe, 1)
   }
 
   /** Writes zero bytes: fails with EPIPE, which becomes an error of the socket, when the peer has sent a RST. */
-  #lookForReset(look: Look, pauseMs: number): void {
+  #probeForReset(probe: ResetProbe, pauseMs: number): void {
     this.#socket.write('', (error) => {
       if (error) return
-      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(look, pauseMs * 2), pauseMs)
-      else this.#foundNoReset(look)
+      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#probeForReset(probe, pauseMs * 2), pauseMs)
+      else this.#foundNoReset(probe)
     })
   }
 
-  #foundNoReset({ wantsEnd }: Look): void {
-    this.unproven.dropTakenBefore(Number.POSITIVE_INFINITY)
+  #foundNoReset({ wantsEnd }: ResetProbe): void {
+    this.unconfirmed.dropTakenBefore(Number.POSITIVE_INFINITY)
     Reflect.deleteProperty(this.#socket, 'end')
     if (wantsEnd) this.#socket.end()
   }
@@ -106,18 +106,18 @@ export class Peer {
   #closed(): void {
     this.isGone = true
     this.#leaving?.abort(HUNG_UP)
-    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
+    for (const undo of this.unconfirmed.removeAllButTaken()) this.undo(undo)
   }
 }
 
 /** While we look for a RST. */
-interface Look {
+interface ResetProbe {
   /** Node would have ended the connection. */
   wantsEnd: boolean
 }
 
-/** How many reads of a connection may be under way or unproven: what each was given is remembered. */
-const MAX_UNPROVEN = 100
+/** How many reads of a connection may be under way or unconfirmed: what each was given is remembered. */
+const MAX_UNCONFIRMED = 100
 /** How long after a FIN we look for the last time. The pauses before double, from 1 ms on. */
 const LAST_PAUSE_MS = 128
 
@@ -128,6 +128,6 @@ const INTERRUPTED = new Error('The token no longer allows what the request waits
 function tooMany(): Problem {
   return new Problem(
     'too-many-waiting',
-    `Limit reached: ${MAX_UNPROVEN} reads on this connection are waiting, or no request has followed their responses`
+    `Limit reached: ${MAX_UNCONFIRMED} reads on this connection are waiting, or no request has followed their responses`
   )
 }

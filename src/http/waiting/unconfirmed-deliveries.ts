@@ -9,8 +9,8 @@ import type { Socket } from 'node:net'
  * pipelines and did not wait for the answer. One case remains. Bytes that were already in the kernel's buffer when the
  * answer was taken, and that Node reads afterwards, count as sent afterwards.
  */
-export class Unproven {
-  readonly #deliveries: UnprovenDelivery[] = []
+export class UnconfirmedDeliveries {
+  readonly #deliveries: UnconfirmedDelivery[] = []
   /** When the first byte of the latest request was parsed. Requests that began before the first delivery prove nothing. */
   #begunAt = Number.NEGATIVE_INFINITY
   #watches = false
@@ -20,18 +20,18 @@ export class Unproven {
   }
 
   /** Adds a delivery that is about to be sent. It keeps the function alone, so that no entry stays in memory. */
-  add(undo: () => void, socket: Socket): UnprovenDelivery {
+  add(undo: () => void, socket: Socket): UnconfirmedDelivery {
     if (!this.#watches) this.#watch(socket)
-    const given = { undo, takenAt: Number.POSITIVE_INFINITY, bytesRead: 0 }
-    this.#deliveries.push(given)
-    return given
+    const delivery = { undo, takenAt: Number.POSITIVE_INFINITY, bytesRead: 0 }
+    this.#deliveries.push(delivery)
+    return delivery
   }
 
   /** The kernel has taken the last byte of the answer. */
-  taken(given: UnprovenDelivery, socket: Socket): void {
-    given.takenAt = performance.now()
+  taken(delivery: UnconfirmedDelivery, socket: Socket): void {
+    delivery.takenAt = performance.now()
     // A socket that a test injects a request with has no such number.
-    given.bytesRead = socket.bytesRead ?? 0
+    delivery.bytesRead = socket.bytesRead ?? 0
   }
 
   /** The head of a request has arrived: drops the deliveries that it proves. */
@@ -80,16 +80,16 @@ export class Unproven {
   #dropTaken(before: number, bytesRead: number): void {
     const deliveries = this.#deliveries
     let kept = 0
-    for (const given of deliveries) {
-      if (given.takenAt < before && given.bytesRead < bytesRead) continue
-      deliveries[kept++] = given
+    for (const delivery of deliveries) {
+      if (delivery.takenAt < before && delivery.bytesRead < bytesRead) continue
+      deliveries[kept++] = delivery
     }
     // Not by setting the length, which would make the next delivery allocate a new array.
     while (deliveries.length > kept) deliveries.pop()
   }
 }
 
-interface UnprovenDelivery {
+interface UnconfirmedDelivery {
   readonly undo: () => void
   /** When the kernel took the last byte of the answer. */
   takenAt: number

@@ -13,7 +13,7 @@ export interface Caller {
   token: string | undefined
   payer: Payer
   /** Requests whose answers have not been sent to the last byte. */
-  readonly visits: Visit[]
+  readonly exchanges: Exchange[]
 }
 
 /**
@@ -23,7 +23,7 @@ export interface Caller {
 const QUEUED_BYTES = 6 * 1024
 
 /** One request, from its head to the last byte of its answer, and the bytes that are held for it in the meantime. */
-export class Visit implements Taker {
+export class Exchange implements Taker {
   readonly caller: Caller
   readonly response: ServerResponse
   /** It is worked on, and does not wait for entries. */
@@ -31,11 +31,11 @@ export class Visit implements Taker {
   /** The whole answer was written, and its bytes are on their way. */
   isAnswered = false
   /** How often it was seen since then with its bytes still not taken. */
-  sightings = 0
-  /** Among all visits. */
-  place = 0
+  unsentChecks = 0
+  /** Among all exchanges. */
+  index = 0
   readonly #account: Account
-  readonly #onEnd: (visit: Visit) => void
+  readonly #onEnd: (exchange: Exchange) => void
   #payer: Payer
   #isRelief = false
   #bodyKind: Kind = 'small'
@@ -50,17 +50,17 @@ export class Visit implements Taker {
     request: IncomingMessage,
     response: ServerResponse,
     account: Account,
-    onEnd: (visit: Visit) => void
+    onEnd: (exchange: Exchange) => void
   ) {
     this.caller = caller
     this.response = response
     this.#account = account
     this.#onEnd = onEnd
     this.#payer = caller.address
-    caller.visits.push(this)
-    ;(request as IncomingMessage & Visited)[VISIT] = this
-    ;(response as ServerResponse & Visited)[VISIT] = this
-    response.on('close', endVisit)
+    caller.exchanges.push(this)
+    ;(request as IncomingMessage & Attached)[EXCHANGE] = this
+    ;(response as ServerResponse & Attached)[EXCHANGE] = this
+    response.on('close', endExchange)
   }
 
   /** Stands in line behind other requests of its connection. Gives why there is no room for it. */
@@ -159,9 +159,9 @@ export class Visit implements Taker {
     this.holdAnswer(0)
     if (this.#queuedBytes > 0) this.#account.hold(this.#payer, 'small', -this.#queuedBytes)
     this.#isOver = true
-    const { visits } = this.caller
-    const last = visits.pop()
-    if (last !== undefined && last !== this) visits[visits.indexOf(this)] = last
+    const { exchanges } = this.caller
+    const last = exchanges.pop()
+    if (last !== undefined && last !== this) exchanges[exchanges.indexOf(this)] = last
     this.#onEnd(this)
   }
 
@@ -172,20 +172,20 @@ export class Visit implements Taker {
   }
 }
 
-const VISIT = Symbol('visit')
+const EXCHANGE = Symbol('exchange')
 
-interface Visited {
-  [VISIT]?: Visit
+interface Attached {
+  [EXCHANGE]?: Exchange
 }
 
-/** The visit that a request or its response belongs to. Every one has one from its first hook on. */
-export function visitOf(message: IncomingMessage | ServerResponse): Visit {
-  const visit = (message as Visited)[VISIT]
-  if (visit === undefined) throw new Error('The request has no visit')
-  return visit
+/** The exchange that a request or its response belongs to. Every one has one from its first hook on. */
+export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange {
+  const exchange = (message as Attached)[EXCHANGE]
+  if (exchange === undefined) throw new Error('The request has no exchange')
+  return exchange
 }
 
 /** One function for all, since each request would otherwise have a closure of its own. */
-function endVisit(this: ServerResponse): void {
-  visitOf(this).end()
+function endExchange(this: ServerResponse): void {
+  exchangeOf(this).end()
 }
