@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino'
 
 /**
- * Logs to stdout, one JSON object per line. Writing is synchronous, so that the last line before an exit is never lost.
- * It costs little, because requests are logged only at `debug` and `trace`.
+ * Logs to stdout, one JSON object per line. Writing is synchronous, so that the last line before an exit is
+ * never lost. It costs little, because requests are logged only at `debug` and `trace`.
  */
 export function createLogger(level: string): Logger {
   return pino({

@@ -104,7 +104,9 @@ function describe(directory: string, { checkpoint, blocks, recovery, ...found }:
   ].join('\n')
 }
 
-/** Whether the message of an error is enough without its stack: Weir's own refusals, and failed system calls. */
+/**
+ * Whether the message of an error is enough without its stack: Weir's own refusals, and failed system calls.
+ */
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof EngineError ||

@@ -40,7 +40,10 @@ export interface Metrics {
   watchLoad(load: LoadSource): void
   /** The same for its connections. */
   watchConnections(connections: ConnectionsSource): void
-  /** Shows these codes with 0 until the first refusal: `rate` counts an increase, but not a series that appears. */
+  /**
+   * Shows these codes with 0 until the first refusal: `rate` counts an increase, but not a series that
+   * appears.
+   */
   watchRefusals(codes: readonly string[]): void
   /** All metrics in the Prometheus text format. */
   text(): Promise<string>
@@ -51,8 +54,8 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
 /**
- * Creates the metrics. Only the first `maxGroups` groups, in the order of their names, have series of their own, so that a
- * scrape stays small. `ofProcess` adds the metrics of the process, once per process.
+ * Creates the metrics. Only the first `maxGroups` groups, in the order of their names, have series of their
+ * own, so that a scrape stays small. `ofProcess` adds the metrics of the process, once per process.
  */
 export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metrics {
   const registry = new Registry()
@@ -159,8 +162,8 @@ function watchConnections(registry: Registry, connections: ConnectionsSource): v
 }
 
 /**
- * A counter without labels. prom-client's own counter takes half a microsecond for an increment, because it looks up its
- * labels first.
+ * A counter without labels. prom-client's own counter takes half a microsecond for an increment, because it
+ * looks up its labels first.
  */
 class Count {
   #total = 0
@@ -185,8 +188,8 @@ class Count {
 const DURATION = 'weir_request_duration_seconds'
 
 /**
- * A histogram of request durations by operation and status. An observation with labels takes prom-client's own
- * histogram a microsecond, mostly to look up the labels. That is several percent of a small request.
+ * A histogram of request durations by operation and status. An observation with labels takes prom-client's
+ * own histogram a microsecond, mostly to look up the labels. That is several percent of a small request.
  */
 class RequestDurations {
   readonly #series = new Map<string, Map<number, Series>>()

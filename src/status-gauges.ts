@@ -5,8 +5,8 @@ import type { EngineStatus, ServerStatus, StorageStatus } from './contract/statu
 type Show<S> = (status: S) => void
 
 /**
- * Gauges for the status of an engine. Those that only one kind of engine has exist once the status of such an engine was
- * shown.
+ * Gauges for the status of an engine. Those that only one kind of engine has exist once the status of such an
+ * engine was shown.
  */
 export class StatusGauges {
   readonly #registry: Registry

@@ -22,8 +22,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from an environment. An empty variable counts as not set. Throws a ConfigError with all
- * mistakes at once. An unknown `WEIR_` variable is a mistake.
+ * Reads the configuration from an environment. An empty variable counts as not set. Throws a ConfigError with
+ * all mistakes at once. An unknown `WEIR_` variable is a mistake.
  */
 export function readConfig(environment: Environment): Config {
   const mistakes = unknownVariables(environment)
@@ -60,8 +60,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * On Redis, other clients create streams and groups, too, so Weir cannot enforce these limits. It refuses them, because a
- * limit that is set but not enforced is worse than none.
+ * On Redis, other clients create streams and groups, too, so Weir cannot enforce these limits. It refuses
+ * them, because a limit that is set but not enforced is worse than none.
  */
 function limitsWithoutEffect(environment: Environment): string[] {
   return [VARIABLES.maxStreams, VARIABLES.maxGroups, VARIABLES.maxConsumers, VARIABLES.maxPending]
@@ -84,7 +84,8 @@ function unknownVariables(environment: Environment): string[] {
     )
 }
 
-// Kubernetes sets such variables in every pod, for each service. Those of a service named "weir" collide with ours.
+// Kubernetes sets such variables in every pod, for each service. Those of a service named "weir" collide with
+// ours.
 const FROM_KUBERNETES =
   ' Kubernetes sets it for a service named weir: set enableServiceLinks: false in the pod.'
 

@@ -28,7 +28,10 @@ export function fileOrNone(text: string): string | undefined {
   return text === NONE ? '' : withoutControls(text)
 }
 
-/** Any text without control characters. A carriage return at the end usually comes from a file with CRLF line ends. */
+/**
+ * Any text without control characters. A carriage return at the end usually comes from a file with CRLF line
+ * ends.
+ */
 export function withoutControls(text: string): string | undefined {
   return /^\P{Cc}*$/u.test(text) ? text : undefined
 }

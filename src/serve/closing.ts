@@ -5,7 +5,10 @@ export const EXIT_FAILED = 1
 
 /** How long closing may take. After that the process ends anyway. */
 const MAX_CLOSE_MS = 10_000
-/** Under `npm start`, both the terminal and npm send the signal of a Ctrl-C. Within this time, they count as one. */
+/**
+ * Under `npm start`, both the terminal and npm send the signal of a Ctrl-C. Within this time, they count as
+ * one.
+ */
 const SAME_SIGNAL_MS = 1000
 
 /** Undoes a step of starting. */
@@ -17,12 +20,12 @@ export async function close(closers: Closer[]): Promise<void> {
 }
 
 /**
- * On SIGTERM or SIGINT, closes everything and ends the process with 0. A second signal ends it at once. SIGHUP reloads
- * files, or ends the process if there are none to reload. Returns a function that closes everything and ends the process
- * with another exit code.
+ * On SIGTERM or SIGINT, closes everything and ends the process with 0. A second signal ends it at once.
+ * SIGHUP reloads files, or ends the process if there are none to reload. Returns a function that closes
+ * everything and ends the process with another exit code.
  *
- * An uncaught exception ends the process without closing anything, because something may be half done. Answered changes
- * are on disk, and the next start continues from there.
+ * An uncaught exception ends the process without closing anything, because something may be half done.
+ * Answered changes are on disk, and the next start continues from there.
  */
 export function endOnSignal(
   log: Logger,
@@ -34,7 +37,8 @@ export function endOnSignal(
     log.fatal({ err }, message)
     process.exit(EXIT_FAILED)
   }
-  // Node also calls this for unhandled rejections. Signals that report a crash need no handler: they end the process.
+  // Node also calls this for unhandled rejections. Signals that report a crash need no handler: they end the
+  // process.
   process.on('uncaughtException', (error) => fail(error, 'uncaught exception'))
   const end = (exitCode: number): void => {
     if (startedAt !== undefined) return

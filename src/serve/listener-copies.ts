@@ -7,21 +7,25 @@ import type { EchoRequest } from './handle-echo.ts'
 
 /** Together with the server's own handle, 16 connections are accepted per turn of the event loop. */
 export const LISTENER_COPIES = 15
-/** How long the copies accept connections after a start. By then, clients that were cut off have reconnected. */
+/**
+ * How long the copies accept connections after a start. By then, clients that were cut off have reconnected.
+ */
 export const COPIES_LAST_MS = 5000
 /** The same options as for connections that Node's HTTP server accepts itself. */
 const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 const ECHO = fileURLToPath(new URL('./handle-echo.js', import.meta.url))
 
 /**
- * Further handles of the socket that a server listens on, for the first seconds after a start. In a turn of the event
- * loop, libuv accepts one connection per handle (since 1.45, libuv/libuv#3696). A turn takes ten milliseconds or more
- * while the code is cold. So with one handle, only a hundred of the clients that reconnect after a restart are accepted
- * per second. Later on, one handle is enough, and it slows down floods of connections.
+ * Further handles of the socket that a server listens on, for the first seconds after a start. In a turn of
+ * the event loop, libuv accepts one connection per handle (since 1.45, libuv/libuv#3696). A turn takes ten
+ * milliseconds or more while the code is cold. So with one handle, only a hundred of the clients that
+ * reconnect after a restart are accepted per second. Later on, one handle is enough, and it slows down floods
+ * of connections.
  *
- * Node can duplicate a handle only by sending it to another process and back. That process starts early, because Node
- * takes a tenth of a second to start, and it ends after a few milliseconds of work. A second socket on the same port
- * would work, too, but requires SO_REUSEPORT, and then another Weir could listen on the port unnoticed.
+ * Node can duplicate a handle only by sending it to another process and back. That process starts early,
+ * because Node takes a tenth of a second to start, and it ends after a few milliseconds of work. A second
+ * socket on the same port would work, too, but requires SO_REUSEPORT, and then another Weir could listen on
+ * the port unnoticed.
  */
 export class ListenerCopies {
   readonly #log: Logger
@@ -45,8 +49,8 @@ export class ListenerCopies {
   }
 
   /**
-   * Copies the handle of a listening server, and passes each connection that a copy accepts to `take`. Logs failures.
-   * `backlog` must be the server's own: it is a setting of the socket, and each copy sets it again.
+   * Copies the handle of a listening server, and passes each connection that a copy accepts to `take`. Logs
+   * failures. `backlog` must be the server's own: it is a setting of the socket, and each copy sets it again.
    */
   make(server: Server, backlog: number, take: (socket: Socket) => void): void {
     if (this.#isOver) return

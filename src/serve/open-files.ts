@@ -7,8 +7,8 @@ const NO_LIMIT = 1_000_000
 /** Open files of an idle Weir, if the system does not report them. */
 const USUALLY_OPEN = 40
 /**
- * File descriptors reserved for journal segments, directory syncs, the console's pages, backups and connections to Redis:
- * an eighth of those that are left, within bounds.
+ * File descriptors reserved for journal segments, directory syncs, the console's pages, backups and
+ * connections to Redis: an eighth of those that are left, within bounds.
  */
 const RESERVED_SHARE = 1 / 8
 const MIN_RESERVED = 16

@@ -12,8 +12,9 @@ const HOST = '127.0.0.1'
 const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 
 /**
- * Connects this process to itself over loopback. It listens on a free port until all connections are made. Connections
- * from other processes to that port are closed, and nothing is read from them. Rejects when `signal` aborts.
+ * Connects this process to itself over loopback. It listens on a free port until all connections are made.
+ * Connections from other processes to that port are closed, and nothing is read from them. Rejects when
+ * `signal` aborts.
  */
 export async function connectToItself(count: number, signal: AbortSignal): Promise<OwnConnection[]> {
   const accepted = new Map<string, Socket>()

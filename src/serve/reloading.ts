@@ -14,8 +14,9 @@ interface Reloadable {
 const INTERVAL_MS = 1000
 
 /**
- * Reloads files when they change, and on request. It polls their paths once a second. So it notices a file that is
- * written in place, a file that is replaced, and a symbolic link that is (as in Kubernetes), on any file system.
+ * Reloads files when they change, and on request. It polls their paths once a second. So it notices a file
+ * that is written in place, a file that is replaced, and a symbolic link that is (as in Kubernetes), on any
+ * file system.
  */
 export class Reloading {
   readonly #log: Logger

@@ -21,8 +21,8 @@ import { warmUp } from './warm-up.ts'
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
 /**
- * Starts everything. If a step fails, closes what was started before and rejects. Resolves when Weir listens, or when a
- * signal closed it before that.
+ * Starts everything. If a step fails, closes what was started before and rejects. Resolves when Weir listens,
+ * or when a signal closed it before that.
  */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
@@ -101,16 +101,19 @@ export async function serve(config: Config): Promise<void> {
 }
 
 /**
- * Maximum number of connections that wait to be accepted. The kernel lowers it to net.core.somaxconn. At the limit, the
- * kernel silently drops the first packet of a connection, and the client retries after one second, then two, then four.
- * Node's default is 511, which is far too low when a few thousand readers reconnect at once.
+ * Maximum number of connections that wait to be accepted. The kernel lowers it to net.core.somaxconn. At the
+ * limit, the kernel silently drops the first packet of a connection, and the client retries after one second,
+ * then two, then four. Node's default is 511, which is far too low when a few thousand readers reconnect at
+ * once.
  */
 const BACKLOG = 65_535
 
 /** From this limit on connections, the listener is copied. Fewer can be accepted one by one. */
 const MIN_FOR_COPIES = 64
 
-/** Returns the configured number, or less if the limit on open files is too low: the store's files come first. */
+/**
+ * Returns the configured number, or less if the limit on open files is too low: the store's files come first.
+ */
 function connectionLimit(configured: number | 'auto', log: Logger): number {
   const files = openFiles()
   const most = mostConnections({ ...files, open: files.open + LISTENER_COPIES })

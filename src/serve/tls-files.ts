@@ -20,9 +20,9 @@ export class TlsError extends Error {
 }
 
 /**
- * Reads a certificate, followed by its intermediate certificates, and its private key, both as PEM. `expires` is the
- * certificate's end of validity as ISO 8601. Throws a PathError for a file that cannot be used, and a TlsError for a
- * certificate and a key that do not belong together.
+ * Reads a certificate, followed by its intermediate certificates, and its private key, both as PEM. `expires`
+ * is the certificate's end of validity as ISO 8601. Throws a PathError for a file that cannot be used, and a
+ * TlsError for a certificate and a key that do not belong together.
  */
 export function readTlsKeys(certFile: string, keyFile: string): TlsKeys & { readonly expires: string } {
   const cert = usingPath(CERT_FILE, certFile, readTextFile)

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 /** Node's default. */
 const DEFAULT_WORKERS = 4
 
-/** Number of threads on which V8 collects garbage and compiles, according to Node's flags and NODE_OPTIONS. */
+/**
+ * Number of threads on which V8 collects garbage and compiles, according to Node's flags and NODE_OPTIONS.
+ */
 export function v8Workers(
   flags: readonly string[] = process.execArgv,
   nodeOptions = process.env['NODE_OPTIONS'] ?? ''

@@ -20,9 +20,9 @@ const HEADERS = [
 ]
 
 /**
- * Sends a server the requests of producers and consumers: appends, group reads that wait and are woken, and acks. They
- * stop when `isOver` returns true. The server does not listen, and nobody else can reach it. Resolves with the number of
- * requests. Rejects when a request is refused, or when `signal` aborts.
+ * Sends a server the requests of producers and consumers: appends, group reads that wait and are woken, and
+ * acks. They stop when `isOver` returns true. The server does not listen, and nobody else can reach it.
+ * Resolves with the number of requests. Rejects when a request is refused, or when `signal` aborts.
  */
 export async function sendTraffic(
   server: Server,

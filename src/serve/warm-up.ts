@@ -9,7 +9,10 @@ import { createMetrics } from '../metrics.ts'
 import { type Closer, close } from './closing.ts'
 import { sendTraffic, WAIT_MS } from './warm-traffic.ts'
 
-/** In the data directory, because no other directory may be writable. A start removes one that a killed process left. */
+/**
+ * In the data directory, because no other directory may be writable. A start removes one that a killed
+ * process left.
+ */
 export const SCRATCH_DIRECTORY = '.warm-up'
 /** Share of the time for requests. The rest is for closing the server and the engine that serve them. */
 const SHARE_OF_REQUESTS = 0.85
@@ -29,9 +32,9 @@ export interface WarmUp {
 }
 
 /**
- * Lets V8 optimise the hot paths before the first client connects. It sends appends, group reads and acks to a second
- * server with a second engine, in a temporary directory within the data directory. The code is the same, so the real
- * server benefits from what V8 compiled. Its data, metrics, log and limits are not touched.
+ * Lets V8 optimise the hot paths before the first client connects. It sends appends, group reads and acks to
+ * a second server with a second engine, in a temporary directory within the data directory. The code is the
+ * same, so the real server benefits from what V8 compiled. Its data, metrics, log and limits are not touched.
  *
  * Call it when the data directory is locked and the real server is built. Failures are logged.
  */

@@ -1,6 +1,6 @@
 /**
- * A set of stream names, written as patterns: a name, the beginning of names with `*` behind it, or `*` alone for all
- * of them. Only a last `*` is special.
+ * A set of stream names, given by patterns: a name, a prefix followed by `*`, or `*` alone for all names.
+ * Only a trailing `*` is special.
  */
 export class StreamPatterns {
   readonly #names = new Set<string>()
@@ -25,7 +25,7 @@ export class StreamPatterns {
     return this.#prefixes.includes('')
   }
 
-  /** The names in the set that begin with `prefix`, as ranges that do not overlap, in the byte order of the names. */
+  /** The names that start with `prefix`, as ranges that do not overlap, in the byte order of the names. */
   ranges(prefix: string): NameRange[] {
     const prefixes = this.#prefixes
       .filter((own) => own.startsWith(prefix) || prefix.startsWith(own))
@@ -44,7 +44,7 @@ export class StreamPatterns {
   }
 }
 
-/** All names that begin with a text, or the one name that it is. */
+/** All names that start with a text, or only the name that equals it. */
 export interface NameRange {
   readonly text: string
   readonly isPrefix: boolean

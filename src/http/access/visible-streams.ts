@@ -4,8 +4,9 @@ import { invalidRequest } from '../problems/problem.ts'
 import type { NameRange, StreamPatterns } from './stream-patterns.ts'
 
 /**
- * A page of the streams that somebody may see, as if there were no others: neither an empty page nor a cursor tells of
- * those. The engine is asked range by range of names, so that it looks at no stream in vain.
+ * Returns a page of the streams that a token may see, as if no others existed: neither an empty page nor a
+ * cursor reveals them. It lists one range of names after the other, so that the engine reads no stream in
+ * vain.
  */
 export async function visibleStreams(
   engine: Pick<Engine, 'listStreams'>,
@@ -32,12 +33,12 @@ async function pageOf(
   cursor: string | undefined
 ): Promise<StreamPage> {
   if (isPrefix) return engine.listStreams({ prefix: text, limit, ...(cursor !== undefined && { cursor }) })
-  // Of all names that begin with this one, it is the first.
+  // Of all names that start with this one, it comes first.
   const { streams } = await engine.listStreams({ prefix: text, limit: 1 })
   return { streams: streams.filter(({ name }) => name === text) }
 }
 
-/** The range that a page begins in, and the engine's own cursor there. */
+/** The range in which a page starts, and the engine's own cursor within it. */
 function positionOf(cursor: string | undefined): { index: number; cursor: string | undefined } {
   if (cursor === undefined) return { index: 0, cursor: undefined }
   const [, index, inner = ''] = /^(\d{1,6})\.(.*)$/s.exec(cursor) ?? []

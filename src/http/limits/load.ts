@@ -5,20 +5,20 @@ import { Account, LEAST_ROOM_BYTES, Payer } from './account.ts'
 import { type Caller, Exchange, exchangeOf } from './exchange.ts'
 import { IndexedSet } from './indexed-set.ts'
 
-/** How much is taken on at the same time. */
+/** How much the server accepts at the same time. */
 export interface Limits {
-  /** Requests that are worked on, but for reads that may wait for entries. */
+  /** Requests in progress, not counting reads that may wait for entries. */
   readonly maxInFlight: number
-  /** Bytes of bodies, of answers, and of changes that wait for the disk. */
+  /** Bytes of bodies, answers, and changes that wait for the disk. */
   readonly maxBufferedBytes: number
   /**
-   * How many percent of them may be those of one token, or of one remote address where there are no tokens; so many that
-   * a small body or answer has a place.
+   * Percentage of these bytes that one token may use, or one remote address if there are no tokens. A small
+   * body or answer always fits into it.
    */
   readonly maxBufferedShare: number
-  /** Reads of one token that wait for entries. */
+  /** Waiting reads of one token. */
   readonly maxWaitingPerToken: number
-  /** Requests a second of one token, and as many at once; 0 for any number. */
+  /** Requests per second of one token, and the size of a burst. 0 means no limit. */
   readonly maxRate: number
 }
 
@@ -33,20 +33,21 @@ export const NO_LIMITS: Limits = {
 export interface LoadOptions {
   /** Bytes of changes that wait for the disk. */
   readonly unkeptBytes: () => number
-  /** An answer that its client has not taken after this time is given up, with its connection. */
+  /** How long a client may take to receive an answer. After that its connection is closed. */
   readonly answerMs: number
-  /** Called after bytes were released while somebody waited for that. */
+  /** Called after bytes were released, if a request waited for that. */
   readonly onRoom?: () => void
 }
 
-/** How often unsent answers are checked, at most. */
+/** Maximum time between two checks of unsent answers. */
 const CHECK_MS = 1000
 
 /**
- * What the server has taken on and not done with, and what it therefore refuses. A request takes a place when all of it
- * has arrived, so that nobody takes up a place by sending slowly, until its answer is sent or its connection has closed.
- * A read that may wait counts as a reader instead, also when it is answered: many may be at once. Bytes count from the
- * head of the request on (`Account`).
+ * Counts what the server has accepted and not finished with, and refuses what is beyond the limits. A request
+ * is in flight once all of it has arrived, so that a slow sender does not use up the limit, until its answer
+ * is sent or its connection is closed. A read that may wait counts as a waiting reader instead, even while it
+ * is answered, because many readers may be answered at once. Bytes count from the head of the request on
+ * (`Account`).
  */
 export class Load {
   readonly #limits: Limits
@@ -79,7 +80,7 @@ export class Load {
     return this.#account.bytes
   }
 
-  /** The head of a request has arrived. */
+  /** Call it when the head of a request has arrived. */
   open(request: IncomingMessage, response: ServerResponse): Exchange {
     const caller = this.#callerOf(request.socket)
     const exchange = new Exchange(caller, request, response, this.#account, this.#ended)
@@ -87,10 +88,10 @@ export class Load {
     return exchange
   }
 
-  /** From now on the bytes of the exchange are the token's. */
+  /** Charges the bytes of the exchange to a token from now on. */
   payBy(exchange: Exchange, token: string): void {
     const { caller } = exchange
-    // Most connections have one token.
+    // Most connections keep using one token.
     if (caller.token !== token) {
       caller.token = token
       caller.payer = this.#tokens.get(token) ?? new Payer()
@@ -99,14 +100,14 @@ export class Load {
     exchange.payBy(caller.payer)
   }
 
-  /** Why no further request is worked on now. */
+  /** Why no further request is accepted now. */
   refusal(): Problem | undefined {
     const { maxInFlight } = this.#limits
     if (this.#inFlight < maxInFlight) return undefined
     return new Problem('overloaded', `Limit reached: ${maxInFlight} requests are in progress`)
   }
 
-  /** Why the request of this token is refused, which counts unless it is. */
+  /** Why a request of this token is refused. Counts the request unless it is refused. */
   rateRefusal(token: string, now: number): Problem | undefined {
     const { maxRate } = this.#limits
     if (maxRate === 0) return undefined
@@ -123,7 +124,7 @@ export class Load {
     })
   }
 
-  /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
+  /** Call it when a request has arrived completely. Returns why it is refused, if it is one too many. */
   begin(exchange: Exchange): Problem | undefined {
     const refusal = this.refusal()
     if (refusal !== undefined) return refusal
@@ -133,10 +134,10 @@ export class Load {
     return undefined
   }
 
-  /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
+  /** Counts a read as a waiting reader while `wait` runs. Rejects: too-many-waiting. */
   async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
     this.#addWaiting(token, 1)
-    this.#leaveFlight(exchangeOf(response))
+    this.#endFlight(exchangeOf(response))
     try {
       return await wait()
     } finally {
@@ -144,7 +145,7 @@ export class Load {
     }
   }
 
-  /** From now on answers end their connections, also those of requests that came before. */
+  /** From now on, connections close after their answers, also after answers to earlier requests. */
   drain(): void {
     this.#isDraining = true
     for (const { isInFlight, response } of this.#exchanges) if (isInFlight) response.shouldKeepAlive = false
@@ -156,16 +157,16 @@ export class Load {
 
   readonly #ended = (exchange: Exchange): void => {
     this.#exchanges.delete(exchange, exchange.index)
-    this.#leaveFlight(exchange)
+    this.#endFlight(exchange)
   }
 
-  #leaveFlight(exchange: Exchange): void {
+  #endFlight(exchange: Exchange): void {
     if (!exchange.isInFlight) return
     exchange.isInFlight = false
     this.#inFlight--
   }
 
-  /** Closes connections whose clients do not take their answers. One that stands in line behind others is not late. */
+  /** Closes connections whose clients do not receive answers. One that is queued after others is not late. */
   #check(): void {
     for (const exchange of this.#exchanges) {
       if (!exchange.isAnswered || exchange.response.socket === null) continue
@@ -185,12 +186,12 @@ export class Load {
     payer.connections++
     const caller: Caller = { socket, address: payer, token: undefined, payer, exchanges: [] }
     ;(socket as Called)[CALLER] = caller
-    socket.once('close', () => this.#left(caller, address))
+    socket.once('close', () => this.#onClose(caller, address))
     return caller
   }
 
-  /** Of answers that stand in line, Node does not say that they are closed. */
-  #left({ exchanges, address: payer }: Caller, address: string): void {
+  /** Node does not emit `close` for answers that are queued. */
+  #onClose({ exchanges, address: payer }: Caller, address: string): void {
     for (const exchange of [...exchanges]) exchange.end()
     payer.connections--
     if (payer.connections === 0) this.#addresses.delete(address)
@@ -226,7 +227,7 @@ interface Called extends Socket {
   [CALLER]?: Caller
 }
 
-/** How many requests a token has left, and as of when. */
+/** The number of requests that a token has left at a moment. */
 interface Bucket {
   left: number
   at: number
