@@ -24,7 +24,7 @@ const ALL: readonly (Operation | WaitingOperation)[] = [
   ...CONSUMER_OPERATIONS
 ]
 
-/** All operations of a server where a read may wait so long. */
+/** All operations of a server whose reads may wait up to `maxWaitMs`. */
 export function allOperations(maxWaitMs: number): Operation[] {
   return ALL.map((operation) => (typeof operation === 'function' ? operation(maxWaitMs) : operation))
 }

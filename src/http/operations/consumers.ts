@@ -131,5 +131,5 @@ const deleteConsumer = operation(
     })
 )
 
-/** The consumers of a group. */
+/** Operations on the consumers of a group. */
 export const CONSUMER_OPERATIONS = [listConsumers, ensureConsumer, deleteConsumer]

@@ -37,7 +37,7 @@ const NewEntry = BodyObject(
     fields: NewFields,
     id: Type.Optional(
       NewId(
-        'The id of the entry, greater than the last one. Left out: the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
+        'The id of the entry, greater than the last one. If omitted, the entry gets the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
       )
     )
   },
@@ -235,10 +235,10 @@ const deleteEntries = operation(
     }
 )
 
-/** Appending entries, and reading and removing them without a group. */
+/** Operations that append entries, and read and delete them without a group. */
 export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries]
 
-/** The hottest of all translations, and so without spreading what need not be spread. */
+/** The hottest conversion of all, so it avoids spreading objects. */
 function newEntries(bodies: readonly NewEntryBody[], ids: IdReader): AppendEntry[] {
   return bodies.map(({ id, fields: members }, index) => {
     const fields = Buffer.from(JSON.stringify(members))

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { AnswerId, Count, NextCursor, Nullable } from './schemas.ts'
 
-/** What a group says of itself wherever it is shown. */
+/** The members of a group in every answer that contains it. */
 export const groupPosition = {
   name: Type.String({ description: 'The name of the group.' }),
   pending: Count('Number of its pending entries.'),

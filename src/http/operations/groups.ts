@@ -122,7 +122,9 @@ const getGroup = operation(
 const UpdateGroupRequest = BodyObject(
   {
     after: Type.Optional(
-      Position('The group receives the entries after this position. Left out: the group keeps its position.')
+      Position(
+        'The group receives the entries after this position. If omitted, the group keeps its position.'
+      )
     ),
     entriesRead: EntriesRead
   },
@@ -183,7 +185,7 @@ const deleteGroup = operation(
     }
 )
 
-/** Consumer groups and their place in a stream. */
+/** Operations on consumer groups and their positions. */
 export const GROUP_OPERATIONS = [listGroups, ensureGroup, getGroup, updateGroup, deleteGroup]
 
 function groupAnswer<I extends GroupInfo>(info: I) {

@@ -83,7 +83,7 @@ const listPending = operation(
     }
 )
 
-const PendingOfOne = Type.Object(
+const ConsumerPendingCount = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
     count: Count('Number of its pending entries.')
@@ -115,7 +115,9 @@ const getPendingSummary = operation(
           count: Count('Number of pending entries.'),
           firstId: Nullable(AnswerId('The lowest pending id. Null if nothing is pending.')),
           lastId: Nullable(AnswerId('The highest pending id. Null if nothing is pending.')),
-          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have pending entries.' }),
+          consumers: Type.Array(ConsumerPendingCount, {
+            description: 'Consumers that have pending entries.'
+          }),
           cursor: NextCursor
         },
         { $id: 'PendingSummary', description: 'A summary of the pending entries of a group.' }
@@ -274,5 +276,5 @@ const autoClaim = operation(
     }
 )
 
-/** What was delivered and is not acked yet, and claiming it. */
+/** Operations that list and claim pending entries. */
 export const PENDING_OPERATIONS = [listPending, getPendingSummary, claim, autoClaim]

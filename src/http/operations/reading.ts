@@ -45,7 +45,7 @@ const DeliveredEntry = Type.Object(
   }
 )
 
-/** What a consumer says when it reads. */
+/** Members of a request to read as a consumer. */
 const readMembers = (maxWaitMs: number) => ({
   consumer: Name('The consumer that reads, created if it does not exist', 'ann'),
   count: PageSize('Maximum number of entries per stream.', 10),
@@ -247,7 +247,10 @@ const ack = operation(
     }
 )
 
-/** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
+/**
+ * Answers a consumer with its delivery, which `json` encodes. Does not answer if the consumer has
+ * disconnected.
+ */
 async function deliver(
   { engine, metrics, hangUps }: Services,
   reply: FastifyReply,
@@ -265,11 +268,11 @@ async function deliver(
     for (const { entries } of streams) metrics.delivered(entries.length)
     return answer
   } catch (error) {
-    // What cannot be sent, for want of room say, was not delivered.
+    // A delivery that cannot be sent, for example for lack of room, did not happen.
     delivery.undo()
     throw error
   }
 }
 
-/** Reading and acking as a consumer of a group. */
+/** Operations that read and ack as a consumer of a group. */
 export const READING_OPERATIONS = [readGroup, readGroups, ack]

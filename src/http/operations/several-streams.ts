@@ -90,5 +90,5 @@ const readStreams = perMaxWait((maxWaitMs) =>
   )
 )
 
-/** Reading several streams without a group. */
+/** Operations that read several streams without a group. */
 export const SEVERAL_STREAMS_OPERATIONS = [readStreams]

@@ -71,7 +71,7 @@ const tailEntries = operation(
       refuseBoth(query, '/query', 'from', 'after')
       const place = withIds(
         (ids) =>
-          // Clients send them empty before the first event.
+          // Clients send empty values before the first event.
           ids.after(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
           ids.after(query.lastEventId || undefined, '/query/lastEventId') ??
           (after === 'last' ? after : ids.lower(from, after, 'place'))
@@ -90,14 +90,14 @@ const tailEntries = operation(
       }
       const read = (from: EntryId | 'next', waitMs: number, signal: AbortSignal) =>
         engine.listEntries({ ...page, from, waitMs }, signal)
-      // What "last" means must not change between two reads.
+      // Resolved once, because "last" must mean the same in every read.
       const first = place === 'last' ? (await read('next', 0, NEVER)).next + 1n : place
       return eventStreams.send(reply, { from: first, isNews: place === 'last' }, read)
     }
 )
 
-/** Following a stream. */
+/** Operations that follow a stream. */
 export const TAIL_OPERATIONS = [tailEntries]
 
-/** For a read that does not wait. */
+/** The signal of a read that does not wait. */
 const NEVER = new AbortController().signal

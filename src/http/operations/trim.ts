@@ -15,7 +15,7 @@ const trimMembers = {
   limit: Type.Optional(Count('Remove at most this many entries. Only allowed with `approximate`.', 1))
 }
 
-/** Removing old entries while others are appended. */
+/** Old entries to remove in the same step as an append. */
 export const Trim = BodyObject(trimMembers, {
   $id: 'Trim',
   description: 'What to keep of a stream: set `maxLength` or `minId`.'
@@ -60,10 +60,13 @@ const trimStream = operation(
     }
 )
 
-/** Removing old entries. */
+/** Operations that remove old entries. */
 export const TRIM_OPERATIONS = [trimStream]
 
-/** Parses a trim at `pointer` in the body. Throws invalid-request unless it says one thing to keep. */
+/**
+ * Parses the trim at `pointer` in the body. Throws invalid-request unless it has either `maxLength` or
+ * `minId`, and for a `limit` without `approximate`.
+ */
 export function readTrim(trim: TrimBody, pointer: '' | '/trim', ids: IdReader): TrimRequest {
   const { maxLength, minId, approximate, limit } = trim
   refuseBoth(trim, pointer, 'maxLength', 'minId')

@@ -1,11 +1,11 @@
-import { MAX_FIELDS, MAX_FIELDS_IN_ALL, MAX_ITEMS } from '../operations/schemas.ts'
+import { MAX_FIELDS, MAX_ITEMS, MAX_TOTAL_FIELDS } from '../operations/schemas.ts'
 import { jsonPointer } from '../problems/json-pointer.ts'
 import type { Fault } from '../problems/problem.ts'
 
 /** Smaller bodies are parsed at once: what they can hold costs a few milliseconds. */
 const SMALL_BYTES = 64 * 1024
 /** Each entry has a few members besides its fields. */
-const MAX_MEMBERS = MAX_FIELDS_IN_ALL + 4 * MAX_ITEMS
+const MAX_MEMBERS = MAX_TOTAL_FIELDS + 4 * MAX_ITEMS
 /** No request nests deeper. */
 const MAX_DEPTH = 8
 
@@ -69,7 +69,7 @@ export function tooManyMembers(bytes: Buffer): Fault | undefined {
   return undefined
 }
 
-const inAll: Fault = { pointer: '', detail: `Must have at most ${MAX_FIELDS_IN_ALL} fields in total` }
+const inAll: Fault = { pointer: '', detail: `Must have at most ${MAX_TOTAL_FIELDS} fields in total` }
 
 /** The innermost open object has too many. */
 function ofOne(bytes: Buffer, open: readonly Open[]): Fault {
