@@ -4,21 +4,21 @@ import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import { Problem } from '../problems/problem.ts'
 
 export interface BodyOptions {
-  /** The largest body. */
+  /** Maximum size of a body. */
   readonly limitBytes: number
-  /** How much longer a large body may take than its bytes do at the slowest rate. */
+  /** How much more time a large body may take than at the slowest rate. */
   readonly graceMs: number
 }
 
-/** What a large body must arrive at, since its bytes are reserved as soon as its head has come. */
+/** The slowest rate for a large body, because its bytes are reserved as soon as its head has arrived. */
 const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000
 
 /** Called once, with the whole body or with why it is not read. */
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Reads the body of a request. Its declared length has been reserved; without one, room is asked for as it comes. Stops
- * reading with a problem: body-too-large, request-timeout, overloaded, too-many-bytes.
+ * Reads the body of a request. Room for its declared length is already held. Without one, room is held as the
+ * body arrives. Stops reading with a problem: body-too-large, request-timeout, overloaded, too-many-bytes.
  */
 export function readBody(request: IncomingMessage, options: BodyOptions, done: Done): void {
   const { limitBytes, graceMs } = options
@@ -58,12 +58,12 @@ function newBody(request: IncomingMessage, length: number | undefined, limitByte
 
 /** A body while it arrives. */
 interface Body {
-  /** Gives why it cannot go on. */
+  /** Returns why reading must stop. */
   add(chunk: Buffer): Problem | undefined
   whole(): Buffer
 }
 
-/** Mostly comes in one piece, which then is the whole. */
+/** Usually arrives in one piece, which then needs no copy. */
 class SmallBody implements Body {
   #chunks: Buffer[] = []
 
@@ -77,7 +77,7 @@ class SmallBody implements Body {
   }
 }
 
-/** Has its place in memory beforehand: to put pieces together in the end would take twice as much. */
+/** Allocates its memory in advance, because joining pieces at the end would take twice as much. */
 class LargeBody implements Body {
   readonly #bytes: Buffer
   #length = 0
@@ -95,7 +95,7 @@ class LargeBody implements Body {
   }
 }
 
-/** Of unknown length. */
+/** A body of unknown length. */
 class GrowingBody implements Body {
   readonly #exchange: Exchange
   readonly #limitBytes: number

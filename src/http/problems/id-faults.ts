@@ -1,9 +1,9 @@
 import { shown } from './shown.ts'
 
-/** What an id may be where it stands: an id alone, also "last", or also "<ms>-*". */
+/** What is allowed as an id: `id` is only an id, `place` is also "last", and `new` is also "<ms>-*". */
 export type IdKind = 'id' | 'place' | 'new'
 
-/** Why a text is refused as an id: what is allowed at its place, and what a sign of Redis is called there. */
+/** Why a text is not a valid id, what is allowed instead, and what replaces a special id of Redis. */
 export function idFault(text: string, kind: IdKind, pointer: string): string {
   const hint = hintFor(text, HINTS[locationOf(kind, pointer)])
   return `${shown(text, MAX_SHOWN)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<IdKind, string>> = {
   new: `"<ms>-<seq>", "<ms>-*" or "<ms>", ${HALVES}`
 }
 
-/** Where ids stand, as far as signs of Redis mean something else there. */
+/** The locations of ids, as far as special ids of Redis get different hints there. */
 type Location =
   | 'append'
   | 'autoClaim'
@@ -74,8 +74,8 @@ const HINTS: Readonly<Record<Location, Readonly<Record<string, string>>>> = {
 function hintFor(text: string, hints: Readonly<Record<string, string>>): string | undefined {
   if (text.startsWith('(')) return hints['(']
   const hint = Object.hasOwn(hints, text) ? hints[text] : undefined
-  return hint ?? (SIGNS.has(text) ? `Redis' "${text}" has no meaning here` : undefined)
+  return hint ?? (SPECIAL_IDS.has(text) ? `Redis' "${text}" has no meaning here` : undefined)
 }
 
-/** What stands for an id in commands of Redis. */
-const SIGNS = new Set(['*', '$', '>', '-', '+'])
+/** The special ids of Redis commands. */
+const SPECIAL_IDS = new Set(['*', '$', '>', '-', '+'])

@@ -1,17 +1,22 @@
 import type { Socket } from 'node:net'
 
 /**
- * The deliveries of one connection that nothing has shown to be read, in the order in which the engine made them.
+ * The deliveries of one connection that may not have been read yet, in the order in which the engine made
+ * them.
  *
- * A request proves the deliveries that were answered before it was sent. The server cannot see when a request was
- * sent, so it compares two moments: when the kernel had taken the last byte of the answer, and when the first byte of
- * the request was parsed. A request that began before, or whose bytes had been read before, proves nothing: its sender
- * pipelines and did not wait for the answer. One case remains. Bytes that were already in the kernel's buffer when the
- * answer was taken, and that Node reads afterwards, count as sent afterwards.
+ * A request confirms the deliveries that were answered before it was sent. The server cannot see when a
+ * request was sent, so it compares two moments: when the kernel had taken the last byte of the answer, and
+ * when the first byte of the request was parsed. A request that began earlier, or whose bytes had been read
+ * earlier, confirms nothing: its sender pipelines and did not wait for the answer. One case remains. Bytes
+ * that were already in the kernel's buffer when the answer was taken, and that Node reads afterwards, count
+ * as sent afterwards.
  */
 export class UnconfirmedDeliveries {
   readonly #deliveries: UnconfirmedDelivery[] = []
-  /** When the first byte of the latest request was parsed. Requests that began before the first delivery prove nothing. */
+  /**
+   * When the first byte of the latest request was parsed. Requests that began before the first delivery
+   * confirm nothing.
+   */
   #begunAt = Number.NEGATIVE_INFINITY
   #watches = false
 
@@ -19,7 +24,9 @@ export class UnconfirmedDeliveries {
     return this.#deliveries.length
   }
 
-  /** Adds a delivery that is about to be sent. It keeps the function alone, so that no entry stays in memory. */
+  /**
+   * Adds a delivery that is about to be sent. It keeps only the function, so that no entry stays in memory.
+   */
   add(undo: () => void, socket: Socket): UnconfirmedDelivery {
     if (!this.#watches) this.#watch(socket)
     const delivery = { undo, takenAt: Number.POSITIVE_INFINITY, bytesRead: 0 }
@@ -30,12 +37,12 @@ export class UnconfirmedDeliveries {
   /** The kernel has taken the last byte of the answer. */
   taken(delivery: UnconfirmedDelivery, socket: Socket): void {
     delivery.takenAt = performance.now()
-    // A socket that a test injects a request with has no such number.
+    // The socket of a request that a test injects does not have it.
     delivery.bytesRead = socket.bytesRead ?? 0
   }
 
-  /** The head of a request has arrived: drops the deliveries that it proves. */
-  requestCame(socket: Socket): void {
+  /** Call it when the head of a request has arrived. Drops the deliveries that it confirms. */
+  requestArrived(socket: Socket): void {
     if (this.#deliveries.length === 0) return
     this.#dropTaken(this.#begunAt, socket.bytesRead)
   }
@@ -45,7 +52,9 @@ export class UnconfirmedDeliveries {
     this.#dropTaken(moment, Number.POSITIVE_INFINITY)
   }
 
-  /** Removes all deliveries, and returns what undoes them, the last one first: an entry may be in several of them. */
+  /**
+   * Removes all deliveries, and returns their `undo`, the last one first: an entry may be in several of them.
+   */
   removeAll(): (() => void)[] {
     return this.#deliveries
       .splice(0)
@@ -53,15 +62,15 @@ export class UnconfirmedDeliveries {
       .map(({ undo }) => undo)
   }
 
-  /** The same, but returns only what undoes those whose answers were not taken. */
+  /** The same, but only returns those whose answers the kernel has not taken. */
   removeAllButTaken(): (() => void)[] {
     this.dropTakenBefore(Number.POSITIVE_INFINITY)
     return this.removeAll()
   }
 
   /**
-   * Node has no public event for the beginning of a request. Its parser calls the function in this slot, and Node empties
-   * the slot before another connection gets the parser.
+   * Node has no public event for the start of a request. Its parser calls the function in this slot, and Node
+   * empties the slot before another connection gets the parser.
    */
   #watch(socket: Socket): void {
     this.#watches = true
@@ -97,7 +106,7 @@ interface UnconfirmedDelivery {
   bytesRead: number
 }
 
-/** Node's parser of the requests of a connection. A socket that a test injects a request with has none. */
+/** Node's HTTP parser of a connection. The socket of a request that a test injects has none. */
 interface Parser {
   readonly constructor: { readonly kOnMessageBegin?: number }
   [slot: number]: (() => void) | null
