@@ -1,4 +1,4 @@
-# Weir's native dependencies are built only for glibc, so this is not Alpine.
+# Not Alpine, because Weir's native dependencies are only built for glibc.
 FROM node:26-slim AS build
 WORKDIR /weir
 COPY package.json package-lock.json ./
@@ -17,9 +17,9 @@ RUN mkdir /data && chown 1000:1000 /data
 # The image's user "node", as a number, so that a cluster can verify that it is not root.
 USER 1000:1000
 VOLUME /data
-# In a container, every address belongs to the container's own network, and publishing the port decides who can reach
-# it. Publish it on loopback, as docker-compose.yml does, or use a tokens file. Without tokens, list the host names that
-# clients use in WEIR_ALLOWED_HOSTS. Otherwise any web page can reach it.
+# In a container, every address belongs to the container's own network, and publishing the port decides who
+# can reach it. Publish it on loopback, as docker-compose.yml does, or use a tokens file. Without tokens, list
+# the host names that clients use in WEIR_ALLOWED_HOSTS. Otherwise any web page can reach it.
 ENV NODE_ENV=production WEIR_HOST=0.0.0.0 WEIR_INSECURE=1 WEIR_DATA_DIR=/data
 EXPOSE 7070
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { hasRedis, missingServers, serverPrograms } from './test/support/server-programs.ts'
 
-/** Suites that start Weir as its users do: as a process, built into dist/. */
+/** Suites that start Weir like its users: as a process, from the build in dist/. */
 const WITH_PROCESSES = [
   'test/check.test.ts',
   'test/docs.test.ts',
@@ -13,33 +13,37 @@ const WITH_PROCESSES = [
   'test/story/**/*.test.ts'
 ]
 
-/** Suites that run on each Redis and Valkey server, in a project named after it. */
+/** Suites that run on each Redis and Valkey server, in a project that is named after the server. */
 const ON_SERVERS = [
   'test/conformance/redis.test.ts',
   'test/differential/**/*.test.ts',
   'test/redis/**/*.test.ts'
 ]
 
-/** Suites that run on the first and on the last of these servers, each as a Cluster: of those of CI, the oldest and the newest. */
+/**
+ * Suites that run on a Cluster of the first server, and of the last one. In CI, these are the oldest and the
+ * newest.
+ */
 const ON_CLUSTERS = ['test/conformance/cluster.test.ts']
 
 const servers = [...serverPrograms(), ...missingServers().map((name) => ({ name, program: '' }))]
 const isFirstOrLast = (index: number) => index === 0 || index === servers.length - 1
 
-/** Suites that must come out the same on the other engine: on the first server of the list. */
+/** Suites that must have the same results with the Redis engine, on the first server of the list. */
 const ON_REDIS = ['test/http/**/*.test.ts']
 
-/** Suites that look at the console in a browser. */
+/** Suites that use the console in a browser. */
 const IN_BROWSER = ['test/browser/**/*.test.ts']
 
 export default defineConfig({
   test: {
-    // Safety nets for a test that hangs, not measures of speed: a busy machine takes several times as long as an
-    // idle one, above all where real processes are started.
+    // Safety nets for a test that hangs, not limits on speed: a busy machine takes several times as long as
+    // an idle one, above all to start processes.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
-    // Vitest leaves a processor free, and of two that is half: suites that wait for disks and deadlines stood in line.
+    // By default, Vitest leaves one processor free, which is half of two. Suites that wait for disks and
+    // deadlines would queue.
     maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', './test/support/server-report.ts'],
     projects: [

@@ -1,5 +1,6 @@
-// Prints how many tests of a vitest JSON report passed and failed, and to standard error each that failed, with why.
-// What did not run counts as failed, and so does a file that broke before its first test.
+// Prints how many tests of a vitest JSON report passed and failed. Prints each failed test, with the reason,
+// to standard error. A test that did not run counts as failed, and so does a file that broke before its first
+// test.
 import { readFileSync } from 'node:fs'
 
 const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
@@ -11,8 +12,7 @@ for (const file of testResults) {
     if (test.status === 'passed') passed++
     else {
       failed++
-      const outcome =
-        test.status === 'pending' ? 'never ended, as the process that ran it may have' : test.status
+      const outcome = test.status === 'pending' ? 'did not end (its process may have crashed)' : test.status
       process.stderr.write(`${outcome}: ${file.name}: ${test.fullName}\n`)
       for (const message of test.failureMessages ?? []) process.stderr.write(`${message}\n`)
     }

@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-/** A program that writes files which are committed. */
+/** A program that generates files that are committed. */
 interface Generator {
   readonly help: string
-  /** What a user calls it by. */
+  /** The command that runs it, for messages. */
   readonly command: string
-  /** The files and their texts. */
+  /** Returns the files and their contents. */
   generate():
     | Iterable<readonly [file: URL, text: string]>
     | Promise<Iterable<readonly [file: URL, text: string]>>
 }
 
-/** How many differing lines are shown. */
+/** Maximum number of differing lines that are shown. */
 const MAX_SHOWN = 10
 
 /** Writes the files, or with `--check` reports those that are stale. Resolves with the exit code. */

@@ -10,17 +10,17 @@ const HELP = `Writes src/redis/scripts/generated.ts from the Lua scripts beside 
   tsx build/lua.ts            writes it
   tsx build/lua.ts --check    writes nothing; fails if it is stale
 
-A script begins with comments that say what it does. Lines of them are its header:
+A script starts with comments that describe it. These lines of them are its header:
 
-  -- allowed: reading | growing | settling    what Redis lets it do; a library has none
-  -- uses: ids, room                          libraries, in src/redis/scripts/lib/
+  -- allowed: reading | growing | settling    what Redis allows it to do; a library has no such line
+  -- uses: ids, room                          libraries in src/redis/scripts/lib/
   -- constants: RETURNED                      values from TypeScript
   -- arguments: group, count: number, is_quiet: flag, consumer?, ids...
-  -- answers with fields                      whose bytes may be no UTF-8
+  -- answers with fields                      the answer contains bytes that may not be valid UTF-8
 
-Each argument is a local variable of that name: a text, a number or a boolean, and nil if it is left out, which "?" allows.
-The last one may be a list: then NAME_at is where it begins in ARGV. "key" is the only key. The check fails on what does
-not parse, on names that nothing declares, and on libraries, constants and arguments that are not used.
+Each argument becomes a local variable of that name: a string, a number or a boolean. With "?" it may be omitted, and is
+then nil. The last one may be a list: NAME_at is then its first index in ARGV. "key" is the only key. The check fails on
+code that does not parse, on undeclared names, and on unused libraries, constants and arguments.
 `
 
 const DIRECTORY = new URL('../src/redis/scripts/', import.meta.url)
@@ -28,15 +28,18 @@ const GENERATED = new URL('generated.ts', DIRECTORY)
 
 const CONSTANTS: Readonly<Record<string, string | number>> = { ENTRY_BYTES, RETURNED }
 
-/** "reading": nothing is written. "growing": refused before it begins when memory is full. "settling": not refused then. */
+/**
+ * "reading" writes nothing. "growing" is refused before it starts if the memory of Redis is full. "settling"
+ * is not refused then.
+ */
 const SHEBANGS: Readonly<Record<string, string>> = {
   reading: '#!lua flags=no-writes,allow-oom',
   growing: '#!lua',
   settling: '#!lua flags=allow-oom'
 }
 
-/** What Redis gives a script, as far as it is used. */
-const OF_REDIS = new Set([
+/** The globals of Redis that scripts use. */
+const REDIS_GLOBALS = new Set([
   ...['redis', 'cjson', 'KEYS', 'ARGV', 'ipairs', 'math', 'string', 'table', 'tonumber', 'unpack']
 ])
 
@@ -46,7 +49,7 @@ interface Argument {
   readonly isOptional: boolean
 }
 
-/** A file of Lua, and its header. */
+/** A Lua file and its header. */
 interface Source {
   readonly name: string
   readonly allowed: string | undefined
@@ -74,7 +77,7 @@ function generated(): string {
       ({ name, code }) => `const ${constantName(name)}_LIBRARY = ${template(code)}`
     ),
     ...scripts.map((source) => definition(source, libraries)),
-    '/** What a new connection loads, so that requests need to send no more than its name. */',
+    '/** The scripts that a new connection loads, so that requests only need to send their hashes. */',
     `export const ALL_SCRIPTS: readonly Script<never>[] = [\n${names.join(',\n')}\n]`,
     ''
   ].join('\n\n')
@@ -104,7 +107,7 @@ function read(name: string, text: string): Source {
 
 function argument(text: string): Argument {
   const [, name = '', optional, list, kind] = /^(\w+)(\?)?(\.\.\.)?(?:: (number|flag))?$/.exec(text) ?? []
-  if (name === '') throw new Error(`"${text}" is no argument`)
+  if (name === '') throw new Error(`"${text}" is not a valid argument`)
   return {
     name,
     kind: list === undefined ? ((kind ?? 'text') as Argument['kind']) : 'list',
@@ -112,19 +115,19 @@ function argument(text: string): Argument {
   }
 }
 
-/** Throws unless the code names what the header says, all of it and nothing else. */
+/** Throws unless the code uses exactly the names that the header declares. */
 function check(source: Source, libraries: ReadonlyMap<string, Source>): void {
   const free = freeNames(source)
-  const fail = (what: string): never => {
-    throw new Error(`${source.name}.lua ${what}`)
+  const fail = (fault: string): never => {
+    throw new Error(`${source.name}.lua ${fault}`)
   }
-  const declared = new Set<string>(['key', ...OF_REDIS])
+  const declared = new Set<string>(['key', ...REDIS_GLOBALS])
   const declare = (name: string, what: string) => {
     if (!free.has(name)) fail(`does not use ${what}`)
     declared.add(name)
   }
   for (const constant of source.constants) {
-    if (CONSTANTS[constant] === undefined) fail(`names the constant ${constant}, which does not exist`)
+    if (CONSTANTS[constant] === undefined) fail(`declares the constant ${constant}, which does not exist`)
     declare(constant, `the constant ${constant}`)
   }
   for (const { name, kind } of source.arguments) {
@@ -136,7 +139,7 @@ function check(source: Source, libraries: ReadonlyMap<string, Source>): void {
     if (!names.some((name) => free.has(name))) fail(`does not use the library ${use}`)
     for (const name of names) declared.add(name)
   }
-  for (const name of free) if (!declared.has(name)) fail(`names ${name}, which nothing declares`)
+  for (const name of free) if (!declared.has(name)) fail(`uses ${name}, which is not declared`)
   if (source.allowed !== undefined && SHEBANGS[source.allowed] === undefined) {
     fail(`allows "${source.allowed}", which does not exist`)
   }
@@ -161,14 +164,14 @@ function topLevelNames({ code }: Source): string[] {
 
 /** The constant of a script, and the type of its arguments. */
 function definition(source: Source, libraries: ReadonlyMap<string, Source>): string {
-  const { name, arguments: taken, allowed = '', hasFields } = source
+  const { name, arguments: parameters, allowed = '', hasFields } = source
   const type = `${pascalCase(name)}Arguments`
-  const members = taken.map(({ name: argument, kind, isOptional }) => {
+  const members = parameters.map(({ name: argument, kind, isOptional }) => {
     const types = { text: 'string', number: 'number', flag: 'boolean', list: 'readonly string[]' }
     return `  readonly ${camelCase(argument)}${isOptional ? '?' : ''}: ${types[kind]}${isOptional ? ' | undefined' : ''}\n`
   })
   const shape = members.length === 0 ? `type ${type} = object` : `interface ${type} {\n${members.join('')}}`
-  const order = taken.map(({ name: argument }) => `'${camelCase(argument)}'`).join(', ')
+  const order = parameters.map(({ name: argument }) => `'${camelCase(argument)}'`).join(', ')
   const options = `{ isReading: ${allowed === 'reading'}, hasFields: ${hasFields}, order: [${order}] }`
   const texts = textsOf(source, libraries).join(',\n  ')
   return `export ${shape}\n\nexport const ${constantName(name)} = script<${type}>(\n  ${options},\n  ${texts}\n)`
@@ -179,7 +182,7 @@ function template(text: string): string {
   return `\`${text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${')}\``
 }
 
-/** The parts of a script as Redis gets it: constants, libraries, and arguments with what they are for. */
+/** The parts of a script as sent to Redis: constants, libraries, and its arguments and code. */
 function textsOf(source: Source, libraries: ReadonlyMap<string, Source>): string[] {
   const used = inOrder(source, libraries)
   const constants = new Set([...used, source].flatMap((each) => each.constants))
@@ -189,14 +192,14 @@ function textsOf(source: Source, libraries: ReadonlyMap<string, Source>): string
   ]
   const body = [
     'local key = KEYS[1]',
-    ...source.arguments.map((taken, index) => `local ${assignment(taken, index + 1)}`),
+    ...source.arguments.map((argument, index) => `local ${assignment(argument, index + 1)}`),
     source.code
   ]
   const names = used.map(({ name }) => `${constantName(name)}_LIBRARY`)
   return [template(head.join('\n')), ...names, template(body.join('\n'))]
 }
 
-/** The libraries that a script uses, and those that they use, each behind what it uses itself. */
+/** The libraries that a script uses, directly or not, each after those that it uses itself. */
 function inOrder(source: Source, libraries: ReadonlyMap<string, Source>, found: Source[] = []): Source[] {
   for (const use of source.uses) {
     const library = libraries.get(use)
@@ -210,7 +213,7 @@ function inOrder(source: Source, libraries: ReadonlyMap<string, Source>, found: 
 function assignment({ name, kind, isOptional }: Argument, at: number): string {
   if (kind === 'list') return `${name}_at = ${at}`
   if (kind === 'flag') return `${name} = ARGV[${at}] == '1'`
-  // What is left out is an empty text, which is no number.
+  // An omitted argument is an empty string, which tonumber converts to nil.
   if (kind === 'number') return `${name} = tonumber(ARGV[${at}])`
   return isOptional ? `${name} = ARGV[${at}] ~= '' and ARGV[${at}] or nil` : `${name} = ARGV[${at}]`
 }

@@ -1,7 +1,7 @@
 import { runGenerator } from '../build/generated-files.ts'
-import { VARIABLES } from '../src/config.ts'
+import { VARIABLES } from '../src/config/variables.ts'
 
-const HELP = `Writes docs/configuration.md from the table of variables in src/config.ts.
+const HELP = `Writes docs/configuration.md from the table of variables in src/config/variables.ts.
 
   tsx docs/generate.ts            writes it
   tsx docs/generate.ts --check    writes nothing; fails if it is stale
@@ -18,7 +18,7 @@ interface Section {
 
 const INTRODUCTION = `# Configuration
 
-<!-- Written by "npm run docs" from src/config.ts. Do not edit. -->
+<!-- Written by "npm run docs" from src/config/variables.ts. Do not edit. -->
 
 Environment variables are the only configuration. \`weir --help\` prints them, too.
 

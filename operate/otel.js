@@ -1,5 +1,5 @@
-// Records each request to Weir as a span, named after its operation. Preload it, with three packages that Weir itself does
-// not need:
+// Records each request to Weir as a span, named after its operation. Preload it, with three packages that
+// Weir itself does not need:
 //
 //   npm install --no-save @opentelemetry/api@1.10.0 @opentelemetry/sdk-node@0.301.0 \
 //     @opentelemetry/instrumentation-http@0.301.0
@@ -8,7 +8,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { createRequire } from 'node:module'
 
-// The SDK patches modules when they are required. It is resolved from the directory in which Weir was started.
+// The SDK patches modules when they are required. It is resolved from the directory in which Weir was
+// started.
 const require = createRequire(`${process.cwd()}/`)
 const { trace } = require('@opentelemetry/api')
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')

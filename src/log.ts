@@ -1,13 +1,13 @@
 import { type Logger, pino } from 'pino'
 
 /**
- * Logs to stdout, one JSON object a line. Writing is synchronous, so that the last line before an exit is never
- * lost; there are few lines, because no request is logged below `debug`.
+ * Logs to stdout, one JSON object per line. Writing is synchronous, so that the last line before an exit is
+ * never lost. It costs little, because requests are logged only at `debug` and `trace`.
  */
 export function createLogger(level: string): Logger {
   return pino({
     level,
-    // The pid and the host name are known to whoever collects the lines.
+    // Whatever collects the log knows the pid and the host name.
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) }

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
-import { ConfigError, type Environment, helpText, readConfig, shown } from './config.ts'
+import { ConfigError, type Environment, readConfig } from './config/config.ts'
+import { escaped } from './config/escapes.ts'
+import { helpText } from './config/help.ts'
 import { EngineError } from './contract/errors.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
@@ -13,34 +15,34 @@ import { PathError } from './serve/named-path.ts'
 import { serve } from './serve/serve.ts'
 import { TlsError } from './serve/tls-files.ts'
 
-/** What was asked for, by arguments or environment, is not clear. */
+/** The arguments or the environment are invalid. */
 const EXIT_USAGE = 2
 
 process.exitCode = await main(process.argv.slice(2), process.env)
 
-/** Does what the arguments ask for; without any, starts to serve. Gives the exit code. */
+/** Runs the command that the arguments name, or serves if there are none. Resolves with the exit code. */
 async function main(args: readonly string[], environment: Environment): Promise<number> {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = parseArguments(args)
   const [command, first, second = '', ...others] = positionals
   const count = positionals.length
-  if (values.help) return say(helpText())
-  if (values.version) return say(`${version()}\n`)
+  if (values.help) return print(helpText())
+  if (values.version) return print(`${version()}\n`)
   if (command === 'check' && first !== undefined && count === 2) return check(first)
   if (command === 'backup' && first !== undefined && count === 3) return backup(first, second)
   if (command === 'token' && first !== undefined && count > 2) return token(first, [second, ...others])
   if (args.length > 0)
-    return complain(EXIT_USAGE, `unknown arguments: ${shown(args.join(' '))}`, 'Try weir --help.')
+    return fail(EXIT_USAGE, `unknown arguments: ${escaped(args.join(' '))}`, 'Try weir --help.')
   try {
     await serve(readConfig(environment))
     return 0
   } catch (error) {
-    if (error instanceof ConfigError) return complain(EXIT_USAGE, ...error.mistakes)
-    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+    if (error instanceof ConfigError) return fail(EXIT_USAGE, ...error.mistakes)
+    return fail(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
 }
 
-/** Without values and positionals where something is unknown. */
-function parsed(args: readonly string[]) {
+/** Returns no values and no positionals if an option is unknown. */
+function parseArguments(args: readonly string[]) {
   const options = { help: { type: 'boolean' }, version: { type: 'boolean' } } as const
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
@@ -49,38 +51,38 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** Prints a new token, and below it what of it belongs into the file. */
+/** Prints a new token, and below it its line for the tokens file. */
 function token(name: string, allow: readonly string[]): number {
   const mistakes = tokenMistakes(name, allow)
-  if (mistakes.length > 0) return complain(EXIT_USAGE, ...mistakes)
+  if (mistakes.length > 0) return fail(EXIT_USAGE, ...mistakes)
   const { token, line } = newToken(name, allow)
   process.stderr.write(
     'The token, which is not shown again, and its line for the list in WEIR_TOKENS_FILE:\n'
   )
-  return say(`${token}\n${line}\n`)
+  return print(`${token}\n${line}\n`)
 }
 
-/** Copies a data directory, reads all of the copy, and prints what that holds. */
+/** Copies a data directory, checks the copy, and prints what it contains. */
 async function backup(directory: string, to: string): Promise<number> {
   try {
     await backUp(directory, to)
-    return say(describe(to, await checkDirectory(to, progress())))
+    return print(describe(to, await checkDirectory(to, progress())))
   } catch (error) {
-    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+    return fail(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
 }
 
-/** On standard error, while a directory is read that holds much. */
+/** Reports on standard error how far the check of a large directory is. */
 function progress(): OnProgress {
   return throttledProgress((line) => process.stderr.write(`weir: checked ${line}\n`))
 }
 
-/** Prints what a data directory holds. */
+/** Checks a data directory, and prints what it contains. */
 async function check(directory: string): Promise<number> {
   try {
-    return say(describe(directory, await checkDirectory(directory, progress())))
+    return print(describe(directory, await checkDirectory(directory, progress())))
   } catch (error) {
-    return complain(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
+    return fail(EXIT_FAILED, isExpected(error) ? error.message : inspect(error))
   }
 }
 
@@ -102,7 +104,9 @@ function describe(directory: string, { checkpoint, blocks, recovery, ...found }:
   ].join('\n')
 }
 
-/** Errors that say all there is to say: refusals of ours and of the operating system. */
+/**
+ * Whether the message of an error is enough without its stack: Weir's own refusals, and failed system calls.
+ */
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof EngineError ||
@@ -116,12 +120,12 @@ function version(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }
 
-function say(text: string): number {
+function print(text: string): number {
   process.stdout.write(text)
   return 0
 }
 
-function complain(exitCode: number, ...lines: string[]): number {
+function fail(exitCode: number, ...lines: string[]): number {
   process.stderr.write(lines.map((line) => `weir: ${line}\n`).join(''))
   return exitCode
 }

@@ -2,12 +2,12 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { EngineStatus } from './contract/status.ts'
 import { StatusGauges } from './status-gauges.ts'
 
-/** Tells of an engine each time that the metrics are read. */
+/** An engine whose status is read at each scrape. */
 export interface StatusSource {
   status(maxGroups: number): Promise<EngineStatus>
 }
 
-/** What the server has taken on and not done with. */
+/** The requests and bytes that the server has accepted and not finished with. */
 export interface LoadSource {
   readonly inFlight: number
   readonly bufferedBytes: number
@@ -19,30 +19,33 @@ export interface ConnectionsSource {
   readonly refused: number
 }
 
-/** What Weir counts and measures. Each method is called when the thing it is named for has happened. */
+/** What Weir counts and measures. Call a method when the event that it is named after has happened. */
 export interface Metrics {
-  /** A request was answered; how many, how fast and with which status comes out of this. */
+  /** A request was answered. Counts, latencies and statuses of requests come from this. */
   answered(answer: { operation: string; status: number; seconds: number }): void
-  /** A request was refused, whoever's fault it was. */
+  /** A request was refused, whether the client or the server caused it. */
   refused(code: string): void
   appended(entries: number): void
   delivered(entries: number): void
   acked(entries: number): void
-  /** A consumer hung up before it read what it was given. */
+  /** A delivery was undone because its consumer hung up before reading it. */
   undone(): void
-  /** The journal made what it had gathered durable. */
+  /** The journal wrote and synced its buffer. */
   flushed(flush: { seconds: number; bytes: number }): void
-  /** The journal's changes were moved into the store, or with an error they were not. */
+  /** A checkpoint moved the journal's changes to the store, or failed with an error. */
   checkpointed(checkpoint: { seconds: number; sliceSeconds: readonly number[]; error?: Error }): void
-  /** From now on the metrics tell of this engine. */
+  /** From now on the metrics include the status of this engine. */
   watch(engine: StatusSource): void
-  /** And of what this server has taken on. */
+  /** The same for the load of a server. */
   watchLoad(load: LoadSource): void
-  /** And of its connections. */
+  /** The same for its connections. */
   watchConnections(connections: ConnectionsSource): void
-  /** These codes are told of before anybody was refused with them: a rate sees a number grow, but none appear. */
+  /**
+   * Shows these codes with 0 until the first refusal: `rate` counts an increase, but not a series that
+   * appears.
+   */
   watchRefusals(codes: readonly string[]): void
-  /** All of it in Prometheus' text format. */
+  /** All metrics in the Prometheus text format. */
   text(): Promise<string>
   readonly contentType: string
 }
@@ -50,11 +53,14 @@ export interface Metrics {
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
-/** A scrape must stay small whatever people create: beyond so many groups, in the order of their names, the rest are left out. */
+/**
+ * Creates the metrics. Only the first `maxGroups` groups, in the order of their names, have series of their
+ * own, so that a scrape stays small. `ofProcess` adds the metrics of the process, once per process.
+ */
 export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  // It observes the process for good, so a second one would never be collected.
+  // It observes the process forever, so a second registry would never be garbage collected.
   if (ofProcess) collectDefaultMetrics({ register: registry })
   const requests = new RequestDurations()
   const refusals = new Counter({
@@ -127,7 +133,7 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
   }
 }
 
-/** A number that is asked for each time that the metrics are read. */
+/** A gauge whose value is read at each scrape. */
 function watchNumber(registry: Registry, name: string, help: string, value: () => number): void {
   const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => gauge.set(value()) })
 }
@@ -155,7 +161,10 @@ function watchConnections(registry: Registry, connections: ConnectionsSource): v
   })
 }
 
-/** A counter without labels. To prom-client's own, adding is looking its labels up first: half a microsecond. */
+/**
+ * A counter without labels. prom-client's own counter takes half a microsecond for an increment, because it
+ * looks up its labels first.
+ */
 class Count {
   #total = 0
 
@@ -179,8 +188,8 @@ class Count {
 const DURATION = 'weir_request_duration_seconds'
 
 /**
- * A histogram of how long requests take, by operation and status. prom-client's own takes a microsecond for an
- * observation with labels, most of it to look them up: several percent of a small request.
+ * A histogram of request durations by operation and status. An observation with labels takes prom-client's
+ * own histogram a microsecond, mostly to look up the labels. That is several percent of a small request.
  */
 class RequestDurations {
   readonly #series = new Map<string, Map<number, Series>>()
@@ -231,7 +240,7 @@ class RequestDurations {
 }
 
 interface Series {
-  /** How many fell into each bucket and in none below it; the last one has no bound. */
+  /** Observations in each bucket, not counting lower buckets. The last bucket has no bound. */
   readonly counts: Float64Array
   sum: number
 }

@@ -4,14 +4,17 @@ import type { EngineStatus, ServerStatus, StorageStatus } from './contract/statu
 /** Shows a status in its gauges. */
 type Show<S> = (status: S) => void
 
-/** What an engine says of itself, as gauges. Those of a kind of engine exist once such an engine was shown. */
+/**
+ * Gauges for the status of an engine. Those that only one kind of engine has exist once the status of such an
+ * engine was shown.
+ */
 export class StatusGauges {
   readonly #registry: Registry
   readonly #engine: Show<EngineStatus>[]
   #storage: Show<StorageStatus>[] | undefined
   #servers: Show<readonly ServerStatus[]> | undefined
 
-  /** `maxGroups` is how many groups a status has at most. */
+  /** `maxGroups` is the maximum number of groups in a status. */
   constructor(registry: Registry, maxGroups: number) {
     this.#registry = registry
     this.#engine = [...engineGauges(registry), groupGauges(registry, maxGroups)]
@@ -65,7 +68,7 @@ function groupGauges(registry: Registry, maxGroups: number): Show<EngineStatus> 
   })
   const lag = new Gauge({
     name: 'weir_group_lag',
-    help: 'Entries still to be delivered, by group. Left out if this is not known.',
+    help: 'Entries still to be delivered, by group. Omitted if unknown.',
     labelNames,
     registers
   })
@@ -139,7 +142,7 @@ function serverGauges(registry: Registry): Show<readonly ServerStatus[]> {
   }
 }
 
-/** Keeps its last value while a status does not have it. */
+/** A gauge that keeps its last value if a status does not contain a new one. */
 function numberGauge<S>(
   registry: Registry,
   name: string,

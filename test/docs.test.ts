@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import openapi from '../openapi/openapi.json' with { type: 'json' }
 import packageJson from '../package.json' with { type: 'json' }
-import { VARIABLES } from '../src/config.ts'
+import { VARIABLES } from '../src/config/variables.ts'
 import { PROBLEMS } from '../src/http/problems/problem.ts'
 import { DOCUMENTS, narrow, read, section, USER_DOCUMENTS } from './support/documents.ts'
 import { LAUNCHER, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'

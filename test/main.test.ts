@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
-import { helpText } from '../src/config.ts'
+import { helpText } from '../src/config/help.ts'
 import { ask, call, readersWaiting, until } from './support/http.ts'
 import { NODE_FLAGS, run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 

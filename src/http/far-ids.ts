@@ -6,14 +6,14 @@ import type { StreamRef } from '../contract/refs.ts'
 import { requireScope, tokenOf } from './access/guard.ts'
 
 /*
- * An id far ahead leaves a stream without ids for others, and a group without entries, until somebody with the scope
- * `manage` mends it. So it takes that scope.
+ * An id far in the future leaves a stream without ids for other producers, or a group without entries, until
+ * someone with the scope `manage` repairs it. So such an id requires that scope.
  */
 
-/** Clocks of clients may be wrong, but not by more. */
-const AHEAD_MS = 24 * 3600 * 1000
+/** How far an id may be in the future, because the clocks of clients may be wrong. */
+const MAX_AHEAD_MS = 24 * 3600 * 1000
 
-/** Throws forbidden when an entry would get an id that lies more than a day ahead. */
+/** Throws forbidden if an entry has an id more than a day in the future, unless the token allows `manage`. */
 export function requireNearIds(
   request: FastifyRequest,
   stream: string,
@@ -22,14 +22,17 @@ export function requireNearIds(
   if (tokenOf(request) === undefined) return
   for (const [index, { id, idMs: ms }] of entries.entries()) {
     if (id === undefined && ms === undefined) continue
-    if ((ms ?? idMs(id as EntryId)) <= BigInt(Date.now() + AHEAD_MS)) continue
+    if ((ms ?? idMs(id as EntryId)) <= BigInt(Date.now() + MAX_AHEAD_MS)) continue
     const detail = 'An id more than a day in the future requires the scope "manage"'
     requireScope(request, 'manage', stream, { pointer: `/entries/${index}/id`, detail })
   }
 }
 
-/** Throws forbidden when a group would begin beyond the last id of its stream. Rejects: stream-not-found. */
-export async function requireKnownPlace(
+/**
+ * Rejects with forbidden if a group would start after the last id of its stream, unless the token allows
+ * `manage`. Rejects with stream-not-found.
+ */
+export async function requireKnownPosition(
   request: FastifyRequest,
   engine: Engine,
   { stream }: StreamRef,

@@ -3,7 +3,7 @@ import { type EntryId, MAX_ID, MAX_SEQ, MIN_ID, parseId, parseU64 } from '../con
 import { type IdKind, idFault } from './problems/id-faults.ts'
 import { type Fault, invalidId, invalidRequest, MAX_FAULTS } from './problems/problem.ts'
 
-/** Builds a request out of one that holds ids as text. Refused as invalid-id when one of them is none. */
+/** Builds an engine's request, in which ids are parsed. Throws invalid-id with every invalid id. */
 export function withIds<R>(build: (ids: IdReader) => R): R {
   const ids = new IdReader()
   const request = build(ids)
@@ -11,7 +11,7 @@ export function withIds<R>(build: (ids: IdReader) => R): R {
   return request
 }
 
-/** Parses the ids of one request and remembers which were none, so that all of them can be told at once. */
+/** Parses the ids of one request, and collects the invalid ones, so that they are reported together. */
 export class IdReader {
   readonly #faults: Fault[] = []
 
@@ -28,26 +28,27 @@ export class IdReader {
     return text === 'last' ? text : this.id(text, pointer, 0n, 'place')
   }
 
-  /** What the text asks for as the id of a new entry. */
+  /** The id of a new entry, or for `<ms>-*` only its milliseconds. */
   newId(text: string, pointer: string): Pick<AppendEntry, 'id' | 'idMs'> {
     if (!text.endsWith('-*')) return { id: this.id(text, pointer, 0n, 'new') }
     return { idMs: parseU64(text.slice(0, -2)) ?? this.#malformed(text, pointer, 'new') }
   }
 
   /**
-   * As in Redis, an exclusive end leaves out one id: the one with the missing sequence number filled in. `afterKind` is
-   * what `after` may be; "last" is not for here.
+   * The first id of a range. As in Redis, an exclusive start excludes exactly one id, with a missing sequence
+   * number filled in. `afterKind` is what `after` may be. The caller must handle "last" itself.
    */
   lower(from: string | undefined, after: string | undefined, afterKind: IdKind = 'id'): EntryId {
     if (after !== undefined) return this.id(after, '/query/after', 0n, afterKind) + 1n
     return from === undefined ? MIN_ID : this.id(from, '/query/from')
   }
 
-  /** The id after the one that the text is. */
-  behind(text: string | undefined, pointer: string): EntryId | undefined {
+  /** The id after the given one. */
+  after(text: string | undefined, pointer: string): EntryId | undefined {
     return text === undefined ? undefined : this.id(text, pointer) + 1n
   }
 
+  /** The last id of a range. An exclusive end excludes exactly one id. */
   upper(to: string | undefined, before: string | undefined): EntryId {
     if (before !== undefined) return this.id(before, '/query/before', MAX_SEQ) - 1n
     return to === undefined ? MAX_ID : this.id(to, '/query/to', MAX_SEQ)
@@ -57,14 +58,17 @@ export class IdReader {
     if (this.#faults.length > 0) throw invalidId(this.#faults)
   }
 
-  /** Stands in for the id until the request is refused. */
+  /** Adds a fault. Returns a stand-in for the id until the request is refused. */
   #malformed(text: string, pointer: string, kind: IdKind): EntryId {
     if (this.#faults.length < MAX_FAULTS) this.#faults.push({ pointer, detail: idFault(text, kind, pointer) })
     return MIN_ID
   }
 }
 
-/** Refuses a request that has two members of which one makes the other pointless. `part` is where they are. */
+/**
+ * Throws invalid-request if both of two mutually exclusive members are present. `part` points to their
+ * object.
+ */
 export function refuseBoth<M extends object>(
   members: M,
   part: string,

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { DeliveredEntry } from '../contract/deliveries.ts'
+import type { DeliveredEntry, Delivery } from '../contract/deliveries.ts'
 import type {
   Encoded,
   Entry,
@@ -11,19 +11,19 @@ import type {
 import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type { ClaimAnswer } from '../contract/pending.ts'
 import { SMALL_BYTES } from './limits/account.ts'
-import { visitOf } from './limits/visit.ts'
+import { exchangeOf } from './limits/exchange.ts'
 
 /**
- * Answers with entries are put together out of the JSON that the engine keeps of their fields, which is not parsed
- * again. They are built as strings that have one character for each byte (latin1), and become bytes in one go at the
- * end: that is a quarter faster than copying the bytes of each entry. Large fields are sent as the bytes that the engine
- * has, so that many can be sent the same ones without a copy for each.
+ * An answer as a string with one character per byte (latin1). Answers contain the fields of entries as the
+ * JSON that the engine stores, without parsing it again. To build a string and convert it to bytes once, at
+ * the end, is a quarter faster than copying the bytes of each entry. Large fields are sent as the engine's
+ * own bytes, so that many clients can be sent the same ones without a copy for each.
  */
 export type Bytes = string
 
 /**
- * Sends the answer that `json` builds, in which the fields of entries have so many bytes. Throws a problem if there is no
- * room for it, before it takes any, unless it must be sent.
+ * Sends the answer that `json` builds. `fieldBytes` is the total size of the fields in it. Throws overloaded
+ * or too-many-bytes if there is no room for the answer, and then holds none, unless `mustBeSent` is true.
  */
 export function sendBytes(
   reply: FastifyReply,
@@ -34,22 +34,22 @@ export function sendBytes(
   const fields: FieldsJson[] = []
   const frame = fieldBytes > SMALL_BYTES ? frameOf(json, fields) : json()
   let bytes = frame.length
-  for (const one of fields) bytes += one.length - HOLE.length
-  const visit = visitOf(reply.raw)
-  const refusal = mustBeSent ? undefined : visit.answerRefusal(bytes)
+  for (const one of fields) bytes += one.length - PLACEHOLDER.length
+  const exchange = exchangeOf(reply.raw)
+  const refusal = mustBeSent ? undefined : exchange.answerRefusal(bytes)
   if (refusal !== undefined) throw refusal
-  visit.holdAnswer(bytes)
+  exchange.holdAnswer(bytes)
   reply.type(JSON_TYPE)
   if (fields.length === 0) return reply.send(Buffer.from(frame, 'latin1'))
   sendPieces(reply, piecesOf(frame, fields), bytes)
   return reply
 }
 
-/** Fastify sends what is in one piece, or a stream, which would be slower and take more memory. */
+/** Fastify itself sends only a single piece, or a stream, which is slower and takes more memory. */
 function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array[], bytes: number): void {
   reply.hijack()
   const { raw } = reply
-  visitOf(raw).isAnswered = true
+  exchangeOf(raw).isAnswered = true
   raw.writeHead(reply.statusCode, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-length': bytes
@@ -60,59 +60,66 @@ function sendPieces(reply: FastifyReply, pieces: readonly Uint8Array[], bytes: n
   raw.uncork()
 }
 
-/** How many bytes the fields of these entries have. */
+/** Total size of the fields of these entries, in bytes. */
 export function fieldBytesOf(entries: readonly { readonly fields?: FieldsJson | null }[]): number {
   let bytes = 0
   for (const { fields } of entries) if (fields) bytes += fields.length
   return bytes
 }
 
-/** Stands for fields. JSON has no such character: in strings it is escaped. */
-const HOLE = '\0'
+/** The same for entries of several streams. */
+export function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): number {
+  let bytes = 0
+  for (const { entries } of streams) bytes += fieldBytesOf(entries)
+  return bytes
+}
 
-/** Where fields go instead of their text, while a frame is built. */
-let aside: FieldsJson[] | undefined
+/** Stands for fields. It cannot occur in JSON, where strings escape it. */
+const PLACEHOLDER = '\0'
 
-/** The answer with a hole for the fields of each entry, which go into the list. */
+/** Collects fields while a frame is built. */
+let collected: FieldsJson[] | undefined
+
+/** The answer with a placeholder for the fields of each entry. Adds these fields to the list. */
 function frameOf(json: () => Bytes, fields: FieldsJson[]): Bytes {
-  aside = fields
+  collected = fields
   try {
     return json()
   } finally {
-    aside = undefined
+    collected = undefined
   }
 }
 
-/** Smaller fields are copied: a piece takes memory, too, and keeps the whole block of its entry. */
+/** Smaller fields are copied, because a piece takes memory itself and keeps the whole block of its entry. */
 const LARGE_FIELD_BYTES = 16 * 1024
 
-/** The answer: large fields as they are, and all else in one memory. */
+/** The pieces of an answer: large fields as they are, and everything else in one buffer. */
 function piecesOf(frame: Bytes, fields: readonly FieldsJson[]): Uint8Array[] {
   const pieces: Uint8Array[] = []
-  let copied = frame.length - fields.length * HOLE.length
+  let copied = frame.length - fields.length * PLACEHOLDER.length
   for (const { length } of fields) if (length < LARGE_FIELD_BYTES) copied += length
-  const memory = Buffer.allocUnsafeSlow(copied)
+  const buffer = Buffer.allocUnsafeSlow(copied)
   let begin = 0
   let end = 0
   let from = 0
   for (const one of fields) {
-    const hole = frame.indexOf(HOLE, from)
-    end += memory.write(frame.slice(from, hole), end, 'latin1')
-    from = hole + HOLE.length
+    const placeholder = frame.indexOf(PLACEHOLDER, from)
+    end += buffer.write(frame.slice(from, placeholder), end, 'latin1')
+    from = placeholder + PLACEHOLDER.length
     if (one.length < LARGE_FIELD_BYTES) {
-      memory.set(one, end)
+      buffer.set(one, end)
       end += one.length
     } else {
-      pieces.push(memory.subarray(begin, end), one)
+      pieces.push(buffer.subarray(begin, end), one)
       begin = end
     }
   }
-  memory.write(frame.slice(from), end, 'latin1')
-  pieces.push(memory.subarray(begin))
+  buffer.write(frame.slice(from), end, 'latin1')
+  pieces.push(buffer.subarray(begin))
   return pieces
 }
 
-/** Sends an answer out of ids and numbers alone, which Node writes together with its head. */
+/** Sends an answer that contains only ids and numbers. Node writes it together with the headers. */
 export function sendAscii(reply: FastifyReply, json: Bytes): FastifyReply {
   return reply.type(JSON_TYPE).send(json)
 }
@@ -131,7 +138,7 @@ export function entryJson(entry: Entry): Bytes {
   return `{"id":"${formatId(entry.id)}","fields":${bytesOf(entry.fields)}${encodedJson(entry)}}`
 }
 
-/** Further members of an entry, for fields that are base64. Nearly all entries have none. */
+/** The members of an entry that name its base64 fields. Nearly all entries have none. */
 export function encodedJson({ base64, base64Names }: Encoded): Bytes {
   const values = base64 === undefined ? '' : `,"base64":${textJson(base64)}`
   return base64Names === undefined ? values : `${values},"base64Names":${textJson(base64Names)}`
@@ -187,11 +194,11 @@ function textJson(text: string | readonly string[]): Bytes {
   return Buffer.from(JSON.stringify(text)).toString('latin1')
 }
 
-/** A character for each byte. */
+/** One character per byte, or the placeholder while a frame is built. */
 export function bytesOf(fields: FieldsJson): Bytes {
-  if (aside !== undefined) {
-    aside.push(fields)
-    return HOLE
+  if (collected !== undefined) {
+    collected.push(fields)
+    return PLACEHOLDER
   }
   return Buffer.from(fields.buffer, fields.byteOffset, fields.byteLength).toString('latin1')
 }

@@ -3,7 +3,7 @@ import { Server as TlsServer } from 'node:tls'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Engine } from '../contract/engine.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Access, knowTokens, refusalsNow, tokenOf } from './access/guard.ts'
+import { type Access, currentRefusals, rememberTokens, tokenOf } from './access/guard.ts'
 import { AnswerQueue } from './limits/answer-queue.ts'
 import { Connections } from './limits/connections.ts'
 import { type Limits, Load, NO_LIMITS } from './limits/load.ts'
@@ -12,7 +12,7 @@ import type { Services } from './operations/services.ts'
 import { serveConsole } from './pages/console.ts'
 import { describeRoutes } from './pages/document.ts'
 import { countRequests, dropConnection } from './pipeline/admission.ts'
-import { ignoreTypeOfNothing, takeContent } from './pipeline/content.ts'
+import { ignoreTypeOfEmptyBody, readBodies } from './pipeline/content.ts'
 import { Heads } from './pipeline/heads.ts'
 import { addOperations } from './pipeline/pipeline.ts'
 import { parseQuery } from './pipeline/query.ts'
@@ -28,23 +28,23 @@ export interface ServerOptions {
   readonly metrics: Metrics
   readonly logger: FastifyBaseLogger | false
   readonly bodyLimitBytes: number
-  /** The longest that a read may ask to wait. */
+  /** Maximum `waitMs` of a read. */
   readonly maxWaitMs: number
-  /** How much is taken on at the same time. Without it, all that comes. */
+  /** How much the server accepts at the same time. Default: no limits. */
   readonly limits?: Limits
-  /** How many connections may be open; more are closed at once. Without it, any number. */
+  /** Maximum number of open connections. Further ones are closed at once. Default: no limit. */
   readonly maxConnections?: number
-  /** Those that are left out have defaults. */
+  /** Replaces some of the default timeouts. */
   readonly timeouts?: Partial<Timeouts>
-  /** What to serve HTTPS with. Without it, plain HTTP. */
+  /** The certificate and key for HTTPS. Default: plain HTTP. */
   readonly tls?: Tls
-  /** Who may do what. Without it, everybody may do everything. */
+  /** The known tokens. Default: no token is required. */
   readonly access?: Access
-  /** Under which names it may be reached, and from which pages. Without it, under any and from all. */
+  /** Which host names are accepted, and requests from which pages. Default: all. */
   readonly sites?: SiteOptions
-  /** How long a tail may be silent before it gets a comment. */
+  /** After this time without an event, a tail gets a comment. */
   readonly tailCommentMs?: number
-  /** Where the built console is. Left out, there is none. */
+  /** The directory of the built console. Default: no console. */
   readonly consoleDirectory?: string
 }
 
@@ -80,7 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   const hangUps = new HangUps(
     () => metrics.undone(),
-    (reply, ask) => load.waiting(reply.raw, tokenOf(reply.request)?.name, ask)
+    (reply, run) => load.waiting(reply.raw, tokenOf(reply.request)?.name, run)
   )
   const eventStreams = new EventStreams({
     hangUps,
@@ -99,9 +99,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     connections.drain(timeouts.drainMs)
   })
   app.decorate('recheckTokens', () => {
-    if (access !== undefined) hangUps.refuse(refusalsNow(access))
+    if (access !== undefined) hangUps.refuse(currentRefusals(access))
   })
-  app.decorate('takeConnection', (socket: Socket) => connections.take(socket))
+  app.decorate('adoptConnection', (socket: Socket) => connections.adopt(socket))
   app.addHook('onClose', async () => {
     hangUps.close()
     load.close()
@@ -111,10 +111,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   metrics.watchRefusals(Object.keys(PROBLEMS))
 
   refuseWithProblems(app, { metrics, bodyLimitBytes })
-  takeContent(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
+  readBodies(app, { limitBytes: bodyLimitBytes, graceMs: timeouts.bodyGraceMs })
   sendUnfiltered(app)
-  takeRequests(app, { hangUps, heads, sites, load, isDraining: () => isDraining })
-  knowTokens(app)
+  addRequestHooks(app, { hangUps, heads, sites, load, isDraining: () => isDraining })
+  rememberTokens(app)
   await describeRoutes(app)
   const services: Services = {
     engine,
@@ -132,12 +132,18 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app
 }
 
-/** What any request goes through, for an operation or not. `stagesOf` in `pipeline/` has what follows for operations. */
-function takeRequests(app: FastifyInstance, { hangUps, heads, sites, load, isDraining }: TakingParts): void {
+/**
+ * Adds the hooks that run for every request. `stagesOf` in `pipeline/` has the stages that follow for
+ * operations.
+ */
+function addRequestHooks(
+  app: FastifyInstance,
+  { hangUps, heads, sites, load, isDraining }: RequestHookParts
+): void {
   countRequests(app, load)
   app.addHook('onRequest', (request, reply, done) => {
-    hangUps.requestCame(request.raw.socket)
-    ignoreTypeOfNothing(request.raw.headers)
+    hangUps.requestArrived(request.raw.socket)
+    ignoreTypeOfEmptyBody(request.raw.headers)
     reply.header('x-request-id', request.id)
     if (isDraining()) reply.header('connection', 'close')
     if (isCacheable(request.method)) reply.header('cache-control', 'no-store')
@@ -145,13 +151,13 @@ function takeRequests(app: FastifyInstance, { hangUps, heads, sites, load, isDra
     if (refusal !== undefined) return done(refusal)
     if (sites?.answersPreflight(request, reply) === true) return
     if (!isDraining() || request.raw.url?.startsWith(PREFIX) !== true) return done()
-    // A browser asks for events again when its connection was closed, but never after an answer other than 200.
+    // An `EventSource` reconnects after its connection was closed, but never after an answer other than 200.
     if (request.raw.headers.accept?.includes(EVENTS) === true) return dropConnection(request, reply)
     done(draining())
   })
 }
 
-interface TakingParts {
+interface RequestHookParts {
   readonly hangUps: HangUps
   readonly heads: Heads
   readonly sites: Sites | undefined
@@ -160,54 +166,58 @@ interface TakingParts {
 }
 
 /**
- * From now on new requests are refused as `draining`, nobody waits, and the server is not ready. Closing the server
- * after that waits for the requests that were accepted.
+ * From now on, new requests are refused with `draining`, reads do not wait, and the server is not ready. To
+ * close the server afterwards waits for the requests that were accepted.
  */
 export function beginDrain(app: FastifyInstance): void {
   app.getDecorator<() => void>('beginDrain')()
 }
 
 /**
- * Tokens have changed: readers that wait, and tails, end with a problem if their token is no longer known or does not
- * allow what they do. Nothing is delivered to them any more.
+ * Call it when tokens have changed. Waiting readers and tails end with a problem if their token is no longer
+ * known or no longer allows what they do. Nothing more is delivered to them.
  */
 export function recheckTokens(app: FastifyInstance): void {
   app.getDecorator<() => void>('recheckTokens')()
 }
 
-/** Serves a connection that was accepted elsewhere, as one of the server's own. */
-export function takeConnection(app: FastifyInstance, socket: Socket): void {
-  app.getDecorator<(socket: Socket) => void>('takeConnection')(socket)
+/** Serves a connection that another listener accepted, like one of the server's own. */
+export function adoptConnection(app: FastifyInstance, socket: Socket): void {
+  app.getDecorator<(socket: Socket) => void>('adoptConnection')(socket)
 }
 
-/** Connections that are made from now on are served with these keys. Of a server that serves HTTPS. */
+/** Uses this certificate and key for new connections. Does nothing for plain HTTP. */
 export function renewTls(app: FastifyInstance, tls: Tls): void {
   if (app.server instanceof TlsServer) app.server.setSecureContext(tls)
 }
 
-/** Whether a cache may keep an answer that says nothing about it. What never changes says so. */
+/**
+ * Whether caches may store an answer without `cache-control`. Answers that never change set it themselves.
+ */
 function isCacheable(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** What an `EventSource` accepts, and nobody else. */
+/** The media type that only an `EventSource` accepts. */
 const EVENTS = 'text/event-stream'
-/** Of all operations on streams. Only they are refused while the server drains. */
+/** The prefix of the paths of all operations on streams. Only these are refused while the server drains. */
 const PREFIX = '/v1'
 
-/** How long clients may take. Waiting for entries comes in between. */
+/** How long clients may take. Time that a read waits for entries does not count. */
 interface Timeouts {
-  /** For a request to arrive as a whole. */
+  /** For a request to arrive completely. */
   readonly requestMs: number
   /** For its head to arrive. */
   readonly headersMs: number
-  /** How much longer a large body may take than it does at 64 KiB a second. */
+  /** How much longer a large body may take than at 64 KiB per second. */
   readonly bodyGraceMs: number
-  /** For an answer to be taken. */
+  /** For an answer to be received. */
   readonly answerMs: number
   /** For a request to arrive when the server drains. */
   readonly drainMs: number
-  /** For the next request to begin. Longer than proxies keep their connections, so that they are the ones to close. */
+  /**
+   * For the next request to begin. Longer than proxies keep idle connections, so that the proxy closes first.
+   */
   readonly keepAliveMs: number
 }
 const TIMEOUTS: Timeouts = {
@@ -220,11 +230,11 @@ const TIMEOUTS: Timeouts = {
 }
 /** How much longer than the longest wait a connection may be silent. */
 const SILENCE_MS = 30_000
-/** Shorter than proxies commonly wait for a byte. */
+/** Shorter than the usual idle timeouts of proxies. */
 const TAIL_COMMENT_MS = 15_000
-/** Peers that vanished without a word are found by the kernel's probes, in this time and ten seconds more. */
+/** The kernel's keep-alive probes detect a peer that vanished after this time plus ten seconds. */
 const KEEP_ALIVE_PROBE_MS = 10_000
-/** Longer than a path can be before the parser refuses it, so that the length of names is judged by their schema. */
+/** Longer than any path that the HTTP parser accepts, so that only the schema limits the length of names. */
 const MAX_PARAM_LENGTH = 65_536
 
 function newServer(
@@ -236,7 +246,7 @@ function newServer(
   const http = {
     headersTimeout: timeouts.headersMs,
     connectionsCheckingInterval: timeouts.headersMs / 3,
-    // Refused by a hook, because Node would do so with an empty answer.
+    // A hook refuses requests without Host, because the answer of Node itself would be empty.
     requireHostHeader: false,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS
@@ -251,14 +261,14 @@ function newServer(
   const app = fastify({
     ...(logger === false ? { logger } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
-    // A child of the logger for each request would cost more than most requests.
+    // A child logger for each request would cost more than most requests.
     childLoggerFactory: (parent) => parent,
     genReqId: newRequestId,
     bodyLimit: bodyLimitBytes,
     connectionTimeout: maxWaitMs + SILENCE_MS,
     keepAliveTimeout: timeouts.keepAliveMs,
     requestTimeout: timeouts.requestMs,
-    // With `https` Fastify gives another type of server, which is no less of one for what is done here.
+    // With `https`, Fastify returns another type of server. It makes no difference here.
     ...((tls === undefined ? { http } : { https }) as { http: typeof http }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -267,9 +277,10 @@ function newServer(
       refuse(heads.faultOf(request.raw) ?? error, request, reply, { metrics, bodyLimitBytes }),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket, metrics, newRequestId())
   })
-  // A client that ends its side of a connection may still read. Node has no other name for this, nor a type.
+  // A client that ends its side of a connection may still read. Node has neither a public option nor a type
+  // for this.
   Object.assign(app.server, { httpAllowHalfOpen: true })
-  // Expectations that nobody understands may be ignored, and tunnels are not for us.
+  // Unknown expectations may be ignored. Tunnels are refused.
   app.server.on('checkExpectation', app.routing)
   app.server.on('connect', (_request, socket: Socket) => {
     const problem = new Problem('method-not-allowed', 'This server is not a proxy', {
@@ -280,9 +291,9 @@ function newServer(
   return app
 }
 
-/** Answers are not filtered by their schemas: they are ours, and tests hold them to the document. */
+/** Answers are not filtered by their schemas, because tests check them against the document. */
 function sendUnfiltered(app: FastifyInstance): void {
-  // To compile a serializer for each would take most of the time to start.
+  // To compile a serializer for each route would take most of the time of a start.
   app.addHook('onRoute', (route) => {
     route.serializerCompiler = () => JSON.stringify
   })

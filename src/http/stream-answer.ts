@@ -3,7 +3,10 @@ import { type EntryId, formatId } from '../contract/entry-id.ts'
 import type { StreamInfo } from '../contract/streams.ts'
 import { type Bytes, entryJson } from './json-answer.ts'
 
-/** A stream, or more about it, as it is sent: its first and last entry are the bytes that are stored. */
+/**
+ * A stream as JSON, with `more` members at its end. The fields of its first and last entry are the stored
+ * bytes.
+ */
 export function streamJson(
   info: Omit<StreamInfo, 'groups'> & { readonly groups?: number; readonly created?: boolean },
   more: Bytes = ''
@@ -19,12 +22,12 @@ export function streamJson(
   return `${values.slice(0, -1)},${ends}${more}}`
 }
 
-/** How many bytes the fields of a stream's first and last entry have. */
+/** Total size of the fields of a stream's first and last entry, in bytes. */
 export function endBytesOf({ firstEntry, lastEntry }: Pick<StreamInfo, 'firstEntry' | 'lastEntry'>): number {
   return (firstEntry?.fields.length ?? 0) + (lastEntry?.fields.length ?? 0)
 }
 
-/** A value that holds no bytes of entries. */
+/** The JSON of a value without fields of entries. */
 export function valueJson(value: unknown): Bytes {
   return Buffer.from(JSON.stringify(value)).toString('latin1')
 }

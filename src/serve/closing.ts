@@ -3,24 +3,29 @@ import type { Reloading } from './reloading.ts'
 
 export const EXIT_FAILED = 1
 
-/** How long closing may take before the process ends all the same. */
-const CLOSE_DELAY_MS = 10_000
-/** Under `npm start` a Ctrl-C comes from the terminal and from npm: signals so close together are one wish. */
-const SAME_WISH_MS = 1000
+/** How long closing may take. After that the process ends anyway. */
+const MAX_CLOSE_MS = 10_000
+/**
+ * Under `npm start`, both the terminal and npm send the signal of a Ctrl-C. Within this time, they count as
+ * one.
+ */
+const SAME_SIGNAL_MS = 1000
 
 /** Undoes a step of starting. */
 export type Closer = () => Promise<void>
 
-/** Undoes the steps of starting, the last one first. */
+/** Undoes the steps of starting, in reverse order. */
 export async function close(closers: Closer[]): Promise<void> {
   for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer()
 }
 
 /**
- * Closes and ends the process with 0 when a signal asks for it, or with the code that the function it gives is called
- * with. A second signal does not wait for that. SIGHUP reads files again where there are some. An exception that nobody
- * caught closes nothing: who knows what was half done? What was answered is on disk, and the next start goes on from
- * there.
+ * On SIGTERM or SIGINT, closes everything and ends the process with 0. A second signal ends it at once.
+ * SIGHUP reloads files, or ends the process if there are none to reload. Returns a function that closes
+ * everything and ends the process with another exit code.
+ *
+ * An uncaught exception ends the process without closing anything, because something may be half done.
+ * Answered changes are on disk, and the next start continues from there.
  */
 export function endOnSignal(
   log: Logger,
@@ -28,35 +33,36 @@ export function endOnSignal(
   reloading: Reloading
 ): (exitCode: number) => void {
   let startedAt: number | undefined
-  const failed = (err: unknown, what: string): never => {
-    log.fatal({ err }, what)
+  const fail = (err: unknown, message: string): never => {
+    log.fatal({ err }, message)
     process.exit(EXIT_FAILED)
   }
-  // Node calls it for rejections that nobody handles as well. Signals that report a crash end the process by themselves.
-  process.on('uncaughtException', (error) => failed(error, 'uncaught exception'))
+  // Node also calls this for unhandled rejections. Signals that report a crash need no handler: they end the
+  // process.
+  process.on('uncaughtException', (error) => fail(error, 'uncaught exception'))
   const end = (exitCode: number): void => {
     if (startedAt !== undefined) return
     startedAt = performance.now()
     setTimeout(() => {
-      log.error({ delayMs: CLOSE_DELAY_MS }, 'closing took too long')
+      log.error({ delayMs: MAX_CLOSE_MS }, 'closing took too long')
       process.exit(EXIT_FAILED)
-    }, CLOSE_DELAY_MS)
+    }, MAX_CLOSE_MS)
     close(closers).then(
       () => {
         log.info('closed')
         process.exit(exitCode)
       },
-      (error) => failed(error, 'failed to close')
+      (error) => fail(error, 'failed to close')
     )
   }
-  const endBy = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (startedAt === undefined) log.info({ signal }, 'closing')
-    else if (performance.now() - startedAt > SAME_WISH_MS) process.exit(EXIT_FAILED)
+    else if (performance.now() - startedAt > SAME_SIGNAL_MS) process.exit(EXIT_FAILED)
     end(0)
   }
-  process.on('SIGTERM', endBy)
-  process.on('SIGINT', endBy)
-  // A terminal that goes away ends what runs in it; of a server with files to read again it asks that.
-  process.on('SIGHUP', (signal) => (reloading.isNeeded ? reloading.now() : endBy(signal)))
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  // A closing terminal sends SIGHUP to end its programs. To a server with files, SIGHUP means to reload them.
+  process.on('SIGHUP', (signal) => (reloading.isNeeded ? reloading.now() : onSignal(signal)))
   return end
 }

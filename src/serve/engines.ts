@@ -1,20 +1,21 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
-import { type Config, ConfigError, VARIABLES } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { VARIABLES } from '../config/variables.ts'
 import type { Engine } from '../contract/engine.ts'
 import { openControlSocket } from '../embedded/control-socket.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RedisAddress } from '../redis/connection/address.ts'
 import type { Closer } from './closing.ts'
-import { namingPath } from './named-path.ts'
+import { toPathError } from './named-path.ts'
 
-/** An engine, and what the log says of it. */
+/** An engine, and the fields that the log shows about it. */
 export interface OpenedEngine {
   readonly engine: Engine
   readonly opened: Readonly<Record<string, unknown>>
-  /** Lets others copy what the engine keeps on this machine while it runs. */
-  readonly letBackUp?: (closers: Closer[]) => Promise<void>
+  /** Allows backups while the engine runs. Only an engine that stores its data on this machine has it. */
+  readonly allowBackups?: (closers: Closer[]) => Promise<void>
 }
 
 export async function openEmbedded(
@@ -47,14 +48,14 @@ export async function openEmbedded(
     onFailure
   })
   const engine = await open.catch((error) => {
-    throw namingPath(VARIABLES.dataDir.name, dataDir, error)
+    throw toPathError(VARIABLES.dataDir.name, dataDir, error)
   })
   const { cut, cutBytes } = engine.recovery
   if (cut?.mayBeAnswered === true) log.error({ cutBytes, ...cut }, 'acknowledged changes may be lost')
   for (const exposed of engine.exposed) log.warn(exposed, 'other users can read or write data')
   const recovery = { ...engine.recovery, ms: Math.round(performance.now() - openingAt) }
-  const letBackUp = async (closers: Closer[]) => {
-    // Where a directory cannot have a socket, Weir does without, and it can be copied while Weir is not running.
+  const allowBackups = async (closers: Closer[]) => {
+    // Without a socket in the directory, Weir still runs. It can be backed up only while Weir is stopped.
     try {
       const controlSocket = await openControlSocket(dataDir, () => engine.hold())
       closers.push(() => controlSocket.close())
@@ -62,17 +63,17 @@ export async function openEmbedded(
       log.warn({ err: error }, 'backups are only possible while Weir is not running')
     }
   }
-  return { engine, letBackUp, opened: { directory: resolve(dataDir), fsync, recovery } }
+  return { engine, allowBackups, opened: { directory: resolve(dataDir), fsync, recovery } }
 }
 
-/** Opens while Redis is down, too: the server is not ready then, until it is there. */
+/** Opens the engine even if Redis is down. The server is not ready until Redis is. */
 export async function openRedis(config: Config, log: Logger): Promise<OpenedEngine> {
-  // Whoever keeps streams on this machine need not load what speaks to another one.
+  // Imported here, so that the embedded engine starts without loading the Redis client.
   const [address, { openRedisEngine }] = await Promise.all([
     import('../redis/connection/address.ts'),
     import('../redis/engine.ts')
   ])
-  const place = addressAt(config.redisUrl, address)
+  const place = parseRedisUrl(config.redisUrl, address)
   let isDown = false
   const engine = await openRedisEngine({
     place,
@@ -93,7 +94,7 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
   return { engine, opened: { servers } }
 }
 
-function addressAt(
+function parseRedisUrl(
   url: string,
   { parseAddress, AddressError }: typeof import('../redis/connection/address.ts')
 ): RedisAddress {

@@ -1,5 +1,6 @@
-/** Asks for so many duplicates of the handle that comes with it. */
+/** Requests duplicates of the handle that is sent with the message. */
 export interface EchoRequest {
+  /** Number of duplicates to send back. */
   readonly copies: number
 }
 

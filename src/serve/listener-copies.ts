@@ -5,29 +5,33 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { EchoRequest } from './handle-echo.ts'
 
-/** With the server's own handle, sixteen connections are accepted in a turn of the event loop. */
+/** Together with the server's own handle, 16 connections are accepted per turn of the event loop. */
 export const LISTENER_COPIES = 15
-/** How long they accept connections after a start. Clients that were cut off are back by then. */
+/**
+ * How long the copies accept connections after a start. By then, clients that were cut off have reconnected.
+ */
 export const COPIES_LAST_MS = 5000
-/** As Node's HTTP server accepts them. */
+/** The same options as for connections that Node's HTTP server accepts itself. */
 const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 const ECHO = fileURLToPath(new URL('./handle-echo.js', import.meta.url))
 
 /**
- * Further handles of the socket that a server listens on, for the first seconds after a start. In a turn of the event
- * loop, libuv accepts one connection for each handle (since 1.45, libuv/libuv#3696). A turn takes ten milliseconds and
- * more while the code is cold. With one handle, a crowd that connects at once, as after a restart, gets in at a hundred
- * connections a second. Later on, one handle is enough, and it slows down floods of connections.
+ * Further handles of the socket that a server listens on, for the first seconds after a start. In a turn of
+ * the event loop, libuv accepts one connection per handle (since 1.45, libuv/libuv#3696). A turn takes ten
+ * milliseconds or more while the code is cold. So with one handle, only a hundred of the clients that
+ * reconnect after a restart are accepted per second. Later on, one handle is enough, and it slows down floods
+ * of connections.
  *
- * Node can duplicate a handle only by sending it to another process and back. That process starts early, because a start
- * of Node takes a tenth of a second, and ends after a few milliseconds of work. Another socket on the same port would do
- * as well, but needs SO_REUSEPORT, and then a second Weir could listen on the port unnoticed.
+ * Node can duplicate a handle only by sending it to another process and back. That process starts early,
+ * because Node takes a tenth of a second to start, and it ends after a few milliseconds of work. A second
+ * socket on the same port would work, too, but requires SO_REUSEPORT, and then another Weir could listen on
+ * the port unnoticed.
  */
 export class ListenerCopies {
   readonly #log: Logger
   readonly #echo: ChildProcess
   readonly #listeners: Server[] = []
-  /** Each resolves when a listener is closed, and with it all connections that it accepted. */
+  /** Each resolves when a listener and all connections that it accepted are closed. */
   readonly #closed: Promise<unknown>[] = []
   #isOver = false
   #ending: NodeJS.Timeout | undefined
@@ -45,8 +49,8 @@ export class ListenerCopies {
   }
 
   /**
-   * Copies the handle of a server that listens, and hands over what the copies accept. A failure is logged. `backlog` is
-   * that of the server: it belongs to the socket, and each copy sets it.
+   * Copies the handle of a listening server, and passes each connection that a copy accepts to `take`. Logs
+   * failures. `backlog` must be the server's own: it is a setting of the socket, and each copy sets it again.
    */
   make(server: Server, backlog: number, take: (socket: Socket) => void): void {
     if (this.#isOver) return
@@ -57,7 +61,7 @@ export class ListenerCopies {
       listener.on('error', (error) => this.#log.warn({ err: error }, 'failed to accept a connection'))
       this.#listeners.push(listener)
       this.#closed.push(once(listener, 'close'))
-      if (this.#listeners.length === LISTENER_COPIES) this.#end()
+      if (this.#listeners.length === LISTENER_COPIES) this.#endEcho()
     })
     this.#ending = setTimeout(() => this.#stop(), COPIES_LAST_MS).unref()
     const request: EchoRequest = { copies: LISTENER_COPIES }
@@ -66,7 +70,7 @@ export class ListenerCopies {
     })
   }
 
-  /** Accepts nothing from now on. Resolves when the connections that the copies accepted are closed. */
+  /** Stops accepting connections. Resolves when those that the copies accepted are closed. */
   async close(): Promise<void> {
     this.#stop()
     await Promise.all(this.#closed)
@@ -74,11 +78,11 @@ export class ListenerCopies {
 
   #stop(): void {
     clearTimeout(this.#ending)
-    this.#end()
+    this.#endEcho()
     for (const listener of this.#listeners.splice(0)) listener.close()
   }
 
-  #end(): void {
+  #endEcho(): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#echo.kill('SIGKILL')
@@ -87,6 +91,6 @@ export class ListenerCopies {
   #giveUp(error: Error): void {
     if (this.#isOver) return
     this.#log.warn({ err: error }, 'connections are accepted one at a time')
-    this.#end()
+    this.#endEcho()
   }
 }

@@ -1,43 +1,44 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What one process may have open where neither Linux nor Node tells, and where there is no limit. */
+/** Assumed if neither Linux nor Node reports the limit. */
 const UNKNOWN_LIMIT = 1024
+/** Stands for no limit. */
 const NO_LIMIT = 1_000_000
-/** What a Weir that serves nobody has open, where the system does not tell. */
+/** Open files of an idle Weir, if the system does not report them. */
 const USUALLY_OPEN = 40
 /**
- * Files kept free for the segments of the journal, for directories that are synced, for the console's pages, for
- * backups and for connections to Redis: an eighth of what is left, within bounds.
+ * File descriptors reserved for journal segments, directory syncs, the console's pages, backups and
+ * connections to Redis: an eighth of those that are left, within bounds.
  */
-const SHARE_SPARED = 1 / 8
-const LEAST_SPARED = 16
-const MOST_SPARED = 256
+const RESERVED_SHARE = 1 / 8
+const MIN_RESERVED = 16
+const MAX_RESERVED = 256
 
-/** Open files: how many this process may have, and how many it has. */
+/** How many files this process may have open, and how many it has open. */
 export interface OpenFiles {
   readonly limit: number
   readonly open: number
 }
 
-/** Call it when everything but connections is open. */
+/** Counts the open files. Call it when everything except connections is open. */
 export function openFiles(): OpenFiles {
   return { limit: openFileLimit(), open: openFileCount() }
 }
 
-/** How many connections may be open so that the store and the journal always get the file descriptors they need. */
+/** Maximum number of connections that leaves enough file descriptors for the store and the journal. */
 export function mostConnections({ limit, open }: OpenFiles): number {
   const left = limit - open
-  const spared = Math.min(MOST_SPARED, Math.max(LEAST_SPARED, Math.ceil(left * SHARE_SPARED)))
-  return Math.max(1, left - spared)
+  const reserved = Math.min(MAX_RESERVED, Math.max(MIN_RESERVED, Math.ceil(left * RESERVED_SHARE)))
+  return Math.max(1, left - reserved)
 }
 
 function openFileLimit(): number {
-  const soft = limitOfLinux() ?? limitOfNode()
+  const soft = limitFromLinux() ?? limitFromNode()
   return soft === 'unlimited' ? NO_LIMIT : Number(soft) || UNKNOWN_LIMIT
 }
 
-/** The soft limit as text; Node's own report of it takes 30 ms. */
-function limitOfLinux(): string | undefined {
+/** The soft limit as text. Node's own report takes 30 ms. */
+function limitFromLinux(): string | undefined {
   try {
     return /^Max open files +(\w+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
   } catch {
@@ -45,7 +46,7 @@ function limitOfLinux(): string | undefined {
   }
 }
 
-function limitOfNode(): unknown {
+function limitFromNode(): unknown {
   const report = process.report?.getReport() as
     | { userLimits?: { open_files?: { soft?: unknown } } }
     | undefined

@@ -8,18 +8,19 @@ export interface OwnConnection {
 }
 
 const HOST = '127.0.0.1'
-/** As Node's HTTP server sets them on the connections that it accepts. */
+/** The options that Node's HTTP server sets on connections that it accepts. */
 const ACCEPTED = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 
 /**
- * Connects this process to itself over loopback. A port is open until all connections are made; connections of other
- * processes to it are closed, and nothing is read from them. Rejects when `signal` aborts.
+ * Connects this process to itself over loopback. It listens on a free port until all connections are made.
+ * Connections from other processes to that port are closed, and nothing is read from them. Rejects when
+ * `signal` aborts.
  */
 export async function connectToItself(count: number, signal: AbortSignal): Promise<OwnConnection[]> {
   const accepted = new Map<string, Socket>()
   const clients: Socket[] = []
   const listener = createServer({ ...ACCEPTED, pauseOnConnect: true }, (socket) =>
-    accepted.set(nameOf(socket.remoteAddress, socket.remotePort), socket)
+    accepted.set(endpoint(socket.remoteAddress, socket.remotePort), socket)
   )
   const own: OwnConnection[] = []
   try {
@@ -30,7 +31,7 @@ export async function connectToItself(count: number, signal: AbortSignal): Promi
       const client = connect({ port, host: HOST, noDelay: true })
       clients.push(client)
       await once(client, 'connect', { signal })
-      const name = nameOf(client.localAddress, client.localPort)
+      const name = endpoint(client.localAddress, client.localPort)
       while (!accepted.has(name)) await once(listener, 'connection', { signal })
       own.push({ client, server: accepted.get(name) as Socket })
       accepted.delete(name)
@@ -45,6 +46,6 @@ export async function connectToItself(count: number, signal: AbortSignal): Promi
   }
 }
 
-function nameOf(address: string | undefined, port: number | undefined): string {
+function endpoint(address: string | undefined, port: number | undefined): string {
   return `${address} ${port}`
 }

@@ -1,22 +1,22 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import type { Logger } from 'pino'
 
-/** Something that was read from files and can be read from them again while it is used. */
+/** Something that was loaded from files, and can be reloaded while it is in use. */
 interface Reloadable {
-  /** As the log names it. */
+  /** Its name in the log. */
   readonly what: string
   readonly files: readonly string[]
-  /** Throws when the files cannot be used: then what there was before stays. */
+  /** Throws if the files cannot be used. The previous version then stays in use. */
   reload(): void
 }
 
-/** How often is looked whether a file has changed. */
+/** How often files are checked for changes. */
 const INTERVAL_MS = 1000
 
 /**
- * Reads files again when they change, and when asked to. They are looked at by name, once a second: so it does not
- * matter whether one is written in place, replaced by another, or reached by a link that is (as Kubernetes does), and
- * on what file system.
+ * Reloads files when they change, and on request. It polls their paths once a second. So it notices a file
+ * that is written in place, a file that is replaced, and a symbolic link that is (as in Kubernetes), on any
+ * file system.
  */
 export class Reloading {
   readonly #log: Logger
@@ -27,7 +27,7 @@ export class Reloading {
     this.#log = log
   }
 
-  /** Whether there is anything to be read again. */
+  /** Whether there is anything to reload. */
   get isNeeded(): boolean {
     return this.#all.length > 0
   }
@@ -41,7 +41,7 @@ export class Reloading {
     }
   }
 
-  /** Reads everything again. */
+  /** Reloads everything. */
   now(): void {
     for (const reloadable of this.#all) this.#reload(reloadable)
   }

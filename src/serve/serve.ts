@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { type Config, isLoopback, VARIABLES } from '../config.ts'
+import { type Config, isLoopback } from '../config/config.ts'
+import { VARIABLES } from '../config/variables.ts'
 import { TokenFile } from '../http/access/token-file.ts'
-import { beginDrain, buildServer, recheckTokens, renewTls, takeConnection } from '../http/server.ts'
+import { adoptConnection, beginDrain, buildServer, recheckTokens, renewTls } from '../http/server.ts'
 import { createLogger } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close, EXIT_FAILED, endOnSignal } from './closing.ts'
@@ -16,10 +17,13 @@ import { readTlsKeys } from './tls-files.ts'
 import { v8Workers } from './v8-workers.ts'
 import { warmUp } from './warm-up.ts'
 
-/** Also when the sources are run as they are. */
+/** The built console, also when Weir runs from its sources. */
 const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
 
-/** Starts everything, and closes what was started when a later step fails. Resolves when Weir listens, or was closed before. */
+/**
+ * Starts everything. If a step fails, closes what was started before and rejects. Resolves when Weir listens,
+ * or when a signal closed it before that.
+ */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
   const closers: Closer[] = []
@@ -37,12 +41,12 @@ export async function serve(config: Config): Promise<void> {
       log.fatal({ err: error }, 'storage failed')
       endProcess(EXIT_FAILED)
     }
-    const { engine, opened, letBackUp } =
+    const { engine, opened, allowBackups } =
       config.engine === 'redis'
         ? await openRedis(config, log)
         : await openEmbedded(config, log, metrics, onFailure)
     closers.push(() => engine.close())
-    await letBackUp?.(closers)
+    await allowBackups?.(closers)
     const { bodyLimitBytes, maxWaitMs, keepAliveMs } = config
     const sites = sitesOf(config)
     const maxConnections = connectionLimit(config.maxConnections, log)
@@ -84,8 +88,8 @@ export async function serve(config: Config): Promise<void> {
       if (warming.isClosed) return
     }
     const address = await server.listen({ host: config.host, port: config.port, backlog: BACKLOG })
-    if (maxConnections >= CROWD)
-      copies.make(server.server, BACKLOG, (socket) => takeConnection(server, socket))
+    if (maxConnections >= MIN_FOR_COPIES)
+      copies.make(server.server, BACKLOG, (socket) => adoptConnection(server, socket))
     else await copies.close()
     const serving = { address, ...(tls !== undefined && { certificateExpires: tls.expires }) }
     const runtime = { node: process.version, v8Workers: v8Workers() }
@@ -97,16 +101,19 @@ export async function serve(config: Config): Promise<void> {
 }
 
 /**
- * Connections that may wait until they are accepted: as many as the kernel allows, which is net.core.somaxconn. Of those
- * beyond, the kernel drops the first packet without a word, and they come again a second later, then after two, and
- * four. Node's own default is 511, which a few thousand readers are far above when they all come back at once.
+ * Maximum number of connections that wait to be accepted. The kernel lowers it to net.core.somaxconn. At the
+ * limit, the kernel silently drops the first packet of a connection, and the client retries after one second,
+ * then two, then four. Node's default is 511, which is far too low when a few thousand readers reconnect at
+ * once.
  */
 const BACKLOG = 65_535
 
-/** So many connections are a crowd. Fewer can be let in one after the other. */
-const CROWD = 64
+/** From this limit on connections, the listener is copied. Fewer can be accepted one by one. */
+const MIN_FOR_COPIES = 64
 
-/** What was configured, unless the limit of open files is too low for it: then files of the store come first. */
+/**
+ * Returns the configured number, or less if the limit on open files is too low: the store's files come first.
+ */
 function connectionLimit(configured: number | 'auto', log: Logger): number {
   const files = openFiles()
   const most = mostConnections({ ...files, open: files.open + LISTENER_COPIES })
@@ -119,7 +126,7 @@ function connectionLimit(configured: number | 'auto', log: Logger): number {
   return most
 }
 
-/** Reads who may do what, now and whenever the file changes. Undefined where nobody is to be asked. */
+/** Loads the tokens, and reloads them whenever the file changes. Undefined if no token is required. */
 function openTokens(file: string, reloading: Reloading): TokenFile | undefined {
   if (file === '') return undefined
   const { name } = VARIABLES.tokensFile

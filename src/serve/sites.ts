@@ -1,10 +1,10 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { SiteOptions } from '../http/pipeline/sites.ts'
 
 /**
- * Which hosts and origins Weir accepts. Without tokens a page in a browser may do whatever its user may, so only pages
- * of Weir itself are let in. On loopback Weir knows its own names; with `WEIR_INSECURE=1` it cannot, and accepts those
- * that are configured, or any.
+ * Decides which hosts and origins Weir accepts. Without tokens, a web page could do whatever its user can, so
+ * only Weir's own pages are accepted. On loopback, Weir knows its own names. With `WEIR_INSECURE=1` it cannot
+ * know them, and accepts the configured names, or any name if none is configured.
  */
 export function sitesOf({ tokensFile, insecure, allowedHosts, corsOrigins }: Config): SiteOptions {
   const refusesOrigins = tokensFile === ''

@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { quoted, VARIABLES } from '../config.ts'
+import { quoted } from '../config/escapes.ts'
+import { VARIABLES } from '../config/variables.ts'
 import { readTextFile } from '../http/pages/text-file.ts'
 import { PathError, usingPath } from './named-path.ts'
 
-/** What a server proves itself with. */
+/** A certificate and its private key, as PEM. */
 export interface TlsKeys {
   readonly cert: string
   readonly key: string
@@ -19,15 +20,16 @@ export class TlsError extends Error {
 }
 
 /**
- * Reads a certificate (with those that lead to a known authority behind it) and its key, both as PEM. Throws a PathError
- * for a file that cannot be used, and a TlsError for two that do not fit.
+ * Reads a certificate, followed by its intermediate certificates, and its private key, both as PEM. `expires`
+ * is the certificate's end of validity as ISO 8601. Throws a PathError for a file that cannot be used, and a
+ * TlsError for a certificate and a key that do not belong together.
  */
 export function readTlsKeys(certFile: string, keyFile: string): TlsKeys & { readonly expires: string } {
   const cert = usingPath(CERT_FILE, certFile, readTextFile)
   const key = usingPath(KEY_FILE, keyFile, readTextFile)
   const certificate = parsed(CERT_FILE, certFile, () => new X509Certificate(cert))
   parsed(CERT_FILE, certFile, () => createSecureContext({ cert }))
-  // An empty one would do for `createSecureContext`.
+  // `createSecureContext` accepts an empty key.
   parsed(KEY_FILE, keyFile, () => createPrivateKey(key))
   try {
     createSecureContext({ cert, key })

@@ -6,12 +6,12 @@ const PRODUCERS = 8
 const CONSUMERS = 8
 const STREAM = '/v1/streams/warm-up'
 const GROUP = `${STREAM}/groups/warm-up`
-/** Short, because a consumer may still wait when the time is over. */
+/** Short, because a consumer may still be waiting when the time is up. */
 export const WAIT_MS = 20
 const BATCH = 100
-/** One append in so many has a batch of entries. */
+/** One of this many appends has a batch of entries, the others one entry each. */
 const BATCH_EVERY = 40
-/** Header sets of common clients: V8 optimises for the shapes that it has seen. */
+/** Header sets of common clients, because V8 optimises for the shapes that it has seen. */
 const HEADERS = [
   '',
   'connection: keep-alive\r\naccept: */*\r\naccept-language: *\r\nsec-fetch-mode: cors\r\nuser-agent: node\r\naccept-encoding: gzip, deflate\r\n',
@@ -20,9 +20,9 @@ const HEADERS = [
 ]
 
 /**
- * Sends a server requests of producers and consumers: appends, group reads that wait and are woken, acks. Producers stop
- * when `isOver` returns true, consumers when nothing comes any more. The server does not listen, and nobody else can
- * reach it. Returns the number of requests. Rejects when a request is refused, or when `signal` aborts.
+ * Sends a server the requests of producers and consumers: appends, group reads that wait and are woken, and
+ * acks. They stop when `isOver` returns true. The server does not listen, and nobody else can reach it.
+ * Resolves with the number of requests. Rejects when a request is refused, or when `signal` aborts.
  */
 export async function sendTraffic(
   server: Server,
@@ -68,7 +68,7 @@ async function consume(client: WarmConnection, consumer: number, isOver: () => b
   }
 }
 
-/** A connection, with one request at a time. */
+/** A client that sends one request at a time on one connection. */
 class WarmConnection {
   readonly #socket: Socket
   #received = ''
@@ -84,7 +84,7 @@ class WarmConnection {
     socket.on('close', () => this.#fail(new Error('The connection was closed')))
   }
 
-  /** Returns the body of the answer. Rejects when the request is refused or the connection ends. */
+  /** Resolves with the body of the answer. Rejects when the request is refused or the connection ends. */
   send(method: string, path: string, body: string): Promise<string> {
     const headers = HEADERS[this.sent++ % HEADERS.length]
     return new Promise((resolve, reject) => {

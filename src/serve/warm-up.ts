@@ -2,36 +2,39 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { openEmbeddedEngine } from '../embedded/engine.ts'
 import { buildServer } from '../http/server.ts'
 import { createMetrics } from '../metrics.ts'
 import { type Closer, close } from './closing.ts'
 import { sendTraffic, WAIT_MS } from './warm-traffic.ts'
 
-/** In the data directory, because nothing else may be writable. A start removes what a killed one left. */
+/**
+ * In the data directory, because no other directory may be writable. A start removes one that a killed
+ * process left.
+ */
 export const SCRATCH_DIRECTORY = '.warm-up'
-/** The share of the time for requests. The rest is for closing what they were sent to. */
+/** Share of the time for requests. The rest is for closing the server and the engine that serve them. */
 const SHARE_OF_REQUESTS = 0.85
 const MAX_WAITING = 100
-/** As large as a journal begins with, so that little is written that nobody needs. */
+/** The initial size of a journal segment, so that the warm-up writes little to disk. */
 const SEGMENT_BYTES = 4 << 20
 const BODY_LIMIT_BYTES = 8 << 20
 
-/** A warm-up that is under way. */
+/** A warm-up in progress. */
 export interface WarmUp {
-  /** Resolves when it is over or its time is. Never rejects. */
+  /** Resolves when the warm-up has ended or its time is up. Never rejects. */
   readonly over: Promise<unknown>
-  /** Whether it was ended before its time, because Weir closes. */
+  /** Whether `close` was called. */
   readonly isClosed: boolean
-  /** Ends it at once. Resolves when nothing of it is left. */
+  /** Ends it at once. Resolves when everything that it opened and wrote is removed. */
   close(): Promise<void>
 }
 
 /**
- * Lets V8 optimise the hot paths before the first client comes. Appends, group reads and acks are sent to a second server
- * on a second engine, in a directory within the data directory that is removed afterwards. The code is the same, so what
- * was compiled for them serves the real ones; the data, metrics, log and limits of the real ones are not touched.
+ * Lets V8 optimise the hot paths before the first client connects. It sends appends, group reads and acks to
+ * a second server with a second engine, in a temporary directory within the data directory. The code is the
+ * same, so the real server benefits from what V8 compiled. Its data, metrics, log and limits are not touched.
  *
  * Call it when the data directory is locked and the real server is built. Failures are logged.
  */
@@ -59,7 +62,7 @@ export function warmUp(config: Config, log: Logger): WarmUp {
   }
 }
 
-/** Returns the number of requests that were sent. */
+/** Resolves with the number of requests that were sent. */
 async function run({ dataDir, fsync, warmUpMs }: Config, signal: AbortSignal): Promise<number> {
   const directory = path.join(dataDir, SCRATCH_DIRECTORY)
   const remove = () => rm(directory, { recursive: true, force: true })

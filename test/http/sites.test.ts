@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Environment, readConfig } from '../../src/config.ts'
+import { type Environment, readConfig } from '../../src/config/config.ts'
 import { sitesOf } from '../../src/serve/sites.ts'
 import { Connection } from '../support/connection.ts'
 import { operations } from '../support/openapi-document.ts'

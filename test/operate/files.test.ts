@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readConfig, VARIABLES } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { VARIABLES } from '../../src/config/variables.ts'
 import { PROBLEMS } from '../../src/http/problems/problem.ts'
 import { makeExampleData } from '../support/example-data.ts'
 import { serverForTest } from '../support/server.ts'

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, type Environment, helpText, readConfig, VARIABLES } from '../../src/config.ts'
+import { ConfigError, type Environment, readConfig } from '../../src/config/config.ts'
+import { helpText } from '../../src/config/help.ts'
+import { VARIABLES } from '../../src/config/variables.ts'
 
 describe('readConfig', () => {
   it('has defaults for a laptop', () => {
@@ -186,7 +188,7 @@ describe('readConfig', () => {
     'escapes invisible characters in the name %j',
     (name) => {
       const [mistake = ''] = mistakesOf({ [name]: 'always' })
-      expect(mistake).toMatch(/^There is no variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Is WEIR_FSYNC meant\?$/)
+      expect(mistake).toMatch(/^Unknown variable WEIR_[\\{}\w]*\\[\\{}\w]*\. Did you mean WEIR_FSYNC\?$/)
     }
   )
 
@@ -215,7 +217,7 @@ describe('readConfig', () => {
     (name) => {
       const onRedis = { WEIR_ENGINE: 'redis', WEIR_MAX_WAITING: '10', WEIR_MAX_IN_FLIGHT: '10' }
       expect(mistakesOf({ ...onRedis, [name]: '1' })).toEqual([
-        `${name} is set, but is a limit of the embedded engine: leave it out, or leave out WEIR_ENGINE=redis.`
+        `${name} is a limit of the embedded engine and has no effect on Redis: unset it, or unset WEIR_ENGINE.`
       ])
       expect(mistakesOf({ ...onRedis, [name]: '' })).toEqual([])
       expect(mistakesOf({ [name]: '1' })).toEqual([])
@@ -233,7 +235,7 @@ describe('readConfig', () => {
 
   it('suggests the nearest variable for an unknown one', () => {
     expect(mistakesOf({ WEIR_FSINC: 'always' })).toEqual([
-      'There is no variable WEIR_FSINC. Is WEIR_FSYNC meant?'
+      'Unknown variable WEIR_FSINC. Did you mean WEIR_FSYNC?'
     ])
   })
 

@@ -3,30 +3,32 @@ import { type Fault, Problem } from '../problems/problem.ts'
 import type { Scope } from './scopes.ts'
 import type { Token } from './tokens.ts'
 
-/** Who is known. */
+/** Finds known tokens. */
 export interface Access {
-  /** Whose token it is; undefined for one that is nobody's. */
+  /** Returns undefined for an unknown token. */
   find(presented: string): Token | undefined
 }
 
-/** To be called once for a server: its requests can say whose token they present. */
-export function knowTokens(app: FastifyInstance): void {
+/** Lets requests keep the token that they were authenticated with. Call it once per server. */
+export function rememberTokens(app: FastifyInstance): void {
   app.decorateRequest(TOKEN, null)
 }
 
-/** Asks a request for a token that allows `scope` on the stream in its path. */
+/** Requires a token that allows `scope` on the stream in the path. */
 export function authenticate(scope: Scope, access: Access): onRequestHookHandler {
   return (request, _reply, done) => done(identify(request, access) ?? refusalOfPath(request, scope))
 }
 
-/** Asks a request, once its body was checked, whether its token allows `scope` on the streams in it. */
+/** Requires, once the body was validated, that the token allows `scope` on the streams in it. */
 export function authorizeBody(scope: Scope): preHandlerHookHandler {
   return (request, _reply, done) => done(refusalOfBody(request, scope))
 }
 
-/** Returns what tells why a request that was let in would be refused now. For one pass over many requests. */
-export function refusalsNow(access: Access): (request: FastifyRequest) => Problem | undefined {
-  // Most of them present the same few tokens, and finding one takes two hashes.
+/**
+ * Returns a function for one pass over many accepted requests. It returns why a request would be refused now.
+ */
+export function currentRefusals(access: Access): (request: FastifyRequest) => Problem | undefined {
+  // Most requests present the same few tokens, and finding one takes two hashes.
   const found = new Map<string, Token | undefined>()
   const find = (presented: string) => {
     if (!found.has(presented)) found.set(presented, access.find(presented))
@@ -40,12 +42,15 @@ export function refusalsNow(access: Access): (request: FastifyRequest) => Proble
   }
 }
 
-/** Who sends the request. Undefined where nobody is asked. */
+/** The token that a request was authenticated with. Undefined if it needed none. */
 export function tokenOf(request: FastifyRequest): Token | undefined {
   return request.getDecorator<Token | null>(TOKEN) ?? undefined
 }
 
-/** For what a request does besides its operation; `fault` says where it does. Throws forbidden. */
+/**
+ * Requires a scope for something that a request does besides its operation. `fault` names the member that
+ * requests it. Throws forbidden.
+ */
 export function requireScope(request: FastifyRequest, scope: Scope, stream: string, fault?: Fault): void {
   const token = tokenOf(request)
   if (token !== undefined && !token.permissions.allows(scope, stream)) {
@@ -53,7 +58,7 @@ export function requireScope(request: FastifyRequest, scope: Scope, stream: stri
   }
 }
 
-/** The token that a request presents, if it is somebody's. */
+/** The token that a request presents. Undefined if it presents none, or an unknown one. */
 export function presentedToken({ headers }: FastifyRequest, access: Access): Token | undefined {
   const [, presented] = BEARER.exec(headers.authorization ?? '') ?? []
   return presented === undefined ? undefined : access.find(presented)
@@ -85,7 +90,7 @@ function refusalOfPath(request: FastifyRequest, scope: Scope): Problem | undefin
   return isAllowed ? undefined : forbidden(token, scope, stream)
 }
 
-/** Of streams that the body names. */
+/** Why the token does not allow `scope` on a stream in the body. */
 function refusalOfBody(request: FastifyRequest, scope: Scope): Problem | undefined {
   const token = request.getDecorator<Token>(TOKEN)
   const { streams } = request.body as { streams: { stream: string }[] }
@@ -103,7 +108,7 @@ function forbidden({ name }: Token, scope: Scope, stream?: string, fault?: Fault
   })
 }
 
-/** Whether a body of this schema has a list of streams. */
+/** Whether bodies of this schema contain a list of streams. */
 export function namesStreams(body: unknown): boolean {
   const { properties } = (body ?? {}) as { properties?: object }
   return properties !== undefined && 'streams' in properties

@@ -2,17 +2,17 @@ import { hash, randomBytes } from 'node:crypto'
 import { parseGrant } from './scopes.ts'
 import { GRANT_FORM, NAME } from './tokens.ts'
 
-/** So that scanners for leaked secrets can tell what it is. */
+/** Lets scanners for leaked secrets recognise a token. */
 const PREFIX = 'weir_'
 const SECRET_BYTES = 32
 
-/** A token that nobody can guess, and the line of the tokens file that makes it count. */
+/** Creates a random token, and its line for the tokens file, which contains only a hash of it. */
 export function newToken(name: string, allow: readonly string[]): { token: string; line: string } {
   const token = PREFIX + randomBytes(SECRET_BYTES).toString('base64url')
   return { token, line: JSON.stringify({ name, sha256: hash('sha256', token), allow }) }
 }
 
-/** Why there can be no such token, in sentences; none when there can. */
+/** What is wrong with the name or the scopes of a new token, as sentences. */
 export function tokenMistakes(name: string, allow: readonly string[]): string[] {
   const mistakes = allow
     .filter((text) => parseGrant(text) === null)

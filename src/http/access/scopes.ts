@@ -1,14 +1,19 @@
-import { Reach } from './reach.ts'
+import { StreamPatterns } from './stream-patterns.ts'
 
 /**
- * What a token may allow, on streams that a pattern names: `append` to them; `read` them, and look at their groups;
- * `consume` as a consumer of their groups, which includes `read`; `manage` them and their groups, that is, make, move,
- * trim and delete; `admin`, which is all of it. `metrics` is of the server as a whole and has no pattern.
+ * What a token can allow, on the streams that a pattern matches:
+ *
+ * - `append`: append entries
+ * - `read`: read entries, and inspect groups
+ * - `consume`: read and ack as a consumer of a group, which includes `read`
+ * - `manage`: create, move, trim and delete streams and groups
+ * - `admin`: everything
+ * - `metrics`: read the metrics, which are about the whole server, so it has no pattern
  */
 export const SCOPES = ['append', 'read', 'consume', 'manage', 'admin', 'metrics'] as const
 export type Scope = (typeof SCOPES)[number]
 
-/** What allows a scope: itself, and what includes it. */
+/** The scopes that allow a scope: itself, and those that include it. */
 const INCLUDED_IN: Readonly<Record<Scope, readonly Scope[]>> = {
   append: ['append', 'admin'],
   read: ['read', 'consume', 'admin'],
@@ -18,7 +23,7 @@ const INCLUDED_IN: Readonly<Record<Scope, readonly Scope[]>> = {
   metrics: ['metrics', 'admin']
 }
 
-/** A scope and where it holds: `consume:orders*`. Without a pattern it holds everywhere. */
+/** A scope and the streams that it applies to: `consume:orders*`. Without a pattern it applies to all. */
 export interface Grant {
   readonly scope: Scope
   readonly pattern: string
@@ -26,7 +31,7 @@ export interface Grant {
 
 const ALL = '*'
 
-/** Null when the text is no grant. */
+/** Returns null for an invalid grant. */
 export function parseGrant(text: string): Grant | null {
   const [, name, pattern = ALL] = /^([a-z]+)(?::(.+))?$/su.exec(text) ?? []
   const scope = SCOPES.find((known) => known === name)
@@ -34,30 +39,33 @@ export function parseGrant(text: string): Grant | null {
   return { scope, pattern }
 }
 
-/** What somebody may do. */
+/** What a token allows. */
 export class Permissions {
-  readonly #reaches: Readonly<Record<Scope, Reach>>
+  readonly #streams: Readonly<Record<Scope, StreamPatterns>>
 
   constructor(grants: readonly Grant[]) {
-    const reach = (scope: Scope) =>
-      new Reach(
+    const streams = (scope: Scope) =>
+      new StreamPatterns(
         grants.filter((grant) => INCLUDED_IN[scope].includes(grant.scope)).map(({ pattern }) => pattern)
       )
-    this.#reaches = Object.fromEntries(SCOPES.map((scope) => [scope, reach(scope)])) as Record<Scope, Reach>
+    this.#streams = Object.fromEntries(SCOPES.map((scope) => [scope, streams(scope)])) as Record<
+      Scope,
+      StreamPatterns
+    >
   }
 
-  /** Where a scope holds. */
-  reach(scope: Scope): Reach {
-    return this.#reaches[scope]
+  /** The streams on which a scope is allowed. */
+  streams(scope: Scope): StreamPatterns {
+    return this.#streams[scope]
   }
 
   allows(scope: Scope, stream: string): boolean {
-    return this.#reaches[scope].has(stream)
+    return this.#streams[scope].matches(stream)
   }
 
-  /** Whether a scope holds anywhere; one of the server as a whole must hold everywhere. */
+  /** Whether a scope is allowed on any stream. `metrics` concerns the whole server, so it must be on all. */
   allowsSomewhere(scope: Scope): boolean {
-    const reach = this.#reaches[scope]
-    return scope === 'metrics' ? reach.isEverything : !reach.isEmpty
+    const streams = this.#streams[scope]
+    return scope === 'metrics' ? streams.matchesAll : !streams.isEmpty
   }
 }

@@ -2,13 +2,13 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { jsonFault } from '../problems/json-fault.ts'
 import { Permissions, parseGrant, SCOPES } from './scopes.ts'
 
-/** Somebody who may do something. The token itself is known to its owner alone. */
+/** The name and rights of a token. Weir does not store the secret itself. */
 export interface Token {
   readonly name: string
   readonly permissions: Permissions
 }
 
-/** What is wrong with a file of tokens, each a sentence. Says where, and never what stands there. */
+/** Thrown with every mistake in a tokens file. The message says where they are. It never quotes the file. */
 export class TokensError extends Error {
   constructor(mistakes: readonly string[]) {
     super(mistakes.join('; '))
@@ -17,15 +17,15 @@ export class TokensError extends Error {
 }
 
 /**
- * Tokens by their hashes. Finding one takes the same time whatever was presented: what is looked up is a hash of its
- * hash with a key that nobody knows, so that its bytes say nothing about how near a guess was, and the hash that is
- * found is compared in constant time.
+ * Tokens by their hashes. The time of a lookup reveals nothing about how close a guess was. The key of the
+ * map is a hash of the token's hash with a secret key, and the hash that is found is compared in constant
+ * time.
  */
 export class Tokens {
   readonly #key = randomBytes(KEY_BYTES).toString('latin1')
   readonly #found = new Map<string, { readonly sha256: Buffer; readonly token: Token }>()
 
-  /** Reads a file of tokens. Throws a TokensError that names every mistake. */
+  /** Parses a tokens file. Throws a TokensError with every mistake. */
   static parse(text: string): Tokens {
     const mistakes: string[] = []
     const rows = rowsOf(text)
@@ -33,7 +33,9 @@ export class Tokens {
     const names = new Set<string>()
     for (const [index, row] of rows.entries()) {
       const before = mistakes.length
-      const { name, sha256, grants } = readRow(row, (what) => mistakes.push(`/tokens/${index}: ${what}`))
+      const { name, sha256, grants } = readRow(row, (mistake) =>
+        mistakes.push(`/tokens/${index}: ${mistake}`)
+      )
       if (names.has(name)) mistakes.push(`/tokens/${index}: another token has this name`)
       names.add(name)
       if (mistakes.length > before) continue
@@ -44,7 +46,7 @@ export class Tokens {
     return tokens
   }
 
-  /** Whose token it is; undefined for one that is nobody's. */
+  /** Returns undefined for an unknown token. */
   find(presented: string): Token | undefined {
     const sha256 = hash('sha256', presented, 'binary')
     const found = this.#found.get(this.#keyed(sha256))
@@ -72,7 +74,7 @@ function rowsOf(text: string): unknown[] {
     file = JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    // What the error itself says quotes the file.
+    // The error's own message quotes the file.
     const { index, expected } = jsonFault(text)
     throw new TokensError([`not valid JSON: expected ${expected} at character ${index + 1}`])
   }
@@ -82,23 +84,23 @@ function rowsOf(text: string): unknown[] {
   return rows
 }
 
-function readRow(row: unknown, mistake: (what: string) => void) {
+function readRow(row: unknown, report: (mistake: string) => void) {
   const { name = '', sha256 = '', allow = [], ...others } = isObject(row) ? row : {}
-  if (Object.keys(others).length > 0) mistake('only "name", "sha256" and "allow" are allowed')
-  if (typeof name !== 'string' || !NAME.test(name)) mistake(`"name" must be 1 to 64 letters, digits or . _ -`)
-  if (typeof sha256 !== 'string' || !HASH.test(sha256)) mistake('"sha256" must be 64 hexadecimal digits')
+  if (Object.keys(others).length > 0) report('only "name", "sha256" and "allow" are allowed')
+  if (typeof name !== 'string' || !NAME.test(name)) report(`"name" must be 1 to 64 letters, digits or . _ -`)
+  if (typeof sha256 !== 'string' || !HASH.test(sha256)) report('"sha256" must be 64 hexadecimal digits')
   const texts = Array.isArray(allow) ? allow.slice(0, MAX_GRANTS + 1) : []
   if (texts.length === 0 || texts.length > MAX_GRANTS)
-    mistake(`"allow" must be an array of 1 to ${MAX_GRANTS} scopes`)
+    report(`"allow" must be an array of 1 to ${MAX_GRANTS} scopes`)
   const grants = texts.flatMap((text, index) => {
     const grant = typeof text === 'string' ? parseGrant(text) : null
-    if (grant === null) mistake(`"allow"/${index} must be ${GRANT_FORM}`)
+    if (grant === null) report(`"allow"/${index} must be ${GRANT_FORM}`)
     return grant ?? []
   })
   return { name: String(name), sha256: Buffer.from(String(sha256), 'hex'), grants }
 }
 
-/** What is accepted as a name of a token; it is logged and shown. */
+/** A valid name of a token. Names appear in logs and messages. */
 export const NAME = /^[\w.-]{1,64}$/
 export const GRANT_FORM = `one of ${SCOPES.join(', ')}, optionally followed by ":" and a pattern of stream names`
 const HASH = /^[0-9a-f]{64}$/i

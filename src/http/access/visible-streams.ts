@@ -1,24 +1,25 @@
 import type { Engine } from '../../contract/engine.ts'
 import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
 import { invalidRequest } from '../problems/problem.ts'
-import type { Range, Reach } from './reach.ts'
+import type { NameRange, StreamPatterns } from './stream-patterns.ts'
 
 /**
- * A page of the streams that somebody may see, as if there were no others: neither an empty page nor a cursor tells of
- * those. The engine is asked range by range of names, so that it looks at no stream in vain.
+ * Returns a page of the streams that a token may see, as if no others existed: neither an empty page nor a
+ * cursor reveals them. It lists one range of names after the other, so that the engine reads no stream in
+ * vain.
  */
 export async function visibleStreams(
   engine: Pick<Engine, 'listStreams'>,
   request: ListStreamsRequest,
-  visible: Reach
+  visible: StreamPatterns
 ): Promise<StreamPage> {
   const ranges = visible.ranges(request.prefix)
-  let { index, cursor } = placeOf(request.cursor)
+  let { index, cursor } = positionOf(request.cursor)
   const streams: StreamPage['streams'] = []
   for (; index < ranges.length; index++, cursor = undefined) {
     if (streams.length === request.limit) return { streams, cursor: `${index}.` }
     const limit = request.limit - streams.length
-    const page = await pageOf(engine, ranges[index] as Range, limit, cursor)
+    const page = await pageOf(engine, ranges[index] as NameRange, limit, cursor)
     streams.push(...page.streams)
     if (page.cursor !== undefined) return { streams, cursor: `${index}.${page.cursor}` }
   }
@@ -27,18 +28,18 @@ export async function visibleStreams(
 
 async function pageOf(
   engine: Pick<Engine, 'listStreams'>,
-  { text, isPrefix }: Range,
+  { text, isPrefix }: NameRange,
   limit: number,
   cursor: string | undefined
 ): Promise<StreamPage> {
   if (isPrefix) return engine.listStreams({ prefix: text, limit, ...(cursor !== undefined && { cursor }) })
-  // Of all names that begin with this one, it is the first.
+  // Of all names that start with this one, it comes first.
   const { streams } = await engine.listStreams({ prefix: text, limit: 1 })
   return { streams: streams.filter(({ name }) => name === text) }
 }
 
-/** The range that a page begins in, and the engine's own cursor there. */
-function placeOf(cursor: string | undefined): { index: number; cursor: string | undefined } {
+/** The range in which a page starts, and the engine's own cursor within it. */
+function positionOf(cursor: string | undefined): { index: number; cursor: string | undefined } {
   if (cursor === undefined) return { index: 0, cursor: undefined }
   const [, index, inner = ''] = /^(\d{1,6})\.(.*)$/s.exec(cursor) ?? []
   if (index === undefined) {

@@ -1,47 +1,47 @@
 import { Problem } from '../problems/problem.ts'
 
-/** Larger bodies and answers leave room for small ones. */
+/** The size up to which a body or an answer is small. Larger ones leave room for small ones. */
 export const SMALL_BYTES = 64 * 1024
 
-/** The part of the room that is kept for small bodies and answers, and once more for what relieves the server. */
-const KEPT_PART = 1 / 8
+/** Share of the room that is reserved for small bodies and answers, and again for relief. */
+const RESERVED_SHARE = 1 / 8
 
-/** A room in which every small body or answer has a place while others of its kind are not held. */
-export const LEAST_ROOM_BYTES = SMALL_BYTES / KEPT_PART
+/** The smallest room in which any small body or answer fits while no other one is held. */
+export const LEAST_ROOM_BYTES = SMALL_BYTES / RESERVED_SHARE
 
 /** What bytes are held for. `relief`: small bodies of requests that free memory or disk, such as acks. */
 export type Kind = 'small' | 'large' | 'relief'
 
-/** The kind of a body or an answer with so many bytes. */
+/** The kind of a body or an answer of this size. */
 export function kindOf(bytes: number): Kind {
   return bytes > SMALL_BYTES ? 'large' : 'small'
 }
 
-/** Who the bytes are held for: a token, or a remote address where there is no token. */
+/** A client to which bytes are charged: a token, or a remote address if the request has no token. */
 export class Payer {
   readonly held: Record<Kind, number> = { small: 0, large: 0, relief: 0 }
-  /** It waits for room in its share. */
+  /** A request waits for room in its share. */
   isStarved = false
   /** Open connections of a remote address. */
   connections = 0
 }
 
 export interface AccountOptions {
-  /** How many bytes may be held in all. */
+  /** Maximum number of bytes held in total. */
   readonly roomBytes: number
-  /** How many of them may be held for one payer. */
+  /** Maximum number of bytes held for one payer. */
   readonly shareBytes: number
-  /** Bytes of changes that wait for the disk, which nobody else counts. */
+  /** Bytes of changes that wait for the disk. They are part of the total, and of no payer's share. */
   readonly unkeptBytes: () => number
-  /** Called after bytes were released while somebody waited for that. */
+  /** Called after bytes were released, if a request waited for that. */
   readonly onRoom: () => void
 }
 
 /**
- * Counts every byte that the server holds for its clients: bodies, unsent answers, and changes that wait for the disk.
- * Large ones never take the last eighth of the room, so small requests continue while large ones are slow. A payer
- * never takes more than its share, by the same rules. A large body or answer is always let in where no other is held:
- * otherwise one that is larger than the room would never be served.
+ * Counts every byte that the server holds for its clients: bodies, unsent answers, and changes that wait for
+ * the disk. Large ones never take the last eighth of the room, so small requests continue while large ones
+ * are slow. The same rules apply to each payer's share. A large body or answer is always admitted if no other
+ * one is held. Otherwise one that is larger than the room would never be served.
  */
 export class Account {
   readonly #options: AccountOptions
@@ -52,12 +52,12 @@ export class Account {
     this.#options = options
   }
 
-  /** All bytes that are held now. */
+  /** Total number of bytes held now. */
   get bytes(): number {
     return sum(this.#held) + this.#options.unkeptBytes()
   }
 
-  /** Why so many bytes more cannot be held; undefined if they can. Holds nothing. */
+  /** Why this many more bytes cannot be held. Undefined if they can. Holds nothing. */
   refusal(payer: Payer, kind: Kind, bytes: number): Problem | undefined {
     const { roomBytes, shareBytes } = this.#options
     switch (this.#lack(payer, kind, bytes)) {
@@ -73,7 +73,7 @@ export class Account {
     }
   }
 
-  /** The same, but undefined as long as the payer's own share has room, whoever else takes what there is. */
+  /** The same, but undefined as long as the payer's own share has room, however full the account is. */
   shareRefusal(payer: Payer, kind: Kind, bytes: number): Problem | undefined {
     const hasShare = fits(payer.held, 0, kind, bytes, this.#options.shareBytes)
     return hasShare ? undefined : this.refusal(payer, kind, bytes)
@@ -89,7 +89,7 @@ export class Account {
     this.#options.onRoom()
   }
 
-  /** Whether so many bytes more can be held. If not, `onRoom` is called when it is worth asking again. */
+  /** Whether this many more bytes can be held. If not, calls `onRoom` when a retry may succeed. */
   hasRoom(payer: Payer, kind: Kind, bytes: number): boolean {
     const lack = this.#lack(payer, kind, bytes)
     if (lack === 'room') this.#isStarved = true
@@ -112,10 +112,11 @@ function fits(
   room: number
 ): boolean {
   const { small, large, relief } = held
-  const kept = room * KEPT_PART
-  const all = small + large + relief + unkept
-  if (kind === 'large') return all + bytes <= room * (1 - KEPT_PART) || (large === 0 && all <= kept)
-  return all + bytes <= room || (kind === 'small' ? small + unkept : relief) + bytes <= kept
+  const reserved = room * RESERVED_SHARE
+  const total = small + large + relief + unkept
+  if (kind === 'large')
+    return total + bytes <= room * (1 - RESERVED_SHARE) || (large === 0 && total <= reserved)
+  return total + bytes <= room || (kind === 'small' ? small + unkept : relief) + bytes <= reserved
 }
 
 function sum({ small, large, relief }: Readonly<Record<Kind, number>>): number {

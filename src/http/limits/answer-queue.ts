@@ -1,43 +1,43 @@
 import { Problem } from '../problems/problem.ts'
-import type { Visit } from './visit.ts'
+import type { Exchange } from './exchange.ts'
 
-/** What an answer holds of entries at most, unless it is one entry. */
-const MOST_BYTES = 16 * 1024 * 1024
+/** Maximum size of the entries in an answer, unless it is a single entry. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
-/** How long a request waits for the room that others are about to release. */
-const PATIENCE_MS = 1000
+/** How long a request waits for other requests to release room. */
+const MAX_WAIT_MS = 1000
 
 interface Waiting {
-  readonly visit: Visit
+  readonly exchange: Exchange
   readonly resolve: () => void
 }
 
 /**
- * For requests whose answer cannot be refused once the engine has made it, because it tells of a change. They hold room
- * for the largest answer before they ask the engine, and release what it did not take afterwards. Most take little, and
- * soon: so those who find no room wait for a moment.
+ * A queue of requests whose answers must be sent, because they report a change. Such a request holds room for
+ * the largest answer before it calls the engine, and afterwards releases what the answer does not need. Most
+ * answers need little and come soon, so a request that finds no room waits for a moment.
  */
 export class AnswerQueue {
   readonly #waiting = new Set<Waiting>()
-  readonly #patienceMs: number
+  readonly #maxWaitMs: number
 
-  constructor(patienceMs = PATIENCE_MS) {
-    this.#patienceMs = patienceMs
+  constructor(maxWaitMs = MAX_WAIT_MS) {
+    this.#maxWaitMs = maxWaitMs
   }
 
-  /** Resolves when the visit has room for the largest answer. Rejects: overloaded, too-many-bytes. */
-  enter(visit: Visit): Promise<void> {
-    if (visit.take(MOST_BYTES)) return ENTERED
+  /** Resolves when the exchange holds room for the largest answer. Rejects: overloaded, too-many-bytes. */
+  enter(exchange: Exchange): Promise<void> {
+    if (exchange.take(MAX_ANSWER_BYTES)) return ENTERED
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(one)
         reject(
-          visit.answerRefusal(MOST_BYTES) ??
+          exchange.answerRefusal(MAX_ANSWER_BYTES) ??
             new Problem('overloaded', 'Too many requests are waiting for buffer space')
         )
-      }, this.#patienceMs)
+      }, this.#maxWaitMs)
       const one = {
-        visit,
+        exchange,
         resolve: () => {
           clearTimeout(timer)
           resolve()
@@ -47,10 +47,10 @@ export class AnswerQueue {
     })
   }
 
-  /** Bytes were released: lets in those for whom there is room now, the first in line first. */
+  /** Call it after bytes were released. Admits the requests that have room now, in order of arrival. */
   serve(): void {
     for (const one of this.#waiting) {
-      if (!one.visit.take(MOST_BYTES)) continue
+      if (!one.exchange.take(MAX_ANSWER_BYTES)) continue
       this.#waiting.delete(one)
       one.resolve()
     }

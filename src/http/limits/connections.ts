@@ -2,21 +2,21 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 
-/** At most one report of refused connections in this time. */
+/** Refused connections are reported at most once in this time. */
 const REPORT_MS = 1000
 
 /**
- * The connections of a server. Their number can be limited. And they are closed at its end: Node closes those that are
- * idle then, but takes one that has never said anything for busy, and has no time limit any more for those that do not
- * finish what they began to say.
+ * The open connections of a server. Limits their number, and closes them when the server drains. Node then
+ * closes only idle ones: it considers a connection that has never sent a byte busy, and no longer limits the
+ * time in which a request must arrive.
  */
 export class Connections {
   readonly #server: Server
-  /** By who is at the other end, so that TLS takes the place of the plain connection below it. */
+  /** By remote address and port, so that a TLS socket replaces the plain socket below it. */
   readonly #sockets = new Map<string, Socket>()
   #max = Number.POSITIVE_INFINITY
-  /** Those of the open ones that the server has not accepted itself. */
-  #taken = 0
+  /** Number of open connections that the server has not accepted itself. */
+  #adopted = 0
   #refused = 0
   #reported = 0
   #reportedAt = Number.NEGATIVE_INFINITY
@@ -39,8 +39,8 @@ export class Connections {
   }
 
   /**
-   * From now on connections beyond `max` are closed as soon as they are accepted. `report` is called with the number
-   * closed since the last call, at most once a second.
+   * Closes connections beyond `max` as soon as they are accepted. Calls `report` with the number closed since
+   * the last call, at most once a second.
    */
   limit(max: number, report: (refused: number) => void): void {
     this.#max = max
@@ -55,24 +55,27 @@ export class Connections {
     })
   }
 
-  /** Serves a connection that was accepted by another handle of the server's socket, or closes it because of the limit. */
-  take(socket: Socket): void {
-    // The server's own limit cannot be zero, so one connection is always left to it.
-    if (this.open >= this.#max || this.#taken >= this.#max - 1) {
+  /**
+   * Serves a connection that was accepted by another handle of the server's socket, or closes it because of
+   * the limit.
+   */
+  adopt(socket: Socket): void {
+    // The server's own limit cannot be zero, so one connection is always left for it.
+    if (this.open >= this.#max || this.#adopted >= this.#max - 1) {
       socket.destroy()
       this.#server.emit('drop')
       return
     }
-    this.#countTaken(1)
-    socket.once('close', () => this.#countTaken(-1))
+    this.#countAdopted(1)
+    socket.once('close', () => this.#countAdopted(-1))
     this.#server.emit('connection', socket)
   }
 
-  /** Closes those that have said nothing at once, and after a while those whose request has still not arrived. */
+  /** Closes connections that have sent nothing, and after `arriveMs` those with an incomplete request. */
   drain(arriveMs: number): void {
     this.#closeAll((socket) => socket.bytesRead === 0)
     const isLate = (socket: Socket) => !isBeingAnswered(socket)
-    // When the server has closed before, there is nothing to wait for.
+    // If the server has closed by then, nothing is left to close.
     setTimeout(() => this.#closeAll(isLate), arriveMs).unref()
   }
 
@@ -84,17 +87,17 @@ export class Connections {
     })
   }
 
-  #countTaken(change: number): void {
-    this.#taken += change
-    if (this.#max < Number.POSITIVE_INFINITY) this.#server.maxConnections = this.#max - this.#taken
+  #countAdopted(change: number): void {
+    this.#adopted += change
+    if (this.#max < Number.POSITIVE_INFINITY) this.#server.maxConnections = this.#max - this.#adopted
   }
 
-  #closeAll(isToClose: (socket: Socket) => boolean): void {
-    for (const socket of this.#sockets.values()) if (isToClose(socket)) socket.destroy()
+  #closeAll(shouldClose: (socket: Socket) => boolean): void {
+    for (const socket of this.#sockets.values()) if (shouldClose(socket)) socket.destroy()
   }
 }
 
-/** Whether there is a request on a connection that has arrived as a whole, and is not yet done with. */
+/** Whether a connection has a request that has arrived completely and is not yet answered. */
 function isBeingAnswered(socket: Socket): boolean {
   const current = (socket as { _httpMessage?: ServerResponse | null })._httpMessage
   return current?.req.complete === true
@@ -104,8 +107,9 @@ function isBeingAnswered(socket: Socket): boolean {
 const LINGER_MS = 2000
 
 /**
- * Closes the connection after this answer, which comes before the body has. What the client still sends is dropped for
- * a while: a connection that is closed with bytes unread resets, and the client would lose the answer.
+ * Closes the connection after this answer, which is sent before the whole body has arrived. For a while, it
+ * drops what the client still sends. To close a connection with unread bytes would reset it, and the client
+ * would lose the answer.
  */
 export function closeWhenAnswered(reply: FastifyReply): void {
   reply.header('connection', 'close')

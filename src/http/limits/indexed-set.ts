@@ -1,8 +1,8 @@
 /**
- * A small set of what comes and goes quickly, such as requests in flight. A `Set` makes a new table after every few that
- * come. Once one of its tables is old, V8 makes the next among the old objects as well, where each keeps alive what was
- * in it in the end, until all old objects are collected: that was 2.6 kB of every request, and three quarters of what
- * collecting the young ones took.
+ * A small set of short-lived items, such as requests in flight. A `Set` allocates a new table after every few
+ * additions. Once one of its tables is in the old generation, V8 allocates the next ones there as well. Each
+ * of them keeps its last items alive until the next major collection. That cost 2.6 kB per request, and three
+ * quarters of the time of minor collections.
  */
 export class IndexedSet<T extends object> {
   readonly #items: (T | null)[] = []
@@ -12,22 +12,22 @@ export class IndexedSet<T extends object> {
     return this.#items.length - this.#free.length
   }
 
-  /** Gives the place that the item has from now on, for whoever wants to delete it among many. */
+  /** Returns the index of the item, which makes it fast to delete. */
   add(item: T): number {
-    const place = this.#free.pop() ?? this.#items.length
-    this.#items[place] = item
-    return place
+    const index = this.#free.pop() ?? this.#items.length
+    this.#items[index] = item
+    return index
   }
 
-  /** False when it is not there. Without its place, it is looked for among all. */
-  delete(item: T, place = this.#items.indexOf(item)): boolean {
-    if (this.#items[place] !== item) return false
-    this.#items[place] = null
-    this.#free.push(place)
+  /** Returns false if the item is not in the set. Without its index, searches all items. */
+  delete(item: T, index = this.#items.indexOf(item)): boolean {
+    if (this.#items[index] !== item) return false
+    this.#items[index] = null
+    this.#free.push(index)
     return true
   }
 
-  /** Leaves nothing in it, and gives what was there. */
+  /** Removes all items, and returns them. */
   clear(): T[] {
     const items = [...this]
     this.#items.length = 0

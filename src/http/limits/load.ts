@@ -2,23 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem } from '../problems/problem.ts'
 import { Account, LEAST_ROOM_BYTES, Payer } from './account.ts'
+import { type Caller, Exchange, exchangeOf } from './exchange.ts'
 import { IndexedSet } from './indexed-set.ts'
-import { type Caller, Visit, visitOf } from './visit.ts'
 
-/** How much is taken on at the same time. */
+/** How much the server accepts at the same time. */
 export interface Limits {
-  /** Requests that are worked on, but for reads that may wait for entries. */
+  /** Requests in progress, not counting reads that may wait for entries. */
   readonly maxInFlight: number
-  /** Bytes of bodies, of answers, and of changes that wait for the disk. */
+  /** Bytes of bodies, answers, and changes that wait for the disk. */
   readonly maxBufferedBytes: number
   /**
-   * How many percent of them may be those of one token, or of one remote address where there are no tokens; so many that
-   * a small body or answer has a place.
+   * Percentage of these bytes that one token may use, or one remote address if there are no tokens. A small
+   * body or answer always fits into it.
    */
   readonly maxBufferedShare: number
-  /** Reads of one token that wait for entries. */
+  /** Waiting reads of one token. */
   readonly maxWaitingPerToken: number
-  /** Requests a second of one token, and as many at once; 0 for any number. */
+  /** Requests per second of one token, and the size of a burst. 0 means no limit. */
   readonly maxRate: number
 }
 
@@ -33,25 +33,26 @@ export const NO_LIMITS: Limits = {
 export interface LoadOptions {
   /** Bytes of changes that wait for the disk. */
   readonly unkeptBytes: () => number
-  /** An answer that its client has not taken after this time is given up, with its connection. */
+  /** How long a client may take to receive an answer. After that its connection is closed. */
   readonly answerMs: number
-  /** Called after bytes were released while somebody waited for that. */
+  /** Called after bytes were released, if a request waited for that. */
   readonly onRoom?: () => void
 }
 
-/** How often unsent answers are checked, at most. */
+/** Maximum time between two checks of unsent answers. */
 const CHECK_MS = 1000
 
 /**
- * What the server has taken on and not done with, and what it therefore refuses. A request takes a place when all of it
- * has arrived, so that nobody takes up a place by sending slowly, until its answer is sent or its connection has closed.
- * A read that may wait counts as a reader instead, also when it is answered: many may be at once. Bytes count from the
- * head of the request on (`Account`).
+ * Counts what the server has accepted and not finished with, and refuses what is beyond the limits. A request
+ * is in flight once all of it has arrived, so that a slow sender does not use up the limit, until its answer
+ * is sent or its connection is closed. A read that may wait counts as a waiting reader instead, even while it
+ * is answered, because many readers may be answered at once. Bytes count from the head of the request on
+ * (`Account`).
  */
 export class Load {
   readonly #limits: Limits
   readonly #account: Account
-  readonly #visits = new IndexedSet<Visit>()
+  readonly #exchanges = new IndexedSet<Exchange>()
   #inFlight = 0
   readonly #waiting = new Map<string, number>()
   readonly #buckets = new Map<string, Bucket>()
@@ -79,34 +80,34 @@ export class Load {
     return this.#account.bytes
   }
 
-  /** The head of a request has arrived. */
-  visit(request: IncomingMessage, response: ServerResponse): Visit {
+  /** Call it when the head of a request has arrived. */
+  open(request: IncomingMessage, response: ServerResponse): Exchange {
     const caller = this.#callerOf(request.socket)
-    const visit = new Visit(caller, request, response, this.#account, this.#ended)
-    visit.place = this.#visits.add(visit)
-    return visit
+    const exchange = new Exchange(caller, request, response, this.#account, this.#ended)
+    exchange.index = this.#exchanges.add(exchange)
+    return exchange
   }
 
-  /** From now on the bytes of the visit are the token's. */
-  payBy(visit: Visit, token: string): void {
-    const { caller } = visit
-    // Most connections have one token.
+  /** Charges the bytes of the exchange to a token from now on. */
+  payBy(exchange: Exchange, token: string): void {
+    const { caller } = exchange
+    // Most connections keep using one token.
     if (caller.token !== token) {
       caller.token = token
       caller.payer = this.#tokens.get(token) ?? new Payer()
       this.#tokens.set(token, caller.payer)
     }
-    visit.payBy(caller.payer)
+    exchange.payBy(caller.payer)
   }
 
-  /** Why no further request is worked on now. */
+  /** Why no further request is accepted now. */
   refusal(): Problem | undefined {
     const { maxInFlight } = this.#limits
     if (this.#inFlight < maxInFlight) return undefined
     return new Problem('overloaded', `Limit reached: ${maxInFlight} requests are in progress`)
   }
 
-  /** Why the request of this token is refused, which counts unless it is. */
+  /** Why a request of this token is refused. Counts the request unless it is refused. */
   rateRefusal(token: string, now: number): Problem | undefined {
     const { maxRate } = this.#limits
     if (maxRate === 0) return undefined
@@ -123,20 +124,20 @@ export class Load {
     })
   }
 
-  /** A request has arrived. Gives why it is refused, if too many came meanwhile. */
-  begin(visit: Visit): Problem | undefined {
+  /** Call it when a request has arrived completely. Returns why it is refused, if it is one too many. */
+  begin(exchange: Exchange): Problem | undefined {
     const refusal = this.refusal()
     if (refusal !== undefined) return refusal
-    visit.isInFlight = true
+    exchange.isInFlight = true
     this.#inFlight++
-    if (this.#isDraining) visit.response.shouldKeepAlive = false
+    if (this.#isDraining) exchange.response.shouldKeepAlive = false
     return undefined
   }
 
-  /** A read may wait for entries while `wait` runs. Throws too-many-waiting. */
+  /** Counts a read as a waiting reader while `wait` runs. Rejects: too-many-waiting. */
   async waiting<A>(response: ServerResponse, token: string | undefined, wait: () => Promise<A>): Promise<A> {
     this.#addWaiting(token, 1)
-    this.#leaveFlight(visitOf(response))
+    this.#endFlight(exchangeOf(response))
     try {
       return await wait()
     } finally {
@@ -144,32 +145,32 @@ export class Load {
     }
   }
 
-  /** From now on answers end their connections, also those of requests that came before. */
+  /** From now on, connections close after their answers, also after answers to earlier requests. */
   drain(): void {
     this.#isDraining = true
-    for (const { isInFlight, response } of this.#visits) if (isInFlight) response.shouldKeepAlive = false
+    for (const { isInFlight, response } of this.#exchanges) if (isInFlight) response.shouldKeepAlive = false
   }
 
   close(): void {
     clearInterval(this.#checking)
   }
 
-  readonly #ended = (visit: Visit): void => {
-    this.#visits.delete(visit, visit.place)
-    this.#leaveFlight(visit)
+  readonly #ended = (exchange: Exchange): void => {
+    this.#exchanges.delete(exchange, exchange.index)
+    this.#endFlight(exchange)
   }
 
-  #leaveFlight(visit: Visit): void {
-    if (!visit.isInFlight) return
-    visit.isInFlight = false
+  #endFlight(exchange: Exchange): void {
+    if (!exchange.isInFlight) return
+    exchange.isInFlight = false
     this.#inFlight--
   }
 
-  /** Closes connections whose clients do not take their answers. One that stands in line behind others is not late. */
+  /** Closes connections whose clients do not receive answers. One that is queued after others is not late. */
   #check(): void {
-    for (const visit of this.#visits) {
-      if (!visit.isAnswered || visit.response.socket === null) continue
-      if (visit.sightings++ >= this.#checksUntilLate) visit.response.destroy()
+    for (const exchange of this.#exchanges) {
+      if (!exchange.isAnswered || exchange.response.socket === null) continue
+      if (exchange.unsentChecks++ >= this.#checksUntilLate) exchange.response.destroy()
     }
   }
 
@@ -183,15 +184,15 @@ export class Load {
       this.#addresses.set(address, payer)
     }
     payer.connections++
-    const caller: Caller = { socket, address: payer, token: undefined, payer, visits: [] }
+    const caller: Caller = { socket, address: payer, token: undefined, payer, exchanges: [] }
     ;(socket as Called)[CALLER] = caller
-    socket.once('close', () => this.#left(caller, address))
+    socket.once('close', () => this.#onClose(caller, address))
     return caller
   }
 
-  /** Of answers that stand in line, Node does not say that they are closed. */
-  #left({ visits, address: payer }: Caller, address: string): void {
-    for (const visit of [...visits]) visit.end()
+  /** Node does not emit `close` for answers that are queued. */
+  #onClose({ exchanges, address: payer }: Caller, address: string): void {
+    for (const exchange of [...exchanges]) exchange.end()
     payer.connections--
     if (payer.connections === 0) this.#addresses.delete(address)
   }
@@ -226,7 +227,7 @@ interface Called extends Socket {
   [CALLER]?: Caller
 }
 
-/** How many requests a token has left, and as of when. */
+/** The number of requests that a token has left at a moment. */
 interface Bucket {
   left: number
   at: number

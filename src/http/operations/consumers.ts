@@ -10,7 +10,7 @@ import {
   NextCursor,
   Nullable,
   PageQuery,
-  WhatOfPending
+  PendingPolicy
 } from './schemas.ts'
 import type { Services } from './services.ts'
 
@@ -102,7 +102,7 @@ const deleteConsumer = operation(
     method: 'DELETE',
     path: '/v1/streams/:stream/groups/:group/consumers/:consumer',
     params: ConsumerPath,
-    querystring: Closed({ pending: WhatOfPending }),
+    querystring: Closed({ pending: PendingPolicy }),
     body: false
   },
   {
@@ -131,5 +131,5 @@ const deleteConsumer = operation(
     })
 )
 
-/** The consumers of a group. */
+/** Operations on the consumers of a group. */
 export const CONSUMER_OPERATIONS = [listConsumers, ensureConsumer, deleteConsumer]

@@ -1,16 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { AppendEntry, Trim as TrimRequest } from '../../contract/entries.ts'
+import type { AppendEntry } from '../../contract/entries.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireNearIds } from '../far-ids.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { entryJson, fieldBytesOf, idsJson, pageJson, sendAscii, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
-import { invalidRequest } from '../problems/problem.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { FIRST, MISSING_ID, SECOND } from './examples.ts'
 import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
-  ANSWER_ROOM,
-  AnsweredId,
+  ANSWER_LIMIT,
+  AnswerId,
   BodyObject,
   Closed,
   Count,
@@ -22,36 +21,23 @@ import {
   MAX_ITEMS,
   NewFields,
   NewId,
-  NextPlace,
+  NextPosition,
   OneOf,
   PageSize,
-  Place,
+  Position,
   RangeQuery,
   StreamPath,
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
-
-const trimMembers = {
-  maxLength: Type.Optional(
-    Count('Keep at most this many of the newest entries. Cannot be combined with `minId`.')
-  ),
-  minId: Type.Optional(Id('Keep only entries from this id on. Cannot be combined with `maxLength`.')),
-  approximate: Flag('Remove only whole blocks. This is cheaper, but may keep some more entries.', false),
-  limit: Type.Optional(Count('Remove at most this many entries. Only allowed with `approximate`.', 1))
-}
-const Trim = BodyObject(trimMembers, {
-  $id: 'Trim',
-  description: 'What to keep of a stream: set `maxLength` or `minId`.'
-})
-type TrimBody = Static<typeof Trim>
+import { readTrim, Trim } from './trim.ts'
 
 const NewEntry = BodyObject(
   {
     fields: NewFields,
     id: Type.Optional(
       NewId(
-        'The id of the entry, greater than the last one. Left out: the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
+        'The id of the entry, greater than the last one. If omitted, the entry gets the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
       )
     )
   },
@@ -89,7 +75,7 @@ const appendEntries = operation(
       status: 201,
       description: 'The ids of the new entries, in the order of the request.',
       schema: Type.Object(
-        { ids: Type.Array(AnsweredId('The id of an entry.'), { description: 'One id for each entry.' }) },
+        { ids: Type.Array(AnswerId('The id of an entry.'), { description: 'One id for each entry.' }) },
         { $id: 'AppendedIds', description: 'The ids of appended entries.' }
       ),
       example: { ids: [FIRST.id, SECOND.id] }
@@ -122,7 +108,7 @@ const appendEntries = operation(
 const EntryList = Type.Object(
   {
     entries: Type.Array(Entry, { description: 'The entries. Empty if there was nothing to read.' }),
-    next: NextPlace('Where to continue: send it as `after`, or with `order=desc` as `before`.')
+    next: NextPosition('Where to continue: send it as `after`, or with `order=desc` as `before`.')
   },
   { $id: 'EntryList', description: 'Entries of a stream.' }
 )
@@ -136,7 +122,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
       querystring: Closed({
         ...RangeQuery,
         after: Type.Optional(
-          Place(
+          Position(
             'The range starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
           )
         ),
@@ -152,7 +138,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
         'Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as ' +
         '`before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. ' +
         'With `waitMs`, the request waits for the first entry if the range is empty. ' +
-        `To follow a stream, use \`tailEntries\`. ${ANSWER_ROOM}`,
+        `To follow a stream, use \`tailEntries\`. ${ANSWER_LIMIT}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',
@@ -174,7 +160,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
           to: ids.upper(to, before)
         }))
         const request = { ...params, ...range, order, limit, waitMs }
-        const taker = visitOf(reply.raw)
+        const taker = exchangeOf(reply.raw)
         const found = await hangUps.read(reply, waitMs, (signal) =>
           engine.listEntries(request, signal, taker)
         )
@@ -231,7 +217,7 @@ const deleteEntries = operation(
       schema: Type.Object(
         {
           deleted: Count('Number of entries deleted.'),
-          notFound: Type.Array(AnsweredId('An id.'), {
+          notFound: Type.Array(AnswerId('An id.'), {
             description: 'The ids in the request that did not exist.'
           })
         },
@@ -249,68 +235,13 @@ const deleteEntries = operation(
     }
 )
 
-const trimStream = operation(
-  {
-    method: 'POST',
-    path: '/v1/streams/:stream/trim',
-    params: StreamPath,
-    body: BodyObject(trimMembers, {
-      $id: 'TrimStreamRequest',
-      description: 'What to keep: set either `maxLength` or `minId`.',
-      minProperties: 1
-    })
-  },
-  {
-    operationId: 'trimStream',
-    summary: 'Remove old entries',
-    description:
-      'Removes the oldest entries and keeps those that `maxLength` or `minId` selects. Pending entries stay pending.',
-    redis: '`XTRIM`',
-    tag: 'entries',
-    scope: 'manage',
-    freesSpace: true,
-    example: { maxLength: 1 },
-    answer: {
-      description: 'The number of entries removed.',
-      schema: Type.Object(
-        { trimmed: Count('Number of entries removed.') },
-        { $id: 'Trimmed', description: 'The result of trimming a stream.' }
-      ),
-      example: { trimmed: 1 }
-    },
-    problems: ['stream-not-found', 'invalid-id', ...CHANGE]
-  },
-  ({ engine }: Services) =>
-    async ({ params, body }) => {
-      const request = withIds((ids) => ({ ...params, trim: readTrim(body, '', ids) }))
-      return { trimmed: await engine.trimStream(request) }
-    }
-)
+/** Operations that append entries, and read and delete them without a group. */
+export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries]
 
-/** Appending entries, and reading and removing them without a group. */
-export const ENTRY_OPERATIONS = [appendEntries, listEntries, getEntry, deleteEntries, trimStream]
-
-/** The hottest of all translations, and so without spreading what need not be spread. */
+/** The hottest conversion of all, so it avoids spreading objects. */
 function newEntries(bodies: readonly NewEntryBody[], ids: IdReader): AppendEntry[] {
   return bodies.map(({ id, fields: members }, index) => {
     const fields = Buffer.from(JSON.stringify(members))
     return id === undefined ? { fields } : { fields, ...ids.newId(id, `/entries/${index}/id`) }
   })
-}
-
-function readTrim(trim: TrimBody, pointer: '' | '/trim', ids: IdReader): TrimRequest {
-  const { maxLength, minId, approximate, limit } = trim
-  refuseBoth(trim, pointer, 'maxLength', 'minId')
-  if (maxLength === undefined && minId === undefined) {
-    throw invalidRequest([{ pointer, detail: 'Either "maxLength" or "minId" is required' }])
-  }
-  if (limit !== undefined && !approximate) {
-    throw invalidRequest([{ pointer: `${pointer}/limit`, detail: 'Only allowed with "approximate": true' }])
-  }
-  return {
-    approximate,
-    ...(maxLength !== undefined && { maxLength }),
-    ...(minId !== undefined && { minId: ids.id(minId, `${pointer}/minId`) }),
-    ...(limit !== undefined && { limit })
-  }
 }

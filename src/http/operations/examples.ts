@@ -1,18 +1,19 @@
 /**
- * The world that all examples of the document are about: a stream of orders with two entries, a group that bills
- * them, and its workers Ann, who has the first entry, and Bob. A test holds the server to these examples.
+ * All examples of the document share one scenario: a stream of orders with two entries, a group that bills
+ * them, and its workers Ann, who has received the first entry, and Bob. A test checks that the server answers
+ * like the examples.
  */
 export const FIRST = { id: '1767225600000-0', fields: { order: '1001', total: '49.90' } }
 export const SECOND = { id: '1767225600000-1', fields: { order: '1002', total: '12.00' } }
-/** No entry has it. */
+/** An id that no entry has. */
 export const MISSING_ID = '1767225600000-7'
 
-/** Of the fields of both. */
+/** Size of the fields of both entries. */
 export const SIZE_BYTES = [FIRST, SECOND].reduce((sum, { fields }) => sum + JSON.stringify(fields).length, 0)
 
-/** When Ann was given the first entry and Bob was made, in milliseconds since the epoch. */
+/** When Ann received the first entry and Bob was created, in milliseconds since the epoch. */
 const DELIVERED_AT = 1767225601000
-/** For how long that has been so. */
+/** How long ago that was. */
 export const IDLE_MS = 4200
 
 const COUNTERS = {
@@ -40,8 +41,8 @@ export const EMPTY_STREAM = {
   lastEntry: null
 }
 
-const PLACE = { name: 'billing', pending: 1, lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
-export const GROUP = { ...PLACE, consumers: 2, oldestPendingMs: IDLE_MS }
+const POSITION = { name: 'billing', pending: 1, lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
+export const GROUP = { ...POSITION, consumers: 2, oldestPendingMs: IDLE_MS }
 export const NEW_GROUP = {
   name: 'billing',
   consumers: 0,
@@ -58,7 +59,7 @@ export const DESCRIPTION = {
   entries: [FIRST, SECOND],
   groups: [
     {
-      ...PLACE,
+      ...POSITION,
       pendingEntries: [{ ...PENDING, consumer: 'ann' }],
       consumers: [
         {

@@ -1,13 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { AnsweredId, Count, NextCursor, Nullable } from './schemas.ts'
+import { AnswerId, Count, NextCursor, Nullable } from './schemas.ts'
 
-/** What a group says of itself wherever it is shown. */
+/** The members of a group in every answer that contains it. */
 export const groupPosition = {
   name: Type.String({ description: 'The name of the group.' }),
   pending: Count('Number of its pending entries.'),
-  lastDeliveredId: AnsweredId(
-    'The position of the group in the stream: the last id that was delivered to it.'
-  ),
+  lastDeliveredId: AnswerId('The position of the group in the stream: the last id that was delivered to it.'),
   entriesRead: Nullable(
     Count('Number of entries of the stream that it has read. Null if this is not known.')
   ),

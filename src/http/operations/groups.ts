@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { formatId } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import { requireScope } from '../access/guard.ts'
-import { requireKnownPlace } from '../far-ids.ts'
+import { requireKnownPosition } from '../far-ids.ts'
 import { withIds } from '../ids.ts'
 import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
@@ -16,9 +16,9 @@ import {
   GroupPath,
   IfNoneMatch,
   PageQuery,
-  Place,
-  StreamPath,
-  WhatOfPending
+  PendingPolicy,
+  Position,
+  StreamPath
 } from './schemas.ts'
 import type { Services } from './services.ts'
 import { Deleted } from './stream-schemas.ts'
@@ -53,7 +53,7 @@ const EntriesRead = Type.Optional(
 
 const EnsureGroupRequest = BodyObject(
   {
-    after: Default(Place('The group receives the entries after this position.'), '0-0'),
+    after: Default(Position('The group receives the entries after this position.'), '0-0'),
     createStream: Flag('Create the stream if it does not exist.', false),
     entriesRead: EntriesRead
   },
@@ -96,7 +96,7 @@ const ensureGroup = operation(
         after: ids.place(body.after, '/after'),
         onlyNew: headers['if-none-match'] !== undefined
       }))
-      await requireKnownPlace(http, engine, params, request.after)
+      await requireKnownPosition(http, engine, params, request.after)
       return groupAnswer(await engine.ensureGroup(request))
     }
 )
@@ -122,7 +122,9 @@ const getGroup = operation(
 const UpdateGroupRequest = BodyObject(
   {
     after: Type.Optional(
-      Place('The group receives the entries after this position. Left out: the group keeps its position.')
+      Position(
+        'The group receives the entries after this position. If omitted, the group keeps its position.'
+      )
     ),
     entriesRead: EntriesRead
   },
@@ -160,7 +162,7 @@ const deleteGroup = operation(
     method: 'DELETE',
     path: '/v1/streams/:stream/groups/:group',
     params: GroupPath,
-    querystring: Closed({ pending: WhatOfPending }),
+    querystring: Closed({ pending: PendingPolicy }),
     body: false
   },
   {
@@ -183,7 +185,7 @@ const deleteGroup = operation(
     }
 )
 
-/** Consumer groups and their place in a stream. */
+/** Operations on consumer groups and their positions. */
 export const GROUP_OPERATIONS = [listGroups, ensureGroup, getGroup, updateGroup, deleteGroup]
 
 function groupAnswer<I extends GroupInfo>(info: I) {

@@ -6,7 +6,7 @@ import { problemResponses } from './problem-responses.ts'
 import { Closed, isOptionalBody } from './schemas.ts'
 import type { Services } from './services.ts'
 
-/** The groups that operations are shown in. */
+/** The sections of the document, and what is in them. */
 export const TAGS = {
   streams: 'Create, inspect and delete streams.',
   entries: 'Append entries, and read and delete them without a group.',
@@ -17,7 +17,7 @@ export const TAGS = {
   server: 'Health, metrics and this document.'
 } as const
 
-/** Where an operation is, and the parts of a request that it takes. `body: false` takes none. */
+/** The method and the path of an operation, and the schemas of its requests. `body: false` allows no body. */
 interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
   /** With parameters as `:name`. */
@@ -30,67 +30,69 @@ interface Route {
 
 interface Answer<S extends TSchema> {
   readonly status?: 200 | 201
-  /** JSON, if nothing is said. */
+  /** JSON by default. */
   readonly mediaType?: string
   readonly description: string
   readonly schema: S
   readonly example: Static<S>
 }
 
-interface Words<S extends TSchema> {
+interface Definition<S extends TSchema> {
   readonly operationId: string
   readonly summary: string
   readonly description: string
-  /** Where the meaning comes from. */
+  /** The Redis command with the same meaning. */
   readonly redis?: string
   readonly tag: keyof typeof TAGS
-  /** What a token must allow on the streams that the request is about; null for what anybody may ask. */
+  /** The scope that a token must have on the streams of the request. Null if no token is required. */
   readonly scope: Scope | null
-  /** Changes nothing, or little, and may let go of much: goes on when there is no room for more. */
+  /**
+   * It stores little or nothing, and may free much. It still works when there is no room for other requests.
+   */
   readonly freesSpace?: boolean
   /**
-   * Changes nothing, and is answered with the fields of entries. The engine has to load these before anybody can know how
-   * large the answer is, so a client whose unsent answers fill its share is refused before that.
+   * It changes nothing, and its answer contains fields of entries. How large the answer is turns out only
+   * when the engine has loaded them, so a client whose unsent answers fill its share is refused before that.
    */
   readonly loadsEntries?: boolean
-  /** Asked by operators and their machines: answered under whatever name, and however little room there is. */
+  /** For operators and monitoring. It is accepted with any host name, and however little room there is. */
   readonly isProbe?: boolean
-  /** A body that goes with the example of an answer. */
+  /** The body of a request that gets the example of an answer. */
   readonly example?: unknown
   readonly answer: Answer<S>
-  /** What it is refused with, besides what goes without saying. */
+  /** Problems besides those that all operations of its kind have. */
   readonly problems?: readonly ProblemCode[]
 }
 
-/** What any request can meet on its way. */
-const OF_ANY: readonly ProblemCode[] = [
+/** Problems of any request. */
+const ANY_PROBLEMS: readonly ProblemCode[] = [
   'headers-too-large',
   'internal',
   'invalid-request',
   'origin-not-allowed',
   'request-timeout'
 ]
-/** What any request but a probe can meet. */
-const OF_HOST: readonly ProblemCode[] = ['host-not-allowed']
-/** What a request that needs a token can meet. */
-const OF_TOKEN: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
-/** What every request to the engine can meet. */
-const ENGINE: readonly ProblemCode[] = [
+/** Problems of any request except a probe. */
+const HOST_PROBLEMS: readonly ProblemCode[] = ['host-not-allowed']
+/** Problems of a request that requires a token. */
+const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'rate-limited']
+/** Problems of a request to the engine. */
+const ENGINE_PROBLEMS: readonly ProblemCode[] = [
   'draining',
   'engine-unavailable',
   'overloaded',
   'storage-failed',
   'too-many-bytes'
 ]
-/** What a request can meet whose method may have a body. */
-const OF_BODY: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
-/** What a request that changes something can meet besides. */
+/** Problems of a request whose method allows a body. */
+const BODY_PROBLEMS: readonly ProblemCode[] = ['body-too-large', 'unsupported-media-type']
+/** Additional problems of a request that changes something. */
 export const CHANGE: readonly ProblemCode[] = ['outcome-unknown', 'storage-full']
 
-/** What a request that may make a stream, a group or a consumer can meet besides. */
+/** Additional problems of a request that may create a stream, a group or a consumer. */
 export const GROWTH: readonly ProblemCode[] = [...CHANGE, 'limit-reached']
 
-/** A request once it was checked: its parts are as their schemas say. */
+/** A request that was validated: its parts have the types of their schemas. */
 type CheckedRequest<R extends Route> = FastifyRequest<{
   Params: StaticOf<R['params']>
   Querystring: StaticOf<R['querystring']>
@@ -99,83 +101,99 @@ type CheckedRequest<R extends Route> = FastifyRequest<{
 }>
 type StaticOf<S> = S extends TSchema ? Static<S> : unknown
 
-/** Answers a request that went through the pipeline. Rejects with an EngineError or a Problem. */
+/** Handles a request that passed the pipeline. Rejects with an EngineError or a Problem. */
 type Handler<R extends Route> = (request: CheckedRequest<R>, reply: FastifyReply) => Promise<unknown>
 
-/** Everything about an operation: where it is, what it takes and answers, who may call it, and what it does. */
+/** Everything about an operation: its path, its requests and answers, who may call it, and what it does. */
 export interface Operation {
   readonly id: string
   readonly method: Route['method']
   readonly path: string
-  /** Of a request and its answers, as the document has it. */
+  /** The schema of requests and answers, as in the document. */
   readonly schema: Omit<Route, 'method' | 'path'> & FastifySchema
   readonly scope: Scope | null
-  readonly isOfServer: boolean
+  readonly isServerOperation: boolean
   readonly freesSpace: boolean
   readonly loadsEntries: boolean
   readonly isProbe: boolean
   handler(services: Services): RouteHandlerMethod
 }
 
-/** An operation that waits has a schema that depends on how long it may. */
+/** An operation that may wait. Its schema depends on the limit of `waitMs`. */
 export type WaitingOperation = (maxWaitMs: number) => Operation
 
-/** Makes the operation once for each limit, so that servers with the same one share its checks. */
-export function perMaxWait(make: WaitingOperation): WaitingOperation {
-  const made = new Map<number, Operation>()
+/** Creates the operation once for each limit, so that servers with the same limit share compiled schemas. */
+export function perMaxWait(create: WaitingOperation): WaitingOperation {
+  const created = new Map<number, Operation>()
   return (maxWaitMs) => {
-    const operation = made.get(maxWaitMs) ?? make(maxWaitMs)
-    made.set(maxWaitMs, operation)
+    const operation = created.get(maxWaitMs) ?? create(maxWaitMs)
+    created.set(maxWaitMs, operation)
     return operation
   }
 }
 
 /**
- * An operation out of its route, what there is to say about it, and its handler. Its problems come out as one response for
- * each status, and its description ends with the scope that it needs and the Redis command that means the same.
+ * Creates an operation from its route, its definition and its handler. In the document, its problems become
+ * one response per status, and its description ends with the required scope and the equivalent Redis command.
  */
 export function operation<const R extends Route, S extends TSchema>(
   { method, path, ...parts }: R,
-  words: Words<S>,
+  definition: Definition<S>,
   handler: (services: Services) => Handler<R>
 ): Operation {
-  const { operationId: id, scope, freesSpace = false, loadsEntries = false, isProbe = false } = words
+  const { operationId: id, scope, freesSpace = false, loadsEntries = false, isProbe = false } = definition
   return {
     id,
     method,
     path,
-    schema: schemaOf(parts, words),
+    schema: schemaOf(parts, definition),
     scope,
-    isOfServer: words.tag === 'server',
+    isServerOperation: definition.tag === 'server',
     freesSpace,
     loadsEntries,
     isProbe,
-    // What the parts of a request are follows from the checks that come before.
+    // The pipeline has validated the parts of the request before.
     handler: (services) => handler(services) as unknown as RouteHandlerMethod
   }
 }
 
 function schemaOf<S extends TSchema>(
   parts: Omit<Route, 'method' | 'path'>,
-  words: Words<S>
+  definition: Definition<S>
 ): Operation['schema'] {
-  const { operationId, summary, redis, tag, scope, isProbe = false, example, answer, problems = [] } = words
-  const ofToken = scope === null ? [] : OF_TOKEN
-  const ofHost = isProbe ? [] : OF_HOST
-  const ofEngine = tag === 'server' ? [] : ENGINE
-  const ofBody = parts.body === undefined ? [] : OF_BODY
-  const ofAll = [...OF_ANY, ...ofHost, ...ofToken, ...ofBody, ...ofEngine]
-  const codes = new Set<ProblemCode>([...ofAll, ...problems])
+  const {
+    operationId,
+    summary,
+    redis,
+    tag,
+    scope,
+    isProbe = false,
+    example,
+    answer,
+    problems = []
+  } = definition
+  const tokenProblems = scope === null ? [] : TOKEN_PROBLEMS
+  const hostProblems = isProbe ? [] : HOST_PROBLEMS
+  const engineProblems = tag === 'server' ? [] : ENGINE_PROBLEMS
+  const bodyProblems = parts.body === undefined ? [] : BODY_PROBLEMS
+  const codes = new Set<ProblemCode>([
+    ...ANY_PROBLEMS,
+    ...hostProblems,
+    ...tokenProblems,
+    ...bodyProblems,
+    ...engineProblems,
+    ...problems
+  ])
   const { mediaType = 'application/json', schema } = answer
   return {
-    // Unknown parameters are refused also where there are no known ones. Probes and scrapers may send what they like.
+    // Without parameters of its own, an operation refuses all. Probes and scrapers may send any.
     ...(tag !== 'server' && { querystring: Closed({}) }),
     ...parts,
     ...(parts.body && isOptionalBody(parts.body) && { body: { ...parts.body, nullable: true } }),
     operationId,
     summary,
     description: [
-      words.description,
+      definition.description,
       ...(scope === null ? [] : [`Scope: \`${scope}\`.`]),
       ...(redis === undefined ? [] : [`Redis: ${redis}.`])
     ].join('\n\n'),

@@ -3,12 +3,12 @@ import { formatId } from '../../contract/entry-id.ts'
 import { requireScope } from '../access/guard.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { claimedJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { idOrNull } from '../stream-answer.ts'
 import { FIRST, IDLE_MS } from './examples.ts'
 import { GROWTH, operation } from './operation.ts'
 import {
-  AnsweredId,
+  AnswerId,
   BodyObject,
   Closed,
   Count,
@@ -30,7 +30,7 @@ import type { Services } from './services.ts'
 
 const PendingEntry = Type.Object(
   {
-    id: AnsweredId('The id of the entry.'),
+    id: AnswerId('The id of the entry.'),
     consumer: Type.String({ description: 'The consumer that it is pending for.' }),
     idleMs: Count('Time since it was last delivered, in milliseconds.'),
     deliveries: Count('Number of times it was delivered.')
@@ -83,7 +83,7 @@ const listPending = operation(
     }
 )
 
-const PendingOfOne = Type.Object(
+const ConsumerPendingCount = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
     count: Count('Number of its pending entries.')
@@ -113,9 +113,11 @@ const getPendingSummary = operation(
       schema: Type.Object(
         {
           count: Count('Number of pending entries.'),
-          firstId: Nullable(AnsweredId('The lowest pending id. Null if nothing is pending.')),
-          lastId: Nullable(AnsweredId('The highest pending id. Null if nothing is pending.')),
-          consumers: Type.Array(PendingOfOne, { description: 'Consumers that have pending entries.' }),
+          firstId: Nullable(AnswerId('The lowest pending id. Null if nothing is pending.')),
+          lastId: Nullable(AnswerId('The highest pending id. Null if nothing is pending.')),
+          consumers: Type.Array(ConsumerPendingCount, {
+            description: 'Consumers that have pending entries.'
+          }),
           cursor: NextCursor
         },
         { $id: 'PendingSummary', description: 'A summary of the pending entries of a group.' }
@@ -133,7 +135,7 @@ const getPendingSummary = operation(
 
 const ClaimedEntry = Type.Object(
   {
-    id: AnsweredId('The id of the entry.'),
+    id: AnswerId('The id of the entry.'),
     fields: Type.Optional(Fields),
     deliveries: Count('Number of times it was delivered, including this time.'),
     ...encoded
@@ -145,7 +147,7 @@ const ClaimedEntry = Type.Object(
 )
 const claimed = {
   entries: Type.Array(ClaimedEntry, { description: 'The claimed entries.' }),
-  deletedIds: Type.Array(AnsweredId('An id.'), {
+  deletedIds: Type.Array(AnswerId('An id.'), {
     description: 'Pending ids whose entries no longer exist. The request removed them from the pending list.'
   })
 }
@@ -213,7 +215,7 @@ const claim = operation(
         ids: ids.ids(body.ids, '/ids'),
         ...(lastId !== undefined && { lastId: ids.id(lastId, '/lastId') })
       }))
-      if (!how.justIds) await answerQueue.enter(visitOf(reply.raw))
+      if (!how.justIds) await answerQueue.enter(exchangeOf(reply.raw))
       const claimed = await engine.claim(request)
       metrics.delivered(claimed.entries.length)
       return sendBytes(reply, fieldBytesOf(claimed.entries), () => `{${claimedJson(claimed)}}`, true)
@@ -256,7 +258,7 @@ const autoClaim = operation(
     answer: {
       description: 'The claimed entries, and where to continue.',
       schema: Type.Object(
-        { next: AnsweredId('Where to continue. "0-0" at the end.'), ...claimed },
+        { next: AnswerId('Where to continue. "0-0" at the end.'), ...claimed },
         { $id: 'AutoClaimed', description: 'Claimed entries, and where to continue.' }
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
@@ -266,7 +268,7 @@ const autoClaim = operation(
   ({ engine, metrics, answerQueue }: Services) =>
     async ({ params, body }, reply) => {
       const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
-      if (!body.justIds) await answerQueue.enter(visitOf(reply.raw))
+      if (!body.justIds) await answerQueue.enter(exchangeOf(reply.raw))
       const claimed = await engine.autoClaim(request)
       metrics.delivered(claimed.entries.length)
       const json = () => `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`
@@ -274,5 +276,5 @@ const autoClaim = operation(
     }
 )
 
-/** What was delivered and is not acked yet, and claiming it. */
+/** Operations that list and claim pending entries. */
 export const PENDING_OPERATIONS = [listPending, getPendingSummary, claim, autoClaim]

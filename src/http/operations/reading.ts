@@ -1,26 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
-import type { StreamPlace } from '../../contract/entries.ts'
 import { withIds } from '../ids.ts'
-import {
-  deliveredJson,
-  deliveriesJson,
-  fieldBytesOf,
-  idsJson,
-  placesJson,
-  sendAscii,
-  sendBytes
-} from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
-import { FIRST, SECOND } from './examples.ts'
+import { deliveredJson, deliveriesJson, fieldBytesIn, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { exchangeOf } from '../limits/exchange.ts'
+import { FIRST } from './examples.ts'
 import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
-  ANSWER_ROOM,
-  AnsweredId,
+  ANSWER_LIMIT,
+  AnswerId,
   BodyObject,
   Count,
-  Entry,
   encoded,
   Fields,
   Flag,
@@ -29,87 +19,15 @@ import {
   Ids,
   MAX_ITEMS,
   Name,
-  NextPlace,
   Nullable,
   PageSize,
-  Place,
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
 
-const StreamEntries = Type.Object(
-  {
-    stream: Type.String({ description: 'The name of the stream.' }),
-    entries: Type.Array(Entry, { description: 'Its entries. Empty if there was nothing to read.' }),
-    next: NextPlace('Where to continue in this stream: send it as `after`.')
-  },
-  { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
-)
-
-const ReadPlace = BodyObject(
-  { stream: Name('The name of the stream', 'orders'), after: Place('Read the entries after this position.') },
-  { $id: 'ReadPlace', description: 'A stream, and where to start reading it.' }
-)
-
-const readStreams = perMaxWait((maxWaitMs) =>
-  operation(
-    {
-      method: 'POST',
-      path: '/v1/read',
-      body: BodyObject(
-        {
-          streams: Type.Array(ReadPlace, {
-            minItems: 1,
-            maxItems: MAX_ITEMS,
-            description: 'The streams to read.'
-          }),
-          count: PageSize('Maximum number of entries per stream.', 10),
-          waitMs: WaitMs(maxWaitMs)
-        },
-        { $id: 'ReadStreamsRequest', description: 'Streams to read, and where to start.' }
-      )
-    },
-    {
-      operationId: 'readStreams',
-      summary: 'Read several streams',
-      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. ${ANSWER_ROOM}`,
-      redis: '`XREAD`',
-      tag: 'entries',
-      scope: 'read',
-      loadsEntries: true,
-      example: { streams: [{ stream: 'orders', after: '0-0' }], count: 10, waitMs: 30_000 },
-      answer: {
-        description: 'The streams of the request.',
-        schema: Type.Object(
-          { streams: Type.Array(StreamEntries, { description: 'One item for each stream of the request.' }) },
-          { $id: 'StreamsRead', description: 'Entries of several streams.' }
-        ),
-        example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND], next: SECOND.id }] }
-      },
-      problems: ['stream-not-found', 'invalid-id', 'entry-damaged', 'too-many-waiting']
-    },
-    ({ engine, hangUps }: Services) =>
-      async ({ body }, reply) => {
-        const request = withIds((ids) => ({
-          ...body,
-          streams: body.streams.map(({ stream, after }, index) => ({
-            stream,
-            after: ids.place(after, `/streams/${index}/after`)
-          }))
-        }))
-        const taker = visitOf(reply.raw)
-        const found = await hangUps.read(reply, body.waitMs, (signal) =>
-          engine.readStreams(request, signal, taker)
-        )
-        if (found === null) return undefined
-        return sendBytes(reply, fieldBytesIn(found), () => `{"streams":${placesJson(found)}}`)
-      }
-  )
-)
-
 const DeliveredEntry = Type.Object(
   {
-    id: AnsweredId('The id of the entry.'),
+    id: AnswerId('The id of the entry.'),
     fields: Nullable(Fields, {
       description: 'The content of the entry. Null if the entry was deleted while it was pending.'
     }),
@@ -127,7 +45,7 @@ const DeliveredEntry = Type.Object(
   }
 )
 
-/** What a consumer says when it reads. */
+/** Members of a request to read as a consumer. */
 const readMembers = (maxWaitMs: number) => ({
   consumer: Name('The consumer that reads, created if it does not exist', 'ann'),
   count: PageSize('Maximum number of entries per stream.', 10),
@@ -162,7 +80,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
         'they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the ' +
         'order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With ' +
         '`after`, returns the pending entries of the consumer. ' +
-        ANSWER_ROOM,
+        ANSWER_LIMIT,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -244,7 +162,7 @@ const readGroups = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readGroups',
       summary: 'Read the next entries of several streams as a consumer',
-      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_ROOM}`,
+      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -310,7 +228,7 @@ const ack = operation(
       schema: Type.Object(
         {
           acked: Count('Number of entries that were pending and are now acked.'),
-          notPending: Type.Array(AnsweredId('An id.'), {
+          notPending: Type.Array(AnswerId('An id.'), {
             description: 'The ids in the request that were not pending.'
           })
         },
@@ -329,14 +247,17 @@ const ack = operation(
     }
 )
 
-/** Answers a consumer with what it is given, as `json` puts it; not at all when it is gone. */
+/**
+ * Answers a consumer with its delivery, which `json` encodes. Does not answer if the consumer has
+ * disconnected.
+ */
 async function deliver(
   { engine, metrics, hangUps }: Services,
   reply: FastifyReply,
   request: ReadGroupsRequest,
   json: (streams: Delivery['streams']) => string
 ): Promise<FastifyReply | undefined> {
-  const taker = visitOf(reply.raw)
+  const taker = exchangeOf(reply.raw)
   const delivery = await hangUps.deliver(reply, request.waitMs, (signal) =>
     engine.readGroups(request, signal, taker)
   )
@@ -347,17 +268,11 @@ async function deliver(
     for (const { entries } of streams) metrics.delivered(entries.length)
     return answer
   } catch (error) {
-    // What cannot be sent, for want of room say, was not delivered.
+    // A delivery that cannot be sent, for example for lack of room, did not happen.
     delivery.undo()
     throw error
   }
 }
 
-/** Reading several streams, and reading and acking as a consumer of a group. */
-export const READING_OPERATIONS = [readStreams, readGroup, readGroups, ack]
-
-function fieldBytesIn(streams: Delivery['streams'] | StreamPlace[]): number {
-  let bytes = 0
-  for (const { entries } of streams) bytes += fieldBytesOf(entries)
-  return bytes
-}
+/** Operations that read and ack as a consumer of a group. */
+export const READING_OPERATIONS = [readGroup, readGroups, ack]

@@ -7,11 +7,12 @@ import {
   Type
 } from '@sinclair/typebox'
 
-/** How many entries or ids one request may hold, and how many one page may. */
+/** Maximum number of entries or ids in a request, and of items on a page. */
 export const MAX_ITEMS = 1000
-/** How many fields an entry may have, and all entries of a request together. */
+/** Maximum number of fields of an entry. */
 export const MAX_FIELDS = 1000
-export const MAX_FIELDS_IN_ALL = 100_000
+/** Maximum number of fields of all entries of a request. */
+export const MAX_TOTAL_FIELDS = 100_000
 /** In Unicode code points, as JSON Schema counts. */
 export const MAX_NAME_LENGTH = 256
 
@@ -19,14 +20,14 @@ interface Described {
   readonly description: string
 }
 
-/** The parameters of a query, or the members of an object: unknown ones are refused. */
+/** An object or a query. Unknown members and parameters are refused. */
 export function Closed<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
   return Type.Object(properties, { ...options, additionalProperties: false })
 }
 
 /**
- * An object of a body. Unknown members are refused. An optional member may be null, which means left out: `dropNulls`
- * removes it before the handler runs, so its type does not include null.
+ * An object in a body. Unknown members are refused. An optional member may be null, which means the same as
+ * omitting it: `dropNulls` removes it before the handler runs, so its type does not include null.
  */
 export function BodyObject<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
   const members = Object.entries(properties).map(([name, member]) => [
@@ -36,27 +37,27 @@ export function BodyObject<P extends TProperties>(properties: P, options: object
   return Closed(Object.fromEntries(members) as P, options)
 }
 
-/** Whether a request may have no body, or the body null. */
+/** Whether a request may have no body, or null as its body. */
 export function isOptionalBody(body: TSchema): boolean {
   return body['required'] === undefined && body['minProperties'] === undefined
 }
 
 /**
- * A member that may be left out, and then is `value` by the time the handler runs. Documented as optional, which
- * TypeBox alone would not do.
+ * A member that may be omitted. It is then `value` when the handler runs. The document shows it as optional,
+ * which TypeBox alone would not do.
  */
 export function Default<S extends TSchema>(schema: S, value: Static<S>): S {
   return Type.Optional({ ...schema, default: value }) as unknown as S
 }
 
-/** A string out of a list, as an `enum` and not as the `anyOf` that TypeBox would make of it. */
+/** One of several strings, as an `enum` instead of the `anyOf` of TypeBox. */
 export function OneOf<const V extends readonly string[]>(values: V, options: Described) {
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 }
 
 /** A value or null. */
 export function Nullable<S extends TSchema>(schema: S, options: Partial<Described> = {}) {
-  // Without its name, because a named schema can only be pointed at as it is.
+  // Without its name, because a reference to a named schema cannot make it nullable.
   const { $id, ...rest } = schema
   return Type.Unsafe<Static<S> | null>({ ...rest, ...options, nullable: true })
 }
@@ -73,8 +74,8 @@ export function Name(description: string, example: string) {
 }
 
 /**
- * Marks strings that are ids. What pattern and length say of them is documentation: ids are parsed by the routes,
- * because a malformed one has a problem code of its own.
+ * Marks strings that are ids. Their pattern and length are only documentation: operations parse ids, because
+ * an invalid id has a problem code of its own.
  */
 export const ID_FORMAT = 'entry-id'
 
@@ -82,19 +83,19 @@ const ID = '(0|[1-9][0-9]{0,19})(-(0|[1-9][0-9]{0,19}))?'
 
 /** An id in a request. */
 export function Id(description: string) {
-  return IdString(`^${ID}$`, `${description} If "-<seq>" is left out, the sequence number is 0.`)
+  return IdString(`^${ID}$`, `${description} If "-<seq>" is omitted, the sequence number is 0.`)
 }
 
 /** An id at the upper end of a range. */
 export function UpperId(description: string) {
   return IdString(
     `^${ID}$`,
-    `${description} If "-<seq>" is left out, the sequence number is the highest possible one.`
+    `${description} If "-<seq>" is omitted, the sequence number is the highest possible one.`
   )
 }
 
-/** An id, or the word `last` for the last one of the stream. */
-export function Place(description: string) {
+/** An id, or `last` for the last id of the stream. */
+export function Position(description: string) {
   return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last id of the stream.`)
 }
 
@@ -104,13 +105,13 @@ export function NewId(description: string) {
 }
 
 /** An id in an answer: always with its sequence number. */
-export function AnsweredId(description: string) {
+export function AnswerId(description: string) {
   return IdString('^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$', description)
 }
 
 /** In an answer: where to continue. */
-export function NextPlace(description: string) {
-  return AnsweredId(
+export function NextPosition(description: string) {
+  return AnswerId(
     `${description} Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request.`
   )
 }
@@ -125,16 +126,18 @@ function IdString(pattern: string, description: string) {
   })
 }
 
-/** An integer from `minimum` on that a double can hold exactly. */
+/** An integer from `minimum` to the highest one that a double represents exactly. */
 export function Count(description: string, minimum = 0) {
   return Type.Integer({ format: 'int64', minimum, maximum: Number.MAX_SAFE_INTEGER, description })
 }
 
-/** Where it matters: an answer may be shorter than what was asked for, and yet not be the last. */
-export const ANSWER_ROOM =
+/**
+ * For the description of an operation whose answer may be shorter than requested without being the last one.
+ */
+export const ANSWER_LIMIT =
   'A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.'
 
-/** How many items a page or a delivery may have. */
+/** Maximum number of items on a page or in a delivery. */
 export function PageSize(description: string, value: number) {
   return Default(Type.Integer({ format: 'int32', minimum: 1, maximum: MAX_ITEMS, description }), value)
 }
@@ -142,7 +145,7 @@ export function PageSize(description: string, value: number) {
 /** Where the next page continues, in a request and in an answer. */
 export const Cursor = Type.String({ maxLength: 2048, description: 'The `cursor` of the previous page.' })
 export const NextCursor = Type.Optional(
-  Type.String({ description: 'Where the next page starts. Left out on the last page.' })
+  Type.String({ description: 'Where the next page starts. Omitted on the last page.' })
 )
 
 /** The query of a list that has pages in the order of names. */
@@ -154,8 +157,8 @@ export function Flag(description: string, value: boolean) {
   return Default(Type.Boolean({ description }), value)
 }
 
-/** Whether what is removed may take its pending entries with it. */
-export const WhatOfPending = Default(
+/** What happens to the pending entries of a group or a consumer that is deleted. */
+export const PendingPolicy = Default(
   OneOf(['refuse', 'drop'], {
     description:
       'What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list.'
@@ -175,7 +178,7 @@ export function Ids(description: string) {
   return Type.Array(Id('The id of an entry.'), { minItems: 1, maxItems: MAX_ITEMS, description })
 }
 
-/** Not a TypeBox record, which would match each name against a pattern. */
+/** The fields of an entry. Not a TypeBox record, which would match each name against a pattern. */
 export const Fields = Type.Unsafe<Record<string, string>>({
   type: 'object',
   additionalProperties: { type: 'string' },
@@ -184,19 +187,19 @@ export const Fields = Type.Unsafe<Record<string, string>>({
   examples: [{ order: '1001', total: '49.90' }]
 })
 
-/** In a request. An entry that a native Redis client appended may have more. */
+/** The fields of an entry to append. An entry that a native Redis client appended may have more. */
 export const NewFields = Type.Unsafe<Record<string, string>>({
   ...Fields,
   maxProperties: MAX_FIELDS,
-  description: `The content of the entry: names and values, all strings. At most ${MAX_FIELDS} fields per entry and ${MAX_FIELDS_IN_ALL} per request.`
+  description: `The content of the entry: names and values, all strings. At most ${MAX_FIELDS} fields per entry and ${MAX_TOTAL_FIELDS} per request.`
 })
 
-/** Members of an entry in an answer. */
+/** The members of an entry in an answer that name its base64 fields. */
 export const encoded = {
   base64: Type.Optional(
     Type.Array(Type.String(), {
       description:
-        'The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none.'
+        'The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none.'
     })
   ),
   base64Names: Type.Optional(
@@ -207,7 +210,7 @@ export const encoded = {
 }
 
 export const Entry = Type.Object(
-  { id: AnsweredId('The id of the entry.'), fields: Fields, ...encoded },
+  { id: AnswerId('The id of the entry.'), fields: Fields, ...encoded },
   { $id: 'Entry', description: 'An entry of a stream.' }
 )
 
@@ -221,15 +224,15 @@ export const ConsumerPath = Type.Object({
   consumer: Name('The name of the consumer', 'bob')
 })
 
-/** A range of ids in a query. `from` or `after`, `to` or `before`: a route refuses both of a pair. */
+/** A range of ids in a query: `from` or `after`, and `to` or `before`. Operations refuse both of a pair. */
 export const RangeQuery = {
-  from: Type.Optional(Id('The first id of the range. Left out: the range starts at the first entry.')),
+  from: Type.Optional(Id('The first id of the range. If omitted, the range starts at the first entry.')),
   after: Type.Optional(Id('The range starts after this id. Cannot be combined with `from`.')),
-  to: Type.Optional(UpperId('The last id of the range. Left out: the range ends at the last entry.')),
+  to: Type.Optional(UpperId('The last id of the range. If omitted, the range ends at the last entry.')),
   before: Type.Optional(UpperId('The range ends before this id. Cannot be combined with `to`.'))
 }
 
-/** The header of a request to make something only if it does not exist. */
+/** The header of a request that creates something only if it does not exist. */
 export const IfNoneMatch = Type.Object({
   'if-none-match': Type.Optional(
     OneOf(['*'], { description: 'With `*`, the request is refused if the stream or group already exists.' })

@@ -45,11 +45,11 @@ const StorageAnswer = Type.Object(
     checkpointError: Type.Optional(
       Type.String({
         description:
-          'Why the last checkpoint failed. Left out if it succeeded. The journal grows until a checkpoint succeeds.'
+          'Why the last checkpoint failed. Omitted if it succeeded. The journal grows until a checkpoint succeeds.'
       })
     )
   },
-  { description: 'The state of the data directory. Left out by an engine that has none.' }
+  { description: 'The state of the data directory. Omitted by an engine without one.' }
 )
 
 const ServerAnswer = Type.Object(
@@ -80,8 +80,7 @@ const getReadiness = operation(
           storage: Type.Optional(StorageAnswer),
           servers: Type.Optional(
             Type.Array(ServerAnswer, {
-              description:
-                'The servers that store the streams. Left out by an engine that stores them itself.'
+              description: 'The servers that store the streams. Omitted by an engine that stores them itself.'
             })
           )
         },
@@ -106,7 +105,7 @@ const getReadiness = operation(
       if (isDraining()) throw draining()
       const { ready, reason = 'The engine is not ready', storage, servers } = await engine.status()
       if (!ready) throw new Problem('engine-unavailable', reason)
-      if (!seesStorage(request, access)) return { ready }
+      if (!maySeeStorage(request, access)) return { ready }
       return {
         ready,
         ...(storage !== undefined && { storage: toStorage(storage) }),
@@ -162,8 +161,8 @@ const getOpenApi = operation(
       servedDocument(openApi(), '.')
 )
 
-/** The state of the storage is for those who may read the metrics. */
-function seesStorage(request: FastifyRequest, access: Access | undefined): boolean {
+/** Whether a client may see the state of the storage: it must be allowed to read the metrics. */
+function maySeeStorage(request: FastifyRequest, access: Access | undefined): boolean {
   return (
     access === undefined || presentedToken(request, access)?.permissions.allowsSomewhere('metrics') === true
   )
@@ -173,5 +172,5 @@ function toStorage({ checkpoint, ...rest }: StorageStatus) {
   return { ...rest, checkpointAt: checkpoint?.at ?? null, checkpointSeconds: checkpoint?.seconds ?? null }
 }
 
-/** What operators and their machines ask. All but the document is answered while the server drains, too. */
+/** Operations for operators and monitoring. They are not refused while the server drains. */
 export const SERVER_OPERATIONS = [getLiveness, getReadiness, getMetrics, getOpenApi]

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { groupPosition } from './group-schemas.ts'
-import { AnsweredId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
+import { AnswerId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
 
 const sizeBytes = Count(
   'Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.'
@@ -11,7 +11,7 @@ const StreamSummary = Type.Object(
     name: Type.String({ description: 'The name of the stream.' }),
     length: Count('Number of entries.'),
     sizeBytes,
-    lastId: AnsweredId('The highest id ever assigned.'),
+    lastId: AnswerId('The highest id ever assigned.'),
     entriesAdded: Count('Number of entries ever appended.'),
     groups: Count('Number of groups.')
   },
@@ -30,9 +30,9 @@ const counters = {
   name: Type.String({ description: 'The name of the stream.' }),
   length: Count('Number of entries.'),
   sizeBytes,
-  firstId: Nullable(AnsweredId('The id of the first entry. Null if the stream is empty.')),
-  lastId: AnsweredId('The highest id ever assigned, even if its entry no longer exists.'),
-  maxDeletedId: AnsweredId('The highest id ever deleted with `deleteEntries`. Trimming does not count.'),
+  firstId: Nullable(AnswerId('The id of the first entry. Null if the stream is empty.')),
+  lastId: AnswerId('The highest id ever assigned, even if its entry no longer exists.'),
+  maxDeletedId: AnswerId('The highest id ever deleted with `deleteEntries`. Trimming does not count.'),
   entriesAdded: Count('Number of entries ever appended.'),
   firstEntry: Nullable(Entry, {
     description: 'The first entry. Null if the stream is empty or the entry is damaged.'
@@ -51,7 +51,7 @@ export const EnsuredStream = Type.Object(
 )
 
 const pending = {
-  id: AnsweredId('The id of the entry.'),
+  id: AnswerId('The id of the entry.'),
   deliveredAt: Count('When it was last delivered, in milliseconds since the epoch.'),
   deliveries: Count('Number of times it was delivered.')
 }

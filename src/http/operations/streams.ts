@@ -5,7 +5,7 @@ import { tokenOf } from '../access/guard.ts'
 import { visibleStreams } from '../access/visible-streams.ts'
 import { withIds } from '../ids.ts'
 import { entriesJson, fieldBytesOf, sendBytes } from '../json-answer.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
@@ -56,9 +56,9 @@ const listStreams = operation(
   },
   ({ engine }: Services) =>
     async (request) => {
-      const visible = tokenOf(request)?.permissions.reach('read')
-      const isPart = visible !== undefined && !visible.isEverything
-      const page = await (isPart
+      const visible = tokenOf(request)?.permissions.streams('read')
+      const isRestricted = visible !== undefined && !visible.matchesAll
+      const page = await (isRestricted
         ? visibleStreams(engine, request.query, visible)
         : engine.listStreams(request.query))
       return {
@@ -99,7 +99,7 @@ const ensureStream = operation(
     async ({ params, headers }, reply) => {
       const onlyNew = headers['if-none-match'] !== undefined
       const ensured = await engine.ensureStream({ ...params, onlyNew })
-      // One that was there before has changed nothing, and can be refused.
+      // If the stream existed, nothing has changed, and the answer may be refused.
       return sendBytes(reply, endBytesOf(ensured), () => streamJson(ensured), ensured.created)
     }
 )
@@ -136,8 +136,8 @@ const describeStream = operation(
     summary: 'Get a stream with all its details',
     description:
       'Returns the stream with its entries, its groups, and their consumers and pending entries. Each list contains at ' +
-      'most `limit` items. A response contains at most 5000 items in total and at most 16 MiB: `truncated` shows whether ' +
-      'that shortened it further. The operations that list entries, groups, consumers and pending entries return pages.',
+      'most `limit` items. A response contains at most 5000 items in total and at most 16 MiB. `truncated` shows whether ' +
+      'these limits shortened it further. The operations that list entries, groups, consumers and pending entries return pages.',
     redis: '`XINFO STREAM … FULL`',
     tag: 'streams',
     scope: 'read',
@@ -173,7 +173,7 @@ const setStreamId = operation(
   {
     operationId: 'setStreamId',
     summary: 'Set the last id of a stream',
-    description: 'For streams that were copied from elsewhere: new entries get ids after `lastId`.',
+    description: 'For a stream that was copied from another server: new entries get ids after `lastId`.',
     redis: '`XSETID`',
     tag: 'streams',
     scope: 'manage',
@@ -190,7 +190,7 @@ const setStreamId = operation(
         lastId: ids.id(lastId, '/lastId'),
         ...(maxDeletedId !== undefined && { maxDeletedId: ids.id(maxDeletedId, '/maxDeletedId') })
       }))
-      await answerQueue.enter(visitOf(reply.raw))
+      await answerQueue.enter(exchangeOf(reply.raw))
       const moved = await engine.setStreamId(request)
       return sendBytes(reply, endBytesOf(moved), () => streamJson(moved), true)
     }
@@ -216,7 +216,7 @@ const deleteStream = operation(
     }
 )
 
-/** Making, looking at and removing streams. */
+/** Operations that create, inspect and delete streams. */
 export const STREAM_OPERATIONS = [
   listStreams,
   ensureStream,

@@ -4,7 +4,7 @@ import { refuseBoth, withIds } from '../ids.ts'
 import { PAGE_BYTES } from '../waiting/event-stream.ts'
 import { FIRST, SECOND } from './examples.ts'
 import { operation } from './operation.ts'
-import { Closed, Id, PageSize, Place, RangeQuery, StreamPath } from './schemas.ts'
+import { Closed, Id, PageSize, Position, RangeQuery, StreamPath } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const TailHeaders = Type.Object({
@@ -26,7 +26,7 @@ const tailEntries = operation(
     querystring: Closed({
       from: RangeQuery.from,
       after: Type.Optional(
-        Place(
+        Position(
           'The tail starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
         )
       ),
@@ -71,9 +71,9 @@ const tailEntries = operation(
       refuseBoth(query, '/query', 'from', 'after')
       const place = withIds(
         (ids) =>
-          // Clients send them empty before the first event.
-          ids.behind(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
-          ids.behind(query.lastEventId || undefined, '/query/lastEventId') ??
+          // Clients send empty values before the first event.
+          ids.after(headers['last-event-id'] || undefined, '/headers/last-event-id') ??
+          ids.after(query.lastEventId || undefined, '/query/lastEventId') ??
           (after === 'last' ? after : ids.lower(from, after, 'place'))
       )
       if (http.method === 'HEAD') {
@@ -90,14 +90,14 @@ const tailEntries = operation(
       }
       const read = (from: EntryId | 'next', waitMs: number, signal: AbortSignal) =>
         engine.listEntries({ ...page, from, waitMs }, signal)
-      // What "last" means must not change between two reads.
+      // Resolved once, because "last" must mean the same in every read.
       const first = place === 'last' ? (await read('next', 0, NEVER)).next + 1n : place
       return eventStreams.send(reply, { from: first, isNews: place === 'last' }, read)
     }
 )
 
-/** Following a stream. */
+/** Operations that follow a stream. */
 export const TAIL_OPERATIONS = [tailEntries]
 
-/** For a read that does not wait. */
+/** The signal of a read that does not wait. */
 const NEVER = new AbortController().signal

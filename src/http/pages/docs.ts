@@ -6,17 +6,17 @@ import { pageHeaders } from './page-headers.ts'
 import { servedDocument } from './served-document.ts'
 import { readStaticFiles, sendStaticFile } from './static-files.ts'
 
-/** Its styles are partly in the page itself, and it has images as data. */
+/** The page contains inline styles, and images as `data:` URLs. */
 const HEADERS = pageHeaders({ 'style-src': "'self' 'unsafe-inline'", 'img-src': "'self' data:" })
 /** The plugin's route for its files. */
 const FILES = '/docs/static/*'
-/** The page, and another name that the plugin has for it. */
+/** The page, and the plugin's other path to it. */
 const PAGE = '/docs'
 const PAGE_AS_FILE = '/docs/static/index.html'
 
 /**
- * Serves the documentation at `/docs/`. Needs the document's plugin. All addresses in it are relative, for proxies that
- * put it below another path.
+ * Serves the documentation at `/docs/`. Requires the plugin that builds the document. All URLs in it are
+ * relative, for proxies that serve it below another path.
  */
 export async function serveDocs(app: FastifyInstance): Promise<void> {
   const plugin = createRequire(import.meta.url).resolve('@fastify/swagger-ui')
@@ -30,17 +30,17 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
         if (redirect === undefined) return done()
         return void reply.redirect(redirect, 308)
       }
-      // The plugin itself would open the file, and fail where a path cannot be one.
+      // The plugin itself would open the file, and fail if the path is not valid in a file system.
       const file = files.get((request.params as { '*': string })['*'])
       if (file === undefined) return reply.callNotFound()
       reply.headers(HEADERS)
-      // Its name stays the same when what is in it changes.
+      // Its name does not change with its content.
       reply.header('cache-control', 'no-cache')
       sendStaticFile(file, request, reply)
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      // Makes the addresses of the page's files relative to `/docs/`.
+      // Makes the URLs of the page's files relative to `/docs/`.
       indexPrefix: '..',
       transformSpecification: (document) => servedDocument(document, '..'),
       transformSpecificationClone: false
@@ -49,8 +49,8 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Leads to `/docs/`, the only address at which the page finds its files and its document below any path. The plugin's own
- * redirects are absolute.
+ * Redirects to `/docs/`, the only URL at which the page finds its files and its document below any path. The
+ * plugin's own redirects are absolute.
  */
 function redirectOf(route: string, url: string): string | undefined {
   if (route === PAGE_AS_FILE) return '../'

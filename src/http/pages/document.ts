@@ -12,7 +12,7 @@ const INFO = {
     'The response to a refused request is a problem (RFC 9457). The meaning of its `code` never changes, `retryable`',
     'shows whether retrying may help, and `sideEffects` shows whether something may have changed anyway. A request that',
     'matches no operation is refused with `not-found` or `method-not-allowed`.',
-    'Null for an optional member of a body, or for an optional body as a whole, means the same as leaving it out.',
+    'Null for an optional member of a body, or for an optional body as a whole, means the same as omitting it.',
     'Every response has the header `x-request-id`. A request can set its value by sending the same header.'
   ].join('\n'),
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
@@ -26,7 +26,7 @@ const TOKEN = {
     'streams of the request. A server that was started without a token file requires no token.'
 }
 
-/** Describes all routes that are registered after this one: the document is what runs. */
+/** Describes all routes that are registered after this call, so the document matches what runs. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => nameSchemas(app, route))
   await app.register(swagger, document('3.0.3', 'swagger'))
@@ -34,7 +34,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await serveDocs(app)
 }
 
-/** The document as version 3.1, which says the same in another dialect. */
+/** The same document as OpenAPI 3.1. */
 export function openApi31(app: FastifyInstance): object {
   return app.getDecorator<() => object>('swagger31')()
 }
@@ -59,7 +59,7 @@ function document(version: '3.0.3' | '3.1.0', decorator: string): FastifyDynamic
   }
 }
 
-/** Makes each schema that has a name a component, once. */
+/** Adds each named schema to the components, once. */
 function nameSchemas(app: FastifyInstance, route: RouteOptions): void {
   if (route.schema?.operationId === undefined) return
   for (const schema of namedWithin(route.schema)) {
@@ -74,7 +74,7 @@ function* namedWithin(node: unknown): Generator<{ $id: string }> {
   for (const member of Object.values(node)) yield* namedWithin(member)
 }
 
-/** A copy in which schemas that have a name are only pointed at. */
+/** A copy with references instead of named schemas. */
 function withReferences(node: object): object
 function withReferences(node: unknown): unknown
 function withReferences(node: unknown): unknown {
@@ -97,13 +97,13 @@ interface Operation {
   'x-example'?: unknown
   requestBody?: { required: boolean; content: Record<string, { schema: Schema; example?: unknown }> }
 }
-/** As much of a document as is touched here. */
+/** The parts of a document that are used here. */
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>
   readonly components: { readonly schemas: Record<string, Schema> }
 }
 
-/** Adds what the plugin cannot know: which bodies may be left out, and the examples that go with them. */
+/** Adds what the plugin cannot know: which bodies are optional, and their examples. */
 function finish(document: Document): Document {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     const { 'x-example': example, requestBody: body } = operation

@@ -1,4 +1,4 @@
-/** Headers of every page and of what it loads: nothing else gets in, nobody frames it, and types are what they say. */
+/** Headers of every page and its files. They forbid foreign content, framing, and guessing of media types. */
 export function pageHeaders(policy: Readonly<Record<string, string>> = {}): Record<string, string> {
   const directives = Object.entries({ ...POLICY, ...policy }).map(([name, value]) => `${name} ${value}`)
   return {
@@ -10,7 +10,7 @@ export function pageHeaders(policy: Readonly<Record<string, string>> = {}): Reco
   }
 }
 
-/** What a page may load and do: what came with it, and to ask this server. */
+/** A page may load files from this server and send requests to it, and nothing else. */
 const POLICY = {
   'default-src': "'none'",
   'script-src': "'self'",

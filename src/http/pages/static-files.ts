@@ -20,9 +20,10 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The files of a directory and those below it, by their paths in it. They are read once, and no path of a request ever
- * reaches the file system. A file opened for each request would do worse than cost time: one connection can pipeline
- * hundreds of requests, and Node neither sends nor ends their answers when it closes, so the files would stay open.
+ * Reads the files of a directory and its subdirectories, by their paths in it. They are read once, so no path
+ * of a request ever reaches the file system. To open a file for each request would not only cost time: one
+ * connection can pipeline hundreds of requests, and when it closes, Node neither sends nor ends their
+ * answers, so the files would stay open.
  */
 export function readStaticFiles(directory: string): ReadonlyMap<string, StaticFile> {
   const files = new Map<string, StaticFile>()
@@ -37,7 +38,9 @@ export function readStaticFiles(directory: string): ReadonlyMap<string, StaticFi
   return files
 }
 
-/** Sends a file, or 304 where the client has it. Ranges are not offered, so whoever asks for one gets all of it. */
+/**
+ * Sends a file, or 304 if the client has it. Ranges are not supported: such a request gets the whole file.
+ */
 export function sendStaticFile(file: StaticFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('etag', file.etag)
   if (isKnown(file.etag, request.headers['if-none-match'])) return reply.code(304).send()

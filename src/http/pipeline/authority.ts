@@ -1,11 +1,11 @@
-/** A host and a port, as `Host` and origins name them. */
+/** The host and the port in a `Host` header or an origin. */
 export interface Authority {
   /**
-   * As a browser would write it: in lower case, `127.0.0.1` for `127.1`, IPv6 shortened and in brackets. Without the
-   * dot that may end a name.
+   * As a browser would write it: in lower case, `127.0.0.1` for `127.1`, IPv6 shortened and in brackets.
+   * Without a trailing dot.
    */
   readonly name: string
-  /** The name and the port; the default port of the scheme is left out. */
+  /** The name and the port, without the default port of the scheme. */
   readonly host: string
 }
 
@@ -23,7 +23,7 @@ export function authorityOf(text: string, scheme: Scheme = 'http:'): Authority |
   return { name, host: port === '' ? name : `${name}:${port}` }
 }
 
-/** An origin that a browser sends: a scheme and who serves it. Undefined for `null` and everything else. */
+/** Parses an origin as a browser sends it: a scheme and a host. Undefined for `null` and everything else. */
 export function originOf(text: string): { readonly scheme: Scheme; readonly host: string } | undefined {
   const [, scheme, authority = ''] = /^(https?:)\/\/(.*)$/.exec(text) ?? []
   if (scheme !== 'http:' && scheme !== 'https:') return undefined
@@ -31,7 +31,10 @@ export function originOf(text: string): { readonly scheme: Scheme; readonly host
   return found === undefined ? undefined : { scheme, host: found.host }
 }
 
-/** Whether a name always means this machine. Others may, but anybody can make one that does. */
+/**
+ * Whether a name always means this machine. Other names may resolve to it, but anyone can register such a
+ * name.
+ */
 export function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || LOOPBACK_IPV4.test(name) || LOOPBACK_MAPPED.test(name)
 }

@@ -1,24 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import { SMALL_BYTES } from '../limits/account.ts'
-import { type Visit, visitOf } from '../limits/visit.ts'
+import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import { Problem } from '../problems/problem.ts'
 
 export interface BodyOptions {
-  /** The largest body. */
+  /** Maximum size of a body. */
   readonly limitBytes: number
-  /** How much longer a large body may take than its bytes do at the slowest rate. */
+  /** How much more time a large body may take than at the slowest rate. */
   readonly graceMs: number
 }
 
-/** What a large body must arrive at, since its bytes are reserved as soon as its head has come. */
+/** The slowest rate for a large body, because its bytes are reserved as soon as its head has arrived. */
 const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000
 
 /** Called once, with the whole body or with why it is not read. */
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Reads the body of a request. Its declared length has been reserved; without one, room is asked for as it comes. Stops
- * reading with a problem: body-too-large, request-timeout, overloaded, too-many-bytes.
+ * Reads the body of a request. Room for its declared length is already held. Without one, room is held as the
+ * body arrives. Stops reading with a problem: body-too-large, request-timeout, overloaded, too-many-bytes.
  */
 export function readBody(request: IncomingMessage, options: BodyOptions, done: Done): void {
   const { limitBytes, graceMs } = options
@@ -52,18 +52,18 @@ export function readBody(request: IncomingMessage, options: BodyOptions, done: D
 }
 
 function newBody(request: IncomingMessage, length: number | undefined, limitBytes: number): Body {
-  if (length === undefined) return new GrowingBody(visitOf(request), limitBytes)
+  if (length === undefined) return new GrowingBody(exchangeOf(request), limitBytes)
   return length > SMALL_BYTES ? new LargeBody(length) : new SmallBody()
 }
 
 /** A body while it arrives. */
 interface Body {
-  /** Gives why it cannot go on. */
+  /** Returns why reading must stop. */
   add(chunk: Buffer): Problem | undefined
   whole(): Buffer
 }
 
-/** Mostly comes in one piece, which then is the whole. */
+/** Usually arrives in one piece, which then needs no copy. */
 class SmallBody implements Body {
   #chunks: Buffer[] = []
 
@@ -77,7 +77,7 @@ class SmallBody implements Body {
   }
 }
 
-/** Has its place in memory beforehand: to put pieces together in the end would take twice as much. */
+/** Allocates its memory in advance, because joining pieces at the end would take twice as much. */
 class LargeBody implements Body {
   readonly #bytes: Buffer
   #length = 0
@@ -95,15 +95,15 @@ class LargeBody implements Body {
   }
 }
 
-/** Of unknown length. */
+/** A body of unknown length. */
 class GrowingBody implements Body {
-  readonly #visit: Visit
+  readonly #exchange: Exchange
   readonly #limitBytes: number
   readonly #chunks: Buffer[] = []
   #length = 0
 
-  constructor(visit: Visit, limitBytes: number) {
-    this.#visit = visit
+  constructor(exchange: Exchange, limitBytes: number) {
+    this.#exchange = exchange
     this.#limitBytes = limitBytes
   }
 
@@ -111,7 +111,7 @@ class GrowingBody implements Body {
     this.#length += chunk.length
     if (this.#length > this.#limitBytes) return tooLarge(this.#limitBytes)
     this.#chunks.push(chunk)
-    return this.#visit.growBody(this.#length)
+    return this.#exchange.growBody(this.#length)
   }
 
   whole(): Buffer {

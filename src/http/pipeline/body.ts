@@ -4,28 +4,28 @@ import { jsonPointer } from '../problems/json-pointer.ts'
 import { type Fault, invalidRequest, MAX_FAULTS } from '../problems/problem.ts'
 import { tooManyMembers } from './members.ts'
 
-/** Whether a body is none: no bytes, or only a byte order mark. */
-export function isNothing(bytes: Buffer): boolean {
+/** Whether a body has no bytes, or only a byte order mark. */
+export function isEmptyBody(bytes: Buffer): boolean {
   return bytes.length === 0 || (bytes.length === MARK.length && bytes.equals(MARK))
 }
 
 /**
- * Returns the value of a JSON body. Skips a byte order mark at the beginning. Throws invalid-request for a body with too
- * many members, one that is not UTF-8 or not JSON, and, wherever they occur, lone surrogates (no UTF-8 can hold them) and
- * members named `__proto__` (a trap in more than one language).
+ * Parses a JSON body. Skips a byte order mark at the beginning. Throws invalid-request for a body that has
+ * too many members, that is not UTF-8 or not JSON, or that contains a lone surrogate (which UTF-8 cannot
+ * encode) or a member named `__proto__` (which is dangerous in more than one language).
  */
 export function parseBody(bytes: Buffer): unknown {
   const fault = tooManyMembers(bytes)
   if (fault !== undefined) throw invalidRequest([fault])
   const text = decode(bytes)
   const value = parse(text)
-  // Most bodies hold nothing that could be either, and need no second look.
-  if ((text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || text.includes('__proto__')) refuseTraps(value)
+  // Most bodies cannot contain either, and need no second pass.
+  if ((text.includes('\\u') && SUSPECT_ESCAPE.test(text)) || text.includes('__proto__')) refuseUnsafe(value)
   return value
 }
 
 function decode(bytes: Buffer): string {
-  // Most bodies are ASCII, which decodes several times faster as such.
+  // Most bodies are ASCII, which decodes several times faster as latin1.
   if (isAscii(bytes)) return bytes.toString('latin1')
   if (isUtf8(bytes)) return withoutMark(bytes.toString('utf8'))
   throw invalidRequest([
@@ -33,26 +33,27 @@ function decode(bytes: Buffer): string {
   ])
 }
 
-/** A text without the byte order mark that some editors and serialisers begin UTF-8 with. */
+/** Removes the byte order mark that some editors and serialisers write at the beginning of UTF-8. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 const MARK = Buffer.from('\ufeff')
 
-/** Where the first bytes stand that are no UTF-8. */
+/** The offset of the first byte that is not valid UTF-8. */
 function invalidByte(bytes: Buffer): number {
-  // Decoding puts U+FFFD where the bytes are wrong; the first one that is not in the bytes themselves is the place.
+  // Decoding replaces invalid bytes with U+FFFD. The first U+FFFD that is not in the bytes themselves marks
+  // the offset.
   const text = bytes.toString('utf8')
-  let at = 0
+  let offset = 0
   let from = 0
   for (let index = text.indexOf(REPLACEMENT); index >= 0; index = text.indexOf(REPLACEMENT, from)) {
-    at += Buffer.byteLength(text.slice(from, index))
-    if (bytes.toString('latin1', at, at + 3) !== REPLACEMENT_BYTES) break
-    at += 3
+    offset += Buffer.byteLength(text.slice(from, index))
+    if (bytes.toString('latin1', offset, offset + 3) !== REPLACEMENT_BYTES) break
+    offset += 3
     from = index + 1
   }
-  return at
+  return offset
 }
 
 const REPLACEMENT = '\ufffd'
@@ -80,19 +81,19 @@ function lineAndColumn(text: string, index: number): string {
   return `line ${line}, column ${index - begin + 1}`
 }
 
-/** No request nests deeper; what lies below is refused by the schema. */
+/** No valid request nests deeper. The schema refuses what does. */
 const MAX_DEPTH = 8
 
-/** Escapes that can stand for half of a surrogate pair, or for a letter of `__proto__`. */
+/** Escapes of half a surrogate pair, or of a letter of `__proto__`. */
 const SUSPECT_ESCAPE = /\\u(?:[dD][89a-fA-F]|00[567])/
 
-function refuseTraps(value: unknown): void {
+function refuseUnsafe(value: unknown): void {
   const faults: Fault[] = []
-  collectTraps(value, [], faults)
+  collectUnsafe(value, [], faults)
   if (faults.length > 0) throw invalidRequest(faults)
 }
 
-function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
+function collectUnsafe(value: unknown, path: string[], faults: Fault[]): void {
   if (typeof value === 'string') {
     if (hasLoneSurrogate(value)) addFault(faults, path, `The text contains ${HALF_PAIR}`)
     return
@@ -115,7 +116,7 @@ function collectTraps(value: unknown, path: string[], faults: Fault[]): void {
 
 function collectBelow(value: unknown, name: string, path: string[], faults: Fault[]): void {
   path.push(name)
-  collectTraps(value, path, faults)
+  collectUnsafe(value, path, faults)
   path.pop()
 }
 
@@ -125,7 +126,7 @@ function addFault(faults: Fault[], path: readonly string[], detail: string): voi
 
 const HALF_PAIR = 'a lone surrogate, which is not a character'
 
-/** Whether a text holds half of a surrogate pair, which no UTF-8 can say. */
+/** Whether a text contains half of a surrogate pair, which UTF-8 cannot encode. */
 export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text)
 }

@@ -4,13 +4,14 @@ import { Problem } from '../problems/problem.ts'
 import { type BodyOptions, readBody } from './body-reading.ts'
 
 /**
- * Reads bodies as bytes, which are parsed where requests are checked. What is not JSON in UTF-8, or has a content coding,
- * is refused as unsupported-media-type, unless it has no bytes: many clients send a type with nothing.
+ * Reads bodies as bytes. Validation parses them later. A body that is not UTF-8 JSON, or has a content
+ * encoding, is refused with unsupported-media-type, unless it is empty: many clients send a content type
+ * without a body.
  */
-export function takeContent(app: FastifyInstance, options: BodyOptions): void {
+export function readBodies(app: FastifyInstance, options: BodyOptions): void {
   const read = ({ headers, is404 }: FastifyRequest, payload: IncomingMessage, done: Done) => {
     const fault = faultOf(headers)
-    // Where there is nothing to do with a body, nobody reads it.
+    // Without a route, the body is of no use.
     if (is404) done(null)
     else if (fault === undefined) readBody(payload, options, done)
     else refuseUnlessEmpty(payload, fault, done)
@@ -24,17 +25,17 @@ export function takeContent(app: FastifyInstance, options: BodyOptions): void {
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Removes the type of a body without bytes from the head of a request, and an unusual one of a body that may turn out to
- * have none: Fastify refuses a type that it cannot parse before anybody reads the body.
+ * Removes the content type of an empty body, and replaces an unusual one of a body that may turn out to be
+ * empty. Otherwise Fastify would refuse a malformed type before the body is read.
  */
-export function ignoreTypeOfNothing(headers: IncomingHttpHeaders): void {
+export function ignoreTypeOfEmptyBody(headers: IncomingHttpHeaders): void {
   if (headers['content-type'] === undefined) return
   if (headers['content-length'] === '0') delete headers['content-type']
   else if (headers['transfer-encoding'] !== undefined && !isJson(headers['content-type']))
     headers['content-type'] = 'application/octet-stream'
 }
 
-/** The answer to a body of another type. */
+/** The problem of a body that is not JSON. */
 export function notJson(): Problem {
   return new Problem(
     'unsupported-media-type',
@@ -49,7 +50,7 @@ export function notJson(): Problem {
 function faultOf(headers: IncomingHttpHeaders): Problem | undefined {
   const { 'content-type': type = '', 'content-encoding': codings } = headers
   if (codings !== undefined && !isIdentity(codings)) return compressed()
-  // Nearly all say just this, and it need not be taken apart.
+  // Nearly all requests send exactly this, which saves parsing it.
   return type === 'application/json' || isJson(type) ? undefined : notJson()
 }
 
@@ -59,7 +60,7 @@ function isJson(type: string): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-/** `identity` says that there is no coding. Lists may have empty items (RFC 9110, 5.6.1). */
+/** `identity` means no encoding. Lists may contain empty items (RFC 9110, 5.6.1). */
 function isIdentity(codings: string): boolean {
   return codings.split(',').every((coding) => /^\s*(?:identity)?\s*$/i.test(coding))
 }

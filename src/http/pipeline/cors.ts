@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Headers of every answer that a page of another origin may read. */
+/** The headers that a page of another origin may read in every answer. */
 const READABLE = 'Allow, Retry-After, WWW-Authenticate, X-Request-Id'
 const METHODS = 'GET, HEAD, PUT, POST, PATCH, DELETE'
-/** How long a browser may remember that it may ask. */
-const REMEMBERED_SECONDS = '600'
+/** How long a browser may cache the answer to a preflight request. */
+const PREFLIGHT_SECONDS = '600'
 
 /**
- * What browsers need in order to let pages of these origins use the server. Never allows credentials: a request shows who
- * sends it by the token that the page gives it, and not by what a browser adds.
+ * Sends the headers with which browsers let pages of these origins use the server. Never allows credentials:
+ * a page authenticates its requests with a token, and not with what the browser adds.
  */
 export class Cors {
   readonly #origins: ReadonlySet<string>
@@ -17,7 +17,7 @@ export class Cors {
     this.#origins = new Set(origins)
   }
 
-  /** No page of another origin may use the server. */
+  /** Whether no other origin may use the server. */
   get isOff(): boolean {
     return this.#origins.size === 0
   }
@@ -26,9 +26,10 @@ export class Cors {
     return this.#origins.has(origin)
   }
 
-  /** Adds its headers to any answer. Sends the answer and returns true if a request only asks whether it may be sent. */
+  /** Adds CORS headers to any answer. Answers a preflight request completely, and then returns true. */
   answersPreflight({ method, headers }: FastifyRequest, reply: FastifyReply): boolean {
-    // Also without an origin, so that no cache gives an answer without these headers to a page that needs them.
+    // Also without an origin, so that no cache serves an answer without CORS headers to a page that needs
+    // them.
     reply.header('vary', 'Origin')
     const { origin } = headers
     if (origin === undefined || !this.allows(origin)) return false
@@ -37,11 +38,11 @@ export class Cors {
       reply.header('access-control-expose-headers', READABLE)
       return false
     }
-    const asked = headers['access-control-request-headers']
+    const requested = headers['access-control-request-headers']
     reply.code(204).headers({
       'access-control-allow-methods': METHODS,
-      'access-control-max-age': REMEMBERED_SECONDS,
-      ...(asked !== undefined && { 'access-control-allow-headers': asked })
+      'access-control-max-age': PREFLIGHT_SECONDS,
+      ...(requested !== undefined && { 'access-control-allow-headers': requested })
     })
     void reply.send()
     return true

@@ -6,7 +6,10 @@ import type { Fault } from '../problems/problem.ts'
 import { shown } from '../problems/shown.ts'
 import { MALFORMED, REPEATED } from './query.ts'
 
-/** The same for the parameters of a path or a query, or for headers: their values are texts, without quotes. */
+/**
+ * Like `explain`, for the parameters of a path or a query, or for headers, whose values are texts without
+ * quotes.
+ */
 export function* explainTexts(schema: TSchema, values: unknown, path: readonly string[]): Generator<Fault> {
   for (const fault of explain(schema, values, path)) {
     const name = fault.pointer.slice(fault.pointer.lastIndexOf('/') + 1)
@@ -25,8 +28,8 @@ function notAnInteger(text: string): string {
 const MAX_SHOWN = 50
 
 /**
- * What is wrong with a value, one fault after the other as they are asked for: a body may hold millions of them.
- * Knows the part of JSON Schema that our requests are described in, and says it in sentences that help.
+ * Yields what is wrong with a value. It finds the faults one by one, because a body may contain millions. It
+ * knows the part of JSON Schema that the requests use, and describes each fault in a helpful sentence.
  */
 export function* explain(schema: TSchema, value: unknown, path: readonly string[]): Generator<Fault> {
   const fault = (detail: string): Fault => ({ pointer: jsonPointer(path), detail })
@@ -58,7 +61,7 @@ function* explainItems(schema: TSchema, items: unknown[], path: readonly string[
   if (length > maxItems) {
     yield { pointer: jsonPointer(path), detail: `Must have at most ${maxItems} items, got ${length}` }
   }
-  // Of a list that is too long as it is, the rest can hold millions of faults.
+  // The rest of a list that is too long may contain millions of faults.
   for (const [index, item] of items.slice(0, maxItems).entries()) {
     yield* explain(schema['items'], item, [...path, `${index}`])
   }
@@ -86,16 +89,16 @@ function* explainMembers(
       yield { pointer: jsonPointer([...path, name]), detail: 'Required, but missing' }
   }
   for (const name of names) {
-    const spot = [...path, name]
-    if (Object.hasOwn(properties, name)) yield* explain(properties[name], members[name], spot)
+    const memberPath = [...path, name]
+    if (Object.hasOwn(properties, name)) yield* explain(properties[name], members[name], memberPath)
     else if (others === false)
-      yield { pointer: jsonPointer(spot), detail: noSuchMember(Object.keys(properties), name) }
-    else if (typeof others === 'object') yield* explain(others, members[name], spot)
+      yield { pointer: jsonPointer(memberPath), detail: noSuchMember(Object.keys(properties), name) }
+    else if (typeof others === 'object') yield* explain(others, members[name], memberPath)
   }
 }
 
 function* textFaults(schema: TSchema, text: string): Generator<string> {
-  // Ids are judged where they are parsed.
+  // Ids are checked where they are parsed.
   if (schema['format'] === ID_FORMAT) return
   const { minLength = 0, maxLength, pattern } = schema
   const allowed: unknown = schema['enum']
@@ -144,7 +147,7 @@ function wrongType(type: string, value: unknown): string {
   return `Expected ${NOUNS[type]}, got ${nounOf(value)}${isQuoted ? ': leave out the quotes' : ''}`
 }
 
-/** What a text must be to be a value of the type without its quotes. */
+/** Texts that would be values of the type without their quotes. */
 const UNQUOTED: Readonly<Record<string, RegExp>> = { integer: /^-?\d+$/, boolean: /^(?:true|false)$/ }
 
 function nounOf(value: unknown): string {
@@ -163,7 +166,7 @@ function quoted(text: string): string {
   return `"${text}"`
 }
 
-/** How many letters must be added, left out or changed to make one name of the other; cut short for long ones. */
+/** The edit distance between two names, ignoring case. Of a long `a`, only the first 32 characters count. */
 function distance(a: string, b: string): number {
   return leven(a.slice(0, 32).toLowerCase(), b.toLowerCase())
 }

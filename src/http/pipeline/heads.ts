@@ -3,14 +3,14 @@ import type { Socket } from 'node:net'
 import { invalidRequest, Problem } from '../problems/problem.ts'
 
 /**
- * Checks heads that Node accepts. One that a proxy may read in another way than Weir is refused and ends its
- * connection: where its body ends, and the next request begins, is not sure. Node parses what has arrived already all
- * the same, so further requests of that connection are refused, too.
+ * Checks request heads that Node accepts. A head that a proxy may read differently from Weir is refused, and
+ * its connection is closed, because the two may disagree on where the body ends and the next request begins.
+ * Node still parses what has already arrived, so further requests on that connection are refused, too.
  */
 export class Heads {
   readonly #ambiguous = new WeakSet<Socket>()
 
-  /** Undefined for a head without fault. */
+  /** Undefined for a valid head. */
   faultOf(request: IncomingMessage): Problem | undefined {
     const { url = '', headers, httpVersion, socket } = request
     if (this.#ambiguous.has(socket)) return ambiguous('', 'Follows a request with an ambiguous end')
@@ -22,7 +22,7 @@ export class Heads {
     if (headers.host === undefined && httpVersion === '1.1') {
       return invalidRequest([{ pointer: '/headers/host', detail: 'Required, but missing' }])
     }
-    // Node takes bytes above 127 as latin1, which is not what was meant.
+    // Node decodes bytes above 127 as latin1, which is not what the client meant.
     if (!/^[\x21-\x7e]*$/.test(url)) {
       return invalidRequest([{ pointer: '/path', detail: 'Must be percent-encoded' }])
     }
@@ -39,7 +39,7 @@ function ambiguityOf({ headers, rawHeaders, httpVersion }: IncomingMessage): Pro
   return ambiguous('/headers/transfer-encoding', 'Must be exactly "chunked"')
 }
 
-/** Names and values take turns. Node drops a second Host from its own headers. */
+/** Names and values alternate in raw headers. In its parsed headers, Node drops a second Host. */
 function hasTwoHosts(rawHeaders: readonly string[]): boolean {
   let hosts = 0
   for (let i = 0; i < rawHeaders.length; i += 2) {

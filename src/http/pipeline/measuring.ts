@@ -13,7 +13,7 @@ export function measure(
   return (request, reply, done) => {
     const { statusCode: status, elapsedTime: ms } = reply
     metrics.answered({ operation, status, seconds: ms / 1000 })
-    // To put together what is not logged would cost as much as to count it.
+    // To build a log entry that is not written would cost as much as to count the request.
     if (isLogged) {
       const token = tokenOf(request)?.name
       request.log.debug({ operation, status, ms, token, ...traceOf(request) }, 'answered')

@@ -1,12 +1,12 @@
-import { MAX_FIELDS, MAX_FIELDS_IN_ALL, MAX_ITEMS } from '../operations/schemas.ts'
+import { MAX_FIELDS, MAX_ITEMS, MAX_TOTAL_FIELDS } from '../operations/schemas.ts'
 import { jsonPointer } from '../problems/json-pointer.ts'
 import type { Fault } from '../problems/problem.ts'
 
-/** Smaller bodies are parsed at once: what they can hold costs a few milliseconds. */
+/** Smaller bodies are parsed without a scan, because the worst one takes a few milliseconds. */
 const SMALL_BYTES = 64 * 1024
 /** Each entry has a few members besides its fields. */
-const MAX_MEMBERS = MAX_FIELDS_IN_ALL + 4 * MAX_ITEMS
-/** No request nests deeper. */
+const MAX_MEMBERS = MAX_TOTAL_FIELDS + 4 * MAX_ITEMS
+/** No valid request nests deeper. */
 const MAX_DEPTH = 8
 
 const QUOTE = 0x22
@@ -23,13 +23,14 @@ interface Open {
   readonly isObject: boolean
   /** Members of an object; the index of the current item of an array. */
   count: number
-  /** Where the name of an object's last member begins. */
+  /** Offset of the name of an object's last member. */
   nameAt: number
 }
 
 /**
- * Counts the members of a body's objects as they are written, without parsing it: an object of a million members takes
- * a second to parse, and 20 ms to scan. Returns undefined for a body within the limits, and for one that is not JSON.
+ * Counts the members of the objects in a body without parsing it: an object with a million members takes a
+ * second to parse, and 20 ms to scan. Returns undefined for a body within the limits, and for one that is not
+ * JSON.
  */
 export function tooManyMembers(bytes: Buffer): Fault | undefined {
   if (bytes.length <= SMALL_BYTES) return undefined
@@ -57,9 +58,9 @@ export function tooManyMembers(bytes: Buffer): Fault | undefined {
         current = open[open.length - 1]
         break
       case COLON:
-        if (++total > MAX_MEMBERS) return inAll
+        if (++total > MAX_MEMBERS) return tooManyInTotal
         if (current === undefined || depth > MAX_DEPTH) break
-        if (++current.count > MAX_FIELDS) return ofOne(bytes, open)
+        if (++current.count > MAX_FIELDS) return tooManyInObject(bytes, open)
         current.nameAt = nameAt
         break
       case COMMA:
@@ -69,10 +70,10 @@ export function tooManyMembers(bytes: Buffer): Fault | undefined {
   return undefined
 }
 
-const inAll: Fault = { pointer: '', detail: `Must have at most ${MAX_FIELDS_IN_ALL} fields in total` }
+const tooManyInTotal: Fault = { pointer: '', detail: `Must have at most ${MAX_TOTAL_FIELDS} fields in total` }
 
-/** The innermost open object has too many. */
-function ofOne(bytes: Buffer, open: readonly Open[]): Fault {
+/** The innermost open object has too many members. */
+function tooManyInObject(bytes: Buffer, open: readonly Open[]): Fault {
   const path = open
     .slice(0, -1)
     .map(({ isObject, count, nameAt }) => (isObject ? nameOf(bytes, nameAt) : `${count}`))
@@ -88,7 +89,7 @@ function nameOf(bytes: Buffer, at: number): string {
   }
 }
 
-/** The place of the quote that ends a string; the end of the bytes if none does. */
+/** Offset of the quote that ends a string, or of the end of the bytes. */
 function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1
   for (; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++

@@ -1,8 +1,9 @@
 import type { TSchema } from '@sinclair/typebox'
 
 /**
- * Removes the optional members of a body that are null, at every depth: serialisers of many languages send null for what
- * is not set. Returns whether there were any. Required members, items and fields stay as they are.
+ * Removes the optional members of a body that are null, at every depth: serialisers of many languages send
+ * null for what is not set. Returns whether it removed any. Required members, items and fields stay as they
+ * are.
  */
 export function dropNulls(schema: TSchema, value: unknown): boolean {
   if (Array.isArray(value)) return dropInItems(schema, value)
@@ -20,7 +21,7 @@ export function dropNulls(schema: TSchema, value: unknown): boolean {
 
 function dropInItems({ items, maxItems = 0 }: TSchema, values: readonly unknown[]): boolean {
   let hasDropped = false
-  // A list that is too long is refused, whatever it holds.
+  // A list that is too long is refused, whatever it contains.
   if (values.length > maxItems) return false
   for (const value of values) hasDropped = dropNulls(items, value) || hasDropped
   return hasDropped

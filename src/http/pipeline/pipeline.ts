@@ -10,12 +10,12 @@ import { checkRequest } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of a route that belongs to one. */
+    /** The operation of a route, if it has one. */
     readonly operation?: Operation
   }
 }
 
-/** What the stages of the pipeline work with. */
+/** What the stages of the pipeline use. */
 export interface PipelineParts {
   readonly access: Access | undefined
   readonly load: Load
@@ -27,35 +27,35 @@ export interface PipelineParts {
 type Stages = Pick<RouteOptions, 'onRequest' | 'preValidation' | 'preHandler' | 'onResponse'>
 
 /**
- * What a request for an operation goes through, in this order. Each stage may answer it with a problem, and then those
- * after it do not run. What any request goes through before, for an operation or not, is `takeRequests` in `server.ts`.
+ * The stages of a request for an operation, in order. Each stage may answer with a problem, and then the
+ * later ones do not run. `addRequestHooks` in `server.ts` has the hooks that run before, for every request.
  *
- *     head arrived     authenticate   whose token is it, and does it allow the operation on the stream in the path?
- *                      admit          is there room for the request and its body? The room is the token's.
- *                      (Fastify reads the body, as bytes)
- *     body arrived     admit          is there still room, now that its turn has come?
- *                      check          parse the body and check the whole request against the operation's schema
- *                      authorize      does the token allow the operation on the streams in the body?
- *     handled          (the handler of the operation)
- *     answered         measure        count, time and log it
+ *     head arrived   authenticate   find the token; does it allow the operation on the stream in the path?
+ *                    admit          is there room for the request and its body? The token is charged for it.
+ *                    (Fastify reads the body, as bytes)
+ *     body arrived   admit          is there still room, now that it is the request's turn?
+ *                    check          parse the body, and validate the whole request against the schema
+ *                    authorize      does the token allow the operation on the streams in the body?
+ *     handled        (the handler of the operation)
+ *     answered       measure        count, time and log it
  *
  * Operations of the server itself are always admitted.
  */
 export function stagesOf(operation: Operation, { access, load, metrics, isLogged }: PipelineParts): Stages {
-  const { schema, isOfServer } = operation
+  const { schema, isServerOperation } = operation
   const isGuarded = access !== undefined && operation.scope !== null
   return {
     onRequest: [
       ...(isGuarded ? [authenticate(operation.scope, access)] : []),
-      ...(isOfServer ? [] : [admitHead(operation, load)])
+      ...(isServerOperation ? [] : [admitHead(operation, load)])
     ],
-    preValidation: [...(isOfServer ? [] : [admitBody(operation, load)]), checkRequest(schema)],
+    preValidation: [...(isServerOperation ? [] : [admitBody(operation, load)]), checkRequest(schema)],
     preHandler: isGuarded && namesStreams(schema.body) ? [authorizeBody(operation.scope)] : [],
     onResponse: measure(operation, metrics, isLogged)
   }
 }
 
-/** Adds operations to a server, each behind its pipeline. */
+/** Adds operations to a server, each with its pipeline. */
 export function addOperations(
   app: FastifyInstance,
   operations: readonly Operation[],
@@ -69,7 +69,7 @@ export function addOperations(
       url: path,
       schema,
       config: { operation },
-      // Requests are checked by a stage of the pipeline.
+      // A stage of the pipeline validates requests.
       validatorCompiler: () => () => true,
       ...stagesOf(operation, parts),
       handler: operation.handler(services)

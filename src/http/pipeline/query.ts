@@ -1,11 +1,11 @@
-/** Stands for a value whose percent-encoding is none, or hides no UTF-8. No schema accepts it. */
+/** Stands for a value that is not valid percent-encoded UTF-8. No schema accepts it. */
 export const MALFORMED = Symbol('malformed')
-/** Stands for the values of a parameter that is given more than once. No schema accepts it either. */
+/** Stands for the values of a parameter that occurs more than once. No schema accepts it either. */
 export const REPEATED = Symbol('repeated')
 
-/** The parameters of a query string. */
+/** Parses a query string into its parameters. */
 export function parseQuery(query: string): Record<string, unknown> {
-  // Without a prototype, so that no name means anything but itself.
+  // Without a prototype, so that no name has a special meaning.
   const parameters: Record<string, unknown> = Object.create(null)
   if (query === '') return parameters
   for (const pair of query.split('&')) {
@@ -19,7 +19,7 @@ export function parseQuery(query: string): Record<string, unknown> {
   return parameters
 }
 
-/** Null when the text is not what percent-encoding makes of UTF-8. */
+/** Null if the text is not valid percent-encoded UTF-8. */
 function decode(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

@@ -5,11 +5,11 @@ import { isProbe } from './admission.ts'
 import { authorityOf, isLoopbackName, originOf } from './authority.ts'
 import { Cors } from './cors.ts'
 
-/** Under which names the server may be reached, and from which pages. */
+/** Which host names the server accepts, and requests from which pages. */
 export interface SiteOptions {
-  /** What `Host` may be. Left out, anything. */
+  /** The hosts that `Host` may contain. Default: any. */
   readonly hosts?: HostOptions
-  /** Whether pages of other origins are refused. Needed where no token shows that a page may send requests. */
+  /** Whether pages of other origins are refused. Needed if no token protects the server from them. */
   readonly refusesOrigins: boolean
   /** Origins whose pages may send requests and read the answers. */
   readonly corsOrigins: readonly string[]
@@ -18,23 +18,23 @@ export interface SiteOptions {
 interface HostOptions {
   /** Names, each with or without a port. */
   readonly names: readonly string[]
-  /** Whether the names of this machine's loopback are accepted as well. */
+  /** Whether the loopback names of this machine are accepted, too. */
   readonly loopback: boolean
 }
 
 /**
- * Decides by `Host` and `Origin`, which a page cannot choose. A name is accepted whatever its port, since a page of
- * another site that is served under a name of its own cannot take it (DNS rebinding). An origin is accepted with its
- * port alone, since another port of a host is another server.
+ * Accepts requests by `Host` and `Origin`, which a page cannot forge. A host is accepted with any port,
+ * because a page of another site, which has a host name of its own, cannot use it (DNS rebinding). An origin
+ * is accepted only with its port, because another port of the same host is another server.
  */
 export class Sites {
   readonly #options: SiteOptions
-  /** Names that `Host` may have. */
+  /** The names that `Host` may contain. */
   readonly #names: ReadonlySet<string>
-  /** Hosts, with their ports, of the server's own pages when a proxy replaces `Host`. */
+  /** Hosts, with ports, of the server's own pages, in case a proxy replaces `Host`. */
   readonly #hosts: ReadonlySet<string>
   readonly #cors: Cors
-  // What was accepted last: most requests have the same, and comparing costs nothing.
+  // The values that were accepted last. Most requests have the same ones, and comparing is cheap.
   #host: string | null = null
   #origin: string | null = null
   #hostOfOrigin: string | undefined
@@ -47,7 +47,7 @@ export class Sites {
     this.#cors = new Cors(options.corsOrigins)
   }
 
-  /** Why a request is refused; undefined for one that is not. Probes are answered whatever `Host` is. */
+  /** Why a request is refused. Undefined if it is accepted. Probes are accepted with any `Host`. */
   refusalOf(request: FastifyRequest): Problem | undefined {
     const { host, origin } = request.raw.headers
     if (host !== this.#host && this.#options.hosts !== undefined) {
@@ -62,7 +62,7 @@ export class Sites {
     return undefined
   }
 
-  /** Answers a request that only asks whether another one may be sent. Returns false for all others. */
+  /** Answers a preflight request. Returns false for any other request. */
   answersPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
     return this.#cors.isOff ? false : this.#cors.answersPreflight(request, reply)
   }
@@ -78,7 +78,8 @@ export class Sites {
     if (this.#cors.allows(text)) return true
     const origin = originOf(text)
     if (origin === undefined) return false
-    // What ends TLS in front of the server forwards `Host` as it is, so the default port is that of the page's scheme.
+    // A proxy that terminates TLS forwards `Host` unchanged, so the default port is that of the page's
+    // scheme.
     const own = host === undefined ? undefined : authorityOf(host, origin.scheme)
     return own?.host === origin.host || this.#hosts.has(origin.host)
   }

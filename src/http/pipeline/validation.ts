@@ -1,14 +1,14 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { ID_FORMAT, isOptionalBody } from '../operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from '../problems/problem.ts'
-import { isNothing, parseBody, withoutMark } from './body.ts'
+import { isEmptyBody, parseBody, withoutMark } from './body.ts'
 import { explain, explainTexts } from './explain.ts'
 import { dropNulls } from './nulls.ts'
 
-/** What a route says about the requests that it takes. `body: false` takes none. */
+/** The schemas of the requests of a route. `body: false` allows no body. */
 interface RequestSchema {
   readonly params?: TSchema
   readonly querystring?: TSchema
@@ -19,7 +19,7 @@ interface RequestSchema {
 const ajv = new Ajv({ strict: true, useDefaults: true, validateFormats: false })
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 
-/** All servers of the process share the checks, so that one is warm when another was used. */
+/** All servers of the process share compiled schemas, so that the warm-up of one warms up the others. */
 function compile(schema: TSchema): ValidateFunction {
   const known = compiled.get(schema)
   if (known !== undefined) return known
@@ -28,13 +28,13 @@ function compile(schema: TSchema): ValidateFunction {
   return validate
 }
 
-/** Puts the faults that one part of a request has into the list. */
+/** Checks one part of a request, and adds its faults to the list. */
 type PartCheck = (request: FastifyRequest, faults: Fault[]) => void
 
 /**
- * Checks a request as a whole, and fills in defaults. All that is wrong with it is told at once, with a pointer to each
- * spot; Fastify's own validation would stop at the first part. Bodies are taken as they are; of a query, which is text,
- * integers are read.
+ * Validates a whole request, and fills in defaults. Reports all faults at once, each with a pointer.
+ * Fastify's own validation would stop at the first part. Parses integers in paths, queries and headers, which
+ * are text, but converts nothing in bodies.
  */
 export function checkRequest(schema: RequestSchema): preValidationHookHandler {
   const checks: PartCheck[] = []
@@ -47,7 +47,7 @@ export function checkRequest(schema: RequestSchema): preValidationHookHandler {
   return (request, reply, done) => {
     const faults: Fault[] = []
     for (const check of checks) check(request, faults)
-    visitOf(reply.raw).bodyParsed()
+    exchangeOf(reply.raw).bodyParsed()
     if (faults.length === 0) done()
     else done(invalidRequest(faults))
   }
@@ -95,15 +95,15 @@ function bodyCheck(schema: TSchema, validate: ValidateFunction): PartCheck {
 }
 
 function isMissing(bytes: Buffer | undefined): bytes is undefined {
-  return bytes === undefined || isNothing(bytes)
+  return bytes === undefined || isEmptyBody(bytes)
 }
 
-/** Looks for nulls only where a body is not valid as it is, so that bodies without them cost nothing more. */
+/** Removes nulls only from bodies that are invalid with them, so that other bodies cost nothing more. */
 function isValidWithoutNulls(schema: TSchema, body: unknown, validate: ValidateFunction): boolean {
   return dropNulls(schema, body) && validate(body)
 }
 
-/** Undefined when the bytes are no JSON that can be accepted; then there are faults. */
+/** Undefined if the bytes cannot be accepted as JSON. Then it has added faults. */
 function tryParsing(bytes: Buffer, faults: Fault[]): unknown {
   try {
     return parseBody(bytes)
@@ -120,7 +120,7 @@ function refuseBody(request: FastifyRequest, faults: Fault[]): void {
   faults.push({ pointer: '', detail: 'This operation takes no body' })
 }
 
-/** Some clients send it where there is nothing to send. */
+/** Some clients send `null` instead of no body. */
 function isNull(bytes: Buffer): boolean {
   return bytes.length < 10 && withoutMark(bytes.toString('utf8')).trim() === 'null'
 }
@@ -132,12 +132,12 @@ function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: Valida
     faults.push(fault)
   }
   if (faults.length > before) return
-  // The schema says more than `explain` understands.
+  // The schema uses more than `explain` knows.
   for (const { message = 'Invalid', instancePath } of errors ?? [])
     faults.push({ pointer: instancePath, detail: message })
 }
 
-/** The schema without what is documentation only: names, what is said of the text of ids, and that null means left out. */
+/** The schema without what is only documentation: names, the pattern and length of ids, and `nullable`. */
 function forValidation(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {

@@ -1,11 +1,11 @@
 import { shown } from './shown.ts'
 
-/** What an id may be where it stands: an id alone, also "last", or also "<ms>-*". */
+/** What is allowed as an id: `id` is only an id, `place` is also "last", and `new` is also "<ms>-*". */
 export type IdKind = 'id' | 'place' | 'new'
 
-/** Why a text is refused as an id: what is allowed at its place, and what a sign of Redis is called there. */
+/** Why a text is not a valid id, what is allowed instead, and what replaces a special id of Redis. */
 export function idFault(text: string, kind: IdKind, pointer: string): string {
-  const hint = hintFor(text, HINTS[spotOf(kind, pointer)])
+  const hint = hintFor(text, HINTS[locationOf(kind, pointer)])
   return `${shown(text, MAX_SHOWN)} is not a valid id.${hint === undefined ? '' : ` ${hint}.`} Allowed: ${ALLOWED[kind]}`
 }
 
@@ -18,8 +18,8 @@ const ALLOWED: Readonly<Record<IdKind, string>> = {
   new: `"<ms>-<seq>", "<ms>-*" or "<ms>", ${HALVES}`
 }
 
-/** Where ids stand, as far as signs of Redis mean something else there. */
-type Spot =
+/** The locations of ids, as far as special ids of Redis get different hints there. */
+type Location =
   | 'append'
   | 'autoClaim'
   | 'exact'
@@ -30,7 +30,7 @@ type Spot =
   | 'placeInQuery'
   | 'upper'
 
-function spotOf(kind: IdKind, pointer: string): Spot {
+function locationOf(kind: IdKind, pointer: string): Location {
   if (kind === 'new') return 'append'
   if (pointer === '/query/to' || pointer === '/query/before') return 'upper'
   if (pointer === '/query/from' || pointer === '/query/after') {
@@ -49,7 +49,7 @@ const LEAVE_OUT_LOWER = 'To start at the beginning of the stream, leave out the 
 const LEAVE_OUT_UPPER = 'To read to the end of the stream, leave out the parameter'
 const USE_AFTER = 'To start after an id, use "after"'
 
-const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
+const HINTS: Readonly<Record<Location, Readonly<Record<string, string>>>> = {
   append: { '*': 'To get the next id, leave out "id"' },
   autoClaim: {
     '-': 'To start at the beginning, leave out "from"',
@@ -74,8 +74,8 @@ const HINTS: Readonly<Record<Spot, Readonly<Record<string, string>>>> = {
 function hintFor(text: string, hints: Readonly<Record<string, string>>): string | undefined {
   if (text.startsWith('(')) return hints['(']
   const hint = Object.hasOwn(hints, text) ? hints[text] : undefined
-  return hint ?? (SIGNS.has(text) ? `Redis' "${text}" has no meaning here` : undefined)
+  return hint ?? (SPECIAL_IDS.has(text) ? `Redis' "${text}" has no meaning here` : undefined)
 }
 
-/** What stands for an id in commands of Redis. */
-const SIGNS = new Set(['*', '$', '>', '-', '+'])
+/** The special ids of Redis commands. */
+const SPECIAL_IDS = new Set(['*', '$', '>', '-', '+'])

@@ -1,12 +1,12 @@
-/** Where a text stops being JSON, and what would have to stand there. */
+/** Where a text stops being valid JSON, and what is expected there. */
 export interface JsonFault {
   readonly index: number
   readonly expected: string
 }
 
 /**
- * Finds the first fault of a text that `JSON.parse` refuses. (Its own messages differ from one Node version to the
- * next, and not all of them say where.)
+ * Finds the first fault of a text that `JSON.parse` rejects. The messages of `JSON.parse` itself differ
+ * between versions of Node, and not all of them contain a position.
  */
 export function jsonFault(text: string): JsonFault {
   return new Scanner(text).fault()
@@ -27,7 +27,7 @@ const LITERAL = /true|false|null/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const SPACE = /[ \t\n\r]*/y
 
-/** Goes through the text once, with the open brackets on a stack: no nesting is too deep for it. */
+/** Scans the text once, with the open brackets on a stack, so that no nesting is too deep. */
 class Scanner {
   readonly #text: string
   readonly #open: ('[' | '{')[] = []
@@ -48,7 +48,7 @@ class Scanner {
     }
   }
 
-  /** What is expected after the next token; null when there is another token than expected. */
+  /** Returns what is expected after the next token. Null if the next token is not what is expected. */
   #step(expecting: Expecting): Expecting | JsonFault | null {
     const char = this.#text[this.#index]
     switch (expecting) {
@@ -117,7 +117,7 @@ class Scanner {
     return next
   }
 
-  /** Moves behind what matches here; whether that was anything. */
+  /** Skips a token at the current index. Returns whether it was there. */
   #skip(token: RegExp): boolean {
     token.lastIndex = this.#index
     const length = token.exec(this.#text)?.[0].length ?? 0

@@ -1,8 +1,8 @@
 const MAX_TOKEN_LENGTH = 300
 
 /**
- * The JSON pointer (RFC 6901) to what lies at the end of a path of names and indexes. Names that are absurdly long
- * are cut, so that telling of a fault never takes much more room than the fault did.
+ * The JSON pointer (RFC 6901) for a path of names and indexes. Very long names are cut, so that the report of
+ * a fault is never much larger than the fault.
  */
 export function jsonPointer(path: Iterable<string>): string {
   let pointer = ''

@@ -1,9 +1,9 @@
 import { EngineError, type EngineErrorCode } from '../../contract/errors.ts'
 
-/** Why a request was refused. Shipped codes keep their name and meaning. */
+/** Why a request was refused. Released codes keep their names and meanings. */
 export type ProblemCode = EngineErrorCode | HttpErrorCode
 
-/** Refusals that no engine knows of. */
+/** Refusals by the HTTP server itself. */
 type HttpErrorCode =
   | 'body-too-large'
   | 'draining'
@@ -24,9 +24,9 @@ type HttpErrorCode =
 interface ProblemRow {
   readonly status: number
   readonly title: string
-  /** Whether the same request may fare better later. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean
-  /** Whether the request may have changed something all the same. */
+  /** Whether the request may have changed something anyway. */
   readonly sideEffects: 'none' | 'possible'
 }
 
@@ -82,25 +82,25 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   }
 }
 
-/** What `Retry-After` says with 429 and 503. */
+/** The default `Retry-After` of 429 and 503. */
 const RETRY_AFTER_SECONDS = 1
 
-/** How many faults of one request are told at most. */
+/** Maximum number of faults that are reported for a request. */
 export const MAX_FAULTS = 20
 
-/** One spot of a request that is at fault. */
+/** An invalid part of a request. */
 export interface Fault {
   /** A JSON pointer into the body, or below `/path`, `/query` or `/headers`. */
   readonly pointer: string
-  /** A sentence for whoever wrote the request. */
+  /** A sentence for the author of the request. */
   readonly detail: string
 }
 
-/** A refusal on its way to the client. The message is the sentence that goes with it. */
+/** A refusal of a request. Its message is the `detail` of the answer. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly faults: readonly Fault[]
-  /** Headers that the answer needs besides. */
+  /** Additional headers of the answer. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
@@ -113,24 +113,24 @@ export class Problem extends Error {
     this.code = code
     this.faults = options.faults ?? []
     const { status } = PROBLEMS[code]
-    const isForLater = status === 429 || status === 503
-    this.headers = isForLater
+    const hasRetryAfter = status === 429 || status === 503
+    this.headers = hasRetryAfter
       ? { 'retry-after': `${RETRY_AFTER_SECONDS}`, ...options.headers }
       : { ...options.headers }
   }
 }
 
-/** A request whose members are at fault. */
+/** The problem of a request with these faults. */
 export function invalidRequest(faults: readonly Fault[]): Problem {
   return new Problem('invalid-request', summary(faults), { faults })
 }
 
-/** A request that holds ids which are none. */
+/** The problem of a request with invalid ids. */
 export function invalidId(faults: readonly Fault[]): Problem {
   return new Problem('invalid-id', summary(faults), { faults })
 }
 
-/** A request that came too late. */
+/** The problem of a request that arrives while the server is shutting down. */
 export function draining(): Problem {
   return new Problem('draining', 'The server is shutting down: retry later or on another server')
 }
@@ -142,7 +142,7 @@ function summary(faults: readonly Fault[]): string {
   return `${first.pointer === '' ? '' : `${first.pointer}: `}${first.detail}${more}`
 }
 
-/** The problem that an error is; null for an error that nobody foresaw. */
+/** Converts an error to a problem. Null for an unexpected error. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error
   if (!(error instanceof EngineError)) return null
@@ -151,7 +151,7 @@ export function problemOf(error: unknown): Problem | null {
   return new Problem(code, message, { faults, cause: error })
 }
 
-/** The problem as it is sent (RFC 9457). */
+/** A problem as JSON (RFC 9457). */
 export function problemJson(problem: Problem, requestId: string): string {
   const { status, title, retryable, sideEffects } = PROBLEMS[problem.code]
   return JSON.stringify({

@@ -14,13 +14,13 @@ export interface RefusalOptions {
   readonly bodyLimitBytes: number
 }
 
-/** Answers whatever is refused with a problem: what handlers and hooks throw, and paths that do not exist. */
+/** Answers all refused requests with problems: errors from handlers and hooks, and unknown paths. */
 export function refuseWithProblems(app: FastifyInstance, options: RefusalOptions): void {
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options))
   app.setNotFoundHandler((request, reply) => refuse(unrouted(app, request), request, reply, options))
 }
 
-/** For requests that never get as far as a route. */
+/** Answers a request with a problem. Also for requests that never reach a route. */
 export function refuse(
   error: unknown,
   request: FastifyRequest,
@@ -29,7 +29,7 @@ export function refuse(
 ): FastifyReply {
   const problem = problemFor(error, request, options)
   const { status } = PROBLEMS[problem.code]
-  if ((status === 413 || status === 415) && isWorthReading(request.raw)) reply.removeHeader('connection')
+  if ((status === 413 || status === 415) && shouldReadRest(request.raw)) reply.removeHeader('connection')
   else if (status === 415) closeWhenAnswered(reply)
   return reply
     .code(status)
@@ -38,7 +38,7 @@ export function refuse(
     .send(problemJson(problem, request.id))
 }
 
-/** The problem to answer a request with; it is counted. */
+/** Converts an error to the problem to answer with, and counts it. */
 export function problemFor(
   error: unknown,
   request: FastifyRequest,
@@ -46,12 +46,12 @@ export function problemFor(
 ): Problem {
   const problem =
     problemOf(error) ?? problemOfFastify(error, request, bodyLimitBytes) ?? internal(error, request)
-  // Of one that went away in the middle, the bytes were refused already.
+  // If the client disconnected in the middle of its request, its bytes were refused already.
   if (!request.raw.socket.destroyed) metrics.refused(problem.code)
   return problem
 }
 
-/** What Fastify refuses by itself, and Node when a client goes away in the middle of a body. */
+/** Refusals by Fastify itself, and by Node if a client disconnects in the middle of a body. */
 function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitBytes: number): Problem | null {
   switch ((error as Partial<FastifyError> | undefined)?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -62,7 +62,7 @@ function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitByte
       return invalidRequest([
         { pointer: '/headers/content-length', detail: 'Does not match the length of the body' }
       ])
-    // Of methods that may have a body, Fastify asks for its type even where there is no route.
+    // For methods that allow a body, Fastify requires its type even if there is no route.
     case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return unrouted(request.server, request)
     case 'FST_ERR_BAD_URL':
@@ -76,38 +76,41 @@ function problemOfFastify(error: unknown, request: FastifyRequest, bodyLimitByte
   }
 }
 
-/** An error that nobody foresaw is a bug: told in the log, and not to the client. */
+/** An unexpected error is a bug. Its details go to the log, not to the client. */
 function internal(error: unknown, request: FastifyRequest): Problem {
   request.log.error({ err: error, ...traceOf(request) }, 'internal error')
   return new Problem('internal', 'Internal error: the server log has details under the request id')
 }
 
 /**
- * Whether the rest of a body that is refused is read and dropped, so that its sender comes to see the answer:
- * one that still writes when the connection closes often does not.
+ * Whether to read and drop the rest of a refused body, so that its sender receives the answer. A client that
+ * is still writing when the connection closes often does not.
  */
-function isWorthReading(request: IncomingMessage): boolean {
+function shouldReadRest(request: IncomingMessage): boolean {
   return Number(request.headers['content-length']) <= MAX_DROPPED_BYTES
 }
 const MAX_DROPPED_BYTES = 64 * 1024 * 1024
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const
 
-/** No route: either the path has other methods, or there is no such path. */
+/** The problem of a request without a route: either the path has other methods, or it does not exist. */
 function unrouted(app: FastifyInstance, request: FastifyRequest): Problem {
   const [path = ''] = request.url.split('?')
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null)
-  // A route for all files below a path is found for those, too, that are not there.
+  // A wildcard route for files also matches files that do not exist.
   const isFile = allowed.some((method) => method === request.method)
   if (allowed.length === 0 || isFile) return new Problem('not-found', 'Nothing exists at this path')
   const allow = allowed.join(', ')
   return new Problem('method-not-allowed', `This path supports only ${allow}`, { headers: { allow } })
 }
 
-/** What llhttp, Node's parser of HTTP, prefixes the codes of its errors with. */
+/** The prefix of error codes of llhttp, Node's HTTP parser. */
 const PARSE_ERROR = 'HPE_'
 
-/** Answers bytes that are no HTTP, or too many of it, or too few for too long. The connection is of no use then. */
+/**
+ * Answers invalid HTTP, headers that are too large, and requests that arrive too slowly. Closes the
+ * connection.
+ */
 export function refuseBytes(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -115,13 +118,13 @@ export function refuseBytes(
   requestId: string
 ): void {
   const problem = problemOfBytes(error)
-  // A socket has one answer at a time. In the middle of one, another would only garble it.
+  // In the middle of another answer on this socket, a second one would only garble it.
   const current = (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage
   if (problem === null || !socket.writable || current?.headersSent === true) socket.destroy(error)
   else answerBytes(problem, socket, metrics, requestId)
 }
 
-/** Answers where there is no request to answer, and closes the connection. */
+/** Answers on a connection without a parsed request, and closes it. */
 export function answerBytes(problem: Problem, socket: Socket, metrics: Metrics, requestId: string): void {
   metrics.refused(problem.code)
   const { status } = PROBLEMS[problem.code]
@@ -140,7 +143,7 @@ export function answerBytes(problem: Problem, socket: Socket, metrics: Metrics, 
   socket.destroySoon()
 }
 
-/** Null when the connection failed, and there is nobody to answer. */
+/** Null if the connection failed, so that no answer can be sent. */
 function problemOfBytes({ code = '' }: NodeJS.ErrnoException): Problem | null {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new Problem('request-timeout', 'The request did not arrive completely in time')

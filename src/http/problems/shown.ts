@@ -1,4 +1,4 @@
-/** A text of a client as a problem shows it: quoted, and cut after `most` characters. */
-export function shown(text: string, most: number): string {
-  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text)
+/** A client's text for a message: quoted, and cut after `maxLength` characters. */
+export function shown(text: string, maxLength: number): string {
+  return JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
 }

@@ -3,29 +3,30 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { Entry, EntryPage } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import { type Bytes, bytesOf, encodedJson } from '../json-answer.ts'
-import { type Visit, visitOf } from '../limits/visit.ts'
+import { type Exchange, exchangeOf } from '../limits/exchange.ts'
 import type { Wait } from './wait.ts'
 
-/** A page of entries ends here: what a tail has read and its client does not take stays in memory. */
+/** Maximum size of a page of entries, because a page stays in memory until its client has received it. */
 export const PAGE_BYTES = 64 * 1024
-/** How much is written at once. Then the tail waits until the kernel has taken it. */
+/** How much is written at once. The tail then waits until the kernel has taken it. */
 const CHUNK_BYTES = 64 * 1024
-/** What an event takes besides the entry's fields, at most. */
+/** Maximum size of an event besides the entry's fields. */
 const EVENT_BYTES = 128
-/** How long a tail waits before it tries again to get room for a page. */
+/** How long a tail waits before it tries again to hold room for a page. */
 const ROOM_PAUSE_MS = 100
 
-/** Entries from an id on; waits for the first. */
+/** Reads entries from an id on. Waits for the first one. */
 export type ReadFrom = (from: EntryId) => Promise<EntryPage>
 
 /**
- * Sends one client what is appended, as events. It holds one page of entries at most, and those bytes count in the
- * account until the kernel has taken them. A page that has no room there is dropped and read again when there is room.
+ * Sends the entries of a stream to one client as events. It keeps at most one page of entries, whose bytes
+ * are held in the account until the kernel has taken them. If the account has no room, the page is dropped,
+ * and read again when it has.
  */
 export class EventStream {
   readonly #response: ServerResponse
   readonly #wait: Wait
-  readonly #visit: Visit
+  readonly #exchange: Exchange
   readonly #read: ReadFrom
   #next: EntryId
   /** The first page, until it is used. */
@@ -37,18 +38,21 @@ export class EventStream {
   constructor(response: ServerResponse, wait: Wait, from: EntryId, read: ReadFrom) {
     this.#response = response
     this.#wait = wait
-    this.#visit = visitOf(response)
+    this.#exchange = exchangeOf(response)
     this.#read = read
     this.#next = from
   }
 
-  /** Begins to read. Rejects if the first page is refused. */
+  /** Starts to read. Rejects if the first page is refused. */
   async begin(): Promise<void> {
     this.#first = this.#read(this.#next)
     await this.#first
   }
 
-  /** Resolves when the tail has ended or its client is gone. Rejects with the reason why it may not go on. */
+  /**
+   * Resolves when the tail has ended or its client has disconnected. Rejects with the reason if it cannot
+   * continue.
+   */
   async follow(): Promise<void> {
     while (!this.#isOver) {
       if (this.#wantedBytes > 0) await this.#waitForRoom()
@@ -56,7 +60,7 @@ export class EventStream {
     }
   }
 
-  /** The tail ends soon. A client that does not read is not waited for. */
+  /** Ends the tail soon. Does not wait for a client that does not read. */
   end(): void {
     this.#isEnding = true
     if (this.#isBlocked) this.#response.destroy()
@@ -70,7 +74,7 @@ export class EventStream {
     return this.#wait.peer.isLeaving || this.#response.destroyed
   }
 
-  /** Does not await what it calls last, so that nothing keeps the page in memory while it is sent. */
+  /** Returns its last call without awaiting it, so that nothing keeps the page in memory while it is sent. */
   async #sendPage(): Promise<void> {
     const first = this.#first
     this.#first = undefined
@@ -79,32 +83,32 @@ export class EventStream {
     const last = page.at(-1)
     if (last === undefined) return this.#sendAll([COMMENT])
     const bytes = page.reduce((sum, { fields }) => sum + fields.length + EVENT_BYTES, 0)
-    const missing = bytes - this.#visit.answerBytes
-    if (missing > 0 && !this.#visit.take(missing)) {
+    const missing = bytes - this.#exchange.answerBytes
+    if (missing > 0 && !this.#exchange.take(missing)) {
       this.#wantedBytes = bytes
       return
     }
     this.#next = last.id + 1n
-    // An entry in chunks is kept until the client has taken them, and with a small one a whole block would be.
+    // Chunks keep their entry in memory until they are sent, and a small entry would keep its whole block.
     const isLarge = page.length === 1 && last.fields.length > CHUNK_BYTES
     return this.#sendAll(isLarge ? chunksOf(last) : [page.map(eventOf).join('')])
   }
 
-  /** Events are whole at the end of the chunks, and in between they may not be. */
+  /** Between two chunks, an event may be incomplete. After the last one, it is not. */
   async #sendAll(chunks: Iterable<Bytes>): Promise<void> {
     for (const chunk of chunks) {
       if (this.#wait.refusal !== undefined) {
-        // The client ignores an event whose end is missing, and nothing else can be said in the middle of it.
+        // The client ignores an incomplete event, and no problem can be sent in the middle of it.
         this.#response.destroy()
         throw this.#wait.refusal
       }
       if (this.#isGone) return
       if (!this.#response.write(chunk, 'latin1')) await this.#taken()
-      this.#visit.release(chunk.length)
+      this.#exchange.release(chunk.length)
     }
-    this.#visit.holdAnswer(0)
+    this.#exchange.holdAnswer(0)
     this.#refuse()
-    // A client that takes all that is sent must not keep others from their turn.
+    // A client that receives everything at once must not keep other requests waiting.
     await turn()
   }
 
@@ -115,26 +119,32 @@ export class EventStream {
   async #waitForRoom(): Promise<void> {
     await pause(ROOM_PAUSE_MS)
     this.#refuse()
-    if (this.#visit.take(this.#wantedBytes - this.#visit.answerBytes)) this.#wantedBytes = 0
+    if (this.#exchange.take(this.#wantedBytes - this.#exchange.answerBytes)) this.#wantedBytes = 0
   }
 
-  /** Resolves when the kernel has taken what was written, or the tail must end. The load ends one that takes too long. */
+  /**
+   * Resolves when the kernel has taken what was written, or the tail must end. `Load` ends one that is too
+   * slow.
+   */
   async #taken(): Promise<void> {
     this.#isBlocked = true
-    this.#visit.isAnswered = true
-    this.#visit.sightings = 0
+    this.#exchange.isAnswered = true
+    this.#exchange.unsentChecks = 0
     while (this.#response.writableNeedDrain && !this.#isGone && this.#wait.refusal === undefined) {
       if (this.#isEnding) this.#response.destroy()
       else await changed(this.#response, this.#wait.peer.signal)
     }
-    this.#visit.isAnswered = false
+    this.#exchange.isAnswered = false
     this.#isBlocked = false
   }
 }
 
 const COMMENT = ':\n\n'
 
-/** Resolves when a response was drained or closed, or the signal aborts: its connection may be gone before its turn. */
+/**
+ * Resolves when a response is drained or closed, or the signal aborts: a queued response does not emit
+ * `close`.
+ */
 async function changed(response: ServerResponse, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const settle = () => {
@@ -147,7 +157,7 @@ async function changed(response: ServerResponse, signal: AbortSignal): Promise<v
   })
 }
 
-/** The first entries, until they make up a page. An engine may return more, by what it keeps together. */
+/** The first entries that make up a page. An engine may return more, because it loads entries together. */
 function pageOf({ entries }: EntryPage): Entry[] {
   let bytes = 0
   const end = entries.findIndex(({ fields }) => {

@@ -1,34 +1,40 @@
 import type { FastifyReply } from 'fastify'
 import type { EntryPage } from '../../contract/entries.ts'
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
-import { visitOf } from '../limits/visit.ts'
+import { exchangeOf } from '../limits/exchange.ts'
 import { problemJson } from '../problems/problem.ts'
 import { problemFor, type RefusalOptions } from '../problems/refusals.ts'
 import { EventStream } from './event-stream.ts'
 import type { HangUps } from './hang-up.ts'
 import type { Wait } from './wait.ts'
 
-/** Entries from an id on; with none, waits so long for the first. */
+/** Reads entries from an id on. If there are none, waits up to `waitMs` for the first. */
 type ReadFrom = (from: EntryId, waitMs: number, signal: AbortSignal) => Promise<EntryPage>
 
 interface Start {
   readonly from: EntryId
-  /** The request did not name the place: the client is told, so that it can come back to it before there is an entry. */
+  /**
+   * The tail starts at "last". The client is sent that id, so that it can reconnect there before the first
+   * entry.
+   */
   readonly isNews: boolean
 }
 
 interface EventStreamsOptions extends RefusalOptions {
   readonly hangUps: HangUps
-  /** How long a tail may be silent. Then a comment shows both sides, and proxies between them, that it lives. */
+  /**
+   * After this time without an event, a comment shows the client, the server and proxies that the tail is
+   * alive.
+   */
   readonly commentMs: number
-  /** Counts a tail as a reader that waits until the returned function is called. Throws too-many-waiting. */
+  /** Counts a tail as a waiting reader until the returned function is called. Throws too-many-waiting. */
   readonly takePlace: () => () => void
 }
 
 /**
- * Tails: answers as `text/event-stream` that go on with what is appended, until the client goes or the server drains.
- * A tail counts as a reader that waits for as long as it lives, also while it writes. What is refused at its beginning is
- * answered with a problem. Once it has begun, an event holds the problem, and it ends.
+ * Tails: `text/event-stream` answers that continue with new entries until the client disconnects or the
+ * server drains. A tail counts as a waiting reader for as long as it is open, even while it writes. If it is
+ * refused before it starts, the answer is a problem. After that, its last event contains the problem.
  */
 export class EventStreams {
   readonly #options: EventStreamsOptions
@@ -48,14 +54,14 @@ export class EventStreams {
     }
   }
 
-  /** Sends the head that a tail would have. */
+  /** Sends only the head of the answer of a tail. */
   sendHead(reply: FastifyReply): void {
     begin(reply)
-    visitOf(reply.raw).isAnswered = true
+    exchangeOf(reply.raw).isAnswered = true
     reply.raw.end()
   }
 
-  /** Tails end, and new ones with their first answer. Whoever does not read is not waited for. */
+  /** Ends all tails, and new ones after their first page. Does not wait for clients that do not read. */
   drain(): void {
     this.#isDraining = true
     for (const tail of this.#open) tail.end()
@@ -69,7 +75,7 @@ export class EventStreams {
     await refusedAtOnce(tail.begin())
     if (wait.refusal !== undefined) throw wait.refusal
     begin(reply)
-    // An id without data: a browser that is cut off sends it back, though it has seen no event.
+    // An id without data: a browser that is cut off sends it back, even before the first event.
     if (isNews) raw.write(`id: ${formatId(from - 1n)}\n\n`)
     this.#open.add(tail)
     if (this.#isDraining) tail.end()
@@ -81,8 +87,8 @@ export class EventStreams {
     } finally {
       this.#open.delete(tail)
     }
-    // From now on the answer has the time-out of any other one.
-    visitOf(raw).isAnswered = true
+    // From now on, the timeout of other answers applies.
+    exchangeOf(raw).isAnswered = true
     if (!raw.destroyed) raw.end()
   }
 
@@ -92,18 +98,21 @@ export class EventStreams {
   }
 }
 
-/** A reader that may not wait is told so at once, or after one question to a database on the network. */
+/**
+ * How long to wait for a refusal before the head is sent. It comes at once, or after one round trip to a
+ * database.
+ */
 const REFUSAL_MS = 50
-/** So long has a client to read that its token allows the tail no longer. */
+/** How long a client has to read that its token no longer allows the tail. */
 const REFUSED_MS = 500
 
-/** Rejects as the read does if it does so soon. */
+/** Rejects if the read rejects within `REFUSAL_MS`. */
 async function refusedAtOnce(first: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => {
+  const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, REFUSAL_MS)
   })
-  await Promise.race([first, patience]).finally(() => clearTimeout(timer))
+  await Promise.race([first, timeout]).finally(() => clearTimeout(timer))
 }
 
 function destroyAfter(response: FastifyReply['raw'], ms: number): void {
@@ -111,14 +120,14 @@ function destroyAfter(response: FastifyReply['raw'], ms: number): void {
   response.once('close', () => clearTimeout(timer))
 }
 
-/** Sends the head, before there is anything to go with it. */
+/** Sends the head before the first event. */
 function begin(reply: FastifyReply): void {
   reply.hijack()
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
-    // Keeps nginx from gathering what is to be seen now.
+    // Keeps nginx from buffering events.
     'x-accel-buffering': 'no'
   })
   reply.raw.flushHeaders()

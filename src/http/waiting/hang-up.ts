@@ -8,115 +8,126 @@ import { Peer } from './peer.ts'
 import { Wait } from './wait.ts'
 
 /**
- * A consumer that hangs up takes nothing with it: what was meant for a connection that is gone goes to the next
- * reader, as if nothing had been delivered. Three moments, and how each of them is noticed:
+ * A consumer that hangs up takes nothing with it: a delivery to a closed connection goes to the next reader,
+ * as if it had not happened. There are three cases:
  *
- * 1. The connection closes while the request waits. Its signal aborts, and the engine gives nothing to anyone.
+ * 1. The connection closes while the request waits. Its signal aborts, and the engine delivers nothing.
  * 2. It closes between the engine's answer and the last byte of ours. The delivery is undone.
- * 3. The consumer dies just before we write, and its FIN has not come yet or was not looked at: the kernel takes our
- *    bytes, and everything looks well. Its own kernel, though, answers bytes for a socket that nobody has any more
- *    with a RST. So the deliveries of a connection are remembered until a request that was sent after their answers
- *    shows that they were read (`unproven.ts`). When the connection ends with an error before, they are undone. When it
- *    ends with a FIN, the peer has either read the answers and closed, or the RST is still to come or hidden behind the
- *    FIN: Linux tells of the FIN alone then, but refuses to write. So we write nothing (zero bytes: the kernel says
- *    whether it would, and sends no packet) and do so for about a quarter of a second, in which the RST crosses any
- *    sensible network.
+ * 3. The consumer dies just before we write, and its FIN has not arrived yet, or Node has not read it yet.
+ *    The kernel takes our bytes, and everything looks fine. But the consumer's kernel answers bytes for a
+ *    socket that no longer exists with a RST. So the deliveries of a connection are remembered until a later
+ *    request confirms that their answers were read (`unconfirmed-deliveries.ts`). If the connection ends with
+ *    an error before that, they are undone. If it ends with a FIN, either the peer has read the answers and
+ *    closed, or the RST is still on its way or hidden by the FIN: Linux then reports only the FIN, but
+ *    refuses to write. So we write zero bytes, for which the kernel sends no packet but reports whether it
+ *    would. We repeat this for about a quarter of a second, in which the RST crosses any sensible network.
  *
- * A client that pipelines may have several deliveries unproven, up to a limit: more reads on its connection are refused.
+ * A client that pipelines may have several unconfirmed deliveries, up to a limit. Further reads on its
+ * connection are refused.
  *
- * A client that half-closes its connection after its requests is answered, though one that died looks the same: its FIN
- * ends what waits, with an empty answer, and what would be delivered to it goes to the next reader. Then the connection
- * is closed without an answer.
+ * A client that half-closes its connection after its requests still gets answers, although a client that died
+ * looks the same. Its FIN ends waiting requests with an empty answer. A delivery to it goes to the next
+ * reader instead, and the connection is closed without an answer.
  *
- * A connection that ends in any other way had its answer read: undoing then would give an entry to two consumers. Only
- * a consumer that reads its answer and then resets the connection on purpose is taken for one that has died.
+ * If a connection ends in any other way, its answers were read. To undo their deliveries would deliver
+ * entries to two consumers. Only a consumer that reads its answer and then resets the connection on purpose
+ * is mistaken for one that has died.
  *
- * A request with a token may also lose its right to what it waits for (`refuse`). It is then answered with a problem, and
- * a delivery that it was to get is undone in the same way.
+ * A request with a token may also lose its right to what it waits for (`refuse`). It is then answered with a
+ * problem, and a delivery to it is undone in the same way.
  */
 export class HangUps {
   readonly #onUndo: () => void
   readonly #wait: WaitAs
   readonly #peers = new WeakMap<Socket, Peer>()
-  /** Requests that wait, and whose rights may go meanwhile. */
+  /** Waiting requests with a token, which may lose its rights. */
   readonly #waits = new IndexedSet<Wait>()
-  /** Who remembers a delivery: since the last sweep, and since before it. */
+  /** Peers with deliveries since the last sweep, and with deliveries before it. */
   #recent = new Set<Peer>()
   #older = new Set<Peer>()
   readonly #sweeping: NodeJS.Timeout
   #isDraining = false
 
-  /** `onUndo` is called for each delivery that is undone, and `wait` runs what may wait. */
+  /** Calls `onUndo` for each delivery that is undone, and `wait` to run what may wait. */
   constructor(onUndo: () => void, wait: WaitAs) {
     this.#onUndo = onUndo
     this.#wait = wait
     this.#sweeping = setInterval(() => this.#sweep(), REMEMBER_MS)
   }
 
-  /** The head of a request has arrived: what was answered before it was sent has been read. */
-  requestCame(socket: Socket): void {
-    this.#peers.get(socket)?.unproven.requestCame(socket)
-  }
-
-  /** Asks the engine for what can wait. Gives null when the connection closed meanwhile: then there is no answer. */
-  async read<A>(
-    reply: FastifyReply,
-    waitMs: number,
-    ask: (signal: AbortSignal) => Promise<A>
-  ): Promise<A | null> {
-    const peer = this.#peerOf(reply.request.raw.socket)
-    const answer = await this.#ask(peer, reply, waitMs, ask, same)
-    if (this.#isDraining) reply.raw.shouldKeepAlive = false
-    return peer.isGone ? nobody(reply) : answer
+  /**
+   * Call it when the head of a request has arrived. It confirms the answers that were sent before the
+   * request.
+   */
+  requestArrived(socket: Socket): void {
+    this.#peers.get(socket)?.unconfirmed.requestArrived(socket)
   }
 
   /**
-   * As `read`, for what is given to a consumer and to nobody else. The answer must be sent in the same turn. Rejects:
-   * too-many-waiting, when nothing shows that the answers to so many reads on the connection were read.
+   * Runs a read that may wait. Resolves with null if the connection closed meanwhile, and then there is no
+   * answer.
+   */
+  async read<A>(
+    reply: FastifyReply,
+    waitMs: number,
+    run: (signal: AbortSignal) => Promise<A>
+  ): Promise<A | null> {
+    const peer = this.#peerOf(reply.request.raw.socket)
+    const answer = await this.#run(peer, reply, waitMs, run, identity)
+    if (this.#isDraining) reply.raw.shouldKeepAlive = false
+    return peer.isGone ? abandon(reply) : answer
+  }
+
+  /**
+   * Like `read`, for deliveries to a consumer. The answer must be sent in the same turn of the event loop.
+   * Rejects with too-many-waiting if too many reads of the connection wait or are unconfirmed.
    */
   async deliver(
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<Delivery>
+    run: (signal: AbortSignal) => Promise<Delivery>
   ): Promise<Delivery | null> {
     const { socket } = reply.request.raw
     const peer = this.#peerOf(socket)
     peer.beginRead()
     let delivery: Delivery
     try {
-      delivery = await this.#ask(peer, reply, waitMs, ask, this.#takeBack)
+      delivery = await this.#run(peer, reply, waitMs, run, this.#takeBack)
     } finally {
       peer.endRead()
     }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     if (peer.isGone || (peer.hasEnded && delivery.streams.length > 0)) {
       this.#takeBack(delivery)
-      return nobody(reply)
+      return abandon(reply)
     }
     if (delivery.streams.length === 0) return delivery
-    const given = peer.unproven.add(delivery.undo, socket)
+    const unconfirmed = peer.unconfirmed.add(delivery.undo, socket)
     // Before Node's own listener, which ends the connection if it is not kept alive.
     reply.raw.prependOnceListener('finish', () => {
-      peer.unproven.taken(given, socket)
-      // Otherwise Node closes the connection at once, and a RST that is there already would never be seen.
+      peer.unconfirmed.taken(unconfirmed, socket)
+      // Otherwise Node closes the connection at once, and a RST that has already arrived would never be
+      // noticed.
       if (!reply.raw.shouldKeepAlive) socket.write('')
       this.#recent.add(peer)
     })
     return delivery
   }
 
-  /** Runs a reader that reads again and again as one that waits all the time. It must stop once it is refused. */
+  /**
+   * Runs a reader that reads repeatedly, and counts as waiting all the time. It must stop once it is refused.
+   */
   async follow(reply: FastifyReply, run: (wait: Wait) => Promise<void>): Promise<void> {
     const wait = new Wait(reply.request, this.#peerOf(reply.request.raw.socket))
-    const place = this.#waits.add(wait)
+    const index = this.#waits.add(wait)
     try {
       await this.#wait(reply, () => run(wait))
     } finally {
-      this.#waits.delete(wait, place)
+      this.#waits.delete(wait, index)
     }
   }
 
-  /** Ends the waiting requests for which `refusalOf` returns a problem. That is their answer. */
+  /** Ends the waiting requests for which `refusalOf` returns a problem, which is then their answer. */
   refuse(refusalOf: (request: FastifyRequest) => Problem | undefined): void {
     const refused: Wait[] = []
     for (const wait of this.#waits) {
@@ -128,7 +139,7 @@ export class HangUps {
     for (const wait of refused) wait.onRefusal()
   }
 
-  /** From now on answers end their connections, also those of requests that came before. */
+  /** From now on, connections close after their answers, also after answers to earlier requests. */
   drain(): void {
     this.#isDraining = true
   }
@@ -137,37 +148,39 @@ export class HangUps {
     clearInterval(this.#sweeping)
   }
 
-  #ask<A>(
+  #run<A>(
     peer: Peer,
     reply: FastifyReply,
     waitMs: number,
-    ask: (signal: AbortSignal) => Promise<A>,
+    run: (signal: AbortSignal) => Promise<A>,
     takeBack: (answer: A) => A
   ): Promise<A> {
-    if (waitMs === 0) return ask(NEVER)
-    if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => ask(peer.signal))
-    return this.#askRefusably(peer, reply, ask, takeBack)
+    if (waitMs === 0) return run(NEVER)
+    if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => run(peer.signal))
+    return this.#runRefusable(peer, reply, run, takeBack)
   }
 
-  /** `takeBack` returns the empty answer of a request that was interrupted, and undoes what it was to be given. */
-  async #askRefusably<A>(
+  /**
+   * If the request is interrupted, `takeBack` undoes what the engine delivered, and returns an empty answer.
+   */
+  async #runRefusable<A>(
     peer: Peer,
     reply: FastifyReply,
-    ask: (signal: AbortSignal) => Promise<A>,
+    run: (signal: AbortSignal) => Promise<A>,
     takeBack: (answer: A) => A
   ): Promise<A> {
     const { signal } = peer
     const wait = new Wait(reply.request, peer)
-    const place = this.#waits.add(wait)
+    const index = this.#waits.add(wait)
     try {
-      const answer = await this.#wait(reply, () => ask(signal))
+      const answer = await this.#wait(reply, () => run(signal))
       if (!signal.aborted || peer.isLeaving) return answer
-      // Another request of the connection may have been refused, and this one only interrupted.
+      // Perhaps another request of the connection was refused, and this one only interrupted.
       const nothing = takeBack(answer)
       if (wait.refusal !== undefined) throw wait.refusal
       return nothing
     } finally {
-      this.#waits.delete(wait, place)
+      this.#waits.delete(wait, index)
     }
   }
 
@@ -186,30 +199,30 @@ export class HangUps {
     return peer
   }
 
-  /** What has been remembered for so long was read: a RST that comes now has another reason. */
+  /** Forgets old deliveries, because they were read: a RST that arrives now has another reason. */
   #sweep(): void {
     const before = performance.now() - REMEMBER_MS
-    for (const peer of this.#older) peer.unproven.dropTakenBefore(before)
+    for (const peer of this.#older) peer.unconfirmed.dropTakenBefore(before)
     this.#older = this.#recent
     this.#recent = new Set()
   }
 }
 
-/** Does what may wait, on behalf of a request. */
-type WaitAs = <A>(reply: FastifyReply, ask: () => Promise<A>) => Promise<A>
+/** Runs what may wait, and counts the request as waiting meanwhile. */
+type WaitAs = <A>(reply: FastifyReply, run: () => Promise<A>) => Promise<A>
 
-function same<T>(value: T): T {
+function identity<T>(value: T): T {
   return value
 }
 
-/** Nobody is left to answer: not even Fastify is to try. Answers of the connection that go before are sent. */
-function nobody(reply: FastifyReply): null {
+/** Drops an answer that nobody can receive. Earlier answers of the connection are still sent. */
+function abandon(reply: FastifyReply): null {
   reply.hijack()
   reply.raw.destroy()
   return null
 }
 
-/** A RST for bytes that nobody read comes within a round trip. One that comes later proves nothing. */
+/** A RST for unread bytes arrives within a round trip. A later one proves nothing. */
 const REMEMBER_MS = 5000
-/** For reads that do not wait. */
+/** The signal of reads that do not wait. */
 const NEVER = new AbortController().signal

@@ -1,21 +1,21 @@
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { Problem } from '../problems/problem.ts'
-import { Unproven } from './unproven.ts'
+import { UnconfirmedDeliveries } from './unconfirmed-deliveries.ts'
 
-/** The other end of a connection that reads, or has read, something. `HangUps` says what it is for. */
+/** The client of a connection that has sent a read. `HangUps` explains what it is for. */
 export class Peer {
-  /** The connection is closed: no answer reaches the peer any more. */
+  /** The connection is closed. No answer can reach the peer. */
   isGone = false
   /**
-   * The peer sends nothing more. It may still read answers, or may have died: both look the same. Whatever waits for it
-   * stops, and whatever delivers to it takes it for gone.
+   * The peer has sent a FIN. It may still read answers, or it may have died: both look the same. So its
+   * requests stop waiting, and nothing is delivered to it.
    */
   hasEnded = false
-  /** Deliveries on their way into the socket, and those that the kernel took. */
-  readonly unproven = new Unproven()
+  /** Deliveries that are being written to the socket, and those that the kernel has taken. */
+  readonly unconfirmed = new UnconfirmedDeliveries()
   #reads = 0
-  /** For all that waits, whether at the same time or later: each its own was a seventh of what outlived young collections. */
+  /** Shared by all waiting requests. One for each was a seventh of what survived minor collections. */
   #leaving: AbortController | undefined
   readonly #socket: Socket
   readonly #onUndo: () => void
@@ -24,7 +24,7 @@ export class Peer {
     this.#socket = socket
     this.#onUndo = onUndo
     this.isGone = socket.destroyed
-    // A socket that a test injects a request with does not have it.
+    // The socket of a request that a test injects does not have it.
     this.hasEnded = socket.readableEnded === true
     // Before Node's own listener, which ends the connection.
     socket.prependListener('end', () => this.#ended())
@@ -32,7 +32,7 @@ export class Peer {
     socket.on('close', () => this.#closed())
   }
 
-  /** Whether what waits for the peer has nobody to wait for. */
+  /** Whether requests of the peer must stop waiting. */
   get isLeaving(): boolean {
     return this.hasEnded || this.isGone
   }
@@ -41,20 +41,20 @@ export class Peer {
   get signal(): AbortSignal {
     if (this.#leaving === undefined) {
       this.#leaving = new AbortController()
-      // As many may wait as requests are sent without waiting for answers.
+      // Each pipelined request may add a listener.
       setMaxListeners(0, this.#leaving.signal)
       if (this.isLeaving) this.#leaving.abort(HUNG_UP)
     }
     return this.#leaving.signal
   }
 
-  /** Throws too-many-waiting. */
+  /** Counts a read. Throws too-many-waiting. */
   beginRead(): void {
-    if (this.#reads + this.unproven.size >= MAX_UNPROVEN) throw tooMany()
+    if (this.#reads + this.unconfirmed.size >= MAX_UNCONFIRMED) throw tooMany()
     this.#reads++
   }
 
-  /** Ends what waits now with an empty answer. What waits later is not concerned. */
+  /** Ends the requests that wait now with an empty answer. Does not affect later ones. */
   interrupt(): void {
     const leaving = this.#leaving
     this.#leaving = undefined
@@ -72,33 +72,37 @@ export class Peer {
 
   #failed({ code }: NodeJS.ErrnoException): void {
     if (code !== 'ECONNRESET' && code !== 'EPIPE') return
-    for (const undo of this.unproven.removeAll()) this.undo(undo)
+    for (const undo of this.unconfirmed.removeAll()) this.undo(undo)
   }
 
   #ended(): void {
     this.hasEnded = true
     this.#leaving?.abort(HUNG_UP)
-    if (this.unproven.size === 0) return
-    // Node calls `end` when all is answered, maybe next. After that nothing can be found out.
-    const look = { wantsEnd: false }
+    if (this.unconfirmed.size === 0) return
+    // Node calls `end` when everything is answered, perhaps next. After that, a RST can no longer be
+    // detected.
+    const probe = { wantsEnd: false }
     this.#socket.end = () => {
-      look.wantsEnd = true
+      probe.wantsEnd = true
       return this.#socket
     }
-    this.#lookForReset(look, 1)
+    this.#probeForReset(probe, 1)
   }
 
-  /** Writes zero bytes: fails with EPIPE, which becomes an error of the socket, when the peer has sent a RST. */
-  #lookForReset(look: Look, pauseMs: number): void {
+  /**
+   * Writes zero bytes. If the peer has sent a RST, this fails with EPIPE, which is emitted as an error of the
+   * socket.
+   */
+  #probeForReset(probe: ResetProbe, pauseMs: number): void {
     this.#socket.write('', (error) => {
       if (error) return
-      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#lookForReset(look, pauseMs * 2), pauseMs)
-      else this.#foundNoReset(look)
+      if (pauseMs <= LAST_PAUSE_MS) setTimeout(() => this.#probeForReset(probe, pauseMs * 2), pauseMs)
+      else this.#foundNoReset(probe)
     })
   }
 
-  #foundNoReset({ wantsEnd }: Look): void {
-    this.unproven.dropTakenBefore(Number.POSITIVE_INFINITY)
+  #foundNoReset({ wantsEnd }: ResetProbe): void {
+    this.unconfirmed.dropTakenBefore(Number.POSITIVE_INFINITY)
     Reflect.deleteProperty(this.#socket, 'end')
     if (wantsEnd) this.#socket.end()
   }
@@ -106,28 +110,30 @@ export class Peer {
   #closed(): void {
     this.isGone = true
     this.#leaving?.abort(HUNG_UP)
-    for (const undo of this.unproven.removeAllButTaken()) this.undo(undo)
+    for (const undo of this.unconfirmed.removeAllButTaken()) this.undo(undo)
   }
 }
 
-/** While we look for a RST. */
-interface Look {
-  /** Node would have ended the connection. */
+/** A probe for a RST in progress. */
+interface ResetProbe {
+  /** Whether Node has tried to end the connection. */
   wantsEnd: boolean
 }
 
-/** How many reads of a connection may be under way or unproven: what each was given is remembered. */
-const MAX_UNPROVEN = 100
-/** How long after a FIN we look for the last time. The pauses before double, from 1 ms on. */
+/**
+ * Maximum number of reads of a connection that are in progress or unconfirmed. Each delivery takes memory.
+ */
+const MAX_UNCONFIRMED = 100
+/** The last pause between two probes after a FIN. The pauses start at 1 ms and double. */
 const LAST_PAUSE_MS = 128
 
-/** Aborts what waits. One for all, because making one with a stack for each would cost more than the rest. */
+/** The reason of aborts. Shared, because creating one with a stack for each would cost more than the rest. */
 const HUNG_UP = new Error('The connection was closed')
 const INTERRUPTED = new Error('The token no longer allows what the request waits for')
 
 function tooMany(): Problem {
   return new Problem(
     'too-many-waiting',
-    `Limit reached: ${MAX_UNPROVEN} reads on this connection are waiting, or no request has followed their responses`
+    `Limit reached: ${MAX_UNCONFIRMED} reads on this connection are waiting, or no request has followed their responses`
   )
 }

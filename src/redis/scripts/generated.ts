@@ -1435,7 +1435,7 @@ redis.call(unpack(arguments))
 return 1`
 )
 
-/** What a new connection loads, so that requests need to send no more than its name. */
+/** The scripts that a new connection loads, so that requests only need to send their hashes. */
 
 export const ALL_SCRIPTS: readonly Script<never>[] = [
   ACK,

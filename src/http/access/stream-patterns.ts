@@ -1,8 +1,8 @@
 /**
- * A set of stream names, written as patterns: a name, the beginning of names with `*` behind it, or `*` alone for all
- * of them. Only a last `*` is special.
+ * A set of stream names, given by patterns: a name, a prefix followed by `*`, or `*` alone for all names.
+ * Only a trailing `*` is special.
  */
-export class Reach {
+export class StreamPatterns {
   readonly #names = new Set<string>()
   readonly #prefixes: string[] = []
 
@@ -13,7 +13,7 @@ export class Reach {
     }
   }
 
-  has(stream: string): boolean {
+  matches(stream: string): boolean {
     return this.#names.has(stream) || this.#prefixes.some((prefix) => stream.startsWith(prefix))
   }
 
@@ -21,12 +21,12 @@ export class Reach {
     return this.#names.size === 0 && this.#prefixes.length === 0
   }
 
-  get isEverything(): boolean {
+  get matchesAll(): boolean {
     return this.#prefixes.includes('')
   }
 
-  /** The names in the set that begin with `prefix`, as ranges that do not overlap, in the byte order of the names. */
-  ranges(prefix: string): Range[] {
+  /** The names that start with `prefix`, as ranges that do not overlap, in the byte order of the names. */
+  ranges(prefix: string): NameRange[] {
     const prefixes = this.#prefixes
       .filter((own) => own.startsWith(prefix) || prefix.startsWith(own))
       .map((own) => (own.length > prefix.length ? own : prefix))
@@ -36,7 +36,7 @@ export class Reach {
     const names = [...this.#names].filter(
       (name) => name.startsWith(prefix) && !widest.some((own) => name.startsWith(own))
     )
-    const ranges: Range[] = [
+    const ranges: NameRange[] = [
       ...widest.map((text) => ({ text, isPrefix: true })),
       ...names.map((text) => ({ text, isPrefix: false }))
     ]
@@ -44,8 +44,8 @@ export class Reach {
   }
 }
 
-/** All names that begin with a text, or the one name that it is. */
-export interface Range {
+/** All names that start with a text, or only the name that equals it. */
+export interface NameRange {
   readonly text: string
   readonly isPrefix: boolean
 }

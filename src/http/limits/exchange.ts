@@ -4,38 +4,38 @@ import type { Taker } from '../../contract/engine.ts'
 import type { Problem } from '../problems/problem.ts'
 import { type Account, type Kind, kindOf, type Payer, SMALL_BYTES } from './account.ts'
 
-/** Who sends requests on one connection. */
+/** The client of one connection. */
 export interface Caller {
   readonly socket: Socket
-  /** Pays for requests without a token. */
+  /** Requests without a token are charged to it. */
   readonly address: Payer
   /** The token of the last request that had one, and its payer. */
   token: string | undefined
   payer: Payer
-  /** Requests whose answers have not been sent to the last byte. */
-  readonly visits: Visit[]
+  /** Requests whose answers are not yet sent completely. */
+  readonly exchanges: Exchange[]
 }
 
 /**
- * An estimate of what Node and Fastify keep of a request whose answer waits for earlier answers of its connection. A
- * client that pipelines without reading answers pays for it.
+ * Estimated memory of Node and Fastify for a request whose answer waits for earlier answers of its
+ * connection. It is charged to clients that pipeline requests without reading answers.
  */
 const QUEUED_BYTES = 6 * 1024
 
-/** One request, from its head to the last byte of its answer, and the bytes that are held for it in the meantime. */
-export class Visit implements Taker {
+/** A request and its response, from its head to the last byte of the answer, and the bytes held for them. */
+export class Exchange implements Taker {
   readonly caller: Caller
   readonly response: ServerResponse
-  /** It is worked on, and does not wait for entries. */
+  /** It is in progress, and does not wait for entries. */
   isInFlight = false
   /** The whole answer was written, and its bytes are on their way. */
   isAnswered = false
-  /** How often it was seen since then with its bytes still not taken. */
-  sightings = 0
-  /** Among all visits. */
-  place = 0
+  /** Number of checks since then that found bytes still unsent. */
+  unsentChecks = 0
+  /** Its index in the set of all exchanges. */
+  index = 0
   readonly #account: Account
-  readonly #onEnd: (visit: Visit) => void
+  readonly #onEnd: (exchange: Exchange) => void
   #payer: Payer
   #isRelief = false
   #bodyKind: Kind = 'small'
@@ -50,27 +50,27 @@ export class Visit implements Taker {
     request: IncomingMessage,
     response: ServerResponse,
     account: Account,
-    onEnd: (visit: Visit) => void
+    onEnd: (exchange: Exchange) => void
   ) {
     this.caller = caller
     this.response = response
     this.#account = account
     this.#onEnd = onEnd
     this.#payer = caller.address
-    caller.visits.push(this)
-    ;(request as IncomingMessage & Visited)[VISIT] = this
-    ;(response as ServerResponse & Visited)[VISIT] = this
-    response.on('close', endVisit)
+    caller.exchanges.push(this)
+    ;(request as IncomingMessage & Attached)[EXCHANGE] = this
+    ;(response as ServerResponse & Attached)[EXCHANGE] = this
+    response.on('close', endExchange)
   }
 
-  /** Stands in line behind other requests of its connection. Gives why there is no room for it. */
+  /** Call it if other answers of the connection come first. Returns why there is no room to wait for them. */
   queue(): Problem | undefined {
     this.#queuedBytes = QUEUED_BYTES
     this.#account.hold(this.#payer, 'small', QUEUED_BYTES)
     return this.#account.refusal(this.#payer, 'small', 0)
   }
 
-  /** From now on a token pays for it. */
+  /** Charges its bytes to another payer from now on. */
   payBy(payer: Payer): void {
     if (payer === this.#payer) return
     const before = this.#payer
@@ -80,13 +80,13 @@ export class Visit implements Taker {
     this.#account.hold(payer, 'small', this.#queuedBytes)
   }
 
-  /** A body with so many bytes in all is to come. Gives why there is no room for it; then it must not be read. */
+  /** Holds room for a body of this size. Returns why there is no room. Then the body must not be read. */
   expectBody(bytes: number, isRelief: boolean): Problem | undefined {
     this.#isRelief = isRelief
     return this.growBody(bytes)
   }
 
-  /** The same for what has come so far of a body whose length is not known. */
+  /** The same for a body of unknown size, of which this many bytes have arrived. */
   growBody(bytes: number): Problem | undefined {
     const size = kindOf(bytes)
     const kind = this.#isRelief && size === 'small' ? 'relief' : size
@@ -100,68 +100,68 @@ export class Visit implements Taker {
     return undefined
   }
 
-  /** Nothing holds the bytes of the body any more. */
+  /** The body was parsed: releases its bytes. */
   bodyParsed(): void {
     if (this.#bodyBytes > 0) this.#releaseBody()
   }
 
-  /** Why not even the smallest of large answers can be held for this client, whoever else takes room. */
+  /** Why this client's share has no room for even the smallest large answer. */
   shareRefusal(): Problem | undefined {
     return this.#account.shareRefusal(this.#payer, 'large', SMALL_BYTES)
   }
 
-  /** Why there is no room for an answer of so many bytes. What `take` has held for it already has room. */
+  /** Why there is no room for an answer of this size. Undefined if `take` already holds bytes for it. */
   answerRefusal(bytes: number): Problem | undefined {
     if (this.#answerBytes > 0) return undefined
     return this.#account.refusal(this.#payer, kindOf(bytes), bytes)
   }
 
-  /** Holds the bytes of an answer, which is all of them, before it is made. */
+  /** Sets the number of bytes held for the answer. Call it before the answer is built. */
   holdAnswer(bytes: number): void {
     if (bytes === this.#answerBytes || this.#isOver) return
     const before = this.#answerBytes
     const kind = this.#answerKind
     this.#answerKind = kindOf(bytes)
     this.#answerBytes = bytes
-    // In this order: whoever waits for room is let in as soon as bytes are released.
+    // Hold first: a release admits waiting requests at once.
     this.#account.hold(this.#payer, this.#answerKind, bytes)
     if (before > 0) this.#account.hold(this.#payer, kind, -before)
   }
 
-  /** How many bytes of its answer are held now. */
+  /** Number of bytes held for the answer now. */
   get answerBytes(): number {
     return this.#answerBytes
   }
 
-  /** Whether `take` would hold so many bytes now. If not, readers that wait are served again once it is worth it. */
+  /** Whether `take` would succeed now. If not, waiting readers are served again when a retry may succeed. */
   hasRoom(bytes: number): boolean {
     const total = this.#answerBytes + bytes
     const kind = kindOf(total)
     return this.#account.hasRoom(this.#payer, kind, kind === this.#answerKind ? bytes : total)
   }
 
-  /** Holds more bytes of an answer, if there is room for them. */
+  /** Holds more bytes for the answer, if there is room for them. */
   take(bytes: number): boolean {
     if (!this.hasRoom(bytes)) return false
     this.holdAnswer(this.#answerBytes + bytes)
     return true
   }
 
-  /** Bytes that `take` held were sent, or will not be. */
+  /** Releases bytes that `take` held, because they were sent or never will be. */
   release(bytes: number): void {
     this.holdAnswer(Math.max(0, this.#answerBytes - bytes))
   }
 
-  /** The answer was sent to its last byte, or the connection is closed. */
+  /** Call it when the answer is sent completely, or the connection is closed. */
   end(): void {
     if (this.#isOver) return
     this.#releaseBody()
     this.holdAnswer(0)
     if (this.#queuedBytes > 0) this.#account.hold(this.#payer, 'small', -this.#queuedBytes)
     this.#isOver = true
-    const { visits } = this.caller
-    const last = visits.pop()
-    if (last !== undefined && last !== this) visits[visits.indexOf(this)] = last
+    const { exchanges } = this.caller
+    const last = exchanges.pop()
+    if (last !== undefined && last !== this) exchanges[exchanges.indexOf(this)] = last
     this.#onEnd(this)
   }
 
@@ -172,20 +172,20 @@ export class Visit implements Taker {
   }
 }
 
-const VISIT = Symbol('visit')
+const EXCHANGE = Symbol('exchange')
 
-interface Visited {
-  [VISIT]?: Visit
+interface Attached {
+  [EXCHANGE]?: Exchange
 }
 
-/** The visit that a request or its response belongs to. Every one has one from its first hook on. */
-export function visitOf(message: IncomingMessage | ServerResponse): Visit {
-  const visit = (message as Visited)[VISIT]
-  if (visit === undefined) throw new Error('The request has no visit')
-  return visit
+/** The exchange of a request or a response. Each has one from its first hook on. */
+export function exchangeOf(message: IncomingMessage | ServerResponse): Exchange {
+  const exchange = (message as Attached)[EXCHANGE]
+  if (exchange === undefined) throw new Error('The request has no exchange')
+  return exchange
 }
 
-/** One function for all, since each request would otherwise have a closure of its own. */
-function endVisit(this: ServerResponse): void {
-  visitOf(this).end()
+/** One function for all requests, which saves a closure for each. */
+function endExchange(this: ServerResponse): void {
+  exchangeOf(this).end()
 }
