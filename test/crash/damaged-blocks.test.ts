@@ -42,18 +42,18 @@ async function append(
 }
 
 /**
- * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has flipped bits at these places.
+ * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has a flipped bit at each target.
  */
 async function withDamage(
   nth: number,
-  ...places: FindByte[]
+  ...targets: FindByte[]
 ): Promise<{ directory: string; engine: EmbeddedEngine }> {
   const directory = await temporaryMemory()
   const engine = await open(directory)
   await append(engine, 1, 500)
   await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
   await engine.close()
-  await flipBits(directory, nth, ...places)
+  await flipBits(directory, nth, ...targets)
   return { directory, engine: await open(directory) }
 }
 
@@ -88,9 +88,9 @@ const DAMAGED_PARTS: [string, FindByte[]][] = [
   ['its ids and both of its summaries', [inIds, ...inSummaries]]
 ]
 
-describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, places) => {
+describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, targets) => {
   it('fails reads of its entries, and no other request', async () => {
-    const { engine } = await withDamage(1, ...places)
+    const { engine } = await withDamage(1, ...targets)
     expect((await engine.status()).ready).toBe(true)
     await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
     await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
@@ -105,7 +105,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('does not prevent appends from trimming, or trims from counting correctly', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await append(engine, 501, 1, 500)
     expect(await sizes(engine)).toEqual(sizesOf(2, 501))
     await append(engine, 502, 1, 200)
@@ -119,7 +119,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is removed by a trim by id, and with its stream', async () => {
-    const { directory, engine } = await withDamage(0, ...places)
+    const { directory, engine } = await withDamage(0, ...targets)
     expect((await engine.getStream(ORDERS)).firstEntry).toBe(null)
     expect(await engine.trimStream({ ...ORDERS, trim: { minId: entryId(129, 0), approximate: false } })).toBe(
       128
@@ -129,14 +129,14 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
     expect(await numbers(after, 1, 1000)).toEqual(upTo(129, 500))
     await after.close()
     expect(await checkDirectory(directory)).toMatchObject({ entries: 372 })
-    const other = await withDamage(2, ...places)
+    const other = await withDamage(2, ...targets)
     await other.engine.deleteStream(ORDERS)
     await other.engine.close()
     expect(await checkDirectory(other.directory)).toMatchObject({ entries: 0, blocks: 0 })
   })
 
   it('lets a group read up to it, and continue after it once the group is moved', async () => {
-    const { engine } = await withDamage(1, ...places)
+    const { engine } = await withDamage(1, ...targets)
     const read = async (count: number) => {
       const request = { ...BILLING, consumer: 'ann', count, noAck: false, waitMs: 0, streams: [ORDERS] }
       const { streams } = await engine.readGroups(request, signal)
@@ -150,7 +150,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is reported by a check with the range of its entries', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await engine.close()
     await expect(checkDirectory(directory)).rejects.toThrow(
       /"orders" has damaged entries: (129-0 to 256-0|from 129-0 on)$/
@@ -158,7 +158,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is trimmed by a replay of the journal as it was before', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await append(engine, 501, 1, 200)
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(400, 0)] })
     const copy = await temporaryMemory()
@@ -173,7 +173,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(130, 0), entryId(200, 0), entryId(300, 0)] })
     const copy = await temporaryMemory()
     await cp(directory, copy, { recursive: true })
-    await flipBits(copy, 1, ...places)
+    await flipBits(copy, 1, ...targets)
     let replayed = await open(copy)
     for (const _ of [1, 2]) {
       expect(await sizes(replayed)).toMatchObject({ length: 497, sizeBytes: sizesOf(4, 500).sizeBytes })
@@ -221,8 +221,8 @@ describe('a stored block whose ids are damaged', () => {
 })
 
 describe('a stored block with one damaged summary', () => {
-  it.each(inSummaries)('is read as before', async (place) => {
-    const { engine } = await withDamage(1, place)
+  it.each(inSummaries)('is read as before', async (target) => {
+    const { engine } = await withDamage(1, target)
     expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
   })
 })
