@@ -1,45 +1,24 @@
 import { cp } from 'node:fs/promises'
-import fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type EntryId, entryId, formatId } from '../../src/contract/entry-id.ts'
+import { describe, expect, it } from 'vitest'
+import { entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import { fieldsJson, fieldsOf } from '../support/core.ts'
+import type { EmbeddedEngine } from '../../src/embedded/engine.ts'
+import { fieldsOf } from '../support/core.ts'
 import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
+import {
+  append,
+  damaged,
+  exactly,
+  fieldsFor,
+  ORDERS,
+  open,
+  reopened,
+  upTo
+} from '../support/stored-blocks.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
-const ORDERS = { stream: 'orders' }
 const BILLING = { ...ORDERS, group: 'billing' }
 const { signal } = new AbortController()
-const damaged = expect.objectContaining({ code: 'entry-damaged' })
-const exactly = (maxLength: number) => ({ maxLength, approximate: false })
-const fieldsFor = (n: number) => fieldsJson({ n: `${n}`.padStart(5, '0') })
-
-async function open(directory: string): Promise<EmbeddedEngine> {
-  const engine = await openEmbeddedEngine({
-    directory,
-    fsync: 'never',
-    maxWaiting: 10,
-    now: () => 1_000_000,
-    everyMs: 1 << 30
-  })
-  onTestFinished(() => engine.close())
-  return engine
-}
-
-async function append(
-  engine: EmbeddedEngine,
-  from: number,
-  count: number,
-  maxLength?: number
-): Promise<void> {
-  const entries = Array.from({ length: count }, (_, n) => ({
-    id: entryId(from + n, 0),
-    fields: fieldsFor(from + n)
-  }))
-  const trim = maxLength === undefined ? {} : { trim: exactly(maxLength) }
-  await engine.appendEntries({ ...ORDERS, createStream: true, entries, ...trim })
-}
 
 /**
  * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has a flipped bit at each target.
@@ -57,19 +36,12 @@ async function withDamage(
   return { directory, engine: await open(directory) }
 }
 
-async function reopened(directory: string, engine: EmbeddedEngine): Promise<EmbeddedEngine> {
-  await engine.close()
-  return open(directory)
-}
-
 /** The numbers of the entries in a range. */
 async function numbers(engine: EmbeddedEngine, from: number, to: number): Promise<number[]> {
   const range = { from: entryId(from, 0), to: entryId(to, 0), order: 'asc', limit: 1000, waitMs: 0 } as const
   const { entries } = await engine.listEntries({ ...ORDERS, ...range }, signal)
   return entries.map(({ fields }) => Number(fieldsOf(fields)['n']))
 }
-
-const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
 
 async function sizes(engine: EmbeddedEngine) {
   const { length, sizeBytes, firstId } = await engine.getStream(ORDERS)
@@ -225,92 +197,4 @@ describe('a stored block with one damaged summary', () => {
     const { engine } = await withDamage(1, target)
     expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
   })
-})
-
-describe('random bit flips in stored blocks', () => {
-  const flip = fc.record({ nth: fc.nat(3), at: fc.nat(), near: fc.constantFrom(50, 3000, 20_000) })
-  const trimming = fc.record({
-    is: fc.constant('trim' as const),
-    maxLength: fc.integer({ min: 0, max: 500 })
-  })
-  const trimmingById = fc.record({
-    is: fc.constant('trimById' as const),
-    minId: fc.integer({ min: 1, max: 600 })
-  })
-  const deleting = fc.record({
-    is: fc.constant('delete' as const),
-    ids: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 })
-  })
-  const restarting = fc.record({ is: fc.constant('restart' as const) })
-
-  it('leave each entry unchanged or reported as damaged, and all counts correct', {
-    timeout: 180_000
-  }, async () => {
-    const base = await temporaryMemory()
-    const first = await open(base)
-    await append(first, 1, 500)
-    await first.close()
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(flip, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.oneof(trimming, trimmingById, deleting, restarting), { maxLength: 6 }),
-        async (flips, steps) => {
-          const directory = await temporaryMemory()
-          await cp(base, directory, { recursive: true })
-          for (const { nth, at, near } of flips) {
-            await flipBits(directory, nth, (value) => at % Math.min(near, value.length)).catch(
-              () => undefined
-            )
-          }
-          let engine = await open(directory)
-          let left = upTo(1, 500)
-          for (const step of steps) {
-            if (step.is === 'restart') engine = await reopened(directory, engine)
-            else left = await perform(engine, step, left)
-            const { length, sizeBytes } = await engine.getStream(ORDERS)
-            expect({ length, sizeBytes }).toEqual({
-              length: left.length,
-              sizeBytes: left.reduce((sum, n) => sum + fieldsFor(n).length, 0)
-            })
-          }
-          for (const n of [...left.slice(0, 40), ...left.slice(-40)]) {
-            const entry = await engine.getEntry({ ...ORDERS, id: entryId(n, 0) }).catch((error) => error.code)
-            expect(['entry-damaged', `${fieldsFor(n)}`]).toContain(
-              entry.fields === undefined ? entry : `${entry.fields}`
-            )
-          }
-          await engine.trimStream({ ...ORDERS, trim: exactly(0) })
-          await engine.close()
-          expect(await checkDirectory(directory)).toMatchObject({ entries: 0, blocks: 0 })
-        }
-      ),
-      { numRuns: 40, endOnFailure: true }
-    )
-  })
-
-  type Step =
-    | { is: 'trim'; maxLength: number }
-    | { is: 'trimById'; minId: number }
-    | { is: 'delete'; ids: number[] }
-
-  /** Performs a step. Returns the numbers of the entries that are left. */
-  async function perform(engine: EmbeddedEngine, step: Step, left: number[]): Promise<number[]> {
-    if (step.is === 'delete') {
-      const ids: EntryId[] = step.ids.map((n) => entryId(n, 0))
-      try {
-        const { notFound } = await engine.deleteEntries({ ...ORDERS, ids })
-        expect(notFound.map((id) => left.includes(Number(id >> 64n)))).not.toContain(true)
-        return left.filter((n) => !step.ids.includes(n))
-      } catch (error) {
-        expect(error).toEqual(damaged)
-        return left
-      }
-    }
-    const trim = step.is === 'trim' ? { maxLength: step.maxLength } : { minId: entryId(step.minId, 0) }
-    const count = await engine.trimStream({ ...ORDERS, trim: { ...trim, approximate: false } })
-    const requested =
-      step.is === 'trim' ? left.length - step.maxLength : left.filter((n) => n < step.minId).length
-    expect(count).toBeLessThanOrEqual(Math.max(0, requested))
-    return left.slice(count)
-  }
 })
