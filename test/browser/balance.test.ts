@@ -71,20 +71,20 @@ describeInBrowser('the balance view', (visit) => {
   it('deletes its stream when the user stops it, leaves the view or closes the page', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
-    const gone = async () => (await ask('GET', `${url}/v1/streams`)).streams.length === 0
+    const isDeleted = async () => (await ask('GET', `${url}/v1/streams`)).streams.length === 0
     await page.getByRole('button', { name: 'Start' }).click()
-    await until(async () => !(await gone()))
+    await until(async () => !(await isDeleted()))
     await page.getByRole('button', { name: 'Stop and delete the stream' }).click()
-    await until(gone)
+    await until(isDeleted)
     await page.getByRole('button', { name: 'Start' }).click()
-    await until(async () => !(await gone()))
+    await until(async () => !(await isDeleted()))
     await page.getByRole('link', { name: 'Streams', exact: true }).click()
-    await until(gone)
+    await until(isDeleted)
     await page.getByRole('link', { name: 'Balance', exact: true }).click()
     await page.getByRole('button', { name: 'Start' }).click()
-    await until(async () => !(await gone()))
+    await until(async () => !(await isDeleted()))
     await page.goto('about:blank')
-    await until(gone)
+    await until(isDeleted)
   })
 
   it('offers to delete streams that closed pages left behind', async () => {

@@ -3,12 +3,12 @@ import { describeInBrowser } from '../support/browser.ts'
 import { ask } from '../support/http.ts'
 import { weirForTest } from '../support/weir.ts'
 
-const PLACE = '#/streams/orders/groups/billing'
+const ROUTE = '#/streams/orders/groups/billing'
 
 describeInBrowser('the view of a group', (visit) => {
   it('shows the pending entries of each consumer', async () => {
     const { url } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     const consumers = page.getByRole('region', { name: 'Consumers' })
     await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
     await consumers.getByRole('row', { name: /^bob 1/ }).waitFor()
@@ -30,7 +30,7 @@ describeInBrowser('the view of a group', (visit) => {
       const made = Array.from({ length: 100 }, (_, i) => ask('PUT', `${group}/consumers/worker-${n + i}`))
       await Promise.all(made)
     }
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     const consumers = page.getByRole('region', { name: 'Consumers' })
     await consumers.getByText('Showing the first 1,000 of 1,102 consumers.').waitFor()
     await consumers.getByRole('row', { name: /^ann 3/ }).waitFor()
@@ -40,7 +40,7 @@ describeInBrowser('the view of a group', (visit) => {
   it('shows the longest idle time of all pending entries, not that of the first one', async () => {
     const { url, group } = await orders()
     await ask('POST', `${group}/claim`, { consumer: 'bob', ids: ['4-0'], idleMs: 7_200_000 })
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     const oldest = page.locator('.stat', { hasText: 'Oldest pending' })
     await oldest.getByText('2 h', { exact: true }).waitFor()
     await ask('POST', `${group}/ack`, { ids: ['1-0', '2-0', '3-0', '4-0'] })
@@ -49,7 +49,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('shows the consequences of an ack before it acks the selected entries', async () => {
     const { url, group } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByLabel('Select 1-0').check()
     await page.getByLabel('Select 4-0').check()
     await page.getByRole('button', { name: 'Ack…' }).click()
@@ -62,7 +62,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('claims the selected entries for a consumer', async () => {
     const { url, group } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByLabel('Select 2-0').check()
     await page.getByRole('button', { name: 'Claim…' }).click()
     await page.getByRole('dialog').getByLabel('Consumer').fill('cleo')
@@ -74,7 +74,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('hands over the pending entries of a consumer before it deletes the consumer', async () => {
     const { url, group } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
     await page.getByText('ann has 3 pending entries').waitFor()
     await page.getByRole('button', { name: 'Hand over and delete' }).click()
@@ -84,7 +84,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('drops the pending entries of a consumer only if the user chooses to', async () => {
     const { url, group } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByRole('button', { name: 'Delete… ann' }).click()
     await page.getByLabel('Drop them.').check()
     await page.getByText('3 entries will never be delivered again.').waitFor()
@@ -95,7 +95,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('shows what will be lost before it deletes the group and its pending entries', async () => {
     const { url, group } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByRole('button', { name: 'Delete… ann' }).waitFor()
     await page.getByRole('button', { name: 'Delete…', exact: true }).click()
     await page.getByText('Unfinished work on pending entries is lost.').waitFor()
@@ -109,7 +109,7 @@ describeInBrowser('the view of a group', (visit) => {
     await ask('POST', `${url}/v1/streams/orders/entries`, {
       entries: [{ id: '5-0', fields: { order: '5' } }]
     })
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByText('not yet delivered').waitFor()
     await page.getByRole('button', { name: 'Move…' }).click()
     await page.getByLabel('the next entry that is appended').check()
@@ -121,7 +121,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('keeps a dialog open and shows why its action failed', async () => {
     const { url } = await orders()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByText('not yet delivered').waitFor()
     await page.getByRole('button', { name: 'Move…' }).click()
     await page.getByLabel('the first entry after an id').check()
@@ -136,7 +136,7 @@ describeInBrowser('the view of a group', (visit) => {
 
   it('shows that the group does not exist, until it is created', async () => {
     const { url } = await weirForTest()
-    const page = await visit(url, PLACE)
+    const page = await visit(url, ROUTE)
     await page.getByText('The group “billing” of stream “orders” does not exist.').waitFor()
     await ask('PUT', `${url}/v1/streams/orders/groups/billing`, { createStream: true })
     await page.getByText('This group has no consumers.').waitFor()

@@ -11,7 +11,7 @@ import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
 const ASSETS = new URL('../../dist/console/assets/', import.meta.url)
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const GROUP = '#/streams/orders/groups/billing'
-const PLACES = ['#/', '#/streams/orders', GROUP, '#/balance', '#/nonsense']
+const ROUTES = ['#/', '#/streams/orders', GROUP, '#/balance', '#/nonsense']
 
 describe('the files of the console', () => {
   it('contain less than 150 kB of JavaScript, compressed', () => {
@@ -63,10 +63,10 @@ describeInBrowser('the console', (visit) => {
   it.each(['light', 'dark'] as const)('has no accessibility violations in %s mode', async (colorScheme) => {
     const { url } = await orders()
     const page = await visit(url, '#/', { colorScheme })
-    for (const place of PLACES) {
-      await page.evaluate(`location.hash = '${place}'`)
+    for (const route of ROUTES) {
+      await page.evaluate(`location.hash = '${route}'`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await expectNoViolations(page, place)
+      await expectNoViolations(page, route)
     }
     await page.getByRole('link', { name: 'Balance' }).click()
     await page.getByRole('button', { name: 'Start' }).click()
@@ -91,11 +91,11 @@ describeInBrowser('the console', (visit) => {
   it('fits the width of a phone', async () => {
     const { url } = await orders()
     const page = await visit(url, '#/', { viewport: { width: 360, height: 740 } })
-    for (const place of [...PLACES, '#/streams/none', '#/streams/orders/groups/none']) {
-      await page.evaluate(`location.hash = '${place}'`)
+    for (const route of [...ROUTES, '#/streams/none', '#/streams/orders/groups/none']) {
+      await page.evaluate(`location.hash = '${route}'`)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      if (place.endsWith('none')) await page.getByText('does not exist').waitFor()
-      expect([place, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([place, 360])
+      if (route.endsWith('none')) await page.getByText('does not exist').waitFor()
+      expect([route, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([route, 360])
     }
   })
 
@@ -198,12 +198,12 @@ interface Violation {
 }
 
 /** Expects that axe finds no serious violations on the page in its current state. */
-async function expectNoViolations(page: Page, place: string): Promise<void> {
+async function expectNoViolations(page: Page, view: string): Promise<void> {
   await page.evaluate(AXE)
   const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const messages = serious.map(
-    ({ id, nodes }) => `${place}: ${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`
+    ({ id, nodes }) => `${view}: ${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`
   )
   expect(messages).toEqual([])
 }

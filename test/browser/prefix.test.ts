@@ -31,10 +31,10 @@ describeInBrowser('behind a proxy that serves Weir under a path', (visit) => {
     '/docs/?a=b',
     '/docs/static/index.html',
     'the link in the console'
-  ])('the API documentation loads completely from %s', async (place) => {
+  ])('the API documentation loads completely from %s', async (path) => {
     const { proxy } = await behindProxy(true)
     const page = await visit(proxy.url)
-    if (place.startsWith('/')) await page.goto(proxy.url + place)
+    if (path.startsWith('/')) await page.goto(proxy.url + path)
     else await page.getByRole('link', { name: 'API' }).click()
     await page.locator('#operations-streams-ensureStream').waitFor()
     // The OpenAPI document that the page links to.

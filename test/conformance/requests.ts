@@ -71,8 +71,8 @@ export async function makeGroup(
 ): Promise<void> {
   const { after = '0-0', ...rest } = options
   const { stream, group: name } = group
-  const place = { after: placeOf(after), createStream: true, onlyNew: true }
-  await engine.ensureGroup({ stream, group: name, ...place, ...rest })
+  const defaults = { createStream: true, onlyNew: true }
+  await engine.ensureGroup({ stream, group: name, after: positionOf(after), ...defaults, ...rest })
 }
 
 type ReadOptions = ConsumerRef & { readonly after?: string } & Partial<
@@ -129,9 +129,9 @@ type ClaimOptions = ConsumerRef & { readonly ids: readonly string[]; readonly la
 
 export async function claim(engine: Engine, options: ClaimOptions): Promise<Shown<ClaimAnswer>> {
   const { ids, lastId, ...rest } = options
-  const place = lastId === undefined ? {} : { lastId: id(lastId) }
+  const position = lastId === undefined ? {} : { lastId: id(lastId) }
   const defaults = { minIdleMs: 0, force: false, justIds: false }
-  return shown(await engine.claim({ ...defaults, ...rest, ...place, ids: ids.map(id) }))
+  return shown(await engine.claim({ ...defaults, ...rest, ...position, ids: ids.map(id) }))
 }
 
 type AutoClaimOptions = ConsumerRef & { readonly from?: string } & Partial<Omit<AutoClaimRequest, 'from'>>
@@ -151,12 +151,12 @@ export async function moments(engine: Engine, { stream, group, consumer }: Consu
 }
 
 /** A position in a stream: an id to continue after, or "last". */
-export function placeOf(text: string): EntryId | 'last' {
+export function positionOf(text: string): EntryId | 'last' {
   return text === 'last' ? text : id(text)
 }
 
-function bound(place: string | EntryId): EntryId {
-  return typeof place === 'string' ? id(place) : place
+function bound(end: string | EntryId): EntryId {
+  return typeof end === 'string' ? id(end) : end
 }
 
 /** A signal that is never aborted. */

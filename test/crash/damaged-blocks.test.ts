@@ -1,65 +1,39 @@
 import { cp } from 'node:fs/promises'
-import fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type EntryId, entryId, formatId } from '../../src/contract/entry-id.ts'
+import { describe, expect, it } from 'vitest'
+import { entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
-import { fieldsJson, fieldsOf } from '../support/core.ts'
+import type { EmbeddedEngine } from '../../src/embedded/engine.ts'
+import { fieldsOf } from '../support/core.ts'
 import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
+import {
+  append,
+  damaged,
+  exactly,
+  fieldsFor,
+  ORDERS,
+  open,
+  reopened,
+  upTo
+} from '../support/stored-blocks.ts'
 import { temporaryMemory } from '../support/weir.ts'
 
-const ORDERS = { stream: 'orders' }
 const BILLING = { ...ORDERS, group: 'billing' }
 const { signal } = new AbortController()
-const damaged = expect.objectContaining({ code: 'entry-damaged' })
-const exactly = (maxLength: number) => ({ maxLength, approximate: false })
-const fieldsFor = (n: number) => fieldsJson({ n: `${n}`.padStart(5, '0') })
-
-async function open(directory: string): Promise<EmbeddedEngine> {
-  const engine = await openEmbeddedEngine({
-    directory,
-    fsync: 'never',
-    maxWaiting: 10,
-    now: () => 1_000_000,
-    everyMs: 1 << 30
-  })
-  onTestFinished(() => engine.close())
-  return engine
-}
-
-async function append(
-  engine: EmbeddedEngine,
-  from: number,
-  count: number,
-  maxLength?: number
-): Promise<void> {
-  const entries = Array.from({ length: count }, (_, n) => ({
-    id: entryId(from + n, 0),
-    fields: fieldsFor(from + n)
-  }))
-  const trim = maxLength === undefined ? {} : { trim: exactly(maxLength) }
-  await engine.appendEntries({ ...ORDERS, createStream: true, entries, ...trim })
-}
 
 /**
- * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has flipped bits at these places.
+ * A directory with the entries 1-0 to 500-0 in four stored blocks, the nth of which has a flipped bit at each target.
  */
 async function withDamage(
   nth: number,
-  ...places: FindByte[]
+  ...targets: FindByte[]
 ): Promise<{ directory: string; engine: EmbeddedEngine }> {
   const directory = await temporaryMemory()
   const engine = await open(directory)
   await append(engine, 1, 500)
   await engine.ensureGroup({ ...BILLING, after: 0n, createStream: false, onlyNew: false })
   await engine.close()
-  await flipBits(directory, nth, ...places)
+  await flipBits(directory, nth, ...targets)
   return { directory, engine: await open(directory) }
-}
-
-async function reopened(directory: string, engine: EmbeddedEngine): Promise<EmbeddedEngine> {
-  await engine.close()
-  return open(directory)
 }
 
 /** The numbers of the entries in a range. */
@@ -68,8 +42,6 @@ async function numbers(engine: EmbeddedEngine, from: number, to: number): Promis
   const { entries } = await engine.listEntries({ ...ORDERS, ...range }, signal)
   return entries.map(({ fields }) => Number(fieldsOf(fields)['n']))
 }
-
-const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
 
 async function sizes(engine: EmbeddedEngine) {
   const { length, sizeBytes, firstId } = await engine.getStream(ORDERS)
@@ -88,9 +60,9 @@ const DAMAGED_PARTS: [string, FindByte[]][] = [
   ['its ids and both of its summaries', [inIds, ...inSummaries]]
 ]
 
-describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, places) => {
+describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, targets) => {
   it('fails reads of its entries, and no other request', async () => {
-    const { engine } = await withDamage(1, ...places)
+    const { engine } = await withDamage(1, ...targets)
     expect((await engine.status()).ready).toBe(true)
     await expect(engine.getEntry({ ...ORDERS, id: entryId(200, 0) })).rejects.toEqual(damaged)
     await expect(numbers(engine, 1, 500)).rejects.toEqual(damaged)
@@ -105,7 +77,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('does not prevent appends from trimming, or trims from counting correctly', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await append(engine, 501, 1, 500)
     expect(await sizes(engine)).toEqual(sizesOf(2, 501))
     await append(engine, 502, 1, 200)
@@ -119,7 +91,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is removed by a trim by id, and with its stream', async () => {
-    const { directory, engine } = await withDamage(0, ...places)
+    const { directory, engine } = await withDamage(0, ...targets)
     expect((await engine.getStream(ORDERS)).firstEntry).toBe(null)
     expect(await engine.trimStream({ ...ORDERS, trim: { minId: entryId(129, 0), approximate: false } })).toBe(
       128
@@ -129,14 +101,14 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
     expect(await numbers(after, 1, 1000)).toEqual(upTo(129, 500))
     await after.close()
     expect(await checkDirectory(directory)).toMatchObject({ entries: 372 })
-    const other = await withDamage(2, ...places)
+    const other = await withDamage(2, ...targets)
     await other.engine.deleteStream(ORDERS)
     await other.engine.close()
     expect(await checkDirectory(other.directory)).toMatchObject({ entries: 0, blocks: 0 })
   })
 
   it('lets a group read up to it, and continue after it once the group is moved', async () => {
-    const { engine } = await withDamage(1, ...places)
+    const { engine } = await withDamage(1, ...targets)
     const read = async (count: number) => {
       const request = { ...BILLING, consumer: 'ann', count, noAck: false, waitMs: 0, streams: [ORDERS] }
       const { streams } = await engine.readGroups(request, signal)
@@ -150,7 +122,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is reported by a check with the range of its entries', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await engine.close()
     await expect(checkDirectory(directory)).rejects.toThrow(
       /"orders" has damaged entries: (129-0 to 256-0|from 129-0 on)$/
@@ -158,7 +130,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
   })
 
   it('is trimmed by a replay of the journal as it was before', async () => {
-    const { directory, engine } = await withDamage(1, ...places)
+    const { directory, engine } = await withDamage(1, ...targets)
     await append(engine, 501, 1, 200)
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(400, 0)] })
     const copy = await temporaryMemory()
@@ -173,7 +145,7 @@ describe.each(DAMAGED_PARTS)('a stored block with a flipped bit in %s', (_what, 
     await engine.deleteEntries({ ...ORDERS, ids: [entryId(130, 0), entryId(200, 0), entryId(300, 0)] })
     const copy = await temporaryMemory()
     await cp(directory, copy, { recursive: true })
-    await flipBits(copy, 1, ...places)
+    await flipBits(copy, 1, ...targets)
     let replayed = await open(copy)
     for (const _ of [1, 2]) {
       expect(await sizes(replayed)).toMatchObject({ length: 497, sizeBytes: sizesOf(4, 500).sizeBytes })
@@ -221,96 +193,8 @@ describe('a stored block whose ids are damaged', () => {
 })
 
 describe('a stored block with one damaged summary', () => {
-  it.each(inSummaries)('is read as before', async (place) => {
-    const { engine } = await withDamage(1, place)
+  it.each(inSummaries)('is read as before', async (target) => {
+    const { engine } = await withDamage(1, target)
     expect(await numbers(engine, 1, 500)).toEqual(upTo(1, 500))
   })
-})
-
-describe('random bit flips in stored blocks', () => {
-  const flip = fc.record({ nth: fc.nat(3), at: fc.nat(), near: fc.constantFrom(50, 3000, 20_000) })
-  const trimming = fc.record({
-    is: fc.constant('trim' as const),
-    maxLength: fc.integer({ min: 0, max: 500 })
-  })
-  const trimmingById = fc.record({
-    is: fc.constant('trimById' as const),
-    minId: fc.integer({ min: 1, max: 600 })
-  })
-  const deleting = fc.record({
-    is: fc.constant('delete' as const),
-    ids: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 })
-  })
-  const restarting = fc.record({ is: fc.constant('restart' as const) })
-
-  it('leave each entry unchanged or reported as damaged, and all counts correct', {
-    timeout: 180_000
-  }, async () => {
-    const base = await temporaryMemory()
-    const first = await open(base)
-    await append(first, 1, 500)
-    await first.close()
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(flip, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.oneof(trimming, trimmingById, deleting, restarting), { maxLength: 6 }),
-        async (flips, steps) => {
-          const directory = await temporaryMemory()
-          await cp(base, directory, { recursive: true })
-          for (const { nth, at, near } of flips) {
-            await flipBits(directory, nth, (value) => at % Math.min(near, value.length)).catch(
-              () => undefined
-            )
-          }
-          let engine = await open(directory)
-          let left = upTo(1, 500)
-          for (const step of steps) {
-            if (step.is === 'restart') engine = await reopened(directory, engine)
-            else left = await perform(engine, step, left)
-            const { length, sizeBytes } = await engine.getStream(ORDERS)
-            expect({ length, sizeBytes }).toEqual({
-              length: left.length,
-              sizeBytes: left.reduce((sum, n) => sum + fieldsFor(n).length, 0)
-            })
-          }
-          for (const n of [...left.slice(0, 40), ...left.slice(-40)]) {
-            const entry = await engine.getEntry({ ...ORDERS, id: entryId(n, 0) }).catch((error) => error.code)
-            expect(['entry-damaged', `${fieldsFor(n)}`]).toContain(
-              entry.fields === undefined ? entry : `${entry.fields}`
-            )
-          }
-          await engine.trimStream({ ...ORDERS, trim: exactly(0) })
-          await engine.close()
-          expect(await checkDirectory(directory)).toMatchObject({ entries: 0, blocks: 0 })
-        }
-      ),
-      { numRuns: 40, endOnFailure: true }
-    )
-  })
-
-  type Step =
-    | { is: 'trim'; maxLength: number }
-    | { is: 'trimById'; minId: number }
-    | { is: 'delete'; ids: number[] }
-
-  /** Performs a step. Returns the numbers of the entries that are left. */
-  async function perform(engine: EmbeddedEngine, step: Step, left: number[]): Promise<number[]> {
-    if (step.is === 'delete') {
-      const ids: EntryId[] = step.ids.map((n) => entryId(n, 0))
-      try {
-        const { notFound } = await engine.deleteEntries({ ...ORDERS, ids })
-        expect(notFound.map((id) => left.includes(Number(id >> 64n)))).not.toContain(true)
-        return left.filter((n) => !step.ids.includes(n))
-      } catch (error) {
-        expect(error).toEqual(damaged)
-        return left
-      }
-    }
-    const trim = step.is === 'trim' ? { maxLength: step.maxLength } : { minId: entryId(step.minId, 0) }
-    const count = await engine.trimStream({ ...ORDERS, trim: { ...trim, approximate: false } })
-    const requested =
-      step.is === 'trim' ? left.length - step.maxLength : left.filter((n) => n < step.minId).length
-    expect(count).toBeLessThanOrEqual(Math.max(0, requested))
-    return left.slice(count)
-  }
 })

@@ -24,7 +24,7 @@ const HIGHEST = '18446744073709551615'
 const extremeId = fc.constantFrom('0-0', '0-1', `1002-${HIGHEST}`, `${HIGHEST}-0`, `${HIGHEST}-${HIGHEST}`)
 const someId = weighted([20, knownId], [10, nearId], [10, plainId], [1, extremeId])
 const ids = fc.array(weighted([9, knownId], [1, someId]), { minLength: 1, maxLength: 6 })
-const place = fc.oneof(someId, fc.constantFrom('last', '0-0'))
+const position = fc.oneof(someId, fc.constantFrom('last', '0-0'))
 const count = weighted([3, fc.integer({ min: 1, max: 4 })], [1, fc.constantFrom(100, 1000)])
 /** Near the time that passes between two steps, and far from it. */
 const idleMs = weighted([3, fc.constant(0)], [3, fc.nat(4)], [2, fc.constantFrom(1000, 1001, 60_000)])
@@ -127,11 +127,11 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
     10,
     all(
       onGroup,
-      fc.record({ after: place, createStream: mostly(true), onlyNew: mostly(false) }),
+      fc.record({ after: position, createStream: mostly(true), onlyNew: mostly(false) }),
       sometimes(2, { entriesRead: counter })
     )
   ],
-  updateGroup: [3, all(onGroup, sometimes(1, { after: place }), sometimes(1, { entriesRead: counter }))],
+  updateGroup: [3, all(onGroup, sometimes(1, { after: position }), sometimes(1, { entriesRead: counter }))],
   deleteGroup: [2, all(onGroup, fc.record({ dropPending: fc.boolean() }))],
   ensureConsumer: [2, asConsumer],
   deleteConsumer: [2, all(asConsumer, fc.record({ dropPending: fc.boolean() }))],
@@ -161,7 +161,7 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
   getEntry: [2, all(onStream, fc.record({ id: someId }))],
   readStreams: [
     3,
-    fc.record({ streams: someStreams(fc.record({ after: place })), count, waitMs: fc.constant(0) })
+    fc.record({ streams: someStreams(fc.record({ after: position })), count, waitMs: fc.constant(0) })
   ],
   listGroups: [2, all(onStream, onePage)],
   getGroup: [3, onGroup],
@@ -253,8 +253,8 @@ function ascending(entries: object[]): object[] {
 }
 
 /** One stream, or both in any order. */
-function someStreams(place: fc.Arbitrary<object>): fc.Arbitrary<unknown> {
-  return fc.uniqueArray(all(onStream, place) as fc.Arbitrary<{ stream: string }>, {
+function someStreams(position: fc.Arbitrary<object>): fc.Arbitrary<unknown> {
+  return fc.uniqueArray(all(onStream, position) as fc.Arbitrary<{ stream: string }>, {
     minLength: 1,
     maxLength: 2,
     selector: (one) => one.stream

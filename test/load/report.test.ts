@@ -26,13 +26,13 @@ const circumstances: Circumstances = {
   leftOut: []
 }
 
-function scenario(asked: Row, ...runs: { weir: number; floor: number }[]): ScenarioResults {
+function scenario(tested: Row, ...runs: { weir: number; floor: number }[]): ScenarioResults {
   const measurements = runs.map((perSecond) => ({ figures: { perSecond } }))
   return {
     name: 'appends',
     about: 'appends',
     runs: 3,
-    results: summarize({ perSecond: asked }, measurements),
+    results: summarize({ perSecond: tested }, measurements),
     notes: []
   }
 }

@@ -10,9 +10,9 @@ const row: Row = {
   value: { above: 100 }
 }
 
-function resultOf(runs: readonly Figures[], asked: Row = row) {
+function resultOf(runs: readonly Figures[], tested: Row = row) {
   const [result] = summarize(
-    { perSecond: asked },
+    { perSecond: tested },
     runs.map((perSecond) => ({ figures: { perSecond } }))
   )
   return result

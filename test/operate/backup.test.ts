@@ -34,9 +34,9 @@ async function checkpoints(weir: Weir): Promise<number> {
 }
 
 describe('weir backup', () => {
-  it('under load contains everything that was answered up to one moment, and nothing after it', async () => {
+  it('under load copies everything that was answered up to one moment, and nothing after it', async () => {
     const directory = await temporaryDirectory()
-    // With so little memory there is a checkpoint every few megabytes.
+    // With so little memory, Weir makes a checkpoint every few megabytes.
     const weir = await weirForTest({ WEIR_DATA_DIR: directory, WEIR_MEMORY_BYTES: '32MiB' })
     await ask('PUT', `${weir.url}${GROUP}`, { createStream: true })
     const answered: string[] = []

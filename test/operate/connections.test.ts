@@ -63,7 +63,7 @@ describe('connections beyond the limit of open files', () => {
     expect(await status(connectionTo(weir), 'GET', '/livez')).toBe(200)
   })
 
-  it('are not allowed by a higher WEIR_MAX_CONNECTIONS, and a lower one is the limit', async () => {
+  it('stay refused with a higher WEIR_MAX_CONNECTIONS, and a lower one becomes the limit', async () => {
     const lowered = await startedWith(256, { WEIR_MAX_CONNECTIONS: '1000' })
     const { maxConnections } = lowered.listening as { maxConnections: number }
     expect(maxConnections).toBeLessThan(256)

@@ -25,9 +25,9 @@ describe('a flipped bit in the store', () => {
     ['the ids and both summaries', [inIds, ...inSummaries]]
   ])(
     'in %s of a block makes reads of the block fail, but no append, trim or start',
-    async (_what, places) => {
+    async (_what, targets) => {
       const directory = await dataDirectory()
-      await flipBits(directory, 1, ...places)
+      await flipBits(directory, 1, ...targets)
       const weir = await weirForTest({ WEIR_DATA_DIR: directory })
       const orders = `${weir.url}${ORDERS}`
       const read = await call('GET', `${orders}/entries?limit=500`)

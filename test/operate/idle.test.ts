@@ -11,12 +11,12 @@ const AT_ONCE = Math.min(2000, Number(readFileSync('/proc/sys/net/core/somaxconn
 const ORDERS = '/v1/streams/orders'
 
 async function connections(weir: Weir, count: number): Promise<Connection[]> {
-  const made = Array.from({ length: count }, () => new Connection(weir.url))
+  const opened = Array.from({ length: count }, () => new Connection(weir.url))
   onTestFinished(() => {
-    for (const { socket } of made) socket.destroy()
+    for (const { socket } of opened) socket.destroy()
   })
-  await Promise.all(made.map(({ socket }) => once(socket, 'connect')))
-  return made
+  await Promise.all(opened.map(({ socket }) => once(socket, 'connect')))
+  return opened
 }
 
 /** The value of a metric. */

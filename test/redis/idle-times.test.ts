@@ -17,9 +17,9 @@ const ignore = () => {}
 describeOnServer('the idle times of a group', () => {
   it('are forgotten when a reader finds that a native client has deleted the stream or the group', async () => {
     const server = await redisForTest()
-    const place = parseAddress(server.url)
-    if (place === undefined) throw new Error('The server has no address')
-    const nodes = openNodes(place, SILENT)
+    const address = parseAddress(server.url)
+    if (address === undefined) throw new Error('The server has no address')
+    const nodes = openNodes(address, SILENT)
     await nodes.opened
     const commands = new StreamCommands(nodes, new Keys(''))
     const longPolls = new LongPolls({
@@ -38,8 +38,8 @@ describeOnServer('the idle times of a group', () => {
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
-      const made = { after: 0n, createStream: true, onlyNew: true }
-      await new Groups(commands, () => false).ensureGroup({ ...ref, ...made })
+      const options = { after: 0n, createStream: true, onlyNew: true }
+      await new Groups(commands, () => false).ensureGroup({ ...ref, ...options })
       const request = {
         group: 'billing',
         consumer: 'ann',

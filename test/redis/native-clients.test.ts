@@ -97,8 +97,8 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(await list(engine, orders)).toEqual([seen])
     expect(shown(await engine.getEntry({ ...orders, id: id('1-0') }))).toEqual(seen)
     const signal = new AbortController().signal
-    const places = { streams: [{ ...orders, after: 0n }], count: 1, waitMs: 0 }
-    expect(shown(await engine.readStreams(places, signal))).toMatchObject([{ entries: [seen] }])
+    const request = { streams: [{ ...orders, after: 0n }], count: 1, waitMs: 0 }
+    expect(shown(await engine.readStreams(request, signal))).toMatchObject([{ entries: [seen] }])
     expect(await read(engine, ann)).toEqual([{ ...seen, deliveries: 1 }])
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([{ ...seen, deliveries: 2 }])
     expect(await read(engine, { ...bob, claimIdleMs: 0 })).toMatchObject([{ ...seen, deliveries: 3 }])
@@ -140,17 +140,17 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(await answer).toEqual([delivered('1-0')])
   })
 
-  it('create a stream again, and a reader that waits for its next entry still gets one after the id it waited at', async () => {
+  it('recreate a stream with smaller ids, and a reader waits on for an entry after its own id', async () => {
     await append(engine, orders, '5-0')
     const waiting = { ...orders, from: 'next', waitMs: 2500 }
     const listing = await parked(engine, () => list(engine, waiting))
-    const made = ['XADD', 'weir:orders', '1-0', 'order', '1-0']
+    const xadd = ['XADD', 'weir:orders', '1-0', 'order', '1-0']
     await server.command(
       'EVAL',
       `redis.call('DEL', KEYS[1]) redis.call(unpack(ARGV))`,
       '1',
       'weir:orders',
-      ...made
+      ...xadd
     )
     // The reader waits for entries after 5-0, and gets one.
     await server.command('XADD', 'weir:orders', '6-0', 'order', '6-0')
@@ -206,7 +206,7 @@ describeOnServer('native clients beside the Redis engine', () => {
     expect(entry?.[1]).toEqual(['zip', '1010', 'note', fields.note, '', 'unnamed', '7', 'number'])
   })
 
-  it('limit the fields of an append: an entry with very many can only be appended alone', async () => {
+  it('get an entry with very many fields only from an append of that entry alone', async () => {
     const fields = fieldsJson(Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, 'x'])))
     const request = { ...orders, createStream: true }
     const entry = { fields, id: id('1-0') }

@@ -35,8 +35,8 @@ for (const [kind, start, suffix] of SERVERS)
       await append(engine, orders, ...Array.from({ length: 100 }, (_, i) => `2-${i}`))
       await until(async () => (await engine.status()).waiting === 9899)
       engine.drain()
-      const given = (await Promise.all(answers)).flat()
-      expect(new Set(idsOf(given)).size).toBe(101)
+      const answered = (await Promise.all(answers)).flat()
+      expect(new Set(idsOf(answered)).size).toBe(101)
     })
 
     it('can wait at many streams at once', async () => {

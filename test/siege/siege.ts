@@ -6,7 +6,7 @@ import { positiveInteger } from '../../load/options.ts'
 import { count, markdownTable, mib, ms } from '../../load/results/table.ts'
 import { ATTACKS, type Mission, type Tally } from './attacker.ts'
 import { type Besieged, LIMITS, startBesieged } from './besieged.ts'
-import { type Closest, type Seen, watch } from './watch.ts'
+import { type Closest, type Measurements, watch } from './watch.ts'
 import { type Outcome, Workers } from './workers.ts'
 
 const HELP = `Usage: npm run siege -- [--seconds N] [--seed N] [--only ATTACKS]
@@ -63,7 +63,7 @@ function chosen(only: string | undefined): string[] {
 
 interface Result {
   readonly outcome: Outcome
-  readonly seen: Seen
+  readonly measurements: Measurements
   readonly tally: Tally
   /** Entries that the workers acked per second under siege, as a share of those before it. */
   readonly share: number
@@ -83,8 +83,8 @@ async function besiege(
   const underSiege = await ackedPerSecond(workers, seconds)
   const tally = await attackers.tally
   const outcome = await workers.finish()
-  const seen = await watching.stop()
-  return { outcome, seen, tally, share: underSiege / inPeace }
+  const measurements = await watching.stop()
+  return { outcome, measurements, tally, share: underSiege / inPeace }
 }
 
 async function ackedPerSecond(workers: Workers, seconds: number): Promise<number> {
@@ -114,7 +114,7 @@ async function startAttackers(
 }
 
 /** Prints what happened, and returns the exit code. */
-function report({ outcome, seen, tally, share }: Result): number {
+function report({ outcome, measurements, tally, share }: Result): number {
   const rows = Object.entries(tally).map(([name, { runs, statuses }]) => [
     name,
     `${runs}`,
@@ -122,7 +122,7 @@ function report({ outcome, seen, tally, share }: Result): number {
       .map(([status, times]) => `${status === '0' ? 'closed' : status} × ${times}`)
       .join(', ')
   ])
-  const { peakBytes, closest, liveMs, highest } = seen
+  const { peakBytes, closest, liveMs, highest } = measurements
   const { appended, acked, lost, doubled, retries } = outcome
   const of = ({ bytes, bound }: Closest) => `${mib(bytes)} of ${mib(bound)} MiB`
   const highs = Object.entries(highest).map(([name, value]) => `${name} ${count(value)}`)

@@ -34,7 +34,7 @@ export interface Closest {
 }
 
 /** The measurements of the besieged process. */
-export interface Seen {
+export interface Measurements {
   readonly peakBytes: number
   /** When the process came closest to its limit, and to what docs/operating.md states. */
   readonly closest: { readonly limit: Closest; readonly stated: Closest }
@@ -98,7 +98,7 @@ export function watch({ port, pid, tokens }: Besieged) {
   }
   const watching = Promise.all([watchMemory(), watchMetrics(), watchLiveness()])
   return {
-    async stop(): Promise<Seen> {
+    async stop(): Promise<Measurements> {
       isOver = true
       await watching
       const [p50 = 0, p99 = 0, longest = 0] = live.percentiles([50, 99, 100])

@@ -16,7 +16,7 @@ export const inIds: FindByte = (value) => {
 }
 
 /** Flips a bit of each of these bytes in the nth block of a store that is not open. */
-export async function flipBits(directory: string, nth: number, ...places: FindByte[]): Promise<void> {
+export async function flipBits(directory: string, nth: number, ...targets: FindByte[]): Promise<void> {
   const file = join(directory, STORE_FILE)
   const store = StoreFile.open(file, true)
   const blocks = [...store.stored({ start: Buffer.from([4]), end: Buffer.from([5]) })]
@@ -26,8 +26,8 @@ export async function flipBits(directory: string, nth: number, ...places: FindBy
   const bytes = await readFile(file)
   const at = bytes.indexOf(value)
   if (value.length === 0 || at < 0) throw new Error(`The store has no block ${nth}`)
-  for (const place of places) {
-    const offset = at + place(value)
+  for (const target of targets) {
+    const offset = at + target(value)
     bytes.writeUInt8(bytes.readUInt8(offset) ^ 1, offset)
   }
   await writeFile(file, bytes)

@@ -7,6 +7,7 @@ import { Journal } from '../../src/embedded/journal/journal.ts'
 import type { JournalOptions } from '../../src/embedded/journal/options.ts'
 import type { Recovery } from '../../src/embedded/journal/recovery.ts'
 import { HEADER_BYTES, isSegmentName } from '../../src/embedded/journal/segment.ts'
+import { unsyncedFiles } from './watched-files.ts'
 import { temporaryDirectory } from './weir.ts'
 
 /** Segments so small that a few records fill several. */
@@ -28,6 +29,11 @@ export async function open(options: Partial<JournalOptions> & { directory: strin
   )
   onTestFinished(() => opened.journal.close().catch(() => undefined))
   return { ...opened, directory: options.directory, replayed }
+}
+
+/** The same without waiting for the disk, for tests that check only how bytes are read. */
+export function openUnsynced(options: Parameters<typeof open>[0]): Promise<Opened> {
+  return open({ files: unsyncedFiles, ...options })
 }
 
 /** The segments of a journal as a crash would leave them now, whether the journal is open or not. */

@@ -262,8 +262,8 @@ async function readIds(engine: Engine, reader: Parameters<typeof deliver>[1]): P
   )
 }
 
-function after(...places: [stream: string, after: string][]) {
-  const streams = places.map(([stream, after]) => ({ stream, after: id(after) }))
+function after(...positions: [stream: string, after: string][]) {
+  const streams = positions.map(([stream, after]) => ({ stream, after: id(after) }))
   return { streams, count: 10, waitMs: 0 }
 }
 

@@ -172,12 +172,12 @@ export function claimOptions(it: It): void {
     const { engine, orders, billing, bob } = context
     await threeDelivered(context)
     await engine.deleteEntries({ ...orders, ids: ids('3-0') })
-    const beyond = (lastId: string) => () => claim(engine, { ...bob, ids: ['1-0'], lastId })
-    expect(await refusal(engine, orders, beyond('3-1'))).toBe('id-too-high')
-    expect(await refusal(engine, orders, beyond(`${MAX_HALF}-${MAX_HALF}`))).toBe('id-too-high')
-    await expect(beyond('4-0')()).rejects.toMatchObject({ pointer: '/lastId' })
+    const claimMovingTo = (lastId: string) => () => claim(engine, { ...bob, ids: ['1-0'], lastId })
+    expect(await refusal(engine, orders, claimMovingTo('3-1'))).toBe('id-too-high')
+    expect(await refusal(engine, orders, claimMovingTo(`${MAX_HALF}-${MAX_HALF}`))).toBe('id-too-high')
+    await expect(claimMovingTo('4-0')()).rejects.toMatchObject({ pointer: '/lastId' })
     await engine.updateGroup({ ...billing, after: 0n })
-    expect((await beyond('3-0')()).entries).toEqual([delivered('1-0', 2)])
+    expect((await claimMovingTo('3-0')()).entries).toEqual([delivered('1-0', 2)])
     expect(shown(await engine.getGroup(billing))).toMatchObject({ lastDeliveredId: '3-0' })
   })
 }

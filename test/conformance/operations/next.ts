@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import { MAX_ID } from '../../../src/contract/entry-id.ts'
 import { entry, id, ids, idsFrom, idsOf, LONG_MS, parked, SHORT_MS, shown } from '../fixtures.ts'
-import { append, page, placeOf } from '../requests.ts'
+import { append, page, positionOf } from '../requests.ts'
 import type { It } from '../test-context.ts'
 
 /** `next` in the answers of `listEntries` and `readStreams`: the id to continue after. */
@@ -110,10 +110,10 @@ export function next(it: It): void {
     const abroad = { stream: `${orders.stream}-abroad` }
     await append(engine, orders, '1-0')
     await append(engine, abroad, '3-0')
-    const places: Record<string, string> = { [abroad.stream]: 'last', [orders.stream]: 'last' }
+    const positions: Record<string, string> = { [abroad.stream]: 'last', [orders.stream]: 'last' }
     const read = async (waitMs: number) => {
-      const answer = await readAfter(engine, Object.entries(places), waitMs)
-      for (const { stream, next } of answer) places[stream] = next
+      const answer = await readAfter(engine, Object.entries(positions), waitMs)
+      for (const { stream, next } of answer) positions[stream] = next
       return answer.map(({ stream, entries }) => [stream, idsOf(entries)])
     }
     const { answer } = await parked(engine, () => read(LONG_MS))
@@ -127,12 +127,12 @@ export function next(it: It): void {
       [abroad.stream, ['4-0']],
       [orders.stream, []]
     ])
-    expect(places).toEqual({ [abroad.stream]: '4-0', [orders.stream]: '2-0' })
+    expect(positions).toEqual({ [abroad.stream]: '4-0', [orders.stream]: '2-0' })
     expect(await read(SHORT_MS)).toEqual([
       [abroad.stream, []],
       [orders.stream, []]
     ])
-    expect(places).toEqual({ [abroad.stream]: '4-0', [orders.stream]: '2-0' })
+    expect(positions).toEqual({ [abroad.stream]: '4-0', [orders.stream]: '2-0' })
   })
 
   it('is never before the requested id, even if that is above the last id', async ({ engine, orders }) => {
@@ -152,7 +152,7 @@ export function next(it: It): void {
   })
 }
 
-async function readAfter(engine: Engine, places: readonly (readonly [string, string])[], waitMs = 0) {
-  const streams = places.map(([stream, place]) => ({ stream, after: placeOf(place) }))
+async function readAfter(engine: Engine, positions: readonly (readonly [string, string])[], waitMs = 0) {
+  const streams = positions.map(([stream, position]) => ({ stream, after: positionOf(position) }))
   return shown(await engine.readStreams({ streams, count: 10, waitMs }, new AbortController().signal))
 }

@@ -23,9 +23,9 @@ export function readManyGroups(it: It): void {
     const { engine, orders, ann, bob } = context
     const abroad = await twoStreams(context)
     await read(engine, ann)
-    const places = [orders.stream, abroad.stream]
-    expect(await readBoth(engine, bob, places)).toMatchObject([{ stream: abroad.stream }])
-    expect(await readBoth(engine, bob, places)).toEqual([])
+    const names = [orders.stream, abroad.stream]
+    expect(await readBoth(engine, bob, names)).toMatchObject([{ stream: abroad.stream }])
+    expect(await readBoth(engine, bob, names)).toEqual([])
     expect(await moments(engine, bob)).toMatchObject({ activeAt: null })
     expect(await moments(engine, { ...bob, ...abroad })).toMatchObject({ activeAt: expect.any(Number) })
   })
@@ -48,8 +48,8 @@ export function readManyGroups(it: It): void {
     const abroad = { stream: `${orders.stream}-abroad` }
     await makeGroup(engine, billing)
     await makeGroup(engine, { ...billing, ...abroad })
-    const places = [orders.stream, abroad.stream]
-    const { answer } = await parked(engine, () => readBoth(engine, ann, places, { waitMs: LONG_MS }))
+    const names = [orders.stream, abroad.stream]
+    const { answer } = await parked(engine, () => readBoth(engine, ann, names, { waitMs: LONG_MS }))
     await append(engine, abroad, '1-0')
     expect(await answer).toEqual([{ stream: abroad.stream, entries: [delivered('1-0')] }])
     expect((await engine.status()).waiting).toBe(0)

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { StreamRef } from '../../../src/contract/refs.ts'
 import { codeOfRefused, entry, id, LONG_MS, parked, refusal, SHORT_MS, shown } from '../fixtures.ts'
-import { append, placeOf } from '../requests.ts'
+import { append, positionOf } from '../requests.ts'
 import type { It } from '../test-context.ts'
 
 export function readStreams(it: It): void {
@@ -31,8 +31,8 @@ export function readStreams(it: It): void {
 
   it('applies count to each stream', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
-    const places = { streams: after([orders.stream, '0-0'], [abroad.stream, '0-0']), count: 1, waitMs: 0 }
-    expect(shown(await engine.readStreams(places, new AbortController().signal))).toEqual([
+    const request = { streams: after([orders.stream, '0-0'], [abroad.stream, '0-0']), count: 1, waitMs: 0 }
+    expect(shown(await engine.readStreams(request, new AbortController().signal))).toEqual([
       { stream: orders.stream, entries: [entry('1-0')], next: '1-0' },
       { stream: abroad.stream, entries: [entry('2-0')], next: '2-0' }
     ])
@@ -57,8 +57,8 @@ export function readStreams(it: It): void {
   it('is answered by the first stream that has an entry', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
     for (const woken of [orders, abroad]) {
-      const places = [orders, abroad].map(({ stream }): Position => [stream, 'last'])
-      const { answer } = await parked(engine, () => waitAfter(engine, ...places))
+      const positions = [orders, abroad].map(({ stream }): Position => [stream, 'last'])
+      const { answer } = await parked(engine, () => waitAfter(engine, ...positions))
       await append(engine, woken, '100-0')
       const withEntries = (await answer).filter(({ entries }) => entries.length > 0)
       expect(withEntries).toEqual([{ stream: woken.stream, entries: [entry('100-0')], next: '100-0' }])
@@ -98,11 +98,11 @@ export function readStreams(it: It): void {
 
   it('is refused when one of the streams that it waits for is deleted', async ({ engine, orders }) => {
     const abroad = await twoStreams(engine, orders)
-    const places: Position[] = [
+    const positions: Position[] = [
       [orders.stream, 'last'],
       [abroad.stream, 'last']
     ]
-    const { answer } = await parked(engine, () => waitAfter(engine, ...places))
+    const { answer } = await parked(engine, () => waitAfter(engine, ...positions))
     const refused = codeOfRefused(answer)
     await engine.deleteStream(abroad)
     expect(await refused).toBe('stream-not-found')
@@ -120,16 +120,16 @@ async function twoStreams(engine: Engine, orders: StreamRef): Promise<StreamRef>
   return abroad
 }
 
-async function readAfter(engine: Engine, ...places: Position[]) {
-  const request = { streams: after(...places), count: 10, waitMs: 0 }
+async function readAfter(engine: Engine, ...positions: Position[]) {
+  const request = { streams: after(...positions), count: 10, waitMs: 0 }
   return shown(await engine.readStreams(request, new AbortController().signal))
 }
 
-async function waitAfter(engine: Engine, ...places: Position[]) {
-  const request = { streams: after(...places), count: 10, waitMs: LONG_MS }
+async function waitAfter(engine: Engine, ...positions: Position[]) {
+  const request = { streams: after(...positions), count: 10, waitMs: LONG_MS }
   return shown(await engine.readStreams(request, new AbortController().signal))
 }
 
-function after(...places: Position[]) {
-  return places.map(([stream, place]) => ({ stream, after: placeOf(place) }))
+function after(...positions: Position[]) {
+  return positions.map(([stream, position]) => ({ stream, after: positionOf(position) }))
 }

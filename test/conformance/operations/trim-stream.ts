@@ -38,9 +38,14 @@ export function trimStream(it: It): void {
   it('changes nothing when there is nothing to trim', async ({ engine, orders }) => {
     await append(engine, orders, '1-0', '2-0')
     const before = await stateOf(engine, orders)
-    for (const place of [{ maxLength: 2 }, { maxLength: 1000 }, { minId: id('1-0') }, { minId: id('0-0') }]) {
-      expect(await engine.trimStream({ ...orders, trim: { ...place, approximate: false } })).toBe(0)
-      expect(await engine.trimStream({ ...orders, trim: { ...place, approximate: true } })).toBe(0)
+    for (const threshold of [
+      { maxLength: 2 },
+      { maxLength: 1000 },
+      { minId: id('1-0') },
+      { minId: id('0-0') }
+    ]) {
+      expect(await engine.trimStream({ ...orders, trim: { ...threshold, approximate: false } })).toBe(0)
+      expect(await engine.trimStream({ ...orders, trim: { ...threshold, approximate: true } })).toBe(0)
     }
     expect(await stateOf(engine, orders)).toEqual(before)
   })

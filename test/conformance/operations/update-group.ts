@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Engine } from '../../../src/contract/engine.ts'
 import type { GroupRef } from '../../../src/contract/refs.ts'
 import { delivered, id, idsOf, LONG_MS, parked, refusal, shown, stateOf } from '../fixtures.ts'
-import { append, makeGroup, pending, placeOf, read } from '../requests.ts'
+import { append, makeGroup, pending, positionOf, read } from '../requests.ts'
 import type { It } from '../test-context.ts'
 
 export function updateGroup(it: It): void {
@@ -138,7 +138,7 @@ async function move(
   { stream, group }: GroupRef,
   { after, entriesRead }: { after?: string; entriesRead?: number }
 ) {
-  const position = after === undefined ? {} : { after: placeOf(after) }
+  const position = after === undefined ? {} : { after: positionOf(after) }
   const counter = entriesRead === undefined ? {} : { entriesRead }
   return shown(await engine.updateGroup({ stream, group, ...position, ...counter }))
 }

@@ -117,10 +117,10 @@ async function streamsFor(engine: Engine, count: number): Promise<[StreamRef, St
 }
 
 function readStreams(engine: Engine, streams: readonly (StreamRef | undefined)[]) {
-  const places = streams
+  const positions = streams
     .flatMap((stream) => stream ?? [])
     .map((stream) => ({ ...stream, after: 'last' as const }))
-  return engine.readStreams({ streams: places, count: 1, waitMs: LONG_MS }, new AbortController().signal)
+  return engine.readStreams({ streams: positions, count: 1, waitMs: LONG_MS }, new AbortController().signal)
 }
 
 function readGroups(engine: Engine, consumer: string, streams: readonly StreamRef[]) {

@@ -162,9 +162,9 @@ export function waitingReaders(it: It): void {
 }
 
 /** Lets ann wait as often as `maxWaiting` allows. */
-async function fillUp(context: TestContext, place: { after?: string } = {}) {
+async function fillUp(context: TestContext, position: { after?: string } = {}) {
   const { engine, billing, ann, maxWaiting } = context
-  await makeGroup(engine, billing, place)
+  await makeGroup(engine, billing, position)
   const readers: Parked<Awaited<ReturnType<typeof read>>>[] = []
   while (readers.length < maxWaiting) {
     const reader = await parked(engine, () => read(engine, { ...ann, waitMs: LONG_MS }))

@@ -55,9 +55,9 @@ export async function recount(operation: Operation, turn: RedisTurn, run: Run) {
 }
 
 function countRead({ stream, groups }: Counters, group: string, entries: { id: string }[]): number | null {
-  const place = groups.find(({ name }) => name === group)
-  let read = place?.entriesRead ?? null
-  let last = id(place?.lastDeliveredId ?? '0-0')
+  const counted = groups.find(({ name }) => name === group)
+  let read = counted?.entriesRead ?? null
+  let last = id(counted?.lastDeliveredId ?? '0-0')
   for (const entry of entries) {
     const isTrusted = last >= stream.firstId && !isBeforeDeleted(stream, last)
     read = read !== null && isTrusted ? read + 1 : countUpTo(stream, id(entry.id))
@@ -136,7 +136,7 @@ async function countersOn(turn: RedisTurn, name: string): Promise<Counters> {
 }
 
 async function setRead(turn: RedisTurn, stream: string, group: GroupPlace, read: number | null) {
-  const place = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
-  const [set] = await turn.query(['XGROUP', 'SETID', stream, group.name, ...place])
+  const position = [group.lastDeliveredId, 'ENTRIESREAD', read ?? -1]
+  const [set] = await turn.query(['XGROUP', 'SETID', stream, group.name, ...position])
   replies.good(set)
 }

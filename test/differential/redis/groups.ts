@@ -24,9 +24,13 @@ export async function getGroup(turn: RedisTurn, request: GroupNames) {
 /** Weir accepts a group that exists, unless the request is only for a new one. */
 export async function ensureGroup(turn: RedisTurn, request: OperationOf<'ensureGroup'>) {
   const { stream, group, after, createStream, entriesRead, onlyNew } = request
-  const place = [placeOf(after), ...(createStream ? ['MKSTREAM'] : []), ...option('ENTRIESREAD', entriesRead)]
+  const position = [
+    positionOf(after),
+    ...(createStream ? ['MKSTREAM'] : []),
+    ...option('ENTRIESREAD', entriesRead)
+  ]
   const [made, groups] = await turn.execute(
-    ['XGROUP', 'CREATE', stream, group, ...place],
+    ['XGROUP', 'CREATE', stream, group, ...position],
     ['XINFO', 'GROUPS', stream]
   )
   const existed = made instanceof Error && made.message.startsWith('BUSYGROUP') && !onlyNew
@@ -39,8 +43,8 @@ export async function updateGroup(turn: RedisTurn, request: OperationOf<'updateG
   const { stream, group, after, entriesRead } = request
   const before = await getGroup(turn, request)
   if (after === undefined && entriesRead === undefined) return before
-  const place = after === undefined ? before.lastDeliveredId : placeOf(after)
-  const set: Command = ['XGROUP', 'SETID', stream, group, place, ...option('ENTRIESREAD', entriesRead)]
+  const position = after === undefined ? before.lastDeliveredId : positionOf(after)
+  const set: Command = ['XGROUP', 'SETID', stream, group, position, ...option('ENTRIESREAD', entriesRead)]
   const [done, groups] = await turn.execute(set, ['XINFO', 'GROUPS', stream])
   replies.good(done)
   return named(request, groups)
@@ -54,8 +58,8 @@ export async function deleteGroup(turn: RedisTurn, { stream, group }: OperationO
 export async function readGroups(turn: RedisTurn, request: OperationOf<'readGroups'>) {
   const { group, consumer, count, noAck } = request
   const names = request.streams.map(({ stream }) => stream)
-  const places = request.streams.map(({ after }) => after ?? '>')
-  const options = ['COUNT', count, ...(noAck ? ['NOACK'] : []), 'STREAMS', ...names, ...places]
+  const positions = request.streams.map(({ after }) => after ?? '>')
+  const options = ['COUNT', count, ...(noAck ? ['NOACK'] : []), 'STREAMS', ...names, ...positions]
   const read = await turn.executeOne(['XREADGROUP', 'GROUP', group, consumer, ...options])
   const streams = replies.list(read).map((one) => {
     const [stream, entries] = replies.list(one)
@@ -79,7 +83,7 @@ export async function deleteConsumer(turn: RedisTurn, request: OperationOf<'dele
   return replies.count(await turn.executeOne(['XGROUP', 'DELCONSUMER', stream, group, consumer]))
 }
 
-function placeOf(after: string): string {
+function positionOf(after: string): string {
   return after === 'last' ? '$' : after
 }
 

@@ -118,15 +118,15 @@ describe('a large trim', () => {
 
   it('is done in part if the process dies in the middle', async () => {
     const [directory, copy] = [await temporaryDirectory(), await temporaryDirectory()]
-    let left = Number.POSITIVE_INFINITY
+    let remaining = Number.POSITIVE_INFINITY
     const onStep = (step: Step) => {
-      if (step !== 'appended' || --left > 0) return
-      left = Number.POSITIVE_INFINITY
+      if (step !== 'appended' || --remaining > 0) return
+      remaining = Number.POSITIVE_INFINITY
       cpSync(directory, copy, { recursive: true, filter: isNotSocket })
     }
     const engine = await opened(directory, { onStep })
     await fillEngine(engine)
-    left = 3
+    remaining = 3
     await engine.trimStream({ ...orders, trim: { maxLength: 10, approximate: false } })
     const after = await opened(copy)
     const { length } = await after.getStream(orders)

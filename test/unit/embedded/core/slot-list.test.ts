@@ -4,19 +4,19 @@ import { SlotList } from '../../../../src/embedded/core/slot-list.ts'
 
 const SLOTS = 3000
 
-/** Slots in the order of their places, which are all different. */
-function slotsBy(places: readonly number[]): SlotList {
-  const placeOf = (slot: number) => places[slot] as number
+/** Slots in the order of their keys, which are all different. */
+function slotsBy(keys: readonly number[]): SlotList {
+  const keyOf = (slot: number) => keys[slot] as number
   return new SlotList({
-    compare: (a, b) => placeOf(a) - placeOf(b),
+    compare: (a, b) => keyOf(a) - keyOf(b),
     // Neighbours have the same rank.
-    rank: (slot) => Math.floor(placeOf(slot) / 16)
+    rank: (slot) => Math.floor(keyOf(slot) / 16)
   })
 }
 
-/** Each slot at the place of its own number. */
+/** Each slot with its own number as its key. */
 const AS_NUMBERED = Array.from({ length: SLOTS }, (_, slot) => slot)
-/** Every third slot is somewhere else, so that many ranges contain one or two slots. */
+/** Every third slot has another key, so that many ranges contain one or two slots. */
 const SHUFFLED_THIRDS = AS_NUMBERED.map((slot) => (slot % 3 === 0 ? (slot * 7) % SLOTS : slot))
 
 const ORDERS = fc.constantFrom(
@@ -61,11 +61,11 @@ describe('SlotList', () => {
   it('accepts any number of slots in any order', () => {
     const slots = fc.uniqueArray(SLOT, { maxLength: 500, size: 'max' })
     fc.assert(
-      fc.property(ORDERS, slots, fc.nat(500), (places, slots, cut) => {
-        const list = slotsBy(places)
+      fc.property(ORDERS, slots, fc.nat(500), (keys, slots, cut) => {
+        const list = slotsBy(keys)
         list.addAll(slots.slice(0, cut))
         list.addAll(slots.slice(cut))
-        const sorted = slots.toSorted((a, b) => (places[a] as number) - (places[b] as number))
+        const sorted = slots.toSorted((a, b) => (keys[a] as number) - (keys[b] as number))
         expect([...list.ascend()]).toEqual(sorted)
         expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), sorted.length])
       }),
@@ -75,8 +75,8 @@ describe('SlotList', () => {
 
   it('behaves like a sorted array, across many runs', () => {
     fc.assert(
-      fc.property(ORDERS, STEPS, SLOT, (places, steps, place) => {
-        const list = slotsBy(places)
+      fc.property(ORDERS, STEPS, SLOT, (keys, steps, key) => {
+        const list = slotsBy(keys)
         const model = new Set<number>()
         for (const { add, first, length, isDown } of [
           { add: true, first: 0, length: 2000, isDown: false },
@@ -92,9 +92,9 @@ describe('SlotList', () => {
             }
           }
         }
-        const sorted = [...model].sort((a, b) => (places[a] as number) - (places[b] as number))
-        const from = (slot: number) => (places[slot] as number) - place
-        const at = { probe: from, rank: Math.floor(place / 16) }
+        const sorted = [...model].sort((a, b) => (keys[a] as number) - (keys[b] as number))
+        const from = (slot: number) => (keys[slot] as number) - key
+        const at = { probe: from, rank: Math.floor(key / 16) }
         expect([...list.ascend()]).toEqual(sorted)
         expect([...list.ascend(at)]).toEqual(sorted.filter((slot) => from(slot) >= 0))
         expect(list.find(at)).toBe(sorted.find((slot) => from(slot) === 0))

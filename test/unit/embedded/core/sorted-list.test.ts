@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SortedList } from '../../../../src/embedded/core/sorted-list.ts'
 
-const from = (place: number) => (item: number) => item - place
+const from = (bound: number) => (item: number) => item - bound
 
 describe('SortedList', () => {
   const numbers = () => new SortedList<number>((a, b) => a - b)
@@ -36,7 +36,7 @@ describe('SortedList', () => {
     const item = fc.oneof(fc.nat(3000), fc.integer({ min: 1000, max: 1300 }))
     const steps = fc.array(fc.record({ add: fc.boolean(), item }), { maxLength: 500, size: 'max' })
     fc.assert(
-      fc.property(steps, fc.nat(3000), (steps, place) => {
+      fc.property(steps, fc.nat(3000), (steps, bound) => {
         const list = numbers()
         const model = new Set<number>()
         for (let item = 0; item < 3000; item += 2) {
@@ -52,10 +52,10 @@ describe('SortedList', () => {
         }
         const sorted = [...model].sort((a, b) => a - b)
         expect([...list.ascend()]).toEqual(sorted)
-        expect([...list.ascend(from(place))]).toEqual(sorted.filter((item) => item >= place))
-        expect(list.find(from(place))).toBe(model.has(place) ? place : undefined)
-        expect(list.atOrAfter(from(place))).toBe(sorted.find((item) => item >= place))
-        expect(list.atOrBefore(from(place))).toBe(sorted.findLast((item) => item <= place))
+        expect([...list.ascend(from(bound))]).toEqual(sorted.filter((item) => item >= bound))
+        expect(list.find(from(bound))).toBe(model.has(bound) ? bound : undefined)
+        expect(list.atOrAfter(from(bound))).toBe(sorted.find((item) => item >= bound))
+        expect(list.atOrBefore(from(bound))).toBe(sorted.findLast((item) => item <= bound))
         expect([list.first(), list.last()]).toEqual([sorted[0], sorted.at(-1)])
         expect(list.size).toBe(model.size)
       }),

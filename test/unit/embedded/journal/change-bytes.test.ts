@@ -28,7 +28,7 @@ const acked: Change = {
   ids: [entryId(1, 0), entryId(1, 1)]
 }
 
-const of = { stream: 's', group: 'g' }
+const group = { stream: 's', group: 'g' }
 const ids = [entryId(1, 2), entryId(1, 3)] as const
 const [id2, id3] = ids
 const ID2 = '01000000000000000200000000000000'
@@ -51,14 +51,14 @@ const ON_DISK: [Change, string][] = [
   [{ kind: 'appended', stream: 's', entries }, `0401730200${ID2}027b7d01025b5d`],
   [{ kind: 'entriesDeletedV1', stream: 's', ids }, `0501730200${ID2}01`],
   [{ kind: 'trimmedV1', stream: 's', count: Number.MAX_SAFE_INTEGER }, '060173ffffffffffffff0f'],
-  [{ kind: 'groupSet', ...of, lastDeliveredId: id2, entriesRead: null }, `0701730167${ID2}00`],
-  [{ kind: 'groupDeleted', ...of }, '0801730167'],
-  [{ kind: 'consumerSeen', ...of, consumer: 'c', at: 1_700_000_000_000 }, '0901730167016380d095ffbc31'],
-  [{ kind: 'consumerDeleted', ...of, consumer: 'c' }, '0a017301670163'],
-  [{ kind: 'delivered', ...of, consumer: 'c', ...delivered }, `0b017301670163050200${ID2}0101${ID3}0107`],
-  [{ kind: 'claimed', ...of, consumer: 'c', activeAt: null, claims }, `0c017301670163000100${ID2}0502`],
-  [{ kind: 'acked', ...of, ids }, `0d017301670200${ID2}01`],
-  [{ kind: 'returned', ...of, ids }, `0e017301670200${ID2}01`],
+  [{ kind: 'groupSet', ...group, lastDeliveredId: id2, entriesRead: null }, `0701730167${ID2}00`],
+  [{ kind: 'groupDeleted', ...group }, '0801730167'],
+  [{ kind: 'consumerSeen', ...group, consumer: 'c', at: 1_700_000_000_000 }, '0901730167016380d095ffbc31'],
+  [{ kind: 'consumerDeleted', ...group, consumer: 'c' }, '0a017301670163'],
+  [{ kind: 'delivered', ...group, consumer: 'c', ...delivered }, `0b017301670163050200${ID2}0101${ID3}0107`],
+  [{ kind: 'claimed', ...group, consumer: 'c', activeAt: null, claims }, `0c017301670163000100${ID2}0502`],
+  [{ kind: 'acked', ...group, ids }, `0d017301670200${ID2}01`],
+  [{ kind: 'returned', ...group, ids }, `0e017301670200${ID2}01`],
   [{ kind: 'entriesDeleted', stream: 's', ids, bytes: [2, 300] }, `0f01730200${ID2}0102ac02`],
   [
     { kind: 'trimmed', stream: 's', upTo: id2, count: 5, bytes: 300, firstId: id3 },

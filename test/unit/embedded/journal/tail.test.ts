@@ -67,7 +67,7 @@ describe('the tail of a journal', () => {
   })
 
   it('was never answered if its process waited for the disk, or was interrupted in this boot', async () => {
-    const other = { boot: BOOT + 1 }
+    const otherBoot = { boot: BOOT + 1 }
     const durable = { answersDurable: true }
     const mayBeAnswered = async (last: Partial<Signature> | null, ...later: Partial<Signature>[]) => {
       const markers = later.map((by, n) => ({ at: 8192 + 64 * n, durable: 0, ...by }))
@@ -78,10 +78,10 @@ describe('the tail of a journal', () => {
     }
     expect(await mayBeAnswered(null)).toBe(true)
     expect(await mayBeAnswered({ boot: BOOT })).toBe(false)
-    expect(await mayBeAnswered(other)).toBe(true)
-    expect(await mayBeAnswered({ ...other, ...durable })).toBe(false)
-    expect(await mayBeAnswered({ ...other, ...durable }, { ...other, ...durable })).toBe(false)
-    expect(await mayBeAnswered({ ...other, ...durable }, other)).toBe(true)
+    expect(await mayBeAnswered(otherBoot)).toBe(true)
+    expect(await mayBeAnswered({ ...otherBoot, ...durable })).toBe(false)
+    expect(await mayBeAnswered({ ...otherBoot, ...durable }, { ...otherBoot, ...durable })).toBe(false)
+    expect(await mayBeAnswered({ ...otherBoot, ...durable }, otherBoot)).toBe(true)
   })
 
   it('is whole if it is empty', async () => {
