@@ -16,7 +16,7 @@ describe('ensureGroup', () => {
     expect(again.body).toMatchObject({ created: false, lag: 0, lastDeliveredId: '1767225600000-1' })
   })
 
-  it('creates a group at the beginning without a body', async () => {
+  it('creates a group at the beginning by default', async () => {
     const server = await serverForTest()
     await makeExampleData(server, 'stream')
     expect((await server.send('PUT', GROUP)).body).toMatchObject({

@@ -171,7 +171,7 @@ describe('a connection that its client has half closed', () => {
   })
 })
 
-describe('a request that two servers could parse differently,', () => {
+describe('a request that two servers may parse differently', () => {
   const smuggled = `${APPEND}content-length: ${BODY.length}\r\n\r\n${BODY}`
   const chunkedAs10 = (request: string) => request.replace('HTTP/1.1', 'HTTP/1.0')
 
@@ -205,7 +205,7 @@ describe('a request that two servers could parse differently,', () => {
     ['a space before the colon', `${APPEND}content-length : 2\r\n\r\n{}${smuggled}`],
     ['a folded header', `${APPEND}x: y\r\n content-length: 2\r\n\r\n{}${smuggled}`],
     ['chunks in disguise', `${APPEND}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
-    ['chunks not last', `${APPEND}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['chunks that are not last', `${APPEND}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a vertical tab in the encoding', `${APPEND}transfer-encoding: \x0bchunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a chunk of an invalid length', `${APPEND}transfer-encoding: chunked\r\n\r\nx\r\n${smuggled}`],
     [
@@ -215,19 +215,16 @@ describe('a request that two servers could parse differently,', () => {
     ['a line feed alone', `${APPEND}content-length: 2\n\n{}${smuggled}`],
     ['a header that hides another one', `${APPEND}x: y\rcontent-length: 2\r\n\r\n{}${smuggled}`],
     ['a NUL in a header', `${APPEND}x: a\0b\r\ncontent-length: 2\r\n\r\n{}${smuggled}`]
-  ])(
-    'because it has %s, is refused, and its connection is closed before the next request is read',
-    async (_, bytes) => {
-      const { server, connect } = await listening()
-      await server.send('PUT', STREAM)
-      const connection = connect()
-      connection.socket.write(bytes)
-      const answers = await connection.answers()
-      expect(answers.map(({ status }) => status)).toEqual([400])
-      expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
-      expect(await lengthOfStream(server)).toBe(0)
-    }
-  )
+  ])('is refused and its connection closed before the next request is read: %s', async (_, bytes) => {
+    const { server, connect } = await listening()
+    await server.send('PUT', STREAM)
+    const connection = connect()
+    connection.socket.write(bytes)
+    const answers = await connection.answers()
+    expect(answers.map(({ status }) => status)).toEqual([400])
+    expect(answers[0]?.body).toMatchObject({ code: 'invalid-request', sideEffects: 'none' })
+    expect(await lengthOfStream(server)).toBe(0)
+  })
 })
 
 describe('a decompression bomb', () => {
