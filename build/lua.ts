@@ -13,7 +13,7 @@ const HELP = `Writes src/redis/scripts/generated.ts from the Lua scripts beside 
 A script begins with comments that say what it does. Lines of them are its header:
 
   -- allowed: reading | growing | settling    what Redis lets it do; a library has none
-  -- uses: ids, room                          libraries, in src/redis/scripts/lib/
+  -- uses: ids, page                          libraries, in src/redis/scripts/lib/
   -- constants: RETURNED                      values from TypeScript
   -- arguments: group, count: number, is_quiet: flag, consumer?, ids...
   -- answers with fields                      whose bytes may be no UTF-8

@@ -3,7 +3,7 @@ import type { ListStreamsRequest, StreamPage } from '../../contract/streams.ts'
 import { cursorAfter, pageStart } from '../../semantics/cursor.ts'
 import type { Keys } from '../connection/keys.ts'
 import type { Nodes } from '../connection/nodes.ts'
-import { GLANCE } from '../scripts/generated.ts'
+import { STREAM_SUMMARY } from '../scripts/generated.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { namesOfPage, streamNames } from './stream-names.ts'
@@ -29,7 +29,7 @@ export async function listStreams(
 /** Nothing for a stream that has gone since it was listed. */
 async function glance(commands: StreamCommands, name: string): Promise<StreamPage['streams']> {
   try {
-    const glance = await commands.script(GLANCE, { stream: name }, {})
+    const glance = await commands.script(STREAM_SUMMARY, { stream: name }, {})
     const [length, lastId, entriesAdded, groups, sizeBytes] = replies.list(glance)
     const counts = {
       length: replies.count(length),

@@ -2,7 +2,7 @@
 -- written when one of them is refused.
 --
 -- allowed: growing
--- uses: refuse, ids, info, trimming
+-- uses: refuse, ids, info, trim-step
 -- arguments: create_stream: flag, is_look: flag, strategy?, threshold?, is_exact: flag, most?: number, entries...
 --
 -- `is_look`: changes nothing, and tells only whether it would be refused. `strategy`: MAXLEN or MINID, of a trim that

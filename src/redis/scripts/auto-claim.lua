@@ -1,7 +1,7 @@
 -- As XAUTOCLAIM: looks at ten times the count of entries at most, and says where it stopped looking.
 --
 -- allowed: settling
--- uses: probe, ids, room
+-- uses: probe, ids, answer-budget
 -- constants: RETURNED
 -- arguments: group, consumer, min_idle: number, from, count: number, just_ids: flag, room_bytes: number
 -- answers with fields

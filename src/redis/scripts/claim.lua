@@ -1,7 +1,7 @@
 -- Claims each id in the order given; one that is named twice is claimed twice.
 --
 -- allowed: settling
--- uses: refuse, probe, ids, info, clock, room
+-- uses: refuse, probe, ids, info, clock, answer-budget
 -- constants: RETURNED
 -- arguments: group, consumer, min_idle: number, force: flag, just_ids: flag, deliveries?, last_id?, idle?: number, delivered_at?: number, room_bytes: number, ids...
 -- answers with fields

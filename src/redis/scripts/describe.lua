@@ -3,7 +3,7 @@
 -- of groups and of a group's consumers.
 --
 -- allowed: reading
--- uses: refuse, probe, ids, info, clock, returning
+-- uses: refuse, probe, ids, info, clock, returned-ids
 -- constants: RETURNED
 -- arguments: limit: number, most_items: number, most_bytes: number
 -- answers with fields

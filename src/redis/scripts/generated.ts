@@ -2,6 +2,43 @@
 
 import { type Script, script } from './script.ts'
 
+const ANSWER_BUDGET_LIBRARY = `local STEP, PIECE = 32, 65536
+local function measured(fields)
+  local bytes = ENTRY_BYTES
+  for _, text in ipairs(fields) do
+    bytes = bytes + 4
+    for i = 1, #text, PIECE do bytes = bytes + #cjson.encode(string.sub(text, i, i + PIECE - 1)) - 2 end
+  end
+  return bytes
+end
+local function at_most(fields)
+  local bytes = ENTRY_BYTES
+  for i = 1, #fields do bytes = bytes + 6 * #fields[i] + 4 end
+  return bytes
+end
+local function Room(total, strict)
+  local used, most, taken, cut = 0, 0, {}, false
+  local room = {}
+  function room.full() return cut or used >= total end
+  function room.takes(fields)
+    if cut then return false end
+    if taken then
+      most = most + at_most(fields)
+      if most <= total then
+        taken[#taken + 1] = fields
+        return true
+      end
+      for _, one in ipairs(taken) do used = used + measured(one) end
+      taken = nil
+    end
+    local bytes = measured(fields)
+    cut = used + bytes > total and (strict or used > 0)
+    if not cut then used = used + bytes end
+    return not cut
+  end
+  return room
+end`
+
 const CLOCK_LIBRARY = `local function now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
@@ -23,7 +60,7 @@ local function integer(number)
   return string.format('%.0f', number)
 end`
 
-const IDLE_LIBRARY = `-- A look examines so many pages of pending entries, of this size.
+const IDLE_ENTRIES_LIBRARY = `-- A look examines so many pages of pending entries, of this size.
 local PAGE, PAGES = 1000, 10
 local function idle_entries(key, group, min_idle, from)
   local found, next, oldest, begun = {}, '-', -1, from
@@ -129,7 +166,7 @@ local function refuse_unless_stream(key)
   return refuse(type == 'none' and 'stream-not-found' or 'stream-conflict')
 end`
 
-const RETURNING_LIBRARY = `local function returned_ids(key, group, last)
+const RETURNED_IDS_LIBRARY = `local function returned_ids(key, group, last)
   local ids, drop = {}, {}
   for _, pending in ipairs(redis.call('XPENDING', key, group, '-', '+', 1000000, RETURNED)) do
     local entry = redis.call('XRANGE', key, pending[1], pending[1])[1]
@@ -139,44 +176,7 @@ const RETURNING_LIBRARY = `local function returned_ids(key, group, last)
   return ids, drop
 end`
 
-const ROOM_LIBRARY = `local STEP, PIECE = 32, 65536
-local function measured(fields)
-  local bytes = ENTRY_BYTES
-  for _, text in ipairs(fields) do
-    bytes = bytes + 4
-    for i = 1, #text, PIECE do bytes = bytes + #cjson.encode(string.sub(text, i, i + PIECE - 1)) - 2 end
-  end
-  return bytes
-end
-local function at_most(fields)
-  local bytes = ENTRY_BYTES
-  for i = 1, #fields do bytes = bytes + 6 * #fields[i] + 4 end
-  return bytes
-end
-local function Room(total, strict)
-  local used, most, taken, cut = 0, 0, {}, false
-  local room = {}
-  function room.full() return cut or used >= total end
-  function room.takes(fields)
-    if cut then return false end
-    if taken then
-      most = most + at_most(fields)
-      if most <= total then
-        taken[#taken + 1] = fields
-        return true
-      end
-      for _, one in ipairs(taken) do used = used + measured(one) end
-      taken = nil
-    end
-    local bytes = measured(fields)
-    cut = used + bytes > total and (strict or used > 0)
-    if not cut then used = used + bytes end
-    return not cut
-  end
-  return room
-end`
-
-const TRIMMING_LIBRARY = `local function trim_some(key, strategy, threshold, exact, most)
+const TRIM_STEP_LIBRARY = `local function trim_some(key, strategy, threshold, exact, most)
   local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', most))
   if removed * 2 >= most then return removed, true end
   if exact then removed = removed + redis.call('XTRIM', key, strategy, '=', threshold) end
@@ -231,7 +231,7 @@ export const APPEND = script<AppendArguments>(
   REFUSE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
-  TRIMMING_LIBRARY,
+  TRIM_STEP_LIBRARY,
   `local key = KEYS[1]
 local create_stream = ARGV[1] == '1'
 local is_look = ARGV[2] == '1'
@@ -325,7 +325,7 @@ local ENTRY_BYTES = 128`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -375,6 +375,50 @@ end
 return { next, entries, deleted }`
 )
 
+export interface CheckStreamArguments {
+  readonly groups: readonly string[]
+}
+
+export const CHECK_STREAM = script<CheckStreamArguments>(
+  { isReading: true, hasFields: false, order: ['groups'] },
+  `#!lua flags=no-writes,allow-oom
+local RETURNED = '\\001weir:returned'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  IDS_LIBRARY,
+  INFO_LIBRARY,
+  CLOCK_LIBRARY,
+  IDLE_ENTRIES_LIBRARY,
+  `local key = KEYS[1]
+local groups_at = 1
+if not is_stream(key) then return { false, {} } end
+local info = stream_info(key)
+local seen = {}
+for i = groups_at, #ARGV, 3 do
+  local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
+  local back = probe(key, group)
+  if not back then
+    seen[#seen + 1] = { 'gone', -1, '-', '1' }
+  else
+    local top, news = info['last-entry'], #back > 0
+    if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
+    local idle, whole = -1, false
+    if min_idle then
+      local found
+      found, from, whole = idle_entries(key, group, 0, from)
+      for _, pending in ipairs(found) do
+        if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
+          idle = pending.idle
+          break
+        end
+      end
+    end
+    seen[#seen + 1] = { news and 'new' or 'none', idle, from, whole and '1' or '0' }
+  end
+end
+return { info['last-generated-id'], seen }`
+)
+
 export interface ClaimArguments {
   readonly group: string
   readonly consumer: string
@@ -399,7 +443,7 @@ local ENTRY_BYTES = 128`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -585,7 +629,7 @@ local RETURNED = '\\001weir:returned'`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  RETURNING_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local limit = tonumber(ARGV[1])
 local most_items = tonumber(ARGV[2])
@@ -781,21 +825,6 @@ redis.call('XGROUP', 'DESTROY', key, RETURNED)
 return 1`
 )
 
-export type GlanceArguments = object
-
-export const GLANCE = script<GlanceArguments>(
-  { isReading: true, hasFields: false, order: [] },
-  `#!lua flags=no-writes,allow-oom`,
-  REFUSE_LIBRARY,
-  INFO_LIBRARY,
-  `local key = KEYS[1]
-local missing = refuse_unless_stream(key)
-if missing then return missing end
-local info = stream_info(key)
-return { info.length, info['last-generated-id'], info['entries-added'], info.groups,
-  redis.call('MEMORY', 'USAGE', key) }`
-)
-
 export interface GroupsArguments {
   readonly groupName?: string | undefined
   readonly mostLooks: number
@@ -814,8 +843,8 @@ local ENTRY_BYTES = 128`,
   INFO_LIBRARY,
   IDS_LIBRARY,
   PAGE_LIBRARY,
-  ROOM_LIBRARY,
-  RETURNING_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local group_name = ARGV[1] ~= '' and ARGV[1] or nil
 local most_looks = tonumber(ARGV[2])
@@ -923,50 +952,6 @@ end
 return found`
 )
 
-export interface LookArguments {
-  readonly groups: readonly string[]
-}
-
-export const LOOK = script<LookArguments>(
-  { isReading: true, hasFields: false, order: ['groups'] },
-  `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
-  REFUSE_LIBRARY,
-  PROBE_LIBRARY,
-  IDS_LIBRARY,
-  INFO_LIBRARY,
-  CLOCK_LIBRARY,
-  IDLE_LIBRARY,
-  `local key = KEYS[1]
-local groups_at = 1
-if not is_stream(key) then return { false, {} } end
-local info = stream_info(key)
-local seen = {}
-for i = groups_at, #ARGV, 3 do
-  local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-  local back = probe(key, group)
-  if not back then
-    seen[#seen + 1] = { 'gone', -1, '-', '1' }
-  else
-    local top, news = info['last-entry'], #back > 0
-    if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
-    local idle, whole = -1, false
-    if min_idle then
-      local found
-      found, from, whole = idle_entries(key, group, 0, from)
-      for _, pending in ipairs(found) do
-        if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
-          idle = pending.idle
-          break
-        end
-      end
-    end
-    seen[#seen + 1] = { news and 'new' or 'none', idle, from, whole and '1' or '0' }
-  end
-end
-return { info['last-generated-id'], seen }`
-)
-
 export interface PendingSummaryArguments {
   readonly group: string
   readonly after: string
@@ -1036,7 +1021,7 @@ local ENTRY_BYTES = 128`,
   REFUSE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local is_descending = ARGV[1] == '1'
 local from = ARGV[2]
@@ -1089,8 +1074,8 @@ local ENTRY_BYTES = 128`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
-  IDLE_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  IDLE_ENTRIES_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -1217,7 +1202,7 @@ local ENTRY_BYTES = 128`,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -1283,6 +1268,21 @@ redis.call('XSETID', key, last_id, 'ENTRIESADDED', string.format('%.0f', added),
 return 1`
 )
 
+export type StreamSummaryArguments = object
+
+export const STREAM_SUMMARY = script<StreamSummaryArguments>(
+  { isReading: true, hasFields: false, order: [] },
+  `#!lua flags=no-writes,allow-oom`,
+  REFUSE_LIBRARY,
+  INFO_LIBRARY,
+  `local key = KEYS[1]
+local missing = refuse_unless_stream(key)
+if missing then return missing end
+local info = stream_info(key)
+return { info.length, info['last-generated-id'], info['entries-added'], info.groups,
+  redis.call('MEMORY', 'USAGE', key) }`
+)
+
 export type StreamArguments = object
 
 export const STREAM = script<StreamArguments>(
@@ -1306,7 +1306,7 @@ export const TRIM = script<TrimArguments>(
   { isReading: false, hasFields: false, order: ['strategy', 'threshold', 'isExact', 'most'] },
   `#!lua flags=allow-oom`,
   REFUSE_LIBRARY,
-  TRIMMING_LIBRARY,
+  TRIM_STEP_LIBRARY,
   `local key = KEYS[1]
 local strategy = ARGV[1]
 local threshold = ARGV[2]
@@ -1411,7 +1411,7 @@ local RETURNED = '\\001weir:returned'`,
   PROBE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
-  RETURNING_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local after = ARGV[2] ~= '' and ARGV[2] or nil
@@ -1441,6 +1441,7 @@ export const ALL_SCRIPTS: readonly Script<never>[] = [
   ACK,
   APPEND,
   AUTO_CLAIM,
+  CHECK_STREAM,
   CLAIM,
   CONSUMERS,
   DELETE_CONSUMER,
@@ -1451,16 +1452,15 @@ export const ALL_SCRIPTS: readonly Script<never>[] = [
   ENSURE_CONSUMER,
   ENSURE_GROUP,
   ENSURE_STREAM,
-  GLANCE,
   GROUPS,
   LIST_PENDING,
-  LOOK,
   PENDING_SUMMARY,
   PROBE_GROUP,
   RANGE,
   READ_GROUP,
   READ_OWN,
   SET_STREAM_ID,
+  STREAM_SUMMARY,
   STREAM,
   TRIM,
   UNDO,

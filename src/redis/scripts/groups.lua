@@ -1,7 +1,7 @@
 -- Describes one group, or a page of them.
 --
 -- allowed: reading
--- uses: refuse, probe, info, ids, page, room, returning
+-- uses: refuse, probe, info, ids, page, answer-budget, returned-ids
 -- constants: RETURNED
 -- arguments: group_name?, most_looks: number, after, limit: number, is_counting: flag
 --

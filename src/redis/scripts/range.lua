@@ -1,7 +1,7 @@
 -- Reads a range of a stream.
 --
 -- allowed: reading
--- uses: refuse, info, ids, room
+-- uses: refuse, info, ids, answer-budget
 -- arguments: is_descending: flag, from, to, count: number, room_bytes: number, is_strict: flag
 -- answers with fields
 --

@@ -3,7 +3,7 @@
 -- XREADGROUP with CLAIM (Redis 8.4) is not used: its reply does not name the owner that an undo must restore.
 --
 -- allowed: settling
--- uses: probe, ids, info, clock, room, idle
+-- uses: probe, ids, info, clock, answer-budget, idle-entries
 -- constants: RETURNED
 -- arguments: group, consumer, count: number, no_ack: flag, min_idle?: number, is_quiet: flag, room_bytes: number, is_strict: flag, look_from
 -- answers with fields

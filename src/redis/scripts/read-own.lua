@@ -1,7 +1,7 @@
 -- Delivers a consumer's own pending entries once more.
 --
 -- allowed: settling
--- uses: probe, ids, clock, room
+-- uses: probe, ids, clock, answer-budget
 -- arguments: group, consumer, count: number, after, room_bytes: number, is_strict: flag
 -- answers with fields
 --

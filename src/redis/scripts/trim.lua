@@ -1,7 +1,7 @@
 -- Removes old entries, as many as take Redis some milliseconds.
 --
 -- allowed: settling
--- uses: refuse, trimming
+-- uses: refuse, trim-step
 -- arguments: strategy, threshold, is_exact: flag, most: number
 --
 -- `strategy`: MAXLEN or MINID. `most`: how many entries to remove at most, more or less.

@@ -2,7 +2,7 @@
 -- counts it in.
 --
 -- allowed: settling
--- uses: probe, info, returning
+-- uses: probe, info, returned-ids
 -- constants: RETURNED
 -- arguments: group, after?, entries_read?: number
 --

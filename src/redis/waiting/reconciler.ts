@@ -1,7 +1,7 @@
 import { count, id, list } from '../commands/replies.ts'
 import type { StreamCommands } from '../commands/stream-commands.ts'
 import { isRefused, refusalOf } from '../connection/redis-errors.ts'
-import { LOOK } from '../scripts/generated.ts'
+import { CHECK_STREAM } from '../scripts/generated.ts'
 import { IdleScan } from './idle-scan.ts'
 import type { LongPolls } from './long-polls.ts'
 import type { Place } from './wait-queues.ts'
@@ -113,7 +113,7 @@ export class Reconciler {
       this.idleTimes.from(place)
     ])
     const { generation } = this.idleTimes
-    const [lastId, found] = list(await this.#commands.script(LOOK, { stream }, { groups: args }))
+    const [lastId, found] = list(await this.#commands.script(CHECK_STREAM, { stream }, { groups: args }))
     if (lastId === null || lastId === undefined) {
       this.idleTimes.forget(stream)
       for (const place of places) this.#longPolls.refuse(place, refusalOf('stream-not-found', place))

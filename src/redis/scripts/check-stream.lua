@@ -1,7 +1,7 @@
 -- Looks at a stream where readers wait, and changes nothing.
 --
 -- allowed: reading
--- uses: refuse, probe, ids, info, idle
+-- uses: refuse, probe, ids, info, idle-entries
 -- arguments: groups...
 --
 -- `groups`: for each, its name; the least idle time that somebody waits for, or ""; where to begin to look.
