@@ -75,7 +75,7 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
   const place = addressAt(config.redisUrl, address)
   let isDown = false
   const engine = await openRedisEngine({
-    place,
+    address: place,
     prefix: config.redisPrefix,
     maxWaiting: config.maxWaiting,
     maxWaitingPlaces: config.maxWaitingPlaces,

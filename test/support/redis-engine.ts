@@ -21,7 +21,7 @@ export async function clusterForTest(options: RedisServerOptions = {}): Promise<
 export async function engineForTest(url: string, options: Partial<RedisOptions> = {}): Promise<Engine> {
   const place = parseAddress(url)
   if (place === undefined) throw new Error(`"${url}" is no address`)
-  const engine = await openRedisEngine({ place, prefix: '', maxWaiting: 20_000, ...options })
+  const engine = await openRedisEngine({ address: place, prefix: '', maxWaiting: 20_000, ...options })
   onTestFinished(() => engine.close())
   return engine
 }

@@ -1,29 +1,31 @@
--- Looks at a stream where readers wait, and changes nothing.
+-- Checks a stream for its waiting readers. Changes nothing.
 --
 -- allowed: reading
 -- uses: refuse, probe, ids, info, idle-entries
 -- arguments: groups...
 --
--- `groups`: for each, its name; the least idle time that somebody waits for, or ""; where to begin to look.
+-- `groups`: for each group its name; the shortest idle time that a reader waits for, or ""; where the scan for idle
+-- entries starts.
 --
--- Returns the stream's last id, nil when there is no stream; for each group "gone", or "new" or "none"; how long the
--- pending entry has been idle that can be claimed first, or -1; where to look next; "1" when all were looked at.
+-- Returns the stream's last id, nil if the stream does not exist; for each group "gone", "new" or "none"; the idle
+-- time of the entry that can be claimed first, or -1; where the next scan starts; "1" if the scan examined the whole
+-- pending list.
 
 if not is_stream(key) then return { false, {} } end
 local info = stream_info(key)
-local seen = {}
+local results = {}
 for i = groups_at, #ARGV, 3 do
   local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-  local back = probe(key, group)
-  if not back then
-    seen[#seen + 1] = { 'gone', -1, '-', '1' }
+  local returned = probe(key, group)
+  if not returned then
+    results[#results + 1] = { 'gone', -1, '-', '1' }
   else
-    local top, news = info['last-entry'], #back > 0
-    if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
-    local idle, whole = -1, false
+    local last_entry, has_new = info['last-entry'], #returned > 0
+    if last_entry and before(group_info(key, group)['last-delivered-id'], last_entry[1]) then has_new = true end
+    local idle, oldest = -1, false
     if min_idle then
       local found
-      found, from, whole = idle_entries(key, group, 0, from)
+      found, from, oldest = idle_entries(key, group, 0, from)
       for _, pending in ipairs(found) do
         if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
           idle = pending.idle
@@ -31,7 +33,7 @@ for i = groups_at, #ARGV, 3 do
         end
       end
     end
-    seen[#seen + 1] = { news and 'new' or 'none', idle, from, whole and '1' or '0' }
+    results[#results + 1] = { has_new and 'new' or 'none', idle, from, oldest and '1' or '0' }
   end
 end
-return { info['last-generated-id'], seen }
+return { info['last-generated-id'], results }

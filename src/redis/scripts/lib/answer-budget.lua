@@ -1,45 +1,46 @@
--- `Room(bytes, strict)`: the room in an answer. `room.takes(fields)` is false for an entry that has no room, and for
--- all that come after it. The first entry may go beyond the room, so one always has room; with `strict`, none may.
--- `room.full()`. `STEP`: how many entries to read at a time, since their size is only known when they have been read.
+-- `Budget(bytes, strict)`: how many bytes of entries an answer may still hold. `budget.add(fields)` returns false for
+-- an entry that does not fit, and for every entry after it. The first entry always fits, whatever its size, unless
+-- `strict` is set. `budget.is_spent()`. `BATCH`: how many entries to read at a time, since their size is known only
+-- after the read.
 --
--- A text takes up to six times its length in JSON. To measure it takes longer than to read it, so texts are only
--- measured where six times their lengths may be too much.
+-- JSON can make a text up to six times as long. Measuring a text takes longer than reading it, so texts are measured
+-- only once six times their lengths might exceed the budget.
 --
 -- constants: ENTRY_BYTES
 
-local STEP, PIECE = 32, 65536
-local function measured(fields)
+local BATCH, CHUNK = 32, 65536
+local function size_of(fields)
   local bytes = ENTRY_BYTES
   for _, text in ipairs(fields) do
     bytes = bytes + 4
-    for i = 1, #text, PIECE do bytes = bytes + #cjson.encode(string.sub(text, i, i + PIECE - 1)) - 2 end
+    for i = 1, #text, CHUNK do bytes = bytes + #cjson.encode(string.sub(text, i, i + CHUNK - 1)) - 2 end
   end
   return bytes
 end
-local function at_most(fields)
+local function max_size_of(fields)
   local bytes = ENTRY_BYTES
   for i = 1, #fields do bytes = bytes + 6 * #fields[i] + 4 end
   return bytes
 end
-local function Room(total, strict)
-  local used, most, taken, cut = 0, 0, {}, false
-  local room = {}
-  function room.full() return cut or used >= total end
-  function room.takes(fields)
-    if cut then return false end
-    if taken then
-      most = most + at_most(fields)
-      if most <= total then
-        taken[#taken + 1] = fields
+local function Budget(total, strict)
+  local used, max_used, unmeasured, is_exceeded = 0, 0, {}, false
+  local budget = {}
+  function budget.is_spent() return is_exceeded or used >= total end
+  function budget.add(fields)
+    if is_exceeded then return false end
+    if unmeasured then
+      max_used = max_used + max_size_of(fields)
+      if max_used <= total then
+        unmeasured[#unmeasured + 1] = fields
         return true
       end
-      for _, one in ipairs(taken) do used = used + measured(one) end
-      taken = nil
+      for _, each in ipairs(unmeasured) do used = used + size_of(each) end
+      unmeasured = nil
     end
-    local bytes = measured(fields)
-    cut = used + bytes > total and (strict or used > 0)
-    if not cut then used = used + bytes end
-    return not cut
+    local bytes = size_of(fields)
+    is_exceeded = used + bytes > total and (strict or used > 0)
+    if not is_exceeded then used = used + bytes end
+    return not is_exceeded
   end
-  return room
+  return budget
 end

@@ -1,18 +1,19 @@
--- `idle_entries(key, group, min_idle, from)`: collects pending entries that have been idle for long enough, longest
--- first: { id, owner, idle, deliveries, delivered_at }. There is no index by time to ask, so a look examines a
--- bounded part of the list, from a place that the caller carries on; with a list that fits into one look the order is
--- that of all. Gives, besides, where the next look begins; and how long the oldest of the others has been idle, -1
--- for none, false when not all were examined.
+-- `idle_entries(key, group, min_idle, from)`: finds pending entries that have been idle for at least `min_idle` ms,
+-- the longest idle first: { id, owner, idle, deliveries, delivered_at }. Redis has no index by time. So a scan
+-- examines a bounded part of the pending list, starting at `from`, which the caller carries from scan to scan. The
+-- order covers the whole list only if the list fits into one scan. Also returns where the next scan starts, and the
+-- idle time of the oldest entry below `min_idle`: -1 if there is none, false if the scan did not examine the whole
+-- list.
 --
 -- uses: clock
 -- constants: RETURNED
 
--- A look examines so many pages of pending entries, of this size.
-local PAGE, PAGES = 1000, 10
+-- A scan examines at most this many pages of pending entries.
+local PAGE_SIZE, MAX_PAGES = 1000, 10
 local function idle_entries(key, group, min_idle, from)
-  local found, next, oldest, begun = {}, '-', -1, from
-  for page_number = 1, PAGES do
-    local page, now = pending_now(key, group, from, '+', PAGE)
+  local found, next, oldest, start = {}, '-', -1, from
+  for page_number = 1, MAX_PAGES do
+    local page, now = pending_now(key, group, from, '+', PAGE_SIZE)
     for _, pending in ipairs(page) do
       if pending[2] ~= RETURNED and pending[3] >= min_idle then
         found[#found + 1] = { id = pending[1], owner = pending[2], idle = pending[3],
@@ -21,7 +22,7 @@ local function idle_entries(key, group, min_idle, from)
         oldest = math.max(oldest, pending[3])
       end
     end
-    if #page < PAGE then
+    if #page < PAGE_SIZE then
       next = '-'
       break
     end
@@ -32,5 +33,5 @@ local function idle_entries(key, group, min_idle, from)
     if a.idle ~= b.idle then return a.idle > b.idle end
     return a.index < b.index
   end)
-  return found, next, begun == '-' and next == '-' and oldest
+  return found, next, start == '-' and next == '-' and oldest
 end

@@ -1,10 +1,10 @@
--- `trim_some(key, strategy, threshold, exact, most)`: removes some of what a trim is to remove, and says how many
--- entries and whether to go on. Redis bounds a trim only where whole nodes are removed, so these go first; what an
--- exact trim removes after them is less than one.
+-- `trim_step(key, strategy, threshold, exact, max_removed)`: does part of a trim. Returns the number of entries
+-- removed, and whether another step may remove more. Redis can limit a trim only if it removes whole nodes, so whole
+-- nodes go first. After them, an exact trim removes less than one node.
 
-local function trim_some(key, strategy, threshold, exact, most)
-  local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', most))
-  if removed * 2 >= most then return removed, true end
+local function trim_step(key, strategy, threshold, exact, max_removed)
+  local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', max_removed))
+  if removed * 2 >= max_removed then return removed, true end
   if exact then removed = removed + redis.call('XTRIM', key, strategy, '=', threshold) end
   return removed, false
 end
