@@ -13,7 +13,7 @@ export interface Collection {
 /** The arguments and variables with which Node writes its collections to a file, if any, when it ends in good order. */
 export function collectionsTo(file: string | undefined): { args: string[]; env: Record<string, string> } {
   if (file === undefined) return { args: [], env: {} }
-  const hook = fileURLToPath(new URL('peers/collections.mjs', import.meta.url))
+  const hook = fileURLToPath(new URL('peers/collection-recorder.mjs', import.meta.url))
   return { args: ['--import', hook], env: { LOAD_COLLECTIONS_FILE: file } }
 }
 

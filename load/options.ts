@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Scenario } from './scenario.ts'
-import { SCENARIOS, scenariosOf } from './scenarios.ts'
+import { SCENARIOS, scenariosOf } from './scenarios/all.ts'
 import { DEFAULT_SETTING, type Setting } from './setting.ts'
 
 /** What a run is asked to do. */

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chosen, positiveInteger } from './options.ts'
-import { type Share, selfSizes, selfTimes } from './profiles.ts'
+import { type Share, selfSizes, selfTimes } from './profile-reader.ts'
 import { markdownTable, mib } from './results/table.ts'
 import { progress } from './scenario.ts'
-import { SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenarios/all.ts'
 import { METRICS_FILE } from './server.ts'
 
 const HELP = `Usage: npm run profile -- SCENARIO [--seconds N]

@@ -6,7 +6,7 @@ import type { Contender } from './contender.ts'
 import { machine, nodeVersion } from './machine.ts'
 import { HELP, type Options, RUNS, readOptions } from './options.ts'
 import { missingPrograms } from './program.ts'
-import { PLOTS } from './results/plots.ts'
+import { PLOTS } from './results/all-plots.ts'
 import {
   type Circumstances,
   isSound,
@@ -18,7 +18,7 @@ import {
 import { withSecondNode } from './results/second-node.ts'
 import { summarize } from './results/summary.ts'
 import { type Measurement, progress, type Scenario, type ScenarioOptions } from './scenario.ts'
-import { SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenarios/all.ts'
 
 /** What comes before each measurement and does not count. */
 const WARM_UP_SECONDS = 3

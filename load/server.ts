@@ -98,14 +98,14 @@ function profiled(server: Server, directory: string | undefined): Server {
   return { ...server, stop }
 }
 
-/** Weir put together by load/peers/weir.ts, whose checkpoints come "in time" or "never". */
+/** Weir put together by load/peers/watched-weir.ts, whose checkpoints come "in time" or "never". */
 export async function startWatchedWeir(
   checkpoints: 'in time' | 'never',
   options: WeirOptions
 ): Promise<Server> {
   const { profileDirectory } = options
   const nodeArgs = profiling(profileDirectory)
-  const weir = await startPeer('weir', { ...options, args: [checkpoints], nodeArgs })
+  const weir = await startPeer('watched-weir', { ...options, args: [checkpoints], nodeArgs })
   return profiled(alone(weir), profileDirectory)
 }
 

@@ -1,5 +1,5 @@
-import { ask } from '../ask.ts'
 import { appendBody, type Counts, GROUP_PATH, STREAM_PATH } from '../orders.ts'
+import { ask } from '../request.ts'
 import type { Client, Delivered } from './client.ts'
 import { LeanClient } from './lean-client.ts'
 

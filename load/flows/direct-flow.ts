@@ -29,7 +29,7 @@ async function startWorkers(
   redisPort: number,
   execPath: string
 ): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../peers/direct.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../peers/direct-workers.ts', import.meta.url))
   const workers = fork(program, [role, String(redisPort)], {
     execPath,
     execArgv: ['--import', 'tsx']

@@ -1,5 +1,5 @@
 import type { Contender } from '../contender.ts'
-import { measureFlows } from '../flows/measure.ts'
+import { measureFlows } from '../flows/throughput.ts'
 import { count } from '../results/table.ts'
 import type { Figures, Point, Row, Scenario } from '../scenario.ts'
 

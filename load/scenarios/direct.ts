@@ -1,5 +1,5 @@
 import { CONSUMERS, PRODUCERS } from '../flows/flow.ts'
-import { measureFlows } from '../flows/measure.ts'
+import { measureFlows } from '../flows/throughput.ts'
 import { count } from '../results/table.ts'
 import type { Scenario } from '../scenario.ts'
 

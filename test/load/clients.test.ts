@@ -1,5 +1,4 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { mustAgree } from '../../load/ask.ts'
 import type { Client } from '../../load/clients/client.ts'
 import { HttpClient } from '../../load/clients/http-client.ts'
 import { RedisClient } from '../../load/clients/redis-client.ts'
@@ -7,6 +6,7 @@ import { httpFlow } from '../../load/flows/http-flow.ts'
 import { allDone } from '../../load/orders.ts'
 import { startRedis } from '../../load/peers/redis.ts'
 import { missingPrograms } from '../../load/program.ts'
+import { mustAgree } from '../../load/request.ts'
 import { serverForTest } from '../support/server.ts'
 
 async function weirClient(): Promise<Client> {

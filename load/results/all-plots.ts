@@ -5,7 +5,7 @@ import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'
 import type { Axis } from './svg.ts'
 import { count } from './table.ts'
-import { timelinesOf } from './timelines.ts'
+import { timelinesOf } from './timeline-plot.ts'
 
 /** A plot of a scenario. */
 interface Kind extends PlotFile {

@@ -8,7 +8,7 @@ import type { Fsync } from '../src/embedded/journal/options.ts'
 import { recordBytes } from '../src/embedded/journal/record.ts'
 
 /**
- * How many entries a second the journal alone takes, each durable before it counts. Run: npx tsx load/journal.ts
+ * How many entries a second the journal alone takes, each durable before it counts. Run: npx tsx load/journal-benchmark.ts
  * [directory]. The directory should be on the disk that is meant: /tmp may be memory.
  */
 
