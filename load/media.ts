@@ -1,29 +1,29 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** Where contenders keep their data. */
-export interface Place {
+/** What holds the contenders' data: a disk or memory. */
+export interface Medium {
   readonly name: 'on disk' | 'in memory'
-  /** Their directories are made in this one. */
+  /** The parent of the contenders' directories. */
   readonly directory: string
 }
 
 const MEMORY = '/dev/shm'
-/** What the kernel calls a file system in memory. */
+/** The number by which the kernel identifies a file system in memory. */
 const TMPFS = 0x01021994
 
-/** The places of this machine, and what there is to say of one that is missing. */
-export function places(): { places: Place[]; missing: string[] } {
-  const disk: Place = { name: 'on disk', directory: tmpdir() }
+/** Returns the media of this machine, and a sentence without a full stop for each one that is missing. */
+export function availableMedia(): { media: Medium[]; missing: string[] } {
+  const disk: Medium = { name: 'on disk', directory: tmpdir() }
   const missing = isInMemory(disk.directory)
-    ? [`${disk.directory} is in memory, so no figure here is one of a disk: set TMPDIR to a directory on one`]
+    ? [`${disk.directory} is in memory, so no figure is that of a disk: set TMPDIR to a directory on a disk`]
     : []
   if (!isInMemory(MEMORY))
     return {
-      places: [disk],
+      media: [disk],
       missing: [...missing, `${MEMORY} is missing, so nothing was measured in memory`]
     }
-  return { places: [disk, { name: 'in memory', directory: MEMORY }], missing }
+  return { media: [disk, { name: 'in memory', directory: MEMORY }], missing }
 }
 
 function isInMemory(directory: string): boolean {

@@ -15,7 +15,7 @@ import { restart } from './restart.ts'
 import { sizes } from './sizes.ts'
 import { waiting } from './waiting.ts'
 
-/** In the order of the questions, and those that go deeper after them. */
+/** All scenarios: first those of the questions L1 to L8, then those that look into details. */
 export function scenariosOf(setting: Setting): Scenario[] {
   return [
     appends,

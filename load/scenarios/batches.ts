@@ -6,7 +6,7 @@ import type { Setting } from '../setting.ts'
 
 const BATCH = 100
 
-/** How many entries a second go through append, read and ack, beside what one would write in front of Redis. */
+/** Measures the entries a second through append, read and ack, compared with the proxy. */
 export function batches({ engine }: Setting): Scenario {
   const targets =
     engine === 'redis'

@@ -6,7 +6,7 @@ import { httpFlow } from '../../load/flows/http-flow.ts'
 import { allDone } from '../../load/orders.ts'
 import { startRedis } from '../../load/peers/redis.ts'
 import { missingPrograms } from '../../load/program.ts'
-import { mustAgree } from '../../load/request.ts'
+import { verify } from '../../load/verify.ts'
 import { serverForTest } from '../support/server.ts'
 
 async function weirClient(): Promise<Client> {
@@ -64,9 +64,9 @@ describe.skipIf(missingPrograms(['redis-server']).length > 0)('a client of Redis
 
 describe('what was counted', () => {
   it('is shown beside what it must be when they differ', () => {
-    expect(() => mustAgree('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
-      'It is not so that nothing was lost. Expected {"lost":0}, found {"lost":3}'
+    expect(() => verify('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
+      'Check failed: nothing was lost. Expected {"lost":0}, found {"lost":3}'
     )
-    mustAgree('nothing was lost.', { lost: 0 }, { lost: 0 })
+    verify('nothing was lost.', { lost: 0 }, { lost: 0 })
   })
 })

@@ -18,7 +18,7 @@ describe('pace', () => {
 
   it('sends on while nothing is answered, and gives up when too much is not', async () => {
     const schedule = new Schedule([{ perSecond: 10_000, seconds: 100 }])
-    const endless = { schedule, startedAt: performance.now(), mostUnanswered: 100 }
+    const endless = { schedule, startedAt: performance.now(), maxUnanswered: 100 }
     const sent = await pace(endless, () => sleep(50))
     expect(sent).toBeGreaterThan(100)
     expect(sent).toBeLessThan(1_000_000)
