@@ -34,7 +34,7 @@ export class EventLoop {
     this.#checkpoints.push({ from: to - seconds * 1000, to })
   }
 
-  /** Returns the figures since the previous call, and starts anew. */
+  /** Returns the figures since the previous call, and resets them. */
   report(): EventLoopReport {
     const all = new Latencies()
     const inCheckpoints = new Latencies()

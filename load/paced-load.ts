@@ -144,7 +144,7 @@ class Tally {
 
   progress(): string {
     const { sent, schedule, appended, acked } = this
-    return `${count(sent)} of ${count(schedule.total)} sent, ${count(appended)} kept, ${count(acked)} acked`
+    return `${count(sent)} of ${count(schedule.total)} sent, ${count(appended)} appended, ${count(acked)} acked`
   }
 }
 

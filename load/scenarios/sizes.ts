@@ -63,7 +63,7 @@ export const sizes: Scenario = {
 }
 
 function rowOf(operation: Operation, isFirst: boolean): Row {
-  const first = `L6 ${operation} of ${BATCH} with ${sizeText(LARGE)}, compared with ${sizeText(SMALL)}, ms`
+  const first = `L6 ${operation} of ${BATCH}, ms, with ${sizeText(LARGE)}, compared with ${sizeText(SMALL)}`
   return {
     question: isFirst ? first : `${operation} of ${BATCH}, ms`,
     show: (value) => value.toFixed(3),

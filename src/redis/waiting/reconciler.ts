@@ -15,8 +15,8 @@ const MAX_STREAMS = 1000
 /** The shortest delay before a stream is checked again for idle entries. */
 const MIN_DELAY_MS = 20
 /**
- * The longest delay. A check that is due later starts with this one, since the readers and the stream may be gone by
- * then.
+ * The longest delay. A check that is due later is moved up to it, because its readers and its stream may no longer exist
+ * by then.
  */
 const MAX_DELAY_MS = 60_000
 
