@@ -13,7 +13,7 @@ const HELP = `Writes src/redis/scripts/generated.ts from the Lua scripts beside 
 A script starts with comments that describe it. These lines of them are its header:
 
   -- allowed: reading | growing | settling    what Redis allows it to do; a library has no such line
-  -- uses: ids, room                          libraries in src/redis/scripts/lib/
+  -- uses: ids, page                          libraries in src/redis/scripts/lib/
   -- constants: RETURNED                      values from TypeScript
   -- arguments: group, count: number, is_quiet: flag, consumer?, ids...
   -- answers with fields                      the answer contains bytes that may not be valid UTF-8

@@ -1,23 +1,22 @@
 import { setInterval } from 'node:timers/promises'
 import { LeanClient } from './clients/lean-client.ts'
 
-/** A checkpoint that a server had. */
+/** When a checkpoint ran, in milliseconds since the epoch. */
 export interface CheckpointSpan {
-  /** Unix time in milliseconds. */
   readonly from: number
   readonly to: number
 }
 
 const POLL_MS = 250
 
-/** What /readyz says of the last checkpoint; both null before the first. */
+/** The part of /readyz about the last checkpoint. Both values are null before the first one. */
 interface Readiness {
   readonly storage?: { readonly checkpointAt: number | null; readonly checkpointSeconds: number | null }
 }
 
 /**
- * Learns from /readyz when a Weir had its checkpoints: four short requests a second beside thousands. Weir reports the
- * end and the duration of the last one, so the times are exact although the polls are not.
+ * Polls /readyz to record when a Weir ran its checkpoints. Four short requests a second hardly matter among thousands.
+ * Weir reports the end and the duration of the last checkpoint, so the times are exact although the polls are not.
  */
 export class CheckpointWatch {
   readonly #client: LeanClient
@@ -28,15 +27,15 @@ export class CheckpointWatch {
   constructor(port: number) {
     this.#client = new LeanClient(port)
     this.#polling = this.#poll()
-    // `stop` rejects with the failure; until then nobody awaits it.
+    // `stop` rejects with the failure. Until then, nothing awaits the promise.
     this.#polling.catch(() => undefined)
   }
 
-  /** Ends the watch. All checkpoints that ended since it began or were the last one before. */
+  /** Ends the watch. Returns the checkpoints that ended since its start, and the last one before that. */
   async stop(): Promise<CheckpointSpan[]> {
     this.#abort.abort()
     await this.#polling
-    await this.#look()
+    await this.#pollOnce()
     this.#client.close()
     return [...this.#spans.values()]
   }
@@ -44,13 +43,13 @@ export class CheckpointWatch {
   async #poll(): Promise<void> {
     const { signal } = this.#abort
     try {
-      for await (const _ of setInterval(POLL_MS, undefined, { signal })) await this.#look()
+      for await (const _ of setInterval(POLL_MS, undefined, { signal })) await this.#pollOnce()
     } catch (error) {
       if (!signal.aborted) throw error
     }
   }
 
-  async #look(): Promise<void> {
+  async #pollOnce(): Promise<void> {
     const { status, body } = await this.#client.send('GET', '/readyz')
     if (status !== 200) return
     const { storage }: Readiness = JSON.parse(body)

@@ -1,34 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-/** A garbage collection, or a step of one, that held the main thread of a server. */
+/** A garbage collection, or a step of one, that blocked the main thread of a server. */
 export interface Collection {
-  /** Unix time in milliseconds. */
+  /** Its start, in milliseconds since the epoch. */
   readonly at: number
   readonly tookMs: number
-  /** Of young objects alone, or of all. */
+  /** Whether it collected only young objects, or all objects. */
   readonly kind: 'young' | 'old'
 }
 
-/** The arguments and variables with which Node writes its collections to a file, if any, when it ends in good order. */
+/**
+ * Returns the arguments and environment variables with which Node writes its collections to a file at a normal exit.
+ * Without a file, returns none.
+ */
 export function collectionsTo(file: string | undefined): { args: string[]; env: Record<string, string> } {
   if (file === undefined) return { args: [], env: {} }
-  const hook = fileURLToPath(new URL('peers/collections.mjs', import.meta.url))
+  const hook = fileURLToPath(new URL('peers/collection-recorder.mjs', import.meta.url))
   return { args: ['--import', hook], env: { LOAD_COLLECTIONS_FILE: file } }
 }
 
-/** What such a file contains. */
+/** Reads a file that Node has written. */
 export async function readCollections(file: string): Promise<Collection[]> {
   return parseCollections(await readFile(file, 'utf8'))
 }
 
-/** V8's bits for its two sorts of young collection. Of these Node names only the first. */
+/** V8's bits for its two kinds of young collection. Node has a name only for the first. */
 const YOUNG = 1 | 2
 
-/** A list of `[at, tookMs, kind]`, with the kind as V8 has it. */
+/** Parses a list of `[at, tookMs, kind]`, where the kind is V8's. */
 export function parseCollections(text: string): Collection[] {
-  const found: readonly (readonly [number, number, number])[] = JSON.parse(text)
-  return found.map(([at, tookMs, kind]) => ({
+  const collections: readonly (readonly [number, number, number])[] = JSON.parse(text)
+  return collections.map(([at, tookMs, kind]) => ({
     at,
     tookMs,
     kind: (kind & ~YOUNG) === 0 ? 'young' : 'old'

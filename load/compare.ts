@@ -10,18 +10,18 @@ const DEFAULTS = { turns: '8', seconds: '2', rate: '10000', connections: '50', e
 
 const HELP = `Usage: npm run compare -- WORKLOAD [options] SIDE SIDE...
 
-Starts several servers at once, each new and empty, and gives them the same load by turns of a few seconds, every second
-round in the other order. So whatever else the machine does meets all of them, and the ratios say more than those of
-servers that run one after the other. Prints the median of the turns, and the median of the ratios to the first side in
-the same round.
+Starts all servers at once, each of them empty. Each round gives every server the same load for a few seconds, one
+after the other. Every second round reverses the order. So other work on the machine affects all servers alike, and
+the ratios are more reliable than those of servers that run one after the other. Prints the medians of all rounds, and
+the medians of the ratios to the first server in the same round.
 
   WORKLOAD         ${Object.keys(WORKLOADS).join(', ')}
 ${SIDES_HELP}
-  --turns N        rounds (${DEFAULTS.turns})
-  --seconds N      how long each turn takes (${DEFAULTS.seconds})
-  --rate N         appends a second of "paced" (${DEFAULTS.rate})
-  --connections N  of "appends" (${DEFAULTS.connections})
-  --engine redis   each Weir on a Redis of its own; the processor time is that of Weir alone
+  --turns N        number of rounds (default: ${DEFAULTS.turns})
+  --seconds N      duration of each turn (default: ${DEFAULTS.seconds})
+  --rate N         appends a second in "paced" (default: ${DEFAULTS.rate})
+  --connections N  connections in "appends" (default: ${DEFAULTS.connections})
+  --engine redis   run each Weir on a Redis of its own; the processor time does not include Redis
 `
 
 const OPTIONS = {
@@ -33,7 +33,7 @@ const OPTIONS = {
   engine: { type: 'string', default: DEFAULTS.engine }
 } as const
 
-/** Turns that every side gets first, and that do not count. */
+/** The first turns of each side, which do not count. */
 const WARM_UP_TURNS = 3
 
 await main()
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     return console.log(HELP)
   }
   const { engine } = values
-  if (engine !== 'embedded' && engine !== 'redis') throw new Error(`There is no engine ${engine}.`)
+  if (engine !== 'embedded' && engine !== 'redis') throw new Error(`Unknown engine: ${engine}.`)
   const load = workload({
     seconds: positiveInteger(values.seconds),
     rate: positiveInteger(values.rate),
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   })
   const sides = texts.map(parseSide)
   if (name !== 'paced' && sides.some(({ build }) => build === undefined)) {
-    throw new Error(`Redis itself takes part in "paced" only, not in "${name}".`)
+    throw new Error(`Redis itself supports only the workload "paced", not "${name}".`)
   }
   const turns = await compare(sides, load, { engine, rounds: positiveInteger(values.turns) })
   console.log(tableOf(sides, turns))
@@ -71,15 +71,15 @@ async function compare(
   try {
     for (const side of sides) running.push(await startSide(side, engine))
     for (let turn = 0; turn < WARM_UP_TURNS; turn++) for (const side of running) await load(side)
-    const found: Turn[][] = sides.map(() => [])
+    const results: Turn[][] = sides.map(() => [])
     for (let round = 0; round < rounds; round++) {
       progress(`round ${round + 1} of ${rounds} …`)
       const order = [...running.entries()]
       for (const [index, side] of round % 2 === 0 ? order : order.reverse()) {
-        found[index]?.push(await load(side))
+        results[index]?.push(await load(side))
       }
     }
-    return found
+    return results
   } finally {
     for (const side of running) await side.stop()
   }
@@ -90,12 +90,12 @@ function tableOf(sides: readonly Side[], turns: readonly Turn[][]): string {
   const head = ['side', ...names.flatMap((name) => [name, 'ratio'])]
   const lines = rows.map((figures, index) => [
     sides[index]?.text ?? '',
-    ...figures.flatMap(({ median, ratio }) => [shown(median), ratio.toFixed(3)])
+    ...figures.flatMap(({ median, ratio }) => [figureText(median), ratio.toFixed(3)])
   ])
   return markdownTable(head, lines)
 }
 
-/** With three digits at least. */
-function shown(figure: number): string {
+/** Formats a figure with at least three digits. */
+function figureText(figure: number): string {
   return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3)
 }

@@ -1,6 +1,10 @@
 /**
- * Who is measured: Weir; `floor`, the same routes and schemas with no work behind them; `proxy`, what one would write
- * in an hour in front of Redis; `direct`, workers that speak to Redis themselves; `webdis`, HTTP for Redis as Debian
- * has it.
+ * What is measured:
+ *
+ * - `weir`: Weir
+ * - `floor`: the same routes and schemas on bare Fastify, without any work
+ * - `proxy`: what one would write in an hour: the same routes in front of Redis
+ * - `direct`: workers that speak to Redis themselves
+ * - `webdis`: Debian's HTTP interface to Redis
  */
 export type Contender = 'weir' | 'floor' | 'proxy' | 'direct' | 'webdis'

@@ -1,21 +1,21 @@
 import type { Checkpoint } from '../src/embedded/store/checkpoints.ts'
 import { Latencies } from './percentiles.ts'
 
-/** What is told of an event loop since the report before. */
+/** How an event loop was delayed since the previous report. */
 export interface EventLoopReport {
   /** Percentiles of its delays, in milliseconds. */
   readonly delays: number[]
-  /** Of those during checkpoints. */
+  /** The same for delays during checkpoints. */
   readonly delaysInCheckpoints: number[]
-  /** How long each checkpoint took. */
+  /** The duration of each checkpoint. */
   readonly checkpointsMs: number[]
-  /** Percentiles of how long the slices of checkpoints held it, in milliseconds. */
+  /** Percentiles of the durations of checkpoint slices, which block the event loop, in milliseconds. */
   readonly slices: number[]
 }
 
 /**
- * How much later than after a millisecond a timer comes, again and again: what held up the event loop meanwhile also
- * held up every request.
+ * Measures how late a timer of one millisecond fires, again and again. Whatever delayed the event loop also delayed
+ * every request.
  */
 export class EventLoop {
   #timer: NodeJS.Timeout | undefined
@@ -27,13 +27,14 @@ export class EventLoop {
     this.#probe()
   }
 
-  /** One has just ended. */
+  /** Records a checkpoint that has just ended. */
   checkpointed({ seconds, sliceSeconds }: Pick<Checkpoint, 'seconds' | 'sliceSeconds'>): void {
     for (const slice of sliceSeconds) this.#slices.add(slice * 1000)
     const to = performance.now()
     this.#checkpoints.push({ from: to - seconds * 1000, to })
   }
 
+  /** Returns the figures since the previous call, and resets them. */
   report(): EventLoopReport {
     const all = new Latencies()
     const inCheckpoints = new Latencies()

@@ -7,55 +7,55 @@ import { progress } from './scenario.ts'
 export const CONSUMERS = 10
 
 const BATCH = 1000
-/** Batches on their way at a time. */
-const AHEAD = 4
+/** How many appends are in flight at a time. */
+const IN_FLIGHT = 4
 const PROGRESS_ENTRIES = 1_000_000
 const FIRST_MS = Date.UTC(2026, 0, 1)
 
-/** How much there is in a stream, and how much of the end of it is pending with the consumers of its group. */
+/** The number of entries in a stream, and how many of the last ones are pending with the consumers of its group. */
 export interface Size {
   readonly entries: number
   readonly pending: number
 }
 
 /**
- * Makes a data directory with one stream and one group of this size, in this process, which takes a fraction of what
- * it takes over HTTP. What comes after the pending entries is for the group's readers.
+ * Creates a data directory with one stream and one group of this size. Does so in this process, which takes a fraction
+ * of the time that it would take over HTTP. The group has no undelivered entries.
  */
 export async function fill(directory: string, { entries, pending }: Size): Promise<void> {
   const engine = await openEmbeddedEngine({ directory, fsync: 'never', maxWaiting: 0 })
   try {
     await append(engine, entries)
     await deliver(engine, entries, pending)
-    progress(`made ${count(entries)} entries, ${count(pending)} of them pending`)
+    progress(`created ${count(entries)} entries, ${count(pending)} of them pending`)
   } finally {
     await engine.close()
   }
 }
 
-/** The id of an entry that `fill` made, as a request has it. */
+/** The id of an entry that `fill` created, formatted for a request. */
 export function idOf(number: number): string {
   return formatId(id(number))
 }
 
-/** A thousand a millisecond, each with the number it has in the stream. */
+/** The id of an entry by its number. Each millisecond has a thousand entries. */
 function id(number: number): EntryId {
   return entryId(FIRST_MS + Math.floor(number / 1000), number % 1000)
 }
 
 async function append(engine: EmbeddedEngine, entries: number): Promise<void> {
-  const onTheirWay: Promise<unknown>[] = []
+  const inFlight: Promise<unknown>[] = []
   for (let from = 0; from < entries; from += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, entries - from) }, (_, i) => ({
       id: id(from + i),
       fields: Buffer.from(fieldsOf(from + i))
     }))
-    onTheirWay.push(engine.appendEntries({ stream: STREAM, entries: batch, createStream: true }))
-    if (onTheirWay.length === AHEAD) await onTheirWay.shift()
+    inFlight.push(engine.appendEntries({ stream: STREAM, entries: batch, createStream: true }))
+    if (inFlight.length === IN_FLIGHT) await inFlight.shift()
     if (from > 0 && from % PROGRESS_ENTRIES === 0)
-      progress(`made ${count(from)} of ${count(entries)} entries`)
+      progress(`created ${count(from)} of ${count(entries)} entries`)
   }
-  await Promise.all(onTheirWay)
+  await Promise.all(inFlight)
 }
 
 async function deliver(engine: EmbeddedEngine, entries: number, pending: number): Promise<void> {
@@ -84,7 +84,7 @@ async function deliver(engine: EmbeddedEngine, entries: number, pending: number)
   }
 }
 
-/** The consumer whose turn it is. */
+/** The consumer of this turn. All consumers take turns. */
 export function consumer(turn: number): string {
   return `consumer-${turn % CONSUMERS}`
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import type { Setting } from './setting.ts'
 
-/** What the figures depend on, in a line. `nodes` are the versions of those that run Weir. */
+/** Describes in one line what the figures depend on. `nodes`: the versions of Node that run Weir. */
 export function machine(engine: Setting['engine'], nodes: readonly string[]): string {
   const [cpu] = cpus()
   const gib = (totalmem() / 1024 ** 3).toFixed(0)
@@ -19,11 +19,14 @@ export function machine(engine: Setting['engine'], nodes: readonly string[]): st
 }
 
 const READ_MIB = 64
-/** Integers in a line of the processors' caches. */
+/** How many integers a cache line of the processor holds. */
 const LINE = 16
 const READS = 1_000_000
 
-/** How long a read takes where caches and address translation help little. On a shared machine this differs between hours. */
+/**
+ * How long a random read from memory takes. The memory is so large that caches and address translation hardly help. On
+ * a shared machine, the result varies by the hour.
+ */
 function randomReadNs(): number {
   const lines = (READ_MIB << 20) / (4 * LINE)
   const order = Uint32Array.from({ length: lines }, (_, line) => line)
@@ -40,11 +43,11 @@ function randomReadNs(): number {
   const start = performance.now()
   for (let read = 0; read < READS; read++) at = next[at] as number
   const ns = ((performance.now() - start) / READS) * 1e6
-  // It uses where the walk ended, so that no compiler can leave the walk out.
+  // Uses the last position, so that the compiler cannot remove the loop.
   return at < next.length ? ns : Number.NaN
 }
 
-/** The Node that generates the load is named where it is another one. */
+/** Names the Node that runs Weir, and the one that generates the load if it is different. */
 function nodeLine(nodes: readonly string[]): string {
   const line = `Node ${nodes.join(' and ')}`
   return nodes.every((version) => version === process.version)
@@ -52,12 +55,12 @@ function nodeLine(nodes: readonly string[]): string {
     : `${line} (the load comes from ${process.version})`
 }
 
-/** What a Node says of itself. Throws a sentence if there is none at this path. */
+/** The version of the Node at this path. Throws an Error with a sentence for the user if it does not run. */
 export function nodeVersion(node: string): string {
   try {
     return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
   } catch (error) {
-    throw new Error(`${node} is not a Node that runs here: ${error}`)
+    throw new Error(`Cannot run Node at ${node}: ${error}`)
   }
 }
 

@@ -1,4 +1,4 @@
-/** The stream and the group that every scenario works on, as its requests have them. */
+/** The stream and the group that every scenario uses, and their paths. */
 export const STREAM = 'orders'
 export const GROUP = 'billing'
 export const STREAM_PATH = `/v1/streams/${STREAM}`
@@ -6,18 +6,18 @@ export const GROUP_PATH = `${STREAM_PATH}/groups/${GROUP}`
 
 export const PADDING = 'x'.repeat(100)
 
-/** Fields as large as those of a small order, with the number of the entry. */
+/** The fields of an entry, as JSON: its number, and enough padding for the size of a small order. */
 export function fieldsOf(number: number): string {
   return `{"number":"${number}","padding":"${PADDING}"}`
 }
 
-/** The body of an append of so many entries, the first of them with this number. */
+/** The body of an append of this many entries, numbered from `first`. */
 export function appendBody(first: number, entries: number): string {
   const list = Array.from({ length: entries }, (_, i) => `{"fields":${fieldsOf(first + i)}}`)
   return `{"entries":[${list.join()}]}`
 }
 
-/** What a stream and its group tell of themselves. */
+/** The counts that a server reports about a stream and its group. */
 export interface Counts {
   readonly length: number
   readonly entriesRead: number
@@ -25,7 +25,7 @@ export interface Counts {
   readonly lag: number
 }
 
-/** What they must tell when so many entries were appended, and each was delivered once and acked. */
+/** The counts after this many entries were appended, each delivered once and acked. */
 export function allDone(entries: number): Counts {
   return { length: entries, entriesRead: entries, pending: 0, lag: 0 }
 }

@@ -1,77 +1,77 @@
-import { mustAgree } from './ask.ts'
 import type { Client } from './clients/client.ts'
 import { allDone } from './orders.ts'
-import { MOST_BEHIND_SECONDS, pace } from './pace.ts'
+import { MAX_BEHIND_SECONDS, pace } from './pace.ts'
 import { Latencies } from './percentiles.ts'
-import { secondsOfAll } from './processors.ts'
+import { secondsOfAll } from './processor-time.ts'
 import { Quarters } from './quarters.ts'
 import { count } from './results/table.ts'
 import { progress } from './scenario.ts'
 import type { Schedule } from './schedule.ts'
+import { verify } from './verify.ts'
 
 const CONSUMERS = 10
 const BATCH = 100
 const WAIT_MS = 1000
-/** When the last append is answered and nothing was delivered for so long, what is missing is not going to come. */
+/** Missing entries count as lost if nothing was delivered for this long after the last append was answered. */
 const GIVE_UP_MS = 10_000
 const PROGRESS_MS = 2000
 
 export interface PacedLoadOptions {
   readonly schedule: Schedule
-  /** What is due in this time from the start is sent and checked, but does not count. */
+  /** Appends that are due in this time from the start are sent and checked, but do not count. */
   readonly warmUpMs: number
-  /** Whose processor time is measured. */
+  /** The processes whose processor time is measured. */
   readonly pids: readonly number[]
-  /** Entries that the stream had before, all of them delivered and acked. */
+  /** The number of entries that were in the stream before. All of them must be delivered and acked. Default: 0. */
   readonly before?: number
-  /** Begins each line of progress; nothing is shown without it. */
+  /** Starts each line of progress. Without it, no progress is shown. */
   readonly label?: string
 }
 
-/** What a load came to. */
+/** The results of a load. */
 export interface PacedLoad {
-  /** Unix time in milliseconds of the start. */
+  /** The start, in milliseconds since the epoch. */
   readonly startedAt: number
-  /** From when an append was due until a consumer had its entry. */
+  /** The time from when an append was due until a consumer had its entry. */
   readonly latencies: Latencies
-  /** The worst of these by when the appends were due, with the warm-up. */
+  /** The worst of these in each quarter of a second, by when the appends were due. Includes the warm-up. */
   readonly worstMs: readonly number[]
-  /** From when an append was due until it was sent: what the generator itself adds. */
+  /** The time from when an append was due until it was sent, which is the delay of the generator itself. */
   readonly late: Latencies
-  /** From when an append was due, or an ack was sent, until its answer, with the warm-up. */
+  /** The longest time from when an append was due, or an ack was sent, until its answer. Includes the warm-up. */
   readonly longestAnswerMs: number
-  /** From when the last append was due until everything was delivered. */
+  /** The time from when the last append was due until everything was delivered. */
   readonly behindMs: number
   readonly entriesPerRead: number
-  /** Processor time of the server for each append that counts, with its share of reads and acks. */
+  /** The server's processor time per append, with its share of reads and acks. Without the warm-up. */
   readonly processorUs: number
-  /** How many were sent in all: fewer than planned if the server could not follow. */
+  /** The number of appends sent. Less than planned if the server could not keep up. */
   readonly sent: number
 }
 
 /**
- * Appends fall due by a schedule, one after the other, whether those before were answered or not: a slow answer does
- * not slow down what follows it, and an append that is sent late counts from when it was due. Ten consumers long-poll,
- * ack what they get and poll again. Each entry carries its number, which tells when it was due. Rejects if an entry was
- * lost, doubled or not acked.
+ * Sends each append of a schedule when it is due, whether the earlier ones were answered or not. So a slow answer does
+ * not delay later appends, and an append that is sent late counts as slow. Ten consumers long-poll, ack and poll again.
+ * Each entry contains its number, from which the time when it was due is computed. Rejects with `Mismatch` if an entry
+ * was lost, delivered twice or not acked.
  *
- * autocannon cannot do this: each of its connections waits for its answer before it sends again.
+ * autocannon cannot do this: each of its connections waits for an answer before it sends the next request.
  */
 export async function pacedLoad(client: Client, options: PacedLoadOptions): Promise<PacedLoad> {
   const { schedule, warmUpMs, pids, before = 0, label } = options
   const tally = new Tally(schedule, warmUpMs)
   const startedAt = Date.now()
   const usage = new Usage(pids, tally)
-  const warming = setTimeout(() => usage.begin(), warmUpMs)
+  const warmUp = setTimeout(() => usage.begin(), warmUpMs)
   const show = (): void => progress(`${label}: ${tally.progress()}`)
-  const showing = label === undefined ? undefined : setInterval(show, PROGRESS_MS)
+  const display = label === undefined ? undefined : setInterval(show, PROGRESS_MS)
   try {
     const consumers = Array.from({ length: CONSUMERS }, (_, i) => consume(client, tally, `consumer-${i}`))
     await Promise.all([append(client, tally).then(() => usage.end()), ...consumers])
     await check(client, tally, before)
   } finally {
-    clearTimeout(warming)
-    clearInterval(showing)
+    clearTimeout(warmUp)
+    clearInterval(display)
   }
   return {
     startedAt,
@@ -86,16 +86,16 @@ export async function pacedLoad(client: Client, options: PacedLoadOptions): Prom
   }
 }
 
-/** What was sent, answered, delivered and acked, and how long it took. */
+/** Counts what was sent, answered, delivered and acked, and collects latencies. */
 class Tally {
   readonly schedule: Schedule
   readonly late = new Latencies()
   readonly latencies = new Latencies()
   readonly quarters = new Quarters()
-  /** How often each entry was delivered, by its number. */
+  /** How often each entry was delivered, by number. */
   readonly deliveries: Uint8Array
   readonly #warmUpMs: number
-  /** On the clock of `performance.now`. */
+  /** In milliseconds on the clock of `performance.now`. */
   readonly startedAt = performance.now()
   refusal: string | undefined
   longestAnswerMs = 0
@@ -124,11 +124,13 @@ class Tally {
     return this.delivered >= this.appended || this.nowMs - this.lastDeliveryMs > GIVE_UP_MS
   }
 
+  /** Counts an append that is being sent now. */
   sentAt(dueMs: number): void {
     this.sent++
     if (dueMs >= this.#warmUpMs) this.late.add(this.nowMs - dueMs)
   }
 
+  /** Records an answer to a request that was due, or sent, at this time. */
   answeredSince(ms: number): void {
     this.longestAnswerMs = Math.max(this.longestAnswerMs, this.nowMs - ms)
   }
@@ -142,11 +144,11 @@ class Tally {
 
   progress(): string {
     const { sent, schedule, appended, acked } = this
-    return `${count(sent)} of ${count(schedule.total)} sent, ${count(appended)} kept, ${count(acked)} acked`
+    return `${count(sent)} of ${count(schedule.total)} sent, ${count(appended)} appended, ${count(acked)} acked`
   }
 }
 
-/** The server's processor time from the end of the warm-up to the last answer of an append. */
+/** The server's processor time per append, from the end of the warm-up to the last answer of an append. */
 class Usage {
   readonly #pids: readonly number[]
   readonly #tally: Tally
@@ -171,8 +173,8 @@ class Usage {
 
 async function append(client: Client, tally: Tally): Promise<void> {
   const { schedule, startedAt } = tally
-  const mostUnanswered = MOST_BEHIND_SECONDS * schedule.mostPerSecond
-  await pace({ schedule, startedAt, mostUnanswered }, (number, dueAt) =>
+  const maxUnanswered = MAX_BEHIND_SECONDS * schedule.maxPerSecond
+  await pace({ schedule, startedAt, maxUnanswered }, (number, dueAt) =>
     appendOne(client, tally, number, dueAt)
   )
   tally.isSending = false
@@ -206,12 +208,12 @@ async function consume(client: Client, tally: Tally, consumer: string): Promise<
   }
 }
 
-/** Every entry must have been delivered exactly once and acked, and the server must say so too. */
+/** Verifies that every entry was delivered exactly once and acked, by the consumers' counts and by the server's. */
 async function check(client: Client, tally: Tally, before: number): Promise<void> {
   const { sent, appended, acked, refusal } = tally
   const lost = tally.deliveries.subarray(0, sent).filter((times) => times === 0).length
   const doubled = tally.deliveries.filter((times) => times > 1).length
-  mustAgree(
+  verify(
     'every entry was appended, delivered once and acked.',
     { appended, lost, doubled, acked, refusal, ...(await client.counts()) },
     { appended: sent, lost: 0, doubled: 0, acked: sent, refusal: undefined, ...allDone(before + sent) }

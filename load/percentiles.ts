@@ -1,7 +1,7 @@
-/** The percentiles that a table shows of a latency. */
+/** The percentiles of a latency that tables show. */
 export const PERCENTILES = [50, 99, 99.9, 100] as const
 
-/** Collects latencies and tells their percentiles, exactly: nothing is rounded into buckets. */
+/** Collects latencies and computes their exact percentiles, without buckets. */
 export class Latencies {
   readonly #ms: number[] = []
 
@@ -13,7 +13,9 @@ export class Latencies {
     return this.#ms.length
   }
 
-  /** In milliseconds, for each of these percentiles; 100 is the largest. */
+  /**
+   * Returns the latency at each of these percentiles, in milliseconds. 100 is the largest one. NaN if there are none.
+   */
   percentiles(percentiles: readonly number[] = PERCENTILES): number[] {
     const sorted = Float64Array.from(this.#ms).sort()
     return percentiles.map(

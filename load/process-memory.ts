@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 
-/** What a process has in memory, in bytes, as the kernel counts it. */
+/** The memory of a process in bytes, as the kernel reports it. */
 export interface ProcessMemory {
-  /** All of it. */
+  /** All of its memory. */
   readonly resident: number
-  /** Its own: what only it can give back. */
+  /** Its private memory, which only the process itself can free. */
   readonly anonymous: number
-  /** Pages of files, which the kernel takes back when it needs room. */
+  /** Cached pages of files, which the kernel frees when it needs memory. */
   readonly file: number
 }
 
-/** Reads /proc, and so it needs Linux. */
+/** Reads the memory of a process from /proc. Works only on Linux. */
 export async function processMemory(pid: number): Promise<ProcessMemory> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const bytes = (name: string): number =>

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const START_MS = 30_000
-const LOOK_MS = 5
+const START_TIMEOUT_MS = 30_000
+const POLL_MS = 5
 
-/** Those that run, and where things are written: neither outlives this process. */
+/** The running programs and their directories. Neither outlives this process. */
 const children = new Set<ChildProcess>()
 const directories = new Set<string>()
 process.once('exit', () => {
@@ -18,13 +18,13 @@ process.once('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** A program that serves on loopback, in a process of its own. */
+/** A server on loopback, in a process of its own. */
 export interface Program {
   readonly port: number
   readonly pid: number
-  /** Ends it and removes its directory. */
+  /** Ends it with SIGTERM, and removes its directory. */
   stop(): Promise<void>
-  /** The same without letting it finish anything. */
+  /** The same with SIGKILL. */
   kill(): Promise<void>
 }
 
@@ -32,13 +32,13 @@ export interface Start {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** For what it writes; its log goes there, and in the end it is removed. */
+  /** The program's working files and log. Removed when the program ends. */
   readonly directory: string
-  /** The port, once what it has logged says that it serves there. */
+  /** Returns the port if the log shows that the program accepts connections, else undefined. */
   readonly portOf: (log: string) => number | undefined
 }
 
-/** Starts a program and waits until it serves. */
+/** Starts a program, and waits until it accepts connections. Rejects with its log if it does not. */
 export async function startProgram({ command, args, env, directory, portOf }: Start): Promise<Program> {
   const logFile = join(directory, 'log')
   const log = await open(logFile, 'a')
@@ -50,11 +50,11 @@ export async function startProgram({ command, args, env, directory, portOf }: St
   children.add(child)
   child.once('exit', () => children.delete(child))
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    await ended(child, signal)
+    await endChild(child, signal)
     await removeDirectory(directory)
   }
   try {
-    const port = await serving(child, logFile, portOf)
+    const port = await waitForPort(child, logFile, portOf)
     return { port, pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
   } catch (error) {
     await end('SIGKILL')
@@ -62,7 +62,7 @@ export async function startProgram({ command, args, env, directory, portOf }: St
   }
 }
 
-/** A new directory of a program's own. */
+/** Creates an empty directory for a program. It is removed when this process exits, if not before. */
 export async function newDirectory(within = tmpdir()): Promise<string> {
   const directory = await mkdtemp(join(within, 'weir-load-'))
   directories.add(directory)
@@ -74,7 +74,7 @@ async function removeDirectory(directory: string): Promise<void> {
   directories.delete(directory)
 }
 
-/** Gives a directory to work in, and removes it in the end. */
+/** Runs `work` with an empty directory, and then removes the directory. */
 export async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await newDirectory()
   try {
@@ -84,29 +84,29 @@ export async function withDirectory<T>(work: (directory: string) => Promise<T>):
   }
 }
 
-/** Those of them that this machine does not have. */
+/** Returns the programs that are not installed. */
 export function missingPrograms(names: readonly string[]): string[] {
-  // Looked for and not run: webdis knows no --version, and serves.
+  // Does not run them: webdis has no --version, and would start to serve.
   return names.filter((name) => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name]).status !== 0)
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const exit = once(child, 'exit')
   child.kill(signal)
   await exit
 }
 
-async function serving(child: ChildProcess, logFile: string, portOf: Start['portOf']): Promise<number> {
+async function waitForPort(child: ChildProcess, logFile: string, portOf: Start['portOf']): Promise<number> {
   let failure: Error | undefined
   child.once('error', (error) => {
     failure = error
   })
-  const giveUpAt = performance.now() + START_MS
+  const giveUpAt = performance.now() + START_TIMEOUT_MS
   while (failure === undefined && child.exitCode === null && performance.now() < giveUpAt) {
     const port = portOf(await readFile(logFile, 'utf8'))
     if (port !== undefined) return port
-    await sleep(LOOK_MS)
+    await sleep(POLL_MS)
   }
-  throw failure ?? new Error(`The program does not serve: ${await readFile(logFile, 'utf8')}`)
+  throw failure ?? new Error(`The program did not start: ${await readFile(logFile, 'utf8')}`)
 }

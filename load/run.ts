@@ -6,7 +6,7 @@ import type { Contender } from './contender.ts'
 import { machine, nodeVersion } from './machine.ts'
 import { HELP, type Options, RUNS, readOptions } from './options.ts'
 import { missingPrograms } from './program.ts'
-import { PLOTS } from './results/plots.ts'
+import { PLOTS } from './results/all-plots.ts'
 import {
   type Circumstances,
   isSound,
@@ -18,15 +18,15 @@ import {
 import { withSecondNode } from './results/second-node.ts'
 import { summarize } from './results/summary.ts'
 import { type Measurement, progress, type Scenario, type ScenarioOptions } from './scenario.ts'
-import { SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenarios/all.ts'
 
-/** What comes before each measurement and does not count. */
+/** The time before each measurement that does not count. */
 const WARM_UP_SECONDS = 3
-/** For all scenarios in three minutes. */
+/** Makes all scenarios take three minutes. */
 const QUICK = { seconds: 1, warmUpSeconds: 0.2, share: 0.01 }
 
-/** What peers are made of that does not come with npm. */
-const NEEDS: Readonly<Partial<Record<Contender, readonly string[]>>> = {
+/** The programs that a contender needs and that npm does not install. */
+const REQUIRED_PROGRAMS: Readonly<Partial<Record<Contender, readonly string[]>>> = {
   proxy: ['redis-server'],
   direct: ['redis-server'],
   webdis: ['redis-server', 'webdis']
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const versions = options.nodes.map(nodeVersion)
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
   const startedAt = performance.now()
-  const { scenarios, leftOut } = whoCanTakePart(options)
+  const { scenarios, leftOut } = availableScenarios(options)
   const circumstances = circumstancesOf(options, versions, leftOut)
   const measured: Measured[] = []
   for (const scenario of scenarios) measured.push(await measureAll(scenario, options))
@@ -55,36 +55,40 @@ async function main(): Promise<number> {
   return results.every(isSound) ? 0 : 1
 }
 
-/** What a scenario came to, and the runs of it that plots are made of. */
+/** The results of a scenario, and its runs, from which plots are drawn. */
 interface Measured {
   readonly results: ScenarioResults
   readonly measurements: readonly Measurement[]
 }
 
-/** The scenarios without those whom this machine or the engine does not let take part, and why. */
-function whoCanTakePart({ scenarios, engine }: Options): { scenarios: Scenario[]; leftOut: string[] } {
+/**
+ * Returns the scenarios that are possible with this engine, each with the contenders that are possible on this machine.
+ * `leftOut` says what is missing and why, in sentences.
+ */
+function availableScenarios({ scenarios, engine }: Options): { scenarios: Scenario[]; leftOut: string[] } {
   const leftOut: string[] = []
-  const peers = new Set(scenarios.flatMap(({ contenders }) => contenders))
-  const absent = [...peers].filter((peer) => {
-    const missing = missingPrograms(NEEDS[peer] ?? [])
-    if (missing.length > 0) leftOut.push(`${peer} was left out: ${missing.join(' and ')} is not installed.`)
-    return missing.length > 0
+  const all = new Set(scenarios.flatMap(({ contenders }) => contenders))
+  const unavailable = [...all].filter((contender) => {
+    const missing = missingPrograms(REQUIRED_PROGRAMS[contender] ?? [])
+    if (missing.length === 0) return false
+    leftOut.push(`${contender} was left out: ${missing.join(' and ')} is not installed.`)
+    return true
   })
   const possible = scenarios.filter(({ name, embeddedOnly = false }) => {
     const isPossible = engine === 'embedded' || !embeddedOnly
-    if (!isPossible) leftOut.push(`${name} was left out: it is about the embedded engine.`)
+    if (!isPossible) leftOut.push(`${name} was left out: it measures the embedded engine only.`)
     return isPossible
   })
   for (const sentence of leftOut) progress(sentence)
-  const withoutAbsent = (contenders: readonly Contender[]) =>
-    contenders.filter((peer) => !absent.includes(peer))
+  const available = (contenders: readonly Contender[]) =>
+    contenders.filter((contender) => !unavailable.includes(contender))
   return {
-    scenarios: possible.map((scenario) => ({ ...scenario, contenders: withoutAbsent(scenario.contenders) })),
+    scenarios: possible.map((scenario) => ({ ...scenario, contenders: available(scenario.contenders) })),
     leftOut
   }
 }
 
-/** Measures a scenario as often as asked; every second time those who take part come in the other order. */
+/** Runs a scenario several times. Every second run has the contenders in reverse order. */
 async function measureAll(scenario: Scenario, options: Options): Promise<Measured> {
   const { name, about, rows, defaultRuns = RUNS } = scenario
   const runs = options.runs ?? (options.isQuick ? 1 : defaultRuns)
@@ -96,7 +100,7 @@ async function measureAll(scenario: Scenario, options: Options): Promise<Measure
       measurements.push(await measureOnce(scenario, run, options))
     }
   } catch (error) {
-    // The other scenarios are still worth their time; this one fails the run.
+    // Measures the other scenarios all the same. The run as a whole fails.
     failure = error instanceof Error ? error.message : String(error)
     console.error(error)
   }
@@ -105,19 +109,21 @@ async function measureAll(scenario: Scenario, options: Options): Promise<Measure
   return { results: { name, about, runs, results, notes, ...(failure && { failure }) }, measurements }
 }
 
-/** One run. With a second Node, Weir runs on that one as well, before or after everything else in turns. */
+/**
+ * One run. With a second Node, Weir is also measured on it: after everything else, and in every second run before it.
+ */
 async function measureOnce(scenario: Scenario, run: number, options: Options): Promise<Measurement> {
   const { contenders, defaultSeconds } = scenario
   const { isQuick, engine, nodes } = options
   const [node = process.execPath, otherNode] = nodes
-  const asked = isQuick ? QUICK : { seconds: defaultSeconds, warmUpSeconds: WARM_UP_SECONDS, share: 1 }
+  const extent = isQuick ? QUICK : { seconds: defaultSeconds, warmUpSeconds: WARM_UP_SECONDS, share: 1 }
   const isInOrder = run % 2 === 0
-  const measureOn = (theNode: string, taking: readonly Contender[]): Promise<Measurement> => {
+  const measureOn = (nodePath: string, measured: readonly Contender[]): Promise<Measurement> => {
     const scenarioOptions: ScenarioOptions = {
-      ...asked,
-      seconds: options.seconds ?? asked.seconds,
-      contenders: isInOrder ? taking : taking.toReversed(),
-      weir: { engine, node: theNode }
+      ...extent,
+      seconds: options.seconds ?? extent.seconds,
+      contenders: isInOrder ? measured : measured.toReversed(),
+      weir: { engine, node: nodePath }
     }
     return scenario.measure(scenarioOptions)
   }
@@ -133,11 +139,11 @@ function circumstancesOf(
   leftOut: readonly string[]
 ): Circumstances {
   const at = new Date().toISOString().slice(0, 10)
-  const often = runs ?? (isQuick ? 1 : RUNS)
-  return { machine: machine(engine, nodes), at, nodes, runs: often, isJudged: !isQuick, leftOut }
+  const defaultRuns = runs ?? (isQuick ? 1 : RUNS)
+  return { machine: machine(engine, nodes), at, nodes, runs: defaultRuns, isJudged: !isQuick, leftOut }
 }
 
-/** Writes RESULTS.md and its plots, and says where that is. */
+/** Writes RESULTS.md and its plots. Returns the path of RESULTS.md. */
 async function write(
   measured: readonly Measured[],
   circumstances: Circumstances,
@@ -159,7 +165,7 @@ async function write(
   return file
 }
 
-/** Only a run of everything, as long as it takes, is worth keeping. */
+/** Whether the results replace the committed ones: all scenarios were measured, and none was shortened. */
 function isWhole({ scenarios, runs, seconds, isQuick, engine }: Options): boolean {
   const isLong = (runs === undefined || runs >= RUNS) && seconds === undefined && !isQuick
   return isLong && scenarios.length === SCENARIOS.length && engine === 'embedded'

@@ -2,41 +2,43 @@ import type { Contender } from './contender.ts'
 import type { WeirOptions } from './server.ts'
 
 /**
- * Whose figures a row has: a contender's; Weir's own on a second Node; or Weir's own under circumstances that the row
- * names, to compare with.
+ * The columns of figures: a contender's, Weir's on a second Node, and Weir's under other conditions, named by the row.
  */
 export const COLUMNS = ['weir', 'otherNode', 'floor', 'proxy', 'direct', 'webdis', 'baseline'] as const
 export type Column = (typeof COLUMNS)[number]
 
-/** A question, and how its answer is measured. */
+/** A question, and how to measure the answer. */
 export interface Scenario {
-  /** What `--only` calls it. */
+  /** Its name for `--only`. */
   readonly name: string
+  /** Describes it in `--help`. */
   readonly about: string
-  /** How long one measurement takes, without its warm-up, unless `--seconds` says otherwise. */
+  /** How long one measurement takes, without its warm-up, unless `--seconds` is given. */
   readonly defaultSeconds: number
-  /** How often it is measured, unless `--runs` says otherwise; three times, if not given. */
+  /** How often it is measured, unless `--runs` is given. Default: 3. */
   readonly defaultRuns?: number
   readonly contenders: readonly Contender[]
-  /** Whether it works on the embedded engine's files, so that it says nothing of another engine. */
+  /** Whether it measures only the embedded engine. Default: false. */
   readonly embeddedOnly?: boolean
-  /** What it measures, under the names that its figures have. */
+  /** Its rows in the table, by the names of its figures. */
   readonly rows: Readonly<Record<string, Row>>
-  /** Measures everything once. Rejects when what happened is not what must happen. */
+  /** Measures everything once. Rejects with `Mismatch` if an entry was lost, delivered twice or refused. */
   measure(options: ScenarioOptions): Promise<Measurement>
 }
 
-/** A line of the table of results. */
+/** A row of the table of results. */
 export interface Row {
-  /** Begins with the question's name, where it has one. */
+  /** Starts with the question's name, L1 to L8, if it has one. */
   readonly question: string
+  /** Formats a figure. */
   show(value: number): string
-  /** Whose figure Weir's is divided by. */
+  /** The column that Weir's figure is divided by. */
   readonly against?: Column
-  /** What is to be reached: by the ratio, by Weir's figure, or by both. */
+  /** The target of the ratio. */
   readonly ratio?: Bound
+  /** The target of Weir's figure. */
   readonly value?: Bound
-  /** Whether a run fails that does not reach it. Only what does not depend on how fast the machine is. */
+  /** Whether the run fails if a target is missed. Only for figures that do not depend on the speed of the machine. */
   readonly required?: boolean
 }
 
@@ -48,11 +50,11 @@ export interface Bound {
 
 export interface ScenarioOptions {
   readonly seconds: number
-  /** What comes first and does not count. */
+  /** The time before a measurement that does not count. */
   readonly warmUpSeconds: number
-  /** How much of the entries that a scenario is about it is to make: 1 for all of them. */
+  /** The fraction of its entries that a scenario creates: 1 for all of them. */
   readonly share: number
-  /** Who takes part, in this order. */
+  /** The contenders to measure, in this order. */
   readonly contenders: readonly Contender[]
   /** How Weir is started. */
   readonly weir: WeirOptions
@@ -60,44 +62,46 @@ export interface ScenarioOptions {
 
 export type Figures = Partial<Record<Column, number>>
 
-/** x and y of a plot. */
+/** A point of a plot: x and y. */
 export type Point = readonly [number, number]
 
-/** A time in seconds from the start of a load. */
+/** A period, in seconds from the start of a load. */
 export interface Span {
   readonly from: number
   readonly to: number
 }
 
-/** The worst latencies over the time of a load, beside what Weir did meanwhile. */
+/** The worst latencies during a load, and what Weir did at the same time. */
 export interface Timeline {
-  /** Where the data was, or whatever tells it from the others of its run. */
+  /** Distinguishes it from the other timelines of its run. */
   readonly name: string
-  /** Seconds and milliseconds. */
+  /** The worst latencies in milliseconds (y), by seconds from the start of the load (x). */
   readonly worst: Readonly<Partial<Record<Contender, readonly Point[]>>>
-  /** Of Weir alone, as what follows. */
+  /** Weir's checkpoints. */
   readonly checkpoints: readonly Span[]
+  /** Weir's garbage collections of young objects. */
   readonly youngCollections: readonly Span[]
+  /** Weir's garbage collections of all objects. */
   readonly oldCollections: readonly Span[]
-  /** Weir's figure by which the middle one of several runs is chosen. */
+  /** Weir's figure. The plot shows the run with the median one. */
   readonly figure: number
 }
 
-/** What one run of a scenario found. */
+/** The results of one run of a scenario. */
 export interface Measurement {
   /** By the name of the row. */
   readonly figures: Readonly<Record<string, Figures>>
   /** For the scenario's plot, if it has one. */
   readonly curves?: Readonly<Partial<Record<Contender, readonly Point[]>>>
-  /** The steady rate that it was measured at, if there was one. */
+  /** The rate of a steady load. */
   readonly rate?: number
-  /** What happened when, for a plot of one run. */
+  /** For a plot over the time of a run. */
   readonly timelines?: readonly Timeline[]
-  /** What the figures cannot tell, in a sentence each. */
+  /** Facts that the figures do not show, in a sentence each. */
   readonly notes?: readonly string[]
 }
 
-/** Says on stderr how far it is, so that stdout has the results alone. */
+/** Reports progress on stderr, so that stdout contains only the results. */
 export function progress(text: string): void {
   process.stderr.write(`  ${text}\n`)
 }

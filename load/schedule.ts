@@ -1,4 +1,4 @@
-/** A rate for a time. */
+/** A rate, and how long it lasts. */
 export interface Phase {
   readonly perSecond: number
   readonly seconds: number
@@ -11,11 +11,11 @@ interface PlacedPhase {
   readonly first: number
 }
 
-/** When each of a number of requests is due: phases, one after the other, each with a rate of its own. */
+/** When each request of a load is due. The phases follow one another, each with a rate of its own. */
 export class Schedule {
   readonly #phases: readonly PlacedPhase[]
   readonly total: number
-  readonly mostPerSecond: number
+  readonly maxPerSecond: number
 
   constructor(phases: readonly Phase[]) {
     let startMs = 0
@@ -27,7 +27,7 @@ export class Schedule {
       return placed
     })
     this.total = first
-    this.mostPerSecond = Math.max(...phases.map(({ perSecond }) => perSecond))
+    this.maxPerSecond = Math.max(...phases.map(({ perSecond }) => perSecond))
   }
 
   /** Milliseconds from the start until the request with this number, from 0, is due. */

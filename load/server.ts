@@ -7,52 +7,52 @@ import type { Contender } from './contender.ts'
 import { startRedis, startWebdis } from './peers/redis.ts'
 import { newDirectory, type Program, startProgram } from './program.ts'
 
-/** A contender that serves on loopback, with all that works for it. */
+/** A contender that accepts connections on loopback, with the Redis that it needs. */
 export interface Server {
-  /** Where it speaks HTTP; where Redis speaks, of the contender that is nothing else. */
+  /** The port for HTTP. For `direct`, the port of Redis. */
   readonly port: number
-  /** Of the process that has this port. */
+  /** The process that listens on this port. */
   readonly pid: number
-  /** Of all that work for it. */
+  /** All processes of the contender. */
   readonly pids: readonly number[]
-  /** The Redis behind it, if it has one. */
+  /** The port of the contender's Redis, if it has one. */
   readonly redisPort?: number
-  /** Ends it and removes what it wrote, but for a data directory that it was given. */
+  /** Ends it with SIGTERM, and removes what it wrote, except a data directory that it was given. */
   stop(): Promise<void>
-  /** The same without letting it finish anything. */
+  /** The same with SIGKILL. */
   kill(): Promise<void>
 }
 
-/** How Weir is started, and what of it holds for its peers as well. */
+/** How to start Weir. Some options apply to its peers as well. */
 export interface WeirOptions {
   readonly engine: 'embedded' | 'redis'
-  /** The Node that runs Weir and the peers that are written for Node; this one, if not given. */
+  /** The Node that runs Weir and the peers written for Node. Default: the one that runs this. */
   readonly node?: string
-  /** A directory with a built Weir; that of these load tests, if not given. */
+  /** A directory with a built Weir. Default: the one that contains these load tests. */
   readonly build?: string
-  /** Of Node, after those of `bin/node-flags`. */
+  /** Flags of Node, added after those of `bin/node-flags`. */
   readonly flags?: readonly string[]
-  /** New directories are made in this one, those of Redis as well; among the temporary ones, if not given. */
+  /** The parent of all directories that are created, Redis' included. Default: the directory for temporary files. */
   readonly within?: string
-  /** A new one that goes with the server, if not given. */
+  /** Default: a new directory, which is removed with the server. */
   readonly dataDirectory?: string
-  /** Where profiles of processor time and of memory go when the server ends. */
+  /** Where Node writes CPU and heap profiles when the server ends. */
   readonly profileDirectory?: string
-  /** Where the list of garbage collections goes when the server ends. */
+  /** Where Node writes the list of garbage collections when the server ends. */
   readonly collectionsFile?: string
 }
 
-/** Starts a contender, new and empty, and everything that it needs. */
+/** Starts a contender without any data, and the Redis that it needs. */
 export async function startContender(contender: Contender, weir: WeirOptions): Promise<Server> {
   if (contender === 'weir') return startWeir(weir)
-  if (contender === 'floor') return alone(await startPeer('floor', weir))
+  if (contender === 'floor') return withoutRedis(await startPeer('floor', weir))
   const redis = await startRedis(weir.within)
-  if (contender === 'direct') return { ...alone(redis), redisPort: redis.port }
-  if (contender === 'webdis') return behind(redis, () => startWebdis(redis.port))
-  return behind(redis, () => startPeer('proxy', { ...weir, env: { REDIS_URL: urlOf(redis) } }))
+  if (contender === 'direct') return { ...withoutRedis(redis), redisPort: redis.port }
+  if (contender === 'webdis') return onRedis(redis, () => startWebdis(redis.port))
+  return onRedis(redis, () => startPeer('proxy', { ...weir, env: { REDIS_URL: urlOf(redis) } }))
 }
 
-/** The built server as it comes: the default configuration but for its engine, logging to a file. */
+/** Starts the built Weir in its default configuration, except for the engine. It logs to a file. */
 export async function startWeir(options: WeirOptions): Promise<Server> {
   const { engine, dataDirectory, profileDirectory, within, node = process.execPath } = options
   const { build = pathOf('..'), flags = [] } = options
@@ -77,18 +77,21 @@ export async function startWeir(options: WeirOptions): Promise<Server> {
       directory,
       portOf: loggedPort
     })
-  if (engine === 'embedded') return profiled(alone(await start({})), profileDirectory)
+  if (engine === 'embedded') return withMetricsSaved(withoutRedis(await start({})), profileDirectory)
   const redis = await startRedis(within)
-  return profiled(await behind(redis, () => start({ WEIR_REDIS_URL: urlOf(redis) })), profileDirectory)
+  return withMetricsSaved(
+    await onRedis(redis, () => start({ WEIR_REDIS_URL: urlOf(redis) })),
+    profileDirectory
+  )
 }
 
-/** Of memory, one allocation in so many bytes is looked at. */
+/** The heap profiler samples one allocation in this many bytes. */
 const SAMPLE_BYTES = 64 * 1024
-/** Where a Weir that is profiled leaves its last metrics. */
+/** The file with the last metrics of a Weir that was profiled. */
 export const METRICS_FILE = 'metrics.txt'
 
-/** The same server, which tells its metrics before it ends. */
-function profiled(server: Server, directory: string | undefined): Server {
+/** Makes `stop` save the server's metrics to a directory first. */
+function withMetricsSaved(server: Server, directory: string | undefined): Server {
   if (directory === undefined) return server
   const stop = async (): Promise<void> => {
     const metrics = await fetch(`http://127.0.0.1:${server.port}/metrics`)
@@ -98,15 +101,15 @@ function profiled(server: Server, directory: string | undefined): Server {
   return { ...server, stop }
 }
 
-/** Weir put together by load/peers/weir.ts, whose checkpoints come "in time" or "never". */
+/** Starts load/peers/watched-weir.ts. Its checkpoints run as usual ("in time") or "never". */
 export async function startWatchedWeir(
   checkpoints: 'in time' | 'never',
   options: WeirOptions
 ): Promise<Server> {
   const { profileDirectory } = options
   const nodeArgs = profiling(profileDirectory)
-  const weir = await startPeer('weir', { ...options, args: [checkpoints], nodeArgs })
-  return profiled(alone(weir), profileDirectory)
+  const weir = await startPeer('watched-weir', { ...options, args: [checkpoints], nodeArgs })
+  return withMetricsSaved(withoutRedis(weir), profileDirectory)
 }
 
 interface PeerStart extends Pick<WeirOptions, 'node' | 'within'> {
@@ -115,7 +118,7 @@ interface PeerStart extends Pick<WeirOptions, 'node' | 'within'> {
   readonly nodeArgs?: readonly string[]
 }
 
-/** A program of load/peers/, with the same way of logging as Weir. */
+/** Starts a program of load/peers/. It logs as Weir does. */
 async function startPeer(name: string, start: PeerStart): Promise<Program> {
   const { args = [], env, nodeArgs = [], node = process.execPath, within } = start
   const directory = await newDirectory(within)
@@ -129,7 +132,7 @@ async function startPeer(name: string, start: PeerStart): Promise<Program> {
   })
 }
 
-/** The flags that bin/weir starts Node with. Peers that run in Node get them as well. */
+/** The flags with which bin/weir starts Node. The peers that run on Node get the same ones. */
 function nodeFlags(): string[] {
   return execFileSync(pathOf('../bin/node-flags'), { encoding: 'utf8' }).split(/\s+/).filter(Boolean)
 }
@@ -145,20 +148,20 @@ function loggedPort(log: string): number | undefined {
 
 function profiling(directory: string | undefined): string[] {
   if (directory === undefined) return []
-  const ofMemory = ['--heap-prof', `--heap-prof-dir=${directory}`, `--heap-prof-interval=${SAMPLE_BYTES}`]
-  return ['--cpu-prof', `--cpu-prof-dir=${directory}`, ...ofMemory]
+  const heapProfile = ['--heap-prof', `--heap-prof-dir=${directory}`, `--heap-prof-interval=${SAMPLE_BYTES}`]
+  return ['--cpu-prof', `--cpu-prof-dir=${directory}`, ...heapProfile]
 }
 
 function urlOf({ port }: Program): string {
   return `redis://127.0.0.1:${port}`
 }
 
-function alone(program: Program): Server {
+function withoutRedis(program: Program): Server {
   return { ...program, pids: [program.pid] }
 }
 
-/** A program in front of a Redis, which ends with it, and also when it cannot be started. */
-async function behind(redis: Program, start: () => Promise<Program>): Promise<Server> {
+/** Starts a program in front of a Redis. The Redis ends with the program, and also if the program does not start. */
+async function onRedis(redis: Program, start: () => Promise<Program>): Promise<Server> {
   try {
     const front = await start()
     const endBoth = async (end: () => Promise<void>): Promise<void> => {

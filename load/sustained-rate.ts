@@ -1,34 +1,34 @@
 export interface Search {
-  /** The first rate that is tried, and so the least that is found. */
+  /** The lowest rate. It is assumed to be sustained. */
   readonly from: number
-  /** A rate that nothing sustains. */
+  /** A rate that no server sustains. */
   readonly below: number
-  /** Finds out whether a rate is sustained. */
+  /** Tests whether a rate is sustained. */
   sustains(perSecond: number): Promise<boolean>
 }
 
-/** Each step up is so many times the one before. */
+/** Each step is this many times the previous one. */
 const STEP = 1.5
-/** How close to the limit the search comes, as a share of it. */
-const CLOSE = 0.06
+/** The search ends when the limit is known to this fraction. */
+const PRECISION = 0.06
 
 /**
- * The highest rate that is sustained, from below: steps up until one is not sustained, then halves of what is left
- * between. A rate that fails is tried a second time, because any machine has a bad moment.
+ * Finds the highest rate that is sustained. Increases the rate in steps until one fails, and then bisects between the
+ * last two. A rate that fails is tried once more, because the machine may have been busy with other work.
  */
 export async function sustainedRate({ from, below, sustains }: Search): Promise<number> {
   const holds = async (rate: number): Promise<boolean> => (await sustains(rate)) || (await sustains(rate))
-  let best = from
-  let tooMuch = from * STEP
-  while (tooMuch < below && (await holds(tooMuch))) {
-    best = tooMuch
-    tooMuch *= STEP
+  let highest = from
+  let tooHigh = from * STEP
+  while (tooHigh < below && (await holds(tooHigh))) {
+    highest = tooHigh
+    tooHigh *= STEP
   }
-  tooMuch = Math.min(tooMuch, below)
-  while (tooMuch / best > 1 + CLOSE) {
-    const middle = (best + tooMuch) / 2
-    if (await holds(middle)) best = middle
-    else tooMuch = middle
+  tooHigh = Math.min(tooHigh, below)
+  while (tooHigh / highest > 1 + PRECISION) {
+    const middle = (highest + tooHigh) / 2
+    if (await holds(middle)) highest = middle
+    else tooHigh = middle
   }
-  return best
+  return highest
 }

@@ -1,26 +1,26 @@
 import type { Counts } from '../orders.ts'
 
-/** An entry as a consumer gets it: its id, and the number that it was appended with. */
+/** A delivered entry: its id, and the number in its fields. */
 export interface Delivered {
   readonly id: string
   readonly number: number
 }
 
 /**
- * What producers and consumers ask of a contender, whichever way they speak to it. Whatever is refused rejects.
+ * The requests of producers and consumers, for every contender. A method rejects if the contender refuses its request.
  */
 export interface Client {
-  /** Makes the stream and its group. */
+  /** Creates the stream and its group. */
   open(): Promise<void>
-  /** Appends entries with the numbers from `first` on; resolves when all are kept. */
+  /** Appends entries, numbered from `first`. Resolves when all are stored. */
   append(first: number, entries: number): Promise<void>
   read(consumer: string, count: number, waitMs: number): Promise<Delivered[]>
-  /** The same for whoever needs nothing but the ids. */
+  /** The same, but returns only the ids, which takes less processor time. */
   readIds(consumer: string, count: number, waitMs: number): Promise<string[]>
-  /** How many were pending. */
+  /** Returns how many of the entries were pending. */
   ack(ids: readonly string[]): Promise<number>
   counts(): Promise<Counts>
-  /** How many entries the stream has. */
+  /** Returns the number of entries in the stream. */
   length(): Promise<number>
   close(): void
 }

@@ -1,20 +1,20 @@
-import { ask } from '../ask.ts'
 import { appendBody, type Counts, GROUP_PATH, STREAM_PATH } from '../orders.ts'
+import { requestJson } from '../request-json.ts'
 import type { Client, Delivered } from './client.ts'
 import { LeanClient } from './lean-client.ts'
 
-interface AnsweredEntry {
+interface EntryAnswer {
   readonly id: string
   readonly fields: { readonly number: string }
 }
 
-/** What comes before the id of an entry in an answer. */
+/** The text before the id of an entry in an answer. */
 const BEFORE_ID = '{"id":"'
 
-/** Speaks to Weir and to whatever has the same routes. */
+/** A client of Weir, and of every contender with the same routes. */
 export class HttpClient implements Client {
   readonly #http: LeanClient
-  /** The body of the last append, for whoever appends the same again and again. */
+  /** The body of the last append, to reuse if the next one is the same. */
   #last: { readonly first: number; readonly entries: number; readonly body: string } | undefined
 
   constructor(port: number) {
@@ -22,7 +22,7 @@ export class HttpClient implements Client {
   }
 
   async open(): Promise<void> {
-    await ask(this.#http, 'PUT', GROUP_PATH, '{"createStream":true}')
+    await requestJson(this.#http, 'PUT', GROUP_PATH, '{"createStream":true}')
   }
 
   async append(first: number, entries: number): Promise<void> {
@@ -34,10 +34,10 @@ export class HttpClient implements Client {
 
   async read(consumer: string, count: number, waitMs: number): Promise<Delivered[]> {
     const { entries } = JSON.parse(await this.#read(consumer, count, waitMs))
-    return (entries as AnsweredEntry[]).map(({ id, fields }) => ({ id, number: Number(fields.number) }))
+    return (entries as EntryAnswer[]).map(({ id, fields }) => ({ id, number: Number(fields.number) }))
   }
 
-  /** Looked for and not parsed, because this shares the processors of the server. */
+  /** Searches the text instead of parsing it, because this process shares the machine's processors with the server. */
   async readIds(consumer: string, count: number, waitMs: number): Promise<string[]> {
     const text = await this.#read(consumer, count, waitMs)
     const ids: string[] = []
@@ -49,18 +49,23 @@ export class HttpClient implements Client {
   }
 
   async ack(ids: readonly string[]): Promise<number> {
-    const { acked } = await ask(this.#http, 'POST', `${GROUP_PATH}/ack`, `{"ids":["${ids.join('","')}"]}`)
+    const { acked } = await requestJson(
+      this.#http,
+      'POST',
+      `${GROUP_PATH}/ack`,
+      `{"ids":["${ids.join('","')}"]}`
+    )
     return acked
   }
 
   async counts(): Promise<Counts> {
     const length = await this.length()
-    const { entriesRead, pending, lag } = await ask(this.#http, 'GET', GROUP_PATH)
+    const { entriesRead, pending, lag } = await requestJson(this.#http, 'GET', GROUP_PATH)
     return { length, entriesRead, pending, lag }
   }
 
   async length(): Promise<number> {
-    const { length } = await ask(this.#http, 'GET', STREAM_PATH)
+    const { length } = await requestJson(this.#http, 'GET', STREAM_PATH)
     return length
   }
 

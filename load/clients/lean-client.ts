@@ -5,10 +5,10 @@ export interface Answer {
   readonly body: string
 }
 
-/** Enough for every wait that a healthy server causes; what comes on top waits in line. */
+/** Enough for every delay that a healthy server causes. Further requests wait in a queue. */
 const MAX_CONNECTIONS = 1000
-/** A line is cleared of those who have left it when there are so many of them. */
-const CLEAR_LINE = 10_000
+/** The queue is compacted when this many requests have left it. */
+const COMPACT_AFTER = 10_000
 
 interface Request {
   readonly text: string
@@ -17,10 +17,10 @@ interface Request {
 }
 
 /**
- * As much of an HTTP/1.1 client as a measurement needs, and no more, because it runs on the cores of what it
- * measures: JSON over connections that stay open, one request at a time on each. With none free another is opened,
- * so that a late answer never delays the next request. At 10,000 requests a second to a bare server it takes half
- * the processor time that node:http takes.
+ * A minimal HTTP/1.1 client for measurements, because it shares the processors with the server that it measures. It
+ * sends JSON over persistent connections, one request at a time on each. If none is idle, it opens another, so that a
+ * late answer never delays the next request. At 10,000 requests a second to a bare server, it takes half the processor
+ * time of node:http.
  */
 export class LeanClient {
   readonly #port: number
@@ -28,8 +28,8 @@ export class LeanClient {
   readonly #idle: Connection[] = []
   readonly #maxConnections: number
   readonly #headers: string
-  /** Those before the head have left it. */
-  #line: Request[] = []
+  /** Requests that wait for a connection. Those before the head have left the queue. */
+  #queue: Request[] = []
   #head = 0
 
   constructor(port: number, options: { maxConnections?: number; headers?: Record<string, string> } = {}) {
@@ -58,14 +58,14 @@ export class LeanClient {
 
   #dispatch(request: Request): void {
     const connection = this.#idle.pop() ?? this.#open()
-    if (connection === undefined) this.#line.push(request)
+    if (connection === undefined) this.#queue.push(request)
     else connection.send(request)
   }
 
   #open(): Connection | undefined {
     if (this.#all.length === this.#maxConnections) return undefined
     const onFree = (): void => {
-      const next = this.#nextInLine()
+      const next = this.#dequeue()
       if (next === undefined) this.#idle.push(connection)
       else connection.send(next)
     }
@@ -77,20 +77,20 @@ export class LeanClient {
     return connection
   }
 
-  /** The head moves, and the array only now and then: it is long when a server cannot follow. */
-  #nextInLine(): Request | undefined {
-    const next = this.#line[this.#head]
+  /** Moves the head, and rarely the array, because the array is long if a server cannot keep up. */
+  #dequeue(): Request | undefined {
+    const next = this.#queue[this.#head]
     if (next === undefined) return undefined
     this.#head++
-    if (this.#head === CLEAR_LINE) {
-      this.#line = this.#line.slice(this.#head)
+    if (this.#head === COMPACT_AFTER) {
+      this.#queue = this.#queue.slice(this.#head)
       this.#head = 0
     }
     return next
   }
 }
 
-/** One connection, with one request on its way at most. */
+/** A connection, with at most one request in flight. */
 class Connection {
   readonly #socket: Socket
   readonly #onFree: () => void
@@ -135,13 +135,13 @@ function remove<T>(items: T[], item: T): void {
   if (at >= 0) items.splice(at, 1)
 }
 
-/** The answer in these bytes, or undefined while it is incomplete. Every answer that is asked for has a length. */
+/** Parses an answer. Returns undefined while it is incomplete. Throws for an answer without a content length. */
 function parse(bytes: Buffer): Answer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return undefined
   const head = bytes.toString('latin1', 0, headEnd)
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1]
-  if (length === undefined) throw new Error(`An answer without a length: ${head}`)
+  if (length === undefined) throw new Error(`The answer has no content-length: ${head}`)
   const start = headEnd + 4
   const end = start + Number(length)
   if (bytes.length < end) return undefined

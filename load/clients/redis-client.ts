@@ -3,8 +3,9 @@ import { type Counts, GROUP, PADDING, STREAM } from '../orders.ts'
 import type { Client, Delivered } from './client.ts'
 
 /**
- * Speaks to Redis as a worker would: one connection for all that does not wait, whose commands of one turn of the event
- * loop go out in one write, and one for each consumer. They are made when they are first needed.
+ * A client of Redis as a worker would use it. Commands that do not wait share one connection, on which all commands of
+ * a turn of the event loop are one write. Each consumer has a connection of its own. Connections are opened on first
+ * use.
  */
 export class RedisClient implements Client {
   readonly #url: string
@@ -58,7 +59,7 @@ export class RedisClient implements Client {
   async counts(): Promise<Counts> {
     const redis = await this.#main()
     const [group] = await redis.xInfoGroups(STREAM)
-    if (group === undefined) throw new Error('The group is gone')
+    if (group === undefined) throw new Error('The group does not exist')
     const { pending, lag } = group
     return { length: await this.length(), entriesRead: Number(group['entries-read']), pending, lag }
   }
@@ -80,7 +81,7 @@ export class RedisClient implements Client {
   }
 }
 
-/** As the package gives it. */
+/** An entry as the package returns it. */
 interface RedisEntry {
   readonly id: string
   readonly message: Readonly<Record<string, string>>
@@ -89,7 +90,7 @@ interface RedisEntry {
 type Connection = Awaited<ReturnType<typeof connect>>
 
 function connect(url: string) {
-  // Whoever waits for an answer is told when it does not come; without a listener the process would end.
+  // A failed command rejects anyway. Without a listener, the error would end the process.
   return createClient({ url })
     .on('error', () => undefined)
     .connect()

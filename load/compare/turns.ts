@@ -1,16 +1,19 @@
 import { median } from '../results/summary.ts'
 
-/** What one turn of one side came to: figures by their names, the same for all sides. */
+/** The figures of one turn of one side, by name. All turns have the same names. */
 export type Turn = Readonly<Record<string, number>>
 
 export interface Compared {
-  /** Of the turns. */
+  /** The median of all turns. */
   readonly median: number
   /** The median of the ratios to the first side in the same round. */
   readonly ratio: number
 }
 
-/** The figures of each side, in the order of `names`. Each side has had as many turns as the first one, at least one. */
+/**
+ * Returns the figures of each side, in the order of `names`. All sides must have the same number of turns, at least
+ * one.
+ */
 export function turnsOf(sides: readonly (readonly Turn[])[]): { names: string[]; rows: Compared[][] } {
   const [first = []] = sides
   const names = Object.keys(first[0] ?? {})

@@ -1,22 +1,22 @@
-import { mustAgree } from '../ask.ts'
 import { httpFlow } from '../flows/http-flow.ts'
-import { mustBeDone } from '../flows/measure.ts'
+import { mustBeDone } from '../flows/throughput.ts'
 import { pacedLoad } from '../paced-load.ts'
-import { secondsOf } from '../processors.ts'
+import { secondsOf } from '../processor-time.ts'
 import { Schedule } from '../schedule.ts'
+import { verify } from '../verify.ts'
 import type { RunningSide } from './side.ts'
 import type { Turn } from './turns.ts'
 
 export interface WorkloadOptions {
-  /** How long a turn takes. */
+  /** The duration of a turn. */
   readonly seconds: number
-  /** Appends a second of a steady load. */
+  /** Appends a second in "paced". */
   readonly rate: number
-  /** Of a closed loop. */
+  /** The number of connections in "appends". */
   readonly connections: number
 }
 
-/** Gives a side one turn. Rejects when something was refused, lost or doubled. */
+/** Runs one turn of a side. Rejects if an entry was refused, lost or delivered twice. */
 export type Workload = (side: RunningSide) => Promise<Turn>
 
 export const WORKLOADS: Readonly<Record<string, (options: WorkloadOptions) => Workload>> = {
@@ -27,10 +27,10 @@ export const WORKLOADS: Readonly<Record<string, (options: WorkloadOptions) => Wo
 }
 
 const PROCESSOR = 'processor, µs'
-/** Between two looks at the clock. */
+/** The work between two checks of the time. */
 const BATCHES = { batches: 40, batch: 100 }
 
-/** `run` works until `isOver` returns true, and returns the number of its operations. */
+/** Measures `run`, which works until `isOver` returns true and then returns the number of its operations. */
 function closedLoop(
   seconds: number,
   run: (side: RunningSide, isOver: () => boolean) => Promise<number>
@@ -46,7 +46,7 @@ function closedLoop(
   }
 }
 
-/** Appends of one entry, on so many connections, each sending when it got its answer. */
+/** Appends single entries. Each connection sends the next request when the previous one is answered. */
 async function appends({ client }: RunningSide, connections: number, isOver: () => boolean): Promise<number> {
   let operations = 0
   const work = async (): Promise<void> => {
@@ -59,7 +59,7 @@ async function appends({ client }: RunningSide, connections: number, isOver: () 
   return operations
 }
 
-/** Entries through append, read and ack in hundreds. */
+/** Appends, reads and acks entries in batches of 100. */
 async function batches({ client }: RunningSide, isOver: () => boolean): Promise<number> {
   const flow = httpFlow(client)
   let acked = 0
@@ -71,21 +71,21 @@ async function batches({ client }: RunningSide, isOver: () => boolean): Promise<
   return acked
 }
 
-/** A steady load, whose latencies run from when an append was due until a consumer had its entry. */
+/** A steady load. Latencies are measured from when an append was due until a consumer had its entry. */
 function paced({ seconds, rate }: WorkloadOptions): Workload {
   return async (side) => {
     const schedule = new Schedule([{ perSecond: rate, seconds }])
     const { client, pid, appended } = side
     const load = await pacedLoad(client, { schedule, warmUpMs: 0, pids: [pid], before: appended })
     side.appended += load.sent
-    mustAgree('all was sent in time.', { sent: load.sent }, { sent: schedule.total })
+    verify('every append was sent in time.', { sent: load.sent }, { sent: schedule.total })
     const [p50 = 0, p99 = 0, p99_9 = 0, max = 0] = load.latencies.percentiles()
     return {
       [PROCESSOR]: load.processorUs,
       'p50, ms': p50,
       'p99, ms': p99,
       'p99.9, ms': p99_9,
-      'longest, ms': max
+      'max, ms': max
     }
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Flow, now, type Part, together, type Work } from './flow.ts'
+import { type Flow, now, type Part, totalOf, type Work } from './flow.ts'
 
 /**
- * The flow on Redis itself: all producers in one process and all consumers in another, so that with Redis there are as
- * many busy processes as this side can use.
+ * Runs the flow on Redis itself. The producers are one process and the consumers another, because in one process they
+ * would wait for each other.
  */
 export async function startDirectFlow(redisPort: number, node = process.execPath): Promise<Flow> {
   const producers = await startWorkers('producers', redisPort, node)
@@ -14,8 +14,8 @@ export async function startDirectFlow(redisPort: number, node = process.execPath
     pids: [producers.pid ?? 0, consumers.pid ?? 0],
     async run(work) {
       const startedAt = now()
-      const [produced, consumed] = await Promise.all([part(producers, work), part(consumers, work)])
-      return together(startedAt, produced, consumed)
+      const [produced, consumed] = await Promise.all([runPart(producers, work), runPart(consumers, work)])
+      return totalOf(startedAt, produced, consumed)
     },
     close() {
       producers.kill()
@@ -29,30 +29,30 @@ async function startWorkers(
   redisPort: number,
   execPath: string
 ): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../peers/direct.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../peers/direct-workers.ts', import.meta.url))
   const workers = fork(program, [role, String(redisPort)], {
     execPath,
     execArgv: ['--import', 'tsx']
   })
-  await next(workers)
+  await nextMessage(workers)
   return workers
 }
 
-async function part(workers: ChildProcess, work: Work): Promise<Part> {
+async function runPart(workers: ChildProcess, work: Work): Promise<Part> {
   workers.send(work)
-  return (await next(workers)) as Part
+  return (await nextMessage(workers)) as Part
 }
 
-/** What it says next. Rejects when it ends instead. */
-async function next(workers: ChildProcess): Promise<unknown> {
+/** Resolves with the process' next message. Rejects if the process ends first. */
+async function nextMessage(workers: ChildProcess): Promise<unknown> {
   const abort = new AbortController()
   const { signal } = abort
   try {
     const ended = once(workers, 'exit', { signal }).then(() => {
       throw new Error('The workers ended')
     })
-    const [said] = await Promise.race([once(workers, 'message', { signal }), ended])
-    return said
+    const [message] = await Promise.race([once(workers, 'message', { signal }), ended])
+    return message
   } finally {
     abort.abort()
   }

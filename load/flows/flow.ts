@@ -2,47 +2,47 @@ import type { Client } from '../clients/client.ts'
 
 export const PRODUCERS = 8
 export const CONSUMERS = 8
-/** How long a read waits when there is nothing to read. */
+/** How long a read waits for entries. */
 const WAIT_MS = 200
-/** When nothing was acked for so long, what is missing is not going to come. */
+/** Missing entries count as lost if nothing was acked for this long. */
 const GIVE_UP_MS = 10_000
 
-/** So many appends of so many entries each, shared out among the producers. */
+/** What the producers share among themselves: a number of appends, and the number of entries in each. */
 export interface Work {
   readonly batches: number
   readonly batch: number
 }
 
-/** What became of it. */
+/** What was done. */
 export interface Done {
   readonly appended: number
   readonly delivered: number
   readonly acked: number
-  /** From the first request to the last answer to an append or an ack. */
+  /** The time from the first request to the last answer to an append or an ack. */
   readonly seconds: number
 }
 
 /**
- * Entries through append, read and ack: producers append batch after batch as fast as they are answered, until the work
- * is done; consumers meanwhile read and ack, until all of it is acked.
+ * Entries through append, read and ack. Producers append one batch after the other until the work is done, each as soon
+ * as the previous one is answered. At the same time, consumers read and ack until all entries are acked.
  */
 export interface Flow {
-  /** Processes, besides this one, that make the load. */
+  /** The processes, besides this one, that generate the load. */
   readonly pids: readonly number[]
   run(work: Work): Promise<Done>
   close(): void
 }
 
-/** What one side of a flow did. */
+/** What the producers or the consumers of a flow did. */
 export interface Part {
   readonly appended: number
   readonly delivered: number
   readonly acked: number
-  /** When the last append or ack was answered, on a clock that processes have in common. */
+  /** When the last append or ack was answered, on the clock of `now`. */
   readonly endedAt: number
 }
 
-/** Appends, with as many producers as there are clients. */
+/** Appends with one producer per client. */
 export async function produce(clients: readonly Client[], { batches, batch }: Work): Promise<Part> {
   let left = batches
   let appended = 0
@@ -57,7 +57,7 @@ export async function produce(clients: readonly Client[], { batches, batch }: Wo
   return { appended, delivered: 0, acked: 0, endedAt: now() }
 }
 
-/** Reads and acks, with as many consumers as there are clients, until as much is acked as is to be appended. */
+/** Reads and acks with one consumer per client, until all entries of the work are acked. */
 export async function consume(clients: readonly Client[], { batches, batch }: Work): Promise<Part> {
   let delivered = 0
   let acked = 0
@@ -77,14 +77,14 @@ export async function consume(clients: readonly Client[], { batches, batch }: Wo
   return { appended: 0, delivered, acked, endedAt }
 }
 
-/** Both sides of a flow that began at this moment. */
-export function together(startedAt: number, producers: Part, consumers: Part): Done {
+/** Adds up the parts of a flow. */
+export function totalOf(startedAt: number, producers: Part, consumers: Part): Done {
   const endedAt = Math.max(producers.endedAt, consumers.endedAt)
   const { delivered, acked } = consumers
   return { appended: producers.appended, delivered, acked, seconds: (endedAt - startedAt) / 1000 }
 }
 
-/** Milliseconds, the same in every process of this machine. */
+/** The time in milliseconds, on a clock that all processes of this machine share. */
 export function now(): number {
   return performance.timeOrigin + performance.now()
 }

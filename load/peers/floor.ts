@@ -1,7 +1,7 @@
 import { buildPeer, serve } from './routes.ts'
 
-// What is left of Weir when it does no work: it takes anything, has always as much to read as is asked for, and keeps
-// nothing. Whatever serves these routes on Fastify is slower.
+// Weir's routes without any work: it accepts every append, always has as many entries as a read requests, and keeps
+// nothing. Every other server with these routes on Fastify is slower.
 const ID = '1767225600000-0'
 const ENTRY = { id: ID, fields: { number: '0', padding: 'x'.repeat(100) }, deliveries: 1 }
 

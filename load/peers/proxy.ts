@@ -1,8 +1,8 @@
 import { createClient, createClientPool } from 'redis'
 import { buildPeer, type GroupPath, serve } from './routes.ts'
 
-// What one would write in an hour: Weir's routes in front of Redis. Commands of one turn of the event loop share a
-// write; a read that waits holds a connection, so there is a pool of them. It connects to REDIS_URL.
+// What one would write in an hour: Weir's routes in front of the Redis at REDIS_URL. All commands of a turn of the
+// event loop are one write. A read that waits occupies a connection, so reads use a pool of them.
 const url = process.env['REDIS_URL'] ?? ''
 const redis = createClient({ url })
 const readers = createClientPool({ url }, { minimum: 16, maximum: 64 })

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { newDirectory, type Program, startProgram } from '../program.ts'
 
-/** Redis as durable as Weir is by default: what it has answered is on disk. */
+/** Makes Redis as durable as Weir by default: an answered change is on disk. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
 
-/** `within` is where its directory is made, if not among the temporary ones. */
+/**
+ * Starts a Redis without any data. `within`: the parent of its directory. Default: the directory for temporary files.
+ */
 export async function startRedis(within?: string): Promise<Program> {
   const port = await freePort()
   const directory = await newDirectory(within)
@@ -18,7 +20,9 @@ export async function startRedis(within?: string): Promise<Program> {
   })
 }
 
-/** Debian's HTTP for Redis, with its own defaults but for where it listens and who it listens for. */
+/**
+ * Starts webdis, Debian's HTTP interface to Redis, in its default configuration except for addresses, ports and log.
+ */
 export async function startWebdis(redisPort: number): Promise<Program> {
   const port = await freePort()
   const directory = await newDirectory()

@@ -9,12 +9,12 @@ export interface GroupPath {
   readonly group: string
 }
 
-/** What a peer does behind the routes that it has in common with Weir. */
-export interface Work {
-  /** The ids. */
+/** What a peer does for the requests to the routes that it shares with Weir. */
+export interface Handlers {
+  /** Returns the ids. */
   append(stream: string, entries: readonly Fields[]): Promise<string[]>
   read(path: GroupPath, request: ReadRequest): Promise<{ id: string; fields: Fields; deliveries: number }[]>
-  /** How many were pending. */
+  /** Returns how many of the entries were pending. */
   ack(path: GroupPath, ids: string[]): Promise<number>
 }
 
@@ -27,15 +27,15 @@ export interface ReadRequest {
 const MAX_WAIT_MS = 60_000
 
 /**
- * Weir's routes for appends, reads and acks on a bare Fastify, with the same schemas, checked and serialised by
- * Fastify as it does by itself, and with the same way of logging.
+ * Builds a bare Fastify with Weir's routes for appends, reads and acks. It has the same schemas, which Fastify
+ * validates and serialises in its default way, and logs as Weir does.
  */
-export function buildPeer(work: Work): FastifyInstance {
+export function buildPeer(handlers: Handlers): FastifyInstance {
   const app = fastify({
     loggerInstance: createLogger('info'),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 8 * 1024 ** 2,
-    // Formats of ids are documentation only.
+    // The schemas' formats of ids are documentation only.
     ajv: { customOptions: { validateFormats: false } }
   }) as unknown as FastifyInstance
   app.post<{ Params: GroupPath; Body: { entries: { fields: Fields }[] } }>(
@@ -44,7 +44,7 @@ export function buildPeer(work: Work): FastifyInstance {
     async ({ params, body }, reply) => {
       reply.code(201)
       return {
-        ids: await work.append(
+        ids: await handlers.append(
           params.stream,
           body.entries.map(({ fields }) => fields)
         )
@@ -54,29 +54,29 @@ export function buildPeer(work: Work): FastifyInstance {
   app.post<{ Params: GroupPath; Body: ReadRequest }>(
     '/v1/streams/:stream/groups/:group/read',
     { schema: schemaOf('readGroup') },
-    async ({ params, body }) => ({ entries: await work.read(params, body) })
+    async ({ params, body }) => ({ entries: await handlers.read(params, body) })
   )
   app.post<{ Params: GroupPath; Body: { ids: string[] } }>(
     '/v1/streams/:stream/groups/:group/ack',
     { schema: schemaOf('ack') },
-    async ({ params, body }) => ({ acked: await work.ack(params, body.ids), notPending: [] })
+    async ({ params, body }) => ({ acked: await handlers.ack(params, body.ids), notPending: [] })
   )
   return app
 }
 
 function schemaOf(operationId: string): FastifySchema {
-  const found = allOperations(MAX_WAIT_MS).find(({ id }) => id === operationId)
-  if (found === undefined) throw new Error(`There is no operation ${operationId}`)
-  return found.schema
+  const operation = allOperations(MAX_WAIT_MS).find(({ id }) => id === operationId)
+  if (operation === undefined) throw new Error(`Unknown operation: ${operationId}`)
+  return operation.schema
 }
 
-/** Listens, until SIGTERM. */
+/** Serves until SIGTERM. */
 export async function serve(app: FastifyInstance): Promise<void> {
   process.on('SIGTERM', () => app.close())
   await listen(app)
 }
 
-/** Listens on a free port, with as many waiting there as the kernel allows, and logs it. */
+/** Listens on a free port, with the longest backlog that the kernel allows, and logs the address. */
 export async function listen(app: FastifyInstance): Promise<void> {
   const address = await app.listen({ host: '127.0.0.1', port: 0, backlog: 65_535 })
   app.log.info({ address }, 'listening')

@@ -8,7 +8,7 @@ import {
   type Frame,
   grid,
   names,
-  type Place,
+  type Position,
   path,
   text,
   up,
@@ -26,7 +26,7 @@ const WIDTH = 720
 const HEIGHT = 400
 const FRAME: Frame = { left: 78, right: WIDTH - 72, top: 44, bottom: HEIGHT - 56 }
 
-/** A plot as an SVG document. */
+/** Draws a plot as an SVG document. */
 export function svgOf({ title, x, y, curves }: Plot): string {
   const placed = Object.entries(curves).map(([name, points]) => ({
     name: name as Contender,
@@ -43,7 +43,7 @@ export function svgOf({ title, x, y, curves }: Plot): string {
   ])
 }
 
-/** An axis on which every step is ten times the one before, with marks at 1, 2 and 5 where there is room. */
+/** A logarithmic axis. Over few decades it has marks at 1, 2 and 5 times each power of ten, otherwise at the powers. */
 export function decades(label: string, values: readonly number[], show: (value: number) => string): Axis {
   const low = Math.log10(Math.min(...values))
   const high = Math.log10(Math.max(...values))
@@ -60,39 +60,39 @@ export function decades(label: string, values: readonly number[], show: (value: 
   }
 }
 
-/** An axis of percentiles, on which each further nine takes as much room as the one before; 100 comes last. */
+/** An axis of percentiles on which each additional nine takes the same space: 90, 99, 99.9. 100 is at the end. */
 export function nines(label: string, percentiles: readonly number[]): Axis {
-  const most = Math.max(...percentiles.filter((percentile) => percentile < 100))
-  const beyond = (percentile: number) => -Math.log10(1 - percentile / 100)
-  const first = beyond(Math.min(...percentiles))
-  const last = beyond(most) + 0.5
+  const highest = Math.max(...percentiles.filter((percentile) => percentile < 100))
+  const ninesOf = (percentile: number) => -Math.log10(1 - percentile / 100)
+  const first = ninesOf(Math.min(...percentiles))
+  const last = ninesOf(highest) + 0.5
   return {
     label,
     marks: percentiles.map((value) => ({ value, text: value === 100 ? 'max' : `p${value}` })),
-    place: (value) => ((value === 100 ? last : beyond(value)) - first) / (last - first)
+    place: (value) => ((value === 100 ? last : ninesOf(value)) - first) / (last - first)
   }
 }
 
-/** An axis on which every unit takes as much room as the one before, from 0 on. */
-export function linear(label: string, most: number, show: (value: number) => string): Axis {
-  const step = STEPS.find((each) => most / each <= MOST_MARKS) ?? most
-  const marks = Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step)
+/** A linear axis from 0 to `max`. */
+export function linear(label: string, max: number, show: (value: number) => string): Axis {
+  const step = STEPS.find((each) => max / each <= MAX_MARKS) ?? max
+  const marks = Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step)
   return {
     label,
     marks: marks.map((value) => ({ value, text: show(value) })),
-    place: (value) => value / most
+    place: (value) => value / max
   }
 }
 
-/** How an axis shows a number. */
+/** Formats a number for an axis. */
 export function plain(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-const MOST_MARKS = 12
+const MAX_MARKS = 12
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
-function curve(colour: string, at: readonly Place[]): string[] {
+function curve(colour: string, at: readonly Position[]): string[] {
   return [
     path(colour, 2.5, at),
     ...at.map(({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colour}"/>`)

@@ -2,31 +2,31 @@ import { type Bound, COLUMNS, type Column, type Row } from '../scenario.ts'
 import type { Result, Summary } from './summary.ts'
 import { markdownTable } from './table.ts'
 
-/** What a scenario came to. */
+/** The results of a scenario. */
 export interface ScenarioResults {
   readonly name: string
   readonly about: string
   readonly runs: number
   readonly results: readonly Result[]
-  /** Of the last run. */
+  /** Those of the last run. */
   readonly notes: readonly string[]
-  /** Why it came to nothing. */
+  /** Why the scenario failed. Left out if it did not. */
   readonly failure?: string
 }
 
-/** Under which circumstances the figures came about. */
+/** How the figures were measured. */
 export interface Circumstances {
-  /** The machine, Node, fsync mode and commit, in a line. */
+  /** The machine, Node, fsync mode and commit, in one line. */
   readonly machine: string
-  /** Day and hour. */
+  /** The date. */
   readonly at: string
-  /** Versions of those that run Weir: one, or the one of the column beside Weir's as well. */
+  /** The versions of Node that run Weir. A second one has a column of its own. */
   readonly nodes: readonly string[]
-  /** Of each scenario that does not name another number. */
+  /** The number of runs of each scenario without a number of its own. */
   readonly runs: number
-  /** Whether the figures were measured for long enough to say something. */
+  /** Whether targets are judged: not if the measurements were too short. */
   readonly isJudged: boolean
-  /** Who or what was left out, and why, in a sentence each. */
+  /** What was left out and why, in a sentence each. */
   readonly leftOut: readonly string[]
 }
 
@@ -35,12 +35,12 @@ export interface PlotFile {
   readonly file: string
 }
 
-/** Whether everything was measured, and what is required was reached. */
+/** Whether the scenario was measured and reached its required targets. */
 export function isSound({ results, failure }: ScenarioResults): boolean {
   return failure === undefined && results.every(({ row, reached }) => !row.required || reached !== false)
 }
 
-/** The whole of RESULTS.md. */
+/** Returns the content of RESULTS.md. */
 export function reportOf(
   scenarios: readonly ScenarioResults[],
   plots: readonly PlotFile[],
@@ -59,8 +59,8 @@ export function reportOf(
     tableOf(scenarios, circumstances),
     ...listUnlessEmpty([...failures, ...leftOut]),
     ...plots.map(({ title, file }) => `## ${title}\n\n![${title}](${file})`),
-    '## What else was seen',
-    'In the last run. How many processors the server kept busy with all that belongs to it, how many the load generator, and how many everybody else on the machine, whose part must be next to nothing for a figure to be worth something. The generator is one thread but for `direct`: when it kept one processor busy, it is what was measured.',
+    '## Notes',
+    'From the last run. They show how many processors the server with its Redis, the load generator and all other programs of the machine kept busy. Figures are reliable only if the other programs used next to nothing. The generator is one thread, except for `direct`. If it kept one processor busy, its own limit was measured.',
     ...listUnlessEmpty(notes)
   ]
     .join('\n\n')
@@ -72,21 +72,25 @@ function explanationOf(
   { runs, nodes, isJudged }: Circumstances
 ): string {
   const others = scenarios.filter((scenario) => scenario.runs !== runs)
-  const but = others.map((scenario) => `, ${scenario.runs} of \`${scenario.name}\``).join('')
+  const exceptions = others.map((scenario) => `, ${scenario.runs} of \`${scenario.name}\``).join('')
   const isOne = runs === 1 && others.length === 0
-  const often = isOne
+  const statistics = isOne
     ? 'One run.'
-    : `Medians of ${runs} runs${but}, with the least and the most in parentheses.`
-  const who =
-    '`floor` has the same routes and schemas and does no work; `proxy` is Fastify and the `redis` package in front of Redis with `appendfsync always`; `direct` are Node workers on that Redis; `webdis` is what Debian has; `baseline` is Weir under the other circumstances that the row names.'
+    : `Medians of ${runs} runs${exceptions}, with the smallest and the largest figure in parentheses.`
+  const columns =
+    '`floor` has the same routes and schemas and does no work. `proxy` is Fastify and the `redis` package in front of Redis with `appendfsync always`. `direct` are Node workers on such a Redis. `webdis` is the HTTP interface to Redis that Debian has. `baseline` is Weir under other conditions, which the row names.'
   const [, otherNode] = nodes
-  const other =
-    otherNode === undefined ? '' : ` The second column is Weir on Node ${otherNode}, in turns with the first.`
-  const judged = isJudged ? '' : ' Too short to say anything: these figures show that everything works.'
-  return `${often} ${who} The ratio is Weir's figure divided by that of the one named.${other}${judged}`
+  const secondNode =
+    otherNode === undefined
+      ? ''
+      : ` The second column is Weir on Node ${otherNode}, measured in turns with the first.`
+  const judged = isJudged
+    ? ''
+    : ' The measurements are too short to judge: they only show that everything works.'
+  return `${statistics} ${columns} A ratio is Weir's figure divided by that of the named column.${secondNode}${judged}`
 }
 
-/** One table of all questions. */
+/** Returns one table with the rows of all scenarios. */
 export function tableOf(scenarios: readonly ScenarioResults[], { isJudged, nodes }: Circumstances): string {
   const columns = COLUMNS.filter((column) =>
     scenarios.some(({ results }) => results.some((result) => result.columns[column] !== undefined))

@@ -1,8 +1,8 @@
 import type { Figures, Measurement } from '../scenario.ts'
 
 /**
- * A measurement with Weir's figures on a second Node in a column of their own. The plots stay those of the first.
- * `version` is that of the second Node.
+ * Adds Weir's figures on a second Node to a measurement, as a column of their own. The plots show only the first Node.
+ * `version`: the version of the second Node.
  */
 export function withSecondNode(first: Measurement, second: Measurement, version: string): Measurement {
   const figures: Record<string, Figures> = { ...first.figures }

@@ -1,19 +1,22 @@
 import { type Bound, COLUMNS, type Column, type Measurement, type Row } from '../scenario.ts'
 
-/** A figure of several runs. */
+/** A figure over several runs. */
 export interface Summary {
   readonly median: number
   readonly min: number
   readonly max: number
 }
 
-/** What all runs together say of a row. */
+/** The results of all runs for a row. */
 export interface Result {
   readonly row: Row
   readonly columns: Readonly<Partial<Record<Column, Summary>>>
-  /** Weir's figure divided by that of whom it is compared with, run by run, because those were measured together. */
+  /**
+   * Weir's figure divided by that of the column `row.against`. Computed per run, because each run measured both
+   * together.
+   */
   readonly ratio?: Summary
-  /** Whether the medians are what they are to be; left out where nothing is to be reached or was measured. */
+  /** Whether the medians reach the row's targets. Left out if the row has no target or was not measured. */
   readonly reached?: boolean
 }
 
@@ -35,7 +38,7 @@ export function summarize(
   })
 }
 
-/** The middle one, of an even number the mean of the middle two. */
+/** The median. For an even number of values, the mean of the middle two. NaN if there are none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1)

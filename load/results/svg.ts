@@ -8,22 +8,24 @@ export const COLOURS: Readonly<Record<Contender, string>> = {
   webdis: '#862e9c'
 }
 
-/** Between two lines of text, one below the other. */
+/** The distance between two lines of text. */
 export const LINE_HEIGHT = 16
 
-/** One of a plot's two directions: its marks, and where between them a value is, from 0 to 1. */
+/** One axis of a plot. */
 export interface Axis {
   readonly label: string
   readonly marks: readonly { readonly value: number; readonly text: string }[]
+  /** Returns the position of a value on the axis, from 0 to 1. */
   place(value: number): number
 }
 
-export interface Place {
+/** A position in the document. */
+export interface Position {
   readonly x: number
   readonly y: number
 }
 
-/** Where the curves of a plot are drawn. */
+/** The part of a plot in which the curves are drawn. */
 export interface Frame {
   readonly left: number
   readonly right: number
@@ -31,7 +33,7 @@ export interface Frame {
   readonly bottom: number
 }
 
-/** A document on a white ground, because it is also read on dark pages. */
+/** Assembles an SVG document. It has a white background, because dark pages show it, too. */
 export function documentOf(width: number, height: number, title: string, parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#343a40">`,
@@ -43,15 +45,17 @@ export function documentOf(width: number, height: number, title: string, parts: 
   ].join('\n')
 }
 
-export function across({ left, right }: Frame, place: number): number {
-  return left + place * (right - left)
+/** Converts a position on the horizontal axis to an x coordinate. */
+export function across({ left, right }: Frame, position: number): number {
+  return left + position * (right - left)
 }
 
-export function up({ top, bottom }: Frame, place: number): number {
-  return bottom - place * (bottom - top)
+/** Converts a position on the vertical axis to a y coordinate. */
+export function up({ top, bottom }: Frame, position: number): number {
+  return bottom - position * (bottom - top)
 }
 
-/** The marks of both axes, with a line for each. */
+/** Draws the marks of both axes, with a line for each. */
 export function grid(frame: Frame, x: Axis, y: Axis): string[] {
   const { left, right, top, bottom } = frame
   return [
@@ -66,7 +70,7 @@ export function grid(frame: Frame, x: Axis, y: Axis): string[] {
   ]
 }
 
-/** The label of an axis that goes up, beside its middle. */
+/** Draws the label of the vertical axis, rotated, beside its middle. */
 export function upright(x: number, { top, bottom }: Frame, label: string): string {
   return text(
     0,
@@ -76,12 +80,12 @@ export function upright(x: number, { top, bottom }: Frame, label: string): strin
   )
 }
 
-export function path(colour: string, width: number, at: readonly Place[]): string {
+export function path(colour: string, width: number, at: readonly Position[]): string {
   const steps = at.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ')
   return `<path d="${steps}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>`
 }
 
-/** The names of curves beside their ends, moved down where two would be on top of each other. */
+/** Draws the names of curves beside their ends. Moves names down that would overlap. */
 export function names(
   x: number,
   ends: readonly { readonly name: Contender; readonly y: number }[]

@@ -1,21 +1,23 @@
 import autocannon from 'autocannon'
-import { mustAgree } from '../ask.ts'
 import { clientOf } from '../clients/client-of.ts'
 import type { Contender } from '../contender.ts'
 import { appendBody, PADDING, STREAM, STREAM_PATH } from '../orders.ts'
-import { watchProcessors } from '../processors.ts'
+import { watchProcessors } from '../processor-time.ts'
 import { count, ms } from '../results/table.ts'
 import { type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
 import { type Server, startContender } from '../server.ts'
+import { verify } from '../verify.ts'
 
 const CONNECTIONS = 50
-/** How often autocannon looks whether it is over. */
-const LOOK_MS = 50
+/** How often autocannon checks the time. */
+const POLL_MS = 50
 
-/** Appends one entry a request as fast as they are answered. */
+/**
+ * Appends one entry per request in a closed loop: each connection sends the next one when the previous one is answered.
+ */
 export const appends: Scenario = {
   name: 'appends',
-  about: `appends of one entry, ${CONNECTIONS} connections, each sending when it got its answer`,
+  about: `appends of one entry in a closed loop on ${CONNECTIONS} connections`,
   defaultSeconds: 8,
   contenders: ['floor', 'weir', 'proxy', 'webdis'],
   rows: {
@@ -25,7 +27,7 @@ export const appends: Scenario = {
       against: 'floor',
       ratio: { atLeast: 0.95 }
     },
-    p99: { question: 'their p99, ms', show: ms, against: 'floor' }
+    p99: { question: 'their latency, p99, ms', show: ms, against: 'floor' }
   },
   async measure(options) {
     const perSecond: Figures = {}
@@ -45,37 +47,37 @@ async function measure(contender: Contender, { seconds, warmUpSeconds, weir }: S
   progress(`${contender} …`)
   const server = await startContender(contender, weir)
   try {
-    const warmUp = await cannonade(contender, server, warmUpSeconds)
+    const warmUp = await runAutocannon(contender, server, warmUpSeconds)
     const processors = watchProcessors(server.pids)
-    const { latency, duration, ...found } = await cannonade(contender, server, seconds)
-    const perSecond = found['2xx'] / duration
+    const { latency, duration, ...result } = await runAutocannon(contender, server, seconds)
+    const perSecond = result['2xx'] / duration
     const note = `${contender}: ${count(perSecond)} requests/s; ${processors()}`
     progress(note)
-    const failed = found.non2xx + found.errors + found.timeouts
-    mustAgree('every append was answered with success.', { failed }, { failed: 0 })
-    if (contender !== 'floor') await checkLength(contender, server, warmUp['2xx'] + found['2xx'])
+    const failed = result.non2xx + result.errors + result.timeouts
+    verify('every append succeeded.', { failed }, { failed: 0 })
+    if (contender !== 'floor') await checkLength(contender, server, warmUp['2xx'] + result['2xx'])
     return { perSecond, p99: latency.p99, note }
   } finally {
     await server.stop()
   }
 }
 
-/** At each of its two ends autocannon leaves requests on their way, whose entries may be kept as well. */
+/** When autocannon ends, which it does twice, requests are still in flight. Their entries may be stored as well. */
 async function checkLength(contender: Contender, server: Server, answered: number): Promise<void> {
   const client = clientOf(contender, server)
   const length = await client.length().finally(() => client.close())
-  const has = length >= answered && length <= answered + 2 * CONNECTIONS
-  const sentence = 'the stream has every entry whose append was answered.'
-  mustAgree(sentence, { has, answered, length }, { has: true, answered, length })
+  const isPlausible = length >= answered && length <= answered + 2 * CONNECTIONS
+  const claim = 'the stream has every entry whose append was answered.'
+  verify(claim, { isPlausible, answered, length }, { isPlausible: true, answered, length })
 }
 
-function cannonade(contender: Contender, { port }: Server, seconds: number) {
+function runAutocannon(contender: Contender, { port }: Server, seconds: number) {
   const url = `http://127.0.0.1:${port}`
   return autocannon({
     method: 'POST',
     connections: CONNECTIONS,
     duration: seconds,
-    sampleInt: LOOK_MS,
+    sampleInt: POLL_MS,
     ...(contender === 'webdis'
       ? { url, body: `XADD/${STREAM}/*/number/0/padding/${PADDING}` }
       : {

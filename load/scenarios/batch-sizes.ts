@@ -1,12 +1,12 @@
 import type { Contender } from '../contender.ts'
-import { measureFlows } from '../flows/measure.ts'
+import { measureFlows } from '../flows/throughput.ts'
 import { count } from '../results/table.ts'
 import type { Figures, Point, Row, Scenario } from '../scenario.ts'
 
-/** 100 is what `batches` and `direct` measure; it is here for the plot. */
+/** `batches` and `direct` measure 100, too. It is here for the plot. */
 const BATCHES = [1, 10, 100, 1000]
 
-/** How throughput grows with the size of a batch: what a request costs, and what an entry costs. */
+/** Measures how throughput grows with the size of a batch, which shows the cost of a request and of an entry. */
 export const batchSizes: Scenario = {
   name: 'batch-sizes',
   about: `entries a second through append, read and ack in batches of ${BATCHES.join(', ')}`,

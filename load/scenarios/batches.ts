@@ -1,12 +1,12 @@
 import { CONSUMERS, PRODUCERS } from '../flows/flow.ts'
-import { measureFlows } from '../flows/measure.ts'
+import { measureFlows } from '../flows/throughput.ts'
 import { count } from '../results/table.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Setting } from '../setting.ts'
 
 const BATCH = 100
 
-/** How many entries a second go through append, read and ack, beside what one would write in front of Redis. */
+/** Measures the entries a second through append, read and ack, compared with the proxy. */
 export function batches({ engine }: Setting): Scenario {
   const targets =
     engine === 'redis'

@@ -11,43 +11,44 @@ import { sustainedRate } from '../sustained-rate.ts'
 
 const FACTOR = 1.2
 const BURST_SECONDS = 5
-/** A rate is sustained if all is delivered so soon after the last append of a step was due. */
-const BEHIND_MS = 100
+/** A rate is sustained if everything is delivered within this time after the last append of a step was due. */
+const MAX_BEHIND_MS = 100
 const STEP_SECONDS = 2
-/** The search begins at this rate, and ends below that one, which no Node serves. */
-const LEAST = 1000
-const MOST = 100_000
-/** The rate after the burst must leave so much of the sustained rate to work off a backlog. */
-const ROOM = 0.25
-/** Otherwise the rate is this share of the sustained one. */
-const HALF = 0.5
-/** The backlog has cleared when no delivery has taken longer than this for a second. */
-const GONE_MS = 100
-const GONE_QUARTERS = 1000 / QUARTER_MS
+/** The search starts at this rate. */
+const MIN_RATE = 1000
+/** The search ends below this rate, which no Node serves. */
+const MAX_RATE = 100_000
+/** The rate after the burst must leave this fraction of the sustained rate for the backlog. */
+const RESERVE = 0.25
+/** If the rate does not leave enough, it is replaced by this fraction of the sustained rate. */
+const REDUCED = 0.5
+/** The backlog is cleared when a second without a slower delivery begins. */
+const CLEAR_MS = 100
+const CLEAR_QUARTERS = 1000 / QUARTER_MS
 
-/** Finds the rate that can be sustained, sends more than that for some seconds, and then less again. */
+/** Finds the highest rate that is sustained, exceeds it for some seconds, and then continues at a lower rate. */
 export function burst(setting: Setting): Scenario {
   const { rate } = setting
   const within = (atMost: number) => ({ value: { atMost } })
   return {
     name: 'burst',
-    about: `${BURST_SECONDS} s at ${FACTOR} times the rate that is sustained, and then ${count(rate)} appends a second`,
+    about: `${BURST_SECONDS} s at ${FACTOR} times the sustained rate, then ${count(rate)} appends a second`,
     defaultSeconds: 15,
     contenders: ['weir'],
-    // Behind Weir, a Redis that cannot follow answers too late, and reads are refused with 503.
+    // On an overloaded Redis, replies come too late, and Weir refuses reads with 503.
     embeddedOnly: true,
     rows: {
-      sustained: { question: 'appends a second that are sustained, with reads and acks', show: count },
+      sustained: { question: 'highest sustained rate, appends a second, with reads and acks', show: count },
       backlog: {
-        question: `worst delivery at the end of ${BURST_SECONDS} s at ${FACTOR} times of them, ms`,
+        question: `worst delivery at the end of ${BURST_SECONDS} s at ${FACTOR} times that rate, ms`,
         show: ms
       },
-      goneAfter: {
-        question: `then ${count(rate)} a second: until the backlog is gone, ms`,
+      clearedAfter: {
+        question: `then at ${count(rate)} a second: time until the backlog is cleared, ms`,
         show: count,
         ...within(5000)
       },
-      longest: { question: 'longest that any of their requests waits, ms', show: count, ...within(2000) }
+      longest: { question: 'longest wait of a request, ms', show: count, ...within(2000) }
     },
     async measure(options) {
       const contender = 'weir'
@@ -72,18 +73,18 @@ async function measure(client: Client, { pids }: Server, rate: number, options: 
     before += done.sent
     return done
   }
-  await load(new Schedule([{ perSecond: LEAST, seconds: warmUpSeconds }]))
+  await load(new Schedule([{ perSecond: MIN_RATE, seconds: warmUpSeconds }]))
   const stepSeconds = Math.min(STEP_SECONDS, seconds / 4)
   const sustains = async (perSecond: number): Promise<boolean> => {
     const step = new Schedule([{ perSecond, seconds: stepSeconds }])
     const { behindMs, sent } = await load(step)
-    progress(`burst: ${count(perSecond)} a second, ${ms(behindMs)} ms behind in the end`)
-    return sent === step.total && behindMs <= BEHIND_MS
+    progress(`burst: ${count(perSecond)} a second, ${ms(behindMs)} ms behind at the end`)
+    return sent === step.total && behindMs <= MAX_BEHIND_MS
   }
-  const sustained = await sustainedRate({ from: LEAST, below: MOST, sustains })
+  const sustained = await sustainedRate({ from: MIN_RATE, below: MAX_RATE, sustains })
 
   const burstSeconds = Math.min(BURST_SECONDS, seconds / 2)
-  const after = rate <= (1 - ROOM) * sustained ? rate : HALF * sustained
+  const after = rate <= (1 - RESERVE) * sustained ? rate : REDUCED * sustained
   const { worstMs, longestAnswerMs } = await load(
     new Schedule([
       { perSecond: FACTOR * sustained, seconds: burstSeconds },
@@ -91,17 +92,17 @@ async function measure(client: Client, { pids }: Server, rate: number, options: 
     ])
   )
   const from = Math.ceil((burstSeconds * 1000) / QUARTER_MS)
-  const goneAfter = calmAfterMs(worstMs, { limitMs: GONE_MS, quarters: GONE_QUARTERS, from })
-  const still = goneAfter === undefined ? ` The backlog was not gone after ${seconds} s.` : ''
+  const clearedAfter = calmAfterMs(worstMs, { limitMs: CLEAR_MS, quarters: CLEAR_QUARTERS, from })
+  const uncleared = clearedAfter === undefined ? ` The backlog was not cleared after ${seconds} s.` : ''
   const rates = `${count(sustained)} a second are sustained; ${burstSeconds} s at ${count(FACTOR * sustained)}, then ${count(after)}`
   const quarters = worstMs.map((worst) => Math.round(worst)).join(' ')
-  const note = `burst: ${rates}; worst delivery of each quarter of a second: ${quarters} ms.${still}`
+  const note = `burst: ${rates}; worst delivery in each quarter of a second: ${quarters} ms.${uncleared}`
   progress(note)
   return {
     figures: {
       sustained: { weir: sustained },
       backlog: { weir: worstMs[from - 1] ?? 0 },
-      goneAfter: { weir: goneAfter ?? seconds * 1000 },
+      clearedAfter: { weir: clearedAfter ?? seconds * 1000 },
       longest: { weir: longestAnswerMs }
     },
     notes: [note]

@@ -12,30 +12,30 @@ import { type Setting, targetAt } from '../setting.ts'
 
 const ENTRIES = 100_000
 const LIMIT_MS = 50
-/** Calm is a second without a quarter above the limit. */
+/** A calm period is a second in which no quarter exceeds the limit. */
 const CALM_QUARTERS = 1000 / QUARTER_MS
 const FIRST_QUARTERS = 1000 / QUARTER_MS
-/** How many quarters a note lists. */
+/** How many quarters of a second the note lists. */
 const NOTED = 12
 
-/** The same steady load as that of `paced`, from the moment when a Weir that was just started is ready. */
+/** Measures the same load as `paced`, from the moment when a Weir that was just started is ready. */
 export function firstSecond(setting: Setting): Scenario {
   const { rate } = setting
   const target = targetAt(setting, { atMost: LIMIT_MS })
   return {
     name: 'first-second',
-    about: `${count(rate)} appends a second from the moment a start is ready, with ${count(ENTRIES)} entries before`,
+    about: `${count(rate)} appends a second from the moment when a start on ${count(ENTRIES)} entries is ready`,
     defaultSeconds: 10,
     contenders: ['weir'],
     embeddedOnly: true,
     rows: {
       worst: {
-        question: `worst delivery in the first second after ready at ${count(rate)} a second, ms`,
+        question: `worst delivery in the first second after a start at ${count(rate)} a second, ms`,
         show: ms,
         ...(target && { value: target })
       },
       calmAfter: {
-        question: `after ready, until no quarter of a second has a delivery above ${LIMIT_MS} ms for a second: ms`,
+        question: `time after a start until a second without a delivery above ${LIMIT_MS} ms begins, ms`,
         show: count
       }
     },
@@ -45,12 +45,12 @@ export function firstSecond(setting: Setting): Scenario {
       const calmAfter = calmAfterMs(worstMs, { limitMs: LIMIT_MS, quarters: CALM_QUARTERS })
       const quarters = worstMs.slice(0, NOTED).map((worst) => Math.round(worst))
       const calm = calmAfter === undefined ? ` No second of ${options.seconds} was calm.` : ''
-      const note = `first-second: worst delivery of each quarter of a second from ready on: ${quarters.join(' ')} ms.${calm}`
+      const note = `first-second: worst delivery in each quarter of a second after the start: ${quarters.join(' ')} ms.${calm}`
       progress(note)
       return {
         figures: {
           worst: { weir: Math.max(...worstMs.slice(0, FIRST_QUARTERS)) },
-          // Longer than the measurement took; the note says so.
+          // If no second was calm, it takes longer than the measurement. The note says so.
           calmAfter: { weir: calmAfter ?? options.seconds * 1000 }
         },
         notes: [note]
@@ -59,7 +59,7 @@ export function firstSecond(setting: Setting): Scenario {
   }
 }
 
-/** The generator runs the same code before it counts, on a Weir that is thrown away, so that only Weir's code is cold. */
+/** Sends the load to another Weir first, so that the generator's code is warm and only the measured Weir is cold. */
 async function warmGenerator(rate: number, { warmUpSeconds, weir }: ScenarioOptions): Promise<void> {
   const { profileDirectory: _, ...options } = weir
   const server = await startWeir(options)
@@ -74,7 +74,7 @@ async function warmGenerator(rate: number, { warmUpSeconds, weir }: ScenarioOpti
   }
 }
 
-/** The worst delivery of each quarter of a second. */
+/** Returns the worst delivery in each quarter of a second. */
 function measure(rate: number, { seconds, share, weir }: ScenarioOptions): Promise<readonly number[]> {
   return withDirectory(async (directory) => {
     const before = ENTRIES * share
@@ -82,7 +82,7 @@ function measure(rate: number, { seconds, share, weir }: ScenarioOptions): Promi
     const server = await startWeir({ ...weir, dataDirectory: directory })
     const client = new HttpClient(server.port)
     try {
-      await ready(server.port)
+      await waitUntilReady(server.port)
       const schedule = new Schedule([{ perSecond: rate, seconds }])
       const load = await pacedLoad(client, {
         schedule,
@@ -99,7 +99,7 @@ function measure(rate: number, { seconds, share, weir }: ScenarioOptions): Promi
   })
 }
 
-async function ready(port: number): Promise<void> {
+async function waitUntilReady(port: number): Promise<void> {
   const client = new LeanClient(port)
   while ((await client.send('GET', '/readyz')).status !== 200);
   client.close()

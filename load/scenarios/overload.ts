@@ -1,122 +1,131 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
-import { mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import type { Contender } from '../contender.ts'
 import { processMemory } from '../process-memory.ts'
-import { secondsOf, watchProcessors } from '../processors.ts'
+import { secondsOf, watchProcessors } from '../processor-time.ts'
 import { count, ms } from '../results/table.ts'
 import { type Figures, progress, type Scenario, type ScenarioOptions } from '../scenario.ts'
 import { type Server, startContender } from '../server.ts'
+import { verify } from '../verify.ts'
 
 const CONNECTIONS = 50
-/** Each sends its next request when it got its answer: so there are as many in Weir as there are connections. */
-const CROWD = 4000
+/** Each connection sends its next request when the previous one is answered. So each has one request in Weir. */
+const OVERLOAD_CONNECTIONS = 4000
 const FACTOR = 4
 const PATH = '/v1/streams/orders/entries'
 const BODY = JSON.stringify({ entries: [{ fields: { item: 'book', padding: 'x'.repeat(100) } }] })
-const LOOK_MS = 200
-/** What of its best throughput Weir must still reach. */
-const REACH = 0.9
-/** What of the floor's own share of its best. */
-const REACH_OF_FLOOR = 0.95
+const POLL_MS = 200
+/** The fraction of its maximum throughput that Weir must reach under overload. */
+const MIN_SHARE = 0.9
+/** The fraction of the floor's own such share. */
+const MIN_SHARE_OF_FLOOR = 0.95
 
 /**
- * Sends as much as can be served, and then four times as much, while readers wait for what others append. So many
- * connections cost Node and Fastify something whatever stands behind them: that is what the floor is for.
+ * Sends as many appends as the server can serve, and then four times as many. At the same time, a reader waits for
+ * entries of another stream. So many connections cost Node and Fastify something, whatever the handlers do: the floor
+ * shows how much.
  */
 export const overload: Scenario = {
   name: 'overload',
-  about: `Appends of one entry: as many as can be served, and ${FACTOR} times as many on ${CROWD} connections`,
+  about: `appends of one entry at the maximum, and at ${FACTOR} times that on ${OVERLOAD_CONNECTIONS} connections`,
   defaultSeconds: 10,
   contenders: ['weir', 'floor'],
   rows: {
     served: {
-      question: `appends served a second, of ${FACTOR} times as many as can be`,
+      question: `appends served a second at ${FACTOR} times the maximum load`,
       show: count,
       against: 'baseline',
-      ratio: { atLeast: REACH }
+      ratio: { atLeast: MIN_SHARE }
     },
     servedPerCpu: {
-      question: 'the same for a second of its processor time',
+      question: 'the same per second of processor time',
       show: count,
       against: 'baseline'
     },
     share: {
-      question: 'appends served then as a share of the best, beside Fastify without work',
+      question: 'the same as a fraction of the maximum, compared with the floor',
       show: (share) => share.toFixed(2),
       against: 'floor',
-      ratio: { atLeast: REACH_OF_FLOOR }
+      ratio: { atLeast: MIN_SHARE_OF_FLOOR }
     },
-    memory: { question: 'resident memory then, at its peak, MiB', show: count, against: 'baseline' },
-    delivery: { question: 'from append to a reader that waits then, p99, ms', show: ms, against: 'baseline' }
+    memory: { question: 'peak resident memory meanwhile, MiB', show: count, against: 'baseline' },
+    delivery: {
+      question: 'append to delivery to a waiting reader meanwhile, p99, ms',
+      show: ms,
+      against: 'baseline'
+    }
   },
   async measure(options) {
     const figures: Record<string, Figures> = {}
     const share: Figures = {}
     const notes: string[] = []
     for (const contender of options.contenders) {
-      const { best, over, note } = await measure(contender, options)
-      share[contender] = over.answeredPerSecond / best.answeredPerSecond
+      const { maximum, overload, note } = await measure(contender, options)
+      share[contender] = overload.answeredPerSecond / maximum.answeredPerSecond
       notes.push(note)
       if (contender !== 'weir') continue
-      const pair = (figure: (found: Found) => number) => ({ weir: figure(over), baseline: figure(best) })
-      figures['served'] = pair((found) => found.answeredPerSecond)
-      figures['servedPerCpu'] = pair((found) => found.answeredPerCpuSecond)
-      figures['memory'] = pair((found) => found.peakBytes / 1024 ** 2)
-      // A short run may see none.
-      if (!Number.isNaN(over.deliveryP99)) figures['delivery'] = pair((found) => found.deliveryP99)
+      const pair = (figureOf: (measured: Measured) => number) => ({
+        weir: figureOf(overload),
+        baseline: figureOf(maximum)
+      })
+      figures['served'] = pair(({ answeredPerSecond }) => answeredPerSecond)
+      figures['servedPerCpu'] = pair(({ answeredPerCpuSecond }) => answeredPerCpuSecond)
+      figures['memory'] = pair(({ peakBytes }) => peakBytes / 1024 ** 2)
+      // A short run may have no delivery.
+      if (!Number.isNaN(overload.deliveryP99)) figures['delivery'] = pair(({ deliveryP99 }) => deliveryP99)
     }
     return { figures: { ...figures, share }, notes }
   }
 }
 
-interface Found {
+interface Measured {
   readonly answeredPerSecond: number
-  /** What a busy machine cannot hide: answers for a second of the server's processor time. */
+  /** Answers per second of the server's processor time, which other work on the machine hardly affects. */
   readonly answeredPerCpuSecond: number
   readonly refusedPerSecond: number
-  /** Requests that got no answer at all. */
+  /** The number of requests that got no answer. */
   readonly failed: number
   readonly p99: number
   readonly peakBytes: number
-  /** From the append of an entry to its delivery to a reader that waits, while all this goes on. */
+  /** The time from an append to another stream until a waiting reader has its entry. NaN if there was none. */
   readonly deliveryP99: number
 }
 
 async function measure(contender: Contender, { seconds, warmUpSeconds, weir }: ScenarioOptions) {
   const server = await startContender(contender, weir)
   try {
-    await cannonade(server, CONNECTIONS, Math.ceil(warmUpSeconds))
-    const best = await look(contender, server, CONNECTIONS, seconds)
-    progress(`${contender}: at best ${count(best.answeredPerSecond)} requests/s`)
+    await runAutocannon(server, CONNECTIONS, Math.ceil(warmUpSeconds))
+    const maximum = await measureLoad(contender, server, CONNECTIONS, seconds)
+    progress(`${contender}: at most ${count(maximum.answeredPerSecond)} requests/s`)
     const processors = watchProcessors(server.pids)
-    const over = await look(contender, server, CROWD, seconds, FACTOR * best.answeredPerSecond)
-    mustAgree('every request got an answer.', { failed: over.failed }, { failed: 0 })
-    const refused = `${count(over.refusedPerSecond)} requests a second were refused`
-    const note = `${contender}, overloaded: ${refused}; the others' p99 was ${ms(over.p99)} ms; ${processors()}`
-    return { best, over, note }
+    const rate = FACTOR * maximum.answeredPerSecond
+    const overload = await measureLoad(contender, server, OVERLOAD_CONNECTIONS, seconds, rate)
+    verify('every request got an answer.', { failed: overload.failed }, { failed: 0 })
+    const refused = `${count(overload.refusedPerSecond)} requests a second were refused`
+    const note = `${contender}, overloaded: ${refused}; the others' p99 was ${ms(overload.p99)} ms; ${processors()}`
+    return { maximum, overload, note }
   } finally {
     await server.stop()
   }
 }
 
-async function look(
+async function measureLoad(
   contender: Contender,
   server: Server,
   connections: number,
   seconds: number,
   rate?: number
-): Promise<Found> {
+): Promise<Measured> {
   let isOver = false
-  // The floor lets nobody wait.
-  const probing = contender === 'weir' ? probe(server, () => isOver) : []
-  const watching = peakMemory(server, () => isOver)
+  // On the floor, reads do not wait.
+  const deliveries = contender === 'weir' ? measureDeliveries(server, () => isOver) : []
+  const peak = peakMemory(server, () => isOver)
   const usedBefore = secondsOf(server.pid)
-  const result = await cannonade(server, connections, seconds, rate)
+  const result = await runAutocannon(server, connections, seconds, rate)
   const used = secondsOf(server.pid) - usedBefore
   isOver = true
-  const [delays, peakBytes] = await Promise.all([probing, watching])
+  const [delays, peakBytes] = await Promise.all([deliveries, peak])
   return {
     answeredPerSecond: result['2xx'] / result.duration,
     answeredPerCpuSecond: result['2xx'] / used,
@@ -128,7 +137,7 @@ async function look(
   }
 }
 
-function cannonade({ port }: Server, connections: number, duration: number, rate?: number) {
+function runAutocannon({ port }: Server, connections: number, duration: number, rate?: number) {
   return autocannon({
     url: `http://127.0.0.1:${port}${PATH}`,
     method: 'POST',
@@ -142,23 +151,24 @@ function cannonade({ port }: Server, connections: number, duration: number, rate
 }
 
 /**
- * How long after their appends were answered entries of another stream come to the reader that waits for them, one after
- * the other, in milliseconds.
+ * Appends entries to another stream, one at a time, each with a reader that waits for it. Returns the times from the
+ * answer to each append until its delivery, in milliseconds.
  */
-async function probe({ port }: Server, isOver: () => boolean): Promise<number[]> {
+async function measureDeliveries({ port }: Server, isOver: () => boolean): Promise<number[]> {
   const client = new LeanClient(port)
   const group = '/v1/streams/probe/groups/probe'
   const read = JSON.stringify({ consumer: 'ann', waitMs: 60_000, noAck: true })
-  const insist = async (method: string, path: string, body: string): Promise<number> => {
+  // Repeats a request until it succeeds. Returns the time of the answer.
+  const sendUntilAnswered = async (method: string, path: string, body: string): Promise<number> => {
     while ((await client.send(method, path, body)).status >= 300) await sleep(1)
     return performance.now()
   }
   const delays: number[] = []
-  await insist('PUT', group, '{"createStream":true}')
+  await sendUntilAnswered('PUT', group, '{"createStream":true}')
   while (!isOver()) {
-    const delivery = insist('POST', `${group}/read`, read)
-    await sleep(LOOK_MS)
-    const answeredAt = await insist('POST', '/v1/streams/probe/entries', BODY)
+    const delivery = sendUntilAnswered('POST', `${group}/read`, read)
+    await sleep(POLL_MS)
+    const answeredAt = await sendUntilAnswered('POST', '/v1/streams/probe/entries', BODY)
     delays.push(Math.max(0, (await delivery) - answeredAt))
   }
   client.close()
@@ -169,7 +179,7 @@ async function peakMemory({ pid }: Server, isOver: () => boolean): Promise<numbe
   let peak = 0
   while (!isOver()) {
     peak = Math.max(peak, (await processMemory(pid)).resident)
-    await sleep(LOOK_MS)
+    await sleep(POLL_MS)
   }
   return peak
 }

@@ -3,9 +3,9 @@ import { type CheckpointSpan, CheckpointWatch } from '../checkpoint-watch.ts'
 import { clientOf } from '../clients/client-of.ts'
 import { readCollections } from '../collections.ts'
 import type { Contender } from '../contender.ts'
+import { availableMedia, type Medium } from '../media.ts'
 import { type PacedLoad, pacedLoad } from '../paced-load.ts'
-import { type Place, places } from '../places.ts'
-import { watchProcessors } from '../processors.ts'
+import { watchProcessors } from '../processor-time.ts'
 import { withDirectory } from '../program.ts'
 import { count, ms } from '../results/table.ts'
 import type { Figures, Point, Row, Scenario, ScenarioOptions, Timeline } from '../scenario.ts'
@@ -15,57 +15,58 @@ import { startContender } from '../server.ts'
 import { type Setting, targetAt } from '../setting.ts'
 import { type Observed, timelineOf } from '../timeline.ts'
 
-/** The percentiles of the plot; the last one is the longest that any entry took. */
+/** The percentiles of the plot. The last one is the maximum. */
 const CURVE = [50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100]
 
-type PlaceName = Place['name']
+type MediumName = Medium['name']
 type FigureName = 'p50' | 'p99' | 'p99_9' | 'max' | 'processor'
-type Targets = Partial<Record<FigureName, { readonly most: number; readonly ratio?: number }>>
+/** `max`: the target of Weir's figure. `ratio`: the target of its ratio to `direct`. */
+type Targets = Partial<Record<FigureName, { readonly max: number; readonly ratio?: number }>>
 
-const TARGETS: Record<Setting['engine'], Record<PlaceName, Targets>> = {
+const TARGETS: Record<Setting['engine'], Record<MediumName, Targets>> = {
   embedded: {
     'on disk': {
-      p99: { most: 6, ratio: 2.5 },
-      p99_9: { most: 11, ratio: 1 },
-      max: { most: 25 },
-      processor: { most: 50 }
+      p99: { max: 6, ratio: 2.5 },
+      p99_9: { max: 11, ratio: 1 },
+      max: { max: 25 },
+      processor: { max: 50 }
     },
-    'in memory': { p99: { most: 5.5, ratio: 2 }, p99_9: { most: 10, ratio: 2 } }
+    'in memory': { p99: { max: 5.5, ratio: 2 }, p99_9: { max: 10, ratio: 2 } }
   },
-  redis: { 'on disk': { p99: { most: 12 }, p99_9: { most: 30 } }, 'in memory': {} }
+  redis: { 'on disk': { p99: { max: 12 }, p99_9: { max: 30 } }, 'in memory': {} }
 }
 
-/** A steady load, with the data on disk and in memory. */
+/** Measures a steady load, with the data on disk and in memory. */
 export function paced(setting: Setting): Scenario {
   const { rate } = setting
   return {
     name: 'paced',
-    about: `${count(rate)} appends a second, one entry each; 10 consumers that long-poll and ack`,
+    about: `latency at ${count(rate)} appends a second, one entry each, with 10 consumers that long-poll and ack`,
     defaultSeconds: 30,
     defaultRuns: 5,
     contenders: ['weir', 'direct', 'proxy'],
     rows: { ...rowsOf('on disk', setting), ...rowsOf('in memory', setting) },
     async measure(options) {
-      const { places: found, missing } = places()
-      // A profile of two loads at once would tell nothing of either.
-      const all = options.weir.profileDirectory === undefined ? found : found.slice(0, 1)
+      const { media: found, missing } = availableMedia()
+      // A profile of two loads could not be told apart.
+      const measuredMedia = options.weir.profileDirectory === undefined ? found : found.slice(0, 1)
       const figures: Record<string, Figures> = {}
       const timelines: Timeline[] = []
       const notes = missing.map((sentence) => `paced: ${sentence}.`)
       let curves = {}
-      for (const place of all) {
+      for (const medium of measuredMedia) {
         const measured: Partial<Record<Contender, Measured>> = {}
-        for (const contender of takingPart(options.contenders, place)) {
-          const one = await measure(contender, place, rate, options)
-          measured[contender] = one
-          notes.push(one.note)
-          for (const [name, value] of Object.entries(figuresOf(one)))
-            figures[`${name} ${place.name}`] = { ...figures[`${name} ${place.name}`], [contender]: value }
+        for (const contender of contendersOn(medium, options.contenders)) {
+          const each = await measure(contender, medium, rate, options)
+          measured[contender] = each
+          notes.push(each.note)
+          for (const [name, value] of Object.entries(figuresOf(each)))
+            figures[`${name} ${medium.name}`] = { ...figures[`${name} ${medium.name}`], [contender]: value }
         }
-        if (place.name === 'on disk') curves = curvesOf(measured)
+        if (medium.name === 'on disk') curves = curvesOf(measured)
         const { weir, direct } = measured
-        const name = `${place.name}, at ${count(rate)} appends a second`
-        // The proxy, whose backlog has seconds, would leave no room for the others.
+        const name = `${medium.name}, at ${count(rate)} appends a second`
+        // Leaves out the proxy: its backlog takes seconds, which would flatten the other curves.
         if (weir !== undefined) timelines.push(timelineOf(name, weir, direct))
       }
       return { figures, rate, curves, timelines, notes }
@@ -73,25 +74,25 @@ export function paced(setting: Setting): Scenario {
   }
 }
 
-/** The proxy is measured on disk alone, because the targets in memory are for Weir and Redis. */
-function takingPart(contenders: readonly Contender[], { name }: Place): Contender[] {
+/** The proxy is measured only on disk, because the targets in memory compare Weir with Redis. */
+function contendersOn({ name }: Medium, contenders: readonly Contender[]): Contender[] {
   return contenders.filter((contender) => contender !== 'proxy' || name === 'on disk')
 }
 
-function rowsOf(place: PlaceName, setting: Setting): Record<string, Row> {
-  const targets = TARGETS[setting.engine][place]
+function rowsOf(medium: MediumName, setting: Setting): Record<string, Row> {
+  const targets = TARGETS[setting.engine][medium]
   const row = (name: FigureName, question: string, show = ms): Record<string, Row> => {
-    const { most, ratio } = targets[name] ?? {}
-    const value = most === undefined ? undefined : targetAt(setting, { atMost: most })
+    const { max, ratio } = targets[name] ?? {}
+    const value = max === undefined ? undefined : targetAt(setting, { atMost: max })
     const judged = { ...(value && { value }), ...(ratio !== undefined && { ratio: { atMost: ratio } }) }
-    return { [`${name} ${place}`]: { question, show, against: 'direct', ...judged } }
+    return { [`${name} ${medium}`]: { question, show, against: 'direct', ...judged } }
   }
   return {
-    ...row('p50', `L4 append to delivery at ${count(setting.rate)} a second, ${place}: p50, ms`),
+    ...row('p50', `L4 append to delivery at ${count(setting.rate)} a second, ${medium}: p50, ms`),
     ...row('p99', 'p99, ms'),
     ...row('p99_9', 'p99.9, ms'),
-    ...row('max', 'longest, ms'),
-    ...row('processor', 'processor time of a request, µs', (us) => us.toFixed(1))
+    ...row('max', 'max, ms'),
+    ...row('processor', 'processor time per request, µs', (us) => us.toFixed(1))
   }
 }
 
@@ -101,15 +102,15 @@ interface Measured extends Observed {
 
 async function measure(
   contender: Contender,
-  place: Place,
+  medium: Medium,
   rate: number,
   { seconds, warmUpSeconds, weir }: ScenarioOptions
 ): Promise<Measured> {
   return withDirectory(async (directory) => {
     const collectionsFile = join(directory, 'collections.json')
-    const server = await startContender(contender, { ...weir, within: place.directory, collectionsFile })
+    const server = await startContender(contender, { ...weir, within: medium.directory, collectionsFile })
     const client = clientOf(contender, server)
-    const what = `${contender} ${place.name}`
+    const label = `${contender} ${medium.name}`
     const watch = contender === 'weir' ? new CheckpointWatch(server.port) : undefined
     let checkpoints: CheckpointSpan[] = []
     let load: PacedLoad
@@ -119,8 +120,8 @@ async function measure(
       const processors = watchProcessors(server.pids)
       const schedule = new Schedule([{ perSecond: rate, seconds: warmUpSeconds + seconds }])
       const { pids } = server
-      load = await pacedLoad(client, { schedule, warmUpMs: warmUpSeconds * 1000, pids, label: what })
-      note = noteOf(what, load, schedule, processors())
+      load = await pacedLoad(client, { schedule, warmUpMs: warmUpSeconds * 1000, pids, label })
+      note = noteOf(label, load, schedule, processors())
       progress(note)
     } finally {
       checkpoints = (await watch?.stop()) ?? []
@@ -132,16 +133,17 @@ async function measure(
   })
 }
 
-function noteOf(what: string, load: PacedLoad, { total }: Schedule, processors: string): string {
+function noteOf(label: string, load: PacedLoad, { total }: Schedule, processors: string): string {
   const { late, entriesPerRead, sent } = load
-  const cut = sent < total ? ` It could not follow, and was given up after ${count(sent)}.` : ''
-  const sending = `p99 of sending late ${ms(late.percentiles([99])[0] ?? 0)} ms`
-  return `${what}: ${sending}; reads of ${entriesPerRead.toFixed(1)} entries; ${processors}.${cut}`
+  const ended =
+    sent < total ? ` It could not keep up: the measurement ended after ${count(sent)} appends.` : ''
+  const delay = `p99 of the generator's delay ${ms(late.percentiles([99])[0] ?? 0)} ms`
+  return `${label}: ${delay}; ${entriesPerRead.toFixed(1)} entries per read; ${processors}.${ended}`
 }
 
 function figuresOf({ load }: Measured): Partial<Record<FigureName, number>> {
   const [p50 = 0, p99 = 0, p99_9 = 0, max = 0] = load.latencies.percentiles()
-  // A contender that was given up during the warm-up has no such figure.
+  // Unknown if the measurement ended during the warm-up.
   const processor = Number.isNaN(load.processorUs) ? {} : { processor: load.processorUs }
   return { p50, p99, p99_9, max, ...processor }
 }
@@ -149,5 +151,5 @@ function figuresOf({ load }: Measured): Partial<Record<FigureName, number>> {
 function curvesOf(measured: Partial<Record<Contender, Measured>>): Partial<Record<Contender, Point[]>> {
   const pointsOf = ({ load }: Measured): Point[] =>
     load.latencies.percentiles(CURVE).map((took, i) => [CURVE[i] ?? 0, took])
-  return Object.fromEntries(Object.entries(measured).map(([name, found]) => [name, pointsOf(found)]))
+  return Object.fromEntries(Object.entries(measured).map(([name, each]) => [name, pointsOf(each)]))
 }

@@ -1,30 +1,31 @@
-import { ask, mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import { fill, type Size } from '../fill.ts'
 import { appendBody, GROUP_PATH, STREAM_PATH } from '../orders.ts'
 import { withDirectory } from '../program.ts'
+import { requestJson } from '../request-json.ts'
 import { count } from '../results/table.ts'
 import { progress, type Scenario } from '../scenario.ts'
 import { startWeir, type WeirOptions } from '../server.ts'
+import { verify } from '../verify.ts'
 
 const LARGE: Size = { entries: 10_000_000, pending: 100_000 }
 const MANY_PENDING: Size = { entries: 1_000_000, pending: 1_000_000 }
 const FEW_PENDING: Size = { entries: 1_000_000, pending: 1000 }
-/** Appended before each kill, so that the journal has more than the store: about as much as it ever has. */
+/** The entries appended before the kill, which only the journal holds: about as many as it ever does. */
 const UNSAVED = 150_000
 const BATCH = 1000
-const AT_A_TIME = 4
+const CONCURRENCY = 4
 
-/** Fills directories, starts Weir on them, kills it with SIGKILL after some appends, and starts it again. */
+/** Fills directories, starts Weir on them, kills it with SIGKILL after some appends, and measures the next start. */
 export const restart: Scenario = {
   name: 'restart',
-  about: `how long a start takes after kill -9, with ${count(LARGE.entries)} entries, and otherwise`,
+  about: `duration of a start after kill -9, with ${count(LARGE.entries)} entries and with fewer`,
   defaultSeconds: 1,
   contenders: ['weir'],
   embeddedOnly: true,
   rows: {
     large: {
-      question: `L8 start after kill -9, ${sizeOf(LARGE)}, ${count(UNSAVED)} entries in the journal alone: ms until ready`,
+      question: `L8 start after kill -9, ${sizeOf(LARGE)}, ${count(UNSAVED)} entries only in the journal: ms until ready`,
       show: count,
       value: { atMost: 2000 }
     },
@@ -51,12 +52,12 @@ function sizeOf({ entries, pending }: Size): string {
   return `${count(entries)} entries, ${count(pending)} pending`
 }
 
-/** From its spawn to the first 200 of /readyz, on what a Weir that was killed left. */
+/** Returns how long Weir takes to start on the directory of a Weir that was killed. */
 function restartFull(size: Size, unsaved: number, weir: WeirOptions): Promise<number> {
   return withDirectory(async (directory) => {
     await fill(directory, size)
     const options = { ...weir, dataDirectory: directory }
-    // The first start follows an orderly end.
+    // `fill` closed the directory properly, so this first start does not count.
     const first = await timedStart(options)
     const producer = new LeanClient(first.server.port)
     await append(producer, unsaved)
@@ -67,10 +68,10 @@ function restartFull(size: Size, unsaved: number, weir: WeirOptions): Promise<nu
     progress(`${sizeOf(size)}: ready in ${count(tookMs)} ms`)
     const client = new LeanClient(server.port)
     try {
-      const { length } = await ask(client, 'GET', STREAM_PATH)
-      const { pending } = await ask(client, 'GET', GROUP_PATH)
+      const { length } = await requestJson(client, 'GET', STREAM_PATH)
+      const { pending } = await requestJson(client, 'GET', GROUP_PATH)
       const expected = { length: size.entries + unsaved, pending: size.pending }
-      mustAgree('the start found all that there was.', { length, pending }, expected)
+      verify('the start recovered everything.', { length, pending }, expected)
       return tookMs
     } finally {
       client.close()
@@ -79,7 +80,7 @@ function restartFull(size: Size, unsaved: number, weir: WeirOptions): Promise<nu
   })
 }
 
-/** A start from its spawn to the first time that it says it is ready. */
+/** Starts Weir. Returns the time until the first 200 of /readyz. */
 async function timedStart(options: WeirOptions) {
   const startedAt = performance.now()
   const server = await startWeir(options)
@@ -94,7 +95,7 @@ async function append(client: LeanClient, entries: number): Promise<void> {
   const body = appendBody(0, BATCH)
   let left = entries / BATCH
   const send = async (): Promise<void> => {
-    while (left-- > 0) await ask(client, 'POST', `${STREAM_PATH}/entries`, body)
+    while (left-- > 0) await requestJson(client, 'POST', `${STREAM_PATH}/entries`, body)
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, send))
+  await Promise.all(Array.from({ length: CONCURRENCY }, send))
 }

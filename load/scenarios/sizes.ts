@@ -1,33 +1,36 @@
-import { ask, mustAgree } from '../ask.ts'
 import { LeanClient } from '../clients/lean-client.ts'
 import { consumer, fill, idOf, type Size } from '../fill.ts'
 import { appendBody, GROUP_PATH, STREAM_PATH } from '../orders.ts'
 import { withDirectory } from '../program.ts'
+import { requestJson } from '../request-json.ts'
 import { count } from '../results/table.ts'
 import { type Figures, progress, type Row, type Scenario } from '../scenario.ts'
 import { type Server, startWeir, type WeirOptions } from '../server.ts'
+import { verify } from '../verify.ts'
 
 const SMALL: Size = { entries: 10_000, pending: 1000 }
 const LARGE: Size = { entries: 10_000_000, pending: 1_000_000 }
-/** Of each operation in a round, so many requests for so many entries each, some of them at a time. */
+/** The number of requests for each operation in a round. */
 const REQUESTS = 8
+/** The number of entries of each request. */
 const BATCH = 100
-const AT_A_TIME = 4
-/** Of a run with all of the entries. */
+const CONCURRENCY = 4
+/** Fewer in a run with a fraction of the entries. */
 const WARM_UP_ROUNDS = 50
-const MOST = 1.3
+const MAX_RATIO = 1.3
 
-/** What a round does, in this order; in the end there is as much pending as before. */
+/** The operations of a round, in this order. After it, as many entries are pending as before. */
 const OPERATIONS = ['append', 'read', 'ack', 'pending', 'claim'] as const
 type Operation = (typeof OPERATIONS)[number]
 
 /**
- * The same requests to a Weir that holds little and to one that holds much, in turns, so that whatever else the
- * machine does, it does to both. What is acked and claimed are batches as they were read, from anywhere in the list.
+ * Sends the same requests to a Weir with few entries and to one with many, in turns, so that other work on the machine
+ * affects both alike. Acks and claims are for whole batches as they were read, from random positions in the pending
+ * list.
  */
 export const sizes: Scenario = {
   name: 'sizes',
-  about: `requests for ${BATCH} entries at ${count(LARGE.entries)} entries and ${count(LARGE.pending)} pending, against ${count(SMALL.entries)} and ${count(SMALL.pending)}`,
+  about: `requests for ${BATCH} entries in a stream of ${count(LARGE.entries)}, compared with one of ${count(SMALL.entries)}`,
   defaultSeconds: 60,
   contenders: ['weir'],
   embeddedOnly: true,
@@ -60,27 +63,30 @@ export const sizes: Scenario = {
 }
 
 function rowOf(operation: Operation, isFirst: boolean): Row {
-  const { entries, pending } = LARGE
-  const where = `at ${count(entries)} entries and ${count(pending)} pending, against ${count(SMALL.entries)} and ${count(SMALL.pending)}`
+  const first = `L6 ${operation} of ${BATCH}, ms, with ${sizeText(LARGE)}, compared with ${sizeText(SMALL)}`
   return {
-    question: isFirst ? `L6 ${operation} of ${BATCH}, ms, ${where}` : `${operation} of ${BATCH}, ms`,
+    question: isFirst ? first : `${operation} of ${BATCH}, ms`,
     show: (value) => value.toFixed(3),
     against: 'baseline',
-    ratio: { atMost: MOST }
+    ratio: { atMost: MAX_RATIO }
   }
 }
 
-/** One of the two, and what was measured of it. */
+function sizeText({ entries, pending }: Size): string {
+  return `${count(entries)} entries and ${count(pending)} pending`
+}
+
+/** One of the two servers, and its measurements. */
 interface Side {
   readonly size: Size
   readonly server: Server
   readonly client: LeanClient
   /** Ids of pending entries, batch by batch. */
   readonly batches: string[][]
-  /** Milliseconds a request, one for each round. */
+  /** Milliseconds per request, one figure for each round. */
   readonly took: Record<Operation, number[]>
-  /** Requests that did not do all that they were to do. */
-  short: number
+  /** The number of requests that affected fewer entries than expected. */
+  incomplete: number
   turn: number
 }
 
@@ -92,7 +98,7 @@ async function makeSide(directory: string, size: Size, weir: WeirOptions): Promi
     Array.from({ length: BATCH }, (_, i) => idOf(first + batch * BATCH + i))
   )
   const took = { append: [], read: [], ack: [], pending: [], claim: [] }
-  return { size, server, client: new LeanClient(server.port), batches, took, short: 0, turn: 0 }
+  return { size, server, client: new LeanClient(server.port), batches, took, incomplete: 0, turn: 0 }
 }
 
 async function round(side: Side, counts: boolean): Promise<void> {
@@ -102,15 +108,15 @@ async function round(side: Side, counts: boolean): Promise<void> {
     const answers: unknown[][] = []
     const send = async (): Promise<void> => {
       for (let request = requests.pop(); request !== undefined; request = requests.pop()) {
-        const answer = await ask(side.client, ...request)
+        const answer = await requestJson(side.client, ...request)
         answers.push(answer[LIST[operation]] ?? [])
-        if (operation === 'ack') side.short += answer.acked === BATCH ? 0 : 1
+        if (operation === 'ack') side.incomplete += answer.acked === BATCH ? 0 : 1
       }
     }
-    await Promise.all(Array.from({ length: AT_A_TIME }, send))
+    await Promise.all(Array.from({ length: CONCURRENCY }, send))
     if (counts) side.took[operation].push((performance.now() - startedAt) / REQUESTS)
     for (const list of answers) {
-      if (list.length !== (operation === 'ack' ? 0 : BATCH)) side.short++
+      if (list.length !== (operation === 'ack' ? 0 : BATCH)) side.incomplete++
       if (operation === 'read') side.batches.push((list as { id: string }[]).map(({ id }) => id))
     }
   }
@@ -121,16 +127,16 @@ type Request = [method: string, path: string, body?: string]
 const REQUEST: Record<Operation, (side: Side) => Request> = {
   append: () => ['POST', `${STREAM_PATH}/entries`, APPEND],
   read: (side) => ['POST', `${GROUP_PATH}/read`, body({ consumer: consumer(side.turn++), count: BATCH })],
-  ack: (side) => ['POST', `${GROUP_PATH}/ack`, body({ ids: takeAny(side.batches) })],
-  pending: (side) => ['GET', `${GROUP_PATH}/pending?limit=${BATCH}&from=${anyOf(side.batches)[0]}`],
+  ack: (side) => ['POST', `${GROUP_PATH}/ack`, body({ ids: removeRandom(side.batches) })],
+  pending: (side) => ['GET', `${GROUP_PATH}/pending?limit=${BATCH}&from=${randomOf(side.batches)[0]}`],
   claim: (side) => [
     'POST',
     `${GROUP_PATH}/claim`,
-    body({ consumer: consumer(side.turn++), ids: anyOf(side.batches) })
+    body({ consumer: consumer(side.turn++), ids: randomOf(side.batches) })
   ]
 }
 
-/** Where an answer has what it is about: a batch, or with acks what was not pending. */
+/** The member of an answer that lists its entries: a whole batch, or for acks the entries that were not pending. */
 const LIST: Record<Operation, string> = {
   append: 'ids',
   read: 'entries',
@@ -145,16 +151,16 @@ function body(request: object): string {
   return JSON.stringify(request)
 }
 
-function anyOf<T>(items: T[]): T {
+function randomOf<T>(items: T[]): T {
   return items[Math.floor(Math.random() * items.length)] as T
 }
 
-function takeAny<T>(items: T[]): T {
+function removeRandom<T>(items: T[]): T {
   const at = Math.floor(Math.random() * items.length)
-  const taken = items[at] as T
+  const removed = items[at] as T
   items[at] = items.at(-1) as T
   items.pop()
-  return taken
+  return removed
 }
 
 function median(numbers: number[]): number {
@@ -166,16 +172,16 @@ function figuresOf(operation: Operation, sides: Side[]): Figures {
   return { weir, baseline }
 }
 
-/** Every request must have done all it was to do, and nothing may be lost of what was there. */
+/** Verifies that every request affected all its entries, and that no entry was lost. */
 async function check(sides: Side[], rounds: number): Promise<void> {
   const actual: object[] = []
   const expected: object[] = []
-  for (const { client, size, short } of sides) {
-    const { length } = await ask(client, 'GET', STREAM_PATH)
-    const { pending, lag } = await ask(client, 'GET', GROUP_PATH)
-    actual.push({ short, length, pending, lag })
+  for (const { client, size, incomplete } of sides) {
+    const { length } = await requestJson(client, 'GET', STREAM_PATH)
+    const { pending, lag } = await requestJson(client, 'GET', GROUP_PATH)
+    actual.push({ incomplete, length, pending, lag })
     const appended = rounds * REQUESTS * BATCH
-    expected.push({ short: 0, length: size.entries + appended, pending: size.pending, lag: 0 })
+    expected.push({ incomplete: 0, length: size.entries + appended, pending: size.pending, lag: 0 })
   }
-  mustAgree('every request got all it asked for, and nothing was lost of what was there.', actual, expected)
+  verify('every request affected all its entries, and no entry was lost.', actual, expected)
 }

@@ -17,8 +17,8 @@ export function shortCount(value: number): string {
 }
 
 /** "1 entry", "2 entries". */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${whole.format(value)} ${value === 1 ? one : many}`
+export function counted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${whole.format(value)} ${value === 1 ? singular : plural}`
 }
 
 export function entries(value: number): string {

@@ -76,7 +76,7 @@ export async function openRedis(config: Config, log: Logger): Promise<OpenedEngi
   const place = parseRedisUrl(config.redisUrl, address)
   let isDown = false
   const engine = await openRedisEngine({
-    place,
+    address: place,
     prefix: config.redisPrefix,
     maxWaiting: config.maxWaiting,
     maxWaitingPlaces: config.maxWaitingPlaces,

@@ -30,7 +30,7 @@ async function open(server: RedisServer, url: string): Promise<TestEngine> {
   if (place === undefined) throw new Error('The server has no address')
   const maxWaiting = 12
   const maxWaitingPlaces = 24
-  const engine = await openRedisEngine({ place, prefix: '', maxWaiting, maxWaitingPlaces })
+  const engine = await openRedisEngine({ address: place, prefix: '', maxWaiting, maxWaitingPlaces })
   return {
     engine,
     maxWaiting,

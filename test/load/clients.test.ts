@@ -1,5 +1,4 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { mustAgree } from '../../load/ask.ts'
 import type { Client } from '../../load/clients/client.ts'
 import { HttpClient } from '../../load/clients/http-client.ts'
 import { RedisClient } from '../../load/clients/redis-client.ts'
@@ -7,6 +6,7 @@ import { httpFlow } from '../../load/flows/http-flow.ts'
 import { allDone } from '../../load/orders.ts'
 import { startRedis } from '../../load/peers/redis.ts'
 import { missingPrograms } from '../../load/program.ts'
+import { verify } from '../../load/verify.ts'
 import { serverForTest } from '../support/server.ts'
 
 async function weirClient(): Promise<Client> {
@@ -64,9 +64,9 @@ describe.skipIf(missingPrograms(['redis-server']).length > 0)('a client of Redis
 
 describe('a wrong count', () => {
   it('is reported together with the expected one', () => {
-    expect(() => mustAgree('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
-      'It is not so that nothing was lost. Expected {"lost":0}, found {"lost":3}'
+    expect(() => verify('nothing was lost.', { lost: 3 }, { lost: 0 })).toThrow(
+      'Check failed: nothing was lost. Expected {"lost":0}, found {"lost":3}'
     )
-    mustAgree('nothing was lost.', { lost: 0 }, { lost: 0 })
+    verify('nothing was lost.', { lost: 0 }, { lost: 0 })
   })
 })

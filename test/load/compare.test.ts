@@ -17,7 +17,7 @@ describe('a side of a comparison', () => {
   })
 
   it.each(['.,jitless', '.,NODE=/opt/a,NODE=/opt/b'])('is refused: "%s"', (text) => {
-    expect(() => parseSide(text)).toThrow(`of the side ${text} is no flag`)
+    expect(() => parseSide(text)).toThrow(`Invalid side ${text}:`)
   })
 })
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP, type Options, readOptions } from '../../load/options.ts'
-import { SCENARIOS } from '../../load/scenarios.ts'
+import { SCENARIOS } from '../../load/scenarios/all.ts'
 import { section } from '../support/documents.ts'
 
 function read(...args: string[]): Options {

@@ -18,7 +18,7 @@ describe('pace', () => {
 
   it('continues to send while no request is answered, and stops when too many are unanswered', async () => {
     const schedule = new Schedule([{ perSecond: 10_000, seconds: 100 }])
-    const endless = { schedule, startedAt: performance.now(), mostUnanswered: 100 }
+    const endless = { schedule, startedAt: performance.now(), maxUnanswered: 100 }
     const sent = await pace(endless, () => sleep(50))
     expect(sent).toBeGreaterThan(100)
     expect(sent).toBeLessThan(1_000_000)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { PLOTS } from '../../load/results/all-plots.ts'
 import { decades, linear, nines } from '../../load/results/plot.ts'
-import { PLOTS } from '../../load/results/plots.ts'
 import type { Measurement, Timeline } from '../../load/scenario.ts'
 import { read } from '../support/documents.ts'
 

@@ -15,6 +15,6 @@ describe('a schedule', () => {
     ])
     expect(schedule.total).toBe(4)
     expect([0, 1, 2, 3].map((number) => schedule.dueMs(number))).toEqual([0, 250, 500, 1000])
-    expect(schedule.mostPerSecond).toBe(4)
+    expect(schedule.maxPerSecond).toBe(4)
   })
 })

@@ -19,9 +19,9 @@ export async function clusterForTest(options: RedisServerOptions = {}): Promise<
 
 /** Opens an engine on the server with this address. It is closed when the test is over. */
 export async function engineForTest(url: string, options: Partial<RedisOptions> = {}): Promise<Engine> {
-  const place = parseAddress(url)
-  if (place === undefined) throw new Error(`"${url}" is not a valid address`)
-  const engine = await openRedisEngine({ place, prefix: '', maxWaiting: 20_000, ...options })
+  const address = parseAddress(url)
+  if (address === undefined) throw new Error(`"${url}" is not a valid address`)
+  const engine = await openRedisEngine({ address, prefix: '', maxWaiting: 20_000, ...options })
   onTestFinished(() => engine.close())
   return engine
 }

@@ -23,5 +23,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 export function openSharedRedis(maxWaiting: number): Promise<Engine> {
   const place = parseAddress(inject('redisUrl'))
   if (place === undefined) throw new Error('The project has no Redis')
-  return openRedisEngine({ place, prefix: `${randomUUID()}:`, maxWaiting })
+  return openRedisEngine({ address: place, prefix: `${randomUUID()}:`, maxWaiting })
 }

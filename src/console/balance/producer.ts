@@ -61,10 +61,10 @@ export class Producer {
         before = performance.now()
       }
       const now = performance.now()
-      const most = Math.max(1, (this.rate * MAX_BEHIND_MS) / 1000)
+      const maxDue = Math.max(1, (this.rate * MAX_BEHIND_MS) / 1000)
       due += (this.rate * (now - before)) / 1000
-      this.#isBehind = due > most
-      due = this.rate === 0 ? 0 : Math.min(due, most)
+      this.#isBehind = due > maxDue
+      due = this.rate === 0 ? 0 : Math.min(due, maxDue)
       before = now
       while (due >= 1 && !signal.aborted) {
         const count = Math.min(MAX_ENTRIES, Math.floor(due))

@@ -105,7 +105,7 @@ function Running({
   useChanges(balance)
   const failure = useStore(balance.failure)
   const { workers } = balance
-  const most = Math.max(1, ...workers.map(({ series }) => series.rate('delivered') ?? 0))
+  const maxRate = Math.max(1, ...workers.map(({ series }) => series.rate('delivered') ?? 0))
   return (
     <>
       {failure !== '' && <p class="failure">{failure}</p>}
@@ -133,7 +133,7 @@ function Running({
         </div>
         <ul class="workers">
           {workers.map((worker) => (
-            <WorkerCard key={worker.name} balance={balance} worker={worker} most={most} />
+            <WorkerCard key={worker.name} balance={balance} worker={worker} maxRate={maxRate} />
           ))}
         </ul>
         {workers.length === 0 && (

@@ -20,11 +20,11 @@ interface CardProps {
   readonly balance: Balance
   readonly worker: Worker
   /** Deliveries per second to the fastest worker. */
-  readonly most: number
+  readonly maxRate: number
 }
 
 /** A worker: its rate, its counters and the entries that it holds. */
-export function WorkerCard({ balance, worker, most }: CardProps) {
+export function WorkerCard({ balance, worker, maxRate }: CardProps) {
   const { name, state, delivered, acked, held, isSlow } = worker
   const perSecond = worker.series.rate('delivered')
   useEffect(() => {
@@ -43,7 +43,7 @@ export function WorkerCard({ balance, worker, most }: CardProps) {
         </b>
       </div>
       <div class="worker-bar" aria-hidden="true">
-        <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / most) * 100)}%` }} />
+        <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / maxRate) * 100)}%` }} />
       </div>
       <p class="worker-counts">
         {count(delivered)} delivered, {count(acked)} acked

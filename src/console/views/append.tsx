@@ -16,8 +16,8 @@ interface Field {
 }
 
 /** Appends one entry. */
-export function AppendDialog({ stream: given, onAppended, close }: AppendProps) {
-  const [stream, setStream] = useState(given ?? '')
+export function AppendDialog({ stream: fixedStream, onAppended, close }: AppendProps) {
+  const [stream, setStream] = useState(fixedStream ?? '')
   const [fields, setFields] = useState<readonly Field[]>([{ name: '', value: '' }])
   const change = (index: number, field: Partial<Field>) =>
     setFields(fields.map((old, i) => (i === index ? { ...old, ...field } : old)))
@@ -32,13 +32,13 @@ export function AppendDialog({ stream: given, onAppended, close }: AppendProps) 
   }
   return (
     <Dialog
-      title={given === undefined ? 'Append an entry' : `Append to ${given}`}
+      title={fixedStream === undefined ? 'Append an entry' : `Append to ${fixedStream}`}
       action="Append"
       canAct={!hasDuplicate}
       act={append}
       close={close}
     >
-      {given === undefined && (
+      {fixedStream === undefined && (
         <label>
           Stream <small>It is created if it does not exist.</small>
           <input

@@ -17,7 +17,7 @@ interface ConsumersProps {
 export function Consumers({ target, consumers, total, onDone }: ConsumersProps) {
   const [deleting, setDeleting] = useState<string | null>(null)
   const { stream, group } = target
-  const most = Math.max(1, ...(consumers ?? []).map(({ pending }) => pending))
+  const maxPending = Math.max(1, ...(consumers ?? []).map(({ pending }) => pending))
   const read = `v1/streams/${encodeURIComponent(stream)}/groups/${encodeURIComponent(group)}/read`
   const consumer = consumers?.find(({ name }) => name === deleting)
   return (
@@ -54,7 +54,7 @@ export function Consumers({ target, consumers, total, onDone }: ConsumersProps) 
                     {name}
                   </th>
                   <td class="holds">
-                    <span class="bar" style={{ width: `${(pending / most) * 100}%` }} />
+                    <span class="bar" style={{ width: `${(pending / maxPending) * 100}%` }} />
                     <span>{count(pending)}</span>
                   </td>
                   <td class="number">{duration(idleMs)} ago</td>

@@ -71,8 +71,8 @@ function Pages({ stream, info }: { stream: string; info: Stream | undefined }) {
   const key = JSON.stringify([stream, before])
   const { data, refusal } = usePolling(key, POLL_MS, async (signal): Promise<EntryPage> => {
     // The first page is read again when the stream has changed. The others stay as they are.
-    const known = shown.current
-    if (known?.key === key && (before !== undefined || known.version === version)) return known.page
+    const cached = shown.current
+    if (cached?.key === key && (before !== undefined || cached.version === version)) return cached.page
     const range = { order: 'desc', limit: PAGE, ...(before !== undefined && { before }) } as const
     const page = await listEntries(stream, range, signal)
     shown.current = { key, version, page }

@@ -8,12 +8,12 @@ import { APPEND } from '../scripts/generated.ts'
 import { fieldArgs } from './fields.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
-import { goOnTrimming, trimStep } from './trims.ts'
+import { continueTrim, trimStep } from './trims.ts'
 
-/** A script can name no more arguments than about 8000 in one command. */
+/** Lua limits a command in a script to about 8000 arguments. */
 const MAX_ARGS = 7900
 
-/** How often an id may become free between Redis' refusal and the look at its reason. */
+/** How often to try an append if the dry run cannot explain Redis' refusal: the id may have become free meanwhile. */
 const MAX_TRIES = 3
 
 /** Appends all entries or none. Rejects: stream-not-found, stream-conflict, id-not-greater, ids-exhausted. */
@@ -34,11 +34,11 @@ export async function appendEntries(commands: StreamCommands, request: AppendReq
       }
     )
   })
-  const args = { ...optionsOf(request), isLook: false, entries }
+  const args = { ...optionsOf(request), isDryRun: false, entries }
   const [ids, removed, more] = replies.list(await commands.script(APPEND, subjectOf(request), args))
-  // The entries are there. What could not be removed is removed by a later trim.
+  // The entries are stored, so the append succeeds even if the trim does not finish. A later trim removes the rest.
   if (trim !== undefined && more !== null) {
-    await goOnTrimming(commands, stream, trim, replies.count(removed)).catch(ignoreRefusal)
+    await continueTrim(commands, stream, trim, replies.count(removed)).catch(ignoreRefusal)
   }
   return replies.ids(ids)
 }
@@ -47,7 +47,7 @@ function ignoreRefusal(error: unknown): void {
   if (!isRefused(error)) throw error
 }
 
-/** Redis' own command is one change already, and half the work of a script. */
+/** Appends one entry with XADD, which is atomic by itself and costs Redis half as much as a script. */
 async function appendOne(
   commands: StreamCommands,
   request: AppendRequest,
@@ -62,15 +62,15 @@ async function appendOne(
       throw streamNotFound(request.stream)
     } catch (error) {
       if (!isErrorReply(error) || tries === MAX_TRIES) throw error
-      // Why, Redis says in a sentence only. The script says it, or that an id has become free since.
-      const look = { ...optionsOf(request), isLook: true, entries: [idArg(entry), '0'] }
-      await commands.script(APPEND, subjectOf(request), look)
+      // Redis names the reason only in prose. The script returns its code, or succeeds if the id is free by now.
+      const dryRun = { ...optionsOf(request), isDryRun: true, entries: [idArg(entry), '0'] }
+      await commands.script(APPEND, subjectOf(request), dryRun)
     }
   }
 }
 
 function subjectOf({ stream }: AppendRequest) {
-  return { stream, isMaking: true }
+  return { stream, isCreating: true }
 }
 
 function optionsOf({ createStream, trim }: AppendRequest) {

@@ -6,109 +6,113 @@ import type { Part } from './answer-budget.ts'
 import { contentOf } from './fields.ts'
 import * as replies from './replies.ts'
 
-/** What one stream gave to a consumer, as far as it takes to undo it. */
+/** One delivery from one stream to a consumer, with what an undo needs. */
 export interface GroupDelivery {
   readonly stream: string
   readonly group: string
   readonly consumer: string
-  /** It was done between these two moments of Redis' clock. */
+  /** The delivery was made between these two times of Redis' clock. */
   readonly began: string
   readonly ended: string
   readonly noAck: boolean
   /**
-   * What was delivered for the first time. The ids alone, since they may be kept for as long as the reader's connection
-   * lives. They become text only when the delivery is undone.
+   * The entries delivered for the first time. Only their ids, because they may stay in memory for as long as the
+   * reader's connection lives. They are formatted only if the delivery is undone.
    */
-  readonly fresh: readonly EntryId[]
-  /** What was pending before: id, owner, delivered at, deliveries. */
-  readonly again: readonly (readonly [string, string, string, string])[]
+  readonly newIds: readonly EntryId[]
+  /** The entries that were pending before: id, owner, delivered at, deliveries. */
+  readonly redelivered: readonly (readonly [string, string, string, string])[]
 }
 
-/** What one stream had for a reader. */
-export interface Taken extends Part {
+/** What was read from one stream for a consumer. */
+export interface StreamRead extends Part {
   readonly stream: string
   readonly entries: DeliveredEntry[]
-  /** One for each read that it took. */
-  readonly given: readonly GroupDelivery[]
-  /** The stream's last id, when there was nothing. */
+  /** One for each script that ran. */
+  readonly deliveries: readonly GroupDelivery[]
+  /** The stream's last id, if nothing was delivered. */
   readonly lastId?: EntryId
-  /** What a look for idle entries has found: see `IdleTimes`. */
-  readonly look: { readonly from: string; readonly oldestMs: number | null }
+  /** The result of the scan for idle entries: see `IdleScan`. */
+  readonly scan: { readonly from: string; readonly oldestMs: number | null }
 }
 
 type Reader = Pick<ReadGroupsRequest, 'group' | 'consumer' | 'noAck'> & { readonly stream: string }
 
-/** Of the script READ_GROUP. */
-export function taken(reply: Reply, reader: Reader): Taken {
-  const [began, ended, fresh, again, from, lastId, oldest, cut] = replies.list(reply)
-  const repeated = replies.list(again).map((one) => {
-    const [entry, owner, deliveredAt, deliveries, idle] = replies.list(one)
-    const known = replies.entry(entry)
+/** Converts the reply of the script READ_GROUP. */
+export function readGroupReply(reply: Reply, reader: Reader): StreamRead {
+  const [began, ended, newReply, claimedReply, from, lastId, oldest, cut] = replies.list(reply)
+  const claimed = replies.list(claimedReply).map((each) => {
+    const [entryReply, owner, deliveredAt, deliveries, idle] = replies.list(each)
+    const entry = replies.entry(entryReply)
     return {
-      entry: { ...known, deliveries: onceMore(deliveries), idleMs: replies.count(idle) },
-      before: [formatId(known.id), String(owner), String(deliveredAt), String(deliveries)] as const
+      entry: { ...entry, deliveries: plusOne(deliveries), idleMs: replies.count(idle) },
+      before: [formatId(entry.id), String(owner), String(deliveredAt), String(deliveries)] as const
     }
   })
-  const news = replies.entries(fresh)
-  const given = {
+  const newEntries = replies.entries(newReply)
+  const delivery = {
     ...reader,
     began: String(began),
     ended: String(ended),
-    fresh: news.map(({ id }) => id),
-    again: repeated.map(({ before }) => before)
+    newIds: newEntries.map(({ id }) => id),
+    redelivered: claimed.map(({ before }) => before)
   }
   return {
     stream: reader.stream,
-    entries: [...repeated.map(({ entry }) => entry), ...news.map((entry) => ({ ...entry, deliveries: 1 }))],
+    entries: [
+      ...claimed.map(({ entry }) => entry),
+      ...newEntries.map((entry) => ({ ...entry, deliveries: 1 }))
+    ],
     isCut: cut !== null,
-    given: [given],
-    look: { from: String(from), oldestMs: oldest === null ? null : replies.count(oldest) },
+    deliveries: [delivery],
+    scan: { from: String(from), oldestMs: oldest === null ? null : replies.count(oldest) },
     ...(lastId !== null && { lastId: replies.id(lastId) })
   }
 }
 
-/** Of the script READ_OWN. What was deleted is shown, but not delivered once more. */
-export function takenOwn(reply: Reply, reader: Reader): Taken {
-  const [began, ended, own, states, cut] = replies.list(reply)
-  const before = replies.list(states).map(replies.texts)
-  const again: (readonly [string, string, string, string])[] = []
-  const entries = replies.list(own).map((one, index) => {
-    const [id, fields] = replies.list(one)
-    const [deliveredAt = '', deliveries = '0'] = before[index] ?? []
-    const isThere = Array.isArray(fields)
-    if (isThere) again.push([String(id), reader.consumer, deliveredAt, deliveries])
+/** Converts the reply of the script READ_OWN. It shows deleted entries, too, but does not deliver them again. */
+export function readOwnReply(reply: Reply, reader: Reader): StreamRead {
+  const [began, ended, entriesReply, statesReply, cut] = replies.list(reply)
+  const states = replies.list(statesReply).map(replies.texts)
+  const redelivered: (readonly [string, string, string, string])[] = []
+  const entries = replies.list(entriesReply).map((each, index) => {
+    const [id, fields] = replies.list(each)
+    const [deliveredAt = '', deliveries = '0'] = states[index] ?? []
+    const exists = Array.isArray(fields)
+    if (exists) redelivered.push([String(id), reader.consumer, deliveredAt, deliveries])
     return {
-      ...(isThere ? contentOf(fields) : { fields: null }),
+      ...(exists ? contentOf(fields) : { fields: null }),
       id: replies.id(id),
-      deliveries: isThere ? onceMore(deliveries) : replies.count(deliveries)
+      deliveries: exists ? plusOne(deliveries) : replies.count(deliveries)
     }
   })
-  const given = { ...reader, began: String(began), ended: String(ended), fresh: [], again }
+  const delivery = { ...reader, began: String(began), ended: String(ended), newIds: [], redelivered }
   const { stream } = reader
-  return { stream, entries, isCut: cut !== null, given: [given], look: { from: '-', oldestMs: null } }
+  return { stream, entries, isCut: cut !== null, deliveries: [delivery], scan: { from: '-', oldestMs: null } }
 }
 
-/** Deliveries with the one that is answered. */
-function onceMore(deliveries: Reply | undefined): number {
+/** The delivery count, including the present delivery. */
+function plusOne(deliveries: Reply | undefined): number {
   return replies.count(replies.count(deliveries) + 1)
 }
 
-/** What two reads of the same stream have given, one after the other. */
-export function takenBoth(first: Taken, second: Taken): Taken {
+/** Joins two reads of the same stream, the second of which continued the first. */
+export function joined(first: StreamRead, second: StreamRead): StreamRead {
   return {
     ...second,
     entries: [...first.entries, ...second.entries],
-    given: [...first.given, ...second.given]
+    deliveries: [...first.deliveries, ...second.deliveries]
   }
 }
 
-/** For the script UNDO. */
-export function undoArgs(given: GroupDelivery): UndoArguments {
-  const { group, consumer, began, ended, noAck, fresh, again } = given
-  const ids = [...fresh.map(formatId), ...again.flat()]
-  return { group, consumer, began: Number(began), ended: Number(ended), noAck, fresh: fresh.length, ids }
+/** The arguments of the script UNDO. */
+export function undoArgs(delivery: GroupDelivery): UndoArguments {
+  const { group, consumer, began, ended, noAck, newIds, redelivered } = delivery
+  const ids = [...newIds.map(formatId), ...redelivered.flat()]
+  const times = { began: Number(began), ended: Number(ended) }
+  return { group, consumer, ...times, noAck, newCount: newIds.length, ids }
 }
 
-export function isNothing({ fresh, again }: GroupDelivery): boolean {
-  return fresh.length === 0 && again.length === 0
+export function isEmpty({ newIds, redelivered }: GroupDelivery): boolean {
+  return newIds.length === 0 && redelivered.length === 0
 }

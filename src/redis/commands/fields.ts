@@ -4,11 +4,14 @@ import type { Reply } from '../connection/client.ts'
 
 const decoder = new TextDecoder()
 
-/** Names and values by turns, in the order of the JSON text: parsed as a whole, numbers as names would be put first. */
+/**
+ * Converts fields to names and values in turn, in the order of the JSON text. `JSON.parse` of the whole text would move
+ * names that are numbers to the front.
+ */
 export function fieldArgs(fields: FieldsJson): string[] {
   const json = decoder.decode(fields)
   const strings: string[] = []
-  // No regular expression: one that takes a string of 8 MiB needs more stack than there is.
+  // Not a regular expression: to match a string of 8 MiB, it would need more stack than the process has.
   for (let from = json.indexOf('"'); from >= 0; ) {
     let to = json.indexOf('"', from + 1)
     while (isEscaped(json, to)) to = json.indexOf('"', to + 1)
@@ -25,19 +28,21 @@ function isEscaped(json: string, at: number): boolean {
   return backslashes % 2 === 1
 }
 
-/** Fields as an answer has them. */
+/** Fields in the form in which an answer contains them. */
 export interface Content extends Encoded {
   readonly fields: FieldsJson
 }
 
-/** The fields of an entry as Redis holds them: names and values by turns, in bytes. What is no UTF-8 becomes base64. */
+/**
+ * Converts an entry's fields as Redis stores them, names and values in turn, as bytes. Invalid UTF-8 becomes base64.
+ */
 export function contentOf(flat: readonly Reply[]): Content {
   const json = jsonOf(flat.map(textOf))
-  // U+FFFD stands for bytes that are no UTF-8. A text may also have it by itself.
+  // U+FFFD replaces invalid UTF-8. A valid text may contain it, too.
   return json.includes('\ufffd') ? encoded(flat) : { fields: Buffer.from(json) }
 }
 
-/** A text of a reply, which may have come as bytes. For bytes, `String` takes twice as long. */
+/** Converts a reply to a string. For bytes, `String` takes twice as long as `toString`. */
 export function textOf(reply: Reply | undefined): string {
   return Buffer.isBuffer(reply) ? reply.toString() : String(reply)
 }
@@ -47,10 +52,10 @@ function encoded(flat: readonly Reply[]): Content {
   const base64 = new Set<string>()
   const base64Names = new Set<string>()
   for (let i = 0; i < flat.length; i += 2) {
-    const [name, value] = [shown(flat[i]), shown(flat[i + 1])]
+    const [name, value] = [textOrBase64(flat[i]), textOrBase64(flat[i + 1])]
     values.set(name.text, value.text)
     if (name.isBase64) base64Names.add(name.text)
-    // The last value of a name counts.
+    // Only the last value of a name counts.
     if (value.isBase64) base64.add(name.text)
     else base64.delete(name.text)
   }
@@ -61,17 +66,17 @@ function encoded(flat: readonly Reply[]): Content {
   }
 }
 
-function shown(reply: Reply | undefined): { readonly text: string; readonly isBase64: boolean } {
+function textOrBase64(reply: Reply | undefined): { readonly text: string; readonly isBase64: boolean } {
   if (!Buffer.isBuffer(reply) || isUtf8(reply)) return { text: textOf(reply), isBase64: false }
   return { text: reply.toString('base64'), isBase64: true }
 }
 
 /**
- * The JSON text of names and values. Of a name that occurs twice, as only native clients can write it, the last value
+ * Converts names and values to JSON. If a name occurs twice, which only native clients can write, its last value
  * counts.
  */
 function jsonOf(flat: readonly string[]): string {
-  if (hasNameTwice(flat)) return jsonOf(lastOfEach(flat))
+  if (hasDuplicateName(flat)) return jsonOf(lastOfEach(flat))
   let json = '{'
   for (let i = 0; i < flat.length; i += 2) {
     json += `${i === 0 ? '' : ','}${JSON.stringify(flat[i])}:${JSON.stringify(flat[i + 1])}`
@@ -79,7 +84,7 @@ function jsonOf(flat: readonly string[]): string {
   return `${json}}`
 }
 
-function hasNameTwice(flat: readonly string[]): boolean {
+function hasDuplicateName(flat: readonly string[]): boolean {
   if (flat.length === 2) return false
   const names = new Set<string | undefined>()
   for (let i = 0; i < flat.length; i += 2) names.add(flat[i])
@@ -92,14 +97,14 @@ function lastOfEach(flat: readonly string[]): string[] {
   return [...values].flat()
 }
 
-/** How many bytes the fields of these entries have. */
+/** The size of the entries' fields, in bytes of JSON. */
 export function fieldBytes(entries: readonly { readonly fields: FieldsJson | null }[]): number {
   let bytes = 0
   for (const { fields } of entries) bytes += fields?.length ?? 0
   return bytes
 }
 
-/** The same of several streams. */
+/** The same for the entries of several streams. */
 export function fieldBytesIn(
   streams: readonly { readonly entries: readonly { readonly fields: FieldsJson | null }[] }[]
 ): number {

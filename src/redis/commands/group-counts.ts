@@ -3,23 +3,23 @@ import type { GroupInfo } from '../../contract/groups.ts'
 import type { GroupStatus } from '../../contract/status.ts'
 import { isRefused } from '../connection/redis-errors.ts'
 
-/** Counts are not older than that when somebody looks at them all the time. */
-const FRESH_MS = 1000
-/** How many times as long as a look the pause behind it is at least. */
+/** The shortest pause between two refreshes. */
+const MIN_PAUSE_MS = 1000
+/** The pause is at least this many times as long as the refresh before it. */
 const PAUSE_FACTOR = 4
-/** As many as anybody shows. */
+/** The highest number of groups that any caller shows. */
 const MAX_GROUPS = 1000
 
 /**
- * The counts of groups as they were at the last look, which begins when somebody asks for them: asking must not wait.
- * A look takes about as long as listing all streams does, and a pause follows it.
+ * The counts of groups at the last refresh. Callers must not wait, so reading the counts starts a refresh and returns
+ * the previous ones. A refresh takes about as long as listing all streams, and a pause follows it.
  */
 export class GroupCounts {
   readonly #names: () => AsyncIterable<string>
   readonly #groupsOf: (stream: string, limit: number) => Promise<readonly GroupInfo[]>
   #counts: readonly GroupStatus[] = []
-  #nextLookAt = 0
-  #isLooking = false
+  #nextRefreshAt = 0
+  #isRefreshing = false
 
   constructor(
     names: () => AsyncIterable<string>,
@@ -29,25 +29,25 @@ export class GroupCounts {
     this.#groupsOf = groupsOf
   }
 
-  /** Those of the last look. Begins another one if it is time for it. */
+  /** Returns the counts of the last refresh. Starts another one if it is due. */
   last(): readonly GroupStatus[] {
-    if (!this.#isLooking && performance.now() >= this.#nextLookAt) void this.#look()
+    if (!this.#isRefreshing && performance.now() >= this.#nextRefreshAt) void this.#refresh()
     return this.#counts
   }
 
-  async #look(): Promise<void> {
-    this.#isLooking = true
+  async #refresh(): Promise<void> {
+    this.#isRefreshing = true
     const began = performance.now()
     try {
       this.#counts = await this.#count()
     } catch (error) {
       if (!isRefused(error)) throw error
-      // Old counts would look like news.
+      // Old counts would be taken for current ones.
       this.#counts = []
     } finally {
       const now = performance.now()
-      this.#nextLookAt = now + Math.max(FRESH_MS, PAUSE_FACTOR * (now - began))
-      this.#isLooking = false
+      this.#nextRefreshAt = now + Math.max(MIN_PAUSE_MS, PAUSE_FACTOR * (now - began))
+      this.#isRefreshing = false
     }
   }
 
@@ -56,7 +56,7 @@ export class GroupCounts {
     let left = MAX_GROUPS
     for await (const stream of this.#names()) {
       if (counts.has(stream)) continue
-      const groups = await this.#groupsOf(stream, left).catch(noneWhereGone)
+      const groups = await this.#groupsOf(stream, left).catch(noneIfDeleted)
       if (groups.length === 0) continue
       counts.set(
         stream,
@@ -69,8 +69,8 @@ export class GroupCounts {
   }
 }
 
-/** A stream may go between the moment when it is listed and the one when it is asked. */
-function noneWhereGone(error: unknown): readonly GroupInfo[] {
+/** The stream may have been deleted after it was listed. */
+function noneIfDeleted(error: unknown): readonly GroupInfo[] {
   if (error instanceof EngineError && error.code === 'stream-not-found') return []
   throw error
 }

@@ -10,25 +10,25 @@ import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { cursorOfPage } from './stream-names.ts'
 
-/** As many cost Redis 0.7 ms, mostly. */
-const MAX_LOOKS = 1000
+/** How many pending entries, and how many undelivered ones, a request may scan. That usually takes Redis 0.7 ms. */
+const SCAN_LIMIT = 1000
 
-/** Groups and their consumers: what makes, shows, moves and removes them. */
+/** The operations on groups and their consumers, except those on their entries. */
 export class Groups {
   readonly #commands: StreamCommands
   readonly #miscounts: () => boolean
 
-  /** `miscounts`: whether a server does (see `Capabilities`). */
+  /** `miscounts`: whether a server miscounts (see `Capabilities`). */
   constructor(commands: StreamCommands, miscounts: () => boolean) {
     this.#commands = commands
     this.#miscounts = miscounts
   }
 
-  /** `looks`: at how many pending entries, to tell which of a group is the oldest, and at how many that are to come. */
-  async listGroups(request: StreamRef & PageRequest, looks = MAX_LOOKS): Promise<GroupPage> {
+  /** `scanLimit`: how many pending entries to scan for the oldest one, and how many undelivered entries to count. */
+  async listGroups(request: StreamRef & PageRequest, scanLimit = SCAN_LIMIT): Promise<GroupPage> {
     const { stream, limit } = request
     const miscounts = this.#miscounts()
-    const args = { mostLooks: looks, after: pageStart(request) ?? '', limit, isCounting: miscounts }
+    const args = { scanLimit, after: pageStart(request) ?? '', limit, isCounting: miscounts }
     const reply = await this.#commands.script(scripts.GROUPS, { stream }, args)
     const groups = replies.groupInfos(reply, miscounts)
     return { groups, ...cursorOfPage(groups, replies.list(reply)[6]) }
@@ -36,8 +36,8 @@ export class Groups {
 
   async ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created> {
     const { stream, group, after, entriesRead, createStream, onlyNew } = request
-    const args = { group, after: placeArg(after), entriesRead, createStream }
-    const subject = { stream, group, isMaking: createStream }
+    const args = { group, after: positionArg(after), entriesRead, createStream }
+    const subject = { stream, group, isCreating: createStream }
     const created = (await this.#commands.script(scripts.ENSURE_GROUP, subject, args)) === 1
     if (onlyNew && !created) {
       throw groupExists(stream, group)
@@ -48,7 +48,7 @@ export class Groups {
   async getGroup({ stream, group }: GroupRef): Promise<GroupInfo> {
     const subject = { stream, group }
     const miscounts = this.#miscounts()
-    const args = { groupName: group, mostLooks: MAX_LOOKS, after: '', limit: 1, isCounting: miscounts }
+    const args = { groupName: group, scanLimit: SCAN_LIMIT, after: '', limit: 1, isCounting: miscounts }
     const [found] = replies.groupInfos(await this.#commands.script(scripts.GROUPS, subject, args), miscounts)
     if (found !== undefined) return found
     throw refusalOf('group-not-found', subject)
@@ -56,7 +56,7 @@ export class Groups {
 
   async updateGroup(request: UpdateGroupRequest): Promise<void> {
     const { stream, group, after, entriesRead } = request
-    const args = { group, after: after === undefined ? undefined : placeArg(after), entriesRead }
+    const args = { group, after: after === undefined ? undefined : positionArg(after), entriesRead }
     await this.#commands.script(scripts.UPDATE_GROUP, { stream, group }, args)
   }
 
@@ -87,6 +87,6 @@ export class Groups {
   }
 }
 
-function placeArg(after: EntryId | 'last'): string {
+function positionArg(after: EntryId | 'last'): string {
   return after === 'last' ? '$' : formatId(after)
 }

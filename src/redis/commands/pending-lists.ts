@@ -17,7 +17,7 @@ import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { cursorOfPage } from './stream-names.ts'
 
-/** What consumers have pending: acks, claims, and the lists of it. */
+/** The operations on pending entries: acks, claims and lists. */
 export class PendingLists {
   readonly #commands: StreamCommands
 
@@ -59,7 +59,7 @@ export class PendingLists {
       lastId: lastId === undefined ? undefined : formatId(lastId),
       idle: idleMs,
       deliveredAt,
-      roomBytes: ANSWER_BYTES,
+      budgetBytes: ANSWER_BYTES,
       ids: ids.map(formatId)
     }
     const [entries, deleted] = replies.list(await this.#commands.script(scripts.CLAIM, request, args))
@@ -75,7 +75,7 @@ export class PendingLists {
       from: formatId(from),
       count,
       justIds,
-      roomBytes: ANSWER_BYTES
+      budgetBytes: ANSWER_BYTES
     }
     const reply = replies.list(await this.#commands.script(scripts.AUTO_CLAIM, request, args))
     const [next, entries, deleted] = reply

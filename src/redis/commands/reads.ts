@@ -10,13 +10,14 @@ import type {
 import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../../contract/entry-id.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
 import { RANGE } from '../scripts/generated.ts'
-import type { Attempt, LongPolls } from '../waiting/long-polls.ts'
-import { type AnswerBudget, fillUp, roomArgs, shareOf, WHOLE_BUDGET } from './answer-budget.ts'
+import type { LongPolls } from '../waiting/long-polls.ts'
+import type { Attempt } from '../waiting/poll.ts'
+import { type AnswerBudget, budgetArgs, fillUp, shareOf, WHOLE_BUDGET } from './answer-budget.ts'
 import { fieldBytes, fieldBytesIn } from './fields.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 
-/** After which entries of a stream to read. */
+/** Where to start reading in a stream. */
 interface Start {
   readonly stream: string
   readonly from: EntryId | 'next'
@@ -30,12 +31,12 @@ interface RangeRequest extends Start {
 
 interface Range {
   readonly entries: Entry[]
-  /** The stream's last id, when the range has no entries. */
+  /** The stream's last id if the range is empty, else "0-0". */
   readonly lastId: EntryId
   readonly isCut: boolean
 }
 
-/** Reads of entries without a group, which may wait. */
+/** Reads of entries without a group. They may wait. */
 export class Reads {
   readonly #commands: StreamCommands
   readonly #longPolls: LongPolls
@@ -47,13 +48,13 @@ export class Reads {
 
   async listEntries(request: ListEntriesRequest, signal: AbortSignal, taker?: Taker): Promise<EntryPage> {
     const { stream, to, order, waitMs, hasPlace = false, roomBytes = ANSWER_BYTES } = request
-    const room = { bytes: roomBytes, isStrict: false }
-    const first = await this.range(request, room)
+    const budget = { bytes: roomBytes, isStrict: false }
+    const first = await this.range(request, budget)
     const from = request.from === 'next' ? first.lastId + 1n : request.from
     const start = placeBefore({ from, to, order })
     if (first.entries.length > 0) return pageOf(first.entries, start)
     const attempt = async (): Promise<Attempt<EntryPage>> => {
-      const { entries, lastId } = await this.range({ ...request, from }, room)
+      const { entries, lastId } = await this.range({ ...request, from }, budget)
       if (entries.length > 0) return { answer: pageOf(entries, start) }
       return { lastIds: new Map([[stream, lastId]]) }
     }
@@ -75,20 +76,20 @@ export class Reads {
       request.streams.map(({ stream, after }) => ({ stream, from: after === 'last' ? 'next' : after + 1n })),
       count
     )
-    const places = request.streams.map(({ stream, after }, index) => ({
+    const starts = request.streams.map(({ stream, after }, index) => ({
       stream,
       from: (after === 'last' ? (first[index]?.lastId ?? MIN_ID) : after) + 1n
     }))
-    const attempt = async () => attemptOf(await this.#readAll(places, count), places)
-    const begun = attemptOf(first, places)
-    if (begun.lastIds === undefined) return begun.answer
-    const distinct = [...new Set(places.map(({ stream }) => stream))].map((stream) => ({ stream }))
-    const nothing = places.map(({ stream, from }) => ({ stream, ...pageOf([], from - 1n) }))
-    const poll = { places: distinct, attempt, discard: ignore, nothing, taker, bytesOf: fieldBytesIn }
-    return this.#longPolls.wait<StreamPlace[]>(poll, begun.lastIds, waitMs, signal)
+    const attempt = async () => attemptOf(await this.#readAll(starts, count), starts)
+    const firstAttempt = attemptOf(first, starts)
+    if (firstAttempt.lastIds === undefined) return firstAttempt.answer
+    const places = [...new Set(starts.map(({ stream }) => stream))].map((stream) => ({ stream }))
+    const nothing = starts.map(({ stream, from }) => ({ stream, ...pageOf([], from - 1n) }))
+    const poll = { places, attempt, discard: ignore, nothing, taker, bytesOf: fieldBytesIn }
+    return this.#longPolls.wait<StreamPlace[]>(poll, firstAttempt.lastIds, waitMs, signal)
   }
 
-  /** Up to `count` entries of each stream, as far as one answer has room. */
+  /** Reads up to `count` entries of each stream, as many as fit into one answer. */
   async #readAll(starts: readonly Start[], count: number): Promise<(Range & { stream: string })[]> {
     const range = { to: MAX_ID, order: 'asc' as const }
     const share = shareOf(starts.length)
@@ -98,19 +99,20 @@ export class Reads {
         ...(await this.range({ ...start, ...range, limit: count }, share))
       }))
     )
-    await fillUp(parts, async ({ stream, entries }, index, room) => {
+    await fillUp(parts, async ({ stream, entries }, index, budget) => {
       const last = entries.at(-1)
       const from = last === undefined ? (starts[index]?.from ?? 'next') : last.id + 1n
-      const rest = await this.range({ stream, from, ...range, limit: count - entries.length }, room)
+      const rest = await this.range({ stream, from, ...range, limit: count - entries.length }, budget)
       return { ...rest, stream, entries: [...entries, ...rest.entries] }
     })
     return parts
   }
 
-  async range(request: RangeRequest, room: AnswerBudget = WHOLE_BUDGET): Promise<Range> {
+  /** Reads a range of entries, without waiting. */
+  async range(request: RangeRequest, budget: AnswerBudget = WHOLE_BUDGET): Promise<Range> {
     const { stream, order, limit } = request
     const [from, to] = endsOf(request)
-    const args = { isDescending: order === 'desc', from, to, count: limit, ...roomArgs(room) }
+    const args = { isDescending: order === 'desc', from, to, count: limit, ...budgetArgs(budget) }
     const [entries, lastId, cut] = replies.list(await this.#commands.script(RANGE, { stream }, args))
     return {
       entries: replies.entries(entries),
@@ -120,28 +122,30 @@ export class Reads {
   }
 }
 
-/** The ends of a range as Redis takes them; either may lie outside of what an id can be. */
+/**
+ * The ends of a range as arguments of a command. Both may be outside the range of valid ids; Redis would refuse those.
+ */
 export function endsOf({ from, to }: Omit<IdRange, 'from'> & { from: EntryId | 'next' }): [string, string] {
   if (from === 'next') return ['next', '+']
   if (from > to || from > MAX_ID || to < MIN_ID) return ['1', '0']
   return [formatId(from < MIN_ID ? MIN_ID : from), formatId(to > MAX_ID ? MAX_ID : to)]
 }
 
-/** What was read of a range that begins at this place. */
+/** A page of entries. `start`: where the next page continues if this one is empty. */
 function pageOf(entries: Entry[], start: EntryId): EntryPage {
   return { entries, next: entries.at(-1)?.id ?? start }
 }
 
-/** `places` are those that were read, in the same order. */
+/** Converts what was read from each start, in the same order. */
 function attemptOf(
-  read: readonly { stream: string; entries: Entry[]; lastId: EntryId }[],
-  places: readonly { readonly from: EntryId }[]
+  parts: readonly { stream: string; entries: Entry[]; lastId: EntryId }[],
+  starts: readonly { readonly from: EntryId }[]
 ): Attempt<StreamPlace[]> {
-  if (read.every(({ entries }) => entries.length === 0)) {
-    return { lastIds: new Map(read.map(({ stream, lastId }) => [stream, lastId])) }
+  if (parts.every(({ entries }) => entries.length === 0)) {
+    return { lastIds: new Map(parts.map(({ stream, lastId }) => [stream, lastId])) }
   }
-  const answer = read.map(({ stream, entries }, index) => {
-    const { from = MIN_ID } = places[index] ?? {}
+  const answer = parts.map(({ stream, entries }, index) => {
+    const { from = MIN_ID } = starts[index] ?? {}
     return { stream, ...pageOf(entries, from - 1n) }
   })
   return { answer }

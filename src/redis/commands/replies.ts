@@ -4,26 +4,29 @@ import { type EntryId, parseId } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import type { PendingEntry, PendingSummary } from '../../contract/pending.ts'
 import type { GroupDescription, StreamDescription, StreamInfo } from '../../contract/streams.ts'
-import { lagBehind, provedRead } from '../../semantics/lag.ts'
+import { type GroupPosition, lagBehind, provedRead, type StreamCounters } from '../../semantics/lag.ts'
 import type { Reply } from '../connection/client.ts'
 import { RETURNED } from '../scripts/script.ts'
 import { fittingBeside } from './answer-budget.ts'
 import { contentOf, textOf } from './fields.ts'
 
 /*
- * What the scripts and commands answer, as the contract has it.
+ * Converts the replies of scripts and commands to the values of the contract.
  */
 
 export function list(reply: Reply | undefined): Reply[] {
   return Array.isArray(reply) ? reply : []
 }
 
-/** Redis counts in 64 bits, and no request can name more than what a double holds exactly. */
+/**
+ * Converts a count. Redis counts in 64 bits. Counts above 2^53 - 1, which numbers do not represent exactly and which no
+ * request can contain, become 2^53 - 1.
+ */
 export function count(reply: Reply | undefined): number {
   return Math.min(Number(reply), Number.MAX_SAFE_INTEGER)
 }
 
-/** Throws for what is no id: Redis never answers that. */
+/** Throws for an invalid id, which Redis never returns. */
 export function id(reply: Reply | undefined): EntryId {
   const parsed = parseId(textOf(reply))
   if (parsed === null) throw new TypeError(`Redis returned "${reply}" as an id`)
@@ -51,7 +54,7 @@ function orNull<T>(reply: Reply | undefined, parse: (reply: Reply) => T): T | nu
   return reply === undefined || reply === null ? null : parse(reply)
 }
 
-/** What XINFO lists as names and values by turns. */
+/** Finds a value in a reply of XINFO, which lists names and values in turn. */
 function named(reply: Reply | undefined): (name: string) => Reply | undefined {
   const flat = list(reply)
   const values = new Map<string, Reply | undefined>()
@@ -59,7 +62,7 @@ function named(reply: Reply | undefined): (name: string) => Reply | undefined {
   return (name) => values.get(name)
 }
 
-/** Of the script STREAM. */
+/** Converts the reply of the script STREAM. */
 export function streamInfo(name: string, reply: Reply): StreamInfo {
   const [xinfo, sizeBytes] = list(reply)
   const info = named(xinfo)
@@ -78,7 +81,7 @@ export function streamInfo(name: string, reply: Reply): StreamInfo {
   }
 }
 
-/** Of the script GROUPS. `miscounts`: see `Capabilities`. */
+/** Converts the reply of the script GROUPS. `miscounts`: see `Capabilities`. */
 export function groupInfos(reply: Reply, miscounts: boolean): GroupInfo[] {
   const [length, firstId, lastId, maxDeletedId, entriesAdded, groups] = list(reply)
   const stream = {
@@ -89,26 +92,25 @@ export function groupInfos(reply: Reply, miscounts: boolean): GroupInfo[] {
     entriesAdded: count(entriesAdded)
   }
   return list(groups).map((group) => {
-    const [name, consumers, pending, place, read, returned, oldest, after] = list(group)
-    const told = { lastDeliveredId: id(place), entriesRead: orNull(read, count) }
-    const at = miscounts ? { ...told, entriesRead: provedRead(stream, told, orNull(after, count)) } : told
+    const [name, consumers, pending, lastDeliveredId, read, returned, oldest, after] = list(group)
+    const reported = { lastDeliveredId: id(lastDeliveredId), entriesRead: orNull(read, count) }
+    const position = miscounts ? provedPosition(stream, reported, orNull(after, count)) : reported
     return {
       name: String(name),
       consumers: count(consumers),
       pending: count(pending),
-      ...groupProgress(stream, at, count(returned)),
+      ...groupProgress(stream, position, count(returned)),
       oldestPendingMs: orNull(oldest, count)
     }
   })
 }
 
-type StreamProgress = Pick<StreamInfo, 'length' | 'lastId' | 'maxDeletedId' | 'entriesAdded'> & {
-  readonly firstId: EntryId
+function provedPosition(stream: StreamCounters, group: GroupPosition, after: number | null): GroupPosition {
+  return { ...group, entriesRead: provedRead(stream, group, after) }
 }
-type GroupPlace = Pick<GroupInfo, 'lastDeliveredId' | 'entriesRead'>
 
-/** What came back to a group counts as not read, though its place is behind it. */
-function groupProgress(stream: StreamProgress, group: GroupPlace, returned: number) {
+/** Returned entries count as not read, although the group's position is after them. */
+function groupProgress(stream: StreamCounters, group: GroupPosition, returned: number) {
   const lag = lagBehind(stream, group)
   return {
     lastDeliveredId: group.lastDeliveredId,
@@ -117,7 +119,9 @@ function groupProgress(stream: StreamProgress, group: GroupPlace, returned: numb
   }
 }
 
-/** Of the script DESCRIBE, which answers more than `limit` where something is left out here. */
+/**
+ * Converts the reply of the script DESCRIBE. Lists may exceed `limit` by the returned entries, which are left out here.
+ */
 export function streamDescription(
   name: string,
   reply: Reply,
@@ -128,35 +132,37 @@ export function streamDescription(
   const { groups: _count, ...info } = streamInfo(name, summary)
   const stream = { ...info, firstId: info.firstId ?? 0n }
   const values = named(full)
-  const back = new Map(list(returned).map((one) => [String(list(one)[0]), list(one).slice(1).map(count)]))
+  const returnedOf = new Map(
+    list(returned).map((each) => [String(list(each)[0]), list(each).slice(1).map(count)])
+  )
   const groups = list(values('groups')).slice(0, limit)
   const described = entries(list(values('entries')).slice(0, limit))
-  // The script knows how long texts are, and not what they take as JSON.
+  // The script measures the length of texts, which are longer as JSON.
   const fitting = fittingBeside([info.firstEntry, info.lastEntry], described)
   return {
     ...info,
     entries: fitting,
-    groups: groups.map((group) => {
-      const group_ = named(group)
-      const [deliverable = 0, dropped = 0] = back.get(String(group_('name'))) ?? []
-      return groupDescription(stream, group_, { deliverable, dropped }, { limit, miscounts })
+    groups: groups.map((each) => {
+      const group = named(each)
+      const [deliverable = 0, obsolete = 0] = returnedOf.get(String(group('name'))) ?? []
+      return groupDescription(stream, group, { deliverable, obsolete }, { limit, miscounts })
     }),
     truncated: cut === 1 || fitting.length < described.length
   }
 }
 
 function groupDescription(
-  stream: StreamProgress,
+  stream: StreamCounters,
   group: (name: string) => Reply | undefined,
-  returned: { deliverable: number; dropped: number },
+  returned: { deliverable: number; obsolete: number },
   { limit, miscounts }: { limit: number; miscounts: boolean }
 ): GroupDescription {
-  const told = {
+  const reported = {
     lastDeliveredId: id(group('last-delivered-id')),
     entriesRead: orNull(group('entries-read'), count)
   }
-  const after = told.lastDeliveredId === stream.lastId ? 0 : null
-  const place = miscounts ? { ...told, entriesRead: provedRead(stream, told, after) } : told
+  const after = reported.lastDeliveredId === stream.lastId ? 0 : null
+  const position = miscounts ? provedPosition(stream, reported, after) : reported
   const pendingEntries = list(group('pending')).map((pending) => {
     const [entryId, consumer, at, deliveries] = list(pending)
     return {
@@ -166,13 +172,13 @@ function groupDescription(
       deliveries: count(deliveries)
     }
   })
-  const consumers = list(group('consumers')).map((one) => consumerDescription(named(one), limit))
+  const consumers = list(group('consumers')).map((each) => consumerDescription(named(each), limit))
   return {
     name: String(group('name')),
-    pending: count(group('pel-count')) - returned.deliverable - returned.dropped,
-    ...groupProgress(stream, place, returned.deliverable),
+    pending: count(group('pel-count')) - returned.deliverable - returned.obsolete,
+    ...groupProgress(stream, position, returned.deliverable),
     pendingEntries: pendingEntries.filter(({ consumer }) => consumer !== RETURNED).slice(0, limit),
-    consumers: consumers.filter((one) => one.name !== RETURNED).slice(0, limit)
+    consumers: consumers.filter(({ name }) => name !== RETURNED).slice(0, limit)
   }
 }
 
@@ -192,10 +198,10 @@ function consumerDescription(consumer: (name: string) => Reply | undefined, limi
   }
 }
 
-/** Of XINFO CONSUMERS. Before 7.2 it does not tell when a consumer was last given something. */
+/** Converts the reply of XINFO CONSUMERS. Before Redis 7.2, it does not report when a consumer last got an entry. */
 export function consumerInfos(reply: Reply | undefined): ConsumerInfo[] {
-  return list(reply).map((one) => {
-    const consumer = named(one)
+  return list(reply).map((each) => {
+    const consumer = named(each)
     const inactiveMs = count(consumer('inactive') ?? -1)
     return {
       name: String(consumer('name')),
@@ -231,10 +237,10 @@ export function pendingSummary(reply: Reply): PendingSummary {
   }
 }
 
-/** Claimed entries: id, fields, deliveries. */
+/** Converts claimed entries: id, fields, deliveries. */
 export function claimed(reply: Reply | undefined, justIds: boolean) {
-  return list(reply).map((one) => {
-    const [entryId, fields, deliveries] = list(one)
+  return list(reply).map((each) => {
+    const [entryId, fields, deliveries] = list(each)
     const content = justIds ? {} : contentOf(list(fields))
     return { ...content, id: id(entryId), deliveries: count(deliveries) }
   })

@@ -4,10 +4,10 @@ import type { Nodes } from '../connection/nodes.ts'
 import { errorWord, refusal, type Subject } from '../connection/redis-errors.ts'
 import type { Script } from '../scripts/script.ts'
 
-/** What a request is about: always a stream, and whatever else its refusal may have to name. */
+/** What a request names: always a stream, and whatever else its refusal may name. */
 export type StreamSubject = Subject & { readonly stream: string }
 
-/** The commands and scripts that requests are made of, each about one stream. */
+/** Sends commands and scripts, each for one stream, and converts their errors. */
 export class StreamCommands {
   readonly #nodes: Nodes
   readonly #keys: Keys
@@ -18,8 +18,8 @@ export class StreamCommands {
   }
 
   /**
-   * Runs a script on the stream's key. It is sent in this turn, so that what is called in an order is done in it.
-   * Rejects with the EngineError that the refusal means.
+   * Runs a script on the stream's key. Sends it in this turn of the event loop, so scripts run in the order of the
+   * calls. Rejects with an EngineError, unless Redis' error is unknown.
    */
   async script<A extends object>(script: Script<A>, subject: StreamSubject, args: A): Promise<Reply> {
     const key = this.#keys.keyOf(subject.stream)
@@ -28,7 +28,7 @@ export class StreamCommands {
     try {
       return await this.#nodes.send(key, ['EVALSHA', script.sha, ...rest], isReading, hasFields)
     } catch (error) {
-      // Somebody has flushed the scripts of a server that was connected to before.
+      // Somebody has flushed the scripts that were loaded when the connection was made.
       const isMissing = isErrorReply(error) && errorWord(error) === 'NOSCRIPT'
       if (!isMissing) throw refusal(error, subject)
       return this.#send(key, ['EVAL', script.text, ...rest], subject, isReading, hasFields)

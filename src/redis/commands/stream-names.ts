@@ -6,10 +6,10 @@ import type { Nodes } from '../connection/nodes.ts'
 import { refusal } from '../connection/redis-errors.ts'
 import { list, texts } from './replies.ts'
 
-/** How many keys a server goes through in one step. */
+/** How many keys a server scans in one step. */
 const SCAN_COUNT = '1000'
 
-/** The names of streams, in no order, and each maybe more than once: Redis keeps no list of them. */
+/** The names of streams, in any order and possibly repeated. Redis has no list of them, so this scans all keys. */
 export async function* streamNames(nodes: Nodes, keys: Keys, prefix: string): AsyncGenerator<string> {
   for (const server of nodes.servers()) {
     let cursor = '0'
@@ -27,8 +27,8 @@ function refuse(error: unknown): never {
 }
 
 /**
- * The names of a page, in the byte order that every engine lists streams in, and whether more follow. That takes a scan
- * of all keys for each page; no more than a few pages' worth of names is held at a time.
+ * The names of a page, in the byte order in which every engine lists streams, and whether more follow. Each page takes
+ * a scan of all keys. It keeps only a few pages of names in memory.
  */
 export async function namesOfPage(
   names: AsyncIterable<string>,
@@ -46,7 +46,7 @@ export async function namesOfPage(
   return { names: page.slice(0, limit), more: page.length > limit }
 }
 
-/** The cursor of an answer, where a script says that more follows its page. */
+/** The cursor of a page. A script's reply ends with 1 if more follows. */
 export function cursorOfPage(
   page: readonly { readonly name: string }[],
   more: Reply | undefined

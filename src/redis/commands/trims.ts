@@ -4,11 +4,11 @@ import { TRIM, type TrimArguments } from '../scripts/generated.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 
-/** How many entries one step removes, more or less: that takes Redis some milliseconds, and it does nothing else then. */
-const AT_ONCE = 20_000
+/** How many entries one step removes, approximately. That blocks Redis for a few milliseconds. */
+const STEP_ENTRIES = 20_000
 
-/** Removes what a trim has left to remove after `removed` entries, step by step. Gives how many it were in all. */
-export async function goOnTrimming(
+/** Continues a trim, step by step, that has removed `removed` entries so far. Returns the number removed in total. */
+export async function continueTrim(
   commands: StreamCommands,
   stream: string,
   trim: Trim,
@@ -18,19 +18,19 @@ export async function goOnTrimming(
   for (let hasMore = true; hasMore; ) {
     const args = trimStep(trim, total)
     if (args === null) break
-    const [some, more] = replies.list(await commands.script(TRIM, { stream }, args))
-    total += replies.count(some)
+    const [removedNow, more] = replies.list(await commands.script(TRIM, { stream }, args))
+    total += replies.count(removedNow)
     hasMore = more !== null
   }
   return total
 }
 
-/** One step; null when as many are removed as may be. */
+/** The arguments of the next step. Null if the trim has removed as many entries as its limit allows. */
 export function trimStep(trim: Trim, removed = 0): TrimArguments | null {
   const { maxLength, minId, approximate, limit } = trim
-  const most = limit === undefined ? AT_ONCE : Math.min(AT_ONCE, limit - removed)
-  if (most <= 0) return null
-  const step = { isExact: !approximate, most }
+  const maxRemoved = limit === undefined ? STEP_ENTRIES : Math.min(STEP_ENTRIES, limit - removed)
+  if (maxRemoved <= 0) return null
+  const step = { isExact: !approximate, maxRemoved }
   if (minId !== undefined) return { strategy: 'MINID', threshold: formatId(minId), ...step }
   return { strategy: 'MAXLEN', threshold: String(maxLength ?? 0), ...step }
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../contract/errors.ts'
 import { connect } from './client.ts'
 
-/** Where Redis is, as `WEIR_REDIS_URL` says it. */
+/** Where Redis is, parsed from `WEIR_REDIS_URL`. */
 export type RedisAddress =
   | { readonly kind: 'server'; readonly url: string }
   | { readonly kind: 'cluster'; readonly urls: readonly string[] }
@@ -9,11 +9,15 @@ export type RedisAddress =
       readonly kind: 'sentinel'
       readonly sentinels: readonly string[]
       readonly master: string
-      /** Of the master, with user, password and database, but for host and port. */
+      /**
+       * The master's user, password and database. Its host and port are placeholders: Sentinel reports the real ones.
+       */
       readonly url: string
     }
 
-/** Why an address cannot be used, in words that follow the name of what it was set with. Never shows a password. */
+/**
+ * Why an address cannot be used. The message continues a sentence that starts with a name. It never shows a password.
+ */
 export class AddressError extends Error {
   constructor(message: string) {
     super(message)
@@ -22,20 +26,21 @@ export class AddressError extends Error {
 }
 
 /**
- * Reads `redis://[[user]:password@]host[:port][/database]`, or several of them with commas in between for a cluster, or
- * `redis-sentinel://[[user]:password@]host:port,host:port/master[/database]`; with `rediss` for TLS. One address of a
- * cluster is enough with `?cluster` behind it. Throws an AddressError for anything else: each part is honoured or refused.
+ * Parses `redis://[[user]:password@]host[:port][/database]`, several of them separated by commas for a cluster, or
+ * `redis-sentinel://[[user]:password@]host:port,host:port/master[/database]`. `rediss` instead of `redis` means TLS.
+ * With `?cluster` at its end, one address of a cluster is enough. Throws an AddressError for anything else: no part is
+ * ignored.
  */
 export function parseAddress(text: string): RedisAddress {
   const sentinel = /^(rediss?)-sentinel:\/\/(.*)$/s.exec(text)
   if (sentinel !== null) return sentinelAddress(sentinel[1] ?? '', sentinel[2] ?? '')
-  const addresses = listed(text).map(parseServer)
+  const addresses = splitList(text).map(parseServer)
   const [first, ...others] = addresses
   if (first === undefined) throw new AddressError('is empty')
   if (addresses.length === 1 && !first.isCluster) return { kind: 'server', url: first.url }
   for (const { database, login } of addresses) {
     if (database !== 0) throw new AddressError('names a database, which is not supported with a cluster')
-    // All masters are reached as the first node is, whatever node has told their addresses.
+    // Weir connects to all masters with the login of the first node, whichever node reported their addresses.
     if (login !== first.login)
       throw new AddressError('has different schemes, users or passwords for the nodes of a cluster')
   }
@@ -46,28 +51,27 @@ function sentinelAddress(scheme: string, rest: string): RedisAddress {
   const parts = /^(?:(.*)@)?([^/?#]*)(?:\/([^/?#]*))?(.*)$/s.exec(rest) ?? []
   const [, user, hosts = '', encodedMaster = '', end = ''] = parts
   if (encodedMaster === '') throw new AddressError('lacks the master name: add it as a path, "/master"')
-  const sentinels = listed(hosts).map((host) => parseServer(`${scheme}://${host}`).url)
+  const sentinels = splitList(hosts).map((host) => parseServer(`${scheme}://${host}`).url)
   const { url, isCluster } = parseServer(`${scheme}://${user === undefined ? '' : `${user}@`}master${end}`)
   if (isCluster) throw new AddressError('has the parameter "cluster", which is not supported with Sentinel')
-  return { kind: 'sentinel', sentinels, master: decoded(encodedMaster, 'master name'), url }
+  return { kind: 'sentinel', sentinels, master: decode(encodedMaster, 'master name'), url }
 }
 
-/** Spaces may follow commas. */
-function listed(text: string): string[] {
+/** Splits at commas, which may have spaces around them. */
+function splitList(text: string): string[] {
   return text.split(/ *, */)
 }
 
-/** One server's address. */
-interface Address {
+interface ServerAddress {
   readonly url: string
   readonly database: number
   readonly isCluster: boolean
-  /** All that the addresses of a cluster have in common. */
+  /** Scheme, user and password, which must be the same in all addresses of a cluster. */
   readonly login: string
 }
 
-function parseServer(text: string): Address {
-  // A URL would drop some of these without a word.
+function parseServer(text: string): ServerAddress {
+  // `URL` would silently drop some of these.
   if (/[\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(text)) {
     throw new AddressError('has a space or an invisible character')
   }
@@ -82,8 +86,8 @@ function parseServer(text: string): Address {
       'has a user without a password: write a password alone as "redis://:password@host"'
     )
   }
-  decoded(username, 'user')
-  decoded(password, 'password')
+  decode(username, 'user')
+  decode(password, 'password')
   if (hash !== '') throw new AddressError(`has a "#", which has no meaning here: ${ENCODE}`)
   const isCluster = readParameters(search)
   const database = parseDatabase(pathname)
@@ -94,7 +98,7 @@ function parseServer(text: string): Address {
 const ENCODE = 'percent-encode special characters in a user or password'
 const HOST = /^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i
 
-/** Whether a cluster is asked for. Throws for every other parameter. */
+/** Returns whether `?cluster` is set. Throws for every other parameter. */
 function readParameters(search: string): boolean {
   let isCluster = false
   for (const [name, value] of new URLSearchParams(search)) {
@@ -117,26 +121,33 @@ function parseDatabase(pathname: string): number {
   return Number(digits)
 }
 
-function decoded(text: string, what: string): string {
+/** Decodes percent escapes. Throws an AddressError that names the part if one is invalid. */
+function decode(text: string, part: string): string {
   try {
     return decodeURIComponent(text)
   } catch (error) {
-    if (error instanceof URIError) throw new AddressError(`has a ${what} with an invalid "%" escape`)
+    if (error instanceof URIError) throw new AddressError(`has a ${part} with an invalid "%" escape`)
     throw error
   }
 }
 
-/** Where the server is now: asked before each attempt to connect. */
-export async function locate(place: Exclude<RedisAddress, { kind: 'cluster' }>): Promise<string> {
-  if (place.kind === 'server') return place.url
-  for (const sentinel of place.sentinels) {
-    const found = await askSentinel(sentinel, place.master)
-    if (found !== null) return withHost(place.url, ...found)
+/**
+ * Returns the URL of the server. With Sentinel it may change, so call this before each attempt to connect. Rejects with
+ * engine-unavailable if no Sentinel knows the master.
+ */
+export async function locate(address: Exclude<RedisAddress, { kind: 'cluster' }>): Promise<string> {
+  if (address.kind === 'server') return address.url
+  for (const sentinel of address.sentinels) {
+    const found = await masterAddress(sentinel, address.master)
+    if (found !== null) return withHost(address.url, ...found)
   }
-  throw new EngineError('engine-unavailable', `No Sentinel knows the address of the master "${place.master}"`)
+  throw new EngineError(
+    'engine-unavailable',
+    `No Sentinel knows the address of the master "${address.master}"`
+  )
 }
 
-async function askSentinel(url: string, master: string): Promise<[host: string, port: string] | null> {
+async function masterAddress(url: string, master: string): Promise<[host: string, port: string] | null> {
   try {
     const client = await connect(url, () => {})
     try {
@@ -146,12 +157,12 @@ async function askSentinel(url: string, master: string): Promise<[host: string, 
       client.destroy()
     }
   } catch {
-    // The next one may know. When none does, that is told.
+    // The next Sentinel may know. If none does, the caller reports it.
     return null
   }
 }
 
-/** The same login and database at another address. */
+/** Replaces the host and port of a URL. Keeps its scheme, login and database. */
 export function withHost(url: string, host: string, port: string): string {
   const moved = new URL(url)
   moved.hostname = host.includes(':') ? `[${host}]` : host
@@ -159,7 +170,7 @@ export function withHost(url: string, host: string, port: string): string {
   return moved.href
 }
 
-/** An address without its password, for people. */
+/** Returns a URL without its user and password, for logs and answers. */
 export function shownUrl(url: string): string {
   const shown = new URL(url)
   shown.username = ''

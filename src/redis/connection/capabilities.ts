@@ -2,32 +2,34 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Client } from './client.ts'
 import { IS_REPLICA, impairmentOf } from './redis-errors.ts'
 
-/** What a server can do, found out when it is connected to. */
+/** What a server can do. Detected on each new connection. */
 export interface Capabilities {
   /** "Redis 7.0.15", "Valkey 9.1.2". */
   readonly server: string
-  /** The counters of its groups are wrong after entries were trimmed or deleted that a group had not read. */
+  /** Whether a group's counters are wrong once entries that it had not read were trimmed or deleted. */
   readonly miscounts: boolean
-  /** Why it takes no changes now, in a sentence; undefined when it does. */
+  /** Why it refuses changes now, as a sentence. Undefined if it accepts them. */
   readonly impairment: string | undefined
 }
 
 const MIN_MAJOR = 7
-/** From these major versions on a group's counters take account of what was trimmed or deleted unread. */
-const COUNTS_RIGHT = { redis: 8, valkey: 9 }
+/**
+ * Since these major versions, a group's counters account for entries that were trimmed or deleted before it read them.
+ */
+const COUNTS_RIGHT_SINCE = { redis: 8, valkey: 9 }
 
-/** The server is one that Weir cannot work with, and that will not change by trying again. */
+/** Weir cannot work with this server. Retrying does not help. */
 export class UnsuitableServer extends EngineError {
   constructor(message: string) {
     super('engine-unavailable', message)
   }
 }
 
-/** Rejects while the server loads its data and the like, and with UnsuitableServer. */
+/** Rejects with UnsuitableServer, and with Redis' error reply while the server cannot serve, such as LOADING. */
 export async function capabilitiesOf(client: Client): Promise<Capabilities> {
   let impairment: string | undefined
   try {
-    // Answered with LOADING, NOAUTH and the like when it is not ready to serve.
+    // A server that is not ready to serve replies with an error, such as LOADING or NOAUTH.
     await client.sendCommand(['PING'])
   } catch (error) {
     impairment = impairmentOf(error)
@@ -42,7 +44,7 @@ export async function capabilitiesOf(client: Client): Promise<Capabilities> {
   }
   if (info.get('role') === 'slave') impairment = IS_REPLICA
   const major = Number.parseInt(valkey ?? redis, 10)
-  const miscounts = major < (valkey === undefined ? COUNTS_RIGHT.redis : COUNTS_RIGHT.valkey)
+  const miscounts = major < (valkey === undefined ? COUNTS_RIGHT_SINCE.redis : COUNTS_RIGHT_SINCE.valkey)
   return { server, miscounts, impairment }
 }
 

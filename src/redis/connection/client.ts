@@ -1,26 +1,26 @@
 import { createClient, ErrorReply, RESP_TYPES } from 'redis'
 
 /**
- * What Redis answers, in the second version of its protocol: the scripts' answers look the same on every server. Texts
- * are bytes where that was asked for.
+ * A reply of Redis in version 2 of its protocol, in which scripts reply the same on every server. Strings are bytes if
+ * the command was sent with `inBytes`.
  */
 export type Reply = string | Buffer | number | null | Reply[]
 
 const AS_BYTES = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
 
-/** One connection. When it ends it does not come back: a new one is made instead, maybe to another server. */
+/** One connection. It does not reconnect: its owner opens a new one, possibly to another server. */
 export interface Client {
-  /** With `inBytes` the texts of the answer are bytes, since they may be no UTF-8. */
+  /** With `inBytes`, the reply's strings are bytes, for values that may be invalid UTF-8. */
   sendCommand(args: readonly string[], inBytes?: boolean): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<void>
   destroy(): void
 }
 
 const CONNECT_TIMEOUT_MS = 3000
-/** A server that takes the connection may still not answer. */
+/** A server that accepts the connection may still not respond. */
 const LOGIN_TIMEOUT_MS = 5000
 
-/** Connects and logs in; calls `onEnd` once when the connection ends. Rejects with what was wrong. */
+/** Connects and logs in. Calls `onEnd` once when the connection ends. Rejects with the reason if it cannot connect. */
 export async function connect(url: string, onEnd: (error: Error) => void): Promise<Client> {
   let failure: Error | undefined
   let isOpen = false
@@ -28,10 +28,10 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
     url,
     RESP: 2,
     name: 'weir',
-    // Nothing is sent later than it was asked for: whoever asks while there is no connection is refused.
+    // Without a connection, a command is refused at once instead of being queued and sent later.
     disableOfflineQueue: true,
     disableClientInfo: true,
-    // The client's own timeout is a timer for each command. `Server` watches over all of them with one.
+    // The client's own timeout needs a timer for each command. `Server` has one timer for all of them.
     commandOptions: { timeout: 0 },
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS }
   })
@@ -63,7 +63,7 @@ export async function connect(url: string, onEnd: (error: Error) => void): Promi
   }
 }
 
-/** Whether this is an answer of Redis; anything else means that there was none. */
+/** Whether Redis replied with this error. Any other error means that no reply arrived. */
 export function isErrorReply(error: unknown): error is Error {
   return error instanceof ErrorReply
 }

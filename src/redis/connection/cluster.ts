@@ -10,8 +10,8 @@ const MAX_REDIRECTIONS = 5
 const RETRY_MS = 500
 
 /**
- * The masters of a cluster, and which of them has which slot. A redirection corrects that at once for its slot; then,
- * and whenever a server is lost, all of it is asked for anew.
+ * The masters of a cluster, and the map of slots to masters. A redirection corrects the map for its slot at once. After
+ * a redirection, and whenever a connection is lost, the whole map is fetched again.
  */
 export class Cluster implements Nodes {
   readonly isCluster = true
@@ -20,17 +20,17 @@ export class Cluster implements Nodes {
   readonly #listener: NodesListener
   readonly #servers = new Map<string, Server>()
   #slots: (Server | undefined)[] = []
-  /** Every slot is with some server. */
+  /** Every slot has a server. */
   #isWhole = false
   #reason = 'The Redis cluster is not connected yet'
-  #learning: Promise<void> | undefined
+  #refreshing: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(seeds: readonly string[], listener: NodesListener) {
     this.#seeds = seeds
     this.#listener = listener
-    this.opened = this.#learn()
+    this.opened = this.#refresh()
   }
 
   async send(key: string, args: readonly string[], isReading: boolean, inBytes?: boolean): Promise<Reply> {
@@ -39,17 +39,17 @@ export class Cluster implements Nodes {
     let asking = false
     for (let redirections = 0; ; redirections++) {
       if (server === undefined) {
-        void this.#learn()
+        void this.#refresh()
         throw new EngineError('engine-unavailable', this.trouble() ?? this.#reason)
       }
       try {
-        // Sent in one turn, the two are neighbours on the connection that all requests share.
+        // Both commands are sent in the same turn, so no other request comes between them on the shared connection.
         if (asking) server.send(['ASKING'], true).catch(ignore)
         return await server.send(args, isReading, inBytes)
       } catch (error) {
         const redirection = redirectionOf(error)
         if (redirection === null || redirections === MAX_REDIRECTIONS) {
-          this.#learnFrom(error)
+          this.#refreshAfter(error)
           throw error
         }
         asking = redirection.word === 'ASK'
@@ -57,7 +57,7 @@ export class Cluster implements Nodes {
         await server.opened
         if (asking) continue
         this.#slots[slot] = server
-        void this.#learn()
+        void this.#refresh()
       }
     }
   }
@@ -97,40 +97,40 @@ export class Cluster implements Nodes {
       onUp: () => this.#listener.onUp(),
       onDown: (error) => {
         this.#listener.onDown(error)
-        if (!this.#closed) void this.#learn()
+        if (!this.#closed) void this.#refresh()
       }
     })
     this.#servers.set(url, server)
     return server
   }
 
-  #learnFrom(error: unknown): void {
+  #refreshAfter(error: unknown): void {
     if (isErrorReply(error) && ['CLUSTERDOWN', 'READONLY', 'MOVED'].includes(errorWord(error)))
-      void this.#learn()
+      void this.#refresh()
   }
 
-  /** Asks who has which slot: whoever is connected, else the addresses that were configured. */
-  #learn(): Promise<void> {
-    this.#learning ??= this.#tryToLearn().finally(() => {
-      this.#learning = undefined
+  /** Fetches the map of slots from a connected server, or else from the configured addresses. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#tryToRefresh().finally(() => {
+      this.#refreshing = undefined
     })
-    return this.#learning
+    return this.#refreshing
   }
 
-  async #tryToLearn(): Promise<void> {
+  async #tryToRefresh(): Promise<void> {
     clearTimeout(this.#retry)
-    for (const ask of this.#sources()) {
+    for (const fetchSlots of this.#sources()) {
       try {
-        const { reply, host } = await ask()
+        const { reply, host } = await fetchSlots()
         if (this.#closed) return
-        await this.#take(reply, host)
+        await this.#setSlots(reply, host)
         if (this.#isWhole) return
         break
       } catch (error) {
         this.#reason = error instanceof Error ? error.message : String(error)
       }
     }
-    if (!this.#closed) this.#retry = setTimeout(() => void this.#learn(), RETRY_MS)
+    if (!this.#closed) this.#retry = setTimeout(() => void this.#refresh(), RETRY_MS)
   }
 
   *#sources(): Generator<() => Promise<{ reply: Reply; host: string }>> {
@@ -154,11 +154,11 @@ export class Cluster implements Nodes {
     }
   }
 
-  async #take(reply: Reply, askedHost: string): Promise<void> {
+  async #setSlots(reply: Reply, sourceHost: string): Promise<void> {
     const slots: (Server | undefined)[] = []
     for (const [first, last, master] of reply as [number, number, [string, number]][]) {
-      // A node that does not know its own address leaves it to the one that it was reached at.
-      const server = this.#serverAt(master[0] || askedHost, String(master[1]))
+      // A node that does not know its own address reports an empty one. It is then the host that was connected to.
+      const server = this.#serverAt(master[0] || sourceHost, String(master[1]))
       for (let slot = first; slot <= last; slot++) slots[slot] = server
     }
     this.#slots = slots

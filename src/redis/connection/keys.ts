@@ -1,4 +1,4 @@
-/** A stream's key is its name behind the prefix. It is all that Weir keeps of a stream in Redis. */
+/** A stream's key is the prefix and its name. Weir keeps nothing else of a stream in Redis. */
 export class Keys {
   readonly #prefix: string
 
@@ -14,21 +14,21 @@ export class Keys {
     return key.slice(this.#prefix.length)
   }
 
-  /** A pattern for SCAN that matches the streams whose names begin so. */
+  /** A pattern for SCAN that matches the streams whose names start with `namePrefix`. */
   pattern(namePrefix: string): string {
     return `${(this.#prefix + namePrefix).replace(/[\\*?[\]^]/g, '\\$&')}*`
   }
 
-  /** Where Weir nodes tell each other that something happened to a stream that no append tells of. */
+  /** The channel on which Weir nodes notify each other of changes to streams that are not appends. */
   get channel(): string {
     return `${this.#prefix}weir:changed`
   }
 }
 
-/** How many a cluster has. */
+/** The number of slots of a cluster. */
 export const SLOTS = 16_384
 
-/** The slot of a key in a cluster: of its first non-empty part in braces where it has one. */
+/** The slot of a key in a cluster. If the key has a non-empty part in braces, only the first such part counts. */
 export function slotOf(key: string): number {
   const open = key.indexOf('{')
   const close = open < 0 ? -1 : key.indexOf('}', open + 1)
@@ -36,7 +36,7 @@ export function slotOf(key: string): number {
   return crc16(Buffer.from(hashed)) % SLOTS
 }
 
-/** CRC-16/XMODEM, as the cluster specification has it. */
+/** CRC-16/XMODEM, as the Redis Cluster specification requires. */
 function crc16(bytes: Uint8Array): number {
   let crc = 0
   for (const byte of bytes) crc = ((crc << 8) & 0xffff) ^ (CRC[((crc >> 8) ^ byte) & 0xff] ?? 0)

@@ -3,42 +3,42 @@ import type { Server } from './redis-server.ts'
 
 /** The servers that hold the streams: one, or the masters of a cluster. */
 export interface Nodes {
-  /** Whether different streams may be on different servers, and no command can name two of them. */
+  /** Whether streams may be on different servers. If so, one command cannot name two streams. */
   readonly isCluster: boolean
-  /** Resolves when the first attempt to reach them is over. */
+  /** Resolves when the first attempt to connect ends, whether it succeeded or failed. */
   readonly opened: Promise<void>
   /** Sends a command to the server that has the key. Rejects as `Server.send`. */
   send(key: string, args: readonly string[], isReading: boolean, inBytes?: boolean): Promise<Reply>
-  /** Each of them that is known. */
+  /** The servers that are known now. */
   servers(): readonly Server[]
-  /** Why requests cannot be served now, in a sentence; undefined when they can. */
+  /** Why requests cannot be served now, as a sentence. Undefined if they can. */
   trouble(): string | undefined
-  /** Why changes are refused although requests are served, in a sentence; undefined when they are not. */
+  /** Why changes are refused while reads are served, as a sentence. Undefined if changes are accepted. */
   impairment(): string | undefined
-  /** The address of one of them, to listen at. */
+  /** The URL of one of the servers, for a connection of one's own. */
   locate(): Promise<string>
   close(): void
 }
 
 export interface NodesListener {
-  /** A connection was made: what was missed meanwhile is to be looked at. */
+  /** A server can be used again. Changes made meanwhile may have been missed. */
   onUp(): void
   onDown(error: Error): void
 }
 
-/** How long servers have to answer what is under way when the engine closes. */
-const PATIENCE_MS = 1000
+/** How long the engine waits for outstanding replies when it closes. */
+const CLOSE_TIMEOUT_MS = 1000
 
-/** Resolves when each server has done what was sent to it, or has been given the time to. */
+/** Resolves when each server has answered every command sent to it, or after CLOSE_TIMEOUT_MS. */
 export async function allAnswered(nodes: Nodes): Promise<void> {
   const answers = nodes.servers().map((server) => server.send(['PING'], true).catch(ignore))
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS)
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
   })
-  await Promise.race([Promise.all(answers), patience])
+  await Promise.race([Promise.all(answers), timeout])
   clearTimeout(timer)
 }
 
-/** Who cannot be asked has nothing left to do. */
+/** A server that cannot be reached has no command left to answer. */
 function ignore(): void {}

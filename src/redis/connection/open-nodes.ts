@@ -4,13 +4,13 @@ import type { Nodes, NodesListener } from './nodes.ts'
 import { Server } from './redis-server.ts'
 
 /** Connects to the servers at an address. */
-export function openNodes(place: RedisAddress, listener: NodesListener): Nodes {
-  return place.kind === 'cluster' ? new Cluster(place.urls, listener) : single(place, listener)
+export function openNodes(address: RedisAddress, listener: NodesListener): Nodes {
+  return address.kind === 'cluster' ? new Cluster(address.urls, listener) : singleServer(address, listener)
 }
 
-function single(place: Exclude<RedisAddress, { kind: 'cluster' }>, listener: NodesListener): Nodes {
+function singleServer(address: Exclude<RedisAddress, { kind: 'cluster' }>, listener: NodesListener): Nodes {
   const server = new Server({
-    locate: () => locate(place),
+    locate: () => locate(address),
     onUp: () => listener.onUp(),
     onDown: (error) => listener.onDown(error)
   })
@@ -21,7 +21,7 @@ function single(place: Exclude<RedisAddress, { kind: 'cluster' }>, listener: Nod
     servers: () => [server],
     trouble: () => server.trouble,
     impairment: () => server.impairment,
-    locate: () => locate(place),
+    locate: () => locate(address),
     close: () => server.close()
   }
 }

@@ -1,23 +1,23 @@
 import { type Client, connect } from './client.ts'
 
 export interface ConnectionOptions {
-  /** Where to connect to, asked before each attempt. */
+  /** Returns the URL to connect to. Called before each attempt. */
   readonly locate: () => Promise<string>
-  /** What a new connection needs before anybody uses it. What it rejects with ends the attempt. */
+  /** Prepares a new connection for use. If it rejects, the attempt has failed. */
   readonly prepare: (client: Client) => Promise<void>
   readonly onUp?: () => void
-  /** The connection is lost, or an attempt has failed. */
+  /** The connection was lost, or an attempt failed. */
   readonly onDown?: (error: Error) => void
 }
 
-/** A server that does not answer by then counts as gone. */
+/** If preparing takes longer, the attempt has failed. */
 const PREPARE_TIMEOUT_MS = 5000
 const FIRST_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 2000
 
 /**
- * A connection that is made again whenever it is lost, after a pause that doubles with each failure in a row. Nothing
- * waits for it: while there is none, `client` is null.
+ * Reconnects whenever the connection is lost, after a pause that doubles with each consecutive failure. Callers do not
+ * wait for a connection: `client` is null while there is none.
  */
 export class ReconnectingConnection {
   readonly #options: ConnectionOptions
@@ -36,12 +36,12 @@ export class ReconnectingConnection {
     return this.#client
   }
 
-  /** How often it was made. */
+  /** How often it has connected. */
   get connects(): number {
     return this.#connects
   }
 
-  /** Makes the first attempt. Resolves when that is over, whether it succeeded or not. */
+  /** Makes an attempt to connect. Resolves when the attempt ends, whether it succeeded or failed. */
   async open(): Promise<void> {
     if (this.#closed) return
     try {
@@ -57,28 +57,29 @@ export class ReconnectingConnection {
   }
 
   /**
-   * Connects anew, maybe to another server, and uses that connection from then on. The present one serves until then, and
-   * ends when it has answered what it was sent. Never rejects: without a new connection the present one stays.
+   * Opens a new connection, possibly to another server, and then switches to it. The old connection serves until then,
+   * and closes when all commands sent on it are answered. Never rejects: if the attempt fails, the old connection
+   * stays.
    */
   async replace(): Promise<void> {
-    const before = this.#client
-    if (before === null || this.#isReplacing) return
+    const old = this.#client
+    if (old === null || this.#isReplacing) return
     this.#isReplacing = true
     try {
       const client = await this.#connect()
-      if (this.#closed || this.#client !== before) return client.destroy()
+      if (this.#closed || this.#client !== old) return client.destroy()
       this.#client = client
       this.#options.onUp?.()
-      const end = () => before.destroy()
-      before.sendCommand(['PING']).then(end, end)
+      const end = () => old.destroy()
+      old.sendCommand(['PING']).then(end, end)
     } catch {
-      // What is wrong with the present one shows by itself.
+      // The old connection reports its own failures.
     } finally {
       this.#isReplacing = false
     }
   }
 
-  /** Gives up the connection there is, for a reason that Redis has told, and makes a new one. */
+  /** Drops the current connection for this reason, and connects again. */
   renew(reason: Error): void {
     const client = this.#client
     if (client === null) return
@@ -118,7 +119,7 @@ export class ReconnectingConnection {
     this.#options.onDown?.(error)
     const pauseMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures++)
     clearTimeout(this.#retry)
-    // Not all of many Weir nodes at the same moment.
+    // The random part keeps many Weir nodes from reconnecting at the same moment.
     this.#retry = setTimeout(() => void this.open(), pauseMs * (0.5 + Math.random() / 2))
   }
 }

@@ -2,27 +2,27 @@ import { EngineError } from '../../contract/errors.ts'
 import * as refusals from '../../semantics/refusals.ts'
 import { isErrorReply } from './client.ts'
 
-/** What a request was about, for the sentences that refuse it. */
+/** What a request names, for the messages of its refusals. */
 export interface Subject {
   readonly stream?: string
   readonly group?: string
   readonly consumer?: string
-  /** The request makes the stream when there is none, and so another thing of that name is in its way. */
-  readonly isMaking?: boolean
+  /** The request would create the stream. So a key of another type is a conflict instead of a missing stream. */
+  readonly isCreating?: boolean
 }
 
-/** The first word of what Redis refuses with. */
+/** The first word of an error reply, which is its code. */
 export function errorWord(error: Error): string {
   return error.message.split(' ', 1)[0] ?? ''
 }
 
 const LACKS_RIGHT = 'The Redis user lacks a permission that Weir requires'
-/** How a script is told that its user lacks one, before Redis 7.2 and since. */
+/** The errors of a script whose user lacks a permission: first before Redis 7.2, then since. */
 const NOPERM_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/
 
 export const IS_REPLICA = 'Redis is a replica and does not accept writes'
 
-/** Redis cannot serve now, as a whole or this server of it; another try may succeed. */
+/** Redis, or this server of a cluster, cannot serve now. A retry may succeed. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   LOADING: 'Redis is still loading its data',
   CLUSTERDOWN: 'The Redis cluster is down',
@@ -41,52 +41,55 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   UNKILLABLE: 'Redis is busy running a script'
 }
 
-/** Words after which a new connection finds the right server, or at least learns more. */
-const RENEWS: ReadonlySet<string> = new Set(['MASTERDOWN', 'NOAUTH', 'UNBLOCKED'])
+/** Errors after which a new connection reaches the right server, or at least gets a more precise error. */
+const RECONNECTS: ReadonlySet<string> = new Set(['MASTERDOWN', 'NOAUTH', 'UNBLOCKED'])
 
-/** Words of a server that is there, and refuses changes. It answers reads, unless it is busy with a script. */
+/** Errors of a server that responds and refuses changes. It serves reads, unless it is busy with a script. */
 const IMPAIRED: ReadonlySet<string> = new Set(['MISCONF', 'READONLY', 'BUSY', 'UNKILLABLE'])
 
-/** Why the server takes no changes, in a sentence; undefined if this is not what the error says. */
+/** Why the server refuses changes, as a sentence. Undefined if the error means anything else. */
 export function impairmentOf(error: unknown): string | undefined {
   if (!isErrorReply(error)) return undefined
   const word = errorWord(error)
   return IMPAIRED.has(word) ? UNAVAILABLE[word] : undefined
 }
 
-export function asksForNewConnection(error: unknown): error is Error {
-  return isErrorReply(error) && RENEWS.has(errorWord(error))
+export function needsNewConnection(error: unknown): error is Error {
+  return isErrorReply(error) && RECONNECTS.has(errorWord(error))
 }
 
-/** Whether Redis refused, or could not be asked: for work that nobody waits for, and that is tried again. */
+/**
+ * Whether Redis refused or could not be reached. Background work ignores such an error, because it is repeated later.
+ */
 export function isRefused(error: unknown): boolean {
   return error instanceof EngineError || isErrorReply(error)
 }
 
-/** What a refusal of Redis means. Gives back what is none of the refusals that there are: a bug, then. */
+/** Converts an error reply of Redis to an EngineError. Returns an unknown error as it is: it is a bug. */
 export function refusal(error: unknown, subject: Subject): unknown {
   if (!isErrorReply(error)) return error
   const [word = '', code = '', ...details] = error.message.split(' ')
-  if (word === 'WEIR') return ours(code, details, subject)
+  if (word === 'WEIR') return scriptRefusal(code, details, subject)
   if (word === 'OOM') return new EngineError('storage-full', 'Redis has no memory left', { cause: error })
   const reason = NOPERM_IN_SCRIPT.test(error.message) ? LACKS_RIGHT : UNAVAILABLE[word]
   if (reason !== undefined) return new EngineError('engine-unavailable', reason, { cause: error })
-  if (word === 'WRONGTYPE') return ours('stream-conflict', [], subject)
+  if (word === 'WRONGTYPE') return scriptRefusal('stream-conflict', [], subject)
   return error
 }
 
-/** The refusal of those who wait at a place that is gone. */
+/** The refusal of a request whose stream or group does not exist. */
 export function refusalOf(code: 'stream-not-found' | 'group-not-found', subject: Subject): EngineError {
-  return ours(code, [], subject)
+  return scriptRefusal(code, [], subject)
 }
 
-function ours(code: string, details: string[], subject: Subject): EngineError {
-  const { stream = '', group = '', consumer = '', isMaking = false } = subject
+/** Converts what a script passed to `refuse` in `scripts/lib/refuse.lua`. */
+function scriptRefusal(code: string, details: string[], subject: Subject): EngineError {
+  const { stream = '', group = '', consumer = '', isCreating = false } = subject
   const [first = '', second = ''] = details
   switch (code) {
     case 'stream-conflict':
-      if (isMaking) return new EngineError(code, `The key "${stream}" in Redis is not a stream`)
-      return ours('stream-not-found', [], subject)
+      if (isCreating) return new EngineError(code, `The key "${stream}" in Redis is not a stream`)
+      return scriptRefusal('stream-not-found', [], subject)
     case 'stream-not-found':
       return refusals.streamNotFound(stream)
     case 'group-not-found':

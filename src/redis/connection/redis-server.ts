@@ -5,7 +5,7 @@ import { shownUrl } from './address.ts'
 import { type Capabilities, capabilitiesOf, UnsuitableServer } from './capabilities.ts'
 import { type Client, isErrorReply, type Reply } from './client.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
-import { asksForNewConnection, IS_REPLICA, impairmentOf, refusal } from './redis-errors.ts'
+import { IS_REPLICA, impairmentOf, needsNewConnection, refusal } from './redis-errors.ts'
 
 export interface ServerOptions {
   readonly locate: () => Promise<string>
@@ -14,33 +14,33 @@ export interface ServerOptions {
 }
 
 const HEARTBEAT_MS = 500
-/** How often a replica is left for the master, should there be one at its address, or it has become one. */
+/** How often to leave a replica by reconnecting: its address may lead to a master now, or it may have become one. */
 const LEAVE_REPLICA_MS = 1000
-/** After so many heartbeats without an answer, which are two seconds, nothing new is sent. */
+/** After this many heartbeats without a reply (2 s), requests are refused instead of sent. */
 const STALLED_BEATS = 4
-/** After so many, which are five seconds, the connection counts as lost, and with it whatever was under way. */
+/** After this many (5 s), the connection counts as lost, and all requests under way fail. */
 const LOST_BEATS = 10
 
 /**
- * One server, over one connection that all requests share. Whatever it answers shows that it lives; a heartbeat sees to
- * it that there is something to answer.
+ * One server, over one connection that all requests share. Any reply shows that the server is alive. A heartbeat makes
+ * sure that there is something to reply to.
  */
 export class Server {
   readonly #options: ServerOptions
   readonly #connection: ReconnectingConnection
-  readonly #beating: NodeJS.Timeout
+  readonly #heartbeat: NodeJS.Timeout
   #url = ''
   #capabilities: Capabilities | undefined
   #failure: Error | undefined
-  #isBeatDue = false
+  #isBeatUnanswered = false
   /**
-   * Heartbeats since one was sent that has no answer, and since anything was answered. Counted, not timed: the event loop
-   * looks for answers between two of them, while a busy one may let seconds pass without looking.
+   * Heartbeats since the last reply, while one is unanswered. Heartbeats are counted instead of milliseconds: the event
+   * loop reads replies between any two of them, but if it is busy, seconds may pass before it reads one.
    */
   #silentBeats = 0
   #impairment: string | undefined
   #replacedAt = 0
-  /** The first attempt to connect is over. */
+  /** Resolves when the first attempt to connect ends, whether it succeeded or failed. */
   readonly opened: Promise<void>
 
   constructor(options: ServerOptions) {
@@ -53,22 +53,22 @@ export class Server {
       prepare: (client) => this.#prepare(client),
       onUp: () => {
         this.#failure = undefined
-        this.#hear()
-        this.#impair(this.#capabilities?.impairment)
+        this.#resetHeartbeat()
+        this.#setImpairment(this.#capabilities?.impairment)
         if (this.#impairment === undefined) options.onUp()
       },
       onDown: (error) => {
         this.#failure = error
         this.#impairment = undefined
-        this.#hear()
+        this.#resetHeartbeat()
         options.onDown(error)
       }
     })
     this.opened = this.#connection.open()
-    this.#beating = setInterval(() => this.#beat(), HEARTBEAT_MS)
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS)
   }
 
-  /** Where it is, for people; "unknown" while nobody has said it. */
+  /** The server's address without user and password; "unknown" until it is located. */
   get address(): string {
     return this.#url === '' ? 'unknown' : shownUrl(this.#url)
   }
@@ -77,30 +77,31 @@ export class Server {
     return this.#capabilities
   }
 
-  /** How often the connection had to be made again. */
+  /** How often the connection was lost and made again. */
   get reconnects(): number {
     return Math.max(0, this.#connection.connects - 1)
   }
 
-  /** Why nothing can be sent now, in a sentence; undefined when it can. */
+  /** Why no request can be sent now, as a sentence. Undefined if requests can be sent. */
   get trouble(): string | undefined {
     if (this.#connection.client === null) return reasonOf(this.#failure)
     return this.#silentBeats >= STALLED_BEATS ? 'Redis does not respond' : undefined
   }
 
-  /** Why it refuses changes, in a sentence, though it can be asked; undefined when it takes them. */
+  /** Why the server refuses changes although it responds, as a sentence. Undefined if it accepts them. */
   get impairment(): string | undefined {
     return this.#impairment
   }
 
-  /** Set when no further attempt can help. */
+  /** Set if Weir cannot work with this server, so that another attempt is useless. */
   get unsuitable(): UnsuitableServer | undefined {
     return this.#failure instanceof UnsuitableServer ? this.#failure : undefined
   }
 
   /**
-   * Sends at once or not at all. Rejects with Redis' own error replies as they are; else with engine-unavailable when
-   * nothing can have happened, and with outcome-unknown when it may have. `inBytes`: see `Client`.
+   * Sends a command at once or not at all. Rejects with Redis' own error replies unchanged. Otherwise rejects with
+   * engine-unavailable if the command cannot have changed anything, and with outcome-unknown if it may have. `inBytes`:
+   * see `Client`.
    */
   async send(args: readonly string[], isReading: boolean, inBytes = false): Promise<Reply> {
     const client = this.#connection.client
@@ -116,17 +117,17 @@ export class Server {
       if (isErrorReply(error)) this.#silentBeats = 0
       const impairment = impairmentOf(error)
       if (impairment !== undefined && this.#connection.client === client) {
-        this.#impair(impairment)
+        this.#setImpairment(impairment)
         if (impairment === IS_REPLICA) this.#leaveReplica()
       }
-      if (asksForNewConnection(error) && this.#connection.client === client) this.#connection.renew(error)
+      if (needsNewConnection(error) && this.#connection.client === client) this.#connection.renew(error)
       if (isErrorReply(error)) throw error
-      throw lost(error, isReading)
+      throw connectionLost(error, isReading)
     }
   }
 
   close(): void {
-    clearInterval(this.#beating)
+    clearInterval(this.#heartbeat)
     this.#connection.close()
   }
 
@@ -135,20 +136,20 @@ export class Server {
     await Promise.all(ALL_SCRIPTS.map(({ text }) => client.sendCommand(['SCRIPT', 'LOAD', text])))
   }
 
-  /** Call it when Redis answers the heartbeat, and when a connection is made or lost. */
-  #hear(): void {
-    this.#isBeatDue = false
+  /** Called when Redis answers the heartbeat, and when a connection is made or lost. */
+  #resetHeartbeat(): void {
+    this.#isBeatUnanswered = false
     this.#silentBeats = 0
   }
 
-  /** Changes are refused for this reason from now on, or taken when there is none. */
-  #impair(reason: string | undefined): void {
-    const before = this.#impairment
+  /** Sets why changes are refused; undefined if they are accepted. Reports a new reason. */
+  #setImpairment(reason: string | undefined): void {
+    const previous = this.#impairment
     this.#impairment = reason
-    if (reason !== undefined && reason !== before) this.#options.onDown(new Error(reason))
+    if (reason !== undefined && reason !== previous) this.#options.onDown(new Error(reason))
   }
 
-  /** Reads go on meanwhile. */
+  /** Reconnects. The replica serves reads until the new connection is ready. */
   #leaveReplica(): void {
     const now = performance.now()
     if (now - this.#replacedAt < LEAVE_REPLICA_MS) return
@@ -160,27 +161,27 @@ export class Server {
     const client = this.#connection.client
     if (client === null) return
     if (this.#impairment === IS_REPLICA) this.#leaveReplica()
-    if (this.#isBeatDue) {
+    if (this.#isBeatUnanswered) {
       this.#silentBeats++
       if (this.#silentBeats >= LOST_BEATS) this.#connection.renew(new Error('Redis does not respond'))
       return
     }
-    this.#isBeatDue = true
-    const answered = (impairment: string | undefined) => {
+    this.#isBeatUnanswered = true
+    const onReply = (impairment: string | undefined) => {
       if (this.#connection.client !== client) return
-      this.#hear()
-      // Only a new connection shows that it is a replica no more.
+      this.#resetHeartbeat()
+      // A replica answers PING, too. Only a new connection shows that the server is not a replica any more.
       if (this.#impairment === IS_REPLICA) return
-      const isCured = this.#impairment !== undefined && impairment === undefined
-      this.#impair(impairment)
-      if (isCured) this.#options.onUp()
+      const hasRecovered = this.#impairment !== undefined && impairment === undefined
+      this.#setImpairment(impairment)
+      if (hasRecovered) this.#options.onUp()
     }
     client.sendCommand(['PING']).then(
-      () => answered(undefined),
+      () => onReply(undefined),
       (error: Error) => {
         const impairment = impairmentOf(error)
-        answered(impairment)
-        // LOADING and the like: it answers, but cannot serve. `prepare` waits until it can.
+        onReply(impairment)
+        // An error such as LOADING: the server responds but cannot serve. A new connection is not used until it can.
         const isUnable = isErrorReply(error) && impairment === undefined
         if (isUnable && this.#connection.client === client) this.#connection.renew(error)
       }
@@ -188,7 +189,7 @@ export class Server {
   }
 }
 
-function lost(error: unknown, isReading: boolean): EngineError {
+function connectionLost(error: unknown, isReading: boolean): EngineError {
   const wasNotSent = error instanceof ClientOfflineError || error instanceof ClientClosedError
   if (isReading || wasNotSent) {
     return new EngineError('engine-unavailable', 'The connection to Redis was lost', { cause: error })
@@ -203,7 +204,7 @@ function reasonOf(error: Error | undefined): string {
   return refused instanceof EngineError ? refused.message : `Redis cannot be reached: ${describe(error)}`
 }
 
-/** Node tells of a host with several addresses in an error without a message. */
+/** If a host has several addresses, Node's error has a code but no message. */
 function describe(error: Error): string {
   return error.message || ('code' in error ? String(error.code) : error.name)
 }

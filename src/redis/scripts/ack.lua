@@ -1,25 +1,25 @@
--- Takes entries off the pending list.
+-- Removes entries from the pending list of a group.
 --
 -- allowed: settling
 -- uses: probe
 -- constants: RETURNED
 -- arguments: group, consumer?, ids...
 --
--- `consumer`: who must own them. `ids`: each once.
+-- `consumer`: acks only the entries that it owns. `ids`: without duplicates.
 --
--- Returns how many were acked, and the others.
+-- Returns the number of entries acked, and the ids that were not pending.
 
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local acked, not_pending = 0, {}
 for i = ids_at, #ARGV do
-  local id, mine = ARGV[i], true
+  local id, may_ack = ARGV[i], true
   if consumer then
-    mine = #redis.call('XPENDING', key, group, id, id, 1, consumer) == 1
-  elseif #back > 0 then
-    mine = #redis.call('XPENDING', key, group, id, id, 1, RETURNED) == 0
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, consumer) == 1
+  elseif #returned > 0 then
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, RETURNED) == 0
   end
-  if mine and redis.call('XACK', key, group, id) == 1 then acked = acked + 1
+  if may_ack and redis.call('XACK', key, group, id) == 1 then acked = acked + 1
   else not_pending[#not_pending + 1] = id end
 end
 return { acked, not_pending }

@@ -4,9 +4,9 @@
 -- uses: probe, page
 -- arguments: group, after, limit: number
 --
--- `after`: the name that the page comes after, or "".
+-- `after`: the last name of the previous page, or "".
 --
--- Returns consumers as XINFO CONSUMERS does, and 1 if more follow.
+-- Returns the consumers as XINFO CONSUMERS lists them, and 1 if more follow.
 
 local _, refusal = probe(key, group)
 if refusal then return refusal end

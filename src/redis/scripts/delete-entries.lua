@@ -4,9 +4,9 @@
 -- uses: refuse
 -- arguments: ids...
 --
--- `ids`: each once.
+-- `ids`: without duplicates.
 --
--- Returns how many were deleted, and those that were not there.
+-- Returns the number of entries deleted, and the ids that did not exist.
 
 local missing = refuse_unless_stream(key)
 if missing then return missing end

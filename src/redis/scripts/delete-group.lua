@@ -1,4 +1,4 @@
--- What came back from a reader that hung up is nobody's, and counts as not delivered.
+-- Deletes a group. Returned entries count as not delivered, so they do not prevent it.
 --
 -- allowed: settling
 -- uses: refuse, probe, info
@@ -7,11 +7,11 @@
 --
 -- Returns 1. Refuses: group-has-pending COUNT.
 
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 if not drop_pending then
   local pending = group_info(key, group).pending
-  if #back > 0 and pending > 0 then
+  if #returned > 0 and pending > 0 then
     for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
       local consumer = named(flat)
       if consumer.name == RETURNED then pending = pending - consumer.pending end

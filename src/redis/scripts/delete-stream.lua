@@ -1,4 +1,4 @@
--- Deletes a stream. A key that is no stream is left alone.
+-- Deletes a stream. Leaves a key of another type alone.
 --
 -- allowed: settling
 -- uses: refuse

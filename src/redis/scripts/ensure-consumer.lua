@@ -1,10 +1,10 @@
--- Makes a consumer unless it is there.
+-- Creates a consumer unless it exists.
 --
 -- allowed: growing
 -- uses: probe
 -- arguments: group, consumer
 --
--- Returns 1 when it was made, 0 when it was there.
+-- Returns 1 if it was created, 0 if it existed.
 
 local _, refusal = probe(key, group)
 if refusal then return refusal end

@@ -1,12 +1,12 @@
--- Makes a group unless it is there.
+-- Creates a group unless it exists.
 --
 -- allowed: growing
 -- uses: refuse, probe, info
 -- arguments: group, after, entries_read?: number, create_stream: flag
 --
--- `after`: an id, or "$" for the end.
+-- `after`: an id, or "$" for the end of the stream.
 --
--- Returns 1 when it was made, 0 when it was there. Refuses: stream-not-found, stream-conflict.
+-- Returns 1 if it was created, 0 if it existed. Refuses: stream-not-found, stream-conflict.
 
 local missing = refuse_unless_stream(key)
 if missing and (not create_stream or redis.call('EXISTS', key) == 1) then return missing end

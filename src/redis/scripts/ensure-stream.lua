@@ -1,10 +1,11 @@
--- Redis makes an empty stream only for a group: one is made with it and destroyed again.
+-- Creates an empty stream unless it exists. Redis creates one only together with a group, so this creates a group and
+-- destroys it again.
 --
 -- allowed: growing
 -- uses: refuse
 -- constants: RETURNED
 --
--- Returns 1 when it was made, 0 when it was there. Refuses: stream-conflict.
+-- Returns 1 if it was created, 0 if it existed. Refuses: stream-conflict.
 
 if is_stream(key) then return 0 end
 if redis.call('EXISTS', key) == 1 then return refuse('stream-conflict') end

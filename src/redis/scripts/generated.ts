@@ -2,19 +2,56 @@
 
 import { type Script, script } from './script.ts'
 
+const ANSWER_BUDGET_LIBRARY = `local BATCH, CHUNK = 32, 65536
+local function size_of(fields)
+  local bytes = ENTRY_BYTES
+  for _, text in ipairs(fields) do
+    bytes = bytes + 4
+    for i = 1, #text, CHUNK do bytes = bytes + #cjson.encode(string.sub(text, i, i + CHUNK - 1)) - 2 end
+  end
+  return bytes
+end
+local function max_size_of(fields)
+  local bytes = ENTRY_BYTES
+  for i = 1, #fields do bytes = bytes + 6 * #fields[i] + 4 end
+  return bytes
+end
+local function Budget(total, strict)
+  local used, max_used, unmeasured, is_exceeded = 0, 0, {}, false
+  local budget = {}
+  function budget.is_spent() return is_exceeded or used >= total end
+  function budget.add(fields)
+    if is_exceeded then return false end
+    if unmeasured then
+      max_used = max_used + max_size_of(fields)
+      if max_used <= total then
+        unmeasured[#unmeasured + 1] = fields
+        return true
+      end
+      for _, each in ipairs(unmeasured) do used = used + size_of(each) end
+      unmeasured = nil
+    end
+    local bytes = size_of(fields)
+    is_exceeded = used + bytes > total and (strict or used > 0)
+    if not is_exceeded then used = used + bytes end
+    return not is_exceeded
+  end
+  return budget
+end`
+
 const CLOCK_LIBRARY = `local function now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local function call_now(...)
-  local reply, now, again
+  local reply, before, after
   for _ = 1, 10 do
-    now = now_ms()
+    before = now_ms()
     reply = redis.call(...)
-    again = now_ms()
-    if now == again then break end
+    after = now_ms()
+    if before == after then break end
   end
-  return reply, again
+  return reply, after
 end
 local function pending_now(...)
   return call_now('XPENDING', ...)
@@ -23,12 +60,12 @@ local function integer(number)
   return string.format('%.0f', number)
 end`
 
-const IDLE_LIBRARY = `-- A look examines so many pages of pending entries, of this size.
-local PAGE, PAGES = 1000, 10
+const IDLE_ENTRIES_LIBRARY = `-- A scan examines at most this many pages of pending entries.
+local PAGE_SIZE, MAX_PAGES = 1000, 10
 local function idle_entries(key, group, min_idle, from)
-  local found, next, oldest, begun = {}, '-', -1, from
-  for page_number = 1, PAGES do
-    local page, now = pending_now(key, group, from, '+', PAGE)
+  local found, next, oldest, start = {}, '-', -1, from
+  for page_number = 1, MAX_PAGES do
+    local page, now = pending_now(key, group, from, '+', PAGE_SIZE)
     for _, pending in ipairs(page) do
       if pending[2] ~= RETURNED and pending[3] >= min_idle then
         found[#found + 1] = { id = pending[1], owner = pending[2], idle = pending[3],
@@ -37,7 +74,7 @@ local function idle_entries(key, group, min_idle, from)
         oldest = math.max(oldest, pending[3])
       end
     end
-    if #page < PAGE then
+    if #page < PAGE_SIZE then
       next = '-'
       break
     end
@@ -48,7 +85,7 @@ local function idle_entries(key, group, min_idle, from)
     if a.idle ~= b.idle then return a.idle > b.idle end
     return a.index < b.index
   end)
-  return found, next, begun == '-' and next == '-' and oldest
+  return found, next, start == '-' and next == '-' and oldest
 end`
 
 const IDS_LIBRARY = `local MAX_HALF = '18446744073709551615'
@@ -83,7 +120,7 @@ local function group_info(key, group)
   end
 end`
 
-const PAGE_LIBRARY = `-- By bytes: Lua's own order of texts is that of a locale.
+const PAGE_LIBRARY = `-- Compares bytes: Lua's own order of texts depends on the locale.
 local function comes_after(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = string.byte(a, i), string.byte(b, i)
@@ -113,7 +150,7 @@ const PROBE_LIBRARY = `local function probe(key, group)
   local missing = refuse_unless_stream(key)
   if missing then return nil, missing end
   if string.find(reply.err, 'NOGROUP') then return nil, refuse('group-not-found') end
-  -- Anything else, as that the user may not do it, ends the script.
+  -- Any other error, such as a missing permission, ends the script.
   redis.call('XPENDING', key, group, '-', '+', 1, RETURNED)
 end`
 
@@ -129,56 +166,19 @@ local function refuse_unless_stream(key)
   return refuse(type == 'none' and 'stream-not-found' or 'stream-conflict')
 end`
 
-const RETURNING_LIBRARY = `local function returned_ids(key, group, last)
-  local ids, drop = {}, {}
+const RETURNED_IDS_LIBRARY = `local function returned_ids(key, group, last)
+  local ids, obsolete = {}, {}
   for _, pending in ipairs(redis.call('XPENDING', key, group, '-', '+', 1000000, RETURNED)) do
     local entry = redis.call('XRANGE', key, pending[1], pending[1])[1]
-    if not entry or before(last, pending[1]) then drop[#drop + 1] = pending[1]
+    if not entry or before(last, pending[1]) then obsolete[#obsolete + 1] = pending[1]
     else ids[#ids + 1] = pending[1] end
   end
-  return ids, drop
+  return ids, obsolete
 end`
 
-const ROOM_LIBRARY = `local STEP, PIECE = 32, 65536
-local function measured(fields)
-  local bytes = ENTRY_BYTES
-  for _, text in ipairs(fields) do
-    bytes = bytes + 4
-    for i = 1, #text, PIECE do bytes = bytes + #cjson.encode(string.sub(text, i, i + PIECE - 1)) - 2 end
-  end
-  return bytes
-end
-local function at_most(fields)
-  local bytes = ENTRY_BYTES
-  for i = 1, #fields do bytes = bytes + 6 * #fields[i] + 4 end
-  return bytes
-end
-local function Room(total, strict)
-  local used, most, taken, cut = 0, 0, {}, false
-  local room = {}
-  function room.full() return cut or used >= total end
-  function room.takes(fields)
-    if cut then return false end
-    if taken then
-      most = most + at_most(fields)
-      if most <= total then
-        taken[#taken + 1] = fields
-        return true
-      end
-      for _, one in ipairs(taken) do used = used + measured(one) end
-      taken = nil
-    end
-    local bytes = measured(fields)
-    cut = used + bytes > total and (strict or used > 0)
-    if not cut then used = used + bytes end
-    return not cut
-  end
-  return room
-end`
-
-const TRIMMING_LIBRARY = `local function trim_some(key, strategy, threshold, exact, most)
-  local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', most))
-  if removed * 2 >= most then return removed, true end
+const TRIM_STEP_LIBRARY = `local function trim_step(key, strategy, threshold, exact, max_removed)
+  local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', max_removed))
+  if removed * 2 >= max_removed then return removed, true end
   if exact then removed = removed + redis.call('XTRIM', key, strategy, '=', threshold) end
   return removed, false
 end`
@@ -199,17 +199,17 @@ local RETURNED = '\\001weir:returned'`,
 local group = ARGV[1]
 local consumer = ARGV[2] ~= '' and ARGV[2] or nil
 local ids_at = 3
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local acked, not_pending = 0, {}
 for i = ids_at, #ARGV do
-  local id, mine = ARGV[i], true
+  local id, may_ack = ARGV[i], true
   if consumer then
-    mine = #redis.call('XPENDING', key, group, id, id, 1, consumer) == 1
-  elseif #back > 0 then
-    mine = #redis.call('XPENDING', key, group, id, id, 1, RETURNED) == 0
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, consumer) == 1
+  elseif #returned > 0 then
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, RETURNED) == 0
   end
-  if mine and redis.call('XACK', key, group, id) == 1 then acked = acked + 1
+  if may_ack and redis.call('XACK', key, group, id) == 1 then acked = acked + 1
   else not_pending[#not_pending + 1] = id end
 end
 return { acked, not_pending }`
@@ -217,28 +217,28 @@ return { acked, not_pending }`
 
 export interface AppendArguments {
   readonly createStream: boolean
-  readonly isLook: boolean
+  readonly isDryRun: boolean
   readonly strategy?: string | undefined
   readonly threshold?: string | undefined
   readonly isExact: boolean
-  readonly most?: number | undefined
+  readonly maxRemoved?: number | undefined
   readonly entries: readonly string[]
 }
 
 export const APPEND = script<AppendArguments>(
-  { isReading: false, hasFields: false, order: ['createStream', 'isLook', 'strategy', 'threshold', 'isExact', 'most', 'entries'] },
+  { isReading: false, hasFields: false, order: ['createStream', 'isDryRun', 'strategy', 'threshold', 'isExact', 'maxRemoved', 'entries'] },
   `#!lua`,
   REFUSE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
-  TRIMMING_LIBRARY,
+  TRIM_STEP_LIBRARY,
   `local key = KEYS[1]
 local create_stream = ARGV[1] == '1'
-local is_look = ARGV[2] == '1'
+local is_dry_run = ARGV[2] == '1'
 local strategy = ARGV[3] ~= '' and ARGV[3] or nil
 local threshold = ARGV[4] ~= '' and ARGV[4] or nil
 local is_exact = ARGV[5] == '1'
-local most = tonumber(ARGV[6])
+local max_removed = tonumber(ARGV[6])
 local entries_at = 7
 local last_ms, last_seq = '0', '0'
 local missing = refuse_unless_stream(key)
@@ -259,15 +259,15 @@ end
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 
--- The id that comes of what was asked for, after the last one; or nil, and the code to refuse with.
-local function choose(asked)
+-- Returns the halves of the next id for a requested one; or nil, the code of the refusal and its detail.
+local function next_id(requested)
   if last_ms == MAX_HALF and last_seq == MAX_HALF then return nil, 'ids-exhausted', '-' end
-  if asked == '*' then
+  if requested == '*' then
     if less(last_ms, now) then return now, '0' end
     if last_seq == MAX_HALF then return increment(last_ms), '0' end
     return last_ms, increment(last_seq)
   end
-  local ms, seq = split(asked)
+  local ms, seq = split(requested)
   if less(ms, last_ms) then return nil, 'id-not-greater' end
   if seq == '*' then
     if ms ~= last_ms then return ms, '0' end
@@ -278,31 +278,31 @@ local function choose(asked)
   return ms, seq
 end
 
-local chosen = {}
+local planned = {}
 local at = entries_at
 while at <= #ARGV do
-  local ms, seq, detail = choose(ARGV[at])
+  local ms, seq, detail = next_id(ARGV[at])
   if not ms then
-    return refuse(seq, #chosen, seq == 'id-not-greater' and last_ms .. '-' .. last_seq or detail)
+    return refuse(seq, #planned, seq == 'id-not-greater' and last_ms .. '-' .. last_seq or detail)
   end
   last_ms, last_seq = ms, seq
   local count = tonumber(ARGV[at + 1])
-  chosen[#chosen + 1] = { id = ms .. '-' .. seq, from = at + 2, to = at + 1 + count }
+  planned[#planned + 1] = { id = ms .. '-' .. seq, from = at + 2, to = at + 1 + count }
   at = at + 2 + count
 end
 
 local ids = {}
-for index, entry in ipairs(chosen) do
+for index, entry in ipairs(planned) do
   ids[index] = entry.id
-  if not is_look then
+  if not is_dry_run then
     local arguments = { 'XADD', key, entry.id }
     for i = entry.from, entry.to do arguments[#arguments + 1] = ARGV[i] end
     redis.call(unpack(arguments))
   end
 end
 local removed, more = 0, false
-if strategy and not is_look then
-  removed, more = trim_some(key, strategy, threshold, is_exact, most)
+if strategy and not is_dry_run then
+  removed, more = trim_step(key, strategy, threshold, is_exact, max_removed)
 end
 return { ids, removed, more and 1 }`
 )
@@ -314,18 +314,18 @@ export interface AutoClaimArguments {
   readonly from: string
   readonly count: number
   readonly justIds: boolean
-  readonly roomBytes: number
+  readonly budgetBytes: number
 }
 
 export const AUTO_CLAIM = script<AutoClaimArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'from', 'count', 'justIds', 'roomBytes'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'from', 'count', 'justIds', 'budgetBytes'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
 local ENTRY_BYTES = 128`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -333,22 +333,22 @@ local min_idle = tonumber(ARGV[3])
 local from = ARGV[4]
 local count = tonumber(ARGV[5])
 local just_ids = ARGV[6] == '1'
-local room_bytes = tonumber(ARGV[7])
+local budget_bytes = tonumber(ARGV[7])
 local _, refusal = probe(key, group)
 if refusal then return refusal end
-local room = Room(room_bytes)
+local budget = Budget(budget_bytes)
 redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 redis.call('XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID')
-local entries, deleted, looked, next = {}, {}, 0, '0-0'
+local entries, deleted, examined, next = {}, {}, 0, '0-0'
 
--- False for an entry that has no room.
-local function take(id, state)
+-- Returns false if the entry does not fit into the answer.
+local function claim(id, state)
   local entry = redis.call('XRANGE', key, id, id)[1]
   if not entry then
     redis.call('XACK', key, group, id)
     deleted[#deleted + 1] = id
   elseif state[3] >= min_idle then
-    if not just_ids and not room.takes(entry[2]) then return false end
+    if not just_ids and not budget.add(entry[2]) then return false end
     local deliveries = string.format('%.0f', state[4] + (just_ids and 0 or 1))
     redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', deliveries, 'JUSTID')
     entries[#entries + 1] = { id, just_ids and {} or entry[2], deliveries }
@@ -361,18 +361,62 @@ while not at_end do
   local page = redis.call('XPENDING', key, group, from, '+', 1000)
   for _, state in ipairs(page) do
     if state[2] ~= RETURNED then
-      local is_done = looked == count * 10 or #entries + #deleted == count or room.full()
-      if is_done or not take(state[1], state) then
+      local is_done = examined == count * 10 or #entries + #deleted == count or budget.is_spent()
+      if is_done or not claim(state[1], state) then
         next, at_end = state[1], true
         break
       end
-      looked = looked + 1
+      examined = examined + 1
     end
   end
   if #page < 1000 or page[#page][1] == MAX_ID then at_end = true
   else from = '(' .. page[#page][1] end
 end
 return { next, entries, deleted }`
+)
+
+export interface CheckStreamArguments {
+  readonly groups: readonly string[]
+}
+
+export const CHECK_STREAM = script<CheckStreamArguments>(
+  { isReading: true, hasFields: false, order: ['groups'] },
+  `#!lua flags=no-writes,allow-oom
+local RETURNED = '\\001weir:returned'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  IDS_LIBRARY,
+  INFO_LIBRARY,
+  CLOCK_LIBRARY,
+  IDLE_ENTRIES_LIBRARY,
+  `local key = KEYS[1]
+local groups_at = 1
+if not is_stream(key) then return { false, {} } end
+local info = stream_info(key)
+local results = {}
+for i = groups_at, #ARGV, 3 do
+  local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
+  local returned = probe(key, group)
+  if not returned then
+    results[#results + 1] = { 'gone', -1, '-', '1' }
+  else
+    local last_entry, has_new = info['last-entry'], #returned > 0
+    if last_entry and before(group_info(key, group)['last-delivered-id'], last_entry[1]) then has_new = true end
+    local idle, oldest = -1, false
+    if min_idle then
+      local found
+      found, from, oldest = idle_entries(key, group, 0, from)
+      for _, pending in ipairs(found) do
+        if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
+          idle = pending.idle
+          break
+        end
+      end
+    end
+    results[#results + 1] = { has_new and 'new' or 'none', idle, from, oldest and '1' or '0' }
+  end
+end
+return { info['last-generated-id'], results }`
 )
 
 export interface ClaimArguments {
@@ -385,12 +429,12 @@ export interface ClaimArguments {
   readonly lastId?: string | undefined
   readonly idle?: number | undefined
   readonly deliveredAt?: number | undefined
-  readonly roomBytes: number
+  readonly budgetBytes: number
   readonly ids: readonly string[]
 }
 
 export const CLAIM = script<ClaimArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'force', 'justIds', 'deliveries', 'lastId', 'idle', 'deliveredAt', 'roomBytes', 'ids'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'force', 'justIds', 'deliveries', 'lastId', 'idle', 'deliveredAt', 'budgetBytes', 'ids'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
 local ENTRY_BYTES = 128`,
@@ -399,7 +443,7 @@ local ENTRY_BYTES = 128`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -410,7 +454,7 @@ local deliveries = ARGV[6] ~= '' and ARGV[6] or nil
 local last_id = ARGV[7] ~= '' and ARGV[7] or nil
 local idle = tonumber(ARGV[8])
 local delivered_at = tonumber(ARGV[9])
-local room_bytes = tonumber(ARGV[10])
+local budget_bytes = tonumber(ARGV[10])
 local ids_at = 11
 local _, refusal = probe(key, group)
 if refusal then return refusal end
@@ -419,33 +463,34 @@ if last_id then
   if before(last, last_id) then return refuse('id-too-high', last) end
 end
 local options = {}
--- Redis takes a moment before 1970 for now.
+-- Redis replaces a time before 1970 by the current time.
 if idle and idle > now_ms() then idle, delivered_at = nil, 0 end
 if idle then options[1], options[2] = 'IDLE', integer(idle)
 elseif delivered_at then options[1], options[2] = 'TIME', integer(delivered_at) end
 if force then options[#options + 1] = 'FORCE' end
 if last_id then options[#options + 1], options[#options + 2] = 'LASTID', last_id end
 
--- Makes the consumer (which a claim of nothing does from 7.2 on only), or notes that it was seen, and moves the group.
+-- Creates the consumer, or updates when it was last seen, and moves the group. Before Redis 7.2, an XCLAIM that claims
+-- nothing does not create it.
 redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 local touch = { 'XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID' }
 if last_id then touch[8], touch[9] = 'LASTID', last_id end
 redis.call(unpack(touch))
-local entries, deleted, room = {}, {}, Room(room_bytes)
+local entries, deleted, budget = {}, {}, Budget(budget_bytes)
 for i = ids_at, #ARGV do
-  if room.full() then break end
+  if budget.is_spent() then break end
   local id = ARGV[i]
   local state = redis.call('XPENDING', key, group, id, id, 1)[1]
-  local came_back = state and state[2] == RETURNED
+  local is_returned = state and state[2] == RETURNED
   local entry = redis.call('XRANGE', key, id, id)[1]
-  if state and not came_back and not entry then deleted[#deleted + 1] = id end
-  local known = state and not came_back
-  local is_young = known and entry and state[3] < min_idle
-  if not is_young and (known or force) then
-    if entry and not just_ids and not room.takes(entry[2]) then break end
+  if state and not is_returned and not entry then deleted[#deleted + 1] = id end
+  local is_pending = state and not is_returned
+  local is_too_young = is_pending and entry and state[3] < min_idle
+  if not is_too_young and (is_pending or force) then
+    if entry and not just_ids and not budget.add(entry[2]) then break end
     local count = deliveries
     if not count then
-      count = string.format('%.0f', (known and state[4] or 1) + (just_ids and 0 or 1))
+      count = string.format('%.0f', (is_pending and state[4] or 1) + (just_ids and 0 or 1))
     end
     local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
     for _, option in ipairs(options) do arguments[#arguments + 1] = option end
@@ -500,8 +545,8 @@ local _, refusal = probe(key, group)
 if refusal then return refusal end
 local found
 for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
-  local one = named(flat)
-  if one.name == consumer then found = one end
+  local info = named(flat)
+  if info.name == consumer then found = info end
 end
 if not found then return refuse('consumer-not-found') end
 if found.pending > 0 and not drop_pending then return refuse('consumer-has-pending', found.pending) end
@@ -544,11 +589,11 @@ local RETURNED = '\\001weir:returned'`,
   `local key = KEYS[1]
 local group = ARGV[1]
 local drop_pending = ARGV[2] == '1'
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 if not drop_pending then
   local pending = group_info(key, group).pending
-  if #back > 0 and pending > 0 then
+  if #returned > 0 and pending > 0 then
     for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
       local consumer = named(flat)
       if consumer.name == RETURNED then pending = pending - consumer.pending end
@@ -572,12 +617,12 @@ return redis.call('UNLINK', key)`
 
 export interface DescribeArguments {
   readonly limit: number
-  readonly mostItems: number
-  readonly mostBytes: number
+  readonly maxItems: number
+  readonly maxBytes: number
 }
 
 export const DESCRIBE = script<DescribeArguments>(
-  { isReading: true, hasFields: true, order: ['limit', 'mostItems', 'mostBytes'] },
+  { isReading: true, hasFields: true, order: ['limit', 'maxItems', 'maxBytes'] },
   `#!lua flags=no-writes,allow-oom
 local RETURNED = '\\001weir:returned'`,
   REFUSE_LIBRARY,
@@ -585,72 +630,73 @@ local RETURNED = '\\001weir:returned'`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  RETURNING_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local limit = tonumber(ARGV[1])
-local most_items = tonumber(ARGV[2])
-local most_bytes = tonumber(ARGV[3])
-local left, bytes = most_items, most_bytes
+local max_items = tonumber(ARGV[2])
+local max_bytes = tonumber(ARGV[3])
+local items_left, bytes_left = max_items, max_bytes
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local summary, size = redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key)
-local stream, all = named(summary), redis.call('XINFO', 'GROUPS', key)
+local stream, all_groups = named(summary), redis.call('XINFO', 'GROUPS', key)
 local function returned_of(group)
   if #probe(key, group.name) == 0 then return { group.name, 0, 0 } end
-  local ids, drop = returned_ids(key, group.name, group['last-delivered-id'])
-  return { group.name, #ids, #drop }
+  local ids, obsolete = returned_ids(key, group.name, group['last-delivered-id'])
+  return { group.name, #ids, #obsolete }
 end
 
--- As many items as the lists can have at most, each of them cut at a count.
-local function items_at_most(count)
+-- Upper bound of the items in all lists together, if each list ends at \`count\`.
+local function max_items_of(count)
   local items = math.min(count, stream.length)
-  for _, flat in ipairs(all) do
+  for _, flat in ipairs(all_groups) do
     local group = named(flat)
     items = items + 1 + group.consumers + math.min(count, group.pending)
       + math.min(group.pending, count * group.consumers)
-    if items > left then break end
+    if items > items_left then break end
   end
   return items
 end
-local function full()
-  if size > bytes or items_at_most(limit) > left then return nil end
-  local returned, most = {}, 0
-  for _, flat in ipairs(all) do
-    local one = returned_of(named(flat))
-    returned[#returned + 1] = one
-    most = math.max(most, one[2] + one[3])
+local function full_description()
+  if size > bytes_left or max_items_of(limit) > items_left then return nil end
+  local returned, max_returned = {}, 0
+  for _, flat in ipairs(all_groups) do
+    local counts = returned_of(named(flat))
+    returned[#returned + 1] = counts
+    max_returned = math.max(max_returned, counts[2] + counts[3])
   end
-  if most > 0 and items_at_most(limit + most) > left then return nil end
-  local described = redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + most)
+  -- COUNT includes returned entries, which the answer leaves out.
+  if max_returned > 0 and max_items_of(limit + max_returned) > items_left then return nil end
+  local described = redis.call('XINFO', 'STREAM', key, 'FULL', 'COUNT', limit + max_returned)
   return { { summary, size }, described, returned, 0 }
 end
-local described = full()
+local described = full_description()
 if described then return described end
 
-local cut = 0
+local is_cut = 0
 local function bytes_of(fields)
   local sum = 0
   for i = 1, #fields do sum = sum + #fields[i] + 3 end
   return sum
 end
--- Whether there is room for another item, which then is taken up.
-local function take(size)
-  if left == 0 or size > bytes then
-    cut = 1
+-- Counts another item. Returns false if it exceeds the limits.
+local function add(size)
+  if items_left == 0 or size > bytes_left then
+    is_cut = 1
     return false
   end
-  left, bytes = left - 1, bytes - size
+  items_left, bytes_left = items_left - 1, bytes_left - size
   return true
 end
 
 local function first_entries()
   local entries, from = {}, '-'
   while #entries < limit do
-    -- Their size is only known when they have been read.
+    -- Their size is known only after the read.
     local wanted = math.min(limit - #entries, 8)
     local page = redis.call('XRANGE', key, from, '+', 'COUNT', wanted)
     for _, entry in ipairs(page) do
-      if not take(128 + bytes_of(entry[2])) then return entries end
+      if not add(128 + bytes_of(entry[2])) then return entries end
       entries[#entries + 1] = entry
     end
     if #page < wanted or page[#page][1] == MAX_ID then return entries end
@@ -659,17 +705,17 @@ local function first_entries()
   return entries
 end
 
--- Of one consumer, or of all but the one that returned entries wait with.
+-- The pending entries of one consumer, or of all consumers. Leaves out returned entries.
 local function pending_of(group, consumer)
   local found, from = {}, '-'
   while #found < limit do
-    local wanted = math.min(limit - #found, left + 1)
+    local wanted = math.min(limit - #found, items_left + 1)
     local arguments = { key, group, from, '+', wanted }
     if consumer then arguments[6] = consumer end
     local page, now = pending_now(unpack(arguments))
     for _, pending in ipairs(page) do
       if pending[2] ~= RETURNED then
-        if not take(128 + (consumer and 0 or #pending[2])) then return found end
+        if not add(128 + (consumer and 0 or #pending[2])) then return found end
         local at = now - pending[3]
         found[#found + 1] = consumer and { pending[1], at, pending[4] } or { pending[1], pending[2], at, pending[4] }
       end
@@ -682,13 +728,13 @@ end
 
 local function consumers_of(group, count)
   local found = {}
-  if left == 0 and count > 0 then cut = 1 end
-  if left == 0 or count == 0 then return found end
+  if items_left == 0 and count > 0 then is_cut = 1 end
+  if items_left == 0 or count == 0 then return found end
   local listed, now = call_now('XINFO', 'CONSUMERS', key, group)
   for _, flat in ipairs(listed) do
     local consumer = named(flat)
     if consumer.name ~= RETURNED then
-      if #found == limit or not take(128 + #consumer.name) then return found end
+      if #found == limit or not add(128 + #consumer.name) then return found end
       local inactive = consumer.inactive
       found[#found + 1] = { 'name', consumer.name, 'pel-count', consumer.pending, 'seen-time', now - consumer.idle,
         'active-time', inactive and inactive >= 0 and now - inactive or -1,
@@ -698,22 +744,22 @@ local function consumers_of(group, count)
   return found
 end
 
-for _, which in ipairs({ 'first-entry', 'last-entry' }) do
-  if stream[which] then bytes = bytes - bytes_of(stream[which][2]) end
+for _, name in ipairs({ 'first-entry', 'last-entry' }) do
+  if stream[name] then bytes_left = bytes_left - bytes_of(stream[name][2]) end
 end
 local entries, groups, returned = first_entries(), {}, {}
-for _, flat in ipairs(all) do
+for _, flat in ipairs(all_groups) do
   local group = named(flat)
-  if #groups == limit or not take(128 + #group.name) then break end
-  local back = returned_of(group)
-  returned[#returned + 1] = back
-  local consumers = group.consumers - (back[2] + back[3] > 0 and 1 or 0)
+  if #groups == limit or not add(128 + #group.name) then break end
+  local counts = returned_of(group)
+  returned[#returned + 1] = counts
+  local consumers = group.consumers - (counts[2] + counts[3] > 0 and 1 or 0)
   groups[#groups + 1] = { 'name', group.name, 'last-delivered-id', group['last-delivered-id'],
     'entries-read', group['entries-read'], 'pel-count', group.pending,
     'pending', group.pending > 0 and pending_of(group.name) or {},
     'consumers', consumers_of(group.name, consumers) }
 end
-return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, cut }`
+return { { summary, size }, { 'entries', entries, 'groups', groups }, returned, is_cut }`
 )
 
 export interface EnsureConsumerArguments {
@@ -781,31 +827,16 @@ redis.call('XGROUP', 'DESTROY', key, RETURNED)
 return 1`
 )
 
-export type GlanceArguments = object
-
-export const GLANCE = script<GlanceArguments>(
-  { isReading: true, hasFields: false, order: [] },
-  `#!lua flags=no-writes,allow-oom`,
-  REFUSE_LIBRARY,
-  INFO_LIBRARY,
-  `local key = KEYS[1]
-local missing = refuse_unless_stream(key)
-if missing then return missing end
-local info = stream_info(key)
-return { info.length, info['last-generated-id'], info['entries-added'], info.groups,
-  redis.call('MEMORY', 'USAGE', key) }`
-)
-
 export interface GroupsArguments {
   readonly groupName?: string | undefined
-  readonly mostLooks: number
+  readonly scanLimit: number
   readonly after: string
   readonly limit: number
   readonly isCounting: boolean
 }
 
 export const GROUPS = script<GroupsArguments>(
-  { isReading: true, hasFields: false, order: ['groupName', 'mostLooks', 'after', 'limit', 'isCounting'] },
+  { isReading: true, hasFields: false, order: ['groupName', 'scanLimit', 'after', 'limit', 'isCounting'] },
   `#!lua flags=no-writes,allow-oom
 local RETURNED = '\\001weir:returned'
 local ENTRY_BYTES = 128`,
@@ -814,25 +845,25 @@ local ENTRY_BYTES = 128`,
   INFO_LIBRARY,
   IDS_LIBRARY,
   PAGE_LIBRARY,
-  ROOM_LIBRARY,
-  RETURNING_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local group_name = ARGV[1] ~= '' and ARGV[1] or nil
-local most_looks = tonumber(ARGV[2])
+local scan_limit = tonumber(ARGV[2])
 local after = ARGV[3]
 local limit = tonumber(ARGV[4])
 local is_counting = ARGV[5] == '1'
--- How many bytes of entries a count of them may read.
+-- Counting the entries of a group reads at most this many bytes of them.
 local COUNTED_BYTES = 1048576
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local stream = stream_info(key)
 local first = stream['first-entry']
-local looks = most_looks
--- There is no index by time to ask: all of a list is looked at, or nothing.
+local scans_left = scan_limit
+-- Redis has no index by time, so this scans the whole pending list, or nothing if the list is too long.
 local function oldest_idle(group)
-  if group.pending == 0 or group.pending > looks then return false end
-  looks = looks - group.pending
+  if group.pending == 0 or group.pending > scans_left then return false end
+  scans_left = scans_left - group.pending
   local oldest = -1
   for _, pending in ipairs(redis.call('XPENDING', key, group.name, '-', '+', group.pending)) do
     local id, owner, idle = pending[1], pending[2], pending[3]
@@ -840,19 +871,20 @@ local function oldest_idle(group)
   end
   return oldest >= 0 and oldest
 end
-local counts = most_looks
--- Only what was never trimmed or deleted need not be counted. Small steps first: entries may be large.
+local counts_left = scan_limit
+-- Counts the entries after the group's position. Returns false if a count is not needed, because nothing was ever
+-- trimmed or deleted, and if it reaches its limits. The first steps are small, because entries may be large.
 local function entries_after(group)
-  local from, found, step, room = group['last-delivered-id'], 0, 1, Room(COUNTED_BYTES)
+  local from, found, step, budget = group['last-delivered-id'], 0, 1, Budget(COUNTED_BYTES)
   if from == stream['last-generated-id'] then return 0 end
   if not is_counting or stream['entries-added'] == stream.length then return false end
-  while counts > 0 and from ~= MAX_ID do
-    local wanted = math.min(counts, step)
+  while counts_left > 0 and from ~= MAX_ID do
+    local wanted = math.min(counts_left, step)
     local page = redis.call('XRANGE', key, '(' .. from, '+', 'COUNT', wanted)
-    found, counts, step = found + #page, counts - #page, math.min(2 * step, 100)
+    found, counts_left, step = found + #page, counts_left - #page, math.min(2 * step, 100)
     if #page < wanted then return found end
     for _, entry in ipairs(page) do
-      if not room.takes(entry[2]) then return false end
+      if not budget.add(entry[2]) then return false end
     end
     from = page[#page][1]
   end
@@ -866,9 +898,9 @@ for _, flat in ipairs(listed) do
   if not group_name or group_name == group.name then
     local consumers, pending, returned = group.consumers, group.pending, 0
     if #probe(key, group.name) > 0 then
-      local ids, drop = returned_ids(key, group.name, group['last-delivered-id'])
+      local ids, obsolete = returned_ids(key, group.name, group['last-delivered-id'])
       returned = #ids
-      consumers, pending = consumers - 1, pending - returned - #drop
+      consumers, pending = consumers - 1, pending - returned - #obsolete
     end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
       group['entries-read'], returned, oldest_idle(group), entries_after(group) }
@@ -902,14 +934,14 @@ local from = ARGV[3]
 local to = ARGV[4]
 local limit = tonumber(ARGV[5])
 local consumer = ARGV[6] ~= '' and ARGV[6] or nil
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local function page_from(start, count)
   local arguments = { 'XPENDING', key, group, 'IDLE', min_idle, start, to, count }
   if consumer then arguments[#arguments + 1] = consumer end
   return redis.call(unpack(arguments))
 end
-if #back == 0 or consumer then return page_from(from, limit) end
+if #returned == 0 or consumer then return page_from(from, limit) end
 local found = {}
 while #found < limit do
   local wanted = limit - #found
@@ -921,50 +953,6 @@ while #found < limit do
   from = '(' .. page[#page][1]
 end
 return found`
-)
-
-export interface LookArguments {
-  readonly groups: readonly string[]
-}
-
-export const LOOK = script<LookArguments>(
-  { isReading: true, hasFields: false, order: ['groups'] },
-  `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
-  REFUSE_LIBRARY,
-  PROBE_LIBRARY,
-  IDS_LIBRARY,
-  INFO_LIBRARY,
-  CLOCK_LIBRARY,
-  IDLE_LIBRARY,
-  `local key = KEYS[1]
-local groups_at = 1
-if not is_stream(key) then return { false, {} } end
-local info = stream_info(key)
-local seen = {}
-for i = groups_at, #ARGV, 3 do
-  local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
-  local back = probe(key, group)
-  if not back then
-    seen[#seen + 1] = { 'gone', -1, '-', '1' }
-  else
-    local top, news = info['last-entry'], #back > 0
-    if top and before(group_info(key, group)['last-delivered-id'], top[1]) then news = true end
-    local idle, whole = -1, false
-    if min_idle then
-      local found
-      found, from, whole = idle_entries(key, group, 0, from)
-      for _, pending in ipairs(found) do
-        if #redis.call('XRANGE', key, pending.id, pending.id) == 1 then
-          idle = pending.idle
-          break
-        end
-      end
-    end
-    seen[#seen + 1] = { news and 'new' or 'none', idle, from, whole and '1' or '0' }
-  end
-end
-return { info['last-generated-id'], seen }`
 )
 
 export interface PendingSummaryArguments {
@@ -984,11 +972,11 @@ local RETURNED = '\\001weir:returned'`,
 local group = ARGV[1]
 local after = ARGV[2]
 local limit = tonumber(ARGV[3])
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local summary = redis.call('XPENDING', key, group)
 local page, more = unpack(page_after(summary[4] or {}, 1, after, limit))
-if #back == 0 then return { summary[1], summary[2], summary[3], page, more } end
+if #returned == 0 then return { summary[1], summary[2], summary[3], page, more } end
 local count, first, last = 0, false, false
 for _, consumer in ipairs(summary[4]) do
   if consumer[1] ~= RETURNED then count = count + consumer[2] end
@@ -1025,37 +1013,37 @@ export interface RangeArguments {
   readonly from: string
   readonly to: string
   readonly count: number
-  readonly roomBytes: number
+  readonly budgetBytes: number
   readonly isStrict: boolean
 }
 
 export const RANGE = script<RangeArguments>(
-  { isReading: true, hasFields: true, order: ['isDescending', 'from', 'to', 'count', 'roomBytes', 'isStrict'] },
+  { isReading: true, hasFields: true, order: ['isDescending', 'from', 'to', 'count', 'budgetBytes', 'isStrict'] },
   `#!lua flags=no-writes,allow-oom
 local ENTRY_BYTES = 128`,
   REFUSE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local is_descending = ARGV[1] == '1'
 local from = ARGV[2]
 local to = ARGV[3]
 local count = tonumber(ARGV[4])
-local room_bytes = tonumber(ARGV[5])
+local budget_bytes = tonumber(ARGV[5])
 local is_strict = ARGV[6] == '1'
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local function last_id() return stream_info(key)['last-generated-id'] end
 if from == 'next' then return { {}, last_id(), false } end
-local room = Room(room_bytes, is_strict)
+local budget = Budget(budget_bytes, is_strict)
 local entries = {}
-while #entries < count and not room.full() do
-  local wanted = math.min(STEP, count - #entries)
+while #entries < count and not budget.is_spent() do
+  local wanted = math.min(BATCH, count - #entries)
   local page = not is_descending and redis.call('XRANGE', key, from, to, 'COUNT', wanted)
     or redis.call('XREVRANGE', key, to, from, 'COUNT', wanted)
   for _, entry in ipairs(page) do
-    if not room.takes(entry[2]) then break end
+    if not budget.add(entry[2]) then break end
     entries[#entries + 1] = entry
   end
   if #page < wanted then break end
@@ -1063,8 +1051,8 @@ while #entries < count and not room.full() do
   if last == MAX_ID or last == '0-0' then break end
   if is_descending then to = '(' .. last else from = '(' .. last end
 end
-local cut = room.full() and #entries < count
-return { entries, #entries == 0 and not cut and last_id(), cut and 1 }`
+local is_cut = budget.is_spent() and #entries < count
+return { entries, #entries == 0 and not is_cut and last_id(), is_cut and 1 }`
 )
 
 export interface ReadGroupArguments {
@@ -1074,13 +1062,13 @@ export interface ReadGroupArguments {
   readonly noAck: boolean
   readonly minIdle?: number | undefined
   readonly isQuiet: boolean
-  readonly roomBytes: number
+  readonly budgetBytes: number
   readonly isStrict: boolean
-  readonly lookFrom: string
+  readonly scanFrom: string
 }
 
 export const READ_GROUP = script<ReadGroupArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'noAck', 'minIdle', 'isQuiet', 'roomBytes', 'isStrict', 'lookFrom'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'noAck', 'minIdle', 'isQuiet', 'budgetBytes', 'isStrict', 'scanFrom'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
 local ENTRY_BYTES = 128`,
@@ -1089,8 +1077,8 @@ local ENTRY_BYTES = 128`,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
-  IDLE_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  IDLE_ENTRIES_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -1098,15 +1086,15 @@ local count = tonumber(ARGV[3])
 local no_ack = ARGV[4] == '1'
 local min_idle = tonumber(ARGV[5])
 local is_quiet = ARGV[6] == '1'
-local room_bytes = tonumber(ARGV[7])
+local budget_bytes = tonumber(ARGV[7])
 local is_strict = ARGV[8] == '1'
-local look_from = ARGV[9]
-local room = Room(room_bytes, is_strict)
-local back, refusal = probe(key, group)
+local scan_from = ARGV[9]
+local budget = Budget(budget_bytes, is_strict)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
-local fresh, again = {}, {}
-local function left() return room.full() and 0 or count - #fresh - #again end
+local new, claimed = {}, {}
+local function left() return budget.is_spent() and 0 or count - #new - #claimed end
 
 local function read_new(wanted)
   local reply
@@ -1118,57 +1106,57 @@ local function read_new(wanted)
   return reply and reply[1][2] or {}
 end
 
-local picked, oldest = {}, false
+local selected, oldest = {}, false
 if min_idle then
   local found
-  found, look_from, oldest = idle_entries(key, group, min_idle, look_from)
+  found, scan_from, oldest = idle_entries(key, group, min_idle, scan_from)
   for _, pending in ipairs(found) do
-    if #picked == count then
-      -- Whoever comes next may claim the rest.
+    if #selected == count then
+      -- The next reader can claim the rest at once.
       oldest = false
       break
     end
     local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
     if entry then
-      if not room.takes(entry[2]) then
+      if not budget.add(entry[2]) then
         oldest = false
         break
       end
       pending.entry = entry
-      picked[#picked + 1] = pending
+      selected[#selected + 1] = pending
     end
   end
 end
 
-if is_quiet and #picked == 0 and #back == 0 then
+if is_quiet and #selected == 0 and #returned == 0 then
   local last = group_info(key, group)['last-delivered-id']
   if last == MAX_ID or #redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', 1) == 0 then
-    return { '0', '0', {}, {}, look_from, stream_info(key)['last-generated-id'], oldest, false }
+    return { '0', '0', {}, {}, scan_from, stream_info(key)['last-generated-id'], oldest, false }
   end
 end
 
-for _, pending in ipairs(picked) do
+for _, pending in ipairs(selected) do
   redis.call('XCLAIM', key, group, consumer, 0, pending.id, 'RETRYCOUNT', integer(pending.deliveries + 1), 'JUSTID')
-  again[#again + 1] = { pending.entry, pending.owner, integer(pending.delivered_at),
+  claimed[#claimed + 1] = { pending.entry, pending.owner, integer(pending.delivered_at),
     integer(pending.deliveries), pending.idle }
 end
 
-if #back > 0 then
+if #returned > 0 then
   local last = group_info(key, group)['last-delivered-id']
-  local rest = 1000
-  while rest == 1000 and left() > 0 do
-    -- Each of the page goes from there, unless there is no room for it.
+  local page_size = 1000
+  while page_size == 1000 and left() > 0 do
+    -- Every entry of the page leaves the list, except one that does not fit into the answer.
     local page = redis.call('XPENDING', key, group, '-', '+', 1000, RETURNED)
-    rest = #page
+    page_size = #page
     for _, pending in ipairs(page) do
       if left() == 0 then break end
       local id = pending[1]
       local entry = redis.call('XRANGE', key, id, id)[1]
       if not entry or before(last, id) then redis.call('XACK', key, group, id)
-      elseif room.takes(entry[2]) then
+      elseif budget.add(entry[2]) then
         if no_ack then redis.call('XACK', key, group, id)
         else redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', 1, 'JUSTID') end
-        fresh[#fresh + 1] = entry
+        new[#new + 1] = entry
       end
     end
   end
@@ -1178,25 +1166,25 @@ if #back > 0 then
 end
 
 while left() > 0 do
-  local wanted = math.min(STEP, left())
+  local wanted = math.min(BATCH, left())
   local page = read_new(wanted)
   for _, entry in ipairs(page) do
-    if room.takes(entry[2]) then fresh[#fresh + 1] = entry
+    if budget.add(entry[2]) then new[#new + 1] = entry
     else
-      -- An entry was read that has no room: it is the first that is read next.
+      -- The entry was read but does not fit. The next read delivers it first.
       redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
     end
   end
   if #page < wanted then break end
 end
 local last_id = false
-if #fresh + #again == 0 then
-  -- Before 7.2 a read that finds nothing does not make its consumer.
+if #new + #claimed == 0 then
+  -- Before Redis 7.2, a read that finds nothing does not create its consumer.
   redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
   last_id = stream_info(key)['last-generated-id']
 end
-local cut = room.full() and #fresh + #again < count
-return { integer(began), integer(now_ms()), fresh, again, look_from, last_id, oldest, cut and 1 }`
+local is_cut = budget.is_spent() and #new + #claimed < count
+return { integer(began), integer(now_ms()), new, claimed, scan_from, last_id, oldest, is_cut and 1 }`
 )
 
 export interface ReadOwnArguments {
@@ -1204,12 +1192,12 @@ export interface ReadOwnArguments {
   readonly consumer: string
   readonly count: number
   readonly after: string
-  readonly roomBytes: number
+  readonly budgetBytes: number
   readonly isStrict: boolean
 }
 
 export const READ_OWN = script<ReadOwnArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'after', 'roomBytes', 'isStrict'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'after', 'budgetBytes', 'isStrict'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
 local ENTRY_BYTES = 128`,
@@ -1217,30 +1205,31 @@ local ENTRY_BYTES = 128`,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   CLOCK_LIBRARY,
-  ROOM_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
 local count = tonumber(ARGV[3])
 local after = ARGV[4]
-local room_bytes = tonumber(ARGV[5])
+local budget_bytes = tonumber(ARGV[5])
 local is_strict = ARGV[6] == '1'
-local room = Room(room_bytes, is_strict)
+local budget = Budget(budget_bytes, is_strict)
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
-local entries, before_it = {}, {}
-while #entries < count and not room.full() and after ~= MAX_ID do
-  local wanted = math.min(STEP, count - #entries)
+local entries, previous = {}, {}
+while #entries < count and not budget.is_spent() and after ~= MAX_ID do
+  local wanted = math.min(BATCH, count - #entries)
   local states, now = pending_now(key, group, '(' .. after, '+', wanted, consumer)
   local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, after)
   local page = reply and reply[1][2] or {}
   for i, entry in ipairs(page) do
     local delivered_at, deliveries = integer(now - states[i][3]), integer(states[i][4])
-    if room.takes(entry[2] or {}) then
+    if budget.add(entry[2] or {}) then
       entries[#entries + 1] = entry
-      before_it[#before_it + 1] = { delivered_at, deliveries }
+      previous[#previous + 1] = { delivered_at, deliveries }
     elseif entry[2] then
+      -- The entry was read but does not fit: restores its state.
       redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
     end
   end
@@ -1248,8 +1237,8 @@ while #entries < count and not room.full() and after ~= MAX_ID do
   after = page[#page][1]
 end
 if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
-local cut = room.full() and #entries < count
-return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }`
+local is_cut = budget.is_spent() and #entries < count
+return { integer(began), integer(now_ms()), entries, previous, is_cut and 1 }`
 )
 
 export interface SetStreamIdArguments {
@@ -1271,16 +1260,31 @@ local max_deleted_id = ARGV[3] ~= '' and ARGV[3] or nil
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local info = stream_info(key)
-local floor = info['max-deleted-entry-id']
-local top = info['last-entry']
-if top and before(floor, top[1]) then floor = top[1] end
-if before(last_id, floor) then return refuse('id-not-greater', floor) end
+local minimum = info['max-deleted-entry-id']
+local last_entry = info['last-entry']
+if last_entry and before(minimum, last_entry[1]) then minimum = last_entry[1] end
+if before(last_id, minimum) then return refuse('id-not-greater', minimum) end
 local deleted = max_deleted_id or info['max-deleted-entry-id']
 if before(last_id, deleted) then return refuse('max-deleted-id') end
 local added = entries_added or info['entries-added']
 if added < info.length then return refuse('entries-added', info.length) end
 redis.call('XSETID', key, last_id, 'ENTRIESADDED', string.format('%.0f', added), 'MAXDELETEDID', deleted)
 return 1`
+)
+
+export type StreamSummaryArguments = object
+
+export const STREAM_SUMMARY = script<StreamSummaryArguments>(
+  { isReading: true, hasFields: false, order: [] },
+  `#!lua flags=no-writes,allow-oom`,
+  REFUSE_LIBRARY,
+  INFO_LIBRARY,
+  `local key = KEYS[1]
+local missing = refuse_unless_stream(key)
+if missing then return missing end
+local info = stream_info(key)
+return { info.length, info['last-generated-id'], info['entries-added'], info.groups,
+  redis.call('MEMORY', 'USAGE', key) }`
 )
 
 export type StreamArguments = object
@@ -1299,22 +1303,22 @@ export interface TrimArguments {
   readonly strategy: string
   readonly threshold: string
   readonly isExact: boolean
-  readonly most: number
+  readonly maxRemoved: number
 }
 
 export const TRIM = script<TrimArguments>(
-  { isReading: false, hasFields: false, order: ['strategy', 'threshold', 'isExact', 'most'] },
+  { isReading: false, hasFields: false, order: ['strategy', 'threshold', 'isExact', 'maxRemoved'] },
   `#!lua flags=allow-oom`,
   REFUSE_LIBRARY,
-  TRIMMING_LIBRARY,
+  TRIM_STEP_LIBRARY,
   `local key = KEYS[1]
 local strategy = ARGV[1]
 local threshold = ARGV[2]
 local is_exact = ARGV[3] == '1'
-local most = tonumber(ARGV[4])
+local max_removed = tonumber(ARGV[4])
 local missing = refuse_unless_stream(key)
 if missing then return missing end
-local removed, more = trim_some(key, strategy, threshold, is_exact, most)
+local removed, more = trim_step(key, strategy, threshold, is_exact, max_removed)
 return { removed, more and 1 }`
 )
 
@@ -1324,12 +1328,12 @@ export interface UndoArguments {
   readonly began: number
   readonly ended: number
   readonly noAck: boolean
-  readonly fresh: number
+  readonly newCount: number
   readonly ids: readonly string[]
 }
 
 export const UNDO = script<UndoArguments>(
-  { isReading: false, hasFields: false, order: ['group', 'consumer', 'began', 'ended', 'noAck', 'fresh', 'ids'] },
+  { isReading: false, hasFields: false, order: ['group', 'consumer', 'began', 'ended', 'noAck', 'newCount', 'ids'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'`,
   REFUSE_LIBRARY,
@@ -1343,7 +1347,7 @@ local consumer = ARGV[2]
 local began = tonumber(ARGV[3])
 local ended = tonumber(ARGV[4])
 local no_ack = ARGV[5] == '1'
-local fresh = tonumber(ARGV[6])
+local new_count = tonumber(ARGV[6])
 local ids_at = 7
 local _, refusal = probe(key, group)
 if refusal then return 0 end
@@ -1354,7 +1358,7 @@ local function state_of(id)
   local states, now = pending_now(key, group, id, id, 1)
   return states[1], now
 end
-local function untouched(id, deliveries)
+local function is_untouched(id, deliveries)
   local state, now = state_of(id)
   if not state or state[2] ~= consumer or state[4] ~= deliveries then return false end
   local at = now - state[3]
@@ -1369,26 +1373,26 @@ local function release(id)
   end
 end
 
-local again_at = ids_at + fresh
-for i = ids_at, again_at - 1 do
+local redelivered_at = ids_at + new_count
+for i = ids_at, redelivered_at - 1 do
   local id = ARGV[i]
   if no_ack then
     if not state_of(id) then release(id) end
-  elseif untouched(id, 1) then
+  elseif is_untouched(id, 1) then
     release(id)
   end
 end
 
 local owners = {}
-if #ARGV >= again_at then
+if #ARGV >= redelivered_at then
   for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do owners[named(flat).name] = true end
 end
-for i = again_at, #ARGV, 4 do
+for i = redelivered_at, #ARGV, 4 do
   local id, owner, delivered_at, deliveries = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  if untouched(id, tonumber(deliveries) + 1) then
+  if is_untouched(id, tonumber(deliveries) + 1) then
     if not owners[owner] then release(id)
     elseif #redis.call('XRANGE', key, id, id) == 1 then
-      -- Redis would drop a deleted entry instead of giving it back.
+      -- For a deleted entry, XCLAIM would remove it from the pending list instead of changing its owner.
       redis.call('XCLAIM', key, group, owner, 0, id, 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
       undone = undone + 1
     end
@@ -1411,24 +1415,24 @@ local RETURNED = '\\001weir:returned'`,
   PROBE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
-  RETURNING_LIBRARY,
+  RETURNED_IDS_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local after = ARGV[2] ~= '' and ARGV[2] or nil
 local entries_read = tonumber(ARGV[3])
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 if not after and not entries_read then return 0 end
-local place, returned = after, 0
+local position, returned_count = after, 0
 if not after then
-  place = group_info(key, group)['last-delivered-id']
-  if #back > 0 then returned = #returned_ids(key, group, place) end
-elseif #back > 0 then
+  position = group_info(key, group)['last-delivered-id']
+  if #returned > 0 then returned_count = #returned_ids(key, group, position) end
+elseif #returned > 0 then
   redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
 end
-local arguments = { 'XGROUP', 'SETID', key, group, place }
+local arguments = { 'XGROUP', 'SETID', key, group, position }
 if entries_read then
-  local count = math.min(entries_read + returned, stream_info(key)['entries-added'])
+  local count = math.min(entries_read + returned_count, stream_info(key)['entries-added'])
   arguments[6], arguments[7] = 'ENTRIESREAD', string.format('%.0f', count)
 end
 redis.call(unpack(arguments))
@@ -1441,6 +1445,7 @@ export const ALL_SCRIPTS: readonly Script<never>[] = [
   ACK,
   APPEND,
   AUTO_CLAIM,
+  CHECK_STREAM,
   CLAIM,
   CONSUMERS,
   DELETE_CONSUMER,
@@ -1451,16 +1456,15 @@ export const ALL_SCRIPTS: readonly Script<never>[] = [
   ENSURE_CONSUMER,
   ENSURE_GROUP,
   ENSURE_STREAM,
-  GLANCE,
   GROUPS,
   LIST_PENDING,
-  LOOK,
   PENDING_SUMMARY,
   PROBE_GROUP,
   RANGE,
   READ_GROUP,
   READ_OWN,
   SET_STREAM_ID,
+  STREAM_SUMMARY,
   STREAM,
   TRIM,
   UNDO,

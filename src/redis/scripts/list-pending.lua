@@ -5,16 +5,16 @@
 -- constants: RETURNED
 -- arguments: group, min_idle, from, to, limit: number, consumer?
 --
--- Returns XPENDING, without what came back and is nobody's.
+-- Returns the entries as XPENDING lists them, without returned entries.
 
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local function page_from(start, count)
   local arguments = { 'XPENDING', key, group, 'IDLE', min_idle, start, to, count }
   if consumer then arguments[#arguments + 1] = consumer end
   return redis.call(unpack(arguments))
 end
-if #back == 0 or consumer then return page_from(from, limit) end
+if #returned == 0 or consumer then return page_from(from, limit) end
 local found = {}
 while #found < limit do
   local wanted = limit - #found

@@ -5,15 +5,15 @@
 -- constants: RETURNED
 -- arguments: group, after, limit: number
 --
--- `after`: the name that the page of consumers comes after, or "".
+-- `after`: the last name of the previous page of consumers, or "".
 --
--- Returns XPENDING's summary, without what came back and is nobody's, and 1 if more consumers follow.
+-- Returns the summary of XPENDING without returned entries, and 1 if more consumers follow.
 
-local back, refusal = probe(key, group)
+local returned, refusal = probe(key, group)
 if refusal then return refusal end
 local summary = redis.call('XPENDING', key, group)
 local page, more = unpack(page_after(summary[4] or {}, 1, after, limit))
-if #back == 0 then return { summary[1], summary[2], summary[3], page, more } end
+if #returned == 0 then return { summary[1], summary[2], summary[3], page, more } end
 local count, first, last = 0, false, false
 for _, consumer in ipairs(summary[4]) do
   if consumer[1] ~= RETURNED then count = count + consumer[2] end

@@ -1,4 +1,4 @@
--- Says whether there is a group.
+-- Checks that a group exists.
 --
 -- allowed: reading
 -- uses: probe

@@ -1,27 +1,27 @@
 -- Reads a range of a stream.
 --
 -- allowed: reading
--- uses: refuse, info, ids, room
--- arguments: is_descending: flag, from, to, count: number, room_bytes: number, is_strict: flag
+-- uses: refuse, info, ids, answer-budget
+-- arguments: is_descending: flag, from, to, count: number, budget_bytes: number, is_strict: flag
 -- answers with fields
 --
--- `from`: the lower end, or "next" for behind the last id. `is_strict`: no entry may go beyond the room.
+-- `from`: the lower end, or "next" for the entries after the last id. `is_strict`: the first entry must fit, too.
 --
--- Returns the entries; the stream's last id when the range has none; 1 when the room ended before the range. Refuses:
--- stream-not-found.
+-- Returns the entries; the stream's last id if the range is empty; 1 if the budget was spent before the end of the
+-- range. Refuses: stream-not-found.
 
 local missing = refuse_unless_stream(key)
 if missing then return missing end
 local function last_id() return stream_info(key)['last-generated-id'] end
 if from == 'next' then return { {}, last_id(), false } end
-local room = Room(room_bytes, is_strict)
+local budget = Budget(budget_bytes, is_strict)
 local entries = {}
-while #entries < count and not room.full() do
-  local wanted = math.min(STEP, count - #entries)
+while #entries < count and not budget.is_spent() do
+  local wanted = math.min(BATCH, count - #entries)
   local page = not is_descending and redis.call('XRANGE', key, from, to, 'COUNT', wanted)
     or redis.call('XREVRANGE', key, to, from, 'COUNT', wanted)
   for _, entry in ipairs(page) do
-    if not room.takes(entry[2]) then break end
+    if not budget.add(entry[2]) then break end
     entries[#entries + 1] = entry
   end
   if #page < wanted then break end
@@ -29,5 +29,5 @@ while #entries < count and not room.full() do
   if last == MAX_ID or last == '0-0' then break end
   if is_descending then to = '(' .. last else from = '(' .. last end
 end
-local cut = room.full() and #entries < count
-return { entries, #entries == 0 and not cut and last_id(), cut and 1 }
+local is_cut = budget.is_spent() and #entries < count
+return { entries, #entries == 0 and not is_cut and last_id(), is_cut and 1 }

@@ -1,31 +1,32 @@
--- Delivers a consumer's own pending entries once more.
+-- Delivers a consumer's own pending entries again.
 --
 -- allowed: settling
--- uses: probe, ids, clock, room
--- arguments: group, consumer, count: number, after, room_bytes: number, is_strict: flag
+-- uses: probe, ids, clock, answer-budget
+-- arguments: group, consumer, count: number, after, budget_bytes: number, is_strict: flag
 -- answers with fields
 --
--- `after`: which id. `is_strict`: no entry may go beyond the room.
+-- `after`: the id after which to read. `is_strict`: the first entry must fit, too.
 --
--- Returns moments before and after; entries, with nil for the fields of those that were deleted; of each: delivered
--- at, deliveries before; 1 when the room ended before there were as many as were asked for.
+-- Returns the time before and after; the entries, a deleted one with nil as its fields; for each entry when it was
+-- delivered and its deliveries before; 1 if the budget was spent before `count` was reached.
 
-local room = Room(room_bytes, is_strict)
+local budget = Budget(budget_bytes, is_strict)
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 local began = now_ms()
-local entries, before_it = {}, {}
-while #entries < count and not room.full() and after ~= MAX_ID do
-  local wanted = math.min(STEP, count - #entries)
+local entries, previous = {}, {}
+while #entries < count and not budget.is_spent() and after ~= MAX_ID do
+  local wanted = math.min(BATCH, count - #entries)
   local states, now = pending_now(key, group, '(' .. after, '+', wanted, consumer)
   local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, after)
   local page = reply and reply[1][2] or {}
   for i, entry in ipairs(page) do
     local delivered_at, deliveries = integer(now - states[i][3]), integer(states[i][4])
-    if room.takes(entry[2] or {}) then
+    if budget.add(entry[2] or {}) then
       entries[#entries + 1] = entry
-      before_it[#before_it + 1] = { delivered_at, deliveries }
+      previous[#previous + 1] = { delivered_at, deliveries }
     elseif entry[2] then
+      -- The entry was read but does not fit: restores its state.
       redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
     end
   end
@@ -33,5 +34,5 @@ while #entries < count and not room.full() and after ~= MAX_ID do
   after = page[#page][1]
 end
 if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
-local cut = room.full() and #entries < count
-return { integer(began), integer(now_ms()), entries, before_it, cut and 1 }
+local is_cut = budget.is_spent() and #entries < count
+return { integer(began), integer(now_ms()), entries, previous, is_cut and 1 }

@@ -4,7 +4,7 @@
 -- uses: refuse
 -- answers with fields
 --
--- Returns XINFO STREAM, bytes of memory. Refuses: stream-not-found.
+-- Returns XINFO STREAM, and the memory in bytes. Refuses: stream-not-found.
 
 local missing = refuse_unless_stream(key)
 if missing then return missing end

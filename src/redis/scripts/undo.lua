@@ -1,15 +1,15 @@
--- Takes back what never reached its consumer, as far as nobody has acked, claimed or read it since: new entries wait
--- for the next reader, the others are with their owners as before.
+-- Undoes a delivery that did not reach its consumer, except for entries that were acked, claimed or read since.
+-- Entries delivered for the first time become returned entries. Claimed entries go back to their owners as they were.
 --
 -- allowed: settling
 -- uses: probe, ids, info, clock
 -- constants: RETURNED
--- arguments: group, consumer, began: number, ended: number, no_ack: flag, fresh: number, ids...
+-- arguments: group, consumer, began: number, ended: number, no_ack: flag, new_count: number, ids...
 --
--- `began`, `ended`: moments before and after the delivery. `ids`: so many new ids as `fresh` says; then for each
--- entry delivered again its id, owner, delivered at, deliveries before.
+-- `began`, `ended`: the time before and after the delivery. `ids`: the ids delivered for the first time, `new_count`
+-- of them; then for each entry delivered again its id, owner, when it was delivered before, and its deliveries before.
 --
--- Returns how many were taken back.
+-- Returns the number of deliveries undone.
 
 local _, refusal = probe(key, group)
 if refusal then return 0 end
@@ -20,7 +20,7 @@ local function state_of(id)
   local states, now = pending_now(key, group, id, id, 1)
   return states[1], now
 end
-local function untouched(id, deliveries)
+local function is_untouched(id, deliveries)
   local state, now = state_of(id)
   if not state or state[2] ~= consumer or state[4] ~= deliveries then return false end
   local at = now - state[3]
@@ -35,26 +35,26 @@ local function release(id)
   end
 end
 
-local again_at = ids_at + fresh
-for i = ids_at, again_at - 1 do
+local redelivered_at = ids_at + new_count
+for i = ids_at, redelivered_at - 1 do
   local id = ARGV[i]
   if no_ack then
     if not state_of(id) then release(id) end
-  elseif untouched(id, 1) then
+  elseif is_untouched(id, 1) then
     release(id)
   end
 end
 
 local owners = {}
-if #ARGV >= again_at then
+if #ARGV >= redelivered_at then
   for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do owners[named(flat).name] = true end
 end
-for i = again_at, #ARGV, 4 do
+for i = redelivered_at, #ARGV, 4 do
   local id, owner, delivered_at, deliveries = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  if untouched(id, tonumber(deliveries) + 1) then
+  if is_untouched(id, tonumber(deliveries) + 1) then
     if not owners[owner] then release(id)
     elseif #redis.call('XRANGE', key, id, id) == 1 then
-      -- Redis would drop a deleted entry instead of giving it back.
+      -- For a deleted entry, XCLAIM would remove it from the pending list instead of changing its owner.
       redis.call('XCLAIM', key, group, owner, 0, id, 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
       undone = undone + 1
     end

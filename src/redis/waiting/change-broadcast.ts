@@ -3,14 +3,14 @@ import type { Nodes } from '../connection/nodes.ts'
 import { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
 
 /**
- * What Weir nodes on the same Redis tell each other: that something happened to a stream, for readers who wait there.
- * Nothing depends on it, since each of them looks at those streams from time to time anyway; it is faster.
+ * Notifies other Weir nodes on the same Redis that a stream changed, so that they serve its waiting readers at once.
+ * Nothing depends on it: each node also checks the streams of its waiting readers periodically.
  */
 export class ChangeBroadcast {
   readonly #nodes: Nodes
   readonly #channel: string
   readonly #connection: ReconnectingConnection
-  readonly #own = randomUUID()
+  readonly #nodeId = randomUUID()
 
   constructor(nodes: Nodes, channel: string, onChanged: (stream: string) => void) {
     this.#nodes = nodes
@@ -19,16 +19,17 @@ export class ChangeBroadcast {
       locate: () => nodes.locate(),
       prepare: (client) =>
         client.subscribe(channel, (message) => {
-          const sender = message.slice(0, this.#own.length)
-          if (sender !== this.#own) onChanged(message.slice(this.#own.length))
+          const sender = message.slice(0, this.#nodeId.length)
+          if (sender !== this.#nodeId) onChanged(message.slice(this.#nodeId.length))
         })
     })
     void this.#connection.open()
   }
 
+  /** Notifies the other nodes. Never throws: a lost message only delays them. */
   changed(stream: string): void {
     const [server] = this.#nodes.servers()
-    server?.send(['PUBLISH', this.#channel, this.#own + stream], true).catch(ignore)
+    server?.send(['PUBLISH', this.#channel, this.#nodeId + stream], true).catch(ignore)
   }
 
   close(): void {
@@ -36,5 +37,5 @@ export class ChangeBroadcast {
   }
 }
 
-/** Whoever misses it finds it out by looking. */
+/** A node that misses the message finds the change at its next check. */
 function ignore(): void {}

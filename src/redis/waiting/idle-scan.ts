@@ -1,33 +1,33 @@
 import type { Place } from './wait-queues.ts'
 
-/** What a look at a group's pending entries has found. */
-interface Look {
+/** The result of a scan of a group's pending entries. */
+interface Scan {
   readonly at: number
-  /** The longest that one of them had been idle; below 0 for none. Null when the look did not see all of them. */
+  /** The idle time of the oldest entry. Negative if there is none, null if the scan did not cover all entries. */
   readonly oldestMs: number | null
-  /** Where the next look begins. */
+  /** Where the next scan starts. */
   readonly from: string
 }
 
-/** Native clients may claim an entry as if it had been idle for long, and tell nobody: so long a look is trusted. */
-const TRUSTED_MS = 1000
-/** Redis' clock counts whole milliseconds, and runs by itself. */
+/** How long a scan counts. Native clients may set an entry's idle time to any value, and Weir is not notified. */
+const VALID_MS = 1000
+/** Redis' clock counts whole milliseconds, and may differ from ours. */
 const MARGIN_MS = 2
-const BEGINNING = '-'
-/** Whoever comes later than that begins a look anew. */
+const START = '-'
+/** A scan is forgotten after this time. The next one starts at the beginning. */
 const KEPT_MS = 60_000
-/** So many groups at most, whatever is asked of them in that time. */
+/** The highest number of groups whose scans are kept. */
 const MAX_PLACES = 100_000
 
 /**
- * When it is worth looking for idle entries of a group again. Servers without an index by time have to go through what
- * is pending; but what has been idle for 300 ms now cannot have been idle for a second before 700 ms have passed.
+ * Decides when to scan a group for idle entries again. Redis has no index by time, so a scan reads the pending list.
+ * But if the oldest entry has been idle for 300 ms, no entry can have been idle for a second until 700 ms from now.
  *
- * Invariant: streams, and the groups of each, are in the order of their last looks.
+ * Invariant: streams, and the groups of each stream, are in the order of their last scans.
  */
 export class IdleScan {
   readonly #now: () => number
-  readonly #looks = new Map<string, Map<string, Look>>()
+  readonly #scans = new Map<string, Map<string, Scan>>()
   #size = 0
   #generation = 0
 
@@ -35,61 +35,62 @@ export class IdleScan {
     this.#now = now
   }
 
-  /** Groups of which something is known. */
+  /** The number of groups whose scans are kept. */
   get size(): number {
     return this.#size
   }
 
-  /** To be asked for when a look is sent: what it finds is old when something has been forgotten since. */
+  /** Read this before a scan is sent, and pass it to `note`. It changes whenever a scan is forgotten. */
   get generation(): number {
     return this.#generation
   }
 
-  note({ stream, group = '' }: Place, look: Omit<Look, 'at'>, generation: number): void {
+  /** Keeps the result of a scan, unless any scan was forgotten after it was sent. */
+  note({ stream, group = '' }: Place, scan: Omit<Scan, 'at'>, generation: number): void {
     if (generation !== this.#generation) return
     const at = this.#now()
-    const groups = this.#looks.get(stream) ?? new Map<string, Look>()
-    this.#looks.delete(stream)
-    this.#looks.set(stream, groups)
+    const groups = this.#scans.get(stream) ?? new Map<string, Scan>()
+    this.#scans.delete(stream)
+    this.#scans.set(stream, groups)
     if (!groups.delete(group)) this.#size++
-    groups.set(group, { at, ...look })
+    groups.set(group, { at, ...scan })
     this.#forgetOldest(groups, at)
     this.sweep()
   }
 
-  /** Forgets what nobody has asked for: streams and groups go, and not all who remove them say so. */
+  /** Forgets old scans. Their streams and groups may no longer exist, since native clients delete them unnoticed. */
   sweep(): void {
     const now = this.#now()
-    for (const [stream, groups] of this.#looks) {
+    for (const [stream, groups] of this.#scans) {
       this.#forgetOldest(groups, now)
       if (groups.size > 0 && this.#size <= MAX_PLACES) return
       this.#size -= groups.size
-      this.#looks.delete(stream)
+      this.#scans.delete(stream)
     }
   }
 
-  /** Something is done in the stream that may make entries older. */
+  /** Forgets the scans of a stream. Call it for any change that may raise the idle time of its entries. */
   forget(stream: string): void {
     this.#generation++
-    this.#size -= this.#looks.get(stream)?.size ?? 0
-    this.#looks.delete(stream)
+    this.#size -= this.#scans.get(stream)?.size ?? 0
+    this.#scans.delete(stream)
   }
 
-  /** Where a look begins. */
+  /** Where the next scan of a group starts. */
   from(place: Place): string {
-    return this.#look(place)?.from ?? BEGINNING
+    return this.#scanOf(place)?.from ?? START
   }
 
-  /** How long nothing can have been idle for `wantedMs`; 0 when something may have been already. */
-  restMs(place: Place, wantedMs: number): number {
-    const look = this.#look(place)
-    if (look === undefined || look.oldestMs === null) return 0
-    const passedMs = this.#now() - look.at
-    const neededMs = wantedMs - Math.max(0, look.oldestMs) - MARGIN_MS
-    return Math.max(0, Math.min(neededMs, TRUSTED_MS) - passedMs)
+  /** How long it takes until an entry can have been idle for `idleMs`. 0 if one may have been already. */
+  dueInMs(place: Place, idleMs: number): number {
+    const scan = this.#scanOf(place)
+    if (scan === undefined || scan.oldestMs === null) return 0
+    const passedMs = this.#now() - scan.at
+    const neededMs = idleMs - Math.max(0, scan.oldestMs) - MARGIN_MS
+    return Math.max(0, Math.min(neededMs, VALID_MS) - passedMs)
   }
 
-  #forgetOldest(groups: Map<string, Look>, now: number): void {
+  #forgetOldest(groups: Map<string, Scan>, now: number): void {
     for (const [group, { at }] of groups) {
       if (at + KEPT_MS > now && groups.size <= MAX_PLACES) return
       groups.delete(group)
@@ -97,7 +98,7 @@ export class IdleScan {
     }
   }
 
-  #look({ stream, group = '' }: Place): Look | undefined {
-    return this.#looks.get(stream)?.get(group)
+  #scanOf({ stream, group = '' }: Place): Scan | undefined {
+    return this.#scans.get(stream)?.get(group)
   }
 }

@@ -1,47 +1,28 @@
-import type { Taker } from '../../contract/engine.ts'
 import type { EntryId } from '../../contract/entry-id.ts'
 import { EngineError } from '../../contract/errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../../semantics/waiting-room.ts'
+import type { Poll } from './poll.ts'
+import { Rounds } from './rounds.ts'
 import { type Place, type Waiting, WaitQueues } from './wait-queues.ts'
 
-/** What was there for a reader; or, when it was nothing, the last ids of the streams then. */
-export type Attempt<A> =
-  | { readonly answer: A; readonly lastIds?: undefined }
-  | { readonly lastIds: ReadonlyMap<string, EntryId> }
-
-/** What a reader that waits does when its turn comes. */
-export interface Poll<A> {
-  readonly places: readonly Place[]
-  readonly claimIdleMs?: number
-  /** The reader has taken its place already. */
-  readonly hasPlace?: boolean
-  /** `isQuiet`: without a trace when there is nothing. */
-  attempt(isQuiet: boolean): Promise<Attempt<A>>
-  /** Where the answer goes, and how many bytes of fields it has. */
-  readonly taker: Taker | undefined
-  bytesOf(answer: A): number
-  /** Takes back an answer that nobody waits for any more, or that its taker has no room for. */
-  discard(answer: A): void
-  /** The answer when the deadline has passed. */
-  readonly nothing: A
-}
-
 export interface LongPollsOptions extends WaitingLimits {
-  /** Tells when the stream gets an entry after this one. */
+  /** Calls `wakeStream` when the stream gets an entry after this id. */
   readonly watch: (stream: string, after: EntryId) => void
-  /** Somebody waits at this place who would claim entries. */
+  /** Called when a reader that claims idle entries starts to wait at this place. */
   readonly watchIdle: (place: Place) => void
-  /** Why Redis cannot be asked now for entries of a stream, or of a group; undefined when it can. */
+  /** Why Redis cannot serve reads of streams, or of groups, now. Undefined if it can. */
   readonly trouble: (isInGroup: boolean) => string | undefined
 }
 
-/** What became of an attempt to serve a reader, and how many bytes of fields its answer has, given or not. */
+/**
+ * The outcome of an attempt to serve a reader, and the size of the fields of its answer, whether it was sent or not.
+ */
 interface Outcome {
-  readonly what: 'answered' | 'nothing' | 'stalled'
+  readonly kind: 'answered' | 'nothing' | 'stalled'
   readonly bytes: number
 }
 
-const NOTHING_THERE: Outcome = { what: 'nothing', bytes: 0 }
+const NOTHING: Outcome = { kind: 'nothing', bytes: 0 }
 
 interface Waiter extends Waiting {
   readonly poll: Poll<unknown>
@@ -50,39 +31,33 @@ interface Waiter extends Waiting {
   timer: NodeJS.Timeout | undefined
   /** The attempt that is under way. */
   running: Promise<Outcome> | undefined
-  /** Of the last answer that its taker had no room for. */
+  /** The size of the last answer that its taker had no room for. */
   wantedBytes: number
-  /** Its time is up: it takes what that attempt gives, and then leaves. */
+  /** Whether the deadline passed during an attempt. The reader takes what the attempt returns, and then leaves. */
   isExpired: boolean
-  /** Of whoever waits, and of much else that it waits for. */
+  /** Aborts when the reader hangs up. The signal may outlive the wait, so the listener is removed. */
   readonly signal: AbortSignal
   giveUp(): void
 }
 
-/** One time through a queue. */
-interface Round {
-  readonly done: Promise<void>
-  /** The one behind it, when somebody has asked for it. */
-  next: Promise<void> | undefined
-}
-
-/** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
+/** The longest time that `setTimeout` accepts: 2^31 - 1 ms. It replaces a longer one by 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647
 
 /** How many readers of a stream are served at once while their answers are small. */
-const MOST_AT_ONCE = 64
+const MAX_AT_ONCE = 64
+/** The largest answer that counts as small. */
 const SMALL_BYTES = 64 * 1024
 
 /**
- * Readers that wait, each with one deadline and no connection, served first come first served when their place has
- * news. A place is served by one round at a time; news that comes meanwhile starts another one behind it.
+ * Readers that wait for entries, each with a deadline and without a connection of its own to Redis. When something
+ * changes at a place, its readers are served first come, first served. Each place is served by one round at a time.
  */
 export class LongPolls {
   readonly #options: LongPollsOptions
   readonly #queues = new WaitQueues<Waiter>()
   readonly #room: WaitingRoom
-  readonly #rounds = new Map<string, Round>()
-  /** Where somebody waits for room to take what is there. */
+  readonly #rounds = new Rounds()
+  /** Places with entries for a reader whose taker has no room. */
   readonly #stalled = new Map<string, Place>()
   #drained = false
 
@@ -91,12 +66,12 @@ export class LongPolls {
     this.#room = new WaitingRoom(options)
   }
 
-  /** Readers that wait now, and the places where they do. */
+  /** The numbers of waiting readers, and of the places where they wait. */
   get size(): { readonly waiting: number; readonly waitingPlaces: number } {
     return { waiting: this.#room.readers, waitingPlaces: this.#room.places }
   }
 
-  /** Who waits where, for those who look whether there is something for them. */
+  /** Who waits where. */
   get queues(): WaitQueues<Waiting> {
     return this.#queues
   }
@@ -107,8 +82,8 @@ export class LongPolls {
   }
 
   /**
-   * Runs what finds out whether a reader must wait at so many places, and tells it whether there is room for that. The
-   * room is kept for it meanwhile, so that a reader that was told so can wait at the end of it.
+   * Runs a first attempt to read, which shows whether the reader must wait at this many places. `run` is told whether
+   * the reader has room to wait. That room is reserved during the attempt, so the reader can wait after it.
    */
   async withRoom<A>(
     places: number,
@@ -126,8 +101,8 @@ export class LongPolls {
   }
 
   /**
-   * Waits for the poll's turn, until the deadline or until `signal` aborts; `lastIds` are those that an attempt has
-   * seen just now. Throws too-many-waiting.
+   * Waits for the poll's turn, until the deadline or until `signal` aborts. `lastIds`: the last ids of the streams at
+   * the attempt just before. Throws too-many-waiting.
    */
   wait<A>(
     poll: Poll<A>,
@@ -160,50 +135,43 @@ export class LongPolls {
     })
   }
 
-  /** Serves those again whose takers had no room. */
+  /** Serves the readers again whose takers had no room. */
   resume(): void {
     const places = [...this.#stalled.values()]
     this.#stalled.clear()
     for (const place of places) void this.serve(place)
   }
 
-  /** The stream has news: all who wait there and in its groups are served. */
+  /** Serves all readers that wait at the stream or at one of its groups. */
   wakeStream(stream: string): void {
     for (const place of this.#queues.placesOf(stream)) void this.serve(place)
   }
 
   /**
-   * Serves whoever waits at a place. Resolves when a round that began after this call is over. `isQuiet`: there may be
-   * nothing for anybody, which then leaves no trace.
+   * Serves the readers that wait at a place. Resolves when a round that began after this call is over. `isQuiet`: if
+   * there is nothing for a reader, changes nothing in Redis.
    */
   serve(place: Place, isQuiet = false): Promise<void> {
-    const name = nameOf(place)
-    const running = this.#rounds.get(name)
-    if (running !== undefined) {
-      // One round behind it is for all who ask while it runs: however many come, each waits for two at most.
-      running.next ??= running.done.then(() => this.serve(place, isQuiet))
-      return running.next
-    }
-    if (this.#queues.at(place).size === 0) return Promise.resolve()
-    const done = this.#serveRound(place, isQuiet).finally(() => this.#rounds.delete(name))
-    this.#rounds.set(name, { done, next: undefined })
-    return done
+    return this.#rounds.run(nameOf(place), () => {
+      if (this.#queues.at(place).size === 0) return undefined
+      return this.#serveRound(place, isQuiet)
+    })
   }
 
-  /** Serves those for whom an entry is idle for long enough, the first in line first. */
+  /** Serves the readers that claim entries idle for `idleMs`, first come, first served. */
   async serveIdle(place: Place, idleMs: number): Promise<void> {
     for (const waiter of this.#queues.claimingAt(place)) {
       if ((waiter.claimIdleMs ?? 0) > idleMs) continue
-      if ((await this.#attempt(waiter, place)).what === 'nothing') return
+      if ((await this.#attempt(waiter, place)).kind === 'nothing') return
     }
   }
 
-  /** The place is gone, and this is the answer of all who wait there. */
+  /** Answers all readers of a place with this error, because the place no longer exists. */
   refuse(place: Place, error: EngineError): void {
     for (const waiter of this.#queues.at(place)) this.#settle(waiter, () => waiter.reject(error))
   }
 
-  /** Gives everybody the answer of a passed deadline, now and from now on. */
+  /** Answers all readers, now and from now on, as if their deadline had passed. */
   drain(): void {
     this.#drained = true
     for (const waiter of this.#queues.all()) this.#settle(waiter, () => waiter.resolve(waiter.poll.nothing))
@@ -218,16 +186,19 @@ export class LongPolls {
       await this.#serveReaders(place)
       return
     }
-    // What was too large for one is offered to the next who has room for it.
+    // An answer that was too large for a reader is offered to the next reader with room for it.
     let wantedBytes = 0
     for (const waiter of this.#queues.at(place)) {
-      const { what, bytes } = await this.#attempt(waiter, place, wantedBytes, isQuiet)
-      if (what === 'nothing') return
-      wantedBytes = what === 'stalled' ? bytes : 0
+      const { kind, bytes } = await this.#attempt(waiter, place, wantedBytes, isQuiet)
+      if (kind === 'nothing') return
+      wantedBytes = kind === 'stalled' ? bytes : 0
     }
   }
 
-  /** Asks for many at once as long as what they get is small: an answer takes memory before it is known how large it is. */
+  /**
+   * Serves the readers of a stream, several at once while their answers are small. An answer occupies memory before its
+   * size is known, so large ones are read one at a time.
+   */
   async #serveReaders(place: Place): Promise<void> {
     const readers = [...this.#queues.at(place)]
     let atOnce = 1
@@ -237,26 +208,29 @@ export class LongPolls {
         readers.splice(0, atOnce).map((waiter) => this.#attempt(waiter, place, wantedBytes))
       )
       wantedBytes = Math.max(...outcomes.map(({ bytes }) => bytes))
-      atOnce = wantedBytes > SMALL_BYTES ? 1 : Math.min(MOST_AT_ONCE, 2 * atOnce)
+      atOnce = wantedBytes > SMALL_BYTES ? 1 : Math.min(MAX_AT_ONCE, 2 * atOnce)
     }
   }
 
-  /** Answers a reader with what is there. One whose taker has no room, also not for `wantedBytes`, keeps its place. */
+  /**
+   * Tries to read, and answers the reader if there is anything for it. A reader whose taker has no room, or no room for
+   * `wantedBytes`, keeps its place in the queue.
+   */
   async #attempt(waiter: Waiter, place: Place, wantedBytes = 0, isQuiet = false): Promise<Outcome> {
-    // What woke this round may have come after the attempt that is under way.
+    // The change that started this round may have come after the attempt that is under way.
     while (waiter.running !== undefined) {
       const outcome = await waiter.running
-      if (outcome.what !== 'nothing') return outcome
+      if (outcome.kind !== 'nothing') return outcome
     }
     const bytes = Math.max(wantedBytes, waiter.wantedBytes)
     if (bytes > 0 && waiter.poll.taker?.hasRoom(bytes) === false) {
       this.#stalled.set(nameOf(place), place)
-      return { what: 'stalled', bytes }
+      return { kind: 'stalled', bytes }
     }
     waiter.running = this.#tryOnce(waiter, place, isQuiet)
     const outcome = await waiter.running
     waiter.running = undefined
-    if (outcome.what !== 'answered' && waiter.isExpired) this.#expire(waiter)
+    if (outcome.kind !== 'answered' && waiter.isExpired) this.#expire(waiter)
     return outcome
   }
 
@@ -266,7 +240,7 @@ export class LongPolls {
       const attempt = await poll.attempt(isQuiet)
       if (attempt.lastIds !== undefined) {
         this.#watch(attempt.lastIds)
-        return NOTHING_THERE
+        return NOTHING
       }
       const { answer } = attempt
       const bytes = poll.bytesOf(answer)
@@ -274,18 +248,18 @@ export class LongPolls {
         waiter.wantedBytes = bytes
         this.#stalled.set(nameOf(place), place)
         poll.discard(answer)
-        return { what: 'stalled', bytes }
+        return { kind: 'stalled', bytes }
       }
       if (!this.#settle(waiter, () => waiter.resolve(answer))) {
         poll.taker?.release(bytes)
         poll.discard(answer)
       }
-      return { what: 'answered', bytes }
+      return { kind: 'answered', bytes }
     } catch (error) {
-      // It waits on: when Redis is back, it is served.
-      if (error instanceof EngineError && error.code === 'engine-unavailable') return NOTHING_THERE
+      // The reader continues to wait. It is served when Redis is available again.
+      if (error instanceof EngineError && error.code === 'engine-unavailable') return NOTHING
       this.#settle(waiter, () => waiter.reject(error))
-      return { what: 'answered', bytes: 0 }
+      return { kind: 'answered', bytes: 0 }
     }
   }
 
@@ -295,7 +269,7 @@ export class LongPolls {
     }
   }
 
-  /** That there is nothing is only said when Redis can be asked. */
+  /** Answers a reader at its deadline: with an empty answer if Redis can be reached, else with engine-unavailable. */
   #expire(waiter: Waiter): void {
     if (waiter.running !== undefined) {
       waiter.isExpired = true
@@ -309,6 +283,7 @@ export class LongPolls {
     })
   }
 
+  /** Ends a reader's wait with this answer. Returns false if it has left already. */
   #settle(waiter: Waiter, answer: () => void): boolean {
     if (!this.#queues.delete(waiter)) return false
     if (waiter.poll.hasPlace !== true) this.#room.leave(waiter.places.length)

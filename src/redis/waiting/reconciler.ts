@@ -1,108 +1,119 @@
 import { count, id, list } from '../commands/replies.ts'
 import type { StreamCommands } from '../commands/stream-commands.ts'
 import { isRefused, refusalOf } from '../connection/redis-errors.ts'
-import { LOOK } from '../scripts/generated.ts'
+import { CHECK_STREAM } from '../scripts/generated.ts'
 import { IdleScan } from './idle-scan.ts'
 import type { LongPolls } from './long-polls.ts'
 import type { Place } from './wait-queues.ts'
 
-/** Each stream where somebody waits is looked at so often: native clients tell nobody what they destroy or move. */
-const EVERY_MS = 1000
-/** No more streams than that in a second. */
-const AT_ONCE = 1000
-const SOONEST_MS = 20
-/** A look that is due later is put off when this has passed: whoever waits for it may be gone, and the stream, too. */
-const LATEST_MS = 60_000
+/**
+ * How often each stream with waiting readers is checked. Native clients destroy and move groups without notifying Weir.
+ */
+const INTERVAL_MS = 1000
+/** How many streams are checked in each interval. */
+const MAX_STREAMS = 1000
+/** The shortest delay before a stream is checked again for idle entries. */
+const MIN_DELAY_MS = 20
+/**
+ * The longest delay. A check that is due later is moved up to it, because its readers and its stream may no longer exist
+ * by then.
+ */
+const MAX_DELAY_MS = 60_000
 
 /**
- * Looks at the streams where readers wait, for what no new entry tells of: groups and streams that are gone or were
- * moved, entries that came back, entries that have been idle for long enough. One look for all who wait there.
+ * Checks the streams with waiting readers for changes that come without a new entry: streams and groups that were
+ * deleted or moved, returned entries, and entries that have been idle for long enough. One check serves all readers of
+ * a stream.
  */
 export class Reconciler {
   readonly #commands: StreamCommands
   readonly #longPolls: LongPolls
-  readonly #alarms = new Map<string, { timer: NodeJS.Timeout; at: number }>()
-  readonly #looking = new Map<string, { again: boolean }>()
-  /** What is known of when entries can be claimed. */
+  readonly #timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
+  /** Checks under way. `again`: another check follows, because it was requested meanwhile. */
+  readonly #checking = new Map<string, { again: boolean }>()
+  /** When entries of a group can be idle for long enough to be claimed. */
   readonly idleTimes = new IdleScan()
   readonly #lastIds = new Map<string, bigint>()
-  readonly #rounds: NodeJS.Timeout
-  #skip = 0
+  readonly #interval: NodeJS.Timeout
+  /** Where the next interval starts in the list of streams. */
+  #offset = 0
 
   constructor(commands: StreamCommands, longPolls: LongPolls) {
     this.#commands = commands
     this.#longPolls = longPolls
-    this.#rounds = setInterval(() => this.#round(), EVERY_MS)
+    this.#interval = setInterval(() => this.#checkSome(), INTERVAL_MS)
   }
 
-  /** Somebody waits at a place who would claim entries: looks when there can be some. */
+  /** Checks a stream when its group can have entries for the readers that claim idle entries there. */
   watchIdle(place: Place): void {
     const wanted = this.#longPolls.queues.shortestClaimIdleMs(place)
-    if (wanted !== null) this.lookIn(place.stream, this.idleTimes.restMs(place, wanted))
+    if (wanted !== null) this.checkWithin(place.stream, this.idleTimes.dueInMs(place, wanted))
   }
 
-  /** Looks after so long, unless a look is due before. */
-  lookIn(stream: string, delayMs: number): void {
+  /** Checks a stream after a delay, unless a check is due earlier. */
+  checkWithin(stream: string, delayMs: number): void {
     if (!this.#longPolls.queues.hasStream(stream)) return
-    const ms = Math.min(delayMs, LATEST_MS)
+    const ms = Math.min(delayMs, MAX_DELAY_MS)
     const at = performance.now() + ms
-    const alarm = this.#alarms.get(stream)
-    if (alarm !== undefined && alarm.at <= at) return
-    clearTimeout(alarm?.timer)
-    const ring = () => {
-      this.#alarms.delete(stream)
-      void this.look(stream)
+    const due = this.#timers.get(stream)
+    if (due !== undefined && due.at <= at) return
+    clearTimeout(due?.timer)
+    const onDue = () => {
+      this.#timers.delete(stream)
+      void this.check(stream)
     }
-    this.#alarms.set(stream, { timer: setTimeout(ring, ms), at })
+    this.#timers.set(stream, { timer: setTimeout(onDue, ms), at })
   }
 
-  /** Entries were delivered here: whoever waits for idle ones has more to wait for. */
+  /**
+   * Call it when entries were delivered at a place: readers there may claim them once they are idle for long enough.
+   */
   delivered(place: Place): void {
     const wanted = this.#longPolls.queues.shortestClaimIdleMs(place)
-    if (wanted !== null) this.lookIn(place.stream, wanted)
+    if (wanted !== null) this.checkWithin(place.stream, wanted)
   }
 
-  /** Looks now, and once more when it is asked to while it looks. */
-  async look(stream: string): Promise<void> {
-    const looking = this.#looking.get(stream)
-    if (looking !== undefined) {
-      looking.again = true
+  /** Checks a stream now. If a check is under way, another one follows it. */
+  async check(stream: string): Promise<void> {
+    const running = this.#checking.get(stream)
+    if (running !== undefined) {
+      running.again = true
       return
     }
-    const begun = { again: true }
-    this.#looking.set(stream, begun)
+    const own = { again: true }
+    this.#checking.set(stream, own)
     try {
-      while (begun.again) {
-        begun.again = false
-        await this.#look(stream).catch(ignoreRefusal)
+      while (own.again) {
+        own.again = false
+        await this.#checkOnce(stream).catch(ignoreRefusal)
       }
     } finally {
-      this.#looking.delete(stream)
+      this.#checking.delete(stream)
     }
   }
 
-  /** After a time in which news may have been missed. */
-  lookEverywhere(): void {
-    for (const stream of this.#longPolls.queues.streams()) this.lookIn(stream, 0)
+  /** Checks all streams with waiting readers. Call it after a time in which changes may have been missed. */
+  checkAll(): void {
+    for (const stream of this.#longPolls.queues.streams()) this.checkWithin(stream, 0)
   }
 
   close(): void {
-    clearInterval(this.#rounds)
-    for (const { timer } of this.#alarms.values()) clearTimeout(timer)
+    clearInterval(this.#interval)
+    for (const { timer } of this.#timers.values()) clearTimeout(timer)
   }
 
-  #round(): void {
+  #checkSome(): void {
     this.idleTimes.sweep()
     const streams = [...this.#longPolls.queues.streams()]
     for (const name of this.#lastIds.keys()) {
       if (!this.#longPolls.queues.hasStream(name)) this.#lastIds.delete(name)
     }
-    if (this.#skip >= streams.length) this.#skip = 0
-    for (const stream of streams.slice(this.#skip, this.#skip + AT_ONCE)) this.lookIn(stream, 0)
-    this.#skip += AT_ONCE
+    if (this.#offset >= streams.length) this.#offset = 0
+    for (const stream of streams.slice(this.#offset, this.#offset + MAX_STREAMS)) this.checkWithin(stream, 0)
+    this.#offset += MAX_STREAMS
   }
 
-  async #look(stream: string): Promise<void> {
+  async #checkOnce(stream: string): Promise<void> {
     const { queues } = this.#longPolls
     const places = queues.placesOf(stream)
     if (places.length === 0) return
@@ -113,7 +124,7 @@ export class Reconciler {
       this.idleTimes.from(place)
     ])
     const { generation } = this.idleTimes
-    const [lastId, found] = list(await this.#commands.script(LOOK, { stream }, { groups: args }))
+    const [lastId, results] = list(await this.#commands.script(CHECK_STREAM, { stream }, { groups: args }))
     if (lastId === null || lastId === undefined) {
       this.idleTimes.forget(stream)
       for (const place of places) this.#longPolls.refuse(place, refusalOf('stream-not-found', place))
@@ -121,9 +132,9 @@ export class Reconciler {
     }
     this.#noteLastId(stream, id(lastId))
     for (const [index, place] of groups.entries()) {
-      const [state, idle, from, whole] = list(list(found)[index])
+      const [state, idle, from, isComplete] = list(list(results)[index])
       if (args[3 * index + 1] !== '') {
-        const oldestMs = whole === '1' ? count(idle) : null
+        const oldestMs = isComplete === '1' ? count(idle) : null
         this.idleTimes.note(place, { from: String(from), oldestMs }, generation)
       }
       if (state === 'gone') this.#longPolls.refuse(place, refusalOf('group-not-found', place))
@@ -132,27 +143,31 @@ export class Reconciler {
     }
   }
 
-  /** A stream that was made anew gives smaller ids than those that are waited for. */
+  /**
+   * Wakes the readers of a stream that was deleted and created again: its ids may be lower than those they wait for.
+   */
   #noteLastId(stream: string, lastId: bigint): void {
     const known = this.#lastIds.get(stream)
     this.#lastIds.set(stream, lastId)
     if (known !== undefined && lastId < known) this.#longPolls.wakeStream(stream)
   }
 
-  /** `idle`: how long the entry has been pending that can be claimed first; below 0 for none. */
+  /** `idle`: the idle time of the entry that can be claimed first. Negative if there is none. */
   #serveIdle(place: Place, idle: number): void {
     const wanted = this.#longPolls.queues.shortestClaimIdleMs(place)
     if (wanted === null) return
     if (idle < wanted) {
-      // What is delivered from now on must first become as old.
-      this.lookIn(place.stream, Math.min(EVERY_MS, Math.max(SOONEST_MS, wanted - Math.max(0, idle))))
+      // Entries delivered from now on have an idle time of 0, so this one is the first to reach `wanted`.
+      const delayMs = Math.max(MIN_DELAY_MS, wanted - Math.max(0, idle))
+      this.checkWithin(place.stream, Math.min(INTERVAL_MS, delayMs))
       return
     }
-    this.#longPolls.serveIdle(place, idle).then(() => this.lookIn(place.stream, SOONEST_MS), ignoreRefusal)
+    const checkAgain = () => this.checkWithin(place.stream, MIN_DELAY_MS)
+    this.#longPolls.serveIdle(place, idle).then(checkAgain, ignoreRefusal)
   }
 }
 
-/** Whoever waits is told at the deadline, and what was missed is looked at when Redis is back. */
+/** Readers get the error at their deadline. When Redis is available again, all streams are checked. */
 function ignoreRefusal(error: unknown): void {
   if (!isRefused(error)) throw error
 }

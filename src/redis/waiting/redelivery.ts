@@ -1,21 +1,24 @@
 import { EngineError } from '../../contract/errors.ts'
-import { type GroupDelivery, isNothing, undoArgs } from '../commands/deliveries.ts'
+import { type GroupDelivery, isEmpty, undoArgs } from '../commands/deliveries.ts'
 import { count } from '../commands/replies.ts'
 import type { StreamCommands } from '../commands/stream-commands.ts'
 import { isRefused } from '../connection/redis-errors.ts'
 import { UNDO } from '../scripts/generated.ts'
 
-/** Undos that Redis could not be asked for wait for it, so many of them. What is more stays pending with its consumer. */
-const MAX_LEFT = 10_000
+/**
+ * How many undos are kept for a retry while Redis cannot be reached. Beyond that, entries stay pending with their
+ * consumers.
+ */
+const MAX_RETRIES = 10_000
 
-/** Takes back deliveries whose reader hung up. */
+/** Undoes deliveries whose reader hung up. */
 export class Redelivery {
   readonly #commands: StreamCommands
   readonly #onUndo: (stream: string) => void
   readonly #onUndone: (place: { stream: string; group: string }) => void
-  #left: GroupDelivery[] = []
+  #failed: GroupDelivery[] = []
 
-  /** `onUndo` is told where entries are about to come back, `onUndone` where they have. */
+  /** `onUndo` is called before entries of a stream are returned, `onUndone` after they were returned to a group. */
   constructor(
     commands: StreamCommands,
     onUndo: (stream: string) => void,
@@ -26,29 +29,31 @@ export class Redelivery {
     this.#onUndone = onUndone
   }
 
-  /** Sends what undoes it in this turn, before any request that comes later. Never rejects. */
-  undo(given: readonly GroupDelivery[]): void {
-    for (const one of given) if (!isNothing(one)) void this.#undo(one)
+  /** Undoes deliveries. Sends the scripts in this turn of the event loop, before any later request. Never rejects. */
+  undo(deliveries: readonly GroupDelivery[]): void {
+    for (const delivery of deliveries) if (!isEmpty(delivery)) void this.#undo(delivery)
   }
 
-  /** What could not be undone while Redis was gone. Whatever happened to an entry since, it is left alone then. */
-  again(): void {
-    const left = this.#left
-    this.#left = []
-    this.undo(left)
+  /**
+   * Retries the undos that failed while Redis could not be reached. Entries that changed since then stay as they are.
+   */
+  retry(): void {
+    const failed = this.#failed
+    this.#failed = []
+    this.undo(failed)
   }
 
-  async #undo(given: GroupDelivery): Promise<void> {
-    const { stream, group } = given
+  async #undo(delivery: GroupDelivery): Promise<void> {
+    const { stream, group } = delivery
     this.#onUndo(stream)
     try {
-      const undone = await this.#commands.script(UNDO, { stream, group }, undoArgs(given))
+      const undone = await this.#commands.script(UNDO, { stream, group }, undoArgs(delivery))
       if (count(undone) > 0) this.#onUndone({ stream, group })
     } catch (error) {
       if (!isRefused(error)) throw error
-      // Without an ack to wait for, nothing would show that an undo whose answer was lost has been done.
-      const isInDoubt = error instanceof EngineError && error.code === 'outcome-unknown' && given.noAck
-      if (!isInDoubt && this.#left.length < MAX_LEFT) this.#left.push(given)
+      // With noAck, a second undo could not tell whether the first one, whose reply was lost, has been done.
+      const isInDoubt = error instanceof EngineError && error.code === 'outcome-unknown' && delivery.noAck
+      if (!isInDoubt && this.#failed.length < MAX_RETRIES) this.#failed.push(delivery)
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as semantics from '../../semantics/wait-queue.ts'
 
-/** Where a reader waits: at a stream for its entries, at a group of it for its share of them. */
+/** Where a reader waits: at a stream for its entries, or at a group for the entries that the group delivers to it. */
 export interface Place {
   readonly stream: string
   readonly group?: string
@@ -62,17 +62,17 @@ export class WaitQueues<W extends Waiting> {
     return [...(this.#streams.get(stream)?.values() ?? [])].map(({ place }) => place)
   }
 
-  /** In the order they came. Readers that leave during the iteration are skipped. */
+  /** The readers at a place, in the order they came. Readers that leave during the iteration are skipped. */
   at(place: Place): ReadonlySet<W> {
     return this.#queue(place)?.waiting ?? new Set()
   }
 
-  /** Those of them that claim idle entries. */
+  /** The readers at a place that claim idle entries. */
   claimingAt(place: Place): ReadonlySet<W> {
     return this.#queue(place)?.claiming ?? new Set()
   }
 
-  /** The shortest time after which a reader here claims an entry; null if none claims. */
+  /** The shortest idle time that a reader at a place waits for. Null if none claims idle entries. */
   shortestClaimIdleMs(place: Place): number | null {
     return this.#queue(place)?.shortestClaimIdleMs ?? null
   }
@@ -96,7 +96,7 @@ class Queue<W extends Waiting> extends semantics.WaitQueue<W> {
   }
 }
 
-/** No group's name is empty, so that the queue of the stream itself has a name of its own. */
+/** The stream's own queue has an empty name, which no group can have. */
 function queueName({ group = '' }: Place): string {
   return group
 }

@@ -5,21 +5,22 @@ import type { Nodes } from '../connection/nodes.ts'
 import { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
 import type { Server } from '../connection/redis-server.ts'
 
-/** Finds out which streams have news. Told of a key once, it tells of its news once. */
+/** Notices new entries of streams. Each call of `watch` leads to one notification at most. */
 export interface Watch {
-  /** Tells when there is an entry after this one. */
+  /** Notifies when the stream has an entry after this id. */
   watch(key: string, after: EntryId): void
   close(): void
 }
 
 export interface WatchOptions {
-  /** Whether anybody still waits for news of this key. */
+  /** Whether any reader still waits for this key. */
   readonly isWanted: (key: string) => boolean
-  readonly onNews: (key: string) => void
+  /** Called once after `watch`, when the key has a new entry or no longer holds a stream. */
+  readonly onChanged: (key: string) => void
 }
 
-/** Keys, and the ids after which there are news. */
-class Watched {
+/** The watched keys, each with the id after which an entry is new. */
+class WatchedKeys {
   readonly #after = new Map<string, EntryId>()
   readonly #options: WatchOptions
 
@@ -27,7 +28,7 @@ class Watched {
     this.#options = options
   }
 
-  /** Whether it says something new. */
+  /** Returns false if the key is watched already, after the same id or a lower one. */
   add(key: string, after: EntryId): boolean {
     const known = this.#after.get(key)
     if (known !== undefined && known <= after) return false
@@ -35,40 +36,42 @@ class Watched {
     return true
   }
 
-  /** Those that somebody still waits for. */
+  /** The keys that a reader still waits for. Stops watching the others. */
   wanted(): [key: string, after: EntryId][] {
     for (const key of this.#after.keys()) if (!this.#options.isWanted(key)) this.#after.delete(key)
     return [...this.#after]
   }
 
-  news(key: string): void {
-    if (this.#after.delete(key)) this.#options.onNews(key)
+  /** Notifies of a change, and stops watching the key. */
+  notify(key: string): void {
+    if (this.#after.delete(key)) this.#options.onChanged(key)
   }
 }
 
 const BLOCK_MS = 5000
-/** Beyond the end of the block, the connection counts as lost. */
+/** If XREAD returns this much later than it should, the connection counts as lost. */
 const GRACE_MS = 2000
-/** What was woken by one answer is watched again with the next command. */
+/** The pause between two commands. It lets the readers that one reply has served be included in the next command. */
 const PAUSE_MS = 1
 
 /**
- * One connection that blocks in an XREAD of all streams where somebody waits. When there is another one, the command
- * is called off and sent anew.
+ * Blocks one connection in an XREAD of all streams with waiting readers. To include another stream, it cancels the
+ * command and sends it again.
  */
 export class BlockingWatch implements Watch {
-  readonly #watched: Watched
+  readonly #keys: WatchedKeys
   readonly #server: Server
   readonly #connection: ReconnectingConnection
   #connectionId = ''
   #isRunning = false
   #closed = false
-  /** Counts the commands; 0 while none blocks. */
+  /** The number of the command that blocks now; 0 if none does. */
   #blocked = 0
+  /** How many commands were sent. */
   #commands = 0
 
   constructor(server: Server, locate: () => Promise<string>, options: WatchOptions) {
-    this.#watched = new Watched(options)
+    this.#keys = new WatchedKeys(options)
     this.#server = server
     this.#connection = new ReconnectingConnection({
       locate,
@@ -81,9 +84,9 @@ export class BlockingWatch implements Watch {
   }
 
   watch(key: string, after: EntryId): void {
-    if (!this.#watched.add(key, after)) return
+    if (!this.#keys.add(key, after)) return
     if (this.#blocked === 0) this.#start()
-    else void this.#callOff(this.#blocked)
+    else void this.#cancel(this.#blocked)
   }
 
   close(): void {
@@ -101,18 +104,18 @@ export class BlockingWatch implements Watch {
     for (;;) {
       await pause()
       const client = this.#connection.client
-      const wanted = this.#watched.wanted()
+      const wanted = this.#keys.wanted()
       if (client === null || wanted.length === 0 || this.#closed) {
         this.#isRunning = false
         return
       }
       this.#blocked = ++this.#commands
       try {
-        for (const key of await this.#read(client, wanted)) this.#watched.news(key)
+        for (const key of await this.#read(client, wanted)) this.#keys.notify(key)
       } catch (error) {
-        // One of the keys may be no stream any more, which the look at each of them tells apart.
+        // One of the keys no longer holds a stream. Serving the readers of each key shows which one.
         if (isErrorReply(error) && error.message.startsWith('WRONGTYPE')) {
-          for (const [key] of wanted) this.#watched.news(key)
+          for (const [key] of wanted) this.#keys.notify(key)
         } else if (isErrorReply(error)) this.#connection.renew(error)
       } finally {
         this.#blocked = 0
@@ -136,8 +139,8 @@ export class BlockingWatch implements Watch {
     }
   }
 
-  /** The command may still be on its way, and is then called off again a moment later. */
-  async #callOff(command: number): Promise<void> {
+  /** Cancels a blocking command. If it has not reached Redis yet, tries again after a pause. */
+  async #cancel(command: number): Promise<void> {
     while (this.#blocked === command && !this.#closed) {
       const unblock = ['CLIENT', 'UNBLOCK', this.#connectionId]
       const unblocked = await this.#server.send(unblock, true).catch(() => 1)
@@ -147,27 +150,28 @@ export class BlockingWatch implements Watch {
   }
 }
 
-/** How often a stream is asked for news at most, and how many of them at a time. */
-const ROUND_MS = 15
-const ROUND_KEYS = 500
+/** The pause before each batch of polls. */
+const BATCH_PAUSE_MS = 15
+/** How many streams are polled at once. */
+const BATCH_KEYS = 500
 
 /**
- * Asks again and again, because no command of a cluster can wait for streams of different slots. The more streams
- * there are, the longer a round takes: 15 ms up to 500 of them, 300 ms with 10,000.
+ * Polls each watched stream, because in a cluster no command can wait for streams of different slots. The interval
+ * grows with the number of streams: 15 ms with up to 500 streams, 300 ms with 10,000.
  */
 export class PollingWatch implements Watch {
-  readonly #watched: Watched
+  readonly #keys: WatchedKeys
   readonly #nodes: Nodes
   #isRunning = false
   #closed = false
 
   constructor(nodes: Nodes, options: WatchOptions) {
-    this.#watched = new Watched(options)
+    this.#keys = new WatchedKeys(options)
     this.#nodes = nodes
   }
 
   watch(key: string, after: EntryId): void {
-    this.#watched.add(key, after)
+    this.#keys.add(key, after)
     if (this.#isRunning) return
     this.#isRunning = true
     void this.#run()
@@ -179,25 +183,25 @@ export class PollingWatch implements Watch {
 
   async #run(): Promise<void> {
     for (;;) {
-      const wanted = this.#watched.wanted()
+      const wanted = this.#keys.wanted()
       if (wanted.length === 0 || this.#closed) {
         this.#isRunning = false
         return
       }
-      for (let from = 0; from < wanted.length && !this.#closed; from += ROUND_KEYS) {
-        await pause(ROUND_MS)
-        await Promise.all(wanted.slice(from, from + ROUND_KEYS).map(([key, after]) => this.#ask(key, after)))
+      for (let from = 0; from < wanted.length && !this.#closed; from += BATCH_KEYS) {
+        await pause(BATCH_PAUSE_MS)
+        await Promise.all(wanted.slice(from, from + BATCH_KEYS).map(([key, after]) => this.#poll(key, after)))
       }
     }
   }
 
-  async #ask(key: string, after: EntryId): Promise<void> {
+  async #poll(key: string, after: EntryId): Promise<void> {
     const command = ['XREAD', 'COUNT', '1', 'STREAMS', key, formatId(after)]
     try {
-      if ((await this.#nodes.send(key, command, true)) !== null) this.#watched.news(key)
+      if ((await this.#nodes.send(key, command, true)) !== null) this.#keys.notify(key)
     } catch (error) {
-      // What cannot be asked now is asked again in the next round; what is no stream is told of.
-      if (isErrorReply(error) && error.message.startsWith('WRONGTYPE')) this.#watched.news(key)
+      // A key that no longer holds a stream has changed. After any other error, the next round polls it again.
+      if (isErrorReply(error) && error.message.startsWith('WRONGTYPE')) this.#keys.notify(key)
     }
   }
 }

@@ -1,4 +1,5 @@
--- Ids as texts: they do not fit into Lua's numbers. `before(a, b)`, `split(id)`, `less(a, b)` of halves.
+-- Ids stay texts, because Lua's numbers cannot hold them. `before(a, b)` compares two ids, `split(id)` returns the two
+-- halves of an id, and `less(a, b)` compares two halves.
 
 local MAX_HALF = '18446744073709551615'
 local MAX_ID = MAX_HALF .. '-' .. MAX_HALF

@@ -1,4 +1,5 @@
--- `named(flat)`: a table of what XINFO lists as names and values. `stream_info(key)`. `group_info(key, group)`.
+-- `named(flat)`: the names and values that XINFO lists in turn, as a table. `stream_info(key)`. `group_info(key,
+-- group)`.
 
 local function named(flat)
   local values = {}

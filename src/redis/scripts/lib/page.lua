@@ -1,9 +1,10 @@
--- `page_after(items, at, after, limit)`: of items in the byte order of their names, which are what Redis lists by
--- name, at most so many whose names come after one, and 1 if more follow. An item has its name at that index.
+-- `page_after(items, at, after, limit)`: returns a page of items, and 1 if more follow. The page has up to `limit`
+-- items whose names come after `after`. The items are in the byte order of their names, in which Redis lists groups
+-- and consumers. Each item has its name at index `at`.
 --
 -- constants: RETURNED
 
--- By bytes: Lua's own order of texts is that of a locale.
+-- Compares bytes: Lua's own order of texts depends on the locale.
 local function comes_after(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = string.byte(a, i), string.byte(b, i)

@@ -1,5 +1,6 @@
--- `probe(key, group)`: the first of the group's returned entries, in a list that is mostly empty; or nil, and what to
--- refuse with when there is no such group. One cheap command answers both.
+-- `probe(key, group)`: checks that a group exists. Returns a list that holds the first of its returned entries, and
+-- that is empty most of the time. If the group does not exist, returns nil and the refusal. One cheap command does
+-- both.
 --
 -- uses: refuse
 -- constants: RETURNED
@@ -10,6 +11,6 @@ local function probe(key, group)
   local missing = refuse_unless_stream(key)
   if missing then return nil, missing end
   if string.find(reply.err, 'NOGROUP') then return nil, refuse('group-not-found') end
-  -- Anything else, as that the user may not do it, ends the script.
+  -- Any other error, such as a missing permission, ends the script.
   redis.call('XPENDING', key, group, '-', '+', 1, RETURNED)
 end

@@ -1,5 +1,5 @@
--- `refuse(code, ...)`: an error that `connection/redis-errors.ts` understands. `is_stream(key)`.
--- `refuse_unless_stream(key)`: the refusal of a key that is to be a stream and is not; nil for one that is.
+-- `refuse(code, ...)`: an error reply that `connection/redis-errors.ts` understands. `is_stream(key)`.
+-- `refuse_unless_stream(key)`: nil if the key holds a stream, else the refusal.
 
 local function refuse(...)
   return redis.error_reply(table.concat({'WEIR', ...}, ' '))

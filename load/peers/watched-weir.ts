@@ -5,8 +5,8 @@ import { createMetrics } from '../../src/metrics.ts'
 import { EventLoop } from '../event-loop.ts'
 import { listen } from './routes.ts'
 
-// Weir as main.ts puts it together, but for two things: it tells how long its event loop was held up, at
-// /load/event-loop, and with the argument "never" no checkpoint comes due while it runs.
+// Weir, assembled as in main.ts, with two differences: /load/event-loop reports how long the event loop was blocked,
+// and with the argument "never" no checkpoint runs while it serves.
 const NEVER = { everyBytes: Number.POSITIVE_INFINITY, everyMs: 2 ** 31 - 1, memoryBytes: 8 * 1024 ** 3 }
 
 const eventLoop = new EventLoop()

@@ -8,8 +8,8 @@ import type { Fsync } from '../src/embedded/journal/options.ts'
 import { recordBytes } from '../src/embedded/journal/record.ts'
 
 /**
- * How many entries a second the journal alone takes, each durable before it counts. Run: npx tsx load/journal.ts
- * [directory]. The directory should be on the disk that is meant: /tmp may be memory.
+ * Measures how many entries a second the journal alone writes. An entry counts once it is durable. Run it with `npx tsx
+ * load/journal-benchmark.ts [directory]`. The directory should be on the disk to measure: /tmp may be in memory.
  */
 
 const COMMITTERS = 50
@@ -43,18 +43,18 @@ async function measure(directory: string, fsync: Fsync, entriesPerCommit: number
   committed = 0
   const cpu = process.cpuUsage()
   const startedAt = performance.now()
-  const delay = performance.eventLoopUtilization()
+  const utilizationBefore = performance.eventLoopUtilization()
   await all(RUN_MS)
   const seconds = (performance.now() - startedAt) / 1000
-  const { utilization } = performance.eventLoopUtilization(delay)
+  const { utilization } = performance.eventLoopUtilization(utilizationBefore)
   const { user, system } = process.cpuUsage(cpu)
   const entries = committed * entriesPerCommit
   console.log(
-    `${fsync.padEnd(8)} ${String(entriesPerCommit).padStart(3)} entries a commit:`,
+    `${fsync.padEnd(8)} ${String(entriesPerCommit).padStart(3)} entries per commit:`,
     `${Math.round(entries / seconds).toLocaleString('en')} entries/s,`,
     `${Math.round(flushes / seconds).toLocaleString('en')} flushes/s,`,
-    `event loop ${Math.round(utilization * 100)} % busy (${((utilization * seconds * 1e6) / entries).toFixed(2)} µs an entry),`,
-    `process ${((user + system) / entries).toFixed(2)} µs CPU an entry; opened in ${openMs.toFixed(1)} ms`
+    `event loop ${Math.round(utilization * 100)} % busy (${((utilization * seconds * 1e6) / entries).toFixed(2)} µs per entry),`,
+    `process ${((user + system) / entries).toFixed(2)} µs CPU per entry; opened in ${openMs.toFixed(1)} ms`
   )
   await journal.close()
 }

@@ -5,20 +5,20 @@ import type { PlotFile } from './report.ts'
 import { median } from './summary.ts'
 import type { Axis } from './svg.ts'
 import { count } from './table.ts'
-import { timelinesOf } from './timelines.ts'
+import { timelinePlotOf } from './timeline-plot.ts'
 
 /** A plot of a scenario. */
-interface Kind extends PlotFile {
+interface ScenarioPlot extends PlotFile {
   readonly scenario: string
-  /** An SVG document, or undefined when the runs have nothing to plot. */
+  /** Returns an SVG document, or undefined if the runs have nothing to plot. */
   draw(measurements: readonly Measurement[]): string | undefined
 }
 
-/** The percentiles that the plot of latencies has marks for. */
+/** The marks of the percentile axis. */
 const MARKED = [50, 90, 99, 99.9, 99.99, 100]
 
 /** All plots, in the order of RESULTS.md. */
-export const PLOTS: readonly Kind[] = [
+export const PLOTS: readonly ScenarioPlot[] = [
   medianPlot('paced', 'From append to delivery at a steady rate', 'latency.svg', {
     x: (_, rate) =>
       nines(`percentile of entries${rate === undefined ? '' : `, at ${count(rate)} a second`}`, MARKED),
@@ -36,8 +36,8 @@ interface Axes {
   y(values: readonly number[]): Axis
 }
 
-/** Curves through the medians of all runs. */
-function medianPlot(scenario: string, title: string, file: string, { x, y }: Axes): Kind {
+/** A plot with curves through the medians of all runs. */
+function medianPlot(scenario: string, title: string, file: string, { x, y }: Axes): ScenarioPlot {
   const draw = (measurements: readonly Measurement[]): string | undefined => {
     const curves = medians(measurements)
     const points = Object.values(curves).flat()
@@ -51,8 +51,8 @@ function medianPlot(scenario: string, title: string, file: string, { x, y }: Axe
   return { scenario, title, file, draw }
 }
 
-function timelinePlot(scenario: string, title: string, file: string): Kind {
-  return { scenario, title, file, draw: (measurements) => timelinesOf(title, measurements) }
+function timelinePlot(scenario: string, title: string, file: string): ScenarioPlot {
+  return { scenario, title, file, draw: (measurements) => timelinePlotOf(title, measurements) }
 }
 
 function medians(measurements: readonly Measurement[]): Partial<Record<Contender, Point[]>> {

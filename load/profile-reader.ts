@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A function, by its name and where it stands, and how much of something it had itself. */
+/** A function, and the amount that it used itself, without its callees. */
 export interface Share {
+  /** The function's name, file and line. */
   readonly name: string
   readonly amount: number
 }
@@ -27,7 +28,9 @@ interface HeapNode {
   readonly children: readonly HeapNode[]
 }
 
-/** Microseconds that each function took itself, most first, in all processor profiles of a directory. */
+/**
+ * Reads all CPU profiles of a directory. Returns the microseconds that each function used itself, in descending order.
+ */
 export async function selfTimes(directory: string): Promise<Share[]> {
   const shares = new Map<string, number>()
   for (const { nodes, samples, timeDeltas } of await profiles<CpuProfile>(directory, '.cpuprofile')) {
@@ -36,10 +39,13 @@ export async function selfTimes(directory: string): Promise<Share[]> {
       add(shares, names.get(id) ?? '(unknown)', timeDeltas[i] ?? 0)
     })
   }
-  return mostFirst(shares)
+  return inDescendingOrder(shares)
 }
 
-/** Bytes of what each function made and what was still there at the end, most first; sampled, so about right. */
+/**
+ * Reads all heap profiles of a directory. Returns the bytes that each function allocated and that were in use at the
+ * end, in descending order. They are estimates from samples.
+ */
 export async function selfSizes(directory: string): Promise<Share[]> {
   const shares = new Map<string, number>()
   const walk = ({ callFrame, selfSize, children }: HeapNode): void => {
@@ -47,7 +53,7 @@ export async function selfSizes(directory: string): Promise<Share[]> {
     children.forEach(walk)
   }
   for (const { head } of await profiles<{ head: HeapNode }>(directory, '.heapprofile')) walk(head)
-  return mostFirst(shares)
+  return inDescendingOrder(shares)
 }
 
 async function profiles<P>(directory: string, ending: string): Promise<P[]> {
@@ -70,6 +76,6 @@ function add(shares: Map<string, number>, name: string, amount: number): void {
   shares.set(name, (shares.get(name) ?? 0) + amount)
 }
 
-function mostFirst(shares: ReadonlyMap<string, number>): Share[] {
+function inDescendingOrder(shares: ReadonlyMap<string, number>): Share[] {
   return [...shares].map(([name, amount]) => ({ name, amount })).toSorted((a, b) => b.amount - a.amount)
 }

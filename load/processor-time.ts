@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
-/** Of Linux' clock that processes are charged by. */
-const TICKS_A_SECOND = 100
+/** The unit of processor time in Linux' /proc. */
+const TICKS_PER_SECOND = 100
 
 /**
- * Tells how many processors' worth of work a server (all of its processes), the generator (this process, and those
- * that work for it) and everybody else on the machine do from now on until the function that it gives is called.
- * Figures are worth something only when the others do next to nothing.
+ * Measures the processor time of a server (all its processes), of the load generator (this process and its workers),
+ * and of all other processes of the machine. Returns a function that ends the measurement and describes how many
+ * processors each of them kept busy. Results are reliable only if the other processes used next to nothing.
  */
 export function watchProcessors(server: readonly number[], generator: readonly number[] = []): () => string {
   const startedAt = performance.now()
@@ -36,18 +36,18 @@ function usedSeconds(serverPids: readonly number[], generatorPids: readonly numb
   }
 }
 
-/** What processes, with all their threads, used of the processors since they began. */
+/** The processor time of processes, with all their threads, since they started. */
 export function secondsOfAll(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + secondsOf(pid), 0)
 }
 
-/** Where there is no /proc, the server counts among the others. */
+/** The same for one process. 0 without /proc: then the server counts among the other processes. */
 export function secondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // After the name, which may hold anything, in parentheses.
+    // The fields follow the name, which is in parentheses and may contain any character.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
   } catch {
     return 0
   }

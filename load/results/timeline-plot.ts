@@ -24,10 +24,10 @@ const CURVES_HEIGHT = 200
 /** One panel below the other. */
 const PANEL_HEIGHT = 350
 const BAR_HEIGHT = 10
-/** A span is drawn at least so wide, because few collections take as long as a pixel. */
-const LEAST_WIDTH = 0.8
+/** The narrowest bar, because most collections are shorter than a pixel. */
+const MIN_WIDTH = 0.8
 
-/** The strips below the curves: what Weir did, and in which colour. */
+/** The strips below the curves, which show what Weir did. */
 const STRIPS = [
   { label: 'checkpoints', colour: '#1971c2', spans: ({ checkpoints }: Timeline) => checkpoints },
   { label: 'collections, all', colour: '#862e9c', spans: ({ oldCollections }: Timeline) => oldCollections },
@@ -39,15 +39,16 @@ const STRIPS = [
 ] as const
 
 /**
- * A plot with a panel for each timeline of a scenario, as an SVG document: the worst latencies over time above what Weir
- * did meanwhile. Of several runs each panel shows the one with the middle figure. Undefined without timelines.
+ * Draws a plot with a panel for each timeline of a scenario, as an SVG document. A panel shows the worst latencies over
+ * time, and below them what Weir did. Of several runs, it shows the one with the median figure. Undefined without
+ * timelines.
  */
-export function timelinesOf(title: string, measurements: readonly Measurement[]): string | undefined {
+export function timelinePlotOf(title: string, measurements: readonly Measurement[]): string | undefined {
   const all = measurements.flatMap(({ timelines = [] }) => timelines)
-  const chosen = [...new Set(all.map(({ name }) => name))].map((name) =>
-    middle(all.filter((timeline) => timeline.name === name))
+  const medians = [...new Set(all.map(({ name }) => name))].map((name) =>
+    medianOf(all.filter((timeline) => timeline.name === name))
   )
-  const shown = chosen.filter((timeline) => timeline !== undefined)
+  const shown = medians.filter((timeline) => timeline !== undefined)
   if (shown.length === 0) return undefined
   const latencies = shown.flatMap(({ worst }) =>
     Object.values(worst)
@@ -65,18 +66,18 @@ export function timelinesOf(title: string, measurements: readonly Measurement[])
   ])
 }
 
-function middle(timelines: readonly Timeline[]): Timeline | undefined {
+function medianOf(timelines: readonly Timeline[]): Timeline | undefined {
   return timelines.toSorted((a, b) => a.figure - b.figure)[(timelines.length - 1) >> 1]
 }
 
 function panel(timeline: Timeline, top: number, y: Axis): string[] {
   const { name, worst } = timeline
   const frame: Frame = { left: LEFT, right: RIGHT, top: top + 24, bottom: top + 24 + CURVES_HEIGHT }
-  const most = Math.max(...Object.values(worst).flatMap((points) => points.map(([x]) => x)))
-  const x = linear('seconds from the start of the load', most, plain)
+  const end = Math.max(...Object.values(worst).flatMap((points) => points.map(([x]) => x)))
+  const x = linear('seconds from the start of the load', end, plain)
   const curves = Object.entries(worst).map(([contender, points]) => ({
     name: contender as Contender,
-    // A quarter in which nothing was delivered has no place on an axis of decades.
+    // A logarithmic axis cannot show a quarter of a second without deliveries, whose latency is 0.
     at: points
       .filter(([, latency]) => latency > 0)
       .map(([px, py]) => ({ x: across(frame, x.place(px)), y: up(frame, y.place(py)) }))
@@ -110,7 +111,7 @@ function strip(
   return [
     text(LEFT - 8, top + BAR_HEIGHT - 1, label, `text-anchor="end" font-size="10" fill="${colour}"`),
     ...spans.map(({ from, to }) => {
-      const width = Math.max(LEAST_WIDTH, within(to) - within(from))
+      const width = Math.max(MIN_WIDTH, within(to) - within(from))
       return `<rect x="${within(from).toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${BAR_HEIGHT}" fill="${colour}"/>`
     })
   ]

@@ -1,16 +1,16 @@
-import { mustAgree } from '../ask.ts'
 import { clientOf } from '../clients/client-of.ts'
 import type { Contender } from '../contender.ts'
 import { allDone } from '../orders.ts'
-import { watchProcessors } from '../processors.ts'
+import { watchProcessors } from '../processor-time.ts'
 import { count } from '../results/table.ts'
 import { type Figures, progress, type ScenarioOptions } from '../scenario.ts'
 import { startContender } from '../server.ts'
+import { verify } from '../verify.ts'
 import { startDirectFlow } from './direct-flow.ts'
 import { type Done, type Flow, PRODUCERS, type Work } from './flow.ts'
 import { httpFlow } from './http-flow.ts'
 
-/** Entries a second through append, read and ack in batches of one size, of all who take part. */
+/** Measures the entries a second through append, read and ack in batches of one size, for all contenders. */
 export async function measureFlows(batch: number, options: ScenarioOptions) {
   const perSecond: Figures = {}
   const notes: string[] = []
@@ -22,14 +22,14 @@ export async function measureFlows(batch: number, options: ScenarioOptions) {
   return { perSecond, notes }
 }
 
-/** Entries a second through append, read and ack in batches, and a sentence on who had the processors. */
+/** Measures one contender. The note shows how busy each program kept the processors. */
 async function measureFlow(
   contender: Contender,
   batch: number,
   { seconds, warmUpSeconds, weir }: ScenarioOptions
 ): Promise<{ entriesPerSecond: number; note: string }> {
-  const what = `${contender}, batches of ${batch}`
-  progress(`${what} …`)
+  const label = `${contender}, batches of ${batch}`
+  progress(`${label} …`)
   const server = await startContender(contender, weir)
   const client = clientOf(contender, server)
   let flow: Flow | undefined
@@ -42,13 +42,13 @@ async function measureFlow(
     const batches = Math.max(1, Math.ceil((perSecond * seconds) / batch / PRODUCERS)) * PRODUCERS
     const done = await flow.run({ batches, batch })
     const entriesPerSecond = done.acked / done.seconds
-    const note = `${what}: ${count(entriesPerSecond)} entries/s; ${processors()}`
+    const note = `${label}: ${count(entriesPerSecond)} entries/s; ${processors()}`
     progress(note)
-    // The floor keeps nothing that could be counted, and has always something to read.
+    // The floor keeps nothing that could be counted, and always has entries to read.
     if (contender !== 'floor') {
       mustBeDone({ batches, batch }, done)
       const all = allDone(warmUp.entries + done.appended)
-      mustAgree('the stream has all entries, and none is pending.', await client.counts(), all)
+      verify('the stream has all entries, and none is pending.', await client.counts(), all)
     }
     return { entriesPerSecond, note }
   } finally {
@@ -58,7 +58,7 @@ async function measureFlow(
   }
 }
 
-/** Does more and more until it has taken so long. The last round tells how fast it is by then. */
+/** Runs the flow with more and more batches until this time has passed. Returns the speed of the last round. */
 async function runFor(flow: Flow, batch: number, seconds: number) {
   let entries = 0
   let lastPerSecond = 0
@@ -75,5 +75,5 @@ async function runFor(flow: Flow, batch: number, seconds: number) {
 export function mustBeDone({ batches, batch }: Work, { appended, delivered, acked }: Done): void {
   const all = batches * batch
   const sentence = 'every entry was appended, delivered once and acked.'
-  mustAgree(sentence, { appended, delivered, acked }, { appended: all, delivered: all, acked: all })
+  verify(sentence, { appended, delivered, acked }, { appended: all, delivered: all, acked: all })
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { selfSizes, selfTimes } from '../../load/profiles.ts'
+import { selfSizes, selfTimes } from '../../load/profile-reader.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 const frame = (functionName: string, url = '', lineNumber = -1) => ({ functionName, url, lineNumber })

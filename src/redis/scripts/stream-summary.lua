@@ -1,9 +1,10 @@
--- Says how large a stream is, without the entries that XINFO gives.
+-- Returns counts of a stream, without the entries that XINFO includes.
 --
 -- allowed: reading
 -- uses: refuse, info
 --
--- Returns length, last id, entries ever added, number of groups, bytes of memory. Refuses: stream-not-found.
+-- Returns the length, the last id, the number of entries ever appended, the number of groups, the memory in bytes.
+-- Refuses: stream-not-found.
 
 local missing = refuse_unless_stream(key)
 if missing then return missing end
