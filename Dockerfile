@@ -13,6 +13,7 @@ COPY --from=build /weir/package.json ./
 COPY --from=build /weir/node_modules node_modules
 COPY --from=build /weir/dist dist
 COPY bin bin
+COPY LICENSE ./
 RUN mkdir /data && chown 1000:1000 /data
 # The image's user "node", as a number, so that a cluster can verify that it is not root.
 USER 1000:1000

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +15,7 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 
 // Installs packages with npm and runs a program as another user, so it runs only in CI.
 describe.skipIf(!process.env['CI'])('Weir on a new machine', () => {
-  it('starts as the README describes', { timeout: 180_000 }, async () => {
+  it('starts as the README describes', { timeout: 600_000 }, async () => {
     const clone = await copyOf(trackedFiles())
     const port = await freePort()
     const npm = spawn('sh', ['-c', 'npm ci && exec npm start'], {
@@ -27,15 +27,19 @@ describe.skipIf(!process.env['CI'])('Weir on a new machine', () => {
     expect(existsSync(join(clone, 'data'))).toBe(true)
   })
 
-  it('runs from its packed package', { timeout: 180_000 }, async () => {
+  it('runs from its packed package', { timeout: 600_000 }, async () => {
     const clone = await copyOf(trackedFiles())
     await symlink(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'))
+    await mkdir(join(clone, 'dist'))
+    await writeFile(join(clone, 'dist/renamed-since.js'), '')
     const packed = execFileSync('npm', ['pack', '--json'], { cwd: clone, encoding: 'utf8', stdio: 'pipe' })
     const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('[')))
-    const folders = files.map(({ path }: { path: string }) => path.split('/')[0])
-    expect([...new Set(folders)].sort()).toEqual([
+    const paths: string[] = files.map(({ path }: { path: string }) => path)
+    expect([...new Set(paths.map((path) => path.split('/')[0]))].sort()).toEqual([
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'openapi', 'package.json']
     ])
+    expect(paths).toContain('dist/console/licenses.md')
+    expect(paths).not.toContain('dist/renamed-since.js')
 
     const elsewhere = await temporaryDirectory()
     await cp(join(clone, filename), join(elsewhere, filename))
@@ -52,14 +56,24 @@ describe.skipIf(!process.env['CI'])('Weir on a new machine', () => {
     // To the process group, as a terminal does, because npx does not forward signals.
     process.kill(-(npx.pid as number), 'SIGTERM')
     expect(await log).toContain('"msg":"closed"')
+
+    const [installation = ''] = await readdir(join(elsewhere, 'cache/_npx'))
+    const modules = join(elsewhere, 'cache/_npx', installation, 'node_modules')
+    const names = Object.keys(readJson(join(REPOSITORY, 'package.json')).dependencies)
+    const locked = readJson(join(REPOSITORY, 'package-lock.json')).packages
+    expect(names.map((name) => [name, readJson(join(modules, name, 'package.json')).version])).toEqual(
+      names.map((name) => [name, locked[`node_modules/${name}`].version])
+    )
+    expect(existsSync(join(modules, 'typescript'))).toBe(false)
   })
 
-  it('runs from the image of the Dockerfile, as an unprivileged user', { timeout: 180_000 }, async () => {
+  it('runs from the image of the Dockerfile, as an unprivileged user', { timeout: 600_000 }, async () => {
     const context = await copyOf(trackedFiles().filter(isInDockerContext))
     const dockerfile = readFileSync(join(REPOSITORY, 'Dockerfile'), 'utf8')
     const image = buildImage(dockerfile, context, join(await temporaryDirectory(), 'image'))
     expect(image.uid).toBeGreaterThan(0)
     expect(existsSync(join(image.workingDirectory, 'node_modules/typescript'))).toBe(false)
+    expect(existsSync(join(image.workingDirectory, 'LICENSE'))).toBe(true)
 
     const port = await freePort()
     const [command = '', ...args] = image.entrypoint
@@ -102,6 +116,11 @@ async function answers(server: ChildProcess, port: number): Promise<void> {
     entries: [{ fields: { item: 'book' } }]
   })
   expect(ids).toHaveLength(1)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of a known form
+function readJson(file: string): any {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
 function trackedFiles(): string[] {

@@ -17,6 +17,8 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which the Content-Security-Policy does not allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The licences of preact and uPlot must accompany every copy, and the bundle has no comments.
+    license: { fileName: 'licenses.md' },
     reportCompressedSize: false
   }
 })

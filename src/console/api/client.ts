@@ -1,13 +1,14 @@
 import { Store } from '../live/store.ts'
+import type { Problem } from './answers.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** An error response of the server. */
 export class Refusal extends Error {
   readonly status: number
   readonly code: string
-  readonly sideEffects: 'none' | 'possible'
+  readonly sideEffects: Problem['sideEffects']
 
-  constructor(status: number, problem: Partial<Record<'code' | 'detail' | 'title' | 'sideEffects', string>>) {
+  constructor(status: number, problem: Partial<Problem>) {
     super(problem.detail ?? problem.title ?? `The server responded with status ${status}`)
     this.name = 'Refusal'
     this.status = status
@@ -91,7 +92,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
   return response
 }
 
-async function problemOf(response: Response): Promise<object> {
+async function problemOf(response: Response): Promise<Partial<Problem>> {
   // The response of a proxy need not be JSON.
   return response.json().catch(() => ({}))
 }

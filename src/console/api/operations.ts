@@ -1,17 +1,23 @@
 import { isDotSegment } from '../routes.ts'
-import type {
-  Consumer,
-  DeliveredEntry,
-  Entry,
-  EntryPage,
-  Group,
-  PendingEntry,
-  Stream,
-  StreamSummary
-} from './answers.ts'
+import type { StreamSummary } from './answers.ts'
 import { Refusal, request } from './client.ts'
+import type { operations } from './generated.ts'
 
 /* The operations that the console uses, under their names in the API. */
+
+type Operation = keyof operations
+
+/** The JSON of a successful response. The generated types have no other responses. */
+type Answer<O extends Operation> = ContentOf<operations[O]['responses'][keyof operations[O]['responses']]>
+/** The JSON body of a request. */
+export type Body<O extends Operation> = NonNullable<ContentOf<NonNullable<operations[O]['requestBody']>>>
+/** The parameters in the query of a request. */
+export type Query<O extends Operation> = NonNullable<operations[O]['parameters']['query']>
+
+type ContentOf<T> = T extends { readonly content: { readonly 'application/json': infer J } } ? J : never
+
+/** Whether pending entries are dropped with what is deleted, or prevent that. */
+type OnPending = NonNullable<Query<'deleteGroup' | 'deleteConsumer'>['pending']>
 
 type Signal = AbortSignal | undefined
 
@@ -27,8 +33,8 @@ function segment(text: string): string {
 const streamPath = (stream: string) => `v1/streams/${segment(stream)}`
 const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
 
-/** Builds a query string. Leaves out parameters that are undefined or empty. */
-function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
+/** Builds the query string of an operation. Leaves out parameters that are undefined or empty. */
+function query<O extends Operation>(parameters: { [N in keyof Query<O>]: Query<O>[N] | undefined }): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
 }
@@ -38,15 +44,15 @@ export async function listStreams(prefix: string, signal?: AbortSignal): Promise
   const streams: StreamSummary[] = []
   let cursor: string | undefined
   do {
-    const path = `v1/streams${query({ prefix, limit: 1000, cursor })}`
-    const page = await request<{ streams: StreamSummary[]; cursor?: string }>('GET', path, abortable(signal))
+    const path = `v1/streams${query<'listStreams'>({ prefix, limit: 1000, cursor })}`
+    const page = await request<Answer<'listStreams'>>('GET', path, abortable(signal))
     streams.push(...page.streams)
     cursor = page.cursor
   } while (cursor !== undefined)
   return streams
 }
 
-export function getStream(stream: string, signal?: AbortSignal): Promise<Stream> {
+export function getStream(stream: string, signal?: AbortSignal): Promise<Answer<'getStream'>> {
   return request('GET', streamPath(stream), abortable(signal))
 }
 
@@ -56,25 +62,22 @@ export function deleteStream(stream: string, options: { keepalive?: boolean } = 
 
 export async function appendEntries(
   stream: string,
-  entries: readonly { id?: string; fields: Record<string, string> }[],
+  entries: Body<'appendEntries'>['entries'],
   createStream = true
-): Promise<string[]> {
+): Promise<readonly string[]> {
   return (
-    await request<{ ids: string[] }>('POST', `${streamPath(stream)}/entries`, {
-      body: { entries, createStream }
+    await request<Answer<'appendEntries'>>('POST', `${streamPath(stream)}/entries`, {
+      body: { entries, createStream } satisfies Body<'appendEntries'>
     })
   ).ids
 }
 
-export interface Range {
-  readonly before?: string
-  readonly after?: string
-  readonly order?: 'asc' | 'desc'
-  readonly limit?: number
-}
-
-export function listEntries(stream: string, range: Range, signal?: AbortSignal): Promise<EntryPage> {
-  return request('GET', `${entriesPath(stream)}${query({ ...range })}`, abortable(signal))
+export function listEntries(
+  stream: string,
+  range: Query<'listEntries'>,
+  signal?: AbortSignal
+): Promise<Answer<'listEntries'>> {
+  return request('GET', `${entriesPath(stream)}${query<'listEntries'>({ ...range })}`, abortable(signal))
 }
 
 export function groupPath(stream: string, group: string): string {
@@ -86,101 +89,76 @@ export function entriesPath(stream: string): string {
 }
 
 export function tailPath(stream: string, after: string): string {
-  return `${streamPath(stream)}/tail${query({ after })}`
+  return `${streamPath(stream)}/tail${query<'tailEntries'>({ after })}`
 }
 
-export function getEntry(stream: string, id: string, signal?: AbortSignal): Promise<Entry> {
+export function getEntry(stream: string, id: string, signal?: AbortSignal): Promise<Answer<'getEntry'>> {
   return request('GET', `${entriesPath(stream)}/${segment(id)}`, abortable(signal))
 }
 
-export async function trimStream(
-  stream: string,
-  trim: { maxLength?: number; minId?: string; approximate?: boolean }
-): Promise<number> {
-  return (await request<{ trimmed: number }>('POST', `${streamPath(stream)}/trim`, { body: trim })).trimmed
+export async function trimStream(stream: string, body: Body<'trimStream'>): Promise<number> {
+  return (await request<Answer<'trimStream'>>('POST', `${streamPath(stream)}/trim`, { body })).trimmed
 }
 
 /** The console shows at most one page of groups or consumers, the largest that the API returns. */
-const ONE_PAGE = query({ limit: 1000 })
+const ONE_PAGE = query<'listGroups' | 'listConsumers'>({ limit: 1000 })
 
 /** Returns the first page of a stream's groups. A `cursor` means that there are more. */
-export function listGroups(
-  stream: string,
-  signal?: AbortSignal
-): Promise<{ groups: Group[]; cursor?: string }> {
+export function listGroups(stream: string, signal?: AbortSignal): Promise<Answer<'listGroups'>> {
   return request('GET', `${streamPath(stream)}/groups${ONE_PAGE}`, abortable(signal))
 }
 
-export function getGroup(stream: string, group: string, signal?: AbortSignal): Promise<Group> {
+export function getGroup(stream: string, group: string, signal?: AbortSignal): Promise<Answer<'getGroup'>> {
   return request('GET', groupPath(stream, group), abortable(signal))
 }
 
 export function ensureGroup(
   stream: string,
   group: string,
-  options: { after?: string; createStream?: boolean } = {}
-): Promise<Group> {
-  return request('PUT', groupPath(stream, group), { body: options })
+  body: Body<'ensureGroup'> = {}
+): Promise<Answer<'ensureGroup'>> {
+  return request('PUT', groupPath(stream, group), { body })
 }
 
-export function updateGroup(stream: string, group: string, after: string): Promise<Group> {
-  return request('PATCH', groupPath(stream, group), { body: { after } })
+export function updateGroup(stream: string, group: string, after: string): Promise<Answer<'updateGroup'>> {
+  return request('PATCH', groupPath(stream, group), { body: { after } satisfies Body<'updateGroup'> })
 }
 
-export function deleteGroup(stream: string, group: string, pending: 'refuse' | 'drop'): Promise<unknown> {
-  return request('DELETE', `${groupPath(stream, group)}${query({ pending })}`)
-}
-
-export interface ReadGroup {
-  readonly consumer: string
-  readonly count: number
-  readonly claimIdleMs?: number
-  /** If given, returns the consumer's own pending entries after this id instead of new ones. */
-  readonly after?: string
+export function deleteGroup(stream: string, group: string, pending: OnPending): Promise<unknown> {
+  return request('DELETE', `${groupPath(stream, group)}${query<'deleteGroup'>({ pending })}`)
 }
 
 export async function readGroup(
   stream: string,
   group: string,
-  body: ReadGroup,
+  body: Body<'readGroup'>,
   signal?: AbortSignal
-): Promise<DeliveredEntry[]> {
+): Promise<Answer<'readGroup'>['entries']> {
   const path = `${groupPath(stream, group)}/read`
-  return (await request<{ entries: DeliveredEntry[] }>('POST', path, { body, ...abortable(signal) })).entries
+  return (await request<Answer<'readGroup'>>('POST', path, { body, ...abortable(signal) })).entries
 }
 
-export async function ack(
-  stream: string,
-  group: string,
-  body: { ids: readonly string[]; consumer?: string }
-): Promise<{ acked: number; notPending: string[] }> {
+export async function ack(stream: string, group: string, body: Body<'ack'>): Promise<Answer<'ack'>> {
   return request('POST', `${groupPath(stream, group)}/ack`, { body })
-}
-
-export interface PendingQuery {
-  readonly after?: string
-  readonly consumer?: string
-  readonly minIdleMs?: number
-  readonly limit?: number
 }
 
 export async function listPending(
   stream: string,
   group: string,
-  wanted: PendingQuery,
+  wanted: Query<'listPending'>,
   signal?: AbortSignal
-): Promise<PendingEntry[]> {
-  const path = `${groupPath(stream, group)}/pending${query({ ...wanted })}`
-  return (await request<{ pending: PendingEntry[] }>('GET', path, abortable(signal))).pending
+): Promise<Answer<'listPending'>['pending']> {
+  const path = `${groupPath(stream, group)}/pending${query<'listPending'>({ ...wanted })}`
+  return (await request<Answer<'listPending'>>('GET', path, abortable(signal))).pending
 }
 
 export async function claim(
   stream: string,
   group: string,
-  body: { consumer: string; ids: readonly string[]; minIdleMs?: number; justIds?: boolean }
-): Promise<DeliveredEntry[]> {
+  body: Body<'claim'>
+): Promise<Answer<'claim'>['entries']> {
   const path = `${groupPath(stream, group)}/claim`
-  return (await request<{ entries: DeliveredEntry[] }>('POST', path, { body })).entries
+  return (await request<Answer<'claim'>>('POST', path, { body })).entries
 }
 
 /** Returns the first page of a group's consumers. A `cursor` means that there are more. */
@@ -188,7 +166,7 @@ export function listConsumers(
   stream: string,
   group: string,
   signal?: AbortSignal
-): Promise<{ consumers: Consumer[]; cursor?: string }> {
+): Promise<Answer<'listConsumers'>> {
   return request('GET', `${groupPath(stream, group)}/consumers${ONE_PAGE}`, abortable(signal))
 }
 
@@ -196,9 +174,9 @@ export function listConsumers(
 export async function deleteConsumer(
   stream: string,
   group: string,
-  consumer: string,
-  pending: 'refuse' | 'drop'
+  name: string,
+  pending: OnPending
 ): Promise<number> {
-  const path = `${groupPath(stream, group)}/consumers/${segment(consumer)}${query({ pending })}`
-  return (await request<{ pending: number }>('DELETE', path)).pending
+  const path = `${groupPath(stream, group)}/consumers/${segment(name)}${query<'deleteConsumer'>({ pending })}`
+  return (await request<Answer<'deleteConsumer'>>('DELETE', path)).pending
 }

@@ -1,5 +1,5 @@
 import { pause, untilHidden, whenVisible } from '../live/visibility.ts'
-import type { Entry } from './answers.ts'
+import type { Entry, Problem } from './answers.ts'
 import { Refusal, Unreachable, withResponse } from './client.ts'
 import { EventParser } from './events.ts'
 import { tailPath } from './operations.ts'
@@ -54,7 +54,7 @@ async function readEvents(
       const entries: Entry[] = []
       for (const { name, data } of parser.push(value)) {
         if (name === 'problem') {
-          const problem = JSON.parse(data)
+          const problem: Problem = JSON.parse(data)
           throw new Refusal(problem.status, problem)
         }
         entries.push(JSON.parse(data))

@@ -1,11 +1,6 @@
-import type { DeliveredEntry } from '../api/answers.ts'
+import type { DeliveredEntry, Group } from '../api/answers.ts'
 
-/** What the API reports about the group. */
-export interface GroupCounts {
-  readonly pending: number
-  /** Null if the server cannot determine it. */
-  readonly lag: number | null
-}
+type GroupCounts = Pick<Group, 'pending' | 'lag'>
 
 /**
  * Counts what becomes of every entry of a balance, so that a lost one shows. Every entry that was sent is either not yet

@@ -1,6 +1,6 @@
 import type { DeliveredEntry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
-import { ack, type ReadGroup, readGroup } from '../api/operations.ts'
+import { ack, type Body, readGroup } from '../api/operations.ts'
 import { TimeSeries } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
 import type { EntryTally } from './entry-tally.ts'
@@ -40,7 +40,7 @@ export class Worker {
   #isAtWork = false
   #held: readonly DeliveredEntry[] = []
   /** Entries that were claimed for it. */
-  readonly #inbox: DeliveredEntry[][] = []
+  readonly #inbox: (readonly DeliveredEntry[])[] = []
   readonly #context: WorkerContext
   #life = new AbortController()
 
@@ -92,7 +92,7 @@ export class Worker {
   }
 
   /** Receives entries that were claimed for it. */
-  receive(entries: DeliveredEntry[]): void {
+  receive(entries: readonly DeliveredEntry[]): void {
     this.delivered += entries.length
     this.#inbox.push(entries)
   }
@@ -130,7 +130,7 @@ export class Worker {
 
   async #read(after: string | undefined): Promise<readonly DeliveredEntry[]> {
     const { stream, group, batch, claimIdleMs, tally } = this.#context
-    const body: ReadGroup = {
+    const body: Body<'readGroup'> = {
       consumer: this.name,
       count: batch,
       ...(after !== undefined && { after }),

@@ -1,0 +1,3495 @@
+// Written by "npm run console-types" from openapi/openapi.json. Do not edit.
+
+export interface paths {
+    readonly "/livez": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Check whether the process is alive
+         * @description Succeeds as long as the process can respond at all.
+         *
+         *     Redis: `PING`.
+         */
+        readonly get: operations["getLiveness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/readyz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Check whether the server is ready for traffic
+         * @description Refused, with the reason, while the server is shutting down or its storage has failed.
+         *
+         *     Redis: `PING`.
+         */
+        readonly get: operations["getReadiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get the metrics
+         * @description Returns counters, durations and the state of the groups in the Prometheus text format.
+         *
+         *     Scope: `metrics`.
+         *
+         *     Redis: `INFO`.
+         */
+        readonly get: operations["getMetrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/openapi.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get this document
+         * @description Returns the OpenAPI document of this server in version 3.0.3.
+         */
+        readonly get: operations["getOpenApi"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List streams
+         * @description Returns a page of streams in the byte order of their names. The last page has no `cursor`.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `SCAN`.
+         */
+        readonly get: operations["listStreams"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a stream
+         * @description Returns the length of the stream, its counters, and its first and last entry.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XINFO STREAM`, `XLEN`.
+         */
+        readonly get: operations["getStream"];
+        /**
+         * Create a stream if it does not exist
+         * @description An existing stream is not changed. With `If-None-Match: *`, the request is refused if the stream exists.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XGROUP CREATE … MKSTREAM`.
+         */
+        readonly put: operations["ensureStream"];
+        readonly post?: never;
+        /**
+         * Delete a stream
+         * @description Also deletes its entries and groups. Waiting readers are refused with `stream-not-found`.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `DEL`.
+         */
+        readonly delete: operations["deleteStream"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Set the last id of a stream
+         * @description For streams that were copied from elsewhere: new entries get ids after `lastId`.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XSETID`.
+         */
+        readonly patch: operations["setStreamId"];
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/full": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a stream with all its details
+         * @description Returns the stream with its entries, its groups, and their consumers and pending entries. Each list contains at most `limit` items. A response contains at most 5000 items in total and at most 16 MiB: `truncated` shows whether that shortened it further. The operations that list entries, groups, consumers and pending entries return pages.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XINFO STREAM … FULL`.
+         */
+        readonly get: operations["describeStream"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the entries in a range
+         * @description Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as `before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. With `waitMs`, the request waits for the first entry if the range is empty. To follow a stream, use `tailEntries`. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XRANGE`, `XREVRANGE`, `XREAD`.
+         */
+        readonly get: operations["listEntries"];
+        readonly put?: never;
+        /**
+         * Append entries
+         * @description Appends all of the entries or none. A successful response means that they are stored. `trim` removes old entries in the same step. It requires the scope `manage`, and so does an id more than a day in the future.
+         *
+         *     Scope: `append`.
+         *
+         *     Redis: `XADD`, with `NOMKSTREAM`, `MAXLEN` and `MINID`.
+         */
+        readonly post: operations["appendEntries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/entries/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get an entry
+         * @description Returns the entry with this id.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XRANGE id id`.
+         */
+        readonly get: operations["getEntry"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/entries/delete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delete entries by id
+         * @description A deleted entry that is pending stays pending, and is delivered again with `fields: null`.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XDEL`.
+         */
+        readonly post: operations["deleteEntries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/trim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Remove old entries
+         * @description Removes the oldest entries and keeps those that `maxLength` or `minId` selects. Pending entries stay pending.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XTRIM`.
+         */
+        readonly post: operations["trimStream"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/tail": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follow a stream
+         * @description Sends the entries of the stream, and then new entries as they are appended, as server-sent events. The `id` of an
+         *     event is the id of the entry, and its `data` is the entry as JSON. The response ends when the client disconnects or
+         *     the server shuts down. A browser that loses its connection reconnects with `Last-Event-ID` and continues after it;
+         *     some polyfills send the parameter `lastEventId` instead. An empty value is ignored. With `after=last`, the response
+         *     starts with an `id` without data, so that reconnecting also works before the first event. After 15 seconds without
+         *     an event, the server sends a comment. A tail counts as a waiting reader for as long as it is open, and pauses while
+         *     the client does not read. If it cannot continue, for example because the stream was deleted, its last event is a
+         *     `problem`, with the problem as `data`. A client with a timeout for the whole response should call `listEntries`
+         *     with `waitMs` instead.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XREAD BLOCK` in a loop.
+         */
+        readonly get: operations["tailEntries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the groups of a stream
+         * @description Returns a page of groups in the byte order of their names. The last page has no `cursor`.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XINFO GROUPS`.
+         */
+        readonly get: operations["listGroups"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a group
+         * @description Returns the position of the group in the stream, and how many entries are pending or still to be delivered.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XINFO GROUPS`.
+         */
+        readonly get: operations["getGroup"];
+        /**
+         * Create a group if it does not exist
+         * @description A worker can send this each time it starts: an existing group is not changed, and keeps its position. With `If-None-Match: *`, the request is refused if the group exists. An `after` greater than the last id of the stream requires the scope `manage`.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XGROUP CREATE`.
+         */
+        readonly put: operations["ensureGroup"];
+        readonly post?: never;
+        /**
+         * Delete a group
+         * @description A group with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them again. Waiting readers are refused with `group-not-found`.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XGROUP DESTROY`.
+         */
+        readonly delete: operations["deleteGroup"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Move a group to another position in the stream
+         * @description Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending.
+         *
+         *     Scope: `manage`.
+         *
+         *     Redis: `XGROUP SETID`.
+         */
+        readonly patch: operations["updateGroup"];
+        readonly trace?: never;
+    };
+    readonly "/v1/read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Read several streams
+         * @description Returns the entries after a given position in each stream. With `waitMs`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XREAD`.
+         */
+        readonly post: operations["readStreams"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Read the next entries as a consumer
+         * @description Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With `after`, returns the pending entries of the consumer. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XREADGROUP`.
+         */
+        readonly post: operations["readGroup"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/groups/{group}/read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Read the next entries of several streams as a consumer
+         * @description Like `readGroup`, but for groups of the same name on several streams. Waits until one of them has an entry. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XREADGROUP`.
+         */
+        readonly post: operations["readGroups"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/ack": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ack entries
+         * @description Removes the entries from the pending list. With `consumer`, removes only those still pending for that consumer: an entry that another consumer has claimed since stays pending.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XACK`.
+         */
+        readonly post: operations["ack"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/pending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List pending entries
+         * @description Returns a page of pending entries in the order of their ids. For the next page, send the last id of this one as `after`. The page is empty for a consumer that the group does not have.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XPENDING`, long form.
+         */
+        readonly get: operations["listPending"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/pending/summary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Count pending entries
+         * @description Returns the number of pending entries in the group, their lowest and highest id, and a page of the consumers that have pending entries, in the byte order of their names. A page may have fewer consumers than `limit`, or none, without being the last one. Only the last page has no `cursor`.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XPENDING`, short form.
+         */
+        readonly get: operations["getPendingSummary"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/claim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Claim pending entries by id
+         * @description Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at least `minIdleMs`. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit are not claimed and are in neither list.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XCLAIM`.
+         */
+        readonly post: operations["claim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/autoclaim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Claim pending entries by idle time
+         * @description Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle for at least `minIdleMs`. To continue, send `next` as `from`, until it is "0-0".
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XAUTOCLAIM`.
+         */
+        readonly post: operations["autoClaim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/consumers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the consumers of a group
+         * @description Returns a page of consumers in the byte order of their names. The last page has no `cursor`.
+         *
+         *     Scope: `read`.
+         *
+         *     Redis: `XINFO CONSUMERS`.
+         */
+        readonly get: operations["listConsumers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/consumers/{consumer}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Create a consumer if it does not exist
+         * @description Rarely needed, because reading and claiming also create the consumer.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XGROUP CREATECONSUMER`.
+         */
+        readonly put: operations["ensureConsumer"];
+        readonly post?: never;
+        /**
+         * Delete a consumer
+         * @description A consumer with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them again. Let another consumer claim them first.
+         *
+         *     Scope: `consume`.
+         *
+         *     Redis: `XGROUP DELCONSUMER`.
+         */
+        readonly delete: operations["deleteConsumer"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The process is alive. */
+        readonly Liveness: {
+            /** @description Always true. */
+            readonly alive: boolean;
+        };
+        /**
+         * @description Why a request was refused (RFC 9457).
+         * @example {
+         *       "type": "urn:weir:problem:invalid-id",
+         *       "title": "Invalid entry id",
+         *       "status": 400,
+         *       "detail": "/ids/0: \"1-\" is not a valid id",
+         *       "code": "invalid-id",
+         *       "retryable": false,
+         *       "sideEffects": "none",
+         *       "requestId": "UqGx2dNb-1f",
+         *       "errors": [
+         *         {
+         *           "pointer": "/ids/0",
+         *           "detail": "\"1-\" is not a valid id"
+         *         }
+         *       ]
+         *     }
+         */
+        readonly Problem: {
+            /** @description `urn:weir:problem:` followed by the code. */
+            readonly type: string;
+            /** @description A short description of the code. */
+            readonly title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status code.
+             */
+            readonly status: number;
+            /** @description A sentence that explains what is wrong with this request. */
+            readonly detail: string;
+            /** @description Why the request was refused. The meaning of a code never changes, but new codes may be added. */
+            readonly code: string;
+            /** @description Whether the same request may succeed later. */
+            readonly retryable: boolean;
+            /**
+             * @description Whether the request may have changed something although it was refused.
+             * @enum {string}
+             */
+            readonly sideEffects: "none" | "possible";
+            /** @description The id of the request, which also appears in the log. */
+            readonly requestId: string;
+            /** @description The invalid parts of the request. */
+            readonly errors?: readonly components["schemas"]["Fault"][];
+        };
+        /** @description An invalid part of a request. */
+        readonly Fault: {
+            /** @description A JSON pointer into the body, or one that starts with `/path`, `/query` or `/headers`. */
+            readonly pointer: string;
+            /** @description What is wrong with it. */
+            readonly detail: string;
+        };
+        /** @description The server is ready. */
+        readonly Readiness: {
+            /** @description Always true. */
+            readonly ready: boolean;
+            /** @description The state of the data directory. Left out by an engine that has none. */
+            readonly storage?: {
+                /**
+                 * Format: int64
+                 * @description Size of the data files in bytes, including free space in them.
+                 */
+                readonly diskBytes: number;
+                /**
+                 * Format: int64
+                 * @description Bytes of the journal that a restart would have to read.
+                 */
+                readonly journalBytes: number;
+                /**
+                 * Format: int64
+                 * @description Number of journal segments that are no longer needed but cannot be deleted.
+                 */
+                readonly undeletedSegments: number;
+                /**
+                 * Format: int64
+                 * @description Memory used by blocks of entries, in bytes.
+                 */
+                readonly memoryBytes: number;
+                /**
+                 * Format: int64
+                 * @description When the last checkpoint finished, in milliseconds since the epoch. Null before the first checkpoint since the start.
+                 */
+                readonly checkpointAt: number | null;
+                /** @description How long the last checkpoint took. */
+                readonly checkpointSeconds: number | null;
+                /** @description Why the last checkpoint failed. Left out if it succeeded. The journal grows until a checkpoint succeeds. */
+                readonly checkpointError?: string;
+            };
+            /** @description The servers that store the streams. Left out by an engine that stores them itself. */
+            readonly servers?: readonly {
+                /** @description The address of the server. */
+                readonly address: string;
+                /** @description The name and version that the server reports. */
+                readonly server: string;
+                /** @description Whether the server can serve requests now. */
+                readonly isReady: boolean;
+                /**
+                 * Format: int64
+                 * @description How often the connection to the server was lost and restored.
+                 */
+                readonly reconnects: number;
+            }[];
+        };
+        /** @description An OpenAPI document. */
+        readonly OpenApiDocument: {
+            /** @description The version of OpenAPI. */
+            readonly openapi: string;
+        } & {
+            readonly [key: string]: unknown;
+        };
+        /** @description A page of streams. */
+        readonly StreamPage: {
+            /** @description The streams of the page. */
+            readonly streams: readonly components["schemas"]["StreamSummary"][];
+            /** @description Where the next page starts. Left out on the last page. */
+            readonly cursor?: string;
+        };
+        /** @description A stream in a list of streams. */
+        readonly StreamSummary: {
+            /** @description The name of the stream. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of entries.
+             */
+            readonly length: number;
+            /**
+             * Format: int64
+             * @description Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.
+             */
+            readonly sizeBytes: number;
+            /**
+             * Format: entry-id
+             * @description The highest id ever assigned.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string;
+            /**
+             * Format: int64
+             * @description Number of entries ever appended.
+             */
+            readonly entriesAdded: number;
+            /**
+             * Format: int64
+             * @description Number of groups.
+             */
+            readonly groups: number;
+        };
+        /** @description An empty object: a stream has no settings yet. */
+        readonly EnsureStreamRequest: Record<string, never> | null;
+        /** @description A stream, and whether the request created it. */
+        readonly EnsuredStream: {
+            /** @description False if it already existed. */
+            readonly created: boolean;
+            /** @description The name of the stream. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of entries.
+             */
+            readonly length: number;
+            /**
+             * Format: int64
+             * @description Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.
+             */
+            readonly sizeBytes: number;
+            /**
+             * Format: entry-id
+             * @description The id of the first entry. Null if the stream is empty.
+             * @example 1767225600000-0
+             */
+            readonly firstId: string | null;
+            /**
+             * Format: entry-id
+             * @description The highest id ever assigned, even if its entry no longer exists.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string;
+            /**
+             * Format: entry-id
+             * @description The highest id ever deleted with `deleteEntries`. Trimming does not count.
+             * @example 1767225600000-0
+             */
+            readonly maxDeletedId: string;
+            /**
+             * Format: int64
+             * @description Number of entries ever appended.
+             */
+            readonly entriesAdded: number;
+            /** @description The first entry. Null if the stream is empty or the entry is damaged. */
+            readonly firstEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /** @description The last entry. Null if the stream is empty or the entry is damaged. */
+            readonly lastEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /**
+             * Format: int64
+             * @description Number of groups.
+             */
+            readonly groups: number;
+        };
+        /** @description A stream. */
+        readonly Stream: {
+            /** @description The name of the stream. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of entries.
+             */
+            readonly length: number;
+            /**
+             * Format: int64
+             * @description Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.
+             */
+            readonly sizeBytes: number;
+            /**
+             * Format: entry-id
+             * @description The id of the first entry. Null if the stream is empty.
+             * @example 1767225600000-0
+             */
+            readonly firstId: string | null;
+            /**
+             * Format: entry-id
+             * @description The highest id ever assigned, even if its entry no longer exists.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string;
+            /**
+             * Format: entry-id
+             * @description The highest id ever deleted with `deleteEntries`. Trimming does not count.
+             * @example 1767225600000-0
+             */
+            readonly maxDeletedId: string;
+            /**
+             * Format: int64
+             * @description Number of entries ever appended.
+             */
+            readonly entriesAdded: number;
+            /** @description The first entry. Null if the stream is empty or the entry is damaged. */
+            readonly firstEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /** @description The last entry. Null if the stream is empty or the entry is damaged. */
+            readonly lastEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /**
+             * Format: int64
+             * @description Number of groups.
+             */
+            readonly groups: number;
+        };
+        /** @description Everything about a stream. */
+        readonly StreamDescription: {
+            /** @description The name of the stream. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of entries.
+             */
+            readonly length: number;
+            /**
+             * Format: int64
+             * @description Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.
+             */
+            readonly sizeBytes: number;
+            /**
+             * Format: entry-id
+             * @description The id of the first entry. Null if the stream is empty.
+             * @example 1767225600000-0
+             */
+            readonly firstId: string | null;
+            /**
+             * Format: entry-id
+             * @description The highest id ever assigned, even if its entry no longer exists.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string;
+            /**
+             * Format: entry-id
+             * @description The highest id ever deleted with `deleteEntries`. Trimming does not count.
+             * @example 1767225600000-0
+             */
+            readonly maxDeletedId: string;
+            /**
+             * Format: int64
+             * @description Number of entries ever appended.
+             */
+            readonly entriesAdded: number;
+            /** @description The first entry. Null if the stream is empty or the entry is damaged. */
+            readonly firstEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /** @description The last entry. Null if the stream is empty or the entry is damaged. */
+            readonly lastEntry: {
+                /**
+                 * Format: entry-id
+                 * @description The id of the entry.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+                /**
+                 * @description The content of the entry: names and values, all strings.
+                 * @example {
+                 *       "order": "1001",
+                 *       "total": "49.90"
+                 *     }
+                 */
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                readonly base64?: readonly string[];
+                /** @description The field names that are base64 themselves, for the same reason. */
+                readonly base64Names?: readonly string[];
+            } | null;
+            /** @description Its first entries, up to `limit`. */
+            readonly entries: readonly components["schemas"]["Entry"][];
+            /** @description Its groups, up to `limit`. */
+            readonly groups: readonly components["schemas"]["GroupDescription"][];
+            /** @description Whether something within `limit` was left out because the response is full. */
+            readonly truncated: boolean;
+        };
+        /** @description An entry of a stream. */
+        readonly Entry: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * @description The content of the entry: names and values, all strings.
+             * @example {
+             *       "order": "1001",
+             *       "total": "49.90"
+             *     }
+             */
+            readonly fields: {
+                readonly [key: string]: string;
+            };
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            readonly base64?: readonly string[];
+            /** @description The field names that are base64 themselves, for the same reason. */
+            readonly base64Names?: readonly string[];
+        };
+        /** @description Everything about a group. */
+        readonly GroupDescription: {
+            /** @description The name of the group. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly pending: number;
+            /**
+             * Format: entry-id
+             * @description The position of the group in the stream: the last id that was delivered to it.
+             * @example 1767225600000-0
+             */
+            readonly lastDeliveredId: string;
+            /**
+             * Format: int64
+             * @description Number of entries of the stream that it has read. Null if this is not known.
+             */
+            readonly entriesRead: number | null;
+            /**
+             * Format: int64
+             * @description Number of entries still to be delivered. Null if this is not known.
+             */
+            readonly lag: number | null;
+            /** @description Its pending entries, up to `limit`. */
+            readonly pendingEntries: readonly components["schemas"]["PendingOfGroup"][];
+            /** @description Its consumers, up to `limit`. */
+            readonly consumers: readonly components["schemas"]["ConsumerDescription"][];
+        };
+        /** @description A pending entry in the description of a group. */
+        readonly PendingOfGroup: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * Format: int64
+             * @description When it was last delivered, in milliseconds since the epoch.
+             */
+            readonly deliveredAt: number;
+            /**
+             * Format: int64
+             * @description Number of times it was delivered.
+             */
+            readonly deliveries: number;
+            /** @description The consumer that it is pending for. */
+            readonly consumer: string;
+        };
+        /** @description Everything about a consumer. */
+        readonly ConsumerDescription: {
+            /** @description The name of the consumer. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly pending: number;
+            /**
+             * Format: int64
+             * @description When it last tried to read or claim, in milliseconds since the epoch.
+             */
+            readonly seenAt: number;
+            /**
+             * Format: int64
+             * @description When it last received an entry, in milliseconds since the epoch. Null if it never has.
+             */
+            readonly activeAt: number | null;
+            /** @description Its pending entries, up to `limit`. */
+            readonly pendingEntries: readonly components["schemas"]["PendingOfConsumer"][];
+        };
+        /** @description A pending entry in the description of a consumer. */
+        readonly PendingOfConsumer: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * Format: int64
+             * @description When it was last delivered, in milliseconds since the epoch.
+             */
+            readonly deliveredAt: number;
+            /**
+             * Format: int64
+             * @description Number of times it was delivered.
+             */
+            readonly deliveries: number;
+        };
+        /** @description The new last id and counters of the stream. */
+        readonly SetStreamIdRequest: {
+            /**
+             * Format: entry-id
+             * @description The new last id. It cannot be less than the id of an entry that the stream contains. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string;
+            /**
+             * Format: int64
+             * @description The new number of entries ever appended.
+             */
+            readonly entriesAdded?: number | null;
+            /**
+             * Format: entry-id
+             * @description The new highest id ever deleted with `deleteEntries`. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly maxDeletedId?: string | null;
+        };
+        /** @description The stream or group was deleted. */
+        readonly Deleted: {
+            /** @description Always true: deleting something that does not exist is refused. */
+            readonly deleted: boolean;
+        };
+        /** @description Entries to append: all of them or none. */
+        readonly AppendEntriesRequest: {
+            /** @description The entries, in the order in which to append them. */
+            readonly entries: readonly components["schemas"]["NewEntry"][];
+            /**
+             * @description Create the stream if it does not exist.
+             * @default true
+             */
+            readonly createStream?: boolean | null;
+            readonly trim?: components["schemas"]["Trim"];
+        };
+        /** @description An entry to append. */
+        readonly NewEntry: {
+            /**
+             * @description The content of the entry: names and values, all strings. At most 1000 fields per entry and 100000 per request.
+             * @example {
+             *       "order": "1001",
+             *       "total": "49.90"
+             *     }
+             */
+            readonly fields: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format: entry-id
+             * @description The id of the entry, greater than the last one. Left out: the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".
+             * @example 1767225600000-0
+             */
+            readonly id?: string | null;
+        };
+        /** @description What to keep of a stream: set `maxLength` or `minId`. */
+        readonly Trim: {
+            /**
+             * Format: int64
+             * @description Keep at most this many of the newest entries. Cannot be combined with `minId`.
+             */
+            readonly maxLength?: number | null;
+            /**
+             * Format: entry-id
+             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly minId?: string | null;
+            /**
+             * @description Remove only whole blocks. This is cheaper, but may keep some more entries.
+             * @default false
+             */
+            readonly approximate?: boolean | null;
+            /**
+             * Format: int64
+             * @description Remove at most this many entries. Only allowed with `approximate`.
+             */
+            readonly limit?: number | null;
+        } | null;
+        /** @description The ids of appended entries. */
+        readonly AppendedIds: {
+            /** @description One id for each entry. */
+            readonly ids: readonly string[];
+        };
+        /** @description Entries of a stream. */
+        readonly EntryList: {
+            /** @description The entries. Empty if there was nothing to read. */
+            readonly entries: readonly components["schemas"]["Entry"][];
+            /**
+             * Format: entry-id
+             * @description Where to continue: send it as `after`, or with `order=desc` as `before`. Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request.
+             * @example 1767225600000-0
+             */
+            readonly next: string;
+        };
+        /** @description Entries to delete. */
+        readonly DeleteEntriesRequest: {
+            /** @description The ids of the entries to delete. */
+            readonly ids: readonly string[];
+        };
+        /** @description The result of deleting entries. */
+        readonly DeletedEntries: {
+            /**
+             * Format: int64
+             * @description Number of entries deleted.
+             */
+            readonly deleted: number;
+            /** @description The ids in the request that did not exist. */
+            readonly notFound: readonly string[];
+        };
+        /** @description What to keep: set either `maxLength` or `minId`. */
+        readonly TrimStreamRequest: {
+            /**
+             * Format: int64
+             * @description Keep at most this many of the newest entries. Cannot be combined with `minId`.
+             */
+            readonly maxLength?: number | null;
+            /**
+             * Format: entry-id
+             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly minId?: string | null;
+            /**
+             * @description Remove only whole blocks. This is cheaper, but may keep some more entries.
+             * @default false
+             */
+            readonly approximate?: boolean | null;
+            /**
+             * Format: int64
+             * @description Remove at most this many entries. Only allowed with `approximate`.
+             */
+            readonly limit?: number | null;
+        };
+        /** @description The result of trimming a stream. */
+        readonly Trimmed: {
+            /**
+             * Format: int64
+             * @description Number of entries removed.
+             */
+            readonly trimmed: number;
+        };
+        /** @description A page of the groups of a stream. */
+        readonly GroupList: {
+            /** @description The groups of the page. */
+            readonly groups: readonly components["schemas"]["Group"][];
+            /** @description Where the next page starts. Left out on the last page. */
+            readonly cursor?: string;
+        };
+        /** @description A consumer group. */
+        readonly Group: {
+            /** @description The name of the group. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly pending: number;
+            /**
+             * Format: entry-id
+             * @description The position of the group in the stream: the last id that was delivered to it.
+             * @example 1767225600000-0
+             */
+            readonly lastDeliveredId: string;
+            /**
+             * Format: int64
+             * @description Number of entries of the stream that it has read. Null if this is not known.
+             */
+            readonly entriesRead: number | null;
+            /**
+             * Format: int64
+             * @description Number of entries still to be delivered. Null if this is not known.
+             */
+            readonly lag: number | null;
+            /**
+             * Format: int64
+             * @description Number of consumers.
+             */
+            readonly consumers: number;
+            /**
+             * Format: int64
+             * @description Idle time of the oldest pending entry that still exists, in milliseconds. Null if there is none, and on Redis if more than 1000 entries are pending.
+             */
+            readonly oldestPendingMs: number | null;
+        };
+        /** @description Where a new group starts. */
+        readonly EnsureGroupRequest: {
+            /**
+             * Format: entry-id
+             * @description The group receives the entries after this position. An id, or "last" for the last id of the stream.
+             * @default 0-0
+             * @example 1767225600000-0
+             */
+            readonly after?: string | null;
+            /**
+             * @description Create the stream if it does not exist.
+             * @default false
+             */
+            readonly createStream?: boolean | null;
+            /**
+             * Format: int64
+             * @description Number of entries of the stream that count as read by the group. The lag is computed from it.
+             */
+            readonly entriesRead?: number | null;
+        } | null;
+        /** @description A group, and whether the request created it. */
+        readonly EnsuredGroup: {
+            /** @description False if it already existed. */
+            readonly created: boolean;
+            /** @description The name of the group. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly pending: number;
+            /**
+             * Format: entry-id
+             * @description The position of the group in the stream: the last id that was delivered to it.
+             * @example 1767225600000-0
+             */
+            readonly lastDeliveredId: string;
+            /**
+             * Format: int64
+             * @description Number of entries of the stream that it has read. Null if this is not known.
+             */
+            readonly entriesRead: number | null;
+            /**
+             * Format: int64
+             * @description Number of entries still to be delivered. Null if this is not known.
+             */
+            readonly lag: number | null;
+            /**
+             * Format: int64
+             * @description Number of consumers.
+             */
+            readonly consumers: number;
+            /**
+             * Format: int64
+             * @description Idle time of the oldest pending entry that still exists, in milliseconds. Null if there is none, and on Redis if more than 1000 entries are pending.
+             */
+            readonly oldestPendingMs: number | null;
+        };
+        /** @description The new position of the group. */
+        readonly UpdateGroupRequest: {
+            /**
+             * Format: entry-id
+             * @description The group receives the entries after this position. Left out: the group keeps its position. An id, or "last" for the last id of the stream.
+             * @example 1767225600000-0
+             */
+            readonly after?: string | null;
+            /**
+             * Format: int64
+             * @description Number of entries of the stream that count as read by the group. The lag is computed from it.
+             */
+            readonly entriesRead?: number | null;
+        } | null;
+        /** @description Streams to read, and where to start. */
+        readonly ReadStreamsRequest: {
+            /** @description The streams to read. */
+            readonly streams: readonly components["schemas"]["ReadPlace"][];
+            /**
+             * Format: int32
+             * @description Maximum number of entries per stream.
+             * @default 10
+             */
+            readonly count?: number | null;
+            /**
+             * Format: int32
+             * @description How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.
+             * @default 0
+             */
+            readonly waitMs?: number | null;
+        };
+        /** @description A stream, and where to start reading it. */
+        readonly ReadPlace: {
+            /**
+             * @description The name of the stream. 1 to 256 characters without control characters.
+             * @example orders
+             */
+            readonly stream: string;
+            /**
+             * Format: entry-id
+             * @description Read the entries after this position. An id, or "last" for the last id of the stream.
+             * @example 1767225600000-0
+             */
+            readonly after: string;
+        };
+        /** @description Entries of several streams. */
+        readonly StreamsRead: {
+            /** @description One item for each stream of the request. */
+            readonly streams: readonly components["schemas"]["StreamEntries"][];
+        };
+        /** @description Entries of one of several streams. */
+        readonly StreamEntries: {
+            /** @description The name of the stream. */
+            readonly stream: string;
+            /** @description Its entries. Empty if there was nothing to read. */
+            readonly entries: readonly components["schemas"]["Entry"][];
+            /**
+             * Format: entry-id
+             * @description Where to continue in this stream: send it as `after`. Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request.
+             * @example 1767225600000-0
+             */
+            readonly next: string;
+        };
+        /** @description Which consumer reads, and how much. */
+        readonly ReadGroupRequest: {
+            /**
+             * @description The consumer that reads, created if it does not exist. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly consumer: string;
+            /**
+             * Format: int32
+             * @description Maximum number of entries per stream.
+             * @default 10
+             */
+            readonly count?: number | null;
+            /**
+             * Format: int32
+             * @description How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.
+             * @default 0
+             */
+            readonly waitMs?: number | null;
+            /**
+             * @description Deliver entries without making them pending. They need no ack.
+             * @default false
+             */
+            readonly noAck?: boolean | null;
+            /**
+             * Format: int64
+             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.
+             */
+            readonly claimIdleMs?: number | null;
+            /**
+             * Format: entry-id
+             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly after?: string | null;
+        };
+        /** @description Entries delivered to a consumer. */
+        readonly GroupRead: {
+            /** @description The entries delivered to the consumer. */
+            readonly entries: readonly components["schemas"]["DeliveredEntry"][];
+        };
+        /** @description An entry delivered to a consumer. */
+        readonly DeliveredEntry: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * @description The content of the entry. Null if the entry was deleted while it was pending.
+             * @example {
+             *       "order": "1001",
+             *       "total": "49.90"
+             *     }
+             */
+            readonly fields: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Number of times it was delivered, including this time.
+             */
+            readonly deliveries: number;
+            /**
+             * Format: int64
+             * @description How long the entry had been idle when it was claimed, in milliseconds. Only for claimed entries.
+             */
+            readonly idleMs?: number;
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            readonly base64?: readonly string[];
+            /** @description The field names that are base64 themselves, for the same reason. */
+            readonly base64Names?: readonly string[];
+        };
+        /** @description Which consumer reads, from which streams, and how much. */
+        readonly ReadGroupsRequest: {
+            /** @description The streams to read. */
+            readonly streams: readonly components["schemas"]["GroupReadPlace"][];
+            /**
+             * @description The consumer that reads, created if it does not exist. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly consumer: string;
+            /**
+             * Format: int32
+             * @description Maximum number of entries per stream.
+             * @default 10
+             */
+            readonly count?: number | null;
+            /**
+             * Format: int32
+             * @description How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.
+             * @default 0
+             */
+            readonly waitMs?: number | null;
+            /**
+             * @description Deliver entries without making them pending. They need no ack.
+             * @default false
+             */
+            readonly noAck?: boolean | null;
+            /**
+             * Format: int64
+             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.
+             */
+            readonly claimIdleMs?: number | null;
+        };
+        /** @description A stream to read as a consumer. */
+        readonly GroupReadPlace: {
+            /**
+             * @description The name of the stream. 1 to 256 characters without control characters.
+             * @example orders
+             */
+            readonly stream: string;
+            /**
+             * Format: entry-id
+             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly after?: string | null;
+        };
+        /** @description Entries of several streams, delivered to a consumer. */
+        readonly GroupsRead: {
+            /** @description Only streams that have entries. */
+            readonly streams: readonly components["schemas"]["DeliveredStreamEntries"][];
+        };
+        /** @description Entries of one of several streams, delivered to a consumer. */
+        readonly DeliveredStreamEntries: {
+            /** @description The name of the stream. */
+            readonly stream: string;
+            /** @description The entries of this stream that are delivered to the consumer. */
+            readonly entries: readonly components["schemas"]["DeliveredEntry"][];
+        };
+        /** @description Entries to ack. */
+        readonly AckRequest: {
+            /** @description The ids of the entries to ack. */
+            readonly ids: readonly string[];
+            /**
+             * @description Ack only entries pending for this consumer. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly consumer?: string | null;
+        };
+        /** @description The result of acking entries. */
+        readonly Acked: {
+            /**
+             * Format: int64
+             * @description Number of entries that were pending and are now acked.
+             */
+            readonly acked: number;
+            /** @description The ids in the request that were not pending. */
+            readonly notPending: readonly string[];
+        };
+        /** @description Pending entries. */
+        readonly PendingList: {
+            /** @description The entries of the page. */
+            readonly pending: readonly components["schemas"]["PendingEntry"][];
+        };
+        /** @description An entry that was delivered but not yet acked. */
+        readonly PendingEntry: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /** @description The consumer that it is pending for. */
+            readonly consumer: string;
+            /**
+             * Format: int64
+             * @description Time since it was last delivered, in milliseconds.
+             */
+            readonly idleMs: number;
+            /**
+             * Format: int64
+             * @description Number of times it was delivered.
+             */
+            readonly deliveries: number;
+        };
+        /** @description A summary of the pending entries of a group. */
+        readonly PendingSummary: {
+            /**
+             * Format: int64
+             * @description Number of pending entries.
+             */
+            readonly count: number;
+            /**
+             * Format: entry-id
+             * @description The lowest pending id. Null if nothing is pending.
+             * @example 1767225600000-0
+             */
+            readonly firstId: string | null;
+            /**
+             * Format: entry-id
+             * @description The highest pending id. Null if nothing is pending.
+             * @example 1767225600000-0
+             */
+            readonly lastId: string | null;
+            /** @description Consumers that have pending entries. */
+            readonly consumers: readonly components["schemas"]["ConsumerPendingCount"][];
+            /** @description Where the next page starts. Left out on the last page. */
+            readonly cursor?: string;
+        };
+        /** @description A consumer and the number of its pending entries. */
+        readonly ConsumerPendingCount: {
+            /** @description The name of the consumer. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly count: number;
+        };
+        /** @description Entries to claim. */
+        readonly ClaimRequest: {
+            /**
+             * @description The consumer that claims, created if it does not exist. 1 to 256 characters without control characters.
+             * @example bob
+             */
+            readonly consumer: string;
+            /** @description The ids of the entries to claim. */
+            readonly ids: readonly string[];
+            /**
+             * Format: int64
+             * @description Only entries that have been idle for at least this long, in milliseconds.
+             * @default 0
+             */
+            readonly minIdleMs?: number | null;
+            /**
+             * Format: int64
+             * @description Set the idle time, in milliseconds. Cannot be combined with `deliveredAt`. A delivery before 1970 counts as one in 1970.
+             */
+            readonly idleMs?: number | null;
+            /**
+             * Format: int64
+             * @description Set the time of the last delivery, in milliseconds since the epoch. Cannot be combined with `idleMs`. A time in the future means now.
+             */
+            readonly deliveredAt?: number | null;
+            /**
+             * Format: int64
+             * @description Set the delivery count instead of incrementing it.
+             */
+            readonly deliveries?: number | null;
+            /**
+             * @description Also claim entries of the stream that are not pending.
+             * @default false
+             */
+            readonly force?: boolean | null;
+            /**
+             * @description Return entries without fields, and do not count this as a delivery.
+             * @default false
+             */
+            readonly justIds?: boolean | null;
+            /**
+             * Format: entry-id
+             * @description Move the group forward to this id. It never moves back, and cannot move past the last id of the stream. Requires the scope `manage`. If "-<seq>" is left out, the sequence number is 0.
+             * @example 1767225600000-0
+             */
+            readonly lastId?: string | null;
+        };
+        /** @description Claimed entries. */
+        readonly Claimed: {
+            /** @description The claimed entries. */
+            readonly entries: readonly components["schemas"]["ClaimedEntry"][];
+            /** @description Pending ids whose entries no longer exist. The request removed them from the pending list. */
+            readonly deletedIds: readonly string[];
+        };
+        /** @description A claimed entry. With `justIds`, it has no `fields`. */
+        readonly ClaimedEntry: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * @description The content of the entry: names and values, all strings.
+             * @example {
+             *       "order": "1001",
+             *       "total": "49.90"
+             *     }
+             */
+            readonly fields?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Number of times it was delivered, including this time.
+             */
+            readonly deliveries: number;
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            readonly base64?: readonly string[];
+            /** @description The field names that are base64 themselves, for the same reason. */
+            readonly base64Names?: readonly string[];
+        };
+        /** @description Which pending entries to claim. */
+        readonly AutoClaimRequest: {
+            /**
+             * @description The consumer that claims, created if it does not exist. 1 to 256 characters without control characters.
+             * @example bob
+             */
+            readonly consumer: string;
+            /**
+             * Format: int64
+             * @description Only entries that have been idle for at least this long, in milliseconds.
+             */
+            readonly minIdleMs: number;
+            /**
+             * Format: entry-id
+             * @description Scan pending entries from this id on. To continue a scan, send the `next` of the previous response. If "-<seq>" is left out, the sequence number is 0.
+             * @default 0-0
+             * @example 1767225600000-0
+             */
+            readonly from?: string | null;
+            /**
+             * Format: int32
+             * @description Maximum number of entries to claim.
+             * @default 100
+             */
+            readonly count?: number | null;
+            /**
+             * @description Return entries without fields, and do not count this as a delivery.
+             * @default false
+             */
+            readonly justIds?: boolean | null;
+        };
+        /** @description Claimed entries, and where to continue. */
+        readonly AutoClaimed: {
+            /**
+             * Format: entry-id
+             * @description Where to continue. "0-0" at the end.
+             * @example 1767225600000-0
+             */
+            readonly next: string;
+            /** @description The claimed entries. */
+            readonly entries: readonly components["schemas"]["ClaimedEntry"][];
+            /** @description Pending ids whose entries no longer exist. The request removed them from the pending list. */
+            readonly deletedIds: readonly string[];
+        };
+        /** @description A page of the consumers of a group. */
+        readonly ConsumerList: {
+            /** @description The consumers of the page. */
+            readonly consumers: readonly components["schemas"]["Consumer"][];
+            /** @description Where the next page starts. Left out on the last page. */
+            readonly cursor?: string;
+        };
+        /** @description A consumer of a group. */
+        readonly Consumer: {
+            /** @description The name of the consumer. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Number of its pending entries.
+             */
+            readonly pending: number;
+            /**
+             * Format: int64
+             * @description Time since it last tried to read or claim, in milliseconds.
+             */
+            readonly idleMs: number;
+            /**
+             * Format: int64
+             * @description Time since it last received an entry, in milliseconds. Null if it never has.
+             */
+            readonly inactiveMs: number | null;
+        };
+        /** @description An empty object: a consumer has no settings. */
+        readonly EnsureConsumerRequest: Record<string, never> | null;
+        /** @description Whether a consumer was created. */
+        readonly EnsuredConsumer: {
+            /** @description False if it already existed. */
+            readonly created: boolean;
+        };
+        /** @description The result of deleting a consumer. */
+        readonly DeletedConsumer: {
+            /**
+             * Format: int64
+             * @description Number of pending entries that were dropped.
+             */
+            readonly pending: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly getLiveness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The process is alive. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alive": true
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Liveness"];
+                };
+            };
+        };
+    };
+    readonly getReadiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The server is ready. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ready": true,
+                     *       "storage": {
+                     *         "diskBytes": 71303168,
+                     *         "journalBytes": 120448,
+                     *         "undeletedSegments": 0,
+                     *         "memoryBytes": 16384,
+                     *         "checkpointAt": 1767225600000,
+                     *         "checkpointSeconds": 0.021
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    readonly getMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The metrics. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # TYPE weir_readers_waiting gauge
+                     *     weir_readers_waiting 10
+                     */
+                    readonly "text/plain": string;
+                };
+            };
+        };
+    };
+    readonly getOpenApi: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The document. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.0.3"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+        };
+    };
+    readonly listStreams: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only streams whose names start with this. */
+                readonly prefix?: string;
+                /** @description Maximum number of streams on the page. */
+                readonly limit?: number;
+                /** @description The `cursor` of the previous page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of streams. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "streams": [
+                     *         {
+                     *           "name": "orders",
+                     *           "length": 2,
+                     *           "sizeBytes": 64,
+                     *           "lastId": "1767225600000-1",
+                     *           "entriesAdded": 2,
+                     *           "groups": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["StreamPage"];
+                };
+            };
+        };
+    };
+    readonly getStream: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The stream. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "length": 2,
+                     *       "sizeBytes": 64,
+                     *       "firstId": "1767225600000-0",
+                     *       "lastId": "1767225600000-1",
+                     *       "maxDeletedId": "0-0",
+                     *       "entriesAdded": 2,
+                     *       "firstEntry": {
+                     *         "id": "1767225600000-0",
+                     *         "fields": {
+                     *           "order": "1001",
+                     *           "total": "49.90"
+                     *         }
+                     *       },
+                     *       "lastEntry": {
+                     *         "id": "1767225600000-1",
+                     *         "fields": {
+                     *           "order": "1002",
+                     *           "total": "12.00"
+                     *         }
+                     *       },
+                     *       "groups": 1
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Stream"];
+                };
+            };
+        };
+    };
+    readonly ensureStream: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description With `*`, the request is refused if the stream or group already exists. */
+                readonly "if-none-match"?: "*";
+            };
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /** @example {} */
+                readonly "application/json": components["schemas"]["EnsureStreamRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The stream, and whether the request created it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": true,
+                     *       "name": "orders",
+                     *       "length": 0,
+                     *       "sizeBytes": 0,
+                     *       "firstId": null,
+                     *       "lastId": "0-0",
+                     *       "maxDeletedId": "0-0",
+                     *       "entriesAdded": 0,
+                     *       "groups": 0,
+                     *       "firstEntry": null,
+                     *       "lastEntry": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EnsuredStream"];
+                };
+            };
+        };
+    };
+    readonly deleteStream: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The stream was deleted. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": true
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Deleted"];
+                };
+            };
+        };
+    };
+    readonly setStreamId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "lastId": "1767225600000-1",
+                 *       "entriesAdded": 2,
+                 *       "maxDeletedId": "0-0"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["SetStreamIdRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The changed stream. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "length": 2,
+                     *       "sizeBytes": 64,
+                     *       "firstId": "1767225600000-0",
+                     *       "lastId": "1767225600000-1",
+                     *       "maxDeletedId": "0-0",
+                     *       "entriesAdded": 2,
+                     *       "firstEntry": {
+                     *         "id": "1767225600000-0",
+                     *         "fields": {
+                     *           "order": "1001",
+                     *           "total": "49.90"
+                     *         }
+                     *       },
+                     *       "lastEntry": {
+                     *         "id": "1767225600000-1",
+                     *         "fields": {
+                     *           "order": "1002",
+                     *           "total": "12.00"
+                     *         }
+                     *       },
+                     *       "groups": 1
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Stream"];
+                };
+            };
+        };
+    };
+    readonly describeStream: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Maximum length of each list. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The stream, with at most `limit` items in each list. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "orders",
+                     *       "length": 2,
+                     *       "sizeBytes": 64,
+                     *       "firstId": "1767225600000-0",
+                     *       "lastId": "1767225600000-1",
+                     *       "maxDeletedId": "0-0",
+                     *       "entriesAdded": 2,
+                     *       "firstEntry": {
+                     *         "id": "1767225600000-0",
+                     *         "fields": {
+                     *           "order": "1001",
+                     *           "total": "49.90"
+                     *         }
+                     *       },
+                     *       "lastEntry": {
+                     *         "id": "1767225600000-1",
+                     *         "fields": {
+                     *           "order": "1002",
+                     *           "total": "12.00"
+                     *         }
+                     *       },
+                     *       "entries": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "1767225600000-1",
+                     *           "fields": {
+                     *             "order": "1002",
+                     *             "total": "12.00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "groups": [
+                     *         {
+                     *           "name": "billing",
+                     *           "pending": 1,
+                     *           "lastDeliveredId": "1767225600000-0",
+                     *           "entriesRead": 1,
+                     *           "lag": 1,
+                     *           "pendingEntries": [
+                     *             {
+                     *               "id": "1767225600000-0",
+                     *               "deliveredAt": 1767225601000,
+                     *               "deliveries": 1,
+                     *               "consumer": "ann"
+                     *             }
+                     *           ],
+                     *           "consumers": [
+                     *             {
+                     *               "name": "ann",
+                     *               "pending": 1,
+                     *               "seenAt": 1767225601000,
+                     *               "activeAt": 1767225601000,
+                     *               "pendingEntries": [
+                     *                 {
+                     *                   "id": "1767225600000-0",
+                     *                   "deliveredAt": 1767225601000,
+                     *                   "deliveries": 1
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "name": "bob",
+                     *               "pending": 0,
+                     *               "seenAt": 1767225601000,
+                     *               "activeAt": null,
+                     *               "pendingEntries": []
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "truncated": false
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["StreamDescription"];
+                };
+            };
+        };
+    };
+    readonly listEntries: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly from?: string;
+                /**
+                 * @description The range starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on. An id, or "last" for the last id of the stream.
+                 * @example 1767225600000-0
+                 */
+                readonly after?: string;
+                /**
+                 * @description The last id of the range. Left out: the range ends at the last entry. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @example 1767225600000-0
+                 */
+                readonly to?: string;
+                /**
+                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @example 1767225600000-0
+                 */
+                readonly before?: string;
+                /** @description Oldest or newest first. */
+                readonly order?: "asc" | "desc";
+                /** @description Maximum number of entries on the page. */
+                readonly limit?: number;
+                /** @description How long to wait if there are no entries, in milliseconds. With 0, the request does not wait. */
+                readonly waitMs?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entries. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "1767225600000-1",
+                     *           "fields": {
+                     *             "order": "1002",
+                     *             "total": "12.00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "1767225600000-1"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EntryList"];
+                };
+            };
+        };
+    };
+    readonly appendEntries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "entries": [
+                 *         {
+                 *           "fields": {
+                 *             "order": "1001",
+                 *             "total": "49.90"
+                 *           }
+                 *         },
+                 *         {
+                 *           "fields": {
+                 *             "order": "1002",
+                 *             "total": "12.00"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AppendEntriesRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The ids of the new entries, in the order of the request. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         "1767225600000-0",
+                     *         "1767225600000-1"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AppendedIds"];
+                };
+            };
+        };
+    };
+    readonly getEntry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The id of the entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entry. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1767225600000-0",
+                     *       "fields": {
+                     *         "order": "1001",
+                     *         "total": "49.90"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Entry"];
+                };
+            };
+        };
+    };
+    readonly deleteEntries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "1767225600000-0",
+                 *         "1767225600000-7"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["DeleteEntriesRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description How many entries were deleted, and which did not exist. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": 1,
+                     *       "notFound": [
+                     *         "1767225600000-7"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DeletedEntries"];
+                };
+            };
+        };
+    };
+    readonly trimStream: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "maxLength": 1
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["TrimStreamRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The number of entries removed. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "trimmed": 1
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Trimmed"];
+                };
+            };
+        };
+    };
+    readonly tailEntries: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly from?: string;
+                /**
+                 * @description The tail starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on. An id, or "last" for the last id of the stream.
+                 * @example 1767225600000-0
+                 */
+                readonly after?: string;
+                /** @description Maximum number of entries to read from the stream at a time. */
+                readonly limit?: number;
+                /**
+                 * @description The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly lastEventId?: string;
+            };
+            readonly header?: {
+                /**
+                 * @description The tail starts after this id. It takes precedence over `from` and `after`. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly "last-event-id"?: string;
+            };
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description An endless sequence of events. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1767225600000-0
+                     *     data: {"id":"1767225600000-0","fields":{"order":"1001","total":"49.90"}}
+                     *
+                     *     id: 1767225600000-1
+                     *     data: {"id":"1767225600000-1","fields":{"order":"1002","total":"12.00"}}
+                     */
+                    readonly "text/event-stream": string;
+                };
+            };
+        };
+    };
+    readonly listGroups: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Maximum number of groups on the page. */
+                readonly limit?: number;
+                /** @description The `cursor` of the previous page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of groups. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "groups": [
+                     *         {
+                     *           "name": "billing",
+                     *           "pending": 1,
+                     *           "lastDeliveredId": "1767225600000-0",
+                     *           "entriesRead": 1,
+                     *           "lag": 1,
+                     *           "consumers": 2,
+                     *           "oldestPendingMs": 4200
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["GroupList"];
+                };
+            };
+        };
+    };
+    readonly getGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The group. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "billing",
+                     *       "pending": 1,
+                     *       "lastDeliveredId": "1767225600000-0",
+                     *       "entriesRead": 1,
+                     *       "lag": 1,
+                     *       "consumers": 2,
+                     *       "oldestPendingMs": 4200
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Group"];
+                };
+            };
+        };
+    };
+    readonly ensureGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description With `*`, the request is refused if the stream or group already exists. */
+                readonly "if-none-match"?: "*";
+            };
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "after": "0-0"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["EnsureGroupRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The group, and whether the request created it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": true,
+                     *       "name": "billing",
+                     *       "consumers": 0,
+                     *       "pending": 0,
+                     *       "lastDeliveredId": "0-0",
+                     *       "entriesRead": null,
+                     *       "lag": 2,
+                     *       "oldestPendingMs": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EnsuredGroup"];
+                };
+            };
+        };
+    };
+    readonly deleteGroup: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list. */
+                readonly pending?: "refuse" | "drop";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The group was deleted. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": true
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Deleted"];
+                };
+            };
+        };
+    };
+    readonly updateGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "after": "1767225600000-0",
+                 *       "entriesRead": 1
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["UpdateGroupRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The changed group. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "billing",
+                     *       "pending": 1,
+                     *       "lastDeliveredId": "1767225600000-0",
+                     *       "entriesRead": 1,
+                     *       "lag": 1,
+                     *       "consumers": 2,
+                     *       "oldestPendingMs": 4200
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Group"];
+                };
+            };
+        };
+    };
+    readonly readStreams: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "streams": [
+                 *         {
+                 *           "stream": "orders",
+                 *           "after": "0-0"
+                 *         }
+                 *       ],
+                 *       "count": 10,
+                 *       "waitMs": 30000
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ReadStreamsRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The streams of the request. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "streams": [
+                     *         {
+                     *           "stream": "orders",
+                     *           "entries": [
+                     *             {
+                     *               "id": "1767225600000-0",
+                     *               "fields": {
+                     *                 "order": "1001",
+                     *                 "total": "49.90"
+                     *               }
+                     *             },
+                     *             {
+                     *               "id": "1767225600000-1",
+                     *               "fields": {
+                     *                 "order": "1002",
+                     *                 "total": "12.00"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "next": "1767225600000-1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["StreamsRead"];
+                };
+            };
+        };
+    };
+    readonly readGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "consumer": "ann",
+                 *       "count": 1,
+                 *       "waitMs": 30000
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ReadGroupRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The entries. Empty if there was nothing to deliver. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           },
+                     *           "deliveries": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["GroupRead"];
+                };
+            };
+        };
+    };
+    readonly readGroups: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "streams": [
+                 *         {
+                 *           "stream": "orders"
+                 *         }
+                 *       ],
+                 *       "consumer": "ann",
+                 *       "count": 1,
+                 *       "waitMs": 30000
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ReadGroupsRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The streams that have entries for the consumer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "streams": [
+                     *         {
+                     *           "stream": "orders",
+                     *           "entries": [
+                     *             {
+                     *               "id": "1767225600000-0",
+                     *               "fields": {
+                     *                 "order": "1001",
+                     *                 "total": "49.90"
+                     *               },
+                     *               "deliveries": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["GroupsRead"];
+                };
+            };
+        };
+    };
+    readonly ack: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "1767225600000-0"
+                 *       ],
+                 *       "consumer": "ann"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AckRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description How many entries were acked, and which were not pending. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acked": 1,
+                     *       "notPending": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Acked"];
+                };
+            };
+        };
+    };
+    readonly listPending: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly from?: string;
+                /**
+                 * @description The range starts after this id. Cannot be combined with `from`. If "-<seq>" is left out, the sequence number is 0.
+                 * @example 1767225600000-0
+                 */
+                readonly after?: string;
+                /**
+                 * @description The last id of the range. Left out: the range ends at the last entry. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @example 1767225600000-0
+                 */
+                readonly to?: string;
+                /**
+                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @example 1767225600000-0
+                 */
+                readonly before?: string;
+                /** @description Maximum number of entries on the page. */
+                readonly limit?: number;
+                /**
+                 * @description Only entries pending for this consumer. 1 to 256 characters without control characters.
+                 * @example ann
+                 */
+                readonly consumer?: string;
+                /** @description Only entries that have been idle for at least this long, in milliseconds. */
+                readonly minIdleMs?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The pending entries. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pending": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "consumer": "ann",
+                     *           "idleMs": 4200,
+                     *           "deliveries": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["PendingList"];
+                };
+            };
+        };
+    };
+    readonly getPendingSummary: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Maximum number of consumers on the page. */
+                readonly limit?: number;
+                /** @description The `cursor` of the previous page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The counts. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 1,
+                     *       "firstId": "1767225600000-0",
+                     *       "lastId": "1767225600000-0",
+                     *       "consumers": [
+                     *         {
+                     *           "name": "ann",
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["PendingSummary"];
+                };
+            };
+        };
+    };
+    readonly claim: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "consumer": "bob",
+                 *       "ids": [
+                 *         "1767225600000-0"
+                 *       ],
+                 *       "minIdleMs": 0
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The claimed entries. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           },
+                     *           "deliveries": 2
+                     *         }
+                     *       ],
+                     *       "deletedIds": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Claimed"];
+                };
+            };
+        };
+    };
+    readonly autoClaim: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "consumer": "bob",
+                 *       "minIdleMs": 0,
+                 *       "from": "0-0",
+                 *       "count": 100
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AutoClaimRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The claimed entries, and where to continue. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": "0-0",
+                     *       "entries": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           },
+                     *           "deliveries": 2
+                     *         }
+                     *       ],
+                     *       "deletedIds": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AutoClaimed"];
+                };
+            };
+        };
+    };
+    readonly listConsumers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Maximum number of consumers on the page. */
+                readonly limit?: number;
+                /** @description The `cursor` of the previous page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of consumers. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "consumers": [
+                     *         {
+                     *           "name": "ann",
+                     *           "pending": 1,
+                     *           "idleMs": 4200,
+                     *           "inactiveMs": 4200
+                     *         },
+                     *         {
+                     *           "name": "bob",
+                     *           "pending": 0,
+                     *           "idleMs": 4200,
+                     *           "inactiveMs": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ConsumerList"];
+                };
+            };
+        };
+    };
+    readonly ensureConsumer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+                /**
+                 * @description The name of the consumer. 1 to 256 characters without control characters.
+                 * @example bob
+                 */
+                readonly consumer: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /** @example {} */
+                readonly "application/json": components["schemas"]["EnsureConsumerRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Whether the request created it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": true
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EnsuredConsumer"];
+                };
+            };
+        };
+    };
+    readonly deleteConsumer: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list. */
+                readonly pending?: "refuse" | "drop";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+                /**
+                 * @description The name of the consumer. 1 to 256 characters without control characters.
+                 * @example bob
+                 */
+                readonly consumer: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How many pending entries were dropped. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pending": 0
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DeletedConsumer"];
+                };
+            };
+        };
+    };
+}
