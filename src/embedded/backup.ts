@@ -11,15 +11,16 @@ import { JOURNAL_DIRECTORY } from './storage.ts'
 import { STORE_FILE, Store } from './store/store.ts'
 
 /**
- * Copies a data directory, whether it is in use or not. The copy is a data directory, too, and holds what was kept at
- * one moment towards the end:
+ * Copies a data directory, whether or not a process has it open. The copy is a data directory with the state
+ * of one moment near the end of the backup:
  *
- * 1. the engine that has the directory open, if one has, is asked to hold on to its journal;
- * 2. the store is copied as its last checkpoint left it, while further ones may come;
- * 3. the engine is asked how far the journal has come: this is the moment;
- * 4. the journal is copied, from the position of the checkpoint up to that one.
+ * 1. If a process has the directory open, ask it to retain its journal.
+ * 2. Copy the store as the last checkpoint left it. Further checkpoints may run meanwhile.
+ * 3. Ask the process for the position of its journal. This is the moment of the copy.
+ * 4. Copy the journal from the position of the copied checkpoint up to that position.
  *
- * Rejects with storage-failed; then there is no copy. The copy has its name only when it is whole, and on disk.
+ * Rejects with storage-failed, and then leaves no copy. The copy gets its name when it is complete and on
+ * disk.
  */
 export async function backUp(directory: string, to: string): Promise<void> {
   if (!existsSync(path.join(directory, JOURNAL_DIRECTORY)))
@@ -51,9 +52,9 @@ async function copyTo(directory: string, to: string): Promise<void> {
   await diskFiles.syncDirectory(to)
 }
 
-/** What keeps the files of a directory from going away while they are copied. */
+/** Prevents the deletion of a directory's files while they are copied. */
 interface Source {
-  /** How much of the journal is to be copied. */
+  /** The position up to which the journal is copied. */
   position(): Promise<number>
   release(): Promise<void>
 }
@@ -100,12 +101,13 @@ async function connectTo(directory: string): Promise<Socket> {
   }
 }
 
-/** Gives the journal position of the checkpoint that the copy holds; 0 when it holds none. */
+/** Returns the journal position of the copied checkpoint; 0 if there is none. */
 async function copyStore(directory: string, to: string): Promise<number> {
   const store = Store.openReadOnly(directory)
   if (store === null) return 0
   await store.copyTo(path.join(to, STORE_FILE)).finally(() => store.close())
-  // lmdb gives its copy to everybody; until now the directory kept them out.
+  // lmdb makes its copy readable for everybody, and this directory does not protect it as the original one
+  // did.
   await chmod(path.join(to, STORE_FILE), 0o600)
   const copy = await diskFiles.open(path.join(to, STORE_FILE))
   await copy.sync().finally(() => copy.close())
@@ -123,7 +125,7 @@ async function copyJournal(directory: string, to: string, from: number, position
   }
 }
 
-/** A copy ends where there is nothing more to be copied: what is missing is zeros. */
+/** Copies a segment up to the last position to copy. The missing rest counts as zeros. */
 async function copySegment(
   directory: string,
   to: string,
@@ -135,7 +137,8 @@ async function copySegment(
   if (segment === null) return
   const { disk, base, end } = segment
   try {
-    // The one that begins with the position follows one that may have been closed.
+    // A segment that begins at the position is copied: the one before it may have an end-of-segment record,
+    // and then a segment must follow.
     if (end <= from || base > position) return
     const length = Math.min(await disk.sizeBytes(), fileOffset(segment, Math.min(position, end)))
     const copy = await diskFiles.create(path.join(to, JOURNAL_DIRECTORY, name))
@@ -145,7 +148,9 @@ async function copySegment(
   }
 }
 
-/** Null for a segment that the engine let go of before it was asked to hold on, or of which only a part is there. */
+/**
+ * Opens a segment; null if the engine deleted it before it began to retain its journal.
+ */
 async function openUnlessGone(file: string) {
   try {
     return await openSegment(readOnlyFiles, file)

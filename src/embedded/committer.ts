@@ -6,7 +6,7 @@ import { recordBytes } from './journal/record.ts'
 import type { Changed, Quotas } from './quotas.ts'
 import type { Step } from './step.ts'
 
-/** What the journal has no room for now. */
+/** The journal has no space for a change now. */
 export interface NoRoom {
   readonly neededBytes: number
 }
@@ -14,12 +14,12 @@ export interface NoRoom {
 const KEPT = Promise.resolve()
 
 /**
- * Where a decision becomes a fact: into the journal's buffer and into the state, in one synchronous step. Answers then
- * wait until the disk has what they saw.
+ * Commits decisions: writes them into the journal's buffer and applies them to the state, in one synchronous
+ * step. Answers then wait until what they show is on disk.
  *
- * Whatever throws between the two, or before the answer is made, leaves a state that nobody can tell. Then everything
- * ends: the journal writes nothing more, no checkpoint is made, and nothing of that state is shown. The next start has
- * what is on disk, which is the state before the change or the one after it.
+ * If something throws between the two, or before the answer is made, the state is undefined. The committer
+ * then ends everything: the journal writes nothing more, no checkpoint runs, and nothing of that state is
+ * shown. The next start reads what is on disk: the state before the change, or the state after it.
  */
 export class Committer {
   readonly #journal: Journal
@@ -28,7 +28,7 @@ export class Committer {
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
   readonly #onStep: (step: Step) => void
-  /** Why the state is not to be shown or changed any more. */
+  /** Why the state must not be shown or changed any more. */
   #broken: EngineError | null = null
 
   constructor(options: {
@@ -47,12 +47,12 @@ export class Committer {
     this.#onStep = options.onStep
   }
 
-  /** Throws storage-failed when a change was begun and not finished. */
+  /** Throws storage-failed if a change was started but not finished. */
   assertIntact(): void {
     if (this.#broken !== null) throw this.#broken
   }
 
-  /** An answer that needs no change. */
+  /** Answers a request that changes nothing. */
   async read<A>(answer: (now: number) => A): Promise<A> {
     this.assertIntact()
     const position = this.position
@@ -61,7 +61,7 @@ export class Committer {
     return answered
   }
 
-  /** Decides, commits and answers for a request that adds to what is stored: refused when the disk is full. */
+  /** Decides, commits and answers a request that adds to what is stored. Rejected if the disk is full. */
   commitGrowth<A, B>(
     decide: (now: number) => Decision<A>,
     answer: (decided: A, now: number) => B,
@@ -70,7 +70,10 @@ export class Committer {
     return this.#change(decide, answer, false, now)
   }
 
-  /** The same for what may use the reserve that is held back of a full disk: it frees space, or lets work go on. */
+  /**
+   * Does the same for a request that may use the reserve kept for a full disk, because it frees space or lets
+   * work continue.
+   */
   commitRelief<A, B>(
     decide: (now: number) => Decision<A>,
     answer: (decided: A, now: number) => B
@@ -78,7 +81,10 @@ export class Committer {
     return this.#change(decide, answer, true, this.#now)
   }
 
-  /** Decides and commits at once, with the reserve. Nothing is changed when the journal has no room for it now. */
+  /**
+   * Decides and commits immediately, and may use the reserve. If the journal has no space now, nothing is
+   * changed.
+   */
   tryCommitRelief<A>(decide: (now: number) => Decision<A>): Decision<A> | NoRoom {
     this.assertIntact()
     const decision = decide(this.#now())
@@ -89,17 +95,17 @@ export class Committer {
     return decision
   }
 
-  /** Resolves when the journal has the room that was needed. Rejects: storage-full, overloaded, storage-failed. */
+  /** Resolves when the journal has the needed space. Rejects: storage-full, overloaded, storage-failed. */
   room({ neededBytes }: NoRoom): Promise<void> {
     return this.#journal.room(neededBytes, true)
   }
 
-  /** How far the journal has come by now: what an answer given now has seen. */
+  /** The journal's current position. An answer made now shows changes up to here. */
   get position(): number {
     return this.#journal.position
   }
 
-  /** Resolves when the disk has everything up to there. */
+  /** Resolves when everything up to a position is on disk. */
   kept(position: number): Promise<void> {
     if (this.#broken !== null) return Promise.reject(this.#broken)
     return this.#journal.isKept(position) ? KEPT : this.#journal.kept(position)
@@ -123,12 +129,12 @@ export class Committer {
         await this.kept(this.position)
         return answered
       }
-      // What was decided is void by the time there is room: it is decided anew.
+      // By the time there is space, the decision is outdated, so it is made again.
       await this.#journal.room(bytes, essential)
     }
   }
 
-  /** Of what was read from the store, nothing is read here that a decision has not read before. */
+  /** Reads nothing from the store that the decision has not read before. */
   #answer<A, B>(
     { changes, answer: decided }: Decision<A>,
     answer: (decided: A, now: number) => B,
@@ -151,7 +157,7 @@ export class Committer {
     }
   }
 
-  /** A change is in the journal's buffer, and what it was to do is not all done. */
+  /** A change is in the journal's buffer, but only part of its effect has happened. */
   #failHalfway(cause: unknown): EngineError {
     this.#journal.fail(cause, 'A change was started but not finished')
     this.#broken ??= this.#journal.failed

@@ -2,18 +2,18 @@ import { open, unlink } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import path from 'node:path'
 
-/** What somebody who copies a data directory needs of the engine that has it open. */
+/** What a backup needs from the engine that has the directory open. */
 export interface RetentionHold {
-  /** Everything up to there is kept, and nothing beyond it has been answered. */
+  /** Everything up to this position is kept, and nothing after it has been answered. */
   position(): number
-  /** Lets go of the journal again. */
+  /** Allows the engine to delete journal segments again. */
   release(): void
 }
 
 /**
- * The socket in a data directory through which another process on this machine, of the same user, asks the engine to
- * hold on to its journal. It is held from when that process connects until its connection ends, however that comes
- * about. Whatever it writes is answered with a line that says how far the journal has come.
+ * The socket in a data directory through which another process of the same user, on the same machine, asks
+ * the engine to retain its journal. The hold lasts from the connection's start to its end, however it ends.
+ * Any data on the connection is answered with a line that contains the journal's position.
  */
 export async function openControlSocket(
   directory: string,
@@ -24,7 +24,7 @@ export async function openControlSocket(
     const retention = hold()
     connections.add(socket)
     socket.on('data', () => socket.write(`${retention.position()}\n`))
-    // Whoever went away in the middle has nothing to be told.
+    // The other side is gone, so nobody needs an answer.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       connections.delete(socket)
@@ -36,7 +36,7 @@ export async function openControlSocket(
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      // A socket gets all that the umask leaves, and it is there at once.
+      // The socket gets all permissions that the umask allows, and it is accessible at once.
       const umask = process.umask(0o177)
       server.listen(socketPath.path, resolve)
       process.umask(umask)
@@ -55,10 +55,13 @@ export async function openControlSocket(
 }
 
 const SOCKET = 'door'
-/** The kernel takes no longer one. */
+/** The kernel accepts no longer path. */
 const MAX_PATH_BYTES = 100
 
-/** The path of the socket: where the directory's own is too long, by way of its descriptor, as Linux lets one. */
+/**
+ * Returns the path of the socket. If the directory's own path is too long, it goes through a file descriptor
+ * in /proc, which works on Linux.
+ */
 export async function socketIn(directory: string): Promise<{ path: string; close(): Promise<void> }> {
   const direct = path.join(path.resolve(directory), SOCKET)
   if (Buffer.byteLength(direct) <= MAX_PATH_BYTES) return { path: direct, close: async () => undefined }

@@ -2,22 +2,23 @@ import path from 'node:path'
 import { type Files, isShortage } from './journal/files.ts'
 import { STORE_FILE } from './store/store.ts'
 
-/** Often enough that a loss is noticed within a second. */
+/** Short enough to notice a loss within a second. */
 const EVERY_MS = 500
 
 interface Watched {
   readonly files: Files
   readonly directory: string
   readonly journalDirectory: string
-  /** The segment that is written to now; null when the journal has none. */
+  /** The segment that is being written; null if the journal has none. */
   currentSegment(): string | null
-  /** Called once: what is written from now on could not be found again. */
+  /** Called once. A start would not find what is written from now on. */
   onLost(error: Error): void
 }
 
 /**
- * Checks twice a second that a data directory, its store, its journal and the current segment still have their names.
- * After an `rm`, `mv` or unmount the process could write on for ever, to files that no start will find.
+ * Checks twice a second that a data directory, its store, its journal and the current segment still have
+ * their names. After an `rm`, `mv` or unmount, the process could otherwise write for ever to files that no
+ * start will find.
  */
 export class DirectoryWatch {
   readonly #watched: Watched
@@ -27,7 +28,7 @@ export class DirectoryWatch {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  /** Call it when all of them are open. */
+  /** Call it when all files are open. */
   static async start(watched: Watched): Promise<DirectoryWatch> {
     const identities = new Map<string, string>()
     const { files, directory, journalDirectory } = watched
@@ -44,7 +45,7 @@ export class DirectoryWatch {
     this.#identities = identities
   }
 
-  /** Does not wait for a check that is under way: on a network file system it may never end. */
+  /** Does not wait for a running check: on a network file system it may never end. */
   close(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -71,7 +72,7 @@ export class DirectoryWatch {
       if (this.#segment?.file === file) await expectIdentity(files, file, this.#segment.identity)
       else this.#segment = { file, identity: await files.identity(file) }
     } catch (error) {
-      // A segment that was filled and released meanwhile is no loss.
+      // The segment may have been filled and deleted meanwhile.
       if (this.#watched.currentSegment() === file) throw error
     }
   }

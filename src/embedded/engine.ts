@@ -29,11 +29,11 @@ import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 import { Trims } from './trims.ts'
 
 export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
-  /** How many streams, groups, consumers and pending entries there may be. Default: any number. */
+  /** Limits on streams, groups, consumers and pending entries. Default: unlimited. */
   readonly most?: Partial<QuotaLimits>
-  /** The wall clock, in milliseconds since the epoch: new ids come from it. */
+  /** The wall clock, in milliseconds since the epoch. New ids come from it. */
   readonly now?: () => number
-  /** The clock that idle times come from. Default: `now` where it is given, otherwise one that never jumps. */
+  /** The clock for idle times. Default: `now` if it is given, otherwise a clock that never jumps. */
   readonly steady?: () => number
 }
 
@@ -42,28 +42,28 @@ export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
 export interface EmbeddedEngine extends Engine {
   /** What was found when the directory was opened. */
   readonly recovery: Recovery
-  /** Files and directories that others can get at. */
+  /** Files and directories that other users can access. */
   readonly exposed: readonly Exposed[]
-  /** Keeps the journal as it is, but for what is added to it, while somebody copies it. */
+  /** Prevents the deletion of journal segments while somebody copies them. */
   hold(): RetentionHold
 }
 
 /**
- * Opens the engine that keeps streams in a directory of this machine.
- * Rejects with storage-failed when another process has it open or what it holds cannot be read.
+ * Opens the engine that stores streams in a local directory. Rejects with storage-failed if another process
+ * has the directory open, or if its contents cannot be read.
  */
 export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<EmbeddedEngine> {
   return engineOn(await openStorage(options), options)
 }
 
-/** The engine of a directory that is open already. Closing it closes the directory. */
+/** Creates an engine on an open directory. Closing the engine closes the directory. */
 export function engineOn(storage: Storage, options: EngineOptions): EmbeddedEngine {
   return new Embedded(storage, options)
 }
 
 /**
- * One request is one synchronous step: decide, commit, and look at what there is to answer. Then it waits for the
- * disk, and reads nothing from the core after that.
+ * Each request is one synchronous step: decide, commit, and read what the answer shows. Then the request
+ * waits for the disk, and reads nothing more from the core.
  */
 class Embedded implements EmbeddedEngine {
   readonly recovery: Recovery

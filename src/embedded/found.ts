@@ -1,6 +1,6 @@
 import type { FieldsJson, StreamEntries } from '../contract/entries.ts'
 
-/** What was found for a reader, and how far the journal had come then. */
+/** The answer for a reader, and the journal's position at that time. */
 export interface Found<A> {
   readonly answer: A
   readonly position: number

@@ -28,7 +28,9 @@ export class GroupReads {
   readonly #committer: Committer
   readonly #quotas: Quotas
   readonly #longPolls: LongPolls
-  /** Where readers wait although there are new entries: as many are pending as may be. */
+  /**
+   * Groups whose readers wait although new entries exist, because the limit of pending entries is reached.
+   */
   readonly #atLimit = new Set<Group>()
 
   constructor(streams: Streams, { committer, quotas, longPolls }: GroupReadsParts) {
@@ -46,7 +48,7 @@ export class GroupReads {
     const decide = (now: number) => {
       const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
       if (decision.answer.isAtPendingLimit) this.#quotas.refusePending()
-      // Whoever cannot wait is refused here, before the consumer that waiting would make is made.
+      // Refuses a reader that cannot wait before the read creates its consumer.
       if (decision.answer.streams.length === 0 && readsNew) {
         this.#longPolls.admit(request.streams.length, request.waitMs, signal)
       }
@@ -82,7 +84,7 @@ export class GroupReads {
     this.#atLimit.delete(group)
   }
 
-  /** One reader for each entry that may become pending; those who are served wake the next. */
+  /** Wakes one reader for each entry that may become pending. A reader that is served wakes the next. */
   wakeAtLimit(): void {
     if (this.#atLimit.size === 0) return
     let left = this.#quotas.pendingLeft
@@ -97,7 +99,7 @@ export class GroupReads {
     return streams.map(({ stream }) => this.#streams.group({ stream, group }))
   }
 
-  /** An empty answer has nothing to wait for on the disk. */
+  /** An empty answer shows nothing that must be on disk first. */
   #tryReading(decide: (now: number) => Decision<Reading>): Found<Reading> | NoRoom {
     const decision = this.#committer.tryCommitRelief(decide)
     if ('neededBytes' in decision) return decision
@@ -126,7 +128,7 @@ export class GroupReads {
       const retry = () => {
         for (const group of groups) this.#longPolls.wake(group)
       }
-      // While the disk is full the reader waits on, until its deadline.
+      // While the disk is full, the reader continues to wait until its deadline.
       this.#committer.room(reading).then(retry, ignoreRefusal)
       return null
     }
@@ -134,7 +136,7 @@ export class GroupReads {
     return reading.answer.streams.length === 0 ? null : reading
   }
 
-  /** Holds on to the ids alone, since it may be kept for as long as the reader's connection lives. */
+  /** Keeps ids only, because it may live as long as the reader's connection. */
   #redelivery(deliveries: readonly GroupDelivery[]): () => void {
     let left = deliveries
     return () => {
@@ -148,7 +150,7 @@ export class GroupReads {
   }
 }
 
-/** For what nobody waits for: when storage fails, whoever does wait for something is told. */
+/** For work that nobody waits for. If storage fails, requests that wait for something report it. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof EngineError)) throw error
 }

@@ -10,14 +10,15 @@ export interface Lock {
 }
 
 export const LOCK_FILE = 'lock'
-/** Deleting `lock` must not let a second process in, so the store's file is locked as well. */
+/** The store is locked as well, because deleting `lock` must not let a second process in. */
 const LOCKED_FILES = [LOCK_FILE, STORE_FILE]
 
 /**
- * Locks a directory for one caller in this process. The kernel holds the locks on two open files, `lock` and the
- * store's, so they end with the process, however it ends; the files stay. The text in `lock` is for people only: the
- * owner's pid and when it started. lmdb locks another file, and these locks belong to their descriptors: closing
- * another descriptor of the same file releases nothing. Throws storage-failed when the directory is taken.
+ * Locks a directory for one caller in this process. The kernel holds the locks on two open files, `lock` and
+ * the store. They end with the process, however it ends; the files stay. The text in `lock` is for people
+ * only: the owner's pid and its start time. lmdb locks another file. The locks belong to their descriptors:
+ * closing another descriptor of the same file does not release them. Throws storage-failed if the directory
+ * is locked.
  */
 export async function lockDirectory(directory: string): Promise<Lock> {
   const files: FileHandle[] = []
@@ -35,14 +36,16 @@ export async function lockDirectory(directory: string): Promise<Lock> {
   return { release: () => closeAll(files) }
 }
 
-/** Throws storage-failed when a process has the directory. Changes nothing. */
+/** Throws storage-failed if a process has the directory open. Changes nothing. */
 export async function assertFree(directory: string): Promise<void> {
   const lock = await lockFree(directory)
   if (lock === null) throw await taken(directory)
   await lock.release()
 }
 
-/** Keeps a directory that no process has from being taken by one. Null when a process has it. Changes nothing. */
+/**
+ * Prevents processes from opening a directory that none has open. Null if one has it open. Changes nothing.
+ */
 export async function lockFree(directory: string): Promise<Lock | null> {
   const files: FileHandle[] = []
   try {
@@ -79,7 +82,7 @@ async function signFor(file: FileHandle): Promise<void> {
     await file.truncate()
     await file.write(`${process.pid} ${new Date().toISOString()}\n`)
   } catch (error) {
-    // The lock holds without a signature, and a full disk must not keep its owner from reading what is there.
+    // The lock works without the text, and a full disk must not prevent its owner from reading what is there.
     if (!isShortage(error)) throw error
   }
 }

@@ -5,24 +5,24 @@ import { Group } from './core/group.ts'
 import { idleMs } from './core/pending.ts'
 import { type Place, type Waiting, WaitQueues } from './core/wait-queues.ts'
 
-/** What a reader that waits does when its turn comes. */
+/** What a waiting reader does when its turn comes. */
 export interface Poll<A> {
   readonly places: readonly Place[]
   readonly claimIdleMs?: number
-  /** The reader has taken its place already. */
+  /** The reader has already reserved its place. */
   readonly hasPlace?: boolean
   /** Where the answer goes. */
   readonly taker?: Taker | undefined
   /**
-   * What is there for it by now, decided and committed; null for nothing. What it throws is its answer, too. Nothing
-   * happens if its taker has no room for the answer.
+   * Decides and commits an answer; null if there is nothing to answer. What it throws is an answer, too. If
+   * the taker has no room for the answer, nothing changes.
    */
   attempt(): A | TakerFull | null
-  /** The answer when the deadline has passed. */
+  /** The answer if the deadline passes. */
   readonly emptyAnswer: A
 }
 
-/** There is an answer of so many bytes, and its taker has no room for it. */
+/** An answer with this many bytes of fields exists, but its taker has no room for it. */
 export class TakerFull {
   readonly bytes: number
 
@@ -36,27 +36,27 @@ interface Waiter extends Waiting {
   resolve(answer: unknown): void
   reject(error: unknown): void
   timer: NodeJS.Timeout | undefined
-  /** Of whoever waits, and of much else that it waits for. */
+  /** It belongs to the reader, and other listeners may be attached to it. */
   readonly signal: AbortSignal
   giveUp(): void
-  /** Of the last answer that its taker had no room for. */
+  /** Size of the last answer that the taker had no room for. */
   wantedBytes: number
 }
 
-/** `setTimeout` takes no more than 2^31 - 1 ms and turns what is above into 1. */
+/** `setTimeout` accepts at most 2^31 - 1 ms, and treats longer times as 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647
 
 /**
- * Readers that wait, each with one deadline, served first come first served when their place has news. News is told
- * once for a turn of the event loop: whatever was appended in it goes out together, to as many readers as it can serve
- * and no more.
+ * Waiting readers, each with one deadline, served first come, first served. A place is woken once in a turn
+ * of the event loop: everything appended in that turn is delivered together, to as many readers as it can
+ * serve and no more.
  */
 export class LongPolls {
   readonly #queues = new WaitQueues<Waiter>()
   readonly #now: () => number
   readonly #room: WaitingRoom
   readonly #woken = new Set<Place>()
-  /** Where somebody waits for room to take what is there. */
+  /** Places where an answer exists, but the taker of a reader has no room for it. */
   readonly #stalled = new Set<Place>()
   readonly #claimTimers = new Map<Group, { timer: NodeJS.Timeout; dueAt: number }>()
   #serving: NodeJS.Immediate | undefined
@@ -67,17 +67,19 @@ export class LongPolls {
     this.#room = new WaitingRoom(options)
   }
 
-  /** Readers that wait now, and the places where they do. */
+  /** Number of waiting readers, and of the places where they wait. */
   get size(): { readonly waiting: number; readonly waitingPlaces: number } {
     return { waiting: this.#room.readers, waitingPlaces: this.#room.places }
   }
 
-  /** Throws too-many-waiting for a reader that would have to wait at so many places and cannot. */
+  /** Throws too-many-waiting if a reader would have to wait at this number of places and cannot. */
   admit(places: number, waitMs: number, signal: AbortSignal): void {
     if (this.#mayWait(waitMs, signal)) this.#room.admit(places)
   }
 
-  /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
+  /**
+   * Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting.
+   */
   takePlace(): () => void {
     return this.#room.takePlace()
   }
@@ -106,7 +108,10 @@ export class LongPolls {
     })
   }
 
-  /** A place has news: its readers are served at the end of this turn of the event loop. False when it has none. */
+  /**
+   * Serves the readers of a place at the end of this turn of the event loop. Returns false if none waits
+   * there.
+   */
   wake(place: Place): boolean {
     if (!this.#queues.has(place)) return false
     this.#woken.add(place)
@@ -119,33 +124,33 @@ export class LongPolls {
     return true
   }
 
-  /** Serves those again whose takers had no room. */
+  /** Serves readers again whose takers had no room. */
   resume(): void {
     const places = [...this.#stalled]
     this.#stalled.clear()
     for (const place of places) this.wake(place)
   }
 
-  /** Serves at once whoever came before the reader that now asks, so that it does not overtake them. */
+  /** Serves the readers that came first immediately, so that a new reader does not overtake them. */
   serveEarlier(place: Place): void {
     if (this.#woken.delete(place)) this.#serve(place)
   }
 
-  /** The place is gone, and this is the answer of all who wait there. */
+  /** The place no longer exists. Rejects all readers that wait there. */
   refuse(place: Place, error: EngineError): void {
     for (const waiter of this.#queues.at(place)) this.#settle(waiter, () => waiter.reject(error))
     if (place instanceof Group) this.#stopWatching(place)
     this.#stalled.delete(place)
   }
 
-  /** Sees to it that whoever waits to claim a group's entries is served when one has been idle for long enough. */
+  /** Sets a timer that serves readers waiting to claim when an entry has been idle for long enough. */
   watchIdle(group: Group): void {
     const wanted = this.#queues.shortestClaimIdleMs(group)
     const oldest = wanted === null ? null : group.pending.oldestDeliveredAt()
     if (wanted === null || oldest === null) return
     const dueAt = oldest + wanted
     const timer = this.#claimTimers.get(group)
-    // One that rings too early looks again.
+    // A timer that fires too early sets the next one.
     if (timer !== undefined && timer.dueAt <= dueAt) return
     clearTimeout(timer?.timer)
     const delayMs = Math.min(Math.max(0, dueAt - this.#now()), MAX_TIMER_MS)
@@ -156,7 +161,7 @@ export class LongPolls {
     this.#claimTimers.set(group, { timer: setTimeout(fire, delayMs), dueAt })
   }
 
-  /** Gives everybody the answer of a passed deadline, now and from now on. */
+  /** Answers all readers as if their deadline had passed, now and from now on. */
   drain(): void {
     this.#drained = true
     for (const waiter of this.#queues.all())
@@ -177,7 +182,10 @@ export class LongPolls {
     for (const waiter of this.#queues.at(place)) this.#attempt(waiter, place)
   }
 
-  /** New entries go to the first in line until there are none; then idle ones to the first who would claim them. */
+  /**
+   * Delivers new entries to the first readers in line, then idle entries to the first readers that claim
+   * them.
+   */
   #serveGroup(group: Group): void {
     for (const waiter of this.#queues.at(group)) {
       if (!group.hasNew()) break
@@ -194,7 +202,7 @@ export class LongPolls {
     }
   }
 
-  /** Answers a reader with what is there. One whose taker has no room keeps its place in line. */
+  /** Tries to answer a reader. A reader whose taker has no room keeps its place in line. */
   #attempt(waiter: Waiter, place: Place): 'answered' | 'nothing' | 'stalled' {
     const { poll, wantedBytes } = waiter
     if (wantedBytes > 0 && poll.taker?.hasRoom(wantedBytes) === false) return this.#stall(place)

@@ -3,21 +3,22 @@ import path from 'node:path'
 import { LOCK_FILE } from './lock.ts'
 import { STORE_FILE } from './store/store.ts'
 
-/** A file or directory that others than its owner can get at. */
+/** A file or directory that users other than its owner can access. */
 export interface Exposed {
   readonly path: string
-  /** As `chmod` takes it. */
+  /** In the notation of `chmod`. */
   readonly mode: string
 }
 
-/** What Weir makes in a data directory, besides the files of its journal. */
+/** Files that Weir creates in a data directory, besides those of its journal. */
 const OWN_FILES = [LOCK_FILE, STORE_FILE, `${STORE_FILE}-lock`]
 const ANYTHING = 0o077
 const READ_OR_WRITE = 0o066
 
 /**
- * Takes the files of a data directory from everybody but their owner, whoever made them wider. The directory itself
- * may have been made by somebody else for a reason and stays as it is. Returns what is still exposed.
+ * Restricts the files of a data directory to their owner, whatever changed their permissions. The directory
+ * itself keeps its permissions, because somebody may have chosen them for a reason. Returns what is still
+ * exposed.
  */
 export async function closeToOthers(directory: string, journalDirectory: string): Promise<Exposed[]> {
   const exposed: Exposed[] = []
@@ -31,7 +32,7 @@ export async function closeToOthers(directory: string, journalDirectory: string)
   return exposed
 }
 
-/** Whether a file is there for its owner alone by now, or is not there. */
+/** Restricts a file to its owner. Returns whether it is restricted now, or does not exist. */
 async function isClosed(file: string): Promise<boolean> {
   const mode = await modeOf(file)
   if ((mode & ANYTHING) === 0) return true
@@ -41,7 +42,7 @@ async function isClosed(file: string): Promise<boolean> {
   )
 }
 
-/** Permissions; 0 for what does not exist. */
+/** Returns the permissions; 0 if the file does not exist. */
 async function modeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).mode & 0o777

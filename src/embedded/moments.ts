@@ -2,18 +2,18 @@ import type { ClaimRequest } from '../contract/pending.ts'
 import type { StreamDescription } from '../contract/streams.ts'
 
 /*
- * Moments in requests and answers are of the wall clock, and those that are kept of the steady one. `aheadMs` is how
- * far the wall clock is ahead, which is 0 unless it jumped since the process started.
+ * Converts times between the wall clock of requests and answers and the steady clock of the state. `aheadMs`
+ * is how far the wall clock is ahead. It is 0 unless the wall clock has jumped since the process started.
  */
 
-/** The request with its moment as it is kept. */
+/** Returns the request with its time on the steady clock. */
 export function claimBySteadyClock(request: ClaimRequest, aheadMs: number): ClaimRequest {
   const { deliveredAt } = request
   if (aheadMs === 0 || deliveredAt === undefined) return request
   return { ...request, deliveredAt: shifted(deliveredAt, -aheadMs) }
 }
 
-/** Shifts the moments of an answer that nobody else has. */
+/** Shifts the times of an answer in place, so nobody else may use it. */
 export function descriptionByWallClock(description: StreamDescription, aheadMs: number): StreamDescription {
   if (aheadMs === 0) return description
   for (const { pendingEntries, consumers } of description.groups) {
@@ -27,7 +27,7 @@ export function descriptionByWallClock(description: StreamDescription, aheadMs: 
   return description
 }
 
-/** A claim can make an entry as old as 1970, and no moment is before that. */
+/** A claim can set a delivery time back to 1970. No time is earlier. */
 function shifted(at: number, byMs: number): number {
   return Math.max(0, at + byMs)
 }

@@ -1,10 +1,10 @@
-/** Is told, again and again, how far something is that may go on for long. */
+/** Reports the progress of a long task. Called often. */
 export type OnProgress = (what: string, done: number, of: number) => void
 
-/** Silent for so long, for what is done sooner, and between one line and the next. */
+/** Time to the first line, and between lines. Shorter tasks print nothing. */
 const EVERY_MS = 5000
 
-/** Says now and then, in a line, what it is told. */
+/** Prints the progress as a line every five seconds. */
 export function throttledProgress(
   say: (line: string) => void,
   now: () => number = () => performance.now()

@@ -5,12 +5,12 @@ import type { Group } from './core/group.ts'
 import type { Stream } from './core/stream.ts'
 import type { Streams } from './core/streams.ts'
 
-/** How many there may be in all. */
+/** Limits on the number of objects in total. */
 export interface QuotaLimits {
   readonly streams: number
   readonly groups: number
   readonly consumers: number
-  /** Pending entries, and those that came back and wait for the next reader. */
+  /** Pending entries, including returned entries that wait for the next reader. */
   readonly pending: number
 }
 
@@ -21,17 +21,14 @@ export const UNBOUNDED: QuotaLimits = {
   pending: Number.POSITIVE_INFINITY
 }
 
-/** What a change was made to, whether it still exists or not. */
+/** What a change affected, whether or not it still exists. */
 export interface Changed {
   readonly change: Change
   readonly stream: Stream
   readonly group: Group | undefined
 }
 
-/**
- * Counts streams, groups, consumers and pending entries in all, so that nobody makes more of them than the server can
- * bear.
- */
+/** Counts streams, groups, consumers and pending entries, and limits them to what the server can handle. */
 export class Quotas {
   readonly #streams: Streams
   readonly #limits: QuotaLimits
@@ -50,12 +47,12 @@ export class Quotas {
     return { ...this.#counts }
   }
 
-  /** How many further entries may become pending; none below 0. */
+  /** How many further entries may become pending. If negative, none. */
   get pendingLeft(): number {
     return this.#limits.pending - this.#counts.pending
   }
 
-  /** Throws limit-reached when the changes would make something of which there is as much as may be. */
+  /** Throws limit-reached if the changes would exceed a limit. */
   admit(changes: readonly Change[]): void {
     const { streams, groups, consumers } = this.#limits
     const counts = this.#counts
@@ -68,7 +65,7 @@ export class Quotas {
     }
   }
 
-  /** Throws limit-reached: as many entries are pending as may be. */
+  /** Throws limit-reached because of the limit of pending entries. */
   refusePending(): never {
     const { pending } = this.#counts
     throw new EngineError(
@@ -77,7 +74,7 @@ export class Quotas {
     )
   }
 
-  /** Applies a change that was admitted, and counts what comes of it. Undefined when its stream is not there. */
+  /** Applies an admitted change and updates the counts. Returns undefined if its stream does not exist. */
   apply(change: Change): Changed | undefined {
     const before = this.#streams.get(change.stream)
     const group = 'group' in change ? before?.groups.get(change.group) : undefined
@@ -119,7 +116,7 @@ export class Quotas {
     }
   }
 
-  /** What the change makes that is not there yet. */
+  /** Returns what the change creates, if it does not exist yet. */
   #createdBy(change: Change): Counted | undefined {
     const { creates } = KINDS[change.kind]
     if (creates === null || creates === 'streams') return creates ?? undefined
@@ -131,11 +128,11 @@ export class Quotas {
 
 type Counted = 'streams' | 'groups' | 'consumers'
 
-/** What a kind of change does to the counts. */
+/** How a kind of change affects the counts. */
 interface Effect {
-  /** What it may make. A claim comes after `consumerSeen`. */
+  /** What it may create. A claim creates nothing, because `consumerSeen` comes before it. */
   readonly creates: Counted | null
-  /** It removes entries of a stream, and with them those of its groups that came back. */
+  /** Whether it removes entries of a stream, which may be among the returned entries of its groups. */
   readonly removesEntries: boolean
 }
 
@@ -143,7 +140,7 @@ const NOTHING: Effect = { creates: null, removesEntries: false }
 const REMOVES: Effect = { creates: null, removesEntries: true }
 const creates = (what: Counted): Effect => ({ creates: what, removesEntries: false })
 
-/** A kind without a row does not compile. */
+/** The compiler refuses this table if a kind is missing. */
 const KINDS: Readonly<Record<Change['kind'], Effect>> = {
   streamCreated: creates('streams'),
   streamDeleted: NOTHING,
@@ -163,7 +160,7 @@ const KINDS: Readonly<Record<Change['kind'], Effect>> = {
   trimmedV1: REMOVES
 }
 
-/** How many entries the changes name that may become pending: no fewer than do. */
+/** An upper bound of the number of entries that become pending. */
 function maxNewPending(changes: readonly Change[]): number {
   let most = 0
   for (const change of changes) {
@@ -173,7 +170,7 @@ function maxNewPending(changes: readonly Change[]): number {
   return most
 }
 
-/** How many entries become pending that are not counted yet: what came back is. */
+/** Number of entries that become pending and are not counted yet. Returned entries are counted already. */
 function newPending(change: Extract<Change, { kind: 'delivered' | 'claimed' }>, group: Group): number {
   if (change.kind === 'delivered' && change.noAck) return 0
   const ids = change.kind === 'delivered' ? change.ids : change.claims.map(({ id }) => id)

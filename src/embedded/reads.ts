@@ -7,7 +7,7 @@ import type { LongPolls } from './long-polls.ts'
 import type { Changed } from './quotas.ts'
 import { StreamReads } from './stream-reads.ts'
 
-/** The reads that may wait, and what wakes them. */
+/** All reads that may wait, and the changes that wake them. */
 export class Reads {
   readonly streams: StreamReads
   readonly groups: GroupReads
@@ -19,7 +19,7 @@ export class Reads {
     this.#longPolls = parts.longPolls
   }
 
-  /** Tells those who wait what has happened. */
+  /** Wakes readers after a change. */
   notify({ change, stream, group }: Changed): void {
     this.groups.wakeAtLimit()
     switch (change.kind) {
@@ -43,7 +43,7 @@ export class Reads {
       case 'claimed':
         if (group !== undefined) this.#longPolls.watchIdle(group)
         return
-      // Nobody waits for these.
+      // No reader waits for these changes.
       case 'streamCreated':
       case 'streamIdSet':
       case 'entriesDeleted':

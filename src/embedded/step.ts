@@ -1,19 +1,19 @@
 /**
- * Where the process may end on the way of a change from the journal's buffer into the store, told when it comes there.
- * What the journal does on disk is told by its `Files`. Nobody listens but tests, which end it at each of them.
+ * The steps of a change from the journal's buffer to the store, each reported when it is reached. Tests end
+ * the process at each of them; nobody else listens. The journal's `Files` report what happens on disk.
  */
 export type Step =
-  /** It is in the journal's buffer, and about to be applied. */
+  /** The change is in the journal's buffer, and is about to be applied. */
   | 'appended'
-  /** What a checkpoint will save is known. */
+  /** The checkpoint has captured what it will save. */
   | 'checkpoint captured'
-  /** The journal is durable up to there. */
+  /** The journal is durable up to the captured position. */
   | 'checkpoint synced'
-  /** Between two slices of its work. */
+  /** Between two slices of a checkpoint. */
   | 'checkpoint slice'
-  /** All of it is written, and the transaction about to be committed. */
+  /** Everything is written, and the transaction is about to be committed. */
   | 'checkpoint written'
-  /** The store has it. */
+  /** The store has the checkpoint. */
   | 'checkpoint saved'
-  /** The journal was told what it no longer needs. */
+  /** The journal has deleted what it no longer needs. */
   | 'checkpoint released'

@@ -19,48 +19,48 @@ import { STORE_FILE, Store } from './store/store.ts'
 import { FORMAT_VERSION } from './store/values.ts'
 
 export interface StorageOptions extends Omit<JournalOptions, 'from'>, Partial<CheckpointOptions> {
-  /** What the process may use for streams, but for what is pending. Default: 256 MiB. */
+  /** Memory that the process may use for streams, without pending entries. Default: 256 MiB. */
   readonly memoryBytes?: number
   /** For tests, which end the process there. */
   onStep?(step: Step): void
-  /** What lies around the core, as it is to be. For tests, which let it fail. */
+  /** Wraps the hooks around the core. For tests, which let them fail. */
   around?(hooks: StorageHooks): StorageHooks
 }
 
 const MEMORY_BYTES = 256 << 20
 /**
- * The rest is the program itself, what a checkpoint takes while it is written, and what the garbage collector has not
- * come to yet: while a stream grows as fast as it can, 60 MiB for the first and up to 160 MiB for the others together.
- * Blocks that were let go of are the most of that, since nothing else makes it hurry.
+ * The rest is for the program itself, for what a checkpoint needs while it is written, and for garbage that
+ * is not collected yet. While a stream grows as fast as possible, the program takes 60 MiB, and the others up
+ * to 160 MiB together. Most of that is evicted blocks, since nothing else makes the garbage collector hurry.
  */
 const SHARE_OF_BLOCKS = 0.125
-/** So much of the journal is read in well under a second, and so a restart takes no longer. */
+/** A restart reads this much of the journal in well under a second. */
 const MAX_CHECKPOINT_BYTES = 64 << 20
 const SHARE_OF_CHECKPOINT = 0.0625
 const CHECKPOINT_MS = 10_000
 
 export const JOURNAL_DIRECTORY = 'journal'
 
-/** A data directory that is open: the state it holds, and what keeps it. */
+/** An open data directory: its state, and what stores it. */
 export interface Storage {
   readonly streams: Streams
   readonly journal: Journal
   readonly checkpoints: Checkpoints
   readonly recovery: Recovery
-  /** Files and directories that others can get at. */
+  /** Files and directories that other users can access. */
   readonly exposed: readonly Exposed[]
   status(): StorageStatus
-  /** Makes everything durable, checkpoints it, and lets go of the directory. Rejects when the journal fails. */
+  /** Makes everything durable, saves a checkpoint, and closes the directory. Rejects if the journal fails. */
   close(): Promise<void>
 }
 
 /**
- * Opens a directory for this process alone, and reads its state: what the store has, and what the journal says came
- * after that.
+ * Opens a directory for this process alone and reads its state: the store, and then the changes in the
+ * journal since.
  *
- *     lock             locked by the process that has it open
- *     store.mdb        the last checkpoint; locked, too
- *     journal/         what happened since, and may have happened before
+ *     lock             locked by the process that has the directory open
+ *     store.mdb        the last checkpoint; also locked
+ *     journal/         all changes since then, and possibly earlier ones
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { directory, files = diskFiles, memoryBytes = MEMORY_BYTES, around = (hooks) => hooks } = options
@@ -80,7 +80,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const streams = new Streams(hooks)
     const root = store.root()
     if (root !== null) store.load(root, streams, hooks)
-    // Its values are all written anew by one checkpoint, together with the root that says so.
+    // The next checkpoint rewrites all values, together with the root that contains the version.
     if (root !== null && root.version < FORMAT_VERSION) {
       for (const stream of streams.from('')) dirty.allValues(stream)
     }
@@ -124,7 +124,7 @@ function diskBytes(store: Store, journal: Journal): number {
   return journal.segments().reduce((sum, { base, end }) => sum + HEADER_BYTES + end - base, store.sizeBytes)
 }
 
-/** From the last one opened to the first, each of them even when one fails. Rejects with the first failure. */
+/** Closes in reverse order, all of them even if one fails. Rejects with the first failure. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
   const close = opened.pop()
   if (close === undefined) return

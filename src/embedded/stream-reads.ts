@@ -9,7 +9,7 @@ import type { Place } from './core/wait-queues.ts'
 import { type Found, fieldBytes, fieldBytesIn } from './found.ts'
 import { type LongPolls, TakerFull } from './long-polls.ts'
 
-/** A read of streams: what it finds by now, if anything, how many bytes of fields that is, and where it goes. */
+/** A read of streams: how to find an answer, how large its fields are, and where it goes. */
 interface StreamRead<A> {
   readonly find: () => A | null
   /** The answer without entries. */

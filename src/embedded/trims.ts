@@ -11,8 +11,8 @@ import type { Streams } from './core/streams.ts'
 import type { Trimmed } from './core/trim-plan.ts'
 
 /**
- * Trims of any size, in changes of a bounded size with turns of the event loop between them. A crash between two of them
- * leaves a smaller trim done.
+ * Trims of any size, as changes of limited size with turns of the event loop in between. If the process
+ * crashes in between, a smaller trim has been done.
  */
 export class Trims {
   readonly #streams: Streams
@@ -26,15 +26,18 @@ export class Trims {
     this.#wall = wall
   }
 
-  /** How many entries were removed. */
+  /** Returns the number of removed entries. */
   async trim(request: TrimRequest): Promise<number> {
-    // A request is not read again after it was decided: crash tests tell by that when it was.
+    // Do not read the request again after the decision: crash tests recognize the decision by the last read.
     const { stream, trim } = request
     const first = await this.#step(request)
     return first.count + (await this.#continue({ stream, trim }, first))
   }
 
-  /** The append and the first change of its trim are one; the rest follows before the answer. */
+  /**
+   * Appends, with the first change of the trim in the same record. The remaining changes follow before the
+   * answer.
+   */
   async append(request: AppendRequest, trim: Trim): Promise<EntryId[]> {
     const { stream } = request
     let first = NOTHING
@@ -44,7 +47,7 @@ export class Trims {
       return decision
     }
     const ids = await this.#committer.commitGrowth(decide, (answer) => answer, this.#wall)
-    // The entries are there. What could not be removed is removed by a later trim.
+    // The entries are appended. A later trim removes what this one could not.
     await this.#continue({ stream, trim }, first).catch(ignoreRefusal)
     return ids
   }

@@ -1,23 +1,23 @@
 import { isUtf8 } from 'node:buffer'
 import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 
-/** What a decoder puts in the place of bytes that are no UTF-8; also a character of its own. */
+/** The character that a decoder puts in place of invalid UTF-8. A valid text may also contain it. */
 const REPLACEMENT = '\ufffd'
 
-/** Reads what a ByteWriter wrote. Every method throws a RangeError when what stands there is not that. */
+/** Reads what a ByteWriter has written. Every method throws a RangeError on anything else. */
 export class ByteReader {
   readonly bytes: Buffer
   readonly #view: DataView
   #at = 0
   #end = 0
 
-  /** Reads nothing yet: see `moveTo`. */
+  /** Reads nothing until `moveTo` is called. */
   constructor(bytes: Buffer) {
     this.bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** From now on reads what stands between two places. */
+  /** Continues with the bytes between two offsets. */
   moveTo(from: number, to: number): this {
     this.#at = from
     this.#end = to
@@ -32,7 +32,7 @@ export class ByteReader {
     return this.#view.getUint8(this.#pass(1))
   }
 
-  /** Two values only. */
+  /** Only 0 and 1 are valid. */
   flag(): boolean {
     const value = this.byte()
     if (value > 1) throw new RangeError(`${value} is not a boolean`)
@@ -57,7 +57,10 @@ export class ByteReader {
     return this.flag() ? this.varint() : null
   }
 
-  /** The number of elements that follow, each of them at least `minBytes` long: never more than could be there. */
+  /**
+   * Reads the number of elements that follow, each at least `minBytes` long. Throws if there is no space for
+   * them.
+   */
   count(minBytes: number): number {
     const count = this.varint()
     if (count * minBytes > this.#end - this.#at)
@@ -65,7 +68,7 @@ export class ByteReader {
     return count
   }
 
-  /** A view into the buffer that is read from. */
+  /** Returns a view into the buffer. */
   blob(): Buffer {
     const length = this.varint()
     const from = this.#pass(length)
@@ -109,7 +112,7 @@ export class ByteReader {
     return values
   }
 
-  /** Steps over bytes that must all be there, and says where they begin. */
+  /** Skips bytes, all of which must exist, and returns where they begin. */
   #pass(bytes: number): number {
     const from = this.#at
     if (bytes > this.#end - from) throw new RangeError('The record ends too early')

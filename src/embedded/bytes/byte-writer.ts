@@ -1,16 +1,18 @@
 import type { EntryId } from '../../contract/entry-id.ts'
 
-/** A varint takes seven bits a byte: a number up to 2^53 - 1 fits in so many. */
+/** A varint has seven bits in each byte, so 2^53 - 1 needs this many. */
 export const MAX_VARINT_BYTES = 8
-/** A step of 0, which no list has, says that the id follows whole. */
+/**
+ * An id is written as the step from the previous id. A step of 0, which no list has, means that the whole id
+ * follows.
+ */
 export const MAX_ID_BYTES = 17
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
- * Writes values one after the other into one buffer, which is used again and again and grows as need be. Whoever
- * writes first calls `reserve` with at least what is going to be written; nothing else checks for room. Numbers are
- * little-endian.
+ * Writes values into one buffer, which is reused and grows. Before writing, call `reserve` with an upper
+ * bound of the bytes to come; no other method checks for space. Numbers are little-endian.
  */
 export class ByteWriter {
   #bytes: Buffer
@@ -22,7 +24,7 @@ export class ByteWriter {
     this.#view = viewOf(this.#bytes)
   }
 
-  /** Where the next byte goes, counted from the start of the buffer. */
+  /** Offset of the next byte. */
   get at(): number {
     return this.#at
   }
@@ -31,12 +33,12 @@ export class ByteWriter {
     return this.#bytes.length
   }
 
-  /** What was written, between two places. It changes when the buffer is used again. */
+  /** Returns what was written between two offsets. It changes when the buffer is used again. */
   slice(from: number, to: number): Buffer {
     return this.#bytes.subarray(from, to)
   }
 
-  /** Goes back, or forward over bytes that are filled in later. */
+  /** Moves back, or forward over bytes that are written later. */
   moveTo(at: number): this {
     this.#at = at
     return this
@@ -62,7 +64,7 @@ export class ByteWriter {
     return this
   }
 
-  /** Eight bytes, for an integer up to 2^53 - 1. */
+  /** Writes an integer up to 2^53 - 1 as eight bytes. */
   uint53(value: number): this {
     return this.uint32(value >>> 0).uint32(Math.floor(value / 2 ** 32))
   }
@@ -73,12 +75,12 @@ export class ByteWriter {
     return this
   }
 
-  /** An integer from 0 to 2^53 - 1. Anything else is a mistake that must not reach the disk. */
+  /** Writes an integer from 0 to 2^53 - 1. Any other value is a bug, and must not reach the disk. */
   varint(value: number): this {
     if (!Number.isSafeInteger(value) || value < 0)
       throw new RangeError(`${value} cannot be stored as a count`)
     let rest = value
-    // Bit operations know 32 bits only: what is above goes by division.
+    // Bitwise operators work on 32 bits only, so larger numbers are divided.
     while (rest >= 2 ** 31) {
       this.byte((rest % 128) | 128)
       rest = Math.floor(rest / 128)
@@ -90,12 +92,12 @@ export class ByteWriter {
     return this.byte(rest)
   }
 
-  /** A flag, then the number unless it is null. */
+  /** Writes a flag, and then the number unless it is null. */
   varintOrNull(value: number | null): this {
     return value === null ? this.byte(0) : this.byte(1).varint(value)
   }
 
-  /** A length and that many bytes. */
+  /** Writes a length and that many bytes. */
   blob(value: Uint8Array): this {
     this.varint(value.length)
     this.#bytes.set(value, this.#at)
@@ -103,12 +105,15 @@ export class ByteWriter {
     return this
   }
 
-  /** As `blob`, in UTF-8. */
+  /** Writes a text as `blob` does, in UTF-8. */
   text(value: string): this {
     return this.#shortAscii(value) ? this : this.#utf8(value)
   }
 
-  /** Names are short and nearly always ASCII, which a loop writes in a third of the time that the encoder needs. */
+  /**
+   * Names are short and nearly always ASCII. A loop writes those in a third of the time that the encoder
+   * needs.
+   */
   #shortAscii(value: string): boolean {
     const { length } = value
     if (length > 64) return false
@@ -125,14 +130,14 @@ export class ByteWriter {
   }
 
   #utf8(value: string): this {
-    // Half a character would come back as another one, and two names might become the same.
+    // A lone surrogate would be read back as another character, and two names could become equal.
     if (LONE_SURROGATE.test(value)) throw new RangeError('A lone surrogate cannot be stored')
     this.varint(Buffer.byteLength(value))
     this.#at += this.#bytes.write(value, this.#at)
     return this
   }
 
-  /** Sixteen bytes, `ms` before `seq`. */
+  /** Writes sixteen bytes, `ms` before `seq`. */
   id(value: EntryId): this {
     this.#view.setBigUint64(this.#at, value >> 64n, true)
     this.#view.setBigUint64(this.#at + 8, value, true)
@@ -140,12 +145,15 @@ export class ByteWriter {
     return this
   }
 
-  /** A flag, then the id unless it is null. */
+  /** Writes a flag, and then the id unless it is null. */
   idOrNull(value: EntryId | null): this {
     return value === null ? this.byte(0) : this.byte(1).id(value)
   }
 
-  /** An id in a list: the step from the one before, where that is a small one up. */
+  /**
+   * Writes an id in a list: the step from the previous id if it is small and positive, otherwise the whole
+   * id.
+   */
   idAfter(previous: EntryId, value: EntryId): this {
     const step = value - previous
     return step > 0n && step <= MAX_STEP ? this.varint(Number(step)) : this.byte(0).id(value)

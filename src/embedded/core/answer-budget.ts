@@ -1,7 +1,10 @@
 import type { Entry } from '../../contract/entries.ts'
 import { ANSWER_BYTES, ENTRY_BYTES } from '../../semantics/answer-size.ts'
 
-/** The room in an answer. The first entry always has room; from the first one that has none on, the answer is full. */
+/**
+ * The space in an answer. The first entry always fits. After the first entry that does not fit, the answer is
+ * full.
+ */
 export class AnswerBudget {
   #leftBytes: number
   #isEmpty = true
@@ -14,7 +17,7 @@ export class AnswerBudget {
     return this.#leftBytes <= 0
   }
 
-  /** Takes the room for an entry with so many bytes of fields. False if there is none. */
+  /** Takes space for an entry with this many bytes of fields. Returns false if the entry does not fit. */
   take(bytes: number): boolean {
     if (this.isFull) return false
     this.#leftBytes -= bytes + ENTRY_BYTES
@@ -23,7 +26,7 @@ export class AnswerBudget {
     return isTaken
   }
 
-  /** Takes the room for entries from an index on, and cuts the list where there is none. */
+  /** Takes space for the entries from an index on, and removes from the list those that do not fit. */
   cutToFit(entries: Entry[], from: number): void {
     for (let index = from; index < entries.length; index++) {
       if (!this.take((entries[index] as Entry).fields.length)) entries.length = index

@@ -1,13 +1,14 @@
 import { WORDS } from './id-words.ts'
 
-/** Two counts stand before the arrays. */
+/** The two counts before the arrays. */
 export const HEADER_BYTES = 8
 export const ID_BYTES = 4 * WORDS
 export const END_BYTES = 4
 
 /**
- * The arrays of so many entries, in the order they are encoded in. They share one memory, and a block that is going to be
- * filled gets it at once: to make and collect 19 arrays for each block took a fifth of what an append takes in process.
+ * The arrays of a block, in the order in which they are encoded. They share one buffer. A block that is
+ * likely to fill up gets it at full size: allocating and collecting 19 arrays for each block took a fifth of
+ * the in-process time of an append.
  */
 export interface BlockArrays {
   readonly memory: Uint8Array
@@ -16,12 +17,12 @@ export interface BlockArrays {
   readonly bytes: Uint8Array
 }
 
-/** For so many entries with fields of so many bytes. */
+/** Allocates arrays for this many entries, with this many bytes of fields. */
 export function newArrays(entries: number, bytes: number): BlockArrays {
   return arraysIn(new Uint8Array(sizeOf(entries, bytes)), entries)
 }
 
-/** The same in a memory that is there already. */
+/** Places the arrays in an existing buffer. */
 export function arraysIn(memory: Uint8Array, entries: number): BlockArrays {
   const { buffer, byteOffset, length } = memory
   const idsAt = byteOffset + HEADER_BYTES
@@ -35,7 +36,7 @@ export function arraysIn(memory: Uint8Array, entries: number): BlockArrays {
   }
 }
 
-/** What such arrays take, with what stands before them. */
+/** Size of the arrays and the counts before them, in bytes. */
 export function sizeOf(entries: number, bytes: number): number {
   return HEADER_BYTES + entries * (ID_BYTES + END_BYTES) + bytes
 }

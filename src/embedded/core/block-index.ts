@@ -2,15 +2,18 @@ import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import { compareWords, idOf, setWords, WORDS } from './id-words.ts'
 
 /**
- * The ids of a block's entries, and where the fields of each end in the block's bytes. An entry that is deleted keeps its
- * index.
+ * The ids of a block's entries, and where the fields of each entry end in the block's bytes. A deleted entry
+ * keeps its index.
  */
 export class BlockIndex {
   #ids: Uint32Array
   #ends: Uint32Array
   #count: number
   #live: number
-  /** Where the last search ended. Whoever asks for one entry after the other asks for what stands there, or next. */
+  /**
+   * Where the last search ended. A caller that looks up one entry after the other finds each at the finger,
+   * or just after it.
+   */
   #finger = 0
 
   constructor(ids: Uint32Array, ends: Uint32Array, count = 0, live = 0) {
@@ -20,17 +23,17 @@ export class BlockIndex {
     this.#live = live
   }
 
-  /** Entries, deleted ones included. */
+  /** Number of entries, including deleted ones. */
   get count(): number {
     return this.#count
   }
 
-  /** Entries that are not deleted. */
+  /** Number of entries that are not deleted. */
   get live(): number {
     return this.#live
   }
 
-  /** Bytes of the fields of those. */
+  /** Bytes of the fields of entries that are not deleted. */
   get liveBytes(): number {
     if (this.#live === this.#count) return this.end
     let bytes = 0
@@ -55,13 +58,13 @@ export class BlockIndex {
     ends.set(this.#ends.subarray(0, this.#count))
   }
 
-  /** Continues in other arrays, which have the same entries. */
+  /** Continues in other arrays, which already contain the same entries. */
   moveTo(ids: Uint32Array, ends: Uint32Array): void {
     this.#ids = ids
     this.#ends = ends
   }
 
-  /** The index of an entry; -1 when there is no such entry, or it is deleted. */
+  /** Returns the index of an entry; -1 if it does not exist or is deleted. */
   find(id: EntryId): number {
     setWords(sought, 0, id)
     for (let index = this.#finger; index < this.#finger + 2 && index < this.#count; index++) {
@@ -77,7 +80,7 @@ export class BlockIndex {
     return this.isDeleted(index) ? -1 : index
   }
 
-  /** The index of the first id at or after this one. */
+  /** Returns the index of the first id at or after this one. */
   lowerBound(id: EntryId): number {
     setWords(sought, 0, id)
     let low = 0
@@ -90,11 +93,11 @@ export class BlockIndex {
     return low
   }
 
-  /** The index of the first id after this one. */
+  /** Returns the index of the first id after this one. */
   upperBound(id: EntryId): number {
     setWords(sought, 0, id)
     const last = this.#count - 1
-    // Ranges mostly reach beyond the block.
+    // Most ranges reach beyond the block.
     if (last < 0 || compareWords(this.#ids, WORDS * last, sought, 0) <= 0) return this.#count
     const index = this.lowerBound(id)
     return compareWords(this.#ids, WORDS * index, sought, 0) === 0 ? index + 1 : index
@@ -125,19 +128,19 @@ export class BlockIndex {
     this.#live--
   }
 
-  /** The first entry at or after an index; null when there is none. */
+  /** Returns the first entry at or after an index; null if there is none. */
   firstAt(index: number): EntryId | null {
     for (let at = index; at < this.#count; at++) if (!this.isDeleted(at)) return this.idAt(at)
     return null
   }
 
-  /** The last entry; null when there is none. */
+  /** Returns the last entry; null if there is none. */
   last(): EntryId | null {
     for (let at = this.#count - 1; at >= 0; at--) if (!this.isDeleted(at)) return this.idAt(at)
     return null
   }
 
-  /** The first entries: at most so many, and all of them below an id. */
+  /** Returns the first entries, at most `most`, all below an id. */
   head(most: number, below: EntryId): Head {
     const end = below > MAX_ID ? this.#count : this.lowerBound(below)
     let [index, count, bytes] = [0, 0, 0]
@@ -150,15 +153,17 @@ export class BlockIndex {
   }
 }
 
-/** The first entries of a block: how many, the bytes of their fields, and the entry after them, where there is one. */
+/**
+ * The first entries of a block: their number, the bytes of their fields, and the next entry if there is one.
+ */
 export interface Head {
   readonly count: number
   readonly bytes: number
   readonly next: EntryId | null
 }
 
-/** An id to compare with, set just before. */
+/** The id to search for. Each search sets it first. */
 const sought = new Uint32Array(WORDS)
 
-/** The flag of a deleted entry. `& ~DELETED` leaves 31 bits, far more than an entry's bytes can be. */
+/** The flag of a deleted entry. The other 31 bits are far more than the size of an entry needs. */
 const DELETED = 0x8000_0000

@@ -13,32 +13,35 @@ import { BlockIndex, type Head } from './block-index.ts'
 import { entryDamaged } from './damage.ts'
 import { alignedToWords } from './id-words.ts'
 
-/** A block takes no further entry beyond one of these. One entry always fits, whatever its size. */
+/** A block is full when it reaches one of these limits. A single entry always fits, whatever its size. */
 export const BLOCK_ENTRIES = 128
-/** Encoded, four pages of the store but for what is added there: a header of 16 bytes, two summaries of 44, a checksum of 4. */
+/**
+ * Size of an encoded block: four pages of the store, minus what the store adds: a header of 16 bytes, two
+ * summaries of 44, and a checksum of 4.
+ */
 export const BLOCK_BYTES = 4 * 4096 - 16 - 2 * 44 - 4
 
 /**
- * Consecutive entries of a stream, in flat arrays: a hundred entries cost the garbage collector a handful of objects,
- * and reading one is a view on its bytes. Entries are only ever added at the end; one that is deleted keeps its place
- * until the whole block goes.
+ * Consecutive entries of a stream, in flat arrays. A hundred entries cost the garbage collector a handful of
+ * objects, and the fields of an entry are a view of the block's bytes. Entries are only added at the end. A
+ * deleted entry keeps its space until the whole block is removed.
  *
- *     #ids     | words of id 0 | words of id 1 | …         four u32 each
- *     #ends    | where entry 0 ends in #bytes | … 1 | …    u32 each, the top bit set once deleted
- *     #bytes   | fields of 0 | fields of 1 | …             JSON text
+ *     ids     | words of id 0 | words of id 1 | …        four u32 each
+ *     ends    | where entry 0 ends in bytes | … 1 | …    u32 each, with the top bit set if deleted
+ *     bytes   | fields of 0 | fields of 1 | …            JSON text
  *
- * All three stand in #memory.
+ * All three share one buffer, #memory. #index keeps the ids and the ends.
  */
 export class Block {
   #memory: Uint8Array
   readonly #index: BlockIndex
   #bytes: Uint8Array
-  /** For how many entries the memory has room. */
+  /** Number of entries that fit into the buffer. */
   #capacity: number
   #firstId: EntryId = MIN_ID
-  /** Whether the store has, or is about to have, some version of it. */
+  /** Whether the store has some version of the block, or is about to have one. */
   stored = false
-  /** The stream that it is damaged in: its ids are as they were, and its fields cannot be read. */
+  /** If the block is damaged, the name of its stream. Its ids are intact, but its fields cannot be read. */
   #damage: string | null = null
 
   protected constructor({ memory, ids, ends, bytes }: BlockArrays, count = 0, live = 0) {
@@ -48,17 +51,20 @@ export class Block {
     this.#capacity = ends.length
   }
 
-  /** An empty one. Likely to be filled, it has room for all that it can hold at once, and otherwise makes it bit by bit. */
+  /**
+   * Creates an empty block. If it is likely to fill up, it gets its full size at once; otherwise it grows.
+   */
   static create(isLikelyToFill: boolean): Block {
     return new Block(isLikelyToFill ? newArrays(BLOCK_ENTRIES, BLOCK_BYTES) : newArrays(8, 512))
   }
 
   /**
-   * Encoded, a block is its arrays, cut to size, in the byte order of the machine:
+   * Encodes the block as its arrays, trimmed to size, in the byte order of the machine:
    *
    *     | count | live | ids | ends | bytes |
    *
-   * A block that is cut to size gives its own memory: copy what is kept for longer than until it changes.
+   * If the arrays already have that size, returns the block's own buffer: copy what must outlive the next
+   * change.
    */
   encode(): Uint8Array {
     const { count, live, end } = this.#index
@@ -69,8 +75,8 @@ export class Block {
   }
 
   /**
-   * Takes the bytes over: nobody else may change them. `damage` is the stream where only what stands before the fields is
-   * as it was. Throws a RangeError when this is no block.
+   * Takes ownership of the bytes: nobody else may change them. If only the part before the fields is intact,
+   * `damage` is the name of the stream. Throws a RangeError if this is not a block.
    */
   static decode(encoded: Uint8Array, damage: string | null = null): Block {
     const own = alignedToWords(encoded)
@@ -85,47 +91,47 @@ export class Block {
     return block
   }
 
-  /** The stream that it is damaged in; null when it is as it was written. */
+  /** If the block is damaged, the name of its stream; null if it is intact. */
   get damage(): string | null {
     return this.#damage
   }
 
-  /** Whether its entries cannot be told apart any more, so that it can only go as a whole. */
+  /** Whether the ids are lost as well, so that the block can only be removed as a whole. */
   get isOpaque(): boolean {
     return false
   }
 
-  /** Whether it is known how many entries it has, how large they are, and where they end. */
+  /** Whether the number and size of its entries and its last id are known. */
   get isCounted(): boolean {
     return true
   }
 
-  /** Entries that are not deleted. */
+  /** Number of entries that are not deleted. */
   get live(): number {
     return this.#index.live
   }
 
-  /** Of the fields of those. */
+  /** Bytes of the fields of entries that are not deleted. */
   get liveBytes(): number {
     return this.#index.liveBytes
   }
 
-  /** The first id ever put here, deleted or not: what the block goes by. */
+  /** The first id ever added, deleted or not. It identifies the block. */
   get firstId(): EntryId {
     return this.#firstId
   }
 
-  /** The highest id ever put here, deleted or not. */
+  /** The highest id ever added, deleted or not. */
   get lastId(): EntryId {
     return this.#index.idAt(this.#index.count - 1)
   }
 
-  /** What it takes to keep it, here or in the store. */
+  /** Size of the block in bytes, in memory or in the store. */
   get sizeBytes(): number {
     return sizeOf(this.#index.count, this.#index.end)
   }
 
-  /** Whether another entry with so many bytes belongs here. */
+  /** Whether the block takes another entry with this many bytes. */
   accepts(bytes: number): boolean {
     const { count } = this.#index
     if (count === 0) return true
@@ -145,13 +151,13 @@ export class Block {
     return this.#index.find(id) >= 0
   }
 
-  /** Throws entry-damaged when its fields cannot be read. */
+  /** Throws entry-damaged if its fields cannot be read. */
   get(id: EntryId): FieldsJson | undefined {
     const index = this.#index.find(id)
     return index < 0 ? undefined : this.#fieldsAt(index)
   }
 
-  /** False when there is no such entry. */
+  /** Returns false if there is no such entry. */
   delete(id: EntryId): boolean {
     const index = this.#index.find(id)
     if (index < 0) return false
@@ -165,23 +171,26 @@ export class Block {
     for (let index = 0; index < end; index++) if (!this.#index.isDeleted(index)) this.#index.deleteAt(index)
   }
 
-  /** The bytes of an entry's fields; undefined when there is no such entry. */
+  /** Returns the size of an entry's fields in bytes; undefined if there is no such entry. */
   bytesOf(id: EntryId): number | undefined {
     const index = this.#index.find(id)
     return index < 0 ? undefined : this.#index.bytesAt(index)
   }
 
-  /** The first entry at or after an id; null when there is none. */
+  /** Returns the first entry at or after an id; null if there is none. */
   firstFrom(id: EntryId): EntryId | null {
     return this.#index.firstAt(this.#index.lowerBound(id))
   }
 
-  /** Its first entries: at most so many, and all of them below an id. */
+  /** Returns the first entries, at most `most`, all below an id. */
   head(most: number, below: EntryId): Head {
     return this.#index.head(most, below)
   }
 
-  /** Adds to `into` entries from `from` to `to`, in order, until it holds `limit`. Throws entry-damaged. */
+  /**
+   * Adds the entries from `from` up to `to` to a list, until the list has `limit` entries. Throws
+   * entry-damaged.
+   */
   collect(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
     const end = this.#index.upperBound(to)
     for (let index = this.#index.lowerBound(from); index < end && into.length < limit; index++) {
@@ -189,7 +198,7 @@ export class Block {
     }
   }
 
-  /** The same from `to` down to `from`. */
+  /** Does the same from `to` down to `from`. */
   collectDown(into: Entry[], from: EntryId, to: EntryId, limit: number): void {
     const end = this.#index.lowerBound(from)
     for (let index = this.#index.upperBound(to) - 1; index >= end && into.length < limit; index--) {
@@ -197,17 +206,17 @@ export class Block {
     }
   }
 
-  /** The last entry; null when there is none. */
+  /** Returns the last entry; null if there is none. */
   lastLive(): EntryId | null {
     return this.#index.last()
   }
 
-  /** Gives back what was held for entries to come. */
+  /** Frees the memory reserved for further entries. */
   shrink(): void {
     this.#moveTo(newArrays(this.#index.count, this.#index.end))
   }
 
-  /** For another entry, whose fields end there. */
+  /** Makes space for another entry, whose fields end at `end`. */
   #grow(end: number): void {
     let entries = this.#capacity
     let bytes = this.#bytes.length

@@ -4,7 +4,7 @@ import { DamagedBlock } from './damaged-block.ts'
 import { SortedList } from './sorted-list.ts'
 import type { StreamValues, Tombstone } from './stream-values.ts'
 
-/** The stream that blocks belong to, as far as they need to know it. */
+/** What blocks need to know of their stream. */
 interface BlockOwner {
   readonly length: number
   readonly lastId: EntryId
@@ -22,7 +22,7 @@ export interface BlockSource<S> {
 export interface BlockTracker<S> {
   /** The block is about to change. */
   block(stream: S, block: Block): void
-  /** A block that takes no further entry is in memory. */
+  /** A block that takes no further entries is now in memory. */
   blockHeld(stream: S, block: Block): void
   /** The block is no longer in memory. */
   blockDropped(block: Block): void
@@ -34,14 +34,17 @@ export interface BlockHooks<S> {
 }
 
 /**
- * A stream's blocks, in memory and in the store. Only checkpoints change the store, so a block there may still hold
- * removed entries: those up to `trimmedThrough`, and those with a *tombstone*. To remove entries this way needs no read of their
- * blocks. A block that is read from the store is returned without them.
+ * A stream's blocks, in memory and in the store. Only checkpoints change the store, so a block there may
+ * still contain removed entries: those up to `trimmedThrough`, and those with a *tombstone*. Removing entries
+ * this way does not read their blocks. A block that is read from the store is returned without them.
  */
 export class Blocks<S extends BlockOwner> {
   readonly #stream: S
   readonly #hooks: BlockHooks<S>
-  /** Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before it. */
+  /**
+   * Blocks in memory, in the order of their first ids: all blocks from `#residentFrom` on, and some before
+   * it.
+   */
   readonly #resident = new SortedList<Block>((a, b) => compareIds(a.firstId, b.firstId))
   #residentFrom: EntryId = MIN_ID
   /** All entries up to this id are removed. */
@@ -82,7 +85,9 @@ export class Blocks<S extends BlockOwner> {
       : { upTo: this.#trimmedThrough, mustReadLast: true }
   }
 
-  /** Returns the last block that begins at or before an id; undefined if all entries up to the id are removed. */
+  /**
+   * Returns the last block that begins at or before an id; undefined if all entries up to the id are removed.
+   */
   at(id: EntryId): Block | undefined {
     if (id <= this.#trimmedThrough) return undefined
     const resident = this.#resident.atOrBefore(startsFrom(id))
@@ -104,13 +109,16 @@ export class Blocks<S extends BlockOwner> {
     return this.withoutRemoved(stored)
   }
 
-  /** Yields blocks downwards from the one that holds an id, or would hold it. Default: from the last block. */
+  /**
+   * Yields blocks downwards from the one that contains an id, or would contain it. Default: from the last
+   * block.
+   */
   *down(from = this.#stream.lastId): Generator<Block, undefined> {
     let block = this.at(from)
     for (; block !== undefined; block = this.at(block.firstId - 1n)) yield block
   }
 
-  /** Yields blocks upwards from the one that holds an id, or would hold it. */
+  /** Yields blocks upwards from the one that contains an id, or would contain it. */
   *from(id: EntryId): Generator<Block, undefined> {
     // All blocks from `#residentFrom` on are in memory, so an id above it needs no read of the store.
     const first = id >= this.#residentFrom ? this.residentAt(id) : this.at(id)
@@ -118,10 +126,28 @@ export class Blocks<S extends BlockOwner> {
     for (; block !== undefined; block = this.after(block.firstId)) yield block
   }
 
-  /** Returns the block that holds an existing entry; undefined if that block is not in memory. */
+  /** Returns the block that contains an existing entry; undefined if that block is not in memory. */
   residentAt(id: EntryId): Block | undefined {
     const resident = this.#resident.atOrBefore(startsFrom(id))
     return resident !== undefined && this.#covers(resident, id) ? resident : undefined
+  }
+
+  /** Returns the first entry at or after an id; null if there is none. */
+  firstFrom(id: EntryId): EntryId | null {
+    for (const block of this.from(id > this.#trimmedThrough ? id : this.#trimmedThrough + 1n)) {
+      const first = block.firstFrom(id)
+      if (first !== null) return first
+    }
+    return null
+  }
+
+  /** Returns the id of the last entry, or an upper bound if that entry is damaged; null if there is none. */
+  highestId(): EntryId | null {
+    for (const block of this.down()) {
+      const last = block.isCounted ? block.lastLive() : this.#stream.lastId
+      if (last !== null) return last
+    }
+    return null
   }
 
   /** Adds a new last block. */
@@ -136,7 +162,7 @@ export class Blocks<S extends BlockOwner> {
     this.#hooks.tracker.blockHeld(this.#stream, block)
   }
 
-  /** Removes from memory a block that the store holds in the same state, or that no longer exists. */
+  /** Removes from memory a block that the store has in the same state, or that no longer exists. */
   evict(block: Block): boolean {
     if (!this.#resident.delete(block)) return false
     if (block.firstId >= this.#residentFrom) {
@@ -151,7 +177,7 @@ export class Blocks<S extends BlockOwner> {
     if (this.evict(block)) this.#hooks.tracker.blockDropped(block)
   }
 
-  /** Removes at most this number of blocks, the first ones. Returns false when no block is left in memory. */
+  /** Removes up to `most` blocks, the first ones. Returns false if no block is left in memory. */
   dropSome(most: number): boolean {
     let block = this.#resident.first()
     for (let dropped = 0; block !== undefined && dropped < most; dropped++) {
@@ -165,7 +191,7 @@ export class Blocks<S extends BlockOwner> {
     for (const block of [...this.#resident.ascend()]) this.drop(block)
   }
 
-  /** Starts again without blocks, also in the store. */
+  /** Starts again without blocks, in memory and in the store. */
   reset(): void {
     this.dropAll()
     this.#trimmedThrough = MIN_ID
@@ -205,7 +231,9 @@ export class Blocks<S extends BlockOwner> {
     block.deleteUpTo(trimmedThrough)
   }
 
-  /** Whether an entry of this id would be in this block, which is in memory and begins at or before the id. */
+  /**
+   * Whether an entry of this id would be in this block, which is in memory and begins at or before the id.
+   */
   #covers(resident: Block, id: EntryId): boolean {
     return resident.firstId >= this.#residentFrom || resident.lastId >= id
   }
@@ -224,7 +252,9 @@ export class Blocks<S extends BlockOwner> {
     return block
   }
 
-  /** Whether a damaged block with unknown entries that begins at or below `trimmedThrough` also ends there. */
+  /**
+   * Whether a damaged block with unknown entries that begins at or below `trimmedThrough` also ends there.
+   */
   #isTrimmed(block: Block): boolean {
     if (block.isCounted || block.firstId > this.#trimmedThrough) return false
     return (
@@ -233,10 +263,12 @@ export class Blocks<S extends BlockOwner> {
   }
 }
 
-/** All blocks that begin up to an id are removed; the last of these only if it holds no entry above the id. */
+/**
+ * All blocks that begin up to an id are removed; the last of these only if it contains no entry above the id.
+ */
 export interface RemovableBlocks {
   readonly upTo: EntryId
-  /** Whether the last block has to be read to decide that. */
+  /** Whether the last block must be read to decide that. */
   readonly mustReadLast: boolean
 }
 

@@ -3,9 +3,9 @@ import type { EntryId } from '../../contract/entry-id.ts'
 import type { Trimmed } from './trim-plan.ts'
 
 /**
- * What happened: a fact with every choice made, so that applying it cannot fail, needs no clock, and reads no block that
- * is not in memory: such a block may be damaged. The journal keeps changes, recovery applies them again, and nothing else
- * alters the state. Moments are milliseconds since the epoch.
+ * A fact with every choice made. Applying it cannot fail, needs no clock, and reads no block that is not in
+ * memory, because such a block may be damaged. The journal stores changes, recovery applies them again, and
+ * nothing else changes the state. Times are in milliseconds since the epoch.
  */
 export type Change =
   | { kind: 'streamCreated'; stream: string }
@@ -20,9 +20,9 @@ export type Change =
   | { kind: 'appended'; stream: string; entries: readonly Entry[] }
   /** With the bytes of each entry's fields. */
   | { kind: 'entriesDeleted'; stream: string; ids: readonly EntryId[]; bytes: readonly number[] }
-  /** The first entries went. */
+  /** The first entries were removed. */
   | ({ kind: 'trimmed'; stream: string } & Trimmed)
-  /** The group was made, or moved to another place of the stream. */
+  /** The group was created, or moved to another position in the stream. */
   | {
       kind: 'groupSet'
       stream: string
@@ -31,10 +31,10 @@ export type Change =
       entriesRead: number | null
     }
   | { kind: 'groupDeleted'; stream: string; group: string }
-  /** The consumer was made, or came to read or claim. */
+  /** The consumer was created, or tried to read or claim. */
   | { kind: 'consumerSeen'; stream: string; group: string; consumer: string; at: number }
   | { kind: 'consumerDeleted'; stream: string; group: string; consumer: string }
-  /** The group's next entries went to a consumer and, unless `noAck`, became its pending entries. */
+  /** The group's next entries were delivered to a consumer. They became pending unless `noAck` is set. */
   | {
       kind: 'delivered'
       stream: string
@@ -46,27 +46,30 @@ export type Change =
       lastDeliveredId: EntryId
       entriesRead: number | null
     }
-  /** Pending entries have this owner, moment and count from now on; such as were not pending become so. */
+  /**
+   * These entries are now pending with this owner, delivery time and count, whether or not they were pending
+   * before.
+   */
   | {
       kind: 'claimed'
       stream: string
       group: string
       consumer: string
-      /** When the consumer was active; null when this does not count as activity. */
+      /** When the consumer was active; null if this does not count as activity. */
       activeAt: number | null
       claims: readonly { id: EntryId; deliveredAt: number; deliveries: number }[]
     }
-  /** Off the pending list: acked, or found to have no entry any more. */
+  /** Entries were removed from the pending list: they were acked, or no longer exist. */
   | { kind: 'acked'; stream: string; group: string; ids: readonly EntryId[] }
-  /** Delivered, but never received: not pending, and first to be delivered next. */
+  /** Entries were delivered but not received. They are not pending, and are delivered before all others. */
   | { kind: 'returned'; stream: string; group: string; ids: readonly EntryId[] }
   | OldChange
 
 /**
- * What journals of earlier versions say, and no decision does. They lack what applying them takes, so blocks are read
- * for it: see `Streams.apply`.
+ * Changes in journals of earlier versions. No decision makes them. They do not contain all that applying them
+ * needs, so `Streams.apply` reads blocks for it.
  */
 export type OldChange =
   | { kind: 'entriesDeletedV1'; stream: string; ids: readonly EntryId[] }
-  /** The first `count` entries went. */
+  /** The first `count` entries were removed. */
   | { kind: 'trimmedV1'; stream: string; count: number }

@@ -6,7 +6,7 @@ import { entryDamaged } from './damage.ts'
 
 /** What is still known of a block whose ids are damaged on disk. */
 export interface BlockSummary {
-  /** The highest id that the block ever held, deleted or not. */
+  /** The highest id that the block ever contained, deleted or not. */
   readonly lastId: EntryId
   /** The number of entries that are not deleted, and the bytes of their fields. */
   readonly live: number
@@ -14,8 +14,8 @@ export interface BlockSummary {
 }
 
 /**
- * A damaged block. Only its first id is known, and at best a summary. It can be removed as a whole. Reading an entry that
- * it may hold throws entry-damaged.
+ * A damaged block. Only its first id is known, and at best a summary. It can be removed as a whole. Reading
+ * an entry that it may contain throws entry-damaged.
  */
 export class DamagedBlock extends Block {
   readonly #stream: string

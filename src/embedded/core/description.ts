@@ -7,19 +7,22 @@ import type { PendingState } from './pending.ts'
 import type { Stream } from './stream.ts'
 import { groupPosition, streamInfo } from './view.ts'
 
-/** Entries, groups, consumers and pending entries that a description holds, all together. */
+/** Maximum number of entries, groups, consumers and pending entries in a description, all together. */
 const MAX_ITEMS = 5000
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
 const UNIT_BYTES = 3
 
-/** Everything about a stream, each list cut at `limit`, and all of them where the description is full. */
+/**
+ * Everything about a stream. Each list is cut at `limit`. Once the description is full, the remaining lists
+ * are empty.
+ */
 export function streamDescription(stream: Stream, limit: number): StreamDescription {
   const items = new Items()
   const { groups: _count, ...info } = streamInfo(stream)
   for (const entry of [info.firstEntry, info.lastEntry]) items.count(entry?.fields.length ?? 0)
   const found = stream.range(MIN_ID, MAX_ID, limit)
   const entries = items.take(found, limit, ({ fields }) => fields.length)
-  // The range may have ended for want of room.
+  // The range may have ended because the answer is full.
   const missing = found.length < Math.min(limit, stream.length)
   const groups: GroupDescription[] = []
   for (const group of items.each(stream.groups.from(''), limit, sizeOfName)) {
@@ -52,18 +55,18 @@ function sizeOfName({ name }: { readonly name: string }): number {
   return UNIT_BYTES * name.length
 }
 
-/** Counts the items of a description. What it cuts is not visited. */
+/** Counts the items of a description. Items that do not fit are not visited. */
 class Items {
   #left = MAX_ITEMS
   readonly #budget = new AnswerBudget()
-  /** Whether there was more than the description has room for. */
+  /** Whether some items did not fit. */
   areTruncated = false
 
   count(bytes: number): void {
     this.#budget.take(bytes)
   }
 
-  /** At most `limit` items, and no more than there is room for. */
+  /** Yields at most `limit` items, and only as many as fit. */
   *each<T>(items: Iterable<T>, limit: number, sizeOf: (item: T) => number): Generator<T, undefined> {
     let count = 0
     for (const item of items) {

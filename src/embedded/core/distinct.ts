@@ -1,8 +1,8 @@
 import { type EntryId, formatId } from '../../contract/entry-id.ts'
 
 /**
- * The ids without repetitions, in the order given. Ids nearly always come in ascending order, where there are none to
- * look for. A `Set` of the bigints themselves would hash them by their sequence number alone, which is mostly 0.
+ * Returns the ids without repetitions, in the given order. Ids nearly always ascend, and then none repeats. A
+ * `Set` of bigints would hash them by their sequence number alone, which is mostly 0.
  */
 export function distinct(ids: readonly EntryId[]): readonly EntryId[] {
   if (ids.every((id, index) => index === 0 || (ids[index - 1] as EntryId) < id)) return ids

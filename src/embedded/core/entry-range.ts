@@ -4,13 +4,13 @@ import type { AnswerBudget } from './answer-budget.ts'
 import type { Block } from './block.ts'
 
 /*
- * Reads a range of entries from the blocks of a stream: at most `limit` entries, as far as there is room for them, which
- * they take. Both throw entry-damaged when an entry of the range cannot be read.
+ * Reads a range of entries from a stream's blocks: at most `limit` entries, as long as the budget lasts. Both
+ * functions throw entry-damaged if an entry of the range cannot be read.
  */
 
 /**
- * From `first` up to `last`, both inclusive. `blocks` begin with the one that holds `first`. With `upToDamage`, a damaged
- * entry ends the range instead, unless it is the first.
+ * Reads from `first` up to `last`, both inclusive. `blocks` ascend from the one that contains `first`. With
+ * `upToDamage`, a damaged entry ends the range instead, unless it is the first.
  */
 export function entriesUp(
   blocks: Iterable<Block>,
@@ -31,7 +31,7 @@ export function entriesUp(
   return entries
 }
 
-/** From `last` down to `first`, both inclusive. `blocks` descend from the one that holds `last`. */
+/** Reads from `last` down to `first`, both inclusive. `blocks` descend from the one that contains `last`. */
 export function entriesDown(
   blocks: Iterable<Block>,
   first: EntryId,

@@ -9,7 +9,7 @@ import { NO_STORAGE } from './no-storage.ts'
 import { PendingList } from './pending.ts'
 import { SortedList } from './sorted-list.ts'
 
-/** What a group needs of its stream. */
+/** What a group needs from its stream. */
 export interface GroupedStream extends StreamCounters {
   readonly name: string
   readonly number: number
@@ -20,7 +20,7 @@ export interface GroupedStream extends StreamCounters {
   range(from: EntryId, to: EntryId, limit: number, budget?: AnswerBudget, upToDamage?: boolean): Entry[]
 }
 
-/** Is notified of what is about to change in a group. */
+/** Is notified before something in a group changes. */
 export interface GroupTracker {
   /** The group's own values, not its consumers or pending entries. */
   group(group: Group): void
@@ -32,18 +32,18 @@ export interface GroupTracker {
   pending(group: Group, slotPage: number): void
 }
 
-/** A consumer group of a stream: its place, its consumers and what is pending with them. */
+/** A consumer group of a stream: its position, its consumers and their pending entries. */
 export class Group {
   readonly stream: GroupedStream
   readonly name: string
-  /** Tells it from every other group there is or was. */
+  /** Unique among all groups, including deleted ones. */
   readonly number: number
-  /** Every entry up to here was delivered, but for those in `returned`. */
+  /** All entries up to this id have been delivered, except those in `returned`. */
   lastDeliveredId: EntryId = MIN_ID
-  /** Entries of the stream up to `lastDeliveredId`, deleted ones included; null where that cannot be known. */
+  /** Number of entries of the stream up to `lastDeliveredId`, including deleted ones; null if unknown. */
   entriesRead: number | null = null
   readonly pending: PendingList
-  /** Delivered, but never received: first to be delivered next. */
+  /** Entries that were delivered but not received. They are delivered before all others. */
   readonly returned = new SortedList<EntryId>(compareIds)
   readonly consumers = new Named<Consumer>()
   readonly #tracker: GroupTracker
@@ -62,7 +62,10 @@ export class Group {
     this.pending = new PendingList((slotPage) => hooks.tracker.pending(this, slotPage))
   }
 
-  /** Loads what was stored of a group: its values, its consumers, best in order, and its pages of slots of pending entries. */
+  /**
+   * Loads the stored parts of a group: its values, its consumers (fastest in the order of their names), and
+   * its pages of slots of pending entries.
+   */
   load(
     values: GroupValues,
     consumers: Iterable<ConsumerValues>,
@@ -85,7 +88,7 @@ export class Group {
     })
   }
 
-  /** What `load` takes in again. */
+  /** Returns the values that `load` takes. */
   values(): GroupValues {
     const { lastDeliveredId, entriesRead } = this
     return {
@@ -100,7 +103,7 @@ export class Group {
     return this.consumers.get(name)
   }
 
-  /** The consumer, made if need be, seen at this moment. */
+  /** Returns the consumer, seen at this time. Creates it if necessary. */
   seeConsumer(name: string, at: number): Consumer {
     const found = this.consumers.get(name)
     if (found === undefined) return this.#createConsumer(name, at)
@@ -126,7 +129,7 @@ export class Group {
     this.consumers.delete(name)
   }
 
-  /** Puts the group somewhere, be it where it is: entries that came back count as delivered from then on. */
+  /** Moves the group to a position, even to the current one. Returned entries then count as delivered. */
   moveTo(position: GroupPosition): void {
     this.returned.clear()
     this.lastDeliveredId = position.lastDeliveredId
@@ -147,7 +150,7 @@ export class Group {
 
   claim(change: ChangeOf<'claimed'>): void {
     const { activeAt } = change
-    // Whoever decides a claim has seen its consumer before.
+    // Each decision that claims makes sure that its consumer exists.
     const consumer = this.consumers.get(change.consumer) as Consumer
     if (activeAt !== null) {
       this.#tracker.consumer(this, consumer)
@@ -159,7 +162,7 @@ export class Group {
     }
   }
 
-  /** Entries that were delivered but never received. */
+  /** Takes back entries that were delivered but not received. */
   returnEntries(ids: readonly EntryId[]): void {
     for (const id of ids) {
       this.pending.delete(id)
@@ -167,7 +170,10 @@ export class Group {
     }
   }
 
-  /** Entries were appended. Once the stream's last id was set back, ids may come again that are pending. */
+  /**
+   * Adjusts pending entries to an append. After the stream's last id was set back, an id that is pending can
+   * be appended again.
+   */
   entriesAppended(entries: readonly Entry[]): void {
     const last = this.pending.lastId()
     if (last === null) return
@@ -177,7 +183,7 @@ export class Group {
     }
   }
 
-  /** Entries of this range were deleted from the stream. */
+  /** Adjusts the group to the removal of all entries in a range. */
   entriesRemoved(range: IdRange): void {
     if (this.pending.size > 0) this.pending.orphan(range)
     if (this.returned.size === 0) return
@@ -187,18 +193,18 @@ export class Group {
     }
   }
 
-  /** Whether an entry came back and waits to be delivered once more. */
+  /** Whether an entry was returned and has not been delivered since. */
   hasReturned(id: EntryId): boolean {
     return this.returned.size > 0 && this.returned.find((other) => compareIds(other, id)) !== undefined
   }
 
-  /** Whether there is an entry that no consumer was given. */
+  /** Whether there is an entry that no consumer has received. */
   hasNew(): boolean {
     return this.returned.size > 0 || this.stream.hasAfter(this.lastDeliveredId)
   }
 }
 
-/** A group's own values: all there is to it but its consumers and what is pending. */
+/** A group's own values: everything except its consumers and pending entries. */
 export interface GroupValues extends GroupPosition {
   readonly returned: readonly EntryId[]
   readonly nextConsumer: number

@@ -1,17 +1,17 @@
 import { type EntryId, entryId } from '../../contract/entry-id.ts'
 
 /*
- * Ids in flat arrays, each in four words of 32 bits: compared without making any integer that the garbage collector
- * would have to take away again. Both halves stand as little-endian integers, `ms` before `seq`.
+ * Ids in flat arrays, each as four words of 32 bits. They are compared without allocating bigints, which the
+ * garbage collector would have to collect. Both halves are little-endian, `ms` before `seq`.
  */
 
-/** Words of an id. */
+/** Number of words of an id. */
 export const WORDS = 4
 
 const halves = new BigUint64Array(2)
 const words = new Uint32Array(halves.buffer)
 
-/** The id that begins at a word. */
+/** Reads the id that begins at a word. */
 export function idOf(ids: Uint32Array, at: number): EntryId {
   words[0] = ids[at] as number
   words[1] = ids[at + 1] as number
@@ -29,12 +29,15 @@ export function setWords(ids: Uint32Array, at: number, id: EntryId): void {
   ids[at + 3] = words[3] as number
 }
 
-/** The milliseconds of the id that begins at a word, as near as a double comes: never lower than those of a lower id. */
+/** Returns the milliseconds of the id that begins at a word, as a double. Rounding keeps their order. */
 export function msAt(ids: Uint32Array, at: number): number {
   return (ids[at + 1] as number) * 2 ** 32 + (ids[at] as number)
 }
 
-/** Below 0 when the id at `aAt` of the one array comes before that at `bAt` of the other, 0 when it is the same. */
+/**
+ * Compares the id at `aAt` in one array with the id at `bAt` in another: negative if it comes before, 0 if
+ * they are equal.
+ */
 export function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {
   return (
     (a[aAt + 1] as number) - (b[bAt + 1] as number) ||
@@ -44,7 +47,7 @@ export function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: n
   )
 }
 
-/** The bytes where an array of words can begin: a copy, unless they stand at such a place already. */
+/** Returns the bytes, aligned so that an array of words can begin there. Copies them only if necessary. */
 export function alignedToWords(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
 }

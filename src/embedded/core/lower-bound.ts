@@ -1,4 +1,6 @@
-/** The first number from `low` up to `high` that is not before a place; `high` when all below it are. */
+/**
+ * Finds the first number from `low` up to `high` for which `probe` is not negative; `high` if there is none.
+ */
 export function lowerBound(low: number, high: number, probe: (number: number) => number): number {
   let from = low
   let to = high

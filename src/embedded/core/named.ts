@@ -1,13 +1,19 @@
 import { compareNames } from '../../semantics/name-order.ts'
 import { SortedList } from './sorted-list.ts'
 
-/** So few are put in order when they are listed: most streams have one group, and most groups few consumers. */
+/**
+ * Up to this number, items are sorted when they are listed. Most streams have one group, and most groups have
+ * few consumers.
+ */
 const FEW = 64
 
-/** Items by their names, in the byte order of names. A page of a million costs what a page of a hundred does. */
+/**
+ * Items by their names, in the byte order of names. A page from a million items costs as much as a page
+ * from a hundred.
+ */
 export class Named<T extends { readonly name: string }> {
   readonly #items = new Map<string, T>()
-  /** Null as long as they are few. */
+  /** Null as long as there are few items. */
   #order: SortedList<T> | null = null
 
   get size(): number {
@@ -22,7 +28,7 @@ export class Named<T extends { readonly name: string }> {
     return this.#items.has(name)
   }
 
-  /** Adds an item whose name no other one has. */
+  /** Adds an item. Its name must be unique. */
   add(item: T): void {
     this.#items.set(item.name, item)
     if (this.#order !== null) {
@@ -41,12 +47,14 @@ export class Named<T extends { readonly name: string }> {
     this.#order?.delete(item)
   }
 
-  /** In the order they were added. */
+  /** Items in the order in which they were added. */
   values(): IterableIterator<T> {
     return this.#items.values()
   }
 
-  /** In the byte order of names, from a name on. Nothing must be added or removed meanwhile. */
+  /**
+   * Items in the byte order of their names, from a name on. The items must not change during the iteration.
+   */
   from(name: string): Iterable<T> {
     const isBefore = (item: T) => compareNames(item.name, name)
     if (this.#order !== null) return this.#order.ascend(isBefore)

@@ -1,7 +1,7 @@
 const ignore = () => {}
 const nothing = () => null
 
-/** The hooks of a core by itself: nothing is stored, and all of it is in memory. */
+/** The hooks of a core without storage: nothing is stored, and everything is in memory. */
 export const NO_STORAGE = {
   tracker: {
     stream: ignore,

@@ -1,22 +1,23 @@
 import { lowerBound } from './lower-bound.ts'
 
-/** Items that a run holds at most. Few enough to move, many enough that runs are few. */
+/** Maximum number of items in a run: few enough to move, and enough to keep the number of runs low. */
 const RUN_LENGTH = 128
 
 /**
- * Items in the order of a comparison, which must tell any two of them apart. Kept as sorted runs, each non-empty and
- * each below the next, so that adding and removing anywhere costs the same among millions as among hundreds. Adding at
- * the end, the common case, leaves full runs behind.
+ * Items in the order of a comparison function, which must distinguish any two items. They are kept in sorted
+ * runs. No run is empty, and each run lies below the next, so adding and removing costs the same in a list of
+ * millions as in a list of hundreds. Adding at the end is the common case, and leaves full runs.
  *
- * A *probe* says where an item lies seen from a place: below 0 before it, 0 at it, above 0 after it.
+ * A *probe* compares an item with the position to find: negative if the item lies before it, 0 if at it,
+ * positive if after it.
  *
- * Places that are asked for one after the other mostly are neighbours, as those of a batch of entries are. So each
- * search looks first where the last one ended, and only then everywhere.
+ * Successive searches are mostly close to each other, for example those for a batch of entries. So each
+ * search starts where the last one ended, and only then searches the whole list.
  */
 export class SortedList<T> {
   readonly #compare: (a: T, b: T) => number
   readonly #runs: T[][] = []
-  /** The last item of each run, side by side: what a search among all of them looks at. */
+  /** The last items of all runs in one array, for a search among the runs. */
   readonly #lasts: T[] = []
   #size = 0
   readonly #found: Finger = { at: 0, index: 0 }
@@ -37,7 +38,7 @@ export class SortedList<T> {
     return this.#lasts[this.#lasts.length - 1]
   }
 
-  /** Adds an item that is not there yet. */
+  /** Adds an item that is not in the list. */
   add(item: T): void {
     const last = this.last()
     this.#size++
@@ -52,7 +53,7 @@ export class SortedList<T> {
     else this.#splitAndInsert(at, index, item)
   }
 
-  /** Removes the item that compares equal; false when there is none. */
+  /** Removes the item that compares equal. Returns false if there is none. */
   delete(item: T): boolean {
     if (this.find((other) => this.#compare(other, item)) === undefined) return false
     const { at, index } = this.#found
@@ -79,13 +80,13 @@ export class SortedList<T> {
     return item !== undefined && probe(item) === 0 ? item : undefined
   }
 
-  /** The first item at or after a place. */
+  /** Returns the first item at or after a position. */
   atOrAfter(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe)
     return this.#runs[at]?.[index]
   }
 
-  /** The last item at or before a place. */
+  /** Returns the last item at or before a position. */
   atOrBefore(probe: (item: T) => number): T | undefined {
     const { at, index } = this.#seek(probe)
     const item = this.#runs[at]?.[index]
@@ -93,7 +94,7 @@ export class SortedList<T> {
     return index > 0 ? this.#runs[at]?.[index - 1] : this.#lasts[at - 1]
   }
 
-  /** Items at or after a place, in order. The list must not change meanwhile. */
+  /** Yields the items at or after a position, in order. The list must not change during the iteration. */
   *ascend(probe: (item: T) => number = () => 1): Generator<T, undefined> {
     let { at, index } = this.#seek(probe)
     for (; at < this.#runs.length; at++, index = 0) {
@@ -102,7 +103,7 @@ export class SortedList<T> {
     }
   }
 
-  /** The last run, or another one behind it when that is full. */
+  /** Returns the last run, or a new one if that is full. */
   #runWithRoom(): T[] {
     const last = this.#runs[this.#runs.length - 1]
     if (last !== undefined && last.length < RUN_LENGTH) return last
@@ -111,7 +112,7 @@ export class SortedList<T> {
     return run
   }
 
-  /** Adds an item that is not the last one to a run that is full. */
+  /** Adds an item to a full run, before its last item. */
   #splitAndInsert(at: number, index: number, item: T): void {
     const lower = this.#runs[at] as T[]
     const upper = lower.splice(lower.length >> 1)
@@ -121,7 +122,7 @@ export class SortedList<T> {
     else upper.splice(index - lower.length, 0, item)
   }
 
-  /** Puts a finger at the first item that is not before the place, or behind the last run. */
+  /** Moves the finger to the first item at or after the position, or to the end of the list. */
   #seek(probe: (item: T) => number): Finger {
     const found = this.#found
     if (this.#seekNear(probe, found)) return found
@@ -131,7 +132,7 @@ export class SortedList<T> {
     return found
   }
 
-  /** The same at the item where the finger is and at the next one; false when it is neither. */
+  /** Tries the item at the finger and the next one. Returns false if it is neither. */
   #seekNear(probe: (item: T) => number, finger: Finger): boolean {
     const run = this.#runs[finger.at]
     if (run === undefined) return false
@@ -147,28 +148,33 @@ export class SortedList<T> {
     return false
   }
 
-  /** Whether a place is at or after the first item of a run and at or before its last one. */
+  /** Whether a position is between the first and the last item of a run. */
   #isWithin(at: number, probe: (item: T) => number): boolean {
     const run = this.#runs[at]
     return run !== undefined && probe(run[0] as T) <= 0 && probe(this.#lasts[at] as T) >= 0
   }
 
-  /** The first run whose last item is not before the place; the number of runs when there is none. */
+  /**
+   * Returns the first run whose last item is not before the position; the number of runs if there is none.
+   */
   #runOf(probe: (item: T) => number): number {
     const last = this.last()
-    // What is new mostly comes behind everything else.
+    // New items mostly come after all others.
     if (last === undefined || probe(last) < 0) return this.#runs.length
     return indexIn(this.#lasts, probe)
   }
 }
 
-/** Where a search ended: a run, and an index in it. No more than a hint for the next one, since the list changes. */
+/**
+ * Where a search ended: a run, and an index in it. It is only a hint for the next search, because the list
+ * changes.
+ */
 interface Finger {
   at: number
   index: number
 }
 
-/** The index of the first item that is not before the place. */
+/** Returns the index of the first item that is not before the position. */
 function indexIn<T>(items: readonly T[], probe: (item: T) => number): number {
   return lowerBound(0, items.length, (index) => probe(items[index] as T))
 }

@@ -8,5 +8,5 @@ export interface StorageHooks {
   readonly blockSource: BlockSource<Stream>
 }
 
-/** Is notified of whatever is about to change, while it is still unchanged. */
+/** Is notified of each change before it happens. */
 export interface ChangeTracker extends StreamTracker, BlockTracker<Stream>, GroupTracker {}

@@ -1,33 +1,35 @@
 import type { EntryId } from '../../contract/entry-id.ts'
 
-/** A stream's own values: all there is to it but its entries and its groups. */
+/** A stream's own values: everything except its entries and groups. */
 export interface StreamValues {
   readonly name: string
-  /** Tells it from every other stream there is or was. */
+  /** Unique among all streams, including deleted ones. */
   readonly number: number
-  /** What its blocks are kept under. */
+  /** The namespace of its blocks in the store. */
   readonly blockNamespace: number
-  /** The highest id ever given; never goes down but by `setStreamId`. */
+  /** The highest id ever assigned. Only `setStreamId` can lower it. */
   readonly lastId: EntryId
-  /** The highest id ever deleted by name, or what `setStreamId` says that it is. */
+  /** The highest id ever deleted by name, or the value set by `setStreamId`. */
   readonly maxDeletedId: EntryId
-  /** The highest id of an entry deleted by name, whose place a block may still hold. */
+  /** The highest id of an entry deleted by name. A block may still contain it. */
   readonly deletedUpTo: EntryId
-  /** How many entries were ever appended. */
+  /** Number of entries ever appended. */
   readonly entriesAdded: number
-  /** Entries that exist. */
+  /** Number of existing entries. */
   readonly length: number
   /** Bytes of their fields, as JSON text. */
   readonly sizeBytes: number
-  /** Every entry up to here is gone, though a block may still hold it; "0-0" when none is. */
+  /**
+   * All entries up to this id are removed, though a block may still contain them. "0-0" if none was trimmed.
+   */
   readonly trimmedThrough: EntryId
-  /** Entries above that are gone as well, though their blocks hold them. */
+  /** Entries above `trimmedThrough` that are removed, though their blocks still contain them. */
   readonly tombstones: readonly Tombstone[]
 }
 
-/** An entry that was deleted, and its block not told. */
+/** A deleted entry that its block still contains. */
 export interface Tombstone {
   readonly id: EntryId
-  /** Of its fields. */
+  /** Size of its fields. */
   readonly bytes: number
 }

@@ -11,7 +11,7 @@ import type { StreamValues, Tombstone } from './stream-values.ts'
 import { planTrim } from './trim.ts'
 import type { Trimmed } from './trim-plan.ts'
 
-/** Is notified of what is about to change in a stream, besides its blocks and groups. */
+/** Is notified before something in a stream changes, other than its blocks and groups. */
 export interface StreamTracker {
   /** The stream's own values. */
   stream(stream: Stream): void
@@ -24,7 +24,7 @@ interface StreamHooks extends BlockHooks<Stream> {
   readonly tracker: StreamTracker & BlockTracker<Stream>
 }
 
-/** An append-only stream of entries, in blocks, and its groups. */
+/** An append-only stream of entries, in blocks, with its groups. */
 export class Stream implements StreamValues {
   readonly name: string
   readonly number: number
@@ -37,10 +37,10 @@ export class Stream implements StreamValues {
   #blockNamespace: number
   #length = 0
   #sizeBytes = 0
-  /** Undefined when it has to be looked up, null when there is none. */
+  /** Undefined if it must be looked up, null if there is none. */
   #firstId: EntryId | null | undefined = null
   readonly #blocks: Blocks<Stream>
-  /** The last block, while it takes entries. */
+  /** The last block, as long as it takes entries. */
   #tail: Block | null = null
 
   constructor(name: string, number = 0, hooks: StreamHooks = NO_STORAGE) {
@@ -51,7 +51,7 @@ export class Stream implements StreamValues {
     this.#blocks = new Blocks(this, hooks)
   }
 
-  /** A stream whose blocks are all in the store. */
+  /** Creates a stream whose blocks are all in the store. */
   static load(values: StreamValues, hooks: StreamHooks): Stream {
     const stream = new Stream(values.name, values.number, hooks)
     stream.lastId = values.lastId
@@ -90,14 +90,14 @@ export class Stream implements StreamValues {
     return this.#blocks.tombstones
   }
 
-  /** Which blocks the store need not have any more. */
+  /** Which blocks can be deleted from the store. */
   get removableBlocks(): RemovableBlocks {
     return this.#blocks.removable()
   }
 
   /**
-   * Sets the last id. It may go back to the last place that a block holds, or, without entries, as far as it likes:
-   * blocks that come then may begin where others did, and so they go to another block namespace.
+   * Sets the last id. It can go back to the last id of the last block, or, if the stream is empty, to any id.
+   * In an empty stream, new blocks may begin where stored ones began, so they get another namespace.
    */
   setLastId(lastId: EntryId, nextNamespace: () => number): void {
     if (lastId < this.lastId && this.#length === 0) this.#reset(nextNamespace())
@@ -105,23 +105,21 @@ export class Stream implements StreamValues {
     this.lastId = lastId
   }
 
-  /** "0-0" while there is none, as Redis counts it. Where it is damaged it may be a later one: it is none before this. */
+  /**
+   * "0-0" if the stream is empty, as Redis counts it. If the first entries are damaged, the actual first id
+   * may be higher.
+   */
   get firstId(): EntryId {
-    if (this.#firstId === undefined) this.#firstId = this.#firstFrom(MIN_ID)
+    if (this.#firstId === undefined) this.#firstId = this.#blocks.firstFrom(MIN_ID)
     return this.#firstId ?? MIN_ID
   }
 
-  /** The last entry's id, or at least that where it is damaged; null when there is none. */
+  /** The id of the last entry, or an upper bound if that entry is damaged; null if the stream is empty. */
   get highestId(): EntryId | null {
-    if (this.#length === 0) return null
-    for (const block of this.#blocks.down()) {
-      const last = block.isCounted ? block.lastLive() : this.lastId
-      if (last !== null) return last
-    }
-    return null
+    return this.#length === 0 ? null : this.#blocks.highestId()
   }
 
-  /** Throws entry-damaged, as all do that look for an entry, when its block no longer tells. */
+  /** Throws entry-damaged if a damaged block hides the answer. So do all methods that look for an entry. */
   has(id: EntryId): boolean {
     return this.#blocks.at(id)?.has(id) ?? false
   }
@@ -131,12 +129,12 @@ export class Stream implements StreamValues {
     return fields === undefined ? null : { id, fields }
   }
 
-  /** The bytes of an entry's fields; undefined when there is no such entry. */
+  /** Returns the size of an entry's fields in bytes; undefined if there is no such entry. */
   bytesOf(id: EntryId): number | undefined {
     return this.#blocks.at(id)?.bytesOf(id)
   }
 
-  /** The same, and brings its block into memory, so that deleting it needs nothing from the store. */
+  /** Does the same, and loads the entry's block into memory, so that the deletion does not read the store. */
   loadForDelete(id: EntryId): number | undefined {
     const block = this.#blocks.at(id)
     const bytes = block?.bytesOf(id)
@@ -146,22 +144,22 @@ export class Stream implements StreamValues {
 
   /** Whether an entry above this id exists. */
   hasAfter(id: EntryId): boolean {
-    return this.lastId > id && this.#firstFrom(id + 1n) !== null
+    return this.lastId > id && this.#blocks.firstFrom(id + 1n) !== null
   }
 
-  /** The stream was deleted. Its blocks stay in memory until they are let go of. */
+  /** The stream was deleted. Its blocks stay in memory until `evictSome` has removed them. */
   markDeleted(): void {
     this.#hooks.tracker.streamDeleted(this)
   }
 
-  /** Lets go of so many blocks of a stream that was deleted, at most. False when none is left. */
+  /** Removes up to this number of blocks of a deleted stream from memory. Returns false if none is left. */
   evictSome(blocks: number): boolean {
     return this.#blocks.dropSome(blocks)
   }
 
   /**
-   * At most `limit` entries from `from` to `to`, both inclusive, as far as there is room for them, which they take. Throws
-   * entry-damaged when one of them cannot be read; with `upToDamage`, only when it is the first.
+   * Returns at most `limit` entries from `from` up to `to`, both inclusive, as long as the budget lasts.
+   * Throws entry-damaged if one of them cannot be read; with `upToDamage`, only if it is the first.
    */
   range(from: EntryId, to: EntryId, limit: number, budget = new AnswerBudget(), upToDamage = false): Entry[] {
     const [first, last] = this.#clamp(from, to)
@@ -169,7 +167,7 @@ export class Stream implements StreamValues {
     return entriesUp(this.#blocks.from(first), first, last, limit, budget, upToDamage)
   }
 
-  /** The same from `to` down. */
+  /** Does the same from `to` down to `from`. */
   rangeDown(from: EntryId, to: EntryId, limit: number, budget = new AnswerBudget()): Entry[] {
     const [first, last] = this.#clamp(from, to)
     return first > last ? [] : entriesDown(this.#blocks.down(last), first, last, limit, budget)
@@ -194,11 +192,14 @@ export class Stream implements StreamValues {
       this.lastId = id
     }
     this.#length += entries.length
-    // It may have been set to any count, and one that cannot be told from the next is of no use.
+    // The count may have been set to any number. Above this maximum, numbers are not exact.
     this.entriesAdded = Math.min(this.entriesAdded + entries.length, Number.MAX_SAFE_INTEGER)
   }
 
-  /** Deletes entries that exist, with fields of so many bytes each. Those in blocks that are not in memory are noted. */
+  /**
+   * Deletes existing entries, given the bytes of their fields. Entries in blocks that are not in memory get a
+   * tombstone.
+   */
   delete(ids: readonly EntryId[], bytes: readonly number[]): void {
     for (const [index, id] of ids.entries()) {
       const size = bytes[index] as number
@@ -213,7 +214,7 @@ export class Stream implements StreamValues {
     }
   }
 
-  /** Removes the first entries, up to an id: from blocks in memory now, from others when they are read. */
+  /** Removes all entries up to an id: from blocks in memory at once, from other blocks when they are read. */
   trim({ upTo, count, bytes, firstId }: Trimmed): void {
     this.#length -= count
     this.#sizeBytes -= bytes
@@ -222,7 +223,7 @@ export class Stream implements StreamValues {
     this.#blocks.trimThrough(upTo)
   }
 
-  /** What a trim would remove after `appended` further entries were appended; null for nothing. */
+  /** Plans what a trim removes after `appended` further entries were appended; null for nothing. */
   planTrim(trim: Trim, appended: readonly Entry[]): Trimmed | null {
     const blocks = this.#blocks.from(this.trimmedThrough + 1n)
     const down = this.#blocks.down()
@@ -231,8 +232,8 @@ export class Stream implements StreamValues {
   }
 
   /**
-   * After a replay: tombstones in their blocks what could not be marked while these were not read. What lies in a block that
-   * no longer tells its entries apart stays a tombstone of the stream's own.
+   * Moves tombstones into their blocks after a replay, which does not read them. If a damaged block hides
+   * its entries, the stream keeps the tombstone.
    */
   settle(): void {
     for (const tombstone of this.tombstones) {
@@ -244,17 +245,17 @@ export class Stream implements StreamValues {
     }
   }
 
-  /** A block of the store without what has gone since it was put there. */
+  /** Returns a block of the store without the entries removed since it was written. */
   leftOf(block: Block): Block {
     return this.#blocks.withoutRemoved(block)
   }
 
-  /** Lets go of a block that is in the store, or gone from there, as it is here. */
+  /** Removes a block from memory that the store has in the same state, or that no longer exists. */
   evict(block: Block): boolean {
     return this.#blocks.evict(block)
   }
 
-  /** A new block, which is to get an entry and its place at once. */
+  /** Starts a new block. The caller adds an entry to it, and adds it to the blocks. */
   #nextBlock(): Block {
     const filled = this.#tail
     if (filled !== null) {
@@ -271,7 +272,7 @@ export class Stream implements StreamValues {
     if (block.live === 0) this.#empty(block)
   }
 
-  /** Nothing is left in a block. One that is stored stays, as the news that it is to be removed there. */
+  /** A block has become empty. If it is stored, it stays as a note that the store must remove it. */
   #empty(block: Block): void {
     if (!block.stored) this.#drop(block)
     else if (block === this.#tail) this.#tail = null
@@ -290,17 +291,8 @@ export class Stream implements StreamValues {
     this.#blocks.drop(block)
   }
 
-  /** The range without what lies outside of all ids that there can be. */
+  /** Limits a range to ids that entries of the stream can have. */
   #clamp(from: EntryId, to: EntryId): [from: EntryId, to: EntryId] {
     return [from > this.trimmedThrough ? from : this.trimmedThrough + 1n, to < this.lastId ? to : this.lastId]
-  }
-
-  /** The first entry at or after an id; null when there is none. */
-  #firstFrom(id: EntryId): EntryId | null {
-    for (const block of this.#blocks.from(id > this.trimmedThrough ? id : this.trimmedThrough + 1n)) {
-      const first = block.firstFrom(id)
-      if (first !== null) return first
-    }
-    return null
   }
 }

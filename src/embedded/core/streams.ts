@@ -8,26 +8,27 @@ import { NO_STORAGE } from './no-storage.ts'
 import type { StorageHooks } from './storage-hooks.ts'
 import { Stream } from './stream.ts'
 
-/** At a time: dropping a block takes a microsecond or two. */
+/** Blocks removed in one turn of the event loop. Each takes a microsecond or two. */
 const BLOCKS_TO_LET_GO = 128
 
 /**
- * All streams: the state that the journal's changes add up to. `apply` alone alters it and cannot fail, since whoever
- * decided a change has looked that it fits, and it reads no block from the store; recovery applies the same changes again.
+ * All streams: the state that results from the changes in the journal. Only `apply` changes it. `apply`
+ * cannot fail, because the decision has checked that the change fits, and it reads no block from the store.
+ * Recovery applies the same changes again.
  */
 export class Streams {
   readonly #hooks: StorageHooks
   readonly #streams = new Named<Stream>()
-  /** Deleted, but not all of their blocks are out of memory. */
+  /** Deleted streams that still have blocks in memory. */
   readonly #deleted = new Set<Stream>()
-  /** The number of the next stream or group that is made. */
+  /** The number of the next stream or group. */
   nextNumber = 1
 
   constructor(hooks: StorageHooks = NO_STORAGE) {
     this.#hooks = hooks
   }
 
-  /** Takes in a stream that was stored, with its groups. */
+  /** Adds a stored stream, with its groups. */
   load(stream: Stream): void {
     this.#streams.add(stream)
   }
@@ -112,7 +113,7 @@ export class Streams {
     }
   }
 
-  /** Lets go of so many blocks of deleted streams at most. False when none is left. */
+  /** Removes up to `blocks` blocks of deleted streams from memory. Returns false if none is left. */
   letGo(blocks = BLOCKS_TO_LET_GO): boolean {
     for (const stream of this.#deleted) {
       if (!stream.evictSome(blocks)) this.#deleted.delete(stream)
@@ -132,7 +133,7 @@ export class Streams {
       return
     }
     const group = this.group(change)
-    // What a consumer is seen by is not the group's own value, nor is what is pending.
+    // These changes affect consumers and pending entries, not the group's own values.
     if (!OF_CONSUMERS.has(change.kind)) this.#hooks.tracker.group(group)
     switch (change.kind) {
       case 'groupDeleted':
@@ -162,7 +163,7 @@ export class Streams {
     }
   }
 
-  /** No group has read more than was appended. */
+  /** No group has read more entries than were appended. */
   #capEntriesRead(stream: Stream): void {
     for (const group of stream.groups.values()) {
       if (group.entriesRead === null || group.entriesRead <= stream.entriesAdded) continue
@@ -171,14 +172,17 @@ export class Streams {
     }
   }
 
-  /** The stream, of which a value is about to change. */
+  /** Returns the stream, and notifies the tracker that its values are about to change. */
   #changing(ref: StreamRef): Stream {
     const stream = this.stream(ref)
     this.#hooks.tracker.stream(stream)
     return stream
   }
 
-  /** Entries of this range are gone: what is pending of them has no entry, and nothing of them is to be delivered. */
+  /**
+   * Adjusts all groups to the removal of entries: pending ones become orphans, and returned ones are not
+   * delivered again.
+   */
   #entriesRemoved(stream: Stream, range: IdRange): void {
     for (const group of stream.groups.values()) {
       if (group.returned.size > 0) this.#hooks.tracker.group(group)
@@ -199,7 +203,8 @@ type StreamKind =
   | OldChange['kind']
 
 /*
- * Changes as they are told today. Both read blocks, and throw entry-damaged when one of them cannot be read.
+ * Old changes, converted to current ones. Both functions read blocks, and throw entry-damaged if a block
+ * cannot be read.
  */
 
 function completedDeletion(change: OldChangeOf<'entriesDeletedV1'>, stream: Stream): Change {
@@ -208,7 +213,7 @@ function completedDeletion(change: OldChangeOf<'entriesDeletedV1'>, stream: Stre
   return { kind: 'entriesDeleted', stream: stream.name, ids, bytes }
 }
 
-/** The first part of the trim. */
+/** Returns the first part of the trim. */
 function completedTrim(change: OldChangeOf<'trimmedV1'>, stream: Stream): Change & { kind: 'trimmed' } {
   const trim = { maxLength: stream.length - change.count, approximate: false }
   const trimmed = stream.planTrim(trim, [])

@@ -4,16 +4,17 @@ import type { Trimmable, TrimPlan } from './trim-plan.ts'
 
 /** Which entries a trim keeps. */
 export interface KeepRule {
-  /** At most this number of the last entries. */
+  /** Maximum number of entries, counted from the end. */
   readonly most: number
   /** No entry below this id. */
   readonly from: EntryId
 }
 
 /**
- * Continues a trim that reached `lost`, a block with unknown entries. If all entries to keep lie after that block, the trim
- * removes everything before them, and their number is subtracted from the stream's. Otherwise the trim ends before the
- * block. Scans the blocks from the last one down. Returns the first entry that is kept, or 'all' if none is.
+ * Continues a trim that has reached `lost`, a block with unknown entries. If all entries to keep lie after
+ * that block, the trim removes everything before them, and computes the number of removed entries from the
+ * number it keeps. Otherwise the trim ends before the block. Scans the blocks from the last one down. Returns
+ * the first entry that is kept, or 'all' if none is.
  */
 export function planAround(plan: TrimPlan, stream: Trimmable, lost: Block, rule: KeepRule): EntryId | 'all' {
   let [kept, keptBytes] = [0, 0]

@@ -3,38 +3,38 @@ import type { EntryId } from '../../contract/entry-id.ts'
 import type { Block } from './block.ts'
 
 /**
- * How many blocks one change may remove, and how many bytes of fields, before it leaves the rest to another one: a
- * decision reads all that it removes. Blocks that hold no entries any more do not count.
+ * Limits of what one change removes, in blocks and in bytes of fields. Another change removes the rest. The
+ * limits exist because a decision reads everything that it removes. Blocks without entries do not count.
  */
 export const BLOCKS_AT_ONCE = 128
 const BYTES_AT_ONCE = 4 << 20
 
-/** What of a stream decides what a trim removes. */
+/** What a trim needs to know of a stream. */
 export interface Trimmable {
-  /** From the first one on, and from the last one down. */
+  /** Blocks in ascending and in descending order. */
   readonly blocks: Iterable<Block>
   readonly down: Iterable<Block>
   readonly length: number
   readonly sizeBytes: number
   readonly lastId: EntryId
-  /** The block that takes entries, so that it is not whole yet when some are appended. */
+  /** The block that takes new entries. If the trim comes with an append, it is not complete yet. */
   readonly growing: Block | null
 }
 
-/** What a trim removes: all up to an id. Nothing of it has to be looked up again to be removed. */
+/** What a trim removes: all entries up to an id. Applying it does not look anything up. */
 export interface Trimmed {
-  /** Nothing is left up to here, and the entry after it is the first one. */
+  /** No entry is left up to this id. */
   readonly upTo: EntryId
-  /** How many entries go, and the bytes of their fields. */
+  /** Number of removed entries, and the bytes of their fields. */
   readonly count: number
   readonly bytes: number
-  /** The first entry that is left; null when none is. */
+  /** The first entry that is left; null if none is. */
   readonly firstId: EntryId | null
-  /** The trim was cut here, and another change may have to remove the rest. Not stored. */
+  /** The trim reached its limits, and another change may have to remove the rest. Not stored. */
   readonly isPartial?: true
 }
 
-/** What is to go so far. */
+/** Adds up what a trim removes. */
 export class TrimPlan {
   readonly #lastId: EntryId
   count = 0
@@ -45,25 +45,25 @@ export class TrimPlan {
     this.#lastId = appended.at(-1)?.id ?? lastId
   }
 
-  /** Whether another change has to remove the rest. */
+  /** Whether another change must remove the rest. */
   get isFull(): boolean {
     return this.#blocks >= BLOCKS_AT_ONCE || this.#bytes >= BYTES_AT_ONCE
   }
 
-  /** Of one block. */
+  /** Adds entries of one block. */
   add(count: number, bytes: number): void {
     if (count > 0) this.#blocks++
     this.count += count
     this.#bytes += bytes
   }
 
-  /** Counted anew, by what stays. */
+  /** Replaces the totals, if they were computed from what is left. */
   replace(count: number, bytes: number): void {
     this.count = count
     this.#bytes = bytes
   }
 
-  /** It ends before that entry, which is the first one then. */
+  /** Ends the trim before an entry, which becomes the first one. */
   endBefore(firstId: EntryId): Trimmed | null {
     return this.#with(firstId - 1n, firstId)
   }

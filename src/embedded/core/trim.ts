@@ -5,8 +5,8 @@ import { planAround } from './trim-around.ts'
 import { type Trimmable, type Trimmed, TrimPlan } from './trim-plan.ts'
 
 /**
- * What the next change of a trim removes after `appended` further entries were appended; null for nothing. A damaged
- * block whose entries cannot be told apart goes as a whole, or the trim ends before it.
+ * Plans what the next change of a trim removes after `appended` further entries were appended; null for
+ * nothing. A damaged block with unknown entries is removed as a whole, or the trim ends before it.
  */
 export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
@@ -16,7 +16,7 @@ export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry
   return planExact(stream, most, trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n, appended)
 }
 
-/** At most so many entries, and all of them below an id. */
+/** Removes at most `most` entries, all below an id. */
 function planExact(
   stream: Trimmable,
   most: number,

@@ -16,7 +16,7 @@ import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
 /*
- * What the state scanned like from outside. Nothing here changes anything.
+ * The state as clients see it. Nothing here changes anything.
  */
 
 /** The page after the stream named by `after`, whether or not that one still exists. */
@@ -59,12 +59,12 @@ export function streamInfo(stream: Stream): StreamInfo {
   }
 }
 
-/** Null when there is none, or it is damaged. */
+/** Null if the stream is empty, or if the entry is damaged. */
 function firstEntry(stream: Stream): Entry | null {
   return stream.length === 0 ? null : unlessDamaged(() => stream.get(stream.firstId))
 }
 
-/** Null when there is none, or it is damaged. */
+/** Null if the stream is empty, or if the entry is damaged. */
 function lastEntry(stream: Stream): Entry | null {
   return unlessDamaged(() => stream.rangeDown(MIN_ID, MAX_ID, 1)[0] ?? null)
 }
@@ -96,13 +96,13 @@ export function groupStatus(streams: Streams, maxGroups: number, now: number): G
   return found
 }
 
-/** Null when none is pending that can be claimed. */
+/** Null if no pending entry can be claimed. */
 export function oldestPendingMs({ pending }: Group, now: number): number | null {
   const deliveredAt = pending.oldestDeliveredAt()
   return deliveredAt === null ? null : idleMs({ deliveredAt }, now)
 }
 
-/** Where a group stands, without durations. */
+/** The state of a group, without durations. */
 export function groupPosition(group: Group) {
   return {
     name: group.name,
@@ -165,8 +165,8 @@ export function pendingPage(group: Group, request: ListPendingRequest, now: numb
 }
 
 /**
- * Counts what is pending, with a page of the consumers that have some. Those that have none are passed over, up to
- * `MAX_SCANNED` of them: then the page ends early, and the next one continues there.
+ * Counts the pending entries, with a page of the consumers that own some. Skips up to `MAX_SCANNED` consumers
+ * without any; then the page ends early, and the next page continues from there.
  */
 export function pendingSummary(
   group: Group,
@@ -184,7 +184,7 @@ export function pendingSummary(
   return { summary, last }
 }
 
-/** A consumer costs 50 ns to look at. */
+/** Scanning one consumer costs 50 ns. */
 const MAX_SCANNED = 10_000
 
 function ownersAfter(group: Group, limit: number, after: string | null): Page<Consumer> {

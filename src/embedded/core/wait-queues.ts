@@ -2,7 +2,7 @@ import * as semantics from '../../semantics/wait-queue.ts'
 import type { Group } from './group.ts'
 import type { Stream } from './stream.ts'
 
-/** Where a reader waits: at a stream for its entries, at a group for its share of them. */
+/** Where a reader waits: a stream for all its entries, or a group for the reader's share of them. */
 export type Place = Stream | Group
 
 /** A reader that waits. */
@@ -41,17 +41,17 @@ export class WaitQueues<W extends Waiting> {
     return this.#queues.has(place)
   }
 
-  /** In the order they came. Readers that leave during the iteration are skipped. */
+  /** Readers in order of arrival. Those that leave during the iteration are skipped. */
   at(place: Place): Iterable<W> {
     return this.#queues.get(place)?.waiting ?? []
   }
 
-  /** Those of them that claim idle entries. */
+  /** The readers of this place that claim idle entries. */
   claimingAt(place: Place): Iterable<W> {
     return this.#queues.get(place)?.claiming ?? []
   }
 
-  /** The shortest time after which a reader here claims an entry; null if none claims. */
+  /** The shortest idle time at which a reader at this place claims an entry; null if none claims. */
   shortestClaimIdleMs(place: Place): number | null {
     return this.#queues.get(place)?.shortestClaimIdleMs ?? null
   }

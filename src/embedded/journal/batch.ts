@@ -13,24 +13,24 @@ import { fileOffset, type OpenSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 
 const START_BYTES = 64 << 10
-/** A buffer that grew beyond that for once is let go of. */
+/** A buffer that has grown beyond this size is not kept for reuse. */
 const KEEP_BYTES = 8 << 20
 
-/** Bytes that go to one file. They end where the next part begins. */
+/** Bytes for one file. They end where the next part begins. */
 interface Part {
   readonly segment: OpenSegment
   readonly from: number
   readonly offset: number
 }
 
-/** Somebody to be told how a flush ended. */
+/** Settles when a flush has ended. */
 export interface Waiting {
   readonly promise: Promise<void>
   resolve(): void
   reject(reason: unknown): void
 }
 
-/** The records of one flush, from the first append to the write: encoded where they are written from. */
+/** The records of one flush. They are encoded into the buffer that is written to disk. */
 export class Batch {
   readonly #signature: Signature
   #writer = new ByteWriter(START_BYTES)
@@ -51,12 +51,12 @@ export class Batch {
     return this.#writer.at
   }
 
-  /** How many records of changes. */
+  /** Number of records with changes. */
   get records(): number {
     return this.#records
   }
 
-  /** Where its marker goes. */
+  /** Position of the commit marker. */
   get position(): number {
     return this.#marker.position
   }
@@ -69,20 +69,26 @@ export class Batch {
     return this.#waiting
   }
 
-  /** One promise for all who wait for this batch. Made when asked for: one that nobody has may not reject. */
+  /**
+   * Returns one promise for all who wait for this batch. It is created on demand, because nobody would handle
+   * its rejection otherwise.
+   */
   wait(): Promise<void> {
     this.#waiting ??= waiting()
     return this.#waiting.promise
   }
 
-  /** Leaves room for the commit marker that a flush begins with. What it says is known when the flush begins. */
+  /**
+   * Reserves space for the commit marker that starts a flush. Its content is known only when the flush is
+   * written.
+   */
   begin(segmentList: SegmentList): void {
     this.#makeSpace(segmentList, COMMIT_MARKER_BYTES)
     this.#marker = { position: segmentList.at, salt: segmentList.tail.salt }
     segmentList.advance(writeCommitMarker(this.#writer, this.#marker, 0, this.#signature))
   }
 
-  /** Adds one record, in a segment that has room for `bytes`, which are at least what it takes. */
+  /** Adds one record. The segments must have space for `bytes`, an upper bound of its size. */
   add(segmentList: SegmentList, changes: readonly Change[], bytes: number): void {
     if (this.empty) this.begin(segmentList)
     this.#makeSpace(segmentList, bytes)
@@ -98,8 +104,11 @@ export class Batch {
     this.#records += 1
   }
 
-  /** Writes it all, the commit marker first telling which position is durable by now. With `through`, it is durable itself then. */
-  async write(durable: number, isDurable: boolean): Promise<void> {
+  /**
+   * Writes the batch. Its commit marker states which position is already durable. With `writeThrough`, the
+   * batch itself is durable when this resolves.
+   */
+  async write(durable: number, writeThrough: boolean): Promise<void> {
     const end = this.#writer.at
     writeCommitMarker(this.#writer.moveTo(0), this.#marker, durable, this.#signature)
     this.#writer.moveTo(end)
@@ -107,11 +116,11 @@ export class Batch {
       const to = this.#parts[i + 1]?.from ?? end
       const { disk } = part.segment
       const bytes = this.#writer.slice(part.from, to)
-      await (isDurable ? disk.writeThrough(bytes, part.offset) : disk.write(bytes, part.offset))
+      await (writeThrough ? disk.writeThrough(bytes, part.offset) : disk.write(bytes, part.offset))
     }
   }
 
-  /** Makes it empty, to be used again. */
+  /** Empties the batch for reuse. */
   clear(): void {
     if (this.#writer.capacityBytes > KEEP_BYTES) this.#writer = new ByteWriter(START_BYTES)
     this.#writer.moveTo(0)
@@ -120,7 +129,7 @@ export class Batch {
     this.#waiting = null
   }
 
-  /** Moves on to the segment that has room for a record, sealing those that have not. */
+  /** Moves on to a segment with space for a record, and ends the segments before it. */
   #makeSpace(segmentList: SegmentList, bytes: number): void {
     while (segmentList.tail.end - segmentList.at < bytes) {
       if (segmentList.tail.end - segmentList.at >= MIN_RECORD_BYTES) {

@@ -4,9 +4,9 @@ import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 
 /**
- * The name that the operating system has given to its current boot; null where it has none. What was written in the
- * same boot is in the page cache, whatever became of the process. A name of our own, or a time of boot, would not do:
- * the one is new with each process, and the other changes with the clock.
+ * Returns the operating system's name for the current boot; null if it has none. Everything written since the
+ * boot is in the page cache, even if the process that wrote it has ended. Neither a name of our own nor the
+ * time of the boot would do: our name would be new in each process, and the time changes with the clock.
  */
 export async function readBoot(): Promise<string | null> {
   try {
@@ -24,7 +24,10 @@ async function sysctl(name: string): Promise<string> {
   return stdout
 }
 
-/** A boot as commit markers name it. By chance, one in four billion boots is taken for the one before. */
+/**
+ * Returns the number that stands for a boot in commit markers. One in four billion boots is mistaken for the
+ * previous one.
+ */
 export function bootNumber(boot: string | null): number {
   return boot === null || boot === '' ? 0 : Math.max(1, crc32(boot))
 }

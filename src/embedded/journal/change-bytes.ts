@@ -9,8 +9,8 @@ type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
 type Delivered = Extract<Change, { kind: 'delivered' }>
 
 /**
- * What stands on disk for each kind. Persisted: a number keeps its kind, and a kind its members and their order, for
- * ever. A new kind takes the next number; one that needs other members becomes a new kind.
+ * The number of each kind on disk. Persisted: a number keeps its kind, and a kind keeps its members and their
+ * order. A new kind gets the next number. A kind that needs other members becomes a new kind.
  */
 const NUMBER = {
   streamCreated: 1,
@@ -35,12 +35,12 @@ const KINDS = new Map<number, Change['kind']>(
   Object.entries(NUMBER).map(([kind, number]) => [number, kind as Change['kind']])
 )
 
-/** Kind, names' lengths, flags, moments, counts and single ids of the largest kind stay below. */
+/** Upper bound of the kind, lengths of names, flags, times, counts and single ids of any change. */
 const FIXED_BYTES = 64
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
 const UNIT_BYTES = 3
 
-/** At most so many bytes does `writeChange` write. Looks at no character and no id. */
+/** Returns an upper bound of what `writeChange` writes, without reading any character or id. */
 export function maxChangeBytes(change: Change): number {
   let bytes = FIXED_BYTES + UNIT_BYTES * change.stream.length
   if ('group' in change) bytes += UNIT_BYTES * change.group.length
@@ -54,7 +54,10 @@ export function maxChangeBytes(change: Change): number {
   return bytes
 }
 
-/** Throws a RangeError, having written a part, on what cannot be read back: a broken text, a count below zero. */
+/**
+ * Throws a RangeError, after writing a part, on values that could not be read back: a text that is not valid
+ * Unicode, or a negative count.
+ */
 export function writeChange(to: ByteWriter, change: Change): void {
   to.byte(NUMBER[change.kind]).text(change.stream)
   switch (change.kind) {
@@ -111,7 +114,7 @@ export function writeChange(to: ByteWriter, change: Change): void {
 }
 
 /**
- * Reads a change back. The fields of entries are views into the buffer that is read from. Throws a RangeError on
+ * Reads a change. The fields of its entries are views into the reader's buffer. Throws a RangeError on
  * anything that `writeChange` does not write.
  */
 export function readChange(from: ByteReader): Change {

@@ -1,13 +1,12 @@
 import { EngineError } from '../../contract/errors.ts'
 
-/** What the journal will not start with. */
+/** A start refuses to use this journal. */
 export function refused(message: string, cause?: unknown): EngineError {
   return new EngineError('storage-failed', message, { cause })
 }
 
 /**
- * Says that bytes which had been made durable are not what was written. What to do about it is for a person to
- * decide, so nothing was changed.
+ * Bytes that were durable are not what was written. A person must decide what to do, so nothing is changed.
  */
 export function damaged(file: string, offset: number, what: string, cause?: unknown): EngineError {
   return refused(

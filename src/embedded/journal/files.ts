@@ -3,36 +3,51 @@ import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { readBoot } from './boot.ts'
 
-/** What the journal asks of a file system: little enough that a test can put a failing, tearing one in its place. */
+/**
+ * What the journal needs from a file system. It is small, so that tests can replace it by one that fails or
+ * tears writes.
+ */
 export interface Files {
-  /** Names the boot of the machine, whose page cache has all that was written in it; null where that is not known. */
+  /**
+   * Returns the name of the machine's current boot; null if unknown. The page cache has everything written
+   * since the boot.
+   */
   boot(): Promise<string | null>
-  /** Makes the directory and its missing parents, readable by their owner alone. It survives a power failure. */
+  /**
+   * Creates the directory and its missing parents, readable for their owner only. They survive a power
+   * failure.
+   */
   makeDirectory(directory: string): Promise<void>
   list(directory: string): Promise<string[]>
   /** Opens an existing file for reading and writing. */
   open(file: string): Promise<OpenFile>
-  /** Makes an empty file, in the place of one of that name if there is one. */
+  /** Creates an empty file. Replaces an existing file of that name. */
   create(file: string): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   remove(file: string): Promise<void>
-  /** Tells a file or directory from any other one of that name. Rejects when there is none. */
+  /** Identifies a file or directory even if another one takes its name. Rejects if it does not exist. */
   identity(file: string): Promise<string>
-  /** Makes durable which names the directory holds. */
+  /** Makes the names in the directory durable. */
   syncDirectory(directory: string): Promise<void>
 }
 
 export interface OpenFile {
   sizeBytes(): Promise<number>
-  /** Fills `into` with what stands at `offset`. Gives the number of bytes, fewer only where the file ends. */
+  /**
+   * Fills `into` with the bytes at `offset`. Returns their number, which is smaller only at the end of the
+   * file.
+   */
   read(into: Uint8Array, offset: number): Promise<number>
-  /** Writes all of it. */
+  /** Writes all bytes. */
   write(bytes: Uint8Array, offset: number): Promise<void>
-  /** Writes all of it and makes that durable, as `write` and `sync` would, but in one go where the system can. */
+  /**
+   * Writes all bytes and makes them durable, as `write` and `sync` do, but in one operation if the system has
+   * one.
+   */
   writeThrough(bytes: Uint8Array, offset: number): Promise<void>
-  /** Makes durable what was written (fdatasync). */
+  /** Makes all written bytes durable (fdatasync). */
   sync(): Promise<void>
-  /** Closing twice is no mistake. */
+  /** May be called twice. */
   close(): Promise<void>
 }
 
@@ -53,7 +68,7 @@ export const diskFiles: Files = {
   rename: (from, to) => rename(from, to),
   remove: (file) => unlink(file),
   async identity(file) {
-    // No other file on this machine has the same device and inode while this one is open.
+    // Device and inode are unique on this machine as long as the file is open.
     const { dev, ino } = await stat(file, { bigint: true })
     return `${dev}:${ino}`
   },
@@ -63,33 +78,38 @@ export const diskFiles: Files = {
   }
 }
 
-/** The disk for somebody who only looks: what would change something is refused by the operating system. */
+/** The disk for readers. The operating system refuses all changes. */
 export const readOnlyFiles: Files = { ...diskFiles, open: (file) => openFile(file, 'r') }
 
-/** Whoever made the directory may have ended before it was durable. It was not us where its parent cannot be read. */
+/**
+ * Another process may have created the directory and ended before it was durable. A process that may not read
+ * the parent cannot have created it.
+ */
 function unlessForbidden(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error
 }
 
-/** Whether the error says that something has run out which may come back: space, file descriptors or memory. */
+/** Whether something has run out that may become available again: space, file descriptors or memory. */
 export function isShortage(error: unknown): error is Error {
   return isDiskFull(error) || hasCode(error, EXHAUSTED)
 }
 
-/** Whether the disk has no space left, or none for this user. */
+/** Whether the disk, or the user's share of it, is full. */
 export function isDiskFull(error: unknown): boolean {
   return hasCode(error, FULL)
 }
 
 const FULL = ['ENOSPC', 'EDQUOT']
-/** Of the process, or of the whole system. */
+/** Limits of the process, or of the whole system. */
 const EXHAUSTED = ['EMFILE', 'ENFILE', 'ENOMEM']
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {
   return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-/** With callbacks, not with `FileHandle`: a flush is one write, and this is what it costs least with. */
+/**
+ * Uses callbacks instead of `FileHandle`: a flush is a single write, and this is the cheapest way to do it.
+ */
 async function openFile(file: string, flags: string): Promise<OpenFile> {
   return new DiskFile(await openDescriptor(file, flags))
 }
@@ -102,7 +122,9 @@ function openDescriptor(file: string, flags: string | number): Promise<number> {
 
 class DiskFile implements OpenFile {
   readonly #fd: number
-  /** Another descriptor of the file, whose writes are durable when they return; null where there is none to be had. */
+  /**
+   * A second descriptor of the file, whose writes are durable when they return; null if the system has none.
+   */
   #through: Promise<number | null> | undefined
   #closed = false
 
@@ -138,7 +160,10 @@ class DiskFile implements OpenFile {
     return writeAll(this.#fd, bytes, offset)
   }
 
-  /** One visit to the thread pool instead of two: a quarter less of both time and processor for a small flush. */
+  /**
+   * Takes one trip to the thread pool instead of two, which saves a quarter of the time and of the processor
+   * time of a small flush.
+   */
   async writeThrough(bytes: Uint8Array, offset: number): Promise<void> {
     this.#through ??= openThrough(this.#fd)
     const fd = await this.#through
@@ -162,16 +187,16 @@ class DiskFile implements OpenFile {
   }
 }
 
-/** Only on Linux: elsewhere O_DSYNC is missing, or promises less than a sync does. */
+/** Only on Linux: on other systems, O_DSYNC is missing or promises less than a sync does. */
 async function openThrough(fd: number): Promise<number | null> {
   if (process.platform !== 'linux') return null
-  // Not by its name, since the file may have got another one. Without /proc there is no way.
+  // Not by its name, because the file may have been renamed. Without /proc this does not work.
   return openDescriptor(`/proc/self/fd/${fd}`, fs.constants.O_WRONLY | fs.constants.O_DSYNC).catch(() => null)
 }
 
 function writeAll(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A write may stop short, at a signal or just before the disk is full: then the rest is asked for again.
+    // A write may end early, because of a signal or an almost full disk. The rest is then written again.
     const writeFrom = (at: number): void => {
       fs.write(fd, bytes, at, bytes.length - at, offset + at, (error, count) => {
         if (error) reject(error)

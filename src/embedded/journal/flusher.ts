@@ -6,26 +6,26 @@ import { COMMIT_MARKER_BYTES } from './record.ts'
 import type { OpenSegment } from './segment.ts'
 import type { SegmentList } from './segment-list.ts'
 
-/** Nothing that was appended stays in memory longer than that, whether anybody waits for it or not. */
+/** Nothing stays in memory longer than this without being written, whether or not somebody waits for it. */
 const TICK_MS = 1000
-/** With `everysec`, nothing is answered while something that was written longer ago is not durable yet. */
+/** With `everysec`, nothing is answered as long as something written before that time is not durable. */
 const MAX_UNSYNCED_MS = 2000
 const KEPT = Promise.resolve()
 
 interface FlusherOptions extends Pick<JournalOptions, 'fsync' | 'onFlush'> {
   /** The number of the machine's boot. */
   readonly boot: number
-  /** A write or sync has failed: what is on disk is no longer known. Calls `giveUp`. */
+  /** A write or sync has failed, so the content of the disk is unknown. Calls `giveUp`. */
   onFailure(error: unknown): void
 }
 
 /**
- * Takes records to the disk, one flush at a time, for all who wait:
+ * Writes records to disk, one flush at a time, for all who wait:
  *
  *     appended to    #filling ──flush──▶ #writing ──written──▶ (page cache) ──synced──▶ disk
  *                            position ≥            #written  ≥               #durable
  *
- * What is appended while a flush runs goes with the next one, so the cost of the disk is shared.
+ * Records that are appended during a flush go into the next one, so they share the cost of the disk.
  */
 export class Flusher {
   readonly #segmentList: SegmentList
@@ -35,29 +35,32 @@ export class Flusher {
   #idle: Batch
   #flushing: Promise<void> = KEPT
   #syncing: Promise<void> = KEPT
-  /** The sync that begins when the running one ends. */
+  /** The sync that starts after the running one. */
   #nextSync: Promise<void> | null = null
   #isDue = false
   #timer: NodeJS.Timeout | null = null
-  /** Written to since they were synced. */
+  /** Segments that were written since their last sync. */
   readonly #dirty = new Set<OpenSegment>()
   #isSyncing = false
   #position: number
-  /** Where the batch ends that is being written. */
+  /** Where the batch that is being written ends. */
   #writingTo: number
   #written: number
-  /** Where the last batch ends that those who waited for it were told of. */
+  /** Where the last batch ends whose flush has been reported. */
   #answered: number
   #durable: number
-  /** The durable position that the last marker on disk states, and where that marker stands. */
+  /** The durable position that the last marker on disk states, and the position of that marker. */
   #stated: number
   #marked: number
-  /** With `everysec`: when the oldest write began that the running sync does not take along, and that it does. */
+  /**
+   * With `everysec`: the start of the oldest write that the running sync does not include, and of the oldest
+   * that it does.
+   */
   #unsyncedSince = Number.POSITIVE_INFINITY
   #syncingSince = Number.POSITIVE_INFINITY
   #hasEnded = false
 
-  /** Everything there is is durable; but only up to `stated` does the journal itself say so. */
+  /** Everything up to `position` is durable, but the journal itself states that only up to `stated`. */
   constructor(segmentList: SegmentList, position: number, stated: number, options: FlusherOptions) {
     this.#segmentList = segmentList
     this.#options = options
@@ -79,14 +82,14 @@ export class Flusher {
     return this.#position
   }
 
-  /** The chain must have room for `bytes`, which are at least what the record takes. */
+  /** Appends a record. The segments must have space for `bytes`, an upper bound of its size. */
   append(changes: readonly Change[], bytes: number): void {
     this.#filling.add(this.#segmentList, changes, bytes)
     this.#position = this.#segmentList.at
     this.#keepTicking()
   }
 
-  /** Everything up to there is as safe as the fsync mode promises. */
+  /** Everything up to this position is as safe as the fsync mode promises. */
   get keptPosition(): number {
     return this.#options.fsync === 'always' ? this.#durable : this.#answered
   }
@@ -95,20 +98,20 @@ export class Flusher {
     return position <= this.keptPosition
   }
 
-  /** For a position that is not kept yet. Starts a flush unless one carries it already. */
+  /** For a position that is not kept yet. Starts a flush unless one is running that includes it. */
   kept(position: number): Promise<void> {
     if (this.#writing !== null && position <= this.#writingTo) return this.#writing.wait()
     this.#flushSoon()
     return this.#filling.wait()
   }
 
-  /** Makes durable what was appended up to a position, whatever the mode. Rejects when a flush of it fails. */
+  /** Makes everything up to a position durable, in any mode. Rejects if a flush fails. */
   async sync(position: number): Promise<void> {
     if (position > this.#written) await this.kept(position)
     while (this.#durable < position && !this.#hasEnded) await this.#sync()
   }
 
-  /** Writes and syncs everything, and states that it is durable. Nothing is appended from now on. */
+  /** Writes and syncs everything, and then a marker that states it. No append may follow. */
   async finish(): Promise<void> {
     this.#stopTicking()
     await this.#flushing
@@ -118,7 +121,7 @@ export class Flusher {
     await this.#sync()
   }
 
-  /** Nothing is written any more: all who wait, and all who come, learn that nobody knows what came of it. */
+  /** Stops writing. Rejects everything that waits, because nobody knows what is on disk. */
   giveUp(error: EngineError): void {
     this.#hasEnded = true
     this.#stopTicking()
@@ -126,7 +129,7 @@ export class Flusher {
     this.#filling.waiting?.reject(error)
   }
 
-  /** After what else arrives in this turn of the event loop, so that it goes along. */
+  /** Flushes at the end of this turn of the event loop, so that what arrives until then is included. */
   #flushSoon(): void {
     if (this.#isDue || this.#writing !== null) return
     this.#isDue = true
@@ -136,7 +139,7 @@ export class Flusher {
     })
   }
 
-  /** As safely as the fsync mode promises. */
+  /** Flushes as safely as the fsync mode promises. */
   #flushNow(): Promise<void> {
     return this.#flush(this.#options.fsync === 'always')
   }
@@ -151,11 +154,11 @@ export class Flusher {
     return this.#flushing
   }
 
-  /** Never rejects: who waits for the batch is told. */
+  /** Never rejects. Failures are reported to those who wait for the batch. */
   async #run(batch: Batch, sync: boolean): Promise<void> {
     const startedAt = performance.now()
     const durable = this.#durable
-    // Where something else is still to be synced, as a commit marker alone is, one sync does for both.
+    // If another segment must be synced as well, for example after a lone commit marker, one sync does both.
     const through = sync && this.#dirty.size === 0 && !this.#isSyncing
     try {
       await batch.write(durable, through)
@@ -187,12 +190,12 @@ export class Flusher {
     batch.clear()
     this.#idle = batch
     this.#writing = null
-    // Before those who waited are answered, which takes as long as a small flush.
+    // Starts before the waiting requests are answered, which takes as long as a small flush.
     if (this.#filling.waiting !== null) void this.#flushNow()
     waiting?.resolve()
   }
 
-  /** Whether something has been written for so long without being durable that nothing more may be answered. */
+  /** Whether a write has been waiting for its sync so long that nothing more may be answered. */
   #isBehind(): boolean {
     return performance.now() - Math.min(this.#syncingSince, this.#unsyncedSince) > MAX_UNSYNCED_MS
   }
@@ -201,7 +204,10 @@ export class Flusher {
     while (!this.#hasEnded && this.#isBehind()) await this.#sync()
   }
 
-  /** Makes durable what is written by then. One at a time, and one that is to follow it. Never rejects either. */
+  /**
+   * Makes everything durable that is written when the sync starts. One sync runs at a time, and at most one
+   * waits. Never rejects.
+   */
   #sync(): Promise<void> {
     if (this.#nextSync === null) {
       this.#nextSync = this.#syncing.then(() => this.#syncDirty())
@@ -229,7 +235,7 @@ export class Flusher {
     this.#syncingSince = Number.POSITIVE_INFINITY
   }
 
-  /** Everything up to there is durable. */
+  /** Notes that everything up to a position is durable. */
   async #markDurable(position: number): Promise<void> {
     if (position <= this.#durable) return
     this.#durable = position
@@ -237,8 +243,9 @@ export class Flusher {
   }
 
   /**
-   * Writes a commit marker alone, once all is durable and nothing follows whose marker would say so: without one, damage to the
-   * last flush could not be told from a flush that a crash cut short. With `never` it says that all was written.
+   * Writes a lone commit marker when everything is durable and no later flush would state it. Without it,
+   * damage to the last flush could not be distinguished from a flush that a crash interrupted. With `never`,
+   * the marker states that everything was written.
    */
   async #writeMarker(): Promise<void> {
     if (!this.#filling.empty || !this.#needsMarker) return

@@ -15,12 +15,12 @@ const RESERVE_BYTES = 1 << 20
 const KEPT = Promise.resolve()
 
 /**
- * What happened, in order, on disk. Changes are appended to a buffer; a flush takes what the buffer holds to the disk
- * for all who wait for it, and what comes in the meantime goes with the next one.
+ * All changes in order, on disk. Changes are appended to a buffer. A flush writes the buffer to disk for all
+ * who wait. Changes that arrive meanwhile go into the next flush.
  *
- * Positions count the bytes of the journal since it was first made, across segments and restarts. After a write or
- * sync has failed nobody can know what is on disk: what would add to the journal, or wait for it, then throws or
- * rejects with storage-failed. Only a new start, which reads what is there, ends that.
+ * A position counts the bytes of the journal since its creation, across segments and restarts. After a failed
+ * write or sync, the content of the disk is unknown. From then on, whatever appends to the journal or waits
+ * for it throws or rejects with storage-failed. Only a restart, which reads what is on disk, ends this state.
  */
 export class Journal {
   readonly #options: JournalOptions
@@ -32,15 +32,15 @@ export class Journal {
   #failed: EngineError | null = null
   #holds = 0
   #undeleted: readonly Undeleted[] = []
-  /** Resolves when the next start is told that the disk has failed. */
+  /** Resolves when the note that tells the next start of the failed disk is written. */
   #noted: Promise<void> | null = null
   #closing: Promise<void> | null = null
 
   /**
-   * Gives what a directory holds to `apply`, record by record, cuts a torn tail, and is ready to append. Whoever
-   * opens it has the directory alone. The fields of entries given to `apply` are views into large buffers: copy what
-   * is kept for long. Rejects with storage-failed when the journal is damaged or of a newer format; nothing was
-   * changed then.
+   * Passes the changes in a directory to `apply`, record by record, removes a torn tail, and is then ready
+   * for appends. The caller must have the directory to itself. The fields of entries passed to `apply` are
+   * views into large buffers: copy what must live long. Rejects with storage-failed if the journal is damaged
+   * or has a newer format, and then has changed nothing.
    */
   static async open(
     options: JournalOptions,
@@ -52,7 +52,7 @@ export class Journal {
     const journal = new Journal(options, recovered)
     await journal.#preallocation.prepare()
     try {
-      // What a release before this start could not delete, or had no time for.
+      // An earlier release may have failed to delete segments, or the process may have ended before it.
       await journal.release(from ?? 0)
     } catch (error) {
       await journal.close()
@@ -83,19 +83,19 @@ export class Journal {
     this.#flusher = new Flusher(segmentList, position, stated, { ...options, boot, onFailure })
   }
 
-  /** After the last appended record. */
+  /** The position after the last appended record. */
   get position(): number {
     return this.#flusher.position
   }
 
-  /** Up to here everything is as safe as the fsync mode promises. */
+  /** Everything up to this position is as safe as the fsync mode promises. */
   get keptPosition(): number {
     return this.#flusher.keptPosition
   }
 
-  /** Of what was appended, how much is not as safe yet as the fsync mode promises. */
+  /** Number of appended bytes that are not yet as safe as the fsync mode promises. */
   get unkeptBytes(): number {
-    // A marker behind the last record may be kept as well.
+    // A marker after the last record may be kept as well.
     return Math.max(0, this.#flusher.position - this.#flusher.keptPosition)
   }
 
@@ -104,8 +104,8 @@ export class Journal {
   }
 
   /**
-   * Whether a record of that size can be appended now. Room is made in the background before it is needed. What is
-   * `essential` may use the reserve.
+   * Whether a record of this size can be appended now. Space is allocated in the background before it is
+   * needed. An `essential` record may use the reserve.
    */
   hasRoom(bytes: number, essential: boolean): boolean {
     this.#assertOpen()
@@ -115,8 +115,8 @@ export class Journal {
   }
 
   /**
-   * Resolves when there is room. Rejects with storage-full when the disk has none, with overloaded when the process
-   * cannot open another file; asking again tries again.
+   * Resolves when there is space. Rejects with storage-full if the disk is full, and with overloaded if the
+   * process cannot open another file. Another call tries again.
    */
   async room(bytes: number, essential: boolean): Promise<void> {
     while (!this.hasRoom(bytes, essential)) {
@@ -129,8 +129,9 @@ export class Journal {
   }
 
   /**
-   * Buffers one record of these changes: all of them survive a crash, or none. Gives the position after it. It goes
-   * to the disk with the next flush, at the latest after a second. Throws storage-full when there is no room.
+   * Appends one record to the buffer. After a crash, either all of its changes exist or none. Returns the
+   * position after the record. The next flush writes it, after one second at the latest. Throws storage-full
+   * if there is no space.
    */
   append(changes: readonly Change[]): number {
     this.#assertOpen()
@@ -143,12 +144,12 @@ export class Journal {
     return this.#flusher.position
   }
 
-  /** Whether everything up to that position is as safe as the fsync mode promises. */
+  /** Whether everything up to a position is as safe as the fsync mode promises. */
   isKept(position: number): boolean {
     return this.#flusher.isKept(position)
   }
 
-  /** Resolves when that is so. Rejects with outcome-unknown when the flush that carries it fails. */
+  /** Resolves when everything up to a position is kept. Rejects with outcome-unknown if its flush fails. */
   kept(position: number): Promise<void> {
     if (this.isKept(position)) return KEPT
     if (this.#failed !== null) return Promise.reject(this.#failed)
@@ -157,7 +158,7 @@ export class Journal {
     return this.#flusher.kept(position)
   }
 
-  /** Resolves when everything up to a position is durable, whatever the mode. Rejects when it will not be. */
+  /** Resolves when everything up to a position is durable, in any mode. Rejects if that fails. */
   async sync(position: number): Promise<void> {
     if (this.#failed === null) await this.#flusher.sync(position)
     if (this.#failed !== null) throw this.#failed
@@ -167,15 +168,15 @@ export class Journal {
     return this.#segmentList.segments()
   }
 
-  /** The file that the next record goes to; null when the journal has no segment. */
+  /** The file of the next record; null if the journal has no segment. */
   get currentSegment(): string | null {
     return this.#segmentList.tailFile
   }
 
   /**
-   * Deletes the segments that lie wholly below a position, which whoever calls it never needs again; those that are
-   * still written or synced stay, and all do while the journal is held. A segment that cannot be deleted is reported
-   * and left for the next call. One call at a time.
+   * Deletes the segments that end below a position. The caller never needs them again. Segments that are
+   * being written or synced stay, and all segments stay while a hold exists. A segment that cannot be deleted
+   * is reported, and the next call tries again. One call at a time.
    */
   async release(position: number): Promise<void> {
     this.#assertOpen()
@@ -187,12 +188,12 @@ export class Journal {
     }
   }
 
-  /** How many segments the last release could not delete. */
+  /** Number of segments that the last release could not delete. */
   get undeletedSegments(): number {
     return this.#undeleted.length
   }
 
-  /** Keeps all segments until the function that it gives is called: somebody copies them. */
+  /** Keeps all segments until the returned function is called, so that somebody can copy them. */
   hold(): () => void {
     this.#holds += 1
     return () => {
@@ -200,13 +201,16 @@ export class Journal {
     }
   }
 
-  /** The page cache may have what the disk has not, and the disk may be past taking the note of it. */
+  /**
+   * The page cache may contain what the disk does not, and the disk may no longer be able to store the note
+   * about it.
+   */
   #diskFailed(error: unknown): void {
     this.#noted ??= noteUnsettled(this.#files, this.#options.directory).catch(() => undefined)
     this.fail(error)
   }
 
-  /** Ends the journal as a failed write does: nothing is written any more, and `onFailure` is called. */
+  /** Ends the journal as a failed write does: writes nothing more, and calls `onFailure`. */
   fail(cause: unknown, what = 'The journal could not be written'): void {
     if (this.#failed !== null) return
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -218,7 +222,7 @@ export class Journal {
     this.#options.onFailure?.(this.#failed)
   }
 
-  /** Makes durable what was appended, and lets go of the directory. Rejects when that fails. */
+  /** Makes everything appended durable, and closes the directory. Rejects if that fails. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

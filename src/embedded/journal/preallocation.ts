@@ -6,11 +6,11 @@ import type { SegmentList } from './segment-list.ts'
 
 /** Pause after a shortage, before the next attempt. */
 const RETRY_MS = 1000
-/** A new journal is ready to be used as soon as so much of it is there. */
+/** A new journal is ready as soon as this much space is allocated. */
 const QUICK_BYTES = 4 << 20
-/** Each segment is so many times as large as the one before, until they have their full size. */
+/** Factor by which segments grow until they have their full size. */
 const GROWTH = 4
-/** Of the room there is, so much may be used up by the time that a new segment is there. */
+/** Share of the available space that may be used up by the time a new segment is ready. */
 const PACE = 0.75
 
 interface PreallocationOptions {
@@ -18,24 +18,25 @@ interface PreallocationOptions {
   readonly directory: string
   readonly segmentBytes: number
   readonly reserveBytes: number
-  /** The disk failed in another way than by being full. */
+  /** The disk has failed for a reason other than a shortage. */
   onFailure(error: unknown): void
 }
 
 /**
- * Makes segments before they are needed, so that a full disk is met before a change is decided, and no flush has to
- * make a file longer. One at a time, in the background, and no faster than it must be: the zeros are spread over what
- * is appended meanwhile, because flushes wait behind them. Only where somebody waits for room there is no waiting.
+ * Allocates segments before they are needed, so that a full disk is noticed before a change is decided, and
+ * no flush has to extend a file. It allocates one segment at a time, in the background. Because flushes have
+ * to wait for its writes, it spreads them over the appends that happen meanwhile, unless somebody waits for
+ * space.
  */
 export class Preallocation {
   readonly #segmentList: SegmentList
   readonly #options: PreallocationOptions
   readonly #stop = new AbortController()
   #running: Promise<void> | null = null
-  /** The segment in the making goes on when the journal has come so far. */
+  /** The allocation continues when the journal has reached this position. */
   #pause: { readonly until: number; end(): void } | null = null
   #isUrgent = false
-  /** Why and when there was no room, until there was some. */
+  /** Why and when allocation last failed; null after a success. */
   #shortage: { readonly error: Error; readonly at: number } | null = null
 
   constructor(segmentList: SegmentList, options: PreallocationOptions) {
@@ -43,7 +44,10 @@ export class Preallocation {
     this.#options = options
   }
 
-  /** Makes the room that a journal begins with. Does without on a full disk: what is there can be read all the same. */
+  /**
+   * Allocates the first space of a journal. On a full disk it does without, because existing records can
+   * still be read.
+   */
   async prepare(): Promise<void> {
     const enough = this.#options.reserveBytes + this.#quickBytes / 2
     for (let end = -1; this.#aheadBytes < enough && end !== this.#segmentList.end; ) {
@@ -52,7 +56,7 @@ export class Preallocation {
     }
   }
 
-  /** Starts on the next segment when half of the last one is used. Cheap enough to be called after every append. */
+  /** Starts the next segment when half of the last one is used. Cheap enough to call after every append. */
   keepUp(): void {
     const { segmentBytes, reserveBytes } = this.#options
     if (this.#running !== null) {
@@ -65,7 +69,7 @@ export class Preallocation {
     void this.#start(Math.max(quick, Math.min(segmentBytes - HEADER_BYTES, GROWTH * last)), quick)
   }
 
-  /** Makes room for so many bytes in one piece, at once. Rejects with storage-full or overloaded. */
+  /** Allocates contiguous space of this size immediately. Rejects with storage-full or overloaded. */
   async grow(bytes: number): Promise<void> {
     if (!this.#mustWait()) await this.#startNow(Math.max(this.#quickBytes, bytes))
     if (this.#shortage === null) return
@@ -79,7 +83,7 @@ export class Preallocation {
     })
   }
 
-  /** Gives up what is being made, and waits until that is gone. */
+  /** Cancels the allocation, and waits until its file is deleted. */
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#pause?.end()
@@ -105,8 +109,8 @@ export class Preallocation {
   }
 
   /**
-   * Makes a segment of the first size, or of the second where the disk has no room for the first. If one is being made
-   * already, it is that one that is waited for.
+   * Allocates a segment of the wanted size, or of the least size if the disk has no space for the wanted one.
+   * If an allocation is running already, waits for that one instead.
    */
   #start(wantedBytes: number, leastBytes: number): Promise<void> {
     this.#running ??= this.#run(wantedBytes, leastBytes).finally(() => {
@@ -117,7 +121,7 @@ export class Preallocation {
     return this.#running
   }
 
-  /** Never rejects: whoever waits looks at what came of it. */
+  /** Never rejects. Those who wait check the result. */
   async #run(wantedBytes: number, leastBytes: number): Promise<void> {
     try {
       await this.#make(wantedBytes).catch((error) => {

@@ -9,17 +9,18 @@ import { maxChangeBytes, readChange, writeChange } from './change-bytes.ts'
  *
  *     0        4        8      9                      length    next multiple of 8
  *     ├─ CRC ──┼ length ┼ kind ┼─ payload ───────────────┼─ zeros ─┤
- *              ├─────────── what the CRC is over ──────────────────┤
+ *              ├─────────── covered by the CRC ────────────────────┤
  *
- * `length` counts from the CRC to the payload's end. The CRC starts from a number made of the segment's salt and the
- * record's own position, so that bytes of another time or place never pass for a record. It is CRC-32 and not
- * CRC-32C because zlib's is native in Node and finds the same errors at these lengths.
+ * `length` includes everything from the CRC to the end of the payload. The CRC starts from a number made of
+ * the segment's salt and the record's position, so that bytes of another time or position never look like a
+ * record. It is CRC-32 instead of CRC-32C, because zlib's is native in Node and finds the same errors at
+ * these lengths.
  *
- * Kinds, persisted and never given another meaning:
+ * Kinds are persisted, and never change their meaning:
  *
- *     1 changes     one change after the other, all of which happened or none
- *     2 commit marker      starts every flush: see `CommitMarker`
- *     3 seal        the rest of the segment is unused, the journal goes on in the next one
+ *     1   changes          one change after the other: either all happened, or none
+ *     2   commit marker    starts every flush: see `CommitMarker`
+ *     3   end of segment   the rest of the segment is unused, and the journal continues in the next one
  */
 export type RecordKind = 'changes' | 'commit marker' | 'end of segment'
 
@@ -29,15 +30,15 @@ const END_OF_SEGMENT = 3
 const KINDS: readonly (RecordKind | undefined)[] = [undefined, 'changes', 'commit marker', 'end of segment']
 
 const PREFIX_BYTES = 9
-/** In format 1 a commit marker has no signature. */
+/** In format 1, a commit marker has no signature. */
 const COMMIT_MARKER_LENGTH_1 = PREFIX_BYTES + 8
 const COMMIT_MARKER_LENGTH = COMMIT_MARKER_LENGTH_1 + 5
 export const RECORD_ALIGN = 8
 export const COMMIT_MARKER_BYTES = 24
-/** A segment with less than that left is full without an end-of-segment record. */
+/** A segment with less space left is full without an end-of-segment record. */
 export const MIN_RECORD_BYTES = 16
 
-/** Where a record stands: what its CRC starts from. */
+/** Position of a record. Its CRC starts from this. */
 export interface RecordPosition {
   readonly position: number
   /** A random number of the segment. */
@@ -45,8 +46,8 @@ export interface RecordPosition {
 }
 
 /**
- * What a commit marker states: the position up to which all is durable (u53), and who wrote it (u32, u8). A process writes one
- * thing after the other, so a commit marker also states that all that stands before it had been written.
+ * A commit marker states up to which position everything is durable (u53), and who wrote it (u32, u8). A
+ * process writes in order, so a commit marker also states that everything before it had been written.
  */
 export interface CommitMarker {
   readonly durable: number
@@ -55,23 +56,29 @@ export interface CommitMarker {
 
 /** What all commit markers of a process have in common. */
 export interface Signature {
-  /** A number of the machine's boot; 0 where it is not known, as in commit markers of format 1. */
+  /** A number for the machine's boot; 0 if unknown, as in commit markers of format 1. */
   readonly boot: number
-  /** Whether the process answers only what is durable. False in commit markers of format 1, which do not say so. */
+  /**
+   * Whether the process answers only when changes are durable. False in commit markers of format 1, which do
+   * not state it.
+   */
   readonly answersDurable: boolean
 }
 
 const ANSWERS_DURABLE = 1
 const UNSIGNED: Signature = { boot: 0, answersDurable: false }
 
-/** An upper bound of what a record of these changes takes in the journal. */
+/** Returns an upper bound of the size of a record with these changes. */
 export function recordBytes(changes: readonly Change[]): number {
   let bytes = PREFIX_BYTES
   for (const change of changes) bytes += maxChangeBytes(change)
   return aligned(bytes)
 }
 
-/** Gives the length of the record. A RangeError leaves a part of it behind `to.at`: see `writeChange`. */
+/**
+ * Returns the length of the record. If it throws a RangeError, a part of the record remains after `to.at`:
+ * see `writeChange`.
+ */
 export function writeChanges(
   to: ByteWriter,
   recordPosition: RecordPosition,
@@ -118,8 +125,8 @@ function finish(to: ByteWriter, start: number, recordPosition: RecordPosition): 
 }
 
 /**
- * What begins at a position: `empty` zeros, a `whole` record, a record that may be whole but goes on after the last of
- * these bytes (`short`), or something that is none (`broken`), as also when it would be longer than `limit`.
+ * What begins at a position: zeros (`empty`), a valid record (`whole`), a record that may be valid but
+ * continues after these bytes (`short`), or anything else (`broken`), including a record longer than `limit`.
  */
 export type RecordState = 'empty' | 'whole' | 'short' | 'broken'
 
@@ -140,19 +147,22 @@ export function recordStateAt(
     : 'broken'
 }
 
-/** How far it is from the record at a place to the next, read from its length alone. */
+/** Returns the distance from a record to the next one, computed from its length alone. */
 export function stepBytes(bytes: Buffer, at: number): number {
   return aligned(bytes.readUInt32LE(at + 4))
 }
 
-/** Of a whole record. Throws a RangeError when it is none that this version writes. */
+/** Returns the kind of a whole record. Throws a RangeError if this version does not know it. */
 export function kindAt(bytes: Buffer, at: number): RecordKind {
   const kind = KINDS[bytes.readUInt8(at + 8)]
   if (kind === undefined) throw new RangeError(`Unknown kind of record: ${bytes[at + 8]}`)
   return kind
 }
 
-/** Of a whole record of changes, in the bytes of the reader. Their entries' fields are views. Throws a RangeError. */
+/**
+ * Reads the changes of a whole record from the reader's bytes. Fields of entries are views. Throws a
+ * RangeError.
+ */
 export function changesAt(reader: ByteReader, at: number): Change[] {
   reader.moveTo(at + PREFIX_BYTES, at + reader.bytes.readUInt32LE(at + 4))
   const changes: Change[] = []
@@ -160,7 +170,7 @@ export function changesAt(reader: ByteReader, at: number): Change[] {
   return changes
 }
 
-/** Of a whole commit marker. */
+/** Reads a whole commit marker. */
 export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
   const from = at + PREFIX_BYTES
   const durable = bytes.readUInt32LE(from) + bytes.readUInt32LE(from + 4) * 2 ** 32
@@ -169,7 +179,7 @@ export function commitMarkerAt(bytes: Buffer, at: number): CommitMarker {
   return { durable, by: { boot: bytes.readUInt32LE(from + 8), answersDurable } }
 }
 
-/** Whether there is a whole commit marker. Cheap enough to ask at every eighth byte of what is damaged. */
+/** Whether a whole commit marker begins here. Cheap enough to call at every eighth byte of damaged data. */
 export function isCommitMarker(bytes: Buffer, at: number, recordPosition: RecordPosition): boolean {
   const length = bytes.readUInt32LE(at + 4)
   return (
@@ -179,7 +189,7 @@ export function isCommitMarker(bytes: Buffer, at: number, recordPosition: Record
   )
 }
 
-/** Whether a whole record is one of changes. */
+/** Whether a whole record contains changes. */
 export function hasChanges(bytes: Buffer, at: number): boolean {
   return bytes[at + 8] === CHANGES
 }
@@ -188,7 +198,10 @@ export function aligned(bytes: number): number {
   return Math.ceil(bytes / RECORD_ALIGN) * RECORD_ALIGN
 }
 
-/** Different for any two places of a segment that are less than 32 GiB apart, and for the rest by chance. */
+/**
+ * Differs between any two positions of a segment that are less than 32 GiB apart. Others may collide by
+ * chance.
+ */
 function seed({ position, salt }: RecordPosition): number {
   return (salt ^ (position / RECORD_ALIGN)) >>> 0
 }

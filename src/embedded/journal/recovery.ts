@@ -20,36 +20,36 @@ import { SegmentList } from './segment-list.ts'
 import { noteUnsettled, rewrite, UNSETTLED } from './settle.ts'
 import { cutTail, extendToCapacity, type Torn, tornTo } from './tail.ts'
 
-/** What was found at start. */
+/** What a start found. */
 export interface Recovery {
-  /** Those that records were read from. */
+  /** Number of segments that were read. */
   readonly segments: number
-  /** Records of changes, and their bytes. */
+  /** Number of records with changes, and their bytes. */
   readonly records: number
   readonly bytes: number
-  /** How much of its end was taken away, where a crash had left no whole record. */
+  /** Bytes cut from the end, where a crash left no whole record. */
   readonly cutBytes: number
-  /** Left out when that is nothing. */
+  /** Absent if nothing was cut. */
   readonly cut?: Cut
 }
 
 export interface Cut {
   readonly file: string
   readonly offset: number
-  /** Whole records of changes in it: those that were found. */
+  /** Number of whole records with changes that were found in the cut part. */
   readonly records: number
   /**
-   * Whether some of it may have been answered. It was not when it is the write that the end of a process interrupted,
-   * or when the process answered only what was durable.
+   * Whether part of it may have been answered. It was not answered if it is the write that the end of the
+   * process interrupted, or if the process answered only durable changes.
    */
   readonly mayBeAnswered: boolean
 }
 
 export interface Recovered {
   readonly segmentList: SegmentList
-  /** After the last record of changes. */
+  /** After the last record with changes. */
   readonly position: number
-  /** Up to where a commit marker in the journal states that it is durable. All of it is. */
+  /** Up to where a commit marker states that the journal is durable. In fact all of it is durable. */
   readonly stated: number
   /** The number of the machine's boot. */
   readonly boot: number
@@ -57,17 +57,17 @@ export interface Recovered {
 }
 
 /**
- * Replays a journal and makes it ready to be appended to:
+ * Replays a journal and prepares it for appends:
  *
- * 1. read the headers: every segment begins where the one before ends;
- * 2. apply record after record, until there is none;
- * 3. find out what stands there instead: nothing, a torn tail, or damage, with which this ends;
- * 4. make zeros of the torn tail;
- * 5. write anew what no marker states to be durable, and sync: it is going to be shown, and the page cache may be all
- *    that has it, whatever an earlier sync said;
- * 6. make the segments that get more records ones of this version.
+ * 1. Read the headers. Every segment begins where the previous one ends.
+ * 2. Apply record after record, until none follows.
+ * 3. Find out what follows instead: nothing, a torn tail, or damage. Damage ends the recovery.
+ * 4. Overwrite the torn tail with zeros.
+ * 5. Rewrite everything that no marker states to be durable, and sync it. It is going to be shown, but it may
+ *    exist in the page cache alone, even if an earlier sync succeeded.
+ * 6. Convert the segments that get more records to this version.
  *
- * Until the third is done nothing is changed, and a crash after that finds the same when it comes here again.
+ * Nothing is changed before step 4. After a crash from there on, the next recovery finds the same.
  */
 export async function recover(
   files: Files,
@@ -107,7 +107,7 @@ async function renewHeaders(open: readonly OpenSegment[], all: boolean): Promise
   return renewed
 }
 
-/** Tells what `recover` would find, having given it to `apply`, and changes nothing. */
+/** Passes the changes to `apply` and returns what `recover` would find, without changing anything. */
 export async function inspect(
   files: Files,
   directory: string,
@@ -120,7 +120,7 @@ export async function inspect(
 }
 
 interface Found {
-  /** Of all files in the directory. */
+  /** All files in the directory. */
   readonly names: readonly string[]
   readonly unneeded: Segment[]
   readonly past: Segment[]
@@ -146,7 +146,7 @@ async function read(
   try {
     const { stop, past } = await replay(files, segments, start, open, tally, apply)
     const boot = bootNumber(await files.boot())
-    // While it is unsettled, nothing is known of what was written in this boot.
+    // In an unsettled journal, what was written in this boot proves nothing.
     const torn = await tornTo(
       stop.why === 'full' ? [] : open,
       stop.at,
@@ -170,7 +170,7 @@ async function readHeaders(
   const segments: Segment[] = []
   for (const { name, base, end } of namedSegments(names)) {
     const file = path.join(directory, name)
-    // One that is not read, and is there because it could not be deleted, may be unreadable as well.
+    // This segment is not read. It may exist because it could not be deleted, so it may be unreadable, too.
     if (end <= from) segments.push({ file, base, end, salt: 0, version: 0 })
     else segments.push(await readHeader(files, file))
   }
@@ -183,7 +183,7 @@ async function readHeader(files: Files, file: string): Promise<Segment> {
   return segment
 }
 
-/** Divides the segments at the one that has `from`. Only those from there on must all be there. */
+/** Divides the segments at the one that contains `from`. Only the segments from there on must be complete. */
 function needed(
   directory: string,
   all: readonly Segment[],
@@ -209,8 +209,8 @@ function missing(directory: string, base: number): Error {
 }
 
 /**
- * Applies the records of one segment after the other. Opens the one where they stop, and those that follow it, into
- * `open`; closes those before, the past ones.
+ * Applies the records of one segment after the other. Opens the segment where they stop, and those after it,
+ * into `open`. Closes the segments before it, which are past.
  */
 async function replay(
   files: Files,

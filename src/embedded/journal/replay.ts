@@ -12,28 +12,31 @@ import {
 } from './record.ts'
 import { fileOffset, type OpenSegment } from './segment.ts'
 
-/** A segment is read in pieces of that size, or of one record where that is larger. */
+/** A segment is read in pieces of this size, or of one record if that is larger. */
 const PIECE_BYTES = 1 << 20
 
-/** What was read so far. */
+/** What has been read so far. */
 export interface Tally {
   records: number
   bytes: number
-  /** After the last record of changes. */
+  /** After the last record with changes. */
   position: number
   /** The highest position that a commit marker states to be durable. */
   stated: number
-  /** The last one. */
+  /** The last commit marker. */
   marker: CommitMarker | null
 }
 
-/** Where the records of a segment end, and what stands there. `full` and `sealed`: the next segment has the next. */
+/**
+ * Where the records of a segment stop, and why. After `full` and `end of segment`, the next segment
+ * continues.
+ */
 export interface Stop {
   readonly at: number
   readonly why: 'full' | 'end of segment' | 'empty' | 'broken'
 }
 
-/** Gives the changes of each record, from the one at `from` on, to `apply`. */
+/** Passes the changes of each record to `apply`, beginning with the record at `from`. */
 export async function replaySegment(
   segment: OpenSegment,
   from: number,
@@ -52,7 +55,10 @@ export async function replaySegment(
   return { at, why: 'full' }
 }
 
-/** The whole records of a piece, which begins with one: how long they are, or where the journal or the segment ends. */
+/**
+ * Reads the whole records of a piece, which begins with a record. Returns their length, or where the journal
+ * or the segment stops.
+ */
 function replayPiece(
   segment: OpenSegment,
   reader: ByteReader,
@@ -83,7 +89,7 @@ function replayPiece(
   }
 }
 
-/** The changes of a record, a commit marker, or an end-of-segment record. */
+/** Returns the changes of a record, a commit marker, or the end of the segment. */
 function readRecord(
   segment: OpenSegment,
   reader: ByteReader,
@@ -100,7 +106,10 @@ function readRecord(
   }
 }
 
-/** A new buffer every time, for what is decoded looks into it. What the file lacks is as if it were zeros. */
+/**
+ * Reads into a new buffer each time, because decoded changes are views into it. Bytes after the end of the
+ * file count as zeros.
+ */
 export async function readPiece(segment: OpenSegment, at: number, bytes: number): Promise<Buffer> {
   const piece = Buffer.allocUnsafeSlow(Math.min(bytes, segment.end - at))
   const there = await segment.disk.read(piece, fileOffset(segment, at))

@@ -1,19 +1,20 @@
 import type { Files } from './files.ts'
 import type { OpenSegment, Segment } from './segment.ts'
 
-/** A segment that nobody needs any more, and why it could not be deleted. */
+/** A segment that is no longer needed, and why it could not be deleted. */
 export interface Undeleted {
   readonly file: string
   readonly error: Error
 }
 
 /**
- * The segments of a journal, one after the other without a gap, and the place where the next record goes:
+ * The segments of a journal, without gaps, and the position of the next record:
  *
  *     ├─ past ─┼─ past ─┼─ passed ─┼─ tail ──╎─────┼─ spare ─┼─ spare ─┤
  *                                            at                        end
  *
- * Past segments are durable and closed. A passed one gets no more records, but may have some that are not durable yet.
+ * Past segments are durable and closed. Passed segments get no more records, but some of their records may
+ * not be durable yet.
  */
 export class SegmentList {
   readonly #past: Segment[]
@@ -21,7 +22,7 @@ export class SegmentList {
   #tail = 0
   #at: number
 
-  /** `open` begins with the tail. Both may be empty: then the first segment begins at `at`. */
+  /** `open` begins with the tail. If both lists are empty, the first segment begins at `at`. */
   constructor(past: Segment[], open: OpenSegment[], at: number) {
     this.#past = past
     this.#open = open
@@ -32,12 +33,12 @@ export class SegmentList {
     return this.#at
   }
 
-  /** Where the room ends that there is now, and the next segment begins. */
+  /** Where the allocated space ends, and the next segment begins. */
   get end(): number {
     return this.#open.at(-1)?.end ?? this.#at
   }
 
-  /** Of the last segment; 0 when there is none. */
+  /** Size of the last segment without its header; 0 if there is none. */
   get lastCapacityBytes(): number {
     const last = this.#open.at(-1)
     return last === undefined ? 0 : last.end - last.base
@@ -50,12 +51,12 @@ export class SegmentList {
     return tail
   }
 
-  /** The file of the tail; null when there is no segment. */
+  /** The file of the tail; null if there is no segment. */
   get tailFile(): string | null {
     return this.#open[this.#tail]?.file ?? null
   }
 
-  /** Whether a record of that size finds room in one piece, with `spareBytes` left behind it. */
+  /** Whether a record of this size fits into one segment, with `spareBytes` left after it. */
   fits(bytes: number, spareBytes: number): boolean {
     for (let i = this.#tail; i < this.#open.length; i++) {
       const segment = this.#open[i]
@@ -66,12 +67,12 @@ export class SegmentList {
     return false
   }
 
-  /** A record went to the tail. */
+  /** A record was written to the tail. */
   advance(bytes: number): void {
     this.#at += bytes
   }
 
-  /** The tail gets no more: the next segment is the tail. */
+  /** Makes the next segment the tail. This one gets no more records. */
   nextSegment(): void {
     this.#at = this.tail.end
     this.#tail += 1
@@ -81,7 +82,7 @@ export class SegmentList {
     this.#open.push(segment)
   }
 
-  /** Everything up to that position is durable: the segments passed before it are done with. */
+  /** Everything up to a position is durable: closes the passed segments that end there or before. */
   async closeThrough(position: number): Promise<void> {
     while (this.#tail > 0) {
       const first = this.#open[0]
@@ -95,8 +96,9 @@ export class SegmentList {
   }
 
   /**
-   * Deletes the past segments that end at or before a position, in order. Gives those that could not be deleted; they
-   * stay past, and the next release tries again. Nobody reads below that position, so a gap there does no harm.
+   * Deletes the past segments that end at or before a position, in order. Returns those that could not be
+   * deleted. They stay in the list, and the next release tries again. Nobody reads below that position, so a
+   * gap does no harm.
    */
   async release(files: Files, directory: string, position: number): Promise<Undeleted[]> {
     const undeleted: Undeleted[] = []
@@ -123,7 +125,7 @@ export class SegmentList {
   }
 }
 
-/** A file that somebody else has deleted is as good as deleted. */
+/** The file may have been deleted by somebody else. */
 function unlessMissing(error: NodeJS.ErrnoException): Error | null {
   return error.code === 'ENOENT' ? null : error
 }

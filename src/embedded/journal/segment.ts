@@ -6,23 +6,24 @@ import type { Files, OpenFile } from './files.ts'
 import { RECORD_ALIGN } from './record.ts'
 
 /**
- * A segment is one file of the journal: a header, then records, then zeros, all of it written before it is used. It
- * is named by its base, the position of its first record. Header, little-endian:
+ * A segment is one file of the journal: a header, then records, then zeros. All of it is allocated before it
+ * is used. Its name is its base, the position of its first record. Header, little-endian:
  *
  *     0          8         12     16     24        32      36                                4096
  *     ├─ "WEIRJNL\n" ┼ version ┼ CRC ┼ base ┼ capacity ┼ salt ┼─ zeros ───────────────────────┤
  *
- * The CRC is over base, capacity and salt. The header has a page for itself, so no write of records can tear it. A
- * newer Weir writes its version over an older one, which is less than a sector, before it adds records.
+ * The CRC covers base, capacity and salt. The header has its own page, so writing records cannot tear it.
+ * Before a newer Weir adds records, it overwrites an older version with its own, which is smaller than a
+ * sector.
  */
 export interface Segment {
   readonly file: string
   readonly base: number
   /** The base of the next segment. */
   readonly end: number
-  /** Random: what another file once held never passes for a record of this one. */
+  /** A random number, so that bytes of another file never look like a record of this one. */
   readonly salt: number
-  /** Of the format that its header names. */
+  /** The format in its header. */
   readonly version: number
 }
 
@@ -31,7 +32,7 @@ export interface OpenSegment extends Segment {
 }
 
 const MAGIC = Buffer.from('WEIRJNL\n')
-/** In version 1 commit markers have no signature. */
+/** In version 1, commit markers have no signature. */
 const VERSION = 2
 export const HEADER_BYTES = 4096
 const CRC_AT = 12
@@ -39,14 +40,14 @@ const CRC_FROM = 16
 const CRC_TO = 36
 
 const SUFFIX = '.journal'
-/** A file of this name is being made and holds nothing yet. */
+/** A file of this name is being created, and contains no records yet. */
 export const UNFINISHED = `unfinished${SUFFIX}`
-/** Wide enough for 2^53. */
+/** Enough for 2^53. */
 const NAME_DIGITS = 16
 
 /**
- * So many zeros are written and synced at a time. A sync of any file waits for all that the disk has taken, so this is
- * what a flush that comes in between waits longer.
+ * Zeros are written and synced in pieces of this size. A sync of any file waits for everything the disk has
+ * accepted, so a flush in between may wait for a whole piece.
  */
 const ZEROS = Buffer.alloc(256 << 10)
 
@@ -58,7 +59,10 @@ export function isSegmentName(name: string): boolean {
   return name.endsWith(SUFFIX) && name !== UNFINISHED
 }
 
-/** The segments among these files, in order, with the bounds that their names give. The last one has no end. */
+/**
+ * Finds the segments among these files, in order, with the bounds in their names. The end of the last one is
+ * infinite.
+ */
 export function namedSegments(names: readonly string[]): { name: string; base: number; end: number }[] {
   const sorted = names.filter(isSegmentName).sort()
   return sorted.map((name, i) => ({ name, base: namedBase(name), end: namedBase(sorted[i + 1]) }))
@@ -69,12 +73,12 @@ function namedBase(name: string | undefined): number {
   return Number.isNaN(base) ? Number.POSITIVE_INFINITY : base
 }
 
-/** Where in the segment's file a position stands. */
+/** Returns the offset of a position in the segment's file. */
 export function fileOffset(segment: Segment, position: number): number {
   return HEADER_BYTES + position - segment.base
 }
 
-/** Writes zeros, and makes them durable, piece by piece. `pause` is asked before each, and may throw. */
+/** Writes zeros and makes them durable, piece by piece. Calls `pause` before each piece; it may throw. */
 export async function writeZeros(
   disk: OpenFile,
   from: number,
@@ -89,8 +93,8 @@ export async function writeZeros(
 }
 
 /**
- * Makes a segment that is ready to be written: it gets its name only when all of its room is on disk, so a file with
- * a segment's name is a whole one. On failure nothing is left of it.
+ * Creates a segment. The file gets its name only when all its space is on disk, so a file with a segment's
+ * name is complete. On failure it leaves no file behind.
  */
 export async function createSegment(
   files: Files,
@@ -118,14 +122,17 @@ export async function createSegment(
     await files.syncDirectory(directory)
   } catch (error) {
     await disk.close()
-    // Should it not go either, it goes when the next segment is made or the journal is opened again.
+    // If this fails too, the file is removed when the next segment is created or the journal is opened again.
     await files.remove(named).catch(() => undefined)
     throw error
   }
   return { ...segment, disk }
 }
 
-/** Makes it a segment of this version, which an older Weir refuses, before anything of this version goes to it. */
+/**
+ * Converts a segment to this version before anything of this version is written to it. An older Weir then
+ * refuses it.
+ */
 export async function renewHeader(segment: OpenSegment): Promise<OpenSegment> {
   await segment.disk.write(headerOf(segment), 0)
   await segment.disk.sync()
@@ -147,7 +154,9 @@ function headerOf({ base, end, salt }: Omit<Segment, 'version'>): Buffer {
   return header
 }
 
-/** Opens a segment by its header. Refuses one that is damaged, misnamed, or of a format this version cannot read. */
+/**
+ * Opens a segment and reads its header. Refuses a segment that is damaged, misnamed, or of an unknown format.
+ */
 export async function openSegment(files: Files, file: string): Promise<OpenSegment> {
   const disk = await files.open(file)
   try {

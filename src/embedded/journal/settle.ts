@@ -6,14 +6,15 @@ import { readPiece } from './replay.ts'
 import { fileOffset, type OpenSegment, type Segment } from './segment.ts'
 
 /*
- * What a start reads comes from the page cache, and that may have more than the disk. When a sync fails, the kernel
- * reports it once and then takes the pages for clean: the next sync succeeds without writing them, and sooner or later
- * they are read from the disk again, as they were before. So a start writes anew what it is going to show.
+ * A start reads from the page cache, which may contain more than the disk. When a sync fails, the kernel
+ * reports it once and then treats the pages as clean. The next sync succeeds without writing them, and sooner
+ * or later they are read from the disk again, in their old state. So a start rewrites everything that it is
+ * going to show.
  */
 
 /**
- * While a file of this name is there, the page cache may show zeros where the disk has the remains of a flush, and may
- * lack what was written in this boot. Only this boot has to see it, so nobody syncs it.
+ * While a file of this name exists, the page cache may show zeros where the disk has the remains of a flush,
+ * and may lack what was written in this boot. Only this boot has to see the file, so it is not synced.
  */
 export const UNSETTLED = 'unsettled'
 
@@ -25,8 +26,9 @@ export async function noteUnsettled(files: Files, directory: string): Promise<vo
 const PIECE_BYTES = 1 << 20
 
 /**
- * Writes the records between two positions anew, the same bytes, and makes them durable. `segments` are all that have
- * some of them; the last one is open. Rejects when the page cache has lost one since it was read.
+ * Rewrites the records between two positions, with the same bytes, and makes them durable. `past` and `tail`
+ * are all segments that contain some of them; only the tail is open. Rejects if the page cache has lost a
+ * record since it was read.
  */
 export async function rewrite(
   files: Files,
@@ -57,7 +59,10 @@ async function rewriteSegment(segment: OpenSegment, from: number, to: number): P
   await segment.disk.sync()
 }
 
-/** How much of a piece are whole records, and whether an end-of-segment record is the last of them. At least a part of one is there. */
+/**
+ * Returns how much of a piece consists of whole records, and whether the last of them ends the segment. The
+ * piece contains at least part of a record.
+ */
 function wholeRecords(
   segment: OpenSegment,
   piece: Buffer,

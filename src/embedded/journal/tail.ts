@@ -15,40 +15,42 @@ import { fileOffset, HEADER_BYTES, type OpenSegment, writeZeros } from './segmen
 const PIECE_BYTES = 1 << 20
 const ZEROS = Buffer.alloc(PIECE_BYTES)
 
-/** What stands after the last whole record, and is no damage. */
+/** What follows the last whole record, if it is not damage. */
 export interface Torn {
-  /** After the last byte that is not zero; where it starts when all are. */
+  /** After the last byte that is not zero; the start if all bytes are zero. */
   readonly end: number
-  /** Whole records of changes in it: those that were found. */
+  /** Number of whole records with changes that were found in it. */
   readonly records: number
-  /** Whether some of it may have been answered. */
+  /** Whether part of it may have been answered. */
   readonly mayBeAnswered: boolean
 }
 
-/** What was found of that. */
+/** What the scan has found so far. */
 interface Scan {
   end: number
   records: number
   /** The highest position that a commit marker states to be durable. */
   stated: number
-  /** The highest position at which a commit marker of this boot stands. */
+  /** The position of the last commit marker of this boot. */
   written: number
-  /** Whether all commit markers are of processes that answer only what is durable. */
+  /** Whether all commit markers come from processes that answer only durable changes. */
   answersDurable: boolean
-  /** Where the next record stands if one does. */
+  /** Where the next record would begin. */
   next: number
 }
 
 /**
- * Looks at everything from `at`, where no record stands, to the journal's end, and decides what it is. Throws if it is
- * damage. A flush starts with a commit marker, so a commit marker behind `at` tells of what stood there:
+ * Scans everything from `at`, where no record begins, to the end of the journal, and decides what it is.
+ * Throws if it is damage. A flush starts with a commit marker, so a commit marker after `at` shows what was
+ * at `at`:
  *
- * - if it states a position beyond `at`, that was durable;
- * - if it is of this boot, that had been written, and the page cache has what was written before the process ended.
+ * - If it states a position above `at`, the bytes there were durable.
+ * - If it is of this boot, the bytes there had been written, and the page cache has everything that was
+ *   written before the process ended.
  *
- * Otherwise it is the torn tail of a crash. In this boot that is at most the write which was interrupted. After another
- * one it is all that was not durable, and a process that does not wait for the disk may have answered it. `last` is the
- * last marker before `at`, and `boot` the number of this boot, 0 if there is none.
+ * Otherwise the bytes are the torn tail of a crash. In the same boot, this is at most the interrupted write.
+ * In another boot, it is everything that was not durable, and a process that does not wait for the disk may
+ * have answered it. `last` is the last marker before `at`, and `boot` the number of this boot, 0 if unknown.
  */
 export async function tornTo(
   segments: readonly OpenSegment[],
@@ -80,17 +82,17 @@ async function scanSegment(segment: OpenSegment, from: number, boot: number, sca
     const bytes = wanted.subarray(0, await segment.disk.read(wanted, fileOffset(segment, at)))
     const isZero = bytes.equals(ZEROS.subarray(0, bytes.length))
     if (!isZero) scan.end = Math.max(scan.end, at + lengthWithoutZeros(bytes))
-    // Where the file ends there are zeros.
+    // Everything after the end of the file is zeros.
     if (isZero && bytes.length < wanted.length) return
-    // Pieces overlap, so that each marker lies wholly in one of them.
+    // Pieces overlap, so that each marker lies in one of them as a whole.
     const scanned = isZero ? wanted.length - COMMIT_MARKER_BYTES : scanPiece(segment, bytes, at, boot, scan)
     at += bytes.length < wanted.length ? wanted.length : Math.max(scanned, RECORD_ALIGN)
   }
 }
 
 /**
- * Looks for commit markers, and follows the records behind each of them. Gives how much it has looked at: up to where a commit marker, or
- * a record that was to be next, may go on behind the piece.
+ * Searches for commit markers, and follows the records after each of them. Returns the number of scanned
+ * bytes. A commit marker, or a record that was expected, may begin there and continue after the piece.
  */
 function scanPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number, scan: Scan): number {
   let offset = 0
@@ -99,7 +101,7 @@ function scanPiece(segment: OpenSegment, bytes: Buffer, at: number, boot: number
     const recordPosition = { position, salt: segment.salt }
     const isNext = position === scan.next
     const state = isNext ? recordStateAt(bytes, offset, recordPosition, segment.end - position) : 'broken'
-    // It is whole in the next piece, unless it is longer than one.
+    // The next piece contains it as a whole, unless it is longer than a piece.
     if (state === 'short' && offset > 0 && bytes.length === PIECE_BYTES) return offset
     if (state !== 'whole' && !isCommitMarker(bytes, offset, recordPosition)) {
       offset += RECORD_ALIGN
@@ -127,9 +129,10 @@ function lengthWithoutZeros(bytes: Buffer): number {
 }
 
 /**
- * Makes zeros of everything from `at` on, so that remains of one flush never continue another. `segments` begin with
- * the one that has `at`; those after it are removed if the torn part reaches them, the last one first, so that at no
- * moment one is missing in the middle. Gives those that are left.
+ * Overwrites everything from `at` on with zeros, so that the remains of one flush never continue another.
+ * `segments` begins with the one that contains `at`. If the torn part reaches the segments after it, these
+ * are removed, the last one first, so that none is ever missing in the middle. Returns the remaining
+ * segments.
  */
 export async function cutTail(
   files: Files,
@@ -152,7 +155,7 @@ export async function cutTail(
   return left
 }
 
-/** Gives a segment that ends early, as a copy may, the room back that its header promises. */
+/** Extends a segment to the size in its header. A copied segment may be shorter. */
 export async function extendToCapacity(segment: OpenSegment): Promise<void> {
   const size = await segment.disk.sizeBytes()
   const full = fileOffset(segment, segment.end)

@@ -2,13 +2,14 @@ import type { Block } from '../core/block.ts'
 import type { Stream } from '../core/stream.ts'
 
 /**
- * Blocks in memory, under a budget. Those that the store has as they are can be let go of, the ones that came first
- * before the others, so that recent entries stay. What is read back from the store never comes here.
+ * Blocks in memory, within a budget. A block that the store has in the same state can be evicted, the oldest
+ * first, so that recent entries stay in memory. Blocks that were only read from the store are not in this
+ * cache.
  */
 export class BlockCache {
   readonly #budgetBytes: number
   readonly #sizes = new Map<Block, number>()
-  /** In the order they can go. */
+  /** In the order of eviction. */
   readonly #saved = new Map<Block, Stream>()
   #bytes = 0
   #savedBytes = 0
@@ -17,17 +18,17 @@ export class BlockCache {
     this.#budgetBytes = budgetBytes
   }
 
-  /** Held by blocks that take no further entry. */
+  /** Size of the blocks that take no further entries. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** How much of the budget is taken by what only saving can help to let go of: 1 when all of it is. */
+  /** Share of the budget taken by blocks that must be saved before they can be evicted. 1 is all of it. */
   get pressure(): number {
     return this.#budgetBytes === 0 ? 1 : (this.#bytes - this.#savedBytes) / this.#budgetBytes
   }
 
-  /** Whether more is held than the budget allows, and only saving can help. */
+  /** Whether the cache exceeds its budget and must save blocks to get below it. */
   get isPressed(): boolean {
     return this.#bytes > this.#budgetBytes && this.#saved.size === 0
   }
@@ -44,12 +45,12 @@ export class BlockCache {
     this.#sizes.delete(block)
   }
 
-  /** The block is about to differ from what is stored. */
+  /** The block is about to differ from its stored version. */
   changed(block: Block): void {
     if (this.#saved.delete(block)) this.#savedBytes -= this.#sizes.get(block) ?? 0
   }
 
-  /** The store has the block as it is. */
+  /** The store has the block in its current state. */
   saved(block: Block, stream: Stream): void {
     const bytes = this.#sizes.get(block)
     if (bytes === undefined) return
@@ -57,7 +58,7 @@ export class BlockCache {
     this.#saved.set(block, stream)
   }
 
-  /** Lets go of what is beyond the budget. */
+  /** Evicts blocks until the budget is met. */
   trim(): void {
     for (const [block, stream] of this.#saved) {
       if (this.#bytes <= this.#budgetBytes) return

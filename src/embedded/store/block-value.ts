@@ -7,21 +7,24 @@ import { firstIdOf } from './keys.ts'
 import { CHECKSUM_BYTES, checksum, isSound } from './store-file.ts'
 
 /*
- * A block as it is stored: twice a summary, with a checksum of its own, so that one damaged spot leaves one of them; between
- * them the block. Behind it all comes the checksum that every value has.
+ * The stored form of a block: a summary, the block, and the summary again, so that a single damaged spot
+ * leaves one summary intact. Each summary has its own checksum. After all of it comes the checksum that every
+ * value has.
  *
  *     | summary | count | live | ids | ends | bytes | summary |
  *
- *     summary    magic │ flags │ count │ live │ bytes of the live │ last id, 4 words │ CRC of count to ends │ CRC     u32 each
+ *     summary   | magic | flags | count | live | live bytes | last id | CRC of count to ends | CRC |
+ *               u32 each; the last id has four of them
  *
- * All checksums begin with the key. Blocks of formats 1 and 2 have no summary; they begin with their count, which no magic is.
+ * All checksums start with the key. Blocks of formats 1 and 2 have no summary. They begin with their count,
+ * which is never equal to the magic number.
  */
 const MAGIC = 0x3342_4557
 const SUMMARY_WORDS = 11
 export const SUMMARY_BYTES = 4 * SUMMARY_WORDS
 const CRC_AT = SUMMARY_BYTES - 4
 
-/** Its fields were damaged when it was written, because entries of it were deleted. */
+/** The block's fields were already damaged when it was written, because some of its entries were deleted. */
 const DAMAGED = 1
 
 interface StoredSummary extends BlockSummary {
@@ -29,7 +32,7 @@ interface StoredSummary extends BlockSummary {
   readonly indexCrc: number
 }
 
-/** What is stored of a block; it does not change when the block does. */
+/** Encodes a block. The value does not change with the block. */
 export function blockValue(key: Buffer, block: Block): Buffer {
   const body = block.encode()
   const value = Buffer.allocUnsafe(2 * SUMMARY_BYTES + body.length)
@@ -47,8 +50,9 @@ export function blockValue(key: Buffer, block: Block): Buffer {
 }
 
 /**
- * A block of a stream, out of what is stored with its checksum. Where that does not fit, as much of it as can be told. Throws a RangeError
- * when what fits is no block. `nextOf` tells where the block after that of a key begins.
+ * Decodes a stored block with its checksum. If the checksum is wrong, recovers as much of the block as
+ * possible. Throws a RangeError if the checksum is right but the value is not a block. `nextOf` returns the
+ * first id of the block after the one with a key.
  */
 export function readBlock(
   stream: string,
@@ -62,7 +66,7 @@ export function readBlock(
   const summary = front ?? back
   if (summary === null) return new DamagedBlock(stream, firstIdOf(key), null, nextOf(key))
   if (front === null || back === null) {
-    // If that is all, nothing is lost.
+    // If only the summary is damaged, nothing is lost.
     const mended = Buffer.from(stored)
     if (front === null) mended.copyWithin(0, end, end + SUMMARY_BYTES)
     else mended.copyWithin(end, 0, SUMMARY_BYTES)
@@ -84,7 +88,7 @@ function soundBlock(stream: string, value: Buffer): Block {
   return Block.decode(value.subarray(SUMMARY_BYTES, value.length - SUMMARY_BYTES), isDamaged ? stream : null)
 }
 
-/** A block whose fields alone are damaged; null when its ids are, too. */
+/** Decodes a block whose fields alone are damaged. Null if its ids are damaged as well. */
 function blockWithDamagedFields(
   stream: string,
   key: Buffer,
@@ -100,7 +104,7 @@ function blockWithDamagedFields(
   }
 }
 
-/** Null when there is none, or it is damaged. */
+/** Null if there is no summary, or if it is damaged. */
 function summaryAt(key: Buffer, stored: Buffer, at: number): StoredSummary | null {
   if (at < 0 || at + SUMMARY_BYTES > stored.length) return null
   const summary = stored.subarray(at, at + SUMMARY_BYTES)

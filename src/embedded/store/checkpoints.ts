@@ -9,54 +9,54 @@ import { Slices } from './slices.ts'
 import type { Store } from './store.ts'
 
 export interface CheckpointOptions {
-  /** A checkpoint begins when the journal has grown by so much since the last one. */
+  /** A checkpoint starts when the journal has grown by this much since the last one. */
   readonly everyBytes: number
-  /** And so long after a change at the latest. */
+  /** A checkpoint starts at most this long after a change. */
   readonly everyMs: number
   onCheckpoint?(checkpoint: Checkpoint): void
   onStep?(step: Step): void
 }
 
-/** How one went. */
+/** The result of a checkpoint. */
 export interface Checkpoint {
   readonly seconds: number
-  /** How long each slice of it has held the event loop. */
+  /** How long each of its slices blocked the event loop. */
   readonly sliceSeconds: readonly number[]
-  /** Why the store could not take it: the journal then keeps what it has, and the next one tries again. */
+  /** Why it failed. The journal then keeps its changes, and the next checkpoint tries again. */
   readonly error?: Error
 }
 
 /**
- * Moves what changed into the store, in the background, and then lets go of the journal that it came from. Each step
- * may be the last one before a crash:
+ * Moves changes into the store in the background, and then deletes the journal segments that contain them.
+ * The process may crash after each step:
  *
- * 1. capture: nothing on disk has changed, the journal has it all;
- * 2. sync the journal up to the captured position: from there on it is read at the next start;
- * 3. write to the store, in one transaction that names this position: it has the old checkpoint or the new one;
- *    When the journal has failed by then, the transaction is void;
- * 4. release the journal below: what is left of it is below the position and not read.
+ * 1. Capture the changes. Nothing on disk has changed, and the journal contains everything.
+ * 2. Sync the journal up to the captured position. The next start will read it from there.
+ * 3. Write to the store, in one transaction that contains this position. The store has either the old
+ *    checkpoint or the new one. If the journal has failed meanwhile, the transaction is aborted.
+ * 4. Release the journal below the position. Segments that remain there are not read.
  */
 export class Checkpoints {
   readonly #parts: CheckpointParts
   readonly #options: CheckpointOptions
-  /** Of the last one. */
+  /** Position of the last checkpoint. */
   #position: number
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | null = null
-  /** Of the one that runs. */
+  /** Slices of the running checkpoint. */
   #slices: Slices | null = null
   #isClosed = false
   #last: Checkpoint | null = null
   #lastSaved: { readonly at: number; readonly seconds: number } | null = null
 
-  /** `position` is that of the last checkpoint. */
+  /** `position` is the position of the last checkpoint. */
   constructor(parts: CheckpointParts, position: number, options: CheckpointOptions) {
     this.#parts = parts
     this.#options = options
     this.#position = position
   }
 
-  /** What a restart would have to read of the journal. */
+  /** Bytes of the journal that a restart would have to read. */
   get behindBytes(): number {
     return this.#parts.journal.position - this.#position
   }
@@ -73,18 +73,18 @@ export class Checkpoints {
     }
   }
 
-  /** To be called after changes: begins a checkpoint when it is time for one. */
+  /** Starts a checkpoint when it is time for one. Call it after changes. */
   keepUp(): void {
     const { cache, journal } = this.#parts
     if (this.#running !== null || this.#isClosed || journal.failed !== null) return
     cache.trim()
     const isTime = this.behindBytes >= this.#options.everyBytes || (cache.isPressed && this.behindBytes > 0)
-    // After a failure it is left to the timer.
+    // After a failure, the timer starts the next one.
     if (isTime && this.#last?.error === undefined) this.#start()
     else this.#timer ??= setTimeout(() => this.#start(), this.#options.everyMs)
   }
 
-  /** Saves what there is to save, unless the journal has failed, and no more after that. */
+  /** Saves all changes, unless the journal has failed. No checkpoint follows. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -105,7 +105,7 @@ export class Checkpoints {
     })
   }
 
-  /** Never rejects: what could not be saved is still in the journal. */
+  /** Never rejects: changes that could not be saved are still in the journal. */
   async #run(): Promise<void> {
     const { journal, dirty } = this.#parts
     const startedAt = performance.now()
@@ -134,7 +134,7 @@ export class Checkpoints {
     this.#options.onCheckpoint?.(this.#last)
   }
 
-  /** What a checkpoint of a position may take of the thread now. */
+  /** Returns the share of the thread that a checkpoint of a position may use now. */
   #share(position: number): number {
     const { journal, cache } = this.#parts
     return shareUnder(Math.max((journal.position - position) / this.#options.everyBytes, cache.pressure))
@@ -152,7 +152,7 @@ export class Checkpoints {
     onStep('checkpoint synced')
     const onWritten = () => {
       onStep('checkpoint written')
-      // A change that was broken off meanwhile may have broken off what was to be written, too.
+      // A change that failed halfway may have affected what was written.
       if (journal.failed !== null) throw journal.failed
     }
     await store.save(dirty, { position, nextNumber }, slices, onWritten)
@@ -163,7 +163,7 @@ export class Checkpoints {
     const { dirty, cache } = this.#parts
     slices.begin()
     for (const [block, { stream }] of dirty.saved()) {
-      // It may have changed while the event loop had its turn.
+      // It may have changed during a turn of the event loop.
       if (dirty.has(block)) continue
       if (block.live > 0) cache.saved(block, stream)
       else if (stream.evict(block)) cache.dropped(block)
@@ -174,15 +174,15 @@ export class Checkpoints {
   }
 }
 
-/** Of the thread, as long as nothing presses. */
+/** Share of the thread without pressure. */
 const LEAST_SHARE = 0.1
-/** From this pressure on it may be more. */
+/** Above this pressure, the share grows. */
 const EASY = 0.5
 
 /**
- * The share of the thread that a checkpoint may take. The pressure is 0 when it begins, and 1 when the journal has grown
- * by as much again as before it, or when memory is full of what must be saved: from there on, only a checkpoint that
- * takes all it can keeps their bounds.
+ * Returns the share of the thread that a checkpoint may use. The pressure is 0 when the checkpoint starts. It
+ * is 1 when the journal has grown by as much again as before the checkpoint, or when the cache is full of
+ * blocks that must be saved. Only a checkpoint that uses the whole thread can then keep these limits.
  */
 export function shareUnder(pressure: number): number {
   const pressed = Math.min(1, Math.max(0, (pressure - EASY) / (1 - EASY)))
@@ -202,7 +202,7 @@ export interface CheckpointParts {
   readonly cache: BlockCache
 }
 
-/** Tells of changes both what is to be saved and what may be let go of. */
+/** Reports changes to the set of what must be saved and to the cache of what can be evicted. */
 export function changeTracker(dirty: DirtySet, cache: BlockCache): ChangeTracker {
   return {
     stream: (stream) => dirty.stream(stream),

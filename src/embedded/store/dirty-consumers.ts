@@ -4,13 +4,14 @@ import type { Group } from '../core/group.ts'
 type Consumers = Map<Group, Set<Consumer>>
 
 /**
- * The consumers that the store does not have as they are. There may be a million, so nothing is copied at a capture: the
- * numbers of checkpoints that a consumer has tell whether it has changed since, and whether it was encoded.
+ * The consumers that have changed since they were stored. There may be a million, so a capture copies
+ * nothing. Instead, each consumer has the numbers of two checkpoints, which show whether it has changed since
+ * the capture and whether it is already encoded.
  */
 export class DirtyConsumers {
   #changed: Consumers = new Map()
   #captured: Consumers = new Map()
-  /** Deleted since the capture. */
+  /** Consumers that were deleted after the capture. */
   #deleted: [group: Group, consumer: Consumer][] = []
   /** The number of the next checkpoint. */
   #number = 1
@@ -20,7 +21,10 @@ export class DirtyConsumers {
     return this.#changed.size === 0
   }
 
-  /** The consumer is about to change. Returns whether it must be encoded at once, as it was captured. */
+  /**
+   * The consumer is about to change. Returns whether it must be encoded immediately, in the state of the
+   * capture.
+   */
   changing(group: Group, consumer: Consumer): boolean {
     if (consumer.changedIn === this.#number) return false
     consumer.changedIn = this.#number
@@ -30,7 +34,7 @@ export class DirtyConsumers {
     return this.#isCaptured && this.#captured.get(group)?.has(consumer) === true && this.#isFirst(consumer)
   }
 
-  /** One that is captured stays so: as it is now, it is as it was captured. */
+  /** A captured consumer stays captured, because its current state is that of the capture. */
   deleted(group: Group, consumer: Consumer): void {
     this.#changed.get(group)?.delete(consumer)
     if (this.#isCaptured) this.#deleted.push([group, consumer])
@@ -47,7 +51,7 @@ export class DirtyConsumers {
     this.#number++
   }
 
-  /** What was captured and not encoded yet. */
+  /** Captured consumers that are not encoded yet. */
   *toEncode(): Generator<[group: Group, consumer: Consumer], undefined> {
     for (const [group, consumers] of this.#captured) {
       for (const consumer of consumers) if (this.#isFirst(consumer)) yield [group, consumer]
@@ -60,7 +64,7 @@ export class DirtyConsumers {
     this.#isCaptured = false
   }
 
-  /** All that was captured has changed again, but for what was deleted since. */
+  /** Marks all captured consumers as changed again, except those deleted since. */
   failed(isDeleted: (group: Group) => boolean): void {
     for (const [group, captured] of this.#captured) {
       if (isDeleted(group)) continue
@@ -73,7 +77,7 @@ export class DirtyConsumers {
     this.saved()
   }
 
-  /** Whether this checkpoint has not encoded a consumer before. */
+  /** Whether this checkpoint encodes the consumer for the first time. */
   #isFirst(consumer: Consumer): boolean {
     if (consumer.encodedIn === this.#number) return false
     consumer.encodedIn = this.#number

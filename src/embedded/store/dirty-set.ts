@@ -22,19 +22,22 @@ import {
 } from './keys.ts'
 import { encodeConsumer, encodeGroup, encodeStream } from './values.ts'
 
-/** A value to be put under a key, or null for none. */
+/** Stores a value under a key, or removes the key if the value is null. */
 export interface Write {
   readonly key: Buffer
   readonly value: Uint8Array | null
 }
 
-/** Where a block is kept: noted when it changes, since the stream may have moved to another block namespace by the time it is saved. */
+/**
+ * Where a block is stored. It is noted when the block changes, because the stream may use another namespace
+ * by the time the block is saved.
+ */
 export interface BlockLocation {
   readonly stream: Stream
   readonly blockNamespace: number
 }
 
-/** What changed since some moment: what is to be written, and whatever is to be removed before. */
+/** What has changed since the last capture: values to write, and keys to remove first. */
 class Changed {
   readonly streams = new Set<Stream>()
   readonly groups = new Set<Group>()
@@ -44,33 +47,34 @@ class Changed {
 }
 
 /**
- * What the store does not have yet. A checkpoint *captures* it at one moment and writes it over many turns of the
- * event loop, while changes go on: what is captured and about to change is encoded just before, as it was at that
- * moment. So the store gets one consistent state, and nothing is copied that does not change meanwhile.
+ * Everything that the store does not have yet. A checkpoint *captures* it at one moment, and writes it over
+ * many turns of the event loop while further changes happen. If a captured object is about to change, it is
+ * encoded first, in the state of the capture. So the store gets one consistent state, and unchanged objects
+ * are not copied.
  */
 export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
   #changed = new Changed()
   #captured: Changed | null = null
-  /** Captured values that were encoded because they were about to change. */
+  /** Captured values that were encoded early, because they were about to change. */
   #early: Write[] = []
-  /** All that was captured, should it not be saved in the end. */
+  /** A copy of everything that was captured, in case the save fails. */
   #restore: Changed | null = null
-  /** Of the pages of slots, the one that was last told to change since the last capture. */
+  /** The last page of slots that changed after the last capture. */
   #lastGroup: Group | null = null
   #lastSlotPage = 0
   readonly #consumers = new DirtyConsumers()
   readonly #deleted = new WeakSet<Stream | Group>()
-  /** Up to where blocks have been removed, or are being removed. */
+  /** The id up to which each stream's blocks have been removed from the store, or are being removed. */
   readonly #storedTrims = new WeakMap<Stream, EntryId>()
 
-  /** Whether there is anything to save. */
+  /** Whether there is nothing to save. */
   get isEmpty(): boolean {
     const { streams, groups, blocks, slotPages, removals } = this.#changed
     const isEmpty = streams.size + groups.size + blocks.size + slotPages.size + removals.length === 0
     return isEmpty && this.#consumers.isEmpty
   }
 
-  /** Whether the store has not got a block as it is. */
+  /** Whether the block differs from its stored version, or is not stored. */
   has(block: Block): boolean {
     return this.#changed.blocks.has(block) || this.#restore?.blocks.has(block) === true
   }
@@ -94,7 +98,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#changed.removals.push(only(consumerKey(group.number, consumer.name)))
   }
 
-  /** All values of a stream are to be written anew, but not its blocks or what is pending. */
+  /** Marks all values of a stream as changed, except its blocks and pending entries. */
   allValues(stream: Stream): void {
     this.stream(stream)
     for (const group of stream.groups.values()) {
@@ -111,12 +115,12 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
 
   blockDropped(block: Block): void {
     this.#changed.blocks.delete(block)
-    // Should what was captured not be saved, it is not to be written behind the removal of what is around it.
+    // If the save fails, the block must not be written after the removal of the keys around it.
     this.#restore?.blocks.delete(block)
   }
 
   pending(group: Group, slotPage: number): void {
-    // Mostly the same many times over.
+    // Successive changes mostly affect the same page.
     if (group === this.#lastGroup && slotPage === this.#lastSlotPage) return
     this.#lastGroup = group
     this.#lastSlotPage = slotPage
@@ -150,7 +154,10 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#changed.removals.push(blocksOf(blockNamespace))
   }
 
-  /** From now on `remove` and `writes` tell of the state at this moment. Every capture ends with `saved` or `failed`. */
+  /**
+   * Makes `removals` and `writes` describe the state of this moment. Every capture ends with `saved` or
+   * `failed`.
+   */
   capture(): void {
     const captured = this.#changed
     this.#changed = new Changed()
@@ -172,12 +179,12 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#restore = copyOf(captured)
   }
 
-  /** What is to be removed before anything is written. */
+  /** Keys to remove before anything is written. */
   get removals(): readonly Removal[] {
     return this.#captured?.removals ?? []
   }
 
-  /** What is to be written, one after the other, whatever changes in between. */
+  /** Yields the captured values, whatever changes meanwhile. */
   *writes(): Generator<Write, undefined> {
     const captured = this.#captured
     if (captured === null) return
@@ -200,11 +207,11 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
         yield slotPageWrite(group, slotPage)
       }
     }
-    // Whatever else was captured has been encoded by now.
+    // Everything else that was captured has been encoded by now.
     yield* this.#early
   }
 
-  /** The store has what was captured. Gives the blocks among it that have not changed since. */
+  /** The store has everything that was captured. Returns the captured blocks that have not changed since. */
   saved(): Map<Block, BlockLocation> {
     const blocks = this.#restore?.blocks ?? new Map<Block, BlockLocation>()
     for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
@@ -213,7 +220,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     return blocks
   }
 
-  /** The store has nothing of what was captured: all of it is unsaved again. */
+  /** The store has nothing of what was captured, so all of it counts as changed again. */
   failed(): void {
     const { streams, groups, blocks, slotPages, removals } = this.#restore ?? new Changed()
     for (const stream of streams) this.#changed.streams.add(stream)
@@ -234,7 +241,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#early = []
   }
 
-  /** What was deleted since it changed is not to be written. */
+  /** Objects that were deleted after they changed need not be written. */
   #dropDeleted({ streams, groups, blocks, slotPages }: Changed): void {
     const isDeleted = (of: Stream | Group) => this.#deleted.has(of)
     for (const stream of streams) if (isDeleted(stream)) streams.delete(stream)

@@ -1,16 +1,17 @@
 import type { Files } from '../journal/files.ts'
 import { PAGE_BYTES } from './pages.ts'
 
-/** The first two pages say in turns where the last commits are. */
+/** lmdb's two meta pages. Each commit writes one of them, in turns. */
 const HEADS_BYTES = 2 * PAGE_BYTES
 
 /**
- * Writes the heads of a store anew, the same bytes, and makes them durable, while nobody else writes to it. Does nothing
- * when there is none yet.
+ * Rewrites the meta pages of a store, with the same bytes, and makes them durable. Nobody else may write
+ * meanwhile. Does nothing if the store does not exist yet.
  *
- * lmdb syncs the pages of a commit, then writes its head and syncs that. When the second sync fails, or the process ends
- * before it, the page cache may show a commit whose pages are all on disk and whose head is not, and no later sync would
- * write it. The pages need nothing: those of a commit that failed are free, and whoever takes one writes all of it.
+ * lmdb syncs the pages of a commit, and then writes its meta page and syncs that. If the second sync fails,
+ * or if the process ends before it, the page cache may show a commit whose pages are all on disk but whose
+ * meta page is not, and no later sync would write it. The other pages need no rewrite: those of a failed
+ * commit are free, and whoever reuses one writes all of it.
  */
 export async function settleHeads(files: Files, file: string): Promise<void> {
   const opened = await files.open(file).catch(unlessMissing)

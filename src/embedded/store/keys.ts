@@ -3,14 +3,14 @@ import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import { setWords, WORDS } from '../core/id-words.ts'
 
 /*
- * The keys of the store, big-endian, so that their order is that of what they name:
+ * The keys of the store, big-endian, so that they sort like what they name:
  *
- *     root      | 0 |
- *     stream    | 1 | number u48 |
- *     group     | 2 | stream's number u48 | number u48 |
+ *     root            | 0 |
+ *     stream          | 1 | number u48 |
+ *     group           | 2 | stream's number u48 | number u48 |
  *     page of slots   | 3 | group's number u48 | page of slots u32 |
- *     block     | 4 | namespace u48 | first id u128 |
- *     consumer  | 5 | group's number u48 | name in UTF-8 |
+ *     block           | 4 | namespace u48 | first id u128 |
+ *     consumer        | 5 | group's number u48 | name in UTF-8 |
  */
 const STREAM = 1
 const GROUP = 2
@@ -20,15 +20,15 @@ const CONSUMER = 5
 
 const words = new Uint32Array(WORDS)
 
-/** Keys from one, inclusive, to another, exclusive. */
+/** Keys from `start`, inclusive, to `end`, exclusive. */
 export interface KeyRange {
   readonly start: Buffer
   readonly end: Buffer
 }
 
-/** Keys that are to go. */
+/** Keys to remove. */
 export interface Removal extends KeyRange {
-  /** The last block of the range stays if it holds an id above this one. */
+  /** Keeps the last block of the range if it contains an id above this one. */
   readonly keepsAbove?: EntryId
 }
 
@@ -50,7 +50,7 @@ export function slotPageKey(group: number, slotPage: number): Buffer {
   return key
 }
 
-/** Names are at most 1 KiB; the store's keys may have 1978 bytes. */
+/** Names are at most 1 KiB. A key of the store can have 1978 bytes. */
 export function consumerKey(group: number, name: string): Buffer {
   const key = numbered(CONSUMER, group, 7 + Buffer.byteLength(name))
   key.write(name, 7)
@@ -102,34 +102,34 @@ export function blocksAfter(blockNamespace: number, id: EntryId): KeyRange {
   return { start: blocksUpTo(blockNamespace, id).end, end: blocksOf(blockNamespace).end }
 }
 
-/** What a group's key says of itself. */
+/** Returns the number of the group with this key. */
 export function groupNumber(key: Buffer): number {
   return key.readUIntBE(7, 6)
 }
 
-/** Blocks of the same block namespace behind that of a key. */
+/** Blocks of the same namespace after the one with this key. */
 export function blocksFollowing(key: Buffer): KeyRange {
   return blocksAfter(namespaceOf(key), firstIdOf(key))
 }
 
-/** Where a block stands, as its key says. */
+/** Returns the namespace of the block with this key. */
 export function namespaceOf(key: Buffer): number {
   return key.readUIntBE(1, 6)
 }
 
-/** What a block's key says of itself. */
+/** Returns the first id of the block with this key. */
 export function firstIdOf(key: Buffer): EntryId {
   return (key.readBigUInt64BE(7) << 64n) | key.readBigUInt64BE(15)
 }
 
-/** What a consumer's key says of itself. Throws a RangeError when that is not UTF-8. */
+/** Returns the name of the consumer with this key. Throws a RangeError if it is not valid UTF-8. */
 export function consumerName(key: Buffer): string {
   const name = key.subarray(7)
   if (!isUtf8(name)) throw new RangeError('A name is not valid UTF-8')
   return name.toString()
 }
 
-/** One key alone. */
+/** A single key. */
 export function only(key: Buffer): KeyRange {
   return { start: key, end: Buffer.concat([key, Buffer.alloc(1)]) }
 }
@@ -138,7 +138,7 @@ export function slotPageNumber(key: Buffer): number {
   return key.readUInt32BE(7)
 }
 
-/** A key that begins with a kind and a number. Whatever else is in it is to be written. */
+/** Creates a key that begins with a kind and a number. The caller writes the rest. */
 function numbered(kind: number, number: number, length = 7): Buffer {
   const key = Buffer.allocUnsafe(length)
   key[0] = kind

@@ -2,27 +2,31 @@ import type { EntryId } from '../../contract/entry-id.ts'
 import type { Block } from '../core/block.ts'
 import { compareWords, setWords, WORDS } from '../core/id-words.ts'
 
-/** So many are kept. */
+/** Number of blocks that are kept. */
 const BLOCKS = 64
-/** Twice what a block usually has. A larger one is a single large entry, and 64 of those would be half a gigabyte. */
+/**
+ * Twice the usual size of a block. A larger block is a single large entry, and 64 of those would be half a
+ * gigabyte.
+ */
 const MOST_BYTES = 32 * 1024
 
 /**
- * The blocks that were read back last, for whoever reads entries one by one, or the same ones again. Their bounds stand
- * side by side, so that to find that a block is not there costs little where it has to be read anyway.
+ * The blocks that were last read from the store, for callers that read entries one by one or repeatedly. The
+ * bounds of all blocks are in one array, so that a miss, after which a block must be read anyway, costs
+ * little.
  */
 export class ReadBlocks {
   readonly #blocks: Block[] = []
   readonly #namespaces: number[] = []
-  /** The first and the last id of each. */
+  /** First and last id of each block. */
   readonly #bounds = new Uint32Array(2 * WORDS * BLOCKS)
   readonly #sought = new Uint32Array(WORDS)
-  /** Where the next one goes, in the place of the one that is there longest. */
+  /** Index of the oldest block, which the next one replaces. */
   #next = 0
-  /** The one that was found last. */
+  /** Index of the block that was found last. */
   #found = 0
 
-  /** The block of a block namespace that holds an id, or would. */
+  /** Returns the block of a namespace that contains an id, or would contain it. */
   find(blockNamespace: number, id: EntryId): Block | null {
     setWords(this.#sought, 0, id)
     if (this.#spans(this.#found, blockNamespace)) return this.#blocks[this.#found] as Block
@@ -34,7 +38,7 @@ export class ReadBlocks {
     return null
   }
 
-  /** Keeps a block instead of the oldest one. A large block is not kept. */
+  /** Keeps a block in place of the oldest one. Large blocks are not kept. */
   add(blockNamespace: number, block: Block): void {
     if (block.sizeBytes > MOST_BYTES) return
     const at = this.#next
@@ -53,7 +57,7 @@ export class ReadBlocks {
     this.#found = 0
   }
 
-  /** Whether the id that is sought lies from the first id to the last one of a block. */
+  /** Whether the id in `#sought` lies between the first and the last id of a block. */
   #spans(at: number, blockNamespace: number): boolean {
     if (this.#namespaces[at] !== blockNamespace) return false
     const first = 2 * WORDS * at

@@ -1,29 +1,33 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** After so many operations, or so long, the event loop gets a turn. */
+/** After this many operations, or this long, the event loop gets a turn. */
 const OPERATIONS = 8
 const SLICE_MS = 0.5
-/** A slice may have taken long because the process was stopped in it; and what it may take is to be asked again. */
+/**
+ * Limits a pause: a slice may have taken long because the process was suspended in it, and the allowed share
+ * may change meanwhile.
+ */
 const MOST_PAUSE_MS = 50
 
-/** What slices are to be measured by. */
+/** What determines the length of slices and pauses. */
 export interface SlicesOptions {
-  /** The share of the thread that they may take now: above 0, and 1 for all of it. */
+  /** Returns the share of the thread that slices may use now: above 0, and at most 1. */
   share?(): number
   /** Called after each turn of the event loop. */
   onTurn?(): void
   /** Milliseconds. */
   now?(): number
-  /** Resolves after so many milliseconds, or when the signal aborts. */
+  /** Resolves after this many milliseconds, or when the signal aborts. */
   wait?(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Work in the background, cut into slices with a turn of the event loop between them, and with a pause where it may have
- * a share of the thread only. Whatever of it runs without a turn stands between `begin` and `end`, or `next`.
+ * Background work in slices. Between slices, the event loop gets a turn, and if the work may use only a share
+ * of the thread, it pauses. Code that runs without a turn stands between `begin` and `end`, or between calls
+ * of `next`.
  */
 export class Slices {
-  /** How long each of them has held the event loop. */
+  /** How long each slice blocked the event loop. */
   readonly seconds: number[] = []
   readonly #options: Required<SlicesOptions>
   readonly #hurry = new AbortController()
@@ -43,7 +47,10 @@ export class Slices {
     this.seconds.push((this.#options.now() - this.#startedAt) / 1000)
   }
 
-  /** Counts operations, and when it is time waits for a turn of the event loop, or for as long as the share demands. */
+  /**
+   * Counts operations. At the end of a slice, waits for a turn of the event loop, or as long as the share
+   * requires.
+   */
   async next(operations = 1): Promise<void> {
     const { share, onTurn, now, wait } = this.#options
     this.#operations += operations
@@ -57,7 +64,7 @@ export class Slices {
     this.begin()
   }
 
-  /** Takes all of the thread from now on. */
+  /** Uses the whole thread from now on. */
   hurry(): void {
     this.#hurry.abort()
   }

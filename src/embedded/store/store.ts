@@ -47,46 +47,55 @@ import {
 
 export const STORE_FILE = 'store.mdb'
 
-/** Keys are looked up by so many, to be removed. */
+/** Keys to remove are looked up in groups of this size. */
 const KEYS_AT_A_TIME = 32
 
 /**
- * What the journal no longer needs to hold: streams, groups, pending entries and blocks of entries, in one file of an
- * ordered, crash-safe store. It changes by whole checkpoints alone, each one transaction.
+ * Everything that the journal no longer has to contain: streams, groups, pending entries and blocks of
+ * entries, in one file of an ordered, crash-safe store. Only checkpoints change it, each in one transaction.
  */
 export class Store implements BlockSource<Stream> {
   readonly #file: StoreFile
-  /** Read since the last checkpoint. One that is altered is altered here, too. */
+  /** Blocks read since the last checkpoint. A caller that changes such a block changes it here, too. */
   readonly #read = new ReadBlocks()
 
   private constructor(file: StoreFile) {
     this.#file = file
   }
 
-  /** To be written to by this process alone. Throws storage-failed when the file is no store, or its end is missing. */
+  /**
+   * Opens the store for writing, by this process alone. Throws storage-failed if the file is not a store, or
+   * if its end is missing.
+   */
   static open(directory: string): Store {
     return new Store(StoreFile.open(path.join(directory, STORE_FILE), false))
   }
 
-  /** To be looked at, also while it is written to; null when there is none yet. Throws storage-failed when it is none. */
+  /**
+   * Opens the store for reading, even while a process writes to it. Null if it does not exist yet. Throws
+   * storage-failed if the file is not a store.
+   */
   static openReadOnly(directory: string): Store | null {
     const file = path.join(directory, STORE_FILE)
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     return size === 0 ? null : new Store(StoreFile.open(file, true))
   }
 
-  /** Looks at the form of all that is in the file, while nobody writes to it. Throws storage-failed. */
+  /** Checks the structure of the whole file. Nobody may write to it meanwhile. Throws storage-failed. */
   static checkPages(directory: string, onProgress?: OnProgress): void {
     checkPages(path.join(directory, STORE_FILE), onProgress)
   }
 
-  /** What the last checkpoint said of itself; null when there was none. Throws storage-failed on a later format. */
+  /**
+   * Reads the root that the last checkpoint wrote; null if there was no checkpoint. Throws storage-failed for
+   * a later format.
+   */
   root(): StoredRoot | null {
     const stored = this.#file.get(ROOT_KEY)
     return stored === null ? null : readable('root', () => decodeRoot(stored))
   }
 
-  /** Takes all streams and groups in, and the next number. Blocks stay where they are. */
+  /** Loads all streams and groups, and the next number. Blocks stay in the store. */
   load({ nextNumber, version }: StoredRoot, streams: Streams, hooks: StorageHooks): void {
     streams.nextNumber = nextNumber
     for (const { value } of this.#file.range(ALL_STREAMS)) {
@@ -106,7 +115,7 @@ export class Store implements BlockSource<Stream> {
     if (version < 3) this.#clearUnusedNamespaces(streams, hooks)
   }
 
-  /** Up to format 2, what failed checkpoints had known of could stay on a block namespace that no stream has any more. */
+  /** Up to format 2, failed checkpoints could leave blocks in a namespace that no stream uses any more. */
   #clearUnusedNamespaces(streams: Streams, { tracker }: StorageHooks): void {
     const namespaces = new Set<number>()
     for (const { blockNamespace } of streams.from('')) namespaces.add(blockNamespace)
@@ -128,7 +137,10 @@ export class Store implements BlockSource<Stream> {
     return this.#decoded(stream, this.#file.first(blocksAfter(stream.blockNamespace, id)))
   }
 
-  /** All blocks of a stream, in the order of their first ids, which are their keys; damaged ones, too. Throws storage-failed. */
+  /**
+   * Yields all blocks of a stream, including damaged ones, in the order of their first ids, which are their
+   * keys. Throws storage-failed.
+   */
   *blocks(stream: Pick<Stream, 'blockNamespace' | 'name'>): Generator<Block, undefined> {
     for (const { key, value } of this.#file.stored(blocksOf(stream.blockNamespace))) {
       const block = readable('block', () => readBlock(stream.name, key, value))
@@ -139,8 +151,8 @@ export class Store implements BlockSource<Stream> {
   }
 
   /**
-   * Writes what was captured in one transaction: after a crash, or when this rejects, the store is as it was before.
-   * Rejects with the cause, a full disk for one. So it does with what `onWritten` throws, before anything is committed.
+   * Writes a captured state in one transaction. After a crash, or if this rejects, the store is as before.
+   * Rejects with the cause, for example a full disk, or with what `onWritten` throws before the commit.
    */
   async save(captured: Captured, root: Root, slices: Slices, onWritten?: () => void): Promise<void> {
     await this.#file.transaction(async () => {
@@ -155,16 +167,16 @@ export class Store implements BlockSource<Stream> {
       slices.end()
       onWritten?.()
     })
-    // What was read before is of the checkpoint before.
+    // Cached blocks are those of the previous checkpoint.
     this.#read.clear()
   }
 
-  /** Writes the last checkpoint to another file, as it is now, whatever is saved meanwhile. */
+  /** Copies the last checkpoint to another file. Saves during the copy do not affect it. */
   async copyTo(file: string): Promise<void> {
     await this.#file.copyTo(file)
   }
 
-  /** Of the file, with the space in it that is free to be used again. */
+  /** Size of the file, including free space inside it. */
   get sizeBytes(): number {
     return this.#file.sizeBytes
   }
@@ -174,8 +186,8 @@ export class Store implements BlockSource<Stream> {
   }
 
   /**
-   * In a store of a format whose streams tell where the last block began that is gone: every entry below the next block
-   * is. Reads no block.
+   * In old formats, a stream stores where its last removed block began. All entries below the next block are
+   * removed. Reads no block.
    */
   #trimmedThroughOf({
     blockNamespace,
@@ -187,7 +199,7 @@ export class Store implements BlockSource<Stream> {
     return next === null ? lastId : firstIdOf(next) - 1n
   }
 
-  /** Of entries, in a store of a format that does not say it: reads all blocks. */
+  /** Sums up the size of entries in a store of a format without it. Reads all blocks. */
   #sizeOf(stream: Pick<Stream, 'blockNamespace' | 'trimmedThrough' | 'name'>): number {
     let bytes = 0
     for (const block of this.blocks(stream))
@@ -201,7 +213,7 @@ export class Store implements BlockSource<Stream> {
     }
   }
 
-  /** Each to be taken in before the next is asked for. */
+  /** Each page must be loaded before the next one is requested. */
   *#slotPages(group: number) {
     for (const key of this.#file.keys(slotPagesOf(group))) {
       const bytes = this.#file.peek(key)
@@ -227,7 +239,7 @@ export class Store implements BlockSource<Stream> {
     }
   }
 
-  /** Where the block begins that follows that of a key; null when there is none. */
+  /** Returns the first id of the block after the one with a key; null if there is none. */
   readonly #nextOf = (key: Buffer): EntryId | null => {
     const next = this.#file.firstKey(blocksFollowing(key))
     return next === null ? null : firstIdOf(next)
@@ -238,19 +250,19 @@ export class Store implements BlockSource<Stream> {
     const last = this.#file.last({ start, end })
     if (last === null) return end
     const block = readable('block', () => readBlock('', last.key, last.value))
-    // One that does not tell where it ends is over where the next one begins.
-    const isGone = block.isCounted ? block.lastId <= keepsAbove : this.#nextOf(last.key) === keepsAbove + 1n
-    return isGone ? end : last.key
+    // A block with an unknown end must end before the next block begins.
+    const isRemovable = block.isCounted ? block.lastId <= keepsAbove : this.#nextOf(last.key) === keepsAbove + 1n
+    return isRemovable ? end : last.key
   }
 }
 
-/** What is to be removed, and then what is to be written. */
+/** What a checkpoint removes first and then writes. */
 export interface Captured {
   readonly removals: readonly Removal[]
   writes(): Iterable<Write>
 }
 
-/** What cannot be read is damage, and no reason to go on with less. */
+/** A value that cannot be read is damage. Starting without it would hide a loss. */
 function readable<T>(what: string, read: () => T): T {
   try {
     return read()

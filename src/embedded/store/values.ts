@@ -7,12 +7,14 @@ import type { GroupValues } from '../core/group.ts'
 import type { StreamValues, Tombstone } from '../core/stream-values.ts'
 
 /**
- * The version of the format of values. A store of a later version is refused. A store of an earlier version is read,
- * and the next checkpoint converts it:
+ * The version of the format of values. A store of a later version is refused. A store of an earlier version
+ * is read, and the next checkpoint converts it:
  *
  *     1    streams without their sizes
- *     2    streams with their sizes; `trimmedThrough` is the first id of the last block that was removed as a whole
- *     3    `trimmedThrough` is the id up to which all entries are removed; streams have tombstones; each consumer has its own value
+ *     2    streams with their sizes; `trimmedThrough` is the first id of the last block that was removed
+ *          as a whole
+ *     3    `trimmedThrough` is the id up to which all entries are removed; streams have tombstones; each
+ *          consumer has its own value
  */
 export const FORMAT_VERSION = 3
 
@@ -34,7 +36,7 @@ export interface StoredGroup {
   readonly values: GroupValues
 }
 
-/** The size of other values than blocks and pages of slots depends on their names and returned ids alone. */
+/** Upper bound of all values except blocks and pages of slots, without names, returned ids and tombstones. */
 const FIXED_BYTES = 256
 const BYTES_PER_UNIT = 3
 
@@ -89,7 +91,7 @@ export function decodeStream(
   }
 }
 
-/** Earlier versions stored the id after the place, or "0-0". */
+/** Earlier versions stored the id after it, or "0-0". */
 function trimmedThroughBelow(noted: EntryId): EntryId {
   return noted === MIN_ID ? MIN_ID : noted - 1n
 }
@@ -108,7 +110,7 @@ export function encodeGroup({ name, values }: StoredGroup): Buffer {
   return to.slice(0, to.at)
 }
 
-/** The consumers are null in versions that store each by itself. */
+/** The consumers are null in versions that store them separately. */
 export function decodeGroup(
   bytes: Buffer,
   version: number
@@ -125,7 +127,7 @@ export function decodeGroup(
   return { name, values, consumers }
 }
 
-/** In the byte order of their names, as consumers with values of their own are. */
+/** Sorts them by name, as separately stored consumers are. */
 function readConsumers(from: ByteReader): ConsumerValues[] {
   const consumers = Array.from({ length: from.count(4) }, () => ({
     name: from.text(),

@@ -1,8 +1,8 @@
 import type { Change } from '../change.ts'
 
 /**
- * What is to happen for a request, and what to tell whoever asked. Deciding throws what the request is refused with
- * and changes nothing.
+ * What a request changes, and its answer. To refuse a request, the function that decides throws. It changes
+ * nothing.
  */
 export interface Decision<A> {
   readonly changes: Change[]

@@ -32,7 +32,7 @@ import { Stream } from '../stream.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
-/** Throws stream-exists when it may only make a new one. */
+/** Throws stream-exists if `onlyNew` is set and the stream exists. */
 export function ensureStream(
   streams: Streams,
   request: StreamRef & { readonly onlyNew: boolean }
@@ -48,11 +48,11 @@ export function deleteStream(streams: Streams, request: StreamRef): Decision<voi
   return { changes: [{ kind: 'streamDeleted', stream: streams.stream(request).name }], answer: undefined }
 }
 
-/** Redis' rules for XSETID: the ids that exist, and those that were deleted, do not lie above the last id. */
+/** Follows Redis' rules for XSETID: no id of an existing or deleted entry is above the last id. */
 export function setStreamId(streams: Streams, request: SetStreamIdRequest): Decision<void> {
   const { lastId } = request
   const stream = streams.stream(request)
-  // "0-0" says that none was deleted, and that is not for a caller to say: it leaves the mark where it is.
+  // "0-0" means that no entry was deleted. A caller cannot state that, so "0-0" keeps the current value.
   const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
   const last = stream.highestId

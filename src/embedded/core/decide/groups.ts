@@ -12,7 +12,7 @@ import type { GroupedStream } from '../group.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
-/** No change for a group that exists. Throws group-exists when it may only make a new one. */
+/** Changes nothing if the group exists. Throws group-exists if `onlyNew` is set and the group exists. */
 export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Decision<Created> {
   const { stream: name, group, after, createStream, onlyNew } = request
   const stream = createStream ? streams.get(name) : streams.stream(request)
@@ -42,7 +42,8 @@ export function updateGroup(streams: Streams, request: UpdateGroupRequest): Deci
     return { changes: [{ kind: 'groupSet', ...ref, ...position }], answer: undefined }
   }
   if (entriesRead === undefined) return { changes: [], answer: undefined }
-  // The group stays where it is, and what came back to it is still to be delivered: the caller does not count it.
+  // The group keeps its position. Its returned entries are still to be delivered, and the caller's count does
+  // not include them.
   const ids = [...group.returned.ascend()]
   const position = { lastDeliveredId, entriesRead: capped(entriesRead + ids.length, stream) }
   const changes: Change[] = [{ kind: 'groupSet', ...ref, ...position }]
@@ -61,7 +62,7 @@ export function deleteGroup(
   return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
 }
 
-/** No change for a consumer that exists. */
+/** Changes nothing if the consumer exists. */
 export function ensureConsumer(streams: Streams, request: ConsumerRef, now: number): Decision<Created> {
   const { stream, group, consumer } = request
   if (streams.group(request).consumer(consumer) !== undefined) {
@@ -87,7 +88,7 @@ function resolve(after: EntryId | 'last', stream: GroupedStream | undefined): En
   return after === 'last' ? (stream?.lastId ?? MIN_ID) : after
 }
 
-/** No group has read more than was appended. Unknown when it was not given. */
+/** Caps the count at the number of entries ever appended. Null (unknown) if no count is given. */
 function capped(entriesRead: number | undefined, stream: GroupedStream | undefined): number | null {
   return entriesRead === undefined ? null : Math.min(entriesRead, stream?.entriesAdded ?? 0)
 }

@@ -30,8 +30,8 @@ export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> 
 }
 
 /**
- * As XCLAIM: each id in the order given, one that is named twice is claimed twice. What the answer has no room for is
- * not claimed. Throws id-too-high.
+ * Decides a claim as XCLAIM does: ids in the given order; an id that is given twice is claimed twice. Entries
+ * that do not fit into the answer are not claimed. Throws id-too-high.
  */
 export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
   const group = streams.group(request)
@@ -49,7 +49,7 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
       claiming.drop(id)
       continue
     } else if (idleMs(state, now) < request.minIdleMs) continue
-    // Redis makes one that is not pending so with one delivery and then claims it, which counts as another.
+    // Redis first makes the entry pending with one delivery. The claim then counts as another delivery.
     const { deliveries } = state ?? { deliveries: 1 }
     claiming.claim(id, deliveredAt, request.deliveries ?? raised(deliveries, request.justIds))
   }
@@ -68,7 +68,9 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
   return decision
 }
 
-/** As XAUTOCLAIM: looks at ten times `count` entries at most, and says where it stopped looking. */
+/**
+ * Decides a claim as XAUTOCLAIM does: scans at most ten times `count` entries, and returns where it stopped.
+ */
 export function autoClaim(
   streams: Streams,
   request: AutoClaimRequest,
@@ -99,7 +101,7 @@ export function autoClaim(
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
 type ClaimState = Pick<PendingState, 'deliveredAt' | 'deliveries' | 'isOrphan'>
 
-/** What a claim has come to so far. */
+/** The result of a claim while it is being decided. */
 class Claiming {
   readonly ref: { stream: string; group: string; consumer: string }
   readonly #group: Group
@@ -108,7 +110,7 @@ class Claiming {
   readonly #entries: ClaimAnswer['entries'] = []
   readonly #deletedIds: EntryId[] = []
   readonly #claims: Claim[] = []
-  /** Where an id may come again: what has become of each by then, null when it is no longer pending. */
+  /** Only if ids repeat: the state of each id so far, null if it is no longer pending. */
   readonly #latest: Map<string, ClaimState | null> | null
 
   constructor(group: Group, request: Pick<ClaimRequest, 'consumer' | 'justIds'>, repeats: boolean) {
@@ -132,7 +134,7 @@ class Claiming {
     return latest === undefined ? this.#group.pending.get(id) : (latest ?? undefined)
   }
 
-  /** False if the answer has no room for the entry. Then it is not claimed. */
+  /** Returns false if the answer has no room for the entry. The entry is then not claimed. */
   claim(id: EntryId, deliveredAt: number, deliveries: number): boolean {
     const fields = this.#justIds ? undefined : this.#group.stream.get(id)?.fields
     if (!this.#budget.take(fields?.length ?? 0)) return false
@@ -157,13 +159,13 @@ class Claiming {
   }
 }
 
-/** A moment in the future means now, as in Redis. One before 1970 means 1970: as long ago as can be. */
+/** As in Redis, a time in the future means now. A time before 1970 means 1970, the earliest possible time. */
 function claimedAt(request: ClaimRequest, now: number): number {
   const at = request.idleMs === undefined ? (request.deliveredAt ?? now) : now - request.idleMs
   return Math.min(Math.max(0, at), now)
 }
 
-/** Deliveries after one more; asking for ids alone does not count as one. */
+/** Increments a delivery count, unless only ids are requested. */
 function raised(deliveries: number, justIds: boolean): number {
   return justIds ? deliveries : deliveredOnceMore(deliveries)
 }

@@ -10,29 +10,29 @@ import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
-/** What a read gives, and what is needed to take it back. */
+/** What a read delivers, and what is needed to undo it. */
 export interface Reading {
   readonly streams: StreamEntries<DeliveredEntry>[]
   readonly deliveries: GroupDelivery[]
-  /** There are new entries, and nothing of them was given because as many are pending as may be. */
+  /** New entries exist, but none was delivered because the limit of pending entries is reached. */
   readonly isAtPendingLimit: boolean
 }
 
-/** What one group gave a consumer: ids alone, since it may be kept for as long as a connection lives. */
+/** What one group delivered to a consumer. It holds ids only, because it may live as long as a connection. */
 export interface GroupDelivery {
   readonly group: Group
   readonly consumer: string
   readonly at: number
-  /** Delivered for the first time. */
-  readonly fresh: readonly EntryId[]
+  /** Entries delivered for the first time. */
+  readonly newIds: readonly EntryId[]
   readonly noAck: boolean
-  /** Delivered again: how they were pending before. */
-  readonly again: readonly PendingState[]
+  /** Entries delivered again, with their pending state before. */
+  readonly redelivered: readonly PendingState[]
 }
 
 /**
- * No more than `pendingLeft` entries become pending by it. Throws stream-not-found, group-not-found, invalid-request (a
- * stream that is named twice).
+ * Makes at most `pendingLeft` entries pending. Throws stream-not-found, group-not-found, invalid-request (a
+ * stream named twice).
  */
 export function readGroups(
   streams: Streams,
@@ -72,7 +72,10 @@ interface GroupsReading extends Reading {
   isAtPendingLimit: boolean
 }
 
-/** Each reading is decided on the state before the request: twice the same stream would be given twice the same. */
+/**
+ * Each stream is read in the state before the request, so a stream named twice would deliver the same entries
+ * twice.
+ */
 export function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
   if (streams.length === 1) return
   const names = new Set<string>()
@@ -86,7 +89,10 @@ export function refuseRepeated(streams: ReadGroupsRequest['streams']): void {
   }
 }
 
-/** The consumer's own pending entries after an id. Those whose entry is gone are told and left as they are. */
+/**
+ * Reads the consumer's own pending entries after an id. An orphan is returned with null fields, and its state
+ * does not change.
+ */
 function readOwn(
   group: Group,
   request: ReadGroupsRequest,
@@ -115,12 +121,22 @@ function readOwn(
   }
   if (again.length > 0) {
     reading.changes.push({ kind: 'claimed', ...ref, activeAt: null, claims: deliveredAgain(again, now) })
-    reading.deliveries.push({ group, consumer: request.consumer, at: now, fresh: [], noAck: false, again })
+    reading.deliveries.push({
+      group,
+      consumer: request.consumer,
+      at: now,
+      newIds: [],
+      noAck: false,
+      redelivered: again
+    })
   }
   return entries
 }
 
-/** What has been idle for long enough, longest first, and then what no consumer was given. */
+/**
+ * Reads entries that are idle for long enough, longest idle first, and then entries that no consumer has
+ * received.
+ */
 function readNew(
   group: Group,
   request: ReadGroupsRequest,
@@ -157,11 +173,15 @@ function readNew(
       ...positionAfter(group, fresh)
     })
   }
-  if (entries.length > 0) reading.deliveries.push({ group, consumer, at: now, fresh, noAck, again })
+  if (entries.length > 0)
+    reading.deliveries.push({ group, consumer, at: now, newIds: fresh, noAck, redelivered: again })
   return entries
 }
 
-/** Entries that came back, all of them below the group's place, and then those after it, up to one that is damaged. */
+/**
+ * Reads returned entries, all of which lie below the group's position, and then the entries after the
+ * position, up to the first damaged one.
+ */
 function undelivered(group: Group, limit: number, reading: GroupsReading): Entry[] {
   const { budget } = reading
   if (limit === 0 || budget.isFull) return []

@@ -6,19 +6,20 @@ import type { Streams } from '../streams.ts'
 import type { GroupDelivery } from './reads.ts'
 
 /**
- * Takes back what never reached its consumer, as far as nobody has acked, claimed or read it since: entries delivered
- * for the first time are to be delivered again, the others are with their owners as before.
+ * Undoes a delivery that did not reach its consumer. Entries that somebody has acked, claimed or read since
+ * stay as they are. Entries delivered for the first time are delivered again; the others go back to their
+ * previous owners.
  */
 export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[] {
   const { group } = delivery
   const stream = streams.get(group.stream.name)
   if (stream?.groups.get(group.name) !== group) return []
   const ref = { stream: stream.name, group: group.name }
-  const released = delivery.fresh.filter((id) =>
+  const released = delivery.newIds.filter((id) =>
     delivery.noAck ? group.pending.get(id) === undefined : isUntouched(delivery, id, 1)
   )
   const handedBack = new Map<string, Claim[]>()
-  for (const { id, owner, deliveredAt, deliveries } of delivery.again) {
+  for (const { id, owner, deliveredAt, deliveries } of delivery.redelivered) {
     if (!isUntouched(delivery, id, deliveredOnceMore(deliveries))) continue
     if (group.consumer(owner.name) !== owner) {
       released.push(id)
@@ -32,8 +33,9 @@ export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[
   for (const [consumer, claims] of handedBack) {
     changes.push({ kind: 'claimed', ...ref, consumer, activeAt: null, claims })
   }
-  // Not to be delivered from here: what was deleted meanwhile, and what the group will come to once more by itself.
-  // Where a damaged block does not tell, it is there: nobody could delete it since, and a trim would have taken the block.
+  // Neither entries deleted since nor entries after the group's position are returned: the group reaches the
+  // latter anyway. If a damaged block hides whether an entry exists, it does: damage prevents its deletion,
+  // and a trim would have removed the whole block.
   const isNext = (id: EntryId) => id <= group.lastDeliveredId && (unlessDamaged(() => stream.has(id)) ?? true)
   const returned = released.filter(isNext)
   const dropped = released.filter((id) => !isNext(id))
@@ -48,7 +50,7 @@ interface Claim {
   deliveries: number
 }
 
-/** Whether an entry is just as this delivery left it. */
+/** Whether nobody has changed an entry since this delivery. */
 function isUntouched({ group, consumer, at }: GroupDelivery, id: EntryId, deliveries: number): boolean {
   const state = group.pending.get(id)
   return (
