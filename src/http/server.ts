@@ -53,7 +53,7 @@ interface Tls {
   readonly key: string
 }
 
-/** Builds the server. It does not listen yet, and leaves the engine open when it is closed. */
+/** Builds the server. It does not listen yet. To close it does not close the engine. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { engine, metrics, maxWaitMs, bodyLimitBytes, access } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
@@ -228,7 +228,7 @@ const TIMEOUTS: Timeouts = {
   drainMs: 5000,
   keepAliveMs: 75_000
 }
-/** How much longer than the longest wait a connection may be silent. */
+/** How much longer than the longest wait a connection may be idle. */
 const SILENCE_MS = 30_000
 /** Shorter than the usual idle timeouts of proxies. */
 const TAIL_COMMENT_MS = 15_000

@@ -13,7 +13,7 @@ export interface Services {
   /** The known tokens. Undefined if no token is required. */
   readonly access: Access | undefined
   readonly eventStreams: EventStreams
-  /** Where to wait for room for an answer that must be sent. */
+  /** Where requests wait for room for an answer that must be sent. */
   readonly answerQueue: AnswerQueue
   /** Whether the server is shutting down. */
   isDraining(): boolean

@@ -11,7 +11,7 @@ export interface Authority {
 
 type Scheme = 'http:' | 'https:'
 
-/** A name or an IPv4 address, or an IPv6 address without a zone, and perhaps a port: no user, no path. */
+/** A name, an IPv4 address, or an IPv6 address without a zone, with an optional port. No user and no path. */
 const AUTHORITY = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i
 
 /** Undefined for a text that is not a host with an optional port. */

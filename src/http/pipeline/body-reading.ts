@@ -13,7 +13,7 @@ export interface BodyOptions {
 /** The slowest rate for a large body, because its bytes are reserved as soon as its head has arrived. */
 const SLOWEST_BYTES_PER_MS = (64 * 1024) / 1000
 
-/** Called once, with the whole body or with why it is not read. */
+/** Called once, with the whole body or with the reason why it was not read. */
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**

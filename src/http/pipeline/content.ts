@@ -21,7 +21,7 @@ export function readBodies(app: FastifyInstance, options: BodyOptions): void {
   app.addContentTypeParser('*', read)
 }
 
-/** Called once, with the body or with why it is not read. */
+/** Called once, with the body or with the reason why it was not read. */
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**

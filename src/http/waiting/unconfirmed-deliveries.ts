@@ -102,7 +102,7 @@ interface UnconfirmedDelivery {
   readonly undo: () => void
   /** When the kernel took the last byte of the answer. */
   takenAt: number
-  /** How much of the connection had been read then. */
+  /** How many bytes of the connection had been read by then. */
   bytesRead: number
 }
 
