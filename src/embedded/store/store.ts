@@ -251,7 +251,9 @@ export class Store implements BlockSource<Stream> {
     if (last === null) return end
     const block = readable('block', () => readBlock('', last.key, last.value))
     // A block with an unknown end must end before the next block begins.
-    const isRemovable = block.isCounted ? block.lastId <= keepsAbove : this.#nextOf(last.key) === keepsAbove + 1n
+    const isRemovable = block.isCounted
+      ? block.lastId <= keepsAbove
+      : this.#nextOf(last.key) === keepsAbove + 1n
     return isRemovable ? end : last.key
   }
 }
