@@ -6,7 +6,7 @@ import { ConfigError, type Environment, helpText, readConfig, shown } from './co
 import { EngineError } from './contract/errors.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
-import { type OnProgress, throttledProgress } from './embedded/progress.ts'
+import { nowAndThen, type OnProgress } from './embedded/progress.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { EXIT_FAILED } from './serve/closing.ts'
 import { PathError } from './serve/named-path.ts'
@@ -72,7 +72,7 @@ async function backup(directory: string, to: string): Promise<number> {
 
 /** On standard error, while a directory is read that holds much. */
 function progress(): OnProgress {
-  return throttledProgress((line) => process.stderr.write(`weir: checked ${line}\n`))
+  return nowAndThen((line) => process.stderr.write(`weir: checked ${line}\n`))
 }
 
 /** Prints what a data directory holds. */

@@ -5,7 +5,7 @@ export type OnProgress = (what: string, done: number, total: number) => void
 const EVERY_MS = 5000
 
 /** Prints the progress as a line every five seconds. */
-export function throttledProgress(
+export function nowAndThen(
   print: (line: string) => void,
   now: () => number = () => performance.now()
 ): OnProgress {

@@ -47,7 +47,7 @@ const consumer = { ...group, consumer: name }
 const countOrNull = fc.option(count)
 
 /** What a change has in memory alone. */
-type Unstored = 'isPartial'
+type Unstored = 'isCut'
 
 function kind<K extends Change['kind']>(
   kind: K,

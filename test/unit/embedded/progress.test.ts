@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { throttledProgress } from '../../../src/embedded/progress.ts'
+import { nowAndThen } from '../../../src/embedded/progress.ts'
 
 it('says how far something is once it goes on for long, and then each five seconds', () => {
   let now = 1000
   const said: string[] = []
-  const onProgress = throttledProgress(
+  const onProgress = nowAndThen(
     (line) => said.push(line),
     () => now
   )
