@@ -8,7 +8,7 @@ import { helpText } from './config/help.ts'
 import { EngineError } from './contract/errors.ts'
 import { backUp } from './embedded/backup.ts'
 import { checkDirectory, type Soundness } from './embedded/check.ts'
-import { type OnProgress, throttledProgress } from './embedded/progress.ts'
+import { nowAndThen, type OnProgress } from './embedded/progress.ts'
 import { newToken, tokenMistakes } from './http/access/new-token.ts'
 import { EXIT_FAILED } from './serve/closing.ts'
 import { PathError } from './serve/named-path.ts'
@@ -74,7 +74,7 @@ async function backup(directory: string, to: string): Promise<number> {
 
 /** Reports on standard error how far the check of a large directory is. */
 function progress(): OnProgress {
-  return throttledProgress((line) => process.stderr.write(`weir: checked ${line}\n`))
+  return nowAndThen((line) => process.stderr.write(`weir: checked ${line}\n`))
 }
 
 /** Checks a data directory, and prints what it contains. */

@@ -80,9 +80,9 @@ class Embedded implements EmbeddedEngine {
 
   constructor(storage: Storage, options: EngineOptions) {
     const clock = new Clock(options.now, options.steady)
-    const { streams, journal, checkpoints } = storage
-    this.recovery = storage.recovery
-    this.exposed = storage.exposed
+    const { streams, journal, checkpoints, recovery, exposed } = storage
+    this.recovery = recovery
+    this.exposed = exposed
     this.#storage = storage
     this.#clock = clock
     this.#streams = streams
@@ -96,11 +96,8 @@ class Embedded implements EmbeddedEngine {
       onStep: (step) => options.onStep?.(step)
     })
     this.#longPolls = new LongPolls({ ...options, now: clock.steady })
-    this.#reads = new Reads(streams, {
-      committer: this.#committer,
-      quotas: this.#quotas,
-      longPolls: this.#longPolls
-    })
+    const [committer, quotas, longPolls] = [this.#committer, this.#quotas, this.#longPolls]
+    this.#reads = new Reads(streams, { committer, quotas, longPolls })
     this.#trims = new Trims(streams, this.#committer, clock.wall)
   }
 

@@ -145,10 +145,10 @@ export class LongPolls {
 
   /** Sets a timer that serves readers waiting to claim when an entry has been idle for long enough. */
   watchIdle(group: Group): void {
-    const wanted = this.#queues.shortestClaimIdleMs(group)
-    const oldest = wanted === null ? null : group.pending.oldestDeliveredAt()
-    if (wanted === null || oldest === null) return
-    const dueAt = oldest + wanted
+    const claimIdleMs = this.#queues.shortestClaimIdleMs(group)
+    const oldest = claimIdleMs === null ? null : group.pending.oldestDeliveredAt()
+    if (claimIdleMs === null || oldest === null) return
+    const dueAt = oldest + claimIdleMs
     const timer = this.#claimTimers.get(group)
     // A timer that fires too early sets the next one.
     if (timer !== undefined && timer.dueAt <= dueAt) return
@@ -191,13 +191,13 @@ export class LongPolls {
       if (!group.hasNew()) break
       if (this.#attempt(waiter, group) === 'nothing') break
     }
-    const wanted = this.#queues.shortestClaimIdleMs(group)
-    if (wanted === null) return
+    const claimIdleMs = this.#queues.shortestClaimIdleMs(group)
+    if (claimIdleMs === null) return
     for (const waiter of this.#queues.claimingAt(group)) {
       const deliveredAt = group.pending.oldestDeliveredAt()
       if (deliveredAt === null) return
       const idle = idleMs({ deliveredAt }, this.#now())
-      if (idle < wanted) return
+      if (idle < claimIdleMs) return
       if (waiter.claimIdleMs !== undefined && idle >= waiter.claimIdleMs) this.#attempt(waiter, group)
     }
   }

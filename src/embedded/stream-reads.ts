@@ -55,7 +55,7 @@ export class StreamReads {
   async readStreams(request: ReadStreamsRequest, signal: AbortSignal, taker?: Taker): Promise<StreamPlace[]> {
     this.#committer.assertIntact()
     const { count } = request
-    const streams = request.streams.map((place) => this.#streams.stream(place))
+    const streams = request.streams.map((ref) => this.#streams.stream(ref))
     const empty = request.streams.map(({ stream, after }, index): StreamPlace => {
       const next = after === 'last' ? (streams[index] as Stream).lastId : after
       return { stream, entries: [], next }
@@ -65,12 +65,12 @@ export class StreamReads {
       let found: StreamPlace[] | null = null
       for (const [index, stream] of streams.entries()) {
         if (budget.isFull) break
-        const place = empty[index] as StreamPlace
-        const entries = stream.range(place.next + 1n, MAX_ID, count, budget)
+        const page = empty[index] as StreamPlace
+        const entries = stream.range(page.next + 1n, MAX_ID, count, budget)
         const last = entries.at(-1)
         if (last === undefined) continue
         found ??= [...empty]
-        found[index] = { stream: place.stream, entries, next: last.id }
+        found[index] = { stream: page.stream, entries, next: last.id }
       }
       return found
     }

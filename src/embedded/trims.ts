@@ -54,7 +54,7 @@ export class Trims {
 
   async #continue({ stream, trim }: TrimRequest, first: Removed): Promise<number> {
     let total = 0
-    for (let last = first; last.isPartial; total += last.count) {
+    for (let last = first; last.isCut; total += last.count) {
       await setImmediate()
       const left = trim.limit === undefined ? undefined : trim.limit - first.count - total
       if (left === 0 || !this.#streams.has(stream)) break
@@ -77,7 +77,7 @@ export class Trims {
 
 type TrimRequest = StreamRef & { readonly trim: Trim }
 
-type Removed = Pick<Trimmed, 'count' | 'isPartial'>
+type Removed = Pick<Trimmed, 'count' | 'isCut'>
 
 const NOTHING: Removed = { count: 0 }
 

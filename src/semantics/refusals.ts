@@ -50,8 +50,8 @@ export function idTooHigh(lastId: string): EngineError {
 }
 
 /** The last id of a stream would be set below the lowest allowed id. */
-export function lastIdTooLow(least: string): EngineError {
-  return new EngineError('id-not-greater', `"lastId" must not be less than ${least}`, { pointer: '/lastId' })
+export function lastIdTooLow(lowest: string): EngineError {
+  return new EngineError('id-not-greater', `"lastId" must not be less than ${lowest}`, { pointer: '/lastId' })
 }
 
 export function maxDeletedIdTooHigh(): EngineError {

@@ -47,7 +47,7 @@ const consumer = { ...group, consumer: name }
 const countOrNull = fc.option(count)
 
 /** Members of a change that exist only in memory. */
-type Unstored = 'isPartial'
+type Unstored = 'isCut'
 
 function kind<K extends Change['kind']>(
   kind: K,

@@ -152,7 +152,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Set the last id of a stream
-         * @description For streams that were copied from elsewhere: new entries get ids after `lastId`.
+         * @description For a stream that was copied from another server: new entries get ids after `lastId`.
          *
          *     Scope: `manage`.
          *
@@ -170,7 +170,7 @@ export interface paths {
         };
         /**
          * Get a stream with all its details
-         * @description Returns the stream with its entries, its groups, and their consumers and pending entries. Each list contains at most `limit` items. A response contains at most 5000 items in total and at most 16 MiB: `truncated` shows whether that shortened it further. The operations that list entries, groups, consumers and pending entries return pages.
+         * @description Returns the stream with its entries, its groups, and their consumers and pending entries. Each list contains at most `limit` items. A response contains at most 5000 items in total and at most 16 MiB. `truncated` shows whether these limits shortened it further. The operations that list entries, groups, consumers and pending entries return pages.
          *
          *     Scope: `read`.
          *
@@ -706,7 +706,7 @@ export interface components {
         readonly Readiness: {
             /** @description Always true. */
             readonly ready: boolean;
-            /** @description The state of the data directory. Left out by an engine that has none. */
+            /** @description The state of the data directory. Omitted by an engine without one. */
             readonly storage?: {
                 /**
                  * Format: int64
@@ -735,10 +735,10 @@ export interface components {
                 readonly checkpointAt: number | null;
                 /** @description How long the last checkpoint took. */
                 readonly checkpointSeconds: number | null;
-                /** @description Why the last checkpoint failed. Left out if it succeeded. The journal grows until a checkpoint succeeds. */
+                /** @description Why the last checkpoint failed. Omitted if it succeeded. The journal grows until a checkpoint succeeds. */
                 readonly checkpointError?: string;
             };
-            /** @description The servers that store the streams. Left out by an engine that stores them itself. */
+            /** @description The servers that store the streams. Omitted by an engine that stores them itself. */
             readonly servers?: readonly {
                 /** @description The address of the server. */
                 readonly address: string;
@@ -764,7 +764,7 @@ export interface components {
         readonly StreamPage: {
             /** @description The streams of the page. */
             readonly streams: readonly components["schemas"]["StreamSummary"][];
-            /** @description Where the next page starts. Left out on the last page. */
+            /** @description Where the next page starts. Omitted on the last page. */
             readonly cursor?: string;
         };
         /** @description A stream in a list of streams. */
@@ -857,7 +857,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -880,7 +880,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -946,7 +946,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -969,7 +969,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -1035,7 +1035,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -1058,7 +1058,7 @@ export interface components {
                 readonly fields: {
                     readonly [key: string]: string;
                 };
-                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+                /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
                 readonly base64?: readonly string[];
                 /** @description The field names that are base64 themselves, for the same reason. */
                 readonly base64Names?: readonly string[];
@@ -1088,7 +1088,7 @@ export interface components {
             readonly fields: {
                 readonly [key: string]: string;
             };
-            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
             readonly base64?: readonly string[];
             /** @description The field names that are base64 themselves, for the same reason. */
             readonly base64Names?: readonly string[];
@@ -1189,7 +1189,7 @@ export interface components {
         readonly SetStreamIdRequest: {
             /**
              * Format: entry-id
-             * @description The new last id. It cannot be less than the id of an entry that the stream contains. If "-<seq>" is left out, the sequence number is 0.
+             * @description The new last id. It cannot be less than the id of an entry that the stream contains. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly lastId: string;
@@ -1200,7 +1200,7 @@ export interface components {
             readonly entriesAdded?: number | null;
             /**
              * Format: entry-id
-             * @description The new highest id ever deleted with `deleteEntries`. If "-<seq>" is left out, the sequence number is 0.
+             * @description The new highest id ever deleted with `deleteEntries`. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly maxDeletedId?: string | null;
@@ -1235,7 +1235,7 @@ export interface components {
             };
             /**
              * Format: entry-id
-             * @description The id of the entry, greater than the last one. Left out: the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".
+             * @description The id of the entry, greater than the last one. If omitted, the entry gets the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".
              * @example 1767225600000-0
              */
             readonly id?: string | null;
@@ -1249,7 +1249,7 @@ export interface components {
             readonly maxLength?: number | null;
             /**
              * Format: entry-id
-             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is left out, the sequence number is 0.
+             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly minId?: string | null;
@@ -1304,7 +1304,7 @@ export interface components {
             readonly maxLength?: number | null;
             /**
              * Format: entry-id
-             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is left out, the sequence number is 0.
+             * @description Keep only entries from this id on. Cannot be combined with `maxLength`. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly minId?: string | null;
@@ -1331,7 +1331,7 @@ export interface components {
         readonly GroupList: {
             /** @description The groups of the page. */
             readonly groups: readonly components["schemas"]["Group"][];
-            /** @description Where the next page starts. Left out on the last page. */
+            /** @description Where the next page starts. Omitted on the last page. */
             readonly cursor?: string;
         };
         /** @description A consumer group. */
@@ -1432,7 +1432,7 @@ export interface components {
         readonly UpdateGroupRequest: {
             /**
              * Format: entry-id
-             * @description The group receives the entries after this position. Left out: the group keeps its position. An id, or "last" for the last id of the stream.
+             * @description The group receives the entries after this position. If omitted, the group keeps its position. An id, or "last" for the last id of the stream.
              * @example 1767225600000-0
              */
             readonly after?: string | null;
@@ -1522,7 +1522,7 @@ export interface components {
             readonly claimIdleMs?: number | null;
             /**
              * Format: entry-id
-             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is left out, the sequence number is 0.
+             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly after?: string | null;
@@ -1560,7 +1560,7 @@ export interface components {
              * @description How long the entry had been idle when it was claimed, in milliseconds. Only for claimed entries.
              */
             readonly idleMs?: number;
-            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
             readonly base64?: readonly string[];
             /** @description The field names that are base64 themselves, for the same reason. */
             readonly base64Names?: readonly string[];
@@ -1606,7 +1606,7 @@ export interface components {
             readonly stream: string;
             /**
              * Format: entry-id
-             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is left out, the sequence number is 0.
+             * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly after?: string | null;
@@ -1690,7 +1690,7 @@ export interface components {
             readonly lastId: string | null;
             /** @description Consumers that have pending entries. */
             readonly consumers: readonly components["schemas"]["ConsumerPendingCount"][];
-            /** @description Where the next page starts. Left out on the last page. */
+            /** @description Where the next page starts. Omitted on the last page. */
             readonly cursor?: string;
         };
         /** @description A consumer and the number of its pending entries. */
@@ -1745,7 +1745,7 @@ export interface components {
             readonly justIds?: boolean | null;
             /**
              * Format: entry-id
-             * @description Move the group forward to this id. It never moves back, and cannot move past the last id of the stream. Requires the scope `manage`. If "-<seq>" is left out, the sequence number is 0.
+             * @description Move the group forward to this id. It never moves back, and cannot move past the last id of the stream. Requires the scope `manage`. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly lastId?: string | null;
@@ -1780,7 +1780,7 @@ export interface components {
              * @description Number of times it was delivered, including this time.
              */
             readonly deliveries: number;
-            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Left out if there are none. */
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
             readonly base64?: readonly string[];
             /** @description The field names that are base64 themselves, for the same reason. */
             readonly base64Names?: readonly string[];
@@ -1799,7 +1799,7 @@ export interface components {
             readonly minIdleMs: number;
             /**
              * Format: entry-id
-             * @description Scan pending entries from this id on. To continue a scan, send the `next` of the previous response. If "-<seq>" is left out, the sequence number is 0.
+             * @description Scan pending entries from this id on. To continue a scan, send the `next` of the previous response. If "-<seq>" is omitted, the sequence number is 0.
              * @default 0-0
              * @example 1767225600000-0
              */
@@ -1833,7 +1833,7 @@ export interface components {
         readonly ConsumerList: {
             /** @description The consumers of the page. */
             readonly consumers: readonly components["schemas"]["Consumer"][];
-            /** @description Where the next page starts. Left out on the last page. */
+            /** @description Where the next page starts. Omitted on the last page. */
             readonly cursor?: string;
         };
         /** @description A consumer of a group. */
@@ -2337,7 +2337,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /**
-                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The first id of the range. If omitted, the range starts at the first entry. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly from?: string;
@@ -2347,12 +2347,12 @@ export interface operations {
                  */
                 readonly after?: string;
                 /**
-                 * @description The last id of the range. Left out: the range ends at the last entry. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @description The last id of the range. If omitted, the range ends at the last entry. If "-<seq>" is omitted, the sequence number is the highest possible one.
                  * @example 1767225600000-0
                  */
                 readonly to?: string;
                 /**
-                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is omitted, the sequence number is the highest possible one.
                  * @example 1767225600000-0
                  */
                 readonly before?: string;
@@ -2474,7 +2474,7 @@ export interface operations {
                  */
                 readonly stream: string;
                 /**
-                 * @description The id of the entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The id of the entry. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly id: string;
@@ -2593,7 +2593,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /**
-                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The first id of the range. If omitted, the range starts at the first entry. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly from?: string;
@@ -2605,14 +2605,14 @@ export interface operations {
                 /** @description Maximum number of entries to read from the stream at a time. */
                 readonly limit?: number;
                 /**
-                 * @description The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly lastEventId?: string;
             };
             readonly header?: {
                 /**
-                 * @description The tail starts after this id. It takes precedence over `from` and `after`. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The tail starts after this id. It takes precedence over `from` and `after`. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly "last-event-id"?: string;
@@ -3112,22 +3112,22 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /**
-                 * @description The first id of the range. Left out: the range starts at the first entry. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The first id of the range. If omitted, the range starts at the first entry. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly from?: string;
                 /**
-                 * @description The range starts after this id. Cannot be combined with `from`. If "-<seq>" is left out, the sequence number is 0.
+                 * @description The range starts after this id. Cannot be combined with `from`. If "-<seq>" is omitted, the sequence number is 0.
                  * @example 1767225600000-0
                  */
                 readonly after?: string;
                 /**
-                 * @description The last id of the range. Left out: the range ends at the last entry. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @description The last id of the range. If omitted, the range ends at the last entry. If "-<seq>" is omitted, the sequence number is the highest possible one.
                  * @example 1767225600000-0
                  */
                 readonly to?: string;
                 /**
-                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is left out, the sequence number is the highest possible one.
+                 * @description The range ends before this id. Cannot be combined with `to`. If "-<seq>" is omitted, the sequence number is the highest possible one.
                  * @example 1767225600000-0
                  */
                 readonly before?: string;

@@ -140,11 +140,11 @@ export class BlockIndex {
     return null
   }
 
-  /** Returns the first entries, at most `most`, all below an id. */
-  head(most: number, below: EntryId): Head {
+  /** Returns the first entries, at most `maxCount`, all below an id. */
+  head(maxCount: number, below: EntryId): Head {
     const end = below > MAX_ID ? this.#count : this.lowerBound(below)
     let [index, count, bytes] = [0, 0, 0]
-    for (; index < end && count < most; index++) {
+    for (; index < end && count < maxCount; index++) {
       if (this.isDeleted(index)) continue
       count++
       bytes += this.bytesAt(index)

@@ -182,9 +182,9 @@ export class Block {
     return this.#index.firstAt(this.#index.lowerBound(id))
   }
 
-  /** Returns the first entries, at most `most`, all below an id. */
-  head(most: number, below: EntryId): Head {
-    return this.#index.head(most, below)
+  /** Returns the first entries, at most `maxCount`, all below an id. */
+  head(maxCount: number, below: EntryId): Head {
+    return this.#index.head(maxCount, below)
   }
 
   /**

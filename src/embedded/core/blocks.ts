@@ -177,10 +177,10 @@ export class Blocks<S extends BlockOwner> {
     if (this.evict(block)) this.#hooks.tracker.blockDropped(block)
   }
 
-  /** Removes up to `most` blocks, the first ones. Returns false if no block is left in memory. */
-  dropSome(most: number): boolean {
+  /** Removes up to `maxBlocks` blocks, the first ones. Returns false if no block is left in memory. */
+  dropSome(maxBlocks: number): boolean {
     let block = this.#resident.first()
-    for (let dropped = 0; block !== undefined && dropped < most; dropped++) {
+    for (let dropped = 0; block !== undefined && dropped < maxBlocks; dropped++) {
       this.drop(block)
       block = this.#resident.first()
     }

@@ -5,9 +5,9 @@ import type { Trimmable, TrimPlan } from './trim-plan.ts'
 /** Which entries a trim keeps. */
 export interface KeepRule {
   /** Maximum number of entries, counted from the end. */
-  readonly most: number
+  readonly maxCount: number
   /** No entry below this id. */
-  readonly from: EntryId
+  readonly minId: EntryId
 }
 
 /**
@@ -24,11 +24,11 @@ export function planAround(plan: TrimPlan, stream: Trimmable, lost: Block, rule:
     keptBytes += bytes
     first = next ?? first
   }
-  let isPastRule = rule.most <= 0 || rule.from > stream.lastId
+  let isPastRule = rule.maxCount <= 0 || rule.minId > stream.lastId
   for (const block of isPastRule ? [] : stream.down) {
     if (block.firstId <= lost.firstId || !block.isCounted) break
-    const left = rule.most - kept
-    if (block.live < left && block.firstId > rule.from) {
+    const left = rule.maxCount - kept
+    if (block.live < left && block.firstId > rule.minId) {
       keep(block.live, block.liveBytes, block.firstFrom(0n))
       continue
     }
@@ -36,9 +36,9 @@ export function planAround(plan: TrimPlan, stream: Trimmable, lost: Block, rule:
     if (block.isOpaque) {
       keep(block.live, block.liveBytes, block.firstId)
     } else {
-      const goes = block.head(Math.max(0, block.live - left), MAX_ID + 1n)
-      const below = block.head(Number.POSITIVE_INFINITY, rule.from)
-      const head = goes.count > below.count ? goes : below
+      const excess = block.head(Math.max(0, block.live - left), MAX_ID + 1n)
+      const below = block.head(Number.POSITIVE_INFINITY, rule.minId)
+      const head = excess.count > below.count ? excess : below
       keep(block.live - head.count, block.liveBytes - head.bytes, head.next)
     }
     break

@@ -31,7 +31,7 @@ export interface Trimmed {
   /** The first entry that is left; null if none is. */
   readonly firstId: EntryId | null
   /** The trim reached its limits, and another change may have to remove the rest. Not stored. */
-  readonly isPartial?: true
+  readonly isCut?: true
 }
 
 /** Adds up what a trim removes. */
@@ -75,6 +75,6 @@ export class TrimPlan {
   #with(upTo: EntryId, firstId: EntryId | null): Trimmed | null {
     if (this.count === 0) return null
     const trimmed = { upTo, count: this.count, bytes: this.#bytes, firstId }
-    return this.isFull ? { ...trimmed, isPartial: true } : trimmed
+    return this.isFull ? { ...trimmed, isCut: true } : trimmed
   }
 }

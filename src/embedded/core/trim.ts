@@ -11,15 +11,20 @@ import { type Trimmable, type Trimmed, TrimPlan } from './trim-plan.ts'
 export function planTrim(stream: Trimmable, trim: Trim, appended: readonly Entry[]): Trimmed | null {
   const length = stream.length + appended.length
   if (trim.approximate) return planWholeBlocks(stream, trim, length, appended)
-  const most = trim.maxLength === undefined ? Number.POSITIVE_INFINITY : length - trim.maxLength
-  if (most <= 0) return null
-  return planExact(stream, most, trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n, appended)
+  const maxCount = trim.maxLength === undefined ? Number.POSITIVE_INFINITY : length - trim.maxLength
+  if (maxCount <= 0) return null
+  return planExact(
+    stream,
+    maxCount,
+    trim.maxLength === undefined ? (trim.minId ?? 0n) : MAX_ID + 1n,
+    appended
+  )
 }
 
-/** Removes at most `most` entries, all below an id. */
+/** Removes at most `maxCount` entries, all below an id. */
 function planExact(
   stream: Trimmable,
-  most: number,
+  maxCount: number,
   below: EntryId,
   appended: readonly Entry[]
 ): Trimmed | null {
@@ -30,23 +35,23 @@ function planExact(
     if (!block.isCounted) {
       const isByCount = below > MAX_ID
       const rule = isByCount
-        ? { most: stream.length - most, from: MIN_ID }
-        : { most: Number.POSITIVE_INFINITY, from: below }
+        ? { maxCount: stream.length - maxCount, minId: MIN_ID }
+        : { maxCount: Number.POSITIVE_INFINITY, minId: below }
       const next = planAround(plan, stream, block, rule)
       if (next !== 'all') return plan.endBefore(next)
       break
     }
-    if (block.live <= most - plan.count && block.lastId < below) {
+    if (block.live <= maxCount - plan.count && block.lastId < below) {
       plan.add(block.live, block.liveBytes)
       continue
     }
     if (block.isOpaque) return plan.endBefore(block.firstId)
-    const { count, bytes, next } = block.head(most - plan.count, below)
+    const { count, bytes, next } = block.head(maxCount - plan.count, below)
     plan.add(count, bytes)
     if (next !== null) return plan.endBefore(next)
   }
   for (const { id, fields } of appended) {
-    if (plan.count === most || id >= below) return plan.endBefore(id)
+    if (plan.count === maxCount || id >= below) return plan.endBefore(id)
     plan.add(1, fields.length)
   }
   return plan.removeAll()
@@ -59,7 +64,7 @@ function planWholeBlocks(
   appended: readonly Entry[]
 ): Trimmed | null {
   const plan = new TrimPlan(stream, appended)
-  const stays = (block: Block) =>
+  const mustStay = (block: Block) =>
     !block.isCounted ||
     plan.isFull ||
     (appended.length > 0 && block === stream.growing) ||
@@ -67,7 +72,7 @@ function planWholeBlocks(
     (maxLength !== undefined && length - plan.count - block.live < maxLength) ||
     (minId !== undefined && block.lastId >= minId)
   for (const block of stream.blocks) {
-    if (stays(block)) {
+    if (mustStay(block)) {
       if (plan.count === 0) return null
       const next = block.firstFrom(0n)
       if (next !== null) return plan.endBefore(next)

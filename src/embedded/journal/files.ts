@@ -57,9 +57,9 @@ export const diskFiles: Files = {
     const full = path.resolve(directory)
     const first = await mkdir(full, { recursive: true, mode: 0o700 })
     if (first === undefined) return this.syncDirectory(path.dirname(full)).catch(unlessForbidden)
-    for (let made = full; ; made = path.dirname(made)) {
-      await this.syncDirectory(path.dirname(made))
-      if (made === path.resolve(first)) return
+    for (let created = full; ; created = path.dirname(created)) {
+      await this.syncDirectory(path.dirname(created))
+      if (created === path.resolve(first)) return
     }
   },
   list: (directory) => readdir(directory),

@@ -33,7 +33,7 @@ export class Journal {
   #holds = 0
   #undeleted: readonly Undeleted[] = []
   /** Resolves when the note that tells the next start of the failed disk is written. */
-  #noted: Promise<void> | null = null
+  #noteWritten: Promise<void> | null = null
   #closing: Promise<void> | null = null
 
   /**
@@ -206,7 +206,7 @@ export class Journal {
    * about it.
    */
   #diskFailed(error: unknown): void {
-    this.#noted ??= noteUnsettled(this.#files, this.#options.directory).catch(() => undefined)
+    this.#noteWritten ??= noteUnsettled(this.#files, this.#options.directory).catch(() => undefined)
     this.fail(error)
   }
 
@@ -233,7 +233,7 @@ export class Journal {
     await this.#preallocation.stop()
     await this.#flusher.finish()
     await this.#segmentList.close()
-    await this.#noted
+    await this.#noteWritten
     if (this.#failed !== null && !hadFailed) throw this.#failed
   }
 

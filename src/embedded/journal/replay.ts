@@ -112,6 +112,6 @@ function readRecord(
  */
 export async function readPiece(segment: OpenSegment, at: number, bytes: number): Promise<Buffer> {
   const piece = Buffer.allocUnsafeSlow(Math.min(bytes, segment.end - at))
-  const there = await segment.disk.read(piece, fileOffset(segment, at))
-  return piece.fill(0, there)
+  const bytesRead = await segment.disk.read(piece, fileOffset(segment, at))
+  return piece.fill(0, bytesRead)
 }

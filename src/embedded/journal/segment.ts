@@ -161,8 +161,8 @@ export async function openSegment(files: Files, file: string): Promise<OpenSegme
   const disk = await files.open(file)
   try {
     const header = Buffer.alloc(HEADER_BYTES)
-    const there = await disk.read(header, 0)
-    return { file, disk, ...readHeader(file, header.subarray(0, there)) }
+    const bytesRead = await disk.read(header, 0)
+    return { file, disk, ...readHeader(file, header.subarray(0, bytesRead)) }
   } catch (error) {
     await disk.close()
     throw error

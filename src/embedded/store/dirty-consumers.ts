@@ -69,9 +69,9 @@ export class DirtyConsumers {
     for (const [group, captured] of this.#captured) {
       if (isDeleted(group)) continue
       const changed = this.#changed.get(group) ?? new Set()
-      const [few, many] = captured.size < changed.size ? [captured, changed] : [changed, captured]
-      for (const consumer of few) many.add(consumer)
-      this.#changed.set(group, many)
+      const [smaller, larger] = captured.size < changed.size ? [captured, changed] : [changed, captured]
+      for (const consumer of smaller) larger.add(consumer)
+      this.#changed.set(group, larger)
     }
     for (const [group, consumer] of this.#deleted) this.#changed.get(group)?.delete(consumer)
     this.saved()

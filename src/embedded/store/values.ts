@@ -92,8 +92,8 @@ export function decodeStream(
 }
 
 /** Earlier versions stored the id after it, or "0-0". */
-function trimmedThroughBelow(noted: EntryId): EntryId {
-  return noted === MIN_ID ? MIN_ID : noted - 1n
+function trimmedThroughBelow(storedId: EntryId): EntryId {
+  return storedId === MIN_ID ? MIN_ID : storedId - 1n
 }
 
 function readTombstones(from: ByteReader): Tombstone[] {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { throttledProgress } from '../../../src/embedded/progress.ts'
+import { nowAndThen } from '../../../src/embedded/progress.ts'
 
-it('throttledProgress reports the progress of a long operation every five seconds', () => {
+it('nowAndThen reports the progress of a long operation every five seconds', () => {
   let now = 1000
   const lines: string[] = []
-  const onProgress = throttledProgress(
+  const onProgress = nowAndThen(
     (line) => lines.push(line),
     () => now
   )

@@ -56,8 +56,8 @@ export function setStreamId(streams: Streams, request: SetStreamIdRequest): Deci
   const maxDeletedId = request.maxDeletedId || stream.maxDeletedId
   const entriesAdded = request.entriesAdded ?? stream.entriesAdded
   const last = stream.highestId
-  const least = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
-  if (lastId < least) throw lastIdTooLow(formatId(least))
+  const lowest = last === null ? stream.maxDeletedId : max(last, stream.maxDeletedId, stream.deletedUpTo)
+  if (lastId < lowest) throw lastIdTooLow(formatId(lowest))
   if (lastId < maxDeletedId) throw maxDeletedIdTooHigh()
   if (entriesAdded < stream.length) throw entriesAddedTooLow(stream.length)
   const change: Change = { kind: 'streamIdSet', stream: stream.name, lastId, entriesAdded, maxDeletedId }

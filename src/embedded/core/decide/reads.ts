@@ -106,7 +106,7 @@ function readOwn(
   const owner = group.consumer(request.consumer)
   if (owner === undefined) return []
   const entries: DeliveredEntry[] = []
-  const again: PendingState[] = []
+  const redelivered: PendingState[] = []
   for (const state of group.pending.ascend(after + 1n, owner)) {
     if (entries.length === request.count) break
     const { id, deliveries } = state
@@ -116,18 +116,23 @@ function readOwn(
       entries.push({ id, fields: null, deliveries })
     } else {
       entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries) })
-      again.push(state)
+      redelivered.push(state)
     }
   }
-  if (again.length > 0) {
-    reading.changes.push({ kind: 'claimed', ...ref, activeAt: null, claims: deliveredAgain(again, now) })
+  if (redelivered.length > 0) {
+    reading.changes.push({
+      kind: 'claimed',
+      ...ref,
+      activeAt: null,
+      claims: deliveredAgain(redelivered, now)
+    })
     reading.deliveries.push({
       group,
       consumer: request.consumer,
       at: now,
       newIds: [],
       noAck: false,
-      redelivered: again
+      redelivered
     })
   }
   return entries
@@ -146,35 +151,35 @@ function readNew(
   const { consumer, count, claimIdleMs, noAck } = request
   const ref = { stream: group.stream.name, group: group.name, consumer }
   const entries: DeliveredEntry[] = []
-  const again: PendingState[] = []
+  const redelivered: PendingState[] = []
   for (const state of claimIdleMs === undefined ? [] : group.pending.byTime()) {
     const idle = idleMs(state, now)
-    if (again.length === count || idle < (claimIdleMs ?? 0)) break
+    if (redelivered.length === count || idle < (claimIdleMs ?? 0)) break
     const { id, deliveries } = state
     const fields = group.stream.get(id)?.fields ?? null
     if (!reading.budget.take(fields?.length ?? 0)) break
     entries.push({ id, fields, deliveries: deliveredOnceMore(deliveries), idleMs: idle })
-    again.push(state)
+    redelivered.push(state)
   }
-  const next = undelivered(group, count - again.length, reading)
+  const next = undelivered(group, count - redelivered.length, reading)
   for (const { id, fields } of next) entries.push({ id, fields, deliveries: 1 })
-  if (again.length > 0 || next.length === 0) reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
-  if (again.length > 0) {
-    reading.changes.push({ kind: 'claimed', ...ref, activeAt: now, claims: deliveredAgain(again, now) })
+  if (redelivered.length > 0 || next.length === 0)
+    reading.changes.push({ kind: 'consumerSeen', ...ref, at: now })
+  if (redelivered.length > 0) {
+    reading.changes.push({ kind: 'claimed', ...ref, activeAt: now, claims: deliveredAgain(redelivered, now) })
   }
-  const fresh = next.map((entry) => entry.id)
-  if (fresh.length > 0) {
+  const newIds = next.map((entry) => entry.id)
+  if (newIds.length > 0) {
     reading.changes.push({
       kind: 'delivered',
       ...ref,
       at: now,
-      ids: fresh,
+      ids: newIds,
       noAck,
-      ...positionAfter(group, fresh)
+      ...positionAfter(group, newIds)
     })
   }
-  if (entries.length > 0)
-    reading.deliveries.push({ group, consumer, at: now, newIds: fresh, noAck, redelivered: again })
+  if (entries.length > 0) reading.deliveries.push({ group, consumer, at: now, newIds, noAck, redelivered })
   return entries
 }
 
@@ -196,18 +201,18 @@ function undelivered(group: Group, limit: number, reading: GroupsReading): Entry
     if (budget.isFull) return entries
   }
   const from = group.lastDeliveredId + 1n
-  const fresh = Math.min(limit - entries.length, reading.pendingLeft)
-  if (fresh <= 0) {
+  const maxNew = Math.min(limit - entries.length, reading.pendingLeft)
+  if (maxNew <= 0) {
     reading.isAtPendingLimit ||= reading.pendingLeft <= 0 && group.stream.hasAfter(group.lastDeliveredId)
     return entries
   }
-  const found = group.stream.range(from, MAX_ID, fresh, budget, true)
+  const found = group.stream.range(from, MAX_ID, maxNew, budget, true)
   reading.pendingLeft -= found.length
   return entries.length === 0 ? found : [...entries, ...found]
 }
 
-function positionAfter(group: Group, fresh: readonly EntryId[]) {
-  const passed = fresh.filter((id) => id > group.lastDeliveredId)
+function positionAfter(group: Group, newIds: readonly EntryId[]) {
+  const passed = newIds.filter((id) => id > group.lastDeliveredId)
   return {
     lastDeliveredId: passed.at(-1) ?? group.lastDeliveredId,
     entriesRead: passed.length === 0 ? group.entriesRead : countRead(group.stream, group, passed)
