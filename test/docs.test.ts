@@ -61,7 +61,7 @@ describe('the documents', () => {
 
   it('name only npm scripts that exist', () => {
     const scripts = DOCUMENTS.flatMap((document) =>
-      [...read(document).matchAll(/\bnpm (?:run (?:--silent )?([\w:]+)|(start|test)\b)/g)].map(
+      [...read(document).matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(start|test)\b)/g)].map(
         ([, script, short]) => script ?? short
       )
     )
