@@ -3,6 +3,7 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask } from './support/http.ts'
+import { damageFreeList } from './support/store-pages.ts'
 import { run, startWeir, temporaryDirectory, weirForTest } from './support/weir.ts'
 
 const ORDERS = '/v1/streams/orders'
@@ -129,6 +130,19 @@ describe('weir check', () => {
     await writeFile(file, store)
     const { code, stderr } = await run(['check', directory])
     expect(stderr).toMatch(/^weir: Stream "orders" has damaged entries: [\d-]+ to [\d-]+\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('finds a page in use in the list of free pages, where the next checkpoint would write', async () => {
+    const directory = await dataDirectory()
+    // One more checkpoint, which frees pages of the one before.
+    const { stop } = await startWeir({ WEIR_DATA_DIR: directory })
+    await stop()
+    await damageFreeList(join(directory, 'store.mdb'), ({ root }) => root)
+    const { code, stderr } = await run(['check', directory])
+    expect(stderr).toMatch(
+      /^weir: The store .* cannot be written: its list of free pages contains page \d+, which is in use\n$/
+    )
     expect(code).toBe(1)
   })
 

@@ -14,14 +14,15 @@ import type { OnProgress } from './progress.ts'
 import { JOURNAL_DIRECTORY } from './storage.ts'
 import { Store } from './store/store.ts'
 
-/** What a sound data directory holds. */
+/** The contents of a sound data directory. */
 export interface Soundness {
-  /** The journal position of the last checkpoint; null when there was none. */
+  /** The journal position of the last checkpoint; null if there was none. */
   readonly checkpoint: number | null
+  /** Blocks of entries in the store. */
   readonly blocks: number
-  /** What a start would read of the journal, and take away of its end. */
+  /** What a start would read from the journal, and cut off at its end. */
   readonly recovery: Recovery
-  /** After a start. */
+  /** The streams that exist after a start; so are the following counts. */
   readonly streams: number
   readonly entries: number
   readonly groups: number
@@ -29,9 +30,9 @@ export interface Soundness {
 }
 
 /**
- * Reads a data directory, all of it, and changes nothing: every block, group and pending entry of the store, and every
- * record of the journal that a start would apply. Rejects with storage-failed when something is not as it must be, or
- * when a process has the directory open.
+ * Reads a whole data directory and changes nothing: first all pages of the store, since lmdb may crash on
+ * damaged ones, then every block, group and pending entry, and every journal record that a start would apply.
+ * Rejects with storage-failed if anything is wrong, or if a process has the directory open.
  */
 export async function checkDirectory(directory: string, onProgress?: OnProgress): Promise<Soundness> {
   if (!existsSync(path.join(directory, JOURNAL_DIRECTORY))) {
@@ -64,7 +65,9 @@ export async function checkDirectory(directory: string, onProgress?: OnProgress)
   }
 }
 
-/** Counts a stream's blocks, having seen that they follow each other and hold the entries that the stream has. */
+/**
+ * Counts the blocks of a stream. Throws storage-failed unless they are in order and contain all its entries.
+ */
 function checkBlocks(store: Store, stream: Stream, onProgress?: OnProgress): number {
   const { name, length, sizeBytes, lastId } = stream
   const damaged: Block[] = []

@@ -1,5 +1,5 @@
 import type { Files } from '../journal/files.ts'
-import { PAGE_BYTES } from './pages.ts'
+import { PAGE_BYTES } from './page.ts'
 
 /** lmdb's two meta pages. Each commit writes one of them, in turns. */
 const HEADS_BYTES = 2 * PAGE_BYTES

@@ -1,54 +1,29 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { EngineError } from '../../contract/errors.ts'
 import type { OnProgress } from '../progress.ts'
+import { type FreeRun, freeRuns, transactionOf } from './free-list.ts'
+import { META_PAGES, MetaPage, type Tree } from './meta-page.ts'
+import {
+  BRANCH,
+  hasRoom,
+  LEAF,
+  type LeafNode,
+  OVERFLOW,
+  overflowValue,
+  PAGE_BYTES,
+  Page,
+  type Reference
+} from './page.ts'
 
-/*
- * What lmdb's file is made of, as its source has it (mdb.c: MDB_page, MDB_meta, MDB_db, MDB_node, MDB_ovpage; numbers
- * are little-endian). It believes what stands there: what leads out of the file ends the process with a signal, and no
- * error tells why.
- *
- *     page      number u64 │ transaction u64 │ zeros │ kind u16 at 18 │ length of places u16, or pages of a value u32
- *     head      page │ magic u32 │ version u32 │ 8 bytes │ bytes to map u64 │ trees of free pages and of keys │ last page u64 │ transaction u64
- *     tree      page size u32 │ flags u16 │ depth u16 │ 32 bytes │ root u64
- *     branch    page │ places of nodes, u16 each │ … nodes: page u48 │ length of key u16 │ key
- *     leaf      page │ places of nodes, u16 each │ … nodes: length u32 │ flags u16 │ length of key u16 │ key │ value
- *
- * The first two pages are heads, of the last two transactions. Instead of a long value stands where its pages are:
- * first u64, transaction u64, how many u64. Places are counted from the end of the page's header.
- */
-const HEADER_BYTES = 24
-const NODE_BYTES = 8
-/** lmdb copies keys to where there is room for that. */
-const MAX_KEY_BYTES = 1978
-const HEADS = 2
-
-const MAGIC = 0xbeefc0de
-const VERSION = 2
-export const PAGE_BYTES = 4096
-
-const BRANCH = 1
-const LEAF = 2
-const OVERFLOW = 4
-const HEAD = 8
-/** Of a node whose value has pages of its own; other flags are for what is not used here. */
-const ON_PAGES = 1
-
-/** Of a head, in whose file no page would be what it is here. */
-const ENCRYPTED = 0x2000
-
-/** What an empty tree has for a root. */
-const NO_ROOT = 2n ** 64n - 1n
-/** lmdb goes no deeper. */
-const MAX_DEPTH = 32
-
-/** Throws storage-failed unless the file begins as one of lmdb does, or is not there yet. */
+/** Throws storage-failed unless the file begins like one of lmdb's, or does not exist yet. */
 export function refuseForeign(file: string): void {
   withPages(file, () => undefined)
 }
 
 /**
- * The same, and throws storage-failed when pages that are in use are missing at the end, as in a copy of a file that was written to
- * meanwhile. That some are missing is nothing by itself, since they may be free, so all others are looked at then.
+ * Throws storage-failed if refuseForeign does, or if pages in use are missing at the end, as in a copy of a
+ * file that was being written. Missing pages may be free, so this checks all pages of a file that is shorter
+ * than its meta page says.
  */
 export function refuseCutShort(file: string): void {
   withPages(file, (pages) => {
@@ -56,7 +31,11 @@ export function refuseCutShort(file: string): void {
   })
 }
 
-/** Throws storage-failed unless every page in use is there, and is what leads to it takes it for. */
+/**
+ * Checks all pages of a file that nobody writes to. Throws storage-failed if they could crash lmdb, hide keys
+ * from it, or make a later commit overwrite pages in use. Does not check values: each has a checksum, which
+ * is checked whenever the value is read.
+ */
 export function checkPages(file: string, onProgress?: OnProgress): void {
   withPages(file, (pages) => pages.check(onProgress))
 }
@@ -72,95 +51,172 @@ function withPages(file: string, use: (pages: Pages) => void): void {
   }
 }
 
+/** What a page must be, because of the page above it. */
+interface Expected {
+  readonly page: number
+  /** 1 for a leaf page, 2 for a branch page above leaf pages, and so on. */
+  readonly level: number
+  /** The lowest possible key; null if there is no limit. */
+  readonly from: Buffer | null
+  /** All keys are below this one; null if there is no limit. */
+  readonly to: Buffer | null
+  /** The latest possible transaction. */
+  readonly txnid: bigint
+}
+
+/** The order of the keys in a tree, and what else to check in a node of a leaf page. */
+interface TreeRules {
+  readonly order: (a: Buffer, b: Buffer) => number
+  readonly onNode: (node: LeafNode) => void
+}
+
+const IN_USE = 1
+const FREE = 2
+
+/**
+ * The pages of a file, all of which lmdb trusts. A wrong page number makes it read outside the file, and a
+ * signal ends the process. A wrong key in a branch page hides keys that exist. A page in use that the free
+ * list contains is overwritten by a later commit. No walk over the keys would find that.
+ */
 class Pages {
   readonly #file: string
   readonly #fd: number
-  readonly #heads: readonly Buffer[]
-  /** Of the last transaction. */
-  readonly #head: Buffer
-  /** Of each page there is, whether something has led to it. */
-  readonly #seen: Uint8Array
-  #seenCount = 0
+  readonly #metas: readonly MetaPage[]
+  readonly #current: MetaPage
+  /** What the check has found of each page in the file: IN_USE, FREE, or 0 for nothing yet. */
+  readonly #found: Uint8Array
+  #foundCount = 0
   #onProgress: OnProgress | undefined
 
-  /** Throws storage-failed when it does not begin with two heads. */
+  /** Throws storage-failed unless the file begins with two meta pages. */
   constructor(file: string, fd: number, size: number) {
     this.#file = file
     this.#fd = fd
-    const [first, second] = [this.#bytes(0), this.#bytes(1)]
-    if (size < HEADS * PAGE_BYTES || !isHead(first) || !isHead(second)) {
-      throw this.#unusable('it is not a store, or its beginning is damaged')
+    const first = new MetaPage(this.#read(0, PAGE_BYTES))
+    const second = new MetaPage(this.#read(1, PAGE_BYTES))
+    if (size < META_PAGES * PAGE_BYTES || !first.hasMagic || !second.hasMagic) {
+      throw unusable(file, 'it is not a store, or its beginning is damaged')
     }
-    this.#heads = [first, second]
-    this.#head = transaction(first) > transaction(second) ? first : second
-    this.#seen = new Uint8Array(Math.floor(size / PAGE_BYTES))
+    this.#metas = [first, second]
+    this.#current = second.txnid > first.txnid ? second : first
+    this.#found = new Uint8Array(Math.floor(size / PAGE_BYTES))
   }
 
-  /** Pages are missing, free ones or not. */
+  /** Whether pages are missing at the end, in use or free. */
   get endsEarly(): boolean {
-    return this.#seen.length <= lastPage(this.#head)
+    return this.#found.length <= this.#current.lastPage
   }
 
   check(onProgress?: OnProgress): void {
     this.#onProgress = onProgress
-    for (const [number, head] of this.#heads.entries()) if (!isSound(head)) throw this.#damaged(number)
-    for (const at of [48, 96]) {
-      const root = this.#head.readBigUInt64LE(at + 40)
-      const depth = this.#head.readUInt16LE(at + 6)
-      if (root !== NO_ROOT) this.#checkTree(Number(root), Math.min(depth, MAX_DEPTH))
+    for (const [number, meta] of this.#metas.entries()) if (!meta.isSound) throw this.#damaged(number)
+    this.#checkTree(this.#current.main, { order: Buffer.compare, onNode: () => undefined })
+    this.#checkTree(this.#current.freeList, { order: byNumber, onNode: (node) => this.#checkFree(node) })
+  }
+
+  #checkTree({ root, depth }: Tree, rules: TreeRules): void {
+    if (root === null) return
+    this.#checkPage({ page: root, level: depth, from: null, to: null, txnid: this.#current.txnid }, rules)
+  }
+
+  #checkPage(expected: Expected, rules: TreeRules): void {
+    if (expected.level > 1) this.#checkBranch(expected, rules)
+    else this.#checkLeaf(expected, rules)
+  }
+
+  #checkBranch(expected: Expected, rules: TreeRules): void {
+    const page = this.#page(expected.page, BRANCH, expected.txnid)
+    const nodes = page.branchNodes() ?? []
+    const keys = nodes.slice(1).map(({ key }) => key)
+    if (nodes.length === 0 || !isOrdered(keys, expected, rules)) throw this.#damaged(expected.page)
+    for (const [n, { child }] of nodes.entries()) {
+      const [from, to] = [keys[n - 1] ?? expected.from, keys[n] ?? expected.to]
+      this.#checkPage({ page: child, level: expected.level - 1, from, to, txnid: page.txnid }, rules)
     }
   }
 
-  #checkTree(number: number, depth: number): void {
-    const page = this.#page(number, depth > 1 ? BRANCH : LEAF)
-    const places = page.readUInt16LE(20)
-    if (places > PAGE_BYTES - HEADER_BYTES) throw this.#damaged(number)
-    for (let at = HEADER_BYTES; at < HEADER_BYTES + places; at += 2) {
-      const node = page.subarray(HEADER_BYTES + page.readUInt16LE(at))
-      if (node.length < NODE_BYTES || keyBytes(node) > Math.min(MAX_KEY_BYTES, node.length - NODE_BYTES)) {
-        throw this.#damaged(number)
+  #checkLeaf(expected: Expected, rules: TreeRules): void {
+    const nodes = this.#page(expected.page, LEAF, expected.txnid).leafNodes() ?? []
+    const keys = nodes.map(({ key }) => key)
+    if (nodes.length === 0 || !isOrdered(keys, expected, rules)) throw this.#damaged(expected.page)
+    for (const node of nodes) {
+      if (!Buffer.isBuffer(node.value)) this.#checkOverflow(node.value)
+      rules.onNode(node)
+    }
+  }
+
+  #checkOverflow(reference: Reference): void {
+    const { page, txnid, pages } = reference
+    const first = this.#page(page, OVERFLOW, txnid)
+    if (first.txnid !== txnid || first.pages !== pages || !hasRoom(reference)) throw this.#damaged(page)
+    for (let further = page + 1; further < page + pages; further++) this.#use(further)
+  }
+
+  #checkFree({ key, value }: LeafNode): void {
+    const txnid = transactionOf(key)
+    const runs = freeRuns(Buffer.isBuffer(value) ? value : this.#overflowValue(value))
+    if (txnid === null || txnid > this.#current.txnid || runs === null) {
+      throw this.#unwritable('is damaged')
+    }
+    for (const run of runs) this.#markFree(run)
+  }
+
+  #markFree({ first, pages }: FreeRun): void {
+    const end = first + pages
+    if (first < META_PAGES || end > this.#current.lastPage + 1) {
+      throw this.#unwritable(`contains page ${first}, which cannot be free`)
+    }
+    for (let page = first; page < Math.min(end, this.#found.length); page++) {
+      if (this.#found[page] === IN_USE) {
+        throw this.#unwritable(`contains page ${page}, which is in use`)
       }
-      if (depth > 1) this.#checkTree(node.readUIntLE(0, 6), depth - 1)
-      else this.#checkValue(number, node)
+      if (this.#found[page] === FREE) {
+        throw this.#unwritable(`contains page ${page} twice`)
+      }
+      this.#mark(page, FREE)
     }
   }
 
-  #checkValue(number: number, node: Buffer): void {
-    const length = node.readUInt32LE(0)
-    const flags = node.readUInt16LE(4)
-    const value = node.subarray(NODE_BYTES + keyBytes(node))
-    if (flags === 0 && length <= value.length) return
-    if (flags !== ON_PAGES || value.length < HEADER_BYTES) throw this.#damaged(number)
-    const first = Number(value.readBigUInt64LE(0))
-    const pages = this.#page(first, OVERFLOW).readUInt32LE(20)
-    if (HEADER_BYTES + length > pages * PAGE_BYTES) throw this.#damaged(first)
-    for (let further = first + 1; further < first + pages; further++) this.#see(further)
-  }
-
-  /** One of this kind, which nothing else has led to. */
-  #page(number: number, kind: number): Buffer {
-    this.#see(number)
-    const page = this.#bytes(number)
-    const isIt = page.readBigUInt64LE(0) === BigInt(number) && kindOf(page) === kind
-    if (!isIt || page.readBigUInt64LE(8) > transaction(this.#head)) throw this.#damaged(number)
+  /** Reads a page that is in use. Throws storage-failed if it has other flags or a later transaction. */
+  #page(number: number, flags: number, txnid: bigint): Page {
+    this.#use(number)
+    const page = new Page(this.#read(number, PAGE_BYTES))
+    if (page.number !== number || page.flags !== flags || page.txnid > txnid) throw this.#damaged(number)
     return page
   }
 
-  #see(number: number): void {
-    if (number >= this.#seen.length) throw this.#unusable(`it ends before page ${number}`)
-    if (number < HEADS || this.#seen[number] === 1) throw this.#damaged(number)
-    this.#seen[number] = 1
-    this.#onProgress?.('pages of the store', ++this.#seenCount, this.#seen.length)
+  #use(number: number): void {
+    if (number >= this.#found.length) throw this.#unusable(`it ends before page ${number}`)
+    if (number < META_PAGES || number > this.#current.lastPage || this.#found[number] !== 0) {
+      throw this.#damaged(number)
+    }
+    this.#mark(number, IN_USE)
   }
 
-  #bytes(number: number): Buffer {
-    const page = Buffer.alloc(PAGE_BYTES)
-    readSync(this.#fd, page, 0, PAGE_BYTES, number * PAGE_BYTES)
-    return page
+  #mark(number: number, as: typeof IN_USE | typeof FREE): void {
+    this.#found[number] = as
+    this.#onProgress?.('pages of the store', ++this.#foundCount, this.#found.length)
+  }
+
+  #overflowValue(reference: Reference): Buffer {
+    return overflowValue(this.#read(reference.page, reference.pages * PAGE_BYTES), reference)
+  }
+
+  /** Bytes that are missing in the file are 0. */
+  #read(page: number, bytes: number): Buffer {
+    const buffer = Buffer.alloc(bytes)
+    readSync(this.#fd, buffer, 0, bytes, page * PAGE_BYTES)
+    return buffer
   }
 
   #damaged(number: number): EngineError {
     return this.#unusable(`page ${number} or a reference to it is damaged`)
+  }
+
+  /** It can be read, but the next commit could overwrite pages in use. */
+  #unwritable(why: string): EngineError {
+    const message = `The store ${this.#file} cannot be written: its list of free pages ${why}`
+    return new EngineError('storage-failed', message)
   }
 
   #unusable(why: string): EngineError {
@@ -168,32 +224,18 @@ class Pages {
   }
 }
 
-function isHead(page: Buffer): boolean {
-  return page.readUInt32LE(24) === MAGIC
+/** Whether keys are within the limits, and each is above the one before. */
+function isOrdered(keys: readonly Buffer[], { from, to }: Expected, { order }: TreeRules): boolean {
+  const [first, last] = [keys[0], keys.at(-1)]
+  if (first === undefined || last === undefined) return true
+  if (from !== null && order(first, from) < 0) return false
+  if (to !== null && order(last, to) >= 0) return false
+  return keys.every((key, n) => n === 0 || order(keys[n - 1] as Buffer, key) < 0)
 }
 
-/** Whether lmdb can take it for what it says. */
-function isSound(head: Buffer): boolean {
-  const [version, pageBytes] = [28, 48].map((at) => head.readUInt32LE(at))
-  if (kindOf(head) !== HEAD || version !== VERSION || pageBytes !== PAGE_BYTES) return false
-  const isEncrypted = (head.readUInt16LE(52) & ENCRYPTED) !== 0
-  return !isEncrypted && lastPage(head) < head.readBigUInt64LE(40) / BigInt(PAGE_BYTES)
-}
-
-function kindOf(page: Buffer): number {
-  return page.readUInt16LE(18)
-}
-
-function lastPage(head: Buffer): bigint {
-  return head.readBigUInt64LE(144)
-}
-
-function keyBytes(node: Buffer): number {
-  return node.readUInt16LE(6)
-}
-
-function transaction(head: Buffer): bigint {
-  return head.readBigUInt64LE(152)
+/** The order of little-endian numbers. */
+function byNumber(a: Buffer, b: Buffer): number {
+  return Buffer.compare(Buffer.from(a).reverse(), Buffer.from(b).reverse())
 }
 
 export function unusable(file: string, why: string, cause?: unknown): EngineError {

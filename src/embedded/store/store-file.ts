@@ -6,28 +6,30 @@ import { open, type RangeOptions, type RootDatabase } from 'lmdb'
 import { diskFiles } from '../journal/files.ts'
 import { settleHeads } from './heads.ts'
 import type { KeyRange } from './keys.ts'
-import { PAGE_BYTES, refuseCutShort, refuseForeign, unusable } from './pages.ts'
+import { PAGE_BYTES } from './page.ts'
+import { refuseCutShort, refuseForeign, unusable } from './pages.ts'
 
-/** Of the files that lmdb makes. Its types lack the option. */
+/** The mode of the files that lmdb creates. Its types lack this option. */
 const PERMISSIONS = { permissionsMode: 0o600 }
 
-/** A value carries that many bytes of checksum behind it. */
+/** The checksum at the end of each value. */
 export const CHECKSUM_BYTES = 4
 
-/** A key, and what is stored there with its checksum. */
+/** A key and its value, with the checksum at the end. */
 export interface Stored {
   readonly key: Buffer
   readonly value: Buffer
 }
 
 /**
- * An ordered file of keys and values that changes by whole transactions. What lmdb leaves out is added here: a checksum
- * over each key and its value, so that what a disk has garbled is refused and not taken for something else.
+ * A file of keys and values in the order of the keys, which changes by whole transactions. lmdb has no
+ * checksums, so this adds one over each key and its value: values that the disk has damaged are refused, not
+ * misread.
  */
 export class StoreFile {
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #file: string
-  /** The last transaction: the disk may lack what the page cache shows of the file's head. */
+  /** Whether the last transaction failed. Its meta page may then be in the page cache, but not on disk. */
   #hasFailed = false
   #sizeBytes: number
 
@@ -38,8 +40,8 @@ export class StoreFile {
   }
 
   /**
-   * Makes the file unless it is there. Throws storage-failed when it is of another kind, or when its end is missing and
-   * nobody else can be writing to it.
+   * Creates the file if it does not exist. Throws storage-failed if it is not a file of lmdb, or cannot be
+   * opened, or if its end is missing. A read-only file may be growing, so its end is not checked.
    */
   static open(file: string, readOnly: boolean): StoreFile {
     if (readOnly) refuseForeign(file)
@@ -51,10 +53,10 @@ export class StoreFile {
         keyEncoding: 'binary',
         pageSize: PAGE_BYTES,
         readOnly,
-        // A commit is one that survives a power cut, or none.
+        // A commit resolves only when it survives a power cut.
         overlappingSync: false,
-        // With it, lmdb makes a promise of its own for each turn's writes. Nobody has that one, and when a commit fails,
-        // its rejection would end the process.
+        // If true, lmdb creates a promise for the writes of each turn of the event loop. Nobody could handle
+        // it, and its rejection would end the process when a commit fails.
         eventTurnBatching: false,
         ...PERMISSIONS
       })
@@ -64,51 +66,52 @@ export class StoreFile {
     }
   }
 
-  /** Its size after the last transaction, including space that is free to be used again. */
+  /** The size of the file after the last transaction, including free pages. */
   get sizeBytes(): number {
     return this.#sizeBytes
   }
 
-  /** Null when there is none. Throws storage-failed on a wrong checksum, as all that reads does. */
+  /** Null if the key does not exist. Throws storage-failed if the checksum is wrong. */
   get(key: Buffer): Buffer | null {
     const stored = this.#db.getBinary(key)
     return stored === undefined ? null : this.#unsealed(key, stored)
   }
 
-  /** The same, to be looked at before anything else is read: for many values, in half the time. */
+  /** The same in half the time. The next read may overwrite the value. */
   peek(key: Buffer): Uint8Array | null {
     const stored = this.#db.getBinaryFast(key)
     return stored === undefined ? null : this.#unsealed(key, stored)
   }
 
-  /** Keys with what is stored under them, sound or not. */
+  /** The keys of a range and their values, damaged or not. */
   stored(range: RangeOptions): Iterable<Stored> {
     return this.#db.getRange(range) as Iterable<Stored>
   }
 
+  /** The same without checksums. Throws storage-failed if one is wrong. */
   *range(range: RangeOptions): Generator<{ key: Buffer; value: Buffer }, undefined> {
     for (const { key, value } of this.#db.getRange(range)) {
       yield { key: key as Buffer, value: this.#unsealed(key as Buffer, value) }
     }
   }
 
-  /** The first key of a range with what is stored there, sound or not, which is the caller's to keep; null when there is none. */
+  /** The first key of a range and its value, damaged or not, for the caller to keep. Null if there is none. */
   first({ start, end }: KeyRange): Stored | null {
     return this.#one({ start, end, limit: 1 })
   }
 
-  /** The same of the last key. */
+  /** The same for the last key. */
   last({ start, end }: KeyRange): Stored | null {
     return this.#one({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
   }
 
-  /** The first key of a range; null when there is none. */
+  /** The first key of a range. Null if there is none. */
   firstKey({ start, end }: KeyRange): Buffer | null {
     const [key] = this.keys({ start, end, limit: 1 })
     return key ?? null
   }
 
-  /** The last key of a range; null when there is none. */
+  /** The last key of a range. Null if there is none. */
   lastKey({ start, end }: KeyRange): Buffer | null {
     const [key] = this.keys({ start: end, exclusiveStart: true, end: start, reverse: true, limit: 1 })
     return key ?? null
@@ -118,7 +121,10 @@ export class StoreFile {
     return [...this.#db.getKeys(range)] as Buffer[]
   }
 
-  /** Runs `work`, which alone may call `put` and `remove`: all of it is durable then, or nothing has changed. */
+  /**
+   * Runs `work`, the only place that may call `put` and `remove`. Once this resolves, all changes are
+   * durable. If it rejects, nothing has changed; the error is the cause, such as a full disk.
+   */
   async transaction(work: () => Promise<void>): Promise<void> {
     if (this.#hasFailed) await settleHeads(diskFiles, this.#file)
     this.#hasFailed = true
@@ -146,7 +152,7 @@ export class StoreFile {
     this.#db.remove(key)
   }
 
-  /** Writes what there is now to another file, also while somebody else changes this one. */
+  /** Copies the last commit to another file, even while this one is being written. */
   async copyTo(file: string): Promise<void> {
     await this.#db.backup(file, false)
   }
@@ -155,7 +161,7 @@ export class StoreFile {
     await this.#db.close()
   }
 
-  /** Here everything counts: a generator in between, or options that were spread, take as long as the search. */
+  /** The fastest form: a generator in between, or spreading the options, would take as long as the search. */
   #one(range: RangeOptions): Stored | null {
     for (const stored of this.#db.getRange(range)) return stored as Stored
     return null
@@ -167,7 +173,7 @@ export class StoreFile {
   }
 }
 
-/** When a commit fails, lmdb rejects with an error that has a promise of the cause, which rejects in its turn. */
+/** When a commit fails, lmdb rejects with an error that has a promise for the cause, which rejects later. */
 async function causeOf(error: unknown): Promise<unknown> {
   if (!(error instanceof Error && 'commitError' in error)) return error
   const cause = Promise.resolve(error.commitError).then(
@@ -177,13 +183,15 @@ async function causeOf(error: unknown): Promise<unknown> {
   return Promise.race([cause, setTimeout(CAUSE_MS, error)])
 }
 
+/** How long to wait for the cause. */
 const CAUSE_MS = 1000
 
+/** CRC-32 of the key followed by the value. */
 export function checksum(key: Buffer, value: Uint8Array): number {
   return crc32(value, crc32(key))
 }
 
-/** Whether a value and the checksum behind it belong together, and to this key. */
+/** Whether the checksum at the end of a value is that of the key and the value. */
 export function isSound(key: Buffer, stored: Buffer): boolean {
   const length = stored.length - CHECKSUM_BYTES
   return length >= 0 && checksum(key, stored.subarray(0, length)) === stored.readUInt32LE(length)
