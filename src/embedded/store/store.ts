@@ -81,7 +81,7 @@ export class Store implements BlockSource<Stream> {
     return size === 0 ? null : new Store(StoreFile.open(file, true))
   }
 
-  /** Checks the structure of the whole file. Nobody may write to it meanwhile. Throws storage-failed. */
+  /** Checks all pages of a file that nobody writes to. Throws storage-failed if any is damaged. */
   static checkPages(directory: string, onProgress?: OnProgress): void {
     checkPages(path.join(directory, STORE_FILE), onProgress)
   }
