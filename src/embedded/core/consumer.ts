@@ -1,4 +1,4 @@
-import type { SlotList } from './slot-list.ts'
+import type { SlotList } from './pending/slot-list.ts'
 
 /** A consumer's own values: all there is to it but what is pending. Moments are milliseconds since the epoch. */
 export interface ConsumerValues {

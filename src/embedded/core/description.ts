@@ -3,7 +3,7 @@ import type { GroupDescription, StreamDescription } from '../../contract/streams
 import { AnswerBudget } from './answer-budget.ts'
 import type { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
-import type { PendingState } from './pending.ts'
+import type { PendingState } from './pending/pending-list.ts'
 import type { Stream } from './stream.ts'
 import { groupPosition, streamInfo } from './view.ts'
 

@@ -6,7 +6,7 @@ import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
 import { Named } from './named.ts'
 import { NO_STORAGE } from './no-storage.ts'
-import { PendingList } from './pending.ts'
+import { PendingList } from './pending/pending-list.ts'
 import { SortedList } from './sorted-list.ts'
 
 /** What a group needs from its stream. */

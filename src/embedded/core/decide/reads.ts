@@ -6,7 +6,7 @@ import { countRead } from '../../../semantics/lag.ts'
 import { AnswerBudget } from '../answer-budget.ts'
 import type { Change } from '../change.ts'
 import type { Group } from '../group.ts'
-import { deliveredOnceMore, idleMs, type PendingState } from '../pending.ts'
+import { deliveredOnceMore, idleMs, type PendingState } from '../pending/pending-list.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 

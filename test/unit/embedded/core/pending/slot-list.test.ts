@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SlotList } from '../../../../src/embedded/core/slot-list.ts'
+import { SlotList } from '../../../../../src/embedded/core/pending/slot-list.ts'
 
 const SLOTS = 3000
 

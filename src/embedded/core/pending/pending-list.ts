@@ -1,9 +1,9 @@
-import type { IdRange } from '../../contract/entries.ts'
-import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
-import type { Consumer } from './consumer.ts'
-import { PendingSlots } from './pending-slots.ts'
+import type { IdRange } from '../../../contract/entries.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../../contract/entry-id.ts'
+import type { Consumer } from '../consumer.ts'
 import type { Slot } from './slot.ts'
 import { SlotList } from './slot-list.ts'
+import { PendingSlots } from './slots.ts'
 
 /** A pending entry as it stood when it was asked for. */
 export interface PendingState {

@@ -1,6 +1,6 @@
-import type { EntryId } from '../../contract/entry-id.ts'
-import type { Consumer } from './consumer.ts'
-import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from './id-words.ts'
+import type { EntryId } from '../../../contract/entry-id.ts'
+import type { Consumer } from '../consumer.ts'
+import { alignedToWords, compareWords, idOf, msAt, setWords, WORDS } from '../id-words.ts'
 import type { Slot } from './slot.ts'
 import type { Order, SlotPosition } from './slot-list.ts'
 

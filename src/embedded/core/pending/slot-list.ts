@@ -1,4 +1,4 @@
-import { lowerBound } from './lower-bound.ts'
+import { lowerBound } from '../lower-bound.ts'
 import type { Slot } from './slot.ts'
 import { RUN_RANGES, SlotRangeRun } from './slot-ranges.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { entryId } from '../../../../src/contract/entry-id.ts'
-import { type Consumer, newConsumer } from '../../../../src/embedded/core/consumer.ts'
-import { PendingList, type PendingState } from '../../../../src/embedded/core/pending.ts'
+import { entryId } from '../../../../../src/contract/entry-id.ts'
+import { type Consumer, newConsumer } from '../../../../../src/embedded/core/consumer.ts'
+import { PendingList, type PendingState } from '../../../../../src/embedded/core/pending/pending-list.ts'
 
 interface Model {
   owner: number
