@@ -1,8 +1,8 @@
 import type { Taker } from '../contract/engine.ts'
 import type { EngineError } from '../contract/errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
+import { idleMs } from './core/delivery.ts'
 import { Group } from './core/group.ts'
-import { idleMs } from './core/pending/pending-list.ts'
 import { type Place, type Waiting, WaitQueues } from './core/wait-queues.ts'
 
 /** What a waiting reader does when its turn comes. */

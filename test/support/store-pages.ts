@@ -12,7 +12,10 @@ export interface PageNumbers {
 }
 
 /** Replaces the first page of `free` in the list of free pages of a store that is not open. */
-export async function damageFreeList(file: string, replacement: (pages: PageNumbers) => number): Promise<void> {
+export async function damageFreeList(
+  file: string,
+  replacement: (pages: PageNumbers) => number
+): Promise<void> {
   const bytes = await readFile(file)
   const { freeList, main } = currentMetaPage(bytes)
   const nodes = new Page(pageAt(bytes, freeList.root ?? 0)).leafNodes() ?? []

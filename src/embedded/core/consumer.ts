@@ -1,5 +1,3 @@
-import type { SlotList } from './pending/slot-list.ts'
-
 /** A consumer's own values: all there is to it but what is pending. Moments are milliseconds since the epoch. */
 export interface ConsumerValues {
   readonly name: string
@@ -15,15 +13,13 @@ export interface ConsumerValues {
 export interface Consumer extends ConsumerValues {
   seenAt: number
   activeAt: number | null
-  /** What it owns, by id. Only the group's pending list alters this. */
-  readonly pending: SlotList
   /** For who stores it: the checkpoint that its last change belongs to, and the last one that encoded it. */
   changedIn: number
   encodedIn: number
 }
 
 /** A consumer that no checkpoint knows yet. */
-export function newConsumer(values: ConsumerValues, pending: SlotList): Consumer {
+export function newConsumer(values: ConsumerValues): Consumer {
   const { name, number, seenAt, activeAt } = values
-  return { name, number, seenAt, activeAt, pending, changedIn: 0, encodedIn: 0 }
+  return { name, number, seenAt, activeAt, changedIn: 0, encodedIn: 0 }
 }

@@ -44,11 +44,12 @@ function describedGroup(group: Group, limit: number, items: Items): GroupDescrip
 }
 
 function describedConsumer(group: Group, consumer: Consumer, limit: number, items: Items) {
-  const { name, pending, seenAt, activeAt } = consumer
+  const { name, seenAt, activeAt } = consumer
+  const pending = group.pending.sizeOf(consumer)
   const pendingEntries = items
     .take(group.pending.ascend(MIN_ID, consumer), limit, () => 0)
     .map(({ id, deliveredAt, deliveries }) => ({ id, deliveredAt, deliveries }))
-  return { name, pending: pending.size, seenAt, activeAt, pendingEntries }
+  return { name, pending, seenAt, activeAt, pendingEntries }
 }
 
 function sizeOfName({ name }: { readonly name: string }): number {

@@ -77,7 +77,7 @@ export class Group {
     this.#nextConsumer = values.nextConsumer
     const byNumber = new Map<number, Consumer>()
     for (const consumer of consumers) {
-      const loaded = newConsumer(consumer, this.pending.newOwnList())
+      const loaded = newConsumer(consumer)
       this.consumers.add(loaded)
       byNumber.set(consumer.number, loaded)
     }
@@ -114,8 +114,7 @@ export class Group {
 
   #createConsumer(name: string, at: number): Consumer {
     this.#tracker.group(this)
-    const values = { name, number: this.#nextConsumer++, seenAt: at, activeAt: null }
-    const consumer = newConsumer(values, this.pending.newOwnList())
+    const consumer = newConsumer({ name, number: this.#nextConsumer++, seenAt: at, activeAt: null })
     this.consumers.add(consumer)
     this.#tracker.consumer(this, consumer)
     return consumer

@@ -8,9 +8,9 @@ import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/
 import { compareNames } from '../../semantics/name-order.ts'
 import type { Consumer } from './consumer.ts'
 import { unlessDamaged } from './damage.ts'
+import { idleMs } from './delivery.ts'
 import type { Group } from './group.ts'
 import type { Named } from './named.ts'
-import { idleMs } from './pending/pending-list.ts'
 import { entriesRead, lag } from './progress.ts'
 import type { Stream } from './stream.ts'
 import type { Streams } from './streams.ts'
@@ -121,12 +121,15 @@ export function consumerPage(
   now: number
 ): Page<ConsumerInfo> {
   const { items, last } = pageAfter(group.consumers, limit, after)
-  const infos = items.map(({ name, pending, seenAt, activeAt }) => ({
-    name,
-    pending: pending.size,
-    idleMs: Math.max(0, now - seenAt),
-    inactiveMs: activeAt === null ? null : Math.max(0, now - activeAt)
-  }))
+  const infos = items.map((consumer) => {
+    const { name, seenAt, activeAt } = consumer
+    return {
+      name,
+      pending: group.pending.sizeOf(consumer),
+      idleMs: Math.max(0, now - seenAt),
+      inactiveMs: activeAt === null ? null : Math.max(0, now - activeAt)
+    }
+  })
   return { items: infos, last }
 }
 
@@ -179,7 +182,7 @@ export function pendingSummary(
     count: pending.size,
     firstId: pending.firstId(),
     lastId: pending.lastId(),
-    consumers: items.map((consumer) => ({ name: consumer.name, count: consumer.pending.size }))
+    consumers: items.map((consumer) => ({ name: consumer.name, count: pending.sizeOf(consumer) }))
   }
   return { summary, last }
 }
@@ -195,7 +198,7 @@ function ownersAfter(group: Group, limit: number, after: string | null): Page<Co
     if (consumer.name === after) continue
     if (scanned++ === MAX_SCANNED) return { items, last: lastScanned }
     lastScanned = consumer.name
-    if (consumer.pending.size === 0) continue
+    if (group.pending.sizeOf(consumer) === 0) continue
     if (items.length === limit) return { items, last: items.at(-1)?.name ?? null }
     items.push(consumer)
   }

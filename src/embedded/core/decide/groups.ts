@@ -77,9 +77,10 @@ export function deleteConsumer(
   request: ConsumerRef & { readonly dropPending: boolean }
 ): Decision<number> {
   const { stream, group, consumer } = request
-  const found = streams.group(request).consumer(consumer)
-  if (found === undefined) throw consumerNotFound(group, consumer)
-  const pending = found.pending.size
+  const found = streams.group(request)
+  const owner = found.consumer(consumer)
+  if (owner === undefined) throw consumerNotFound(group, consumer)
+  const pending = found.pending.sizeOf(owner)
   if (pending > 0 && !request.dropPending) throw consumerHasPending(consumer, pending)
   return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
 }

@@ -9,9 +9,10 @@ import type {
 import { idTooHigh } from '../../../semantics/refusals.ts'
 import { AnswerBudget } from '../answer-budget.ts'
 import type { Change } from '../change.ts'
+import { deliveredOnceMore, idleMs } from '../delivery.ts'
 import { distinct } from '../distinct.ts'
 import type { Group } from '../group.ts'
-import { deliveredOnceMore, idleMs, type PendingState } from '../pending/pending-list.ts'
+import type { PendingState } from '../pending/pending-list.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 

@@ -1,7 +1,7 @@
 import type { EntryId } from '../../../contract/entry-id.ts'
 import type { Change } from '../change.ts'
 import { unlessDamaged } from '../damage.ts'
-import { deliveredOnceMore } from '../pending/pending-list.ts'
+import { deliveredOnceMore } from '../delivery.ts'
 import type { Streams } from '../streams.ts'
 import type { GroupDelivery } from './reads.ts'
 

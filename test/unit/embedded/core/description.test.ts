@@ -4,7 +4,7 @@ import { Group } from '../../../../src/embedded/core/group.ts'
 import { Stream } from '../../../../src/embedded/core/stream.ts'
 import { consumerPage, pendingSummary } from '../../../../src/embedded/core/view.ts'
 
-/** A stream with many consumers, which counts visits to any of them. */
+/** A stream with many consumers, which counts how often the number of one of them is read. */
 class CountedStream {
   visits = 0
   readonly stream = new Stream('orders')
@@ -13,7 +13,7 @@ class CountedStream {
     for (let n = 0; n < groups; n++) {
       const group = new Group(this.stream, `group ${n}`)
       this.stream.groups.add(group)
-      for (let number = 0; number < consumers; number++) group.consumers.add(this.#consumer(group, number))
+      for (let number = 0; number < consumers; number++) group.consumers.add(this.#consumer(number))
     }
   }
 
@@ -21,20 +21,18 @@ class CountedStream {
     return this.stream.groups.get('group 0') as Group
   }
 
-  #consumer(group: Group, number: number) {
-    const pending = group.pending.newOwnList()
+  #consumer(number: number) {
     const visit = () => {
       this.visits++
-      return pending
+      return number
     }
     return {
       name: `consumer ${100_000 + number}`,
-      number,
       seenAt: 1,
       activeAt: null,
       changedIn: 0,
       encodedIn: 0,
-      get pending() {
+      get number() {
         return visit()
       }
     }

@@ -1,17 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SlotList } from '../../../../../src/embedded/core/pending/slot-list.ts'
+import { rangeOf } from '../../../../../src/embedded/core/pending/slot-range.ts'
 
 const SLOTS = 3000
 
 /** Slots in the order of their keys, which are all different. */
 function slotsBy(keys: readonly number[]): SlotList {
-  const keyOf = (slot: number) => keys[slot] as number
   return new SlotList({
-    compare: (a, b) => keyOf(a) - keyOf(b),
+    compare: (a, b) => keyOf(keys, a) - keyOf(keys, b),
     // Neighbours have the same rank.
-    rank: (slot) => Math.floor(keyOf(slot) / 16)
+    rank: (slot) => Math.floor(keyOf(keys, slot) / 16)
   })
+}
+
+function keyOf(keys: readonly number[], slot: number): number {
+  return keys[slot] as number
 }
 
 /** Each slot with its own number as its key. */
@@ -41,31 +45,37 @@ const STEPS = fc.array(
 )
 
 describe('SlotList', () => {
-  it('is extended only by slots after all others', () => {
-    const list = slotsBy([0, 1, 2, 3, 6, 5, 4])
-    for (const [first, last, fits] of [
-      [0, 1, true],
-      [1, 2, false],
-      [3, 3, true],
-      [2, 2, false],
-      [6, 6, true],
-      [5, 5, true],
-      [4, 4, true]
+  it('adds a range where it belongs, and slot by slot if others belong in between', () => {
+    const list = slotsBy([0, 1, 2, 3, 14, 13, 7, 8, 9, 10, 12, 5, 11])
+    for (const [first, last, slots] of [
+      [1, 3, [1, 2, 3]],
+      [5, 5, [1, 2, 3, 5]],
+      [6, 7, [1, 2, 3, 6, 7, 5]],
+      [0, 0, [0, 1, 2, 3, 6, 7, 5]],
+      [12, 12, [0, 1, 2, 3, 6, 7, 12, 5]],
+      [8, 10, [0, 1, 2, 3, 6, 7, 8, 9, 12, 10, 5]],
+      [4, 4, [0, 1, 2, 3, 6, 7, 8, 9, 12, 10, 5, 4]]
     ] as const) {
-      expect(list.extend(first, last)).toBe(fits)
+      list.addRange(rangeOf(first, last))
+      expect([...list.ascend()]).toEqual(slots)
+      expect([list.first(), list.last(), list.size]).toEqual([slots[0], slots.at(-1), slots.length])
     }
-    expect([...list.ascend()]).toEqual([0, 1, 3, 6, 5, 4])
-    expect([list.first(), list.last(), list.size]).toEqual([0, 4, 6])
   })
 
-  it('accepts any number of slots in any order', () => {
-    const slots = fc.uniqueArray(SLOT, { maxLength: 500, size: 'max' })
+  it('accepts ranges in any order', () => {
+    const firsts = fc.uniqueArray(fc.nat(SLOTS / 5 - 1), { maxLength: 200, size: 'max' })
     fc.assert(
-      fc.property(ORDERS, slots, fc.nat(500), (keys, slots, cut) => {
+      fc.property(ORDERS, firsts, fc.integer({ min: 1, max: 5 }), (keys, firsts, length) => {
         const list = slotsBy(keys)
-        list.addAll(slots.slice(0, cut))
-        list.addAll(slots.slice(cut))
-        const sorted = slots.toSorted((a, b) => (keys[a] as number) - (keys[b] as number))
+        const slots: number[] = []
+        for (const first of firsts) {
+          const range = Array.from({ length }, (_, i) => 5 * first + i)
+          const isOrdered = range.every((slot, i) => i === 0 || keyOf(keys, slot - 1) < keyOf(keys, slot))
+          if (isOrdered) list.addRange(rangeOf(5 * first, 5 * first + length - 1))
+          else for (const slot of range) list.add(slot)
+          slots.push(...range)
+        }
+        const sorted = slots.toSorted((a, b) => keyOf(keys, a) - keyOf(keys, b))
         expect([...list.ascend()]).toEqual(sorted)
         expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), sorted.length])
       }),
@@ -85,19 +95,18 @@ describe('SlotList', () => {
           for (let i = 0; i < length; i++) {
             const slot = isDown ? first - i : first + i
             if (slot < 0 || slot >= SLOTS) break
-            if (!add) expect(list.delete(slot)).toBe(model.delete(slot))
-            else if (!model.has(slot)) {
-              list.add(slot)
-              model.add(slot)
-            }
+            if (add === model.has(slot)) continue
+            if (add) list.add(slot)
+            else list.delete(slot)
+            if (add) model.add(slot)
+            else model.delete(slot)
           }
         }
-        const sorted = [...model].sort((a, b) => (keys[a] as number) - (keys[b] as number))
-        const from = (slot: number) => (keys[slot] as number) - key
-        const at = { probe: from, rank: Math.floor(key / 16) }
+        const sorted = [...model].sort((a, b) => keyOf(keys, a) - keyOf(keys, b))
+        const isBefore = (slot: number) => keyOf(keys, slot) < keyOf(keys, key)
         expect([...list.ascend()]).toEqual(sorted)
-        expect([...list.ascend(at)]).toEqual(sorted.filter((slot) => from(slot) >= 0))
-        expect(list.find(at)).toBe(sorted.find((slot) => from(slot) === 0))
+        expect([...list.ascend(key)]).toEqual(sorted.filter((slot) => !isBefore(slot)))
+        expect(list.find(key)).toBe(model.has(key) ? key : undefined)
         expect([list.first(), list.last(), list.size]).toEqual([sorted[0], sorted.at(-1), model.size])
       }),
       { numRuns: 100 }
