@@ -121,7 +121,8 @@ function checkAnswers(app: FastifyInstance): string[] {
     const pointer = answerPointer(request, status, type)
     const validate = compile(pointer)
     const text = String(payload)
-    if (validate === undefined) mismatches.push(`${pointer} is not in the document`)
+    if (validate === undefined)
+      mismatches.push(`${pointer} is not in openapi/openapi.json: run npm run openapi`)
     else if (!validate(type === 'text/plain' ? text : JSON.parse(text))) {
       mismatches.push(`${pointer}: ${JSON.stringify(validate.errors)} in ${text}`)
     }
