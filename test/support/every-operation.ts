@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/contract/engine.ts'
 import { MIN_ID } from '../../src/contract/entry-id.ts'
 import { id } from '../conformance/fixtures.ts'
+import type { AsyncMethod } from '../conformance/operations/rejections.ts'
 import { append, autoClaim, claim, list, makeGroup, pending, read } from '../conformance/requests.ts'
 
 export const orders = { stream: 'orders' }
@@ -9,8 +10,13 @@ export const ann = { ...billing, consumer: 'ann' }
 export const page = { limit: 10 }
 const never = new AbortController().signal
 
+type Operation = Exclude<AsyncMethod, 'close' | 'status'>
+/** An operation, with its case after a space if it is called more than once. */
+type Calls = { readonly [K in Operation | `${Operation} ${string}`]?: (engine: Engine) => Promise<unknown> }
+type WithoutCase<K> = K extends `${infer O} ${string}` ? O : K
+
 /** Every operation that changes nothing. */
-export const READS: Record<string, (engine: Engine) => Promise<unknown>> = {
+export const READS = {
   listStreams: (engine) => engine.listStreams({ prefix: '', ...page }),
   getStream: (engine) => engine.getStream(orders),
   describeStream: (engine) => engine.describeStream({ ...orders, ...page }),
@@ -25,10 +31,10 @@ export const READS: Record<string, (engine: Engine) => Promise<unknown>> = {
   listPending: (engine) => pending(engine, billing),
   getPendingSummary: (engine) => engine.getPendingSummary({ ...billing, ...page }),
   listConsumers: (engine) => engine.listConsumers({ ...billing, ...page })
-}
+} satisfies Calls
 
 /** Every operation that may change something. */
-export const CHANGES: Record<string, (engine: Engine) => Promise<unknown>> = {
+export const CHANGES = {
   ensureStream: (engine) => engine.ensureStream({ stream: 'bills', onlyNew: false }),
   'appendEntries of one': (engine) => append(engine, orders, '3-0'),
   'appendEntries of two': (engine) => append(engine, orders, '4-0', '5-0'),
@@ -37,9 +43,9 @@ export const CHANGES: Record<string, (engine: Engine) => Promise<unknown>> = {
   setStreamId: (engine) => engine.setStreamId({ ...orders, lastId: id('9-0') }),
   ensureGroup: (engine) => makeGroup(engine, { ...orders, group: 'audit' }),
   updateGroup: (engine) => engine.updateGroup({ ...billing, after: 'last' }),
-  readGroup: (engine) => read(engine, ann),
-  'readGroup with after': (engine) => read(engine, { ...ann, after: '0-0' }),
-  'readGroup with claimIdleMs': (engine) => read(engine, { ...ann, claimIdleMs: 0 }),
+  readGroups: (engine) => read(engine, ann),
+  'readGroups with after': (engine) => read(engine, { ...ann, after: '0-0' }),
+  'readGroups with claimIdleMs': (engine) => read(engine, { ...ann, claimIdleMs: 0 }),
   ack: (engine) => engine.ack({ ...billing, ids: [id('1-0')] }),
   claim: (engine) => claim(engine, { ...ann, ids: ['1-0'] }),
   autoClaim: (engine) => autoClaim(engine, ann),
@@ -47,7 +53,11 @@ export const CHANGES: Record<string, (engine: Engine) => Promise<unknown>> = {
   deleteConsumer: (engine) => engine.deleteConsumer({ ...ann, dropPending: true }),
   deleteGroup: (engine) => engine.deleteGroup({ ...billing, dropPending: true }),
   deleteStream: (engine) => engine.deleteStream(orders)
-}
+} satisfies Calls
+
+/** Operations that are neither in READS nor in CHANGES. If there are any, this file does not compile. */
+type Missing = Exclude<Operation, WithoutCase<keyof typeof READS | keyof typeof CHANGES>>
+null as Missing | null satisfies null
 
 /** Creates what the operations use: two entries, and a group in which ann has one of them pending. */
 export async function prepare(engine: Engine): Promise<void> {

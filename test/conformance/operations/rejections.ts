@@ -6,7 +6,7 @@ import { entries } from '../requests.ts'
 import type { It } from '../test-context.ts'
 
 /** The methods that return a promise. If one is missing below, this file does not compile. */
-type AsyncMethod = {
+export type AsyncMethod = {
   [M in keyof Engine]: Engine[M] extends (...args: never[]) => Promise<unknown> ? M : never
 }[keyof Engine]
 
