@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parse } from 'luaparse'
-import { RETURNED } from '../src/redis/scripts/script.ts'
+import { DEATH_REASONS, LETTER_FIELDS } from '../src/contract/delivery-policy.ts'
+import { NOBODY, RETURNED } from '../src/redis/scripts/script.ts'
 import { ENTRY_BYTES } from '../src/semantics/answer-size.ts'
 import { runGenerator } from './generated-files.ts'
 
@@ -26,7 +27,22 @@ code that does not parse, on undeclared names, and on unused libraries, constant
 const DIRECTORY = new URL('../src/redis/scripts/', import.meta.url)
 const GENERATED = new URL('generated.ts', DIRECTORY)
 
-const CONSTANTS: Readonly<Record<string, string | number>> = { ENTRY_BYTES, RETURNED }
+const CONSTANTS: Readonly<Record<string, string | number>> = {
+  ENTRY_BYTES,
+  RETURNED,
+  NOBODY,
+  LETTER_STREAM: LETTER_FIELDS.stream,
+  LETTER_GROUP: LETTER_FIELDS.group,
+  LETTER_ID: LETTER_FIELDS.id,
+  LETTER_DELIVERIES: LETTER_FIELDS.deliveries,
+  LETTER_CONSUMER: LETTER_FIELDS.consumer,
+  LETTER_REASON: LETTER_FIELDS.reason,
+  LETTER_DEAD_AT: LETTER_FIELDS.deadAt,
+  DIED_OF_TIMEOUT: DEATH_REASONS.timeout,
+  DIED_OF_CLAIM: DEATH_REASONS.claimed,
+  DIED_OF_REREAD: DEATH_REASONS.reread,
+  DIED_OF_LIMIT: DEATH_REASONS.limit
+}
 
 /**
  * "reading" writes nothing. "growing" is refused before it starts if the memory of Redis is full. "settling"

@@ -1,5 +1,6 @@
 import { type EntryId, entryId, formatId } from '../src/contract/entry-id.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../src/embedded/options.ts'
 import { fieldsOf, GROUP, STREAM } from './orders.ts'
 import { count } from './results/table.ts'
 import { progress } from './scenario.ts'

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { NackOutcome } from './contract/pending.ts'
 import type { EngineStatus } from './contract/status.ts'
 import { StatusGauges } from './status-gauges.ts'
 
@@ -27,7 +28,11 @@ export interface Metrics {
   refused(code: string): void
   appended(entries: number): void
   delivered(entries: number): void
+  /** Entries were delivered that had been delivered before. They also count as delivered. */
+  redelivered(entries: number): void
   acked(entries: number): void
+  nacked(outcome: NackOutcome, entries: number): void
+  extended(entries: number): void
   /** A delivery was undone because its consumer hung up before reading it. */
   undone(): void
   /** The journal wrote and synced its buffer. */
@@ -51,6 +56,7 @@ export interface Metrics {
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+const NACK_OUTCOMES: readonly NackOutcome[] = ['retry', 'release', 'reject']
 const BYTES = [1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
 
 /**
@@ -72,7 +78,19 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
   const count = (name: string, help: string) => new Count(name, help, registry)
   const appended = count('weir_entries_appended_total', 'Entries appended to streams.')
   const delivered = count('weir_entries_delivered_total', 'Entries delivered to consumers of groups.')
+  const redelivered = count(
+    'weir_entries_redelivered_total',
+    'Entries delivered to consumers of groups that had been delivered before.'
+  )
   const acked = count('weir_entries_acked_total', 'Entries acked by consumers of groups.')
+  const extended = count('weir_entries_extended_total', 'Entries extended by their consumers.')
+  const nacked = new Counter({
+    name: 'weir_entries_nacked_total',
+    help: 'Entries nacked by consumers of groups, by outcome.',
+    labelNames: ['outcome'],
+    registers
+  })
+  for (const outcome of NACK_OUTCOMES) nacked.inc({ outcome }, 0)
   const undone = count('weir_deliveries_undone_total', 'Deliveries undone because the consumer disconnected.')
   const flushes = new Histogram({
     name: 'weir_journal_flush_seconds',
@@ -106,7 +124,10 @@ export function createMetrics({ maxGroups = 1000, ofProcess = true } = {}): Metr
     refused: (code) => refusals.inc({ code }),
     appended: (entries) => appended.inc(entries),
     delivered: (entries) => delivered.inc(entries),
+    redelivered: (entries) => redelivered.inc(entries),
     acked: (entries) => acked.inc(entries),
+    nacked: (outcome, entries) => nacked.inc({ outcome }, entries),
+    extended: (entries) => extended.inc(entries),
     undone: () => undone.inc(),
     flushed({ seconds, bytes }) {
       flushes.observe(seconds)

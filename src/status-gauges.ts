@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { EngineStatus, ServerStatus, StorageStatus } from './contract/status.ts'
 
 /** Shows a status in its gauges. */
@@ -53,8 +53,26 @@ function engineGauges(registry: Registry): Show<EngineStatus>[] {
       'weir_pending_entries',
       'Pending entries of all groups, including returned entries that wait for the next reader.',
       ({ counts }) => counts?.pending
-    )
+    ),
+    gauge(
+      'weir_deaths_blocked',
+      '1 if entries without deliveries left cannot be moved to their dead-letter stream, 0 otherwise.',
+      ({ deathsBlocked }) => Number(deathsBlocked !== undefined)
+    ),
+    deathCounter(registry)
   ]
+}
+
+function deathCounter(registry: Registry): Show<EngineStatus> {
+  const died = new Counter({
+    name: 'weir_entries_died_total',
+    help: 'Entries that died: they are not delivered any more until they are redriven.',
+    registers: [registry]
+  })
+  return ({ died: total }) => {
+    died.reset()
+    died.inc(total)
+  }
 }
 
 function groupGauges(registry: Registry, maxGroups: number): Show<EngineStatus> {
@@ -78,10 +96,24 @@ function groupGauges(registry: Registry, maxGroups: number): Show<EngineStatus> 
     labelNames,
     registers
   })
+  const delayed = new Gauge({
+    name: 'weir_group_delayed',
+    help: 'Pending entries that were nacked and wait to be due, by group.',
+    labelNames,
+    registers
+  })
+  const dead = new Gauge({
+    name: 'weir_group_dead',
+    help: 'Dead entries in the group, by group. Those in a dead-letter stream do not count.',
+    labelNames,
+    registers
+  })
   return ({ groups }) => {
-    for (const gauge of [pending, lag, oldest]) gauge.reset()
+    for (const gauge of [pending, lag, oldest, delayed, dead]) gauge.reset()
     for (const { stream, group, ...status } of groups) {
       pending.set({ stream, group }, status.pending)
+      delayed.set({ stream, group }, status.delayed)
+      dead.set({ stream, group }, status.dead)
       if (status.lag !== null) lag.set({ stream, group }, status.lag)
       if (status.oldestPendingMs !== undefined)
         oldest.set({ stream, group }, (status.oldestPendingMs ?? 0) / 1000)

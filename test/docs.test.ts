@@ -167,9 +167,9 @@ function shortened(path: string): string {
 }
 
 /** Members whose values differ from run to run. */
-const VARIES = /^requestId$|^idleMs$|Bytes$/
+const VARIES = /^requestId$|^idleMs$|^dueInMs$|^ackBeforeMs$|deadAt$|Bytes$/
 
-/** A value with placeholders for what differs from run to run: ids of entries and requests, idle times, file sizes. */
+/** A value with placeholders for what differs from run to run: ids of entries and requests, times, file sizes. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape)
   if (typeof value === 'object' && value !== null) {

@@ -1,3 +1,5 @@
+import type { ConsumerRef } from './refs.ts'
+
 export interface ConsumerInfo {
   readonly name: string
   readonly pending: number
@@ -11,4 +13,9 @@ export interface ConsumerPage {
   readonly consumers: readonly ConsumerInfo[]
   /** Absent on the last page. */
   readonly cursor?: string
+}
+
+export interface DeleteConsumerRequest extends ConsumerRef {
+  /** What becomes of its pending entries. `keep`: a consumer that has some is not deleted. */
+  readonly pending: 'keep' | 'drop' | 'release'
 }

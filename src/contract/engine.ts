@@ -1,4 +1,5 @@
-import type { ConsumerPage } from './consumers.ts'
+import type { ConsumerPage, DeleteConsumerRequest } from './consumers.ts'
+import type { DeadPage, ListDeadRequest, RedriveAnswer, RedriveRequest } from './dead.ts'
 import type { Delivery, ReadGroupsRequest } from './deliveries.ts'
 import type {
   AppendRequest,
@@ -18,7 +19,11 @@ import type {
   AutoClaimRequest,
   ClaimAnswer,
   ClaimRequest,
+  ExtendAnswer,
+  ExtendRequest,
   ListPendingRequest,
+  NackAnswer,
+  NackRequest,
   PendingEntry,
   PendingSummary
 } from './pending.ts'
@@ -90,15 +95,19 @@ export interface Engine {
   /** A page of groups in the byte order of their names. Rejects: invalid-request (invalid cursor). */
   listGroups(request: StreamRef & PageRequest): Promise<GroupPage>
   /**
-   * Creates the group unless it exists. Does not change an existing group. Rejects: group-exists (with
-   * `onlyNew`).
+   * Creates the group unless it exists. Does not change an existing group, and then ignores `delivery`.
+   * Rejects: group-exists (with `onlyNew`), dead-letter-cycle, invalid-request (a policy that contradicts itself,
+   * or on a Cluster a dead-letter stream in another slot).
    */
   ensureGroup(request: EnsureGroupRequest): Promise<GroupInfo & Created>
   getGroup(request: GroupRef): Promise<GroupInfo>
-  /** Moves the group to another position in the stream. Pending entries stay pending. */
+  /**
+   * Moves the group to another position in the stream, or changes its policy. Pending entries stay pending.
+   * Rejects: dead-letter-cycle, invalid-request (as `ensureGroup`).
+   */
   updateGroup(request: UpdateGroupRequest): Promise<GroupInfo>
   /**
-   * Deletes the group. With `dropPending`, its pending entries are lost. Rejects its waiting readers with
+   * Deletes the group. With `dropPending`, its pending and dead entries are lost. Rejects its waiting readers with
    * group-not-found. Rejects: group-has-pending (without `dropPending`).
    */
   deleteGroup(request: GroupRef & { readonly dropPending: boolean }): Promise<void>
@@ -109,14 +118,43 @@ export interface Engine {
    * any consumer come before them. With `after`, returns the consumer's own pending entries instead, and does
    * not wait.
    *
+   * Entries that are due are delivered as well, earliest due first. As long as there are due and new entries, a
+   * read gives at least half of its `count`, rounded down, to each of them, and successive reads of one entry
+   * alternate. `maxPending` and `maxPendingPerConsumer` limit new entries only.
+   *
+   * `ack` and `nack` are done first, once the request is admitted: in one change with the delivery if there is
+   * something to deliver at once, otherwise before the wait.
+   *
    * If there is nothing to deliver, waits up to `waitMs` and then returns []. Readers of a group are served
    * first come, first served. Streams without entries are left out. Creates the consumer if necessary.
-   * Rejects: too-many-waiting, invalid-request (a stream named twice).
+   * Rejects: too-many-waiting, invalid-request (a stream named twice; `claimIdleMs` in a group with
+   * `ackTimeoutMs`).
    */
   readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery>
 
-  /** Removes entries from the pending list. With `consumer`, only entries that it owns. */
+  /**
+   * Removes entries from the pending list, or from the dead ones. With `consumer`, only entries that it owns, and
+   * dead ones that it had last.
+   */
   ack(request: AckRequest): Promise<AckAnswer>
+  /**
+   * Takes pending entries out of the hands of their consumers. With `consumer`, only entries that it owns.
+   * Entries that die are kept, or moved to the dead-letter stream, in the same change.
+   */
+  nackEntries(request: NackRequest): Promise<NackAnswer>
+  /**
+   * Lets the time of pending entries start anew, if the consumer owns them: their lease, and in a group without
+   * `ackTimeoutMs` their idle time. Counts as activity of the consumer, which is not created.
+   */
+  extendEntries(request: ExtendRequest): Promise<ExtendAnswer>
+  /** A page of the group's dead entries, in the order of their ids. Rejects: invalid-request (invalid cursor). */
+  listDead(request: ListDeadRequest): Promise<DeadPage>
+  /**
+   * Makes dead entries due, with a delivery count of 0: those in the group first, then those of this group in its
+   * dead-letter stream, which are removed there. Does so in steps: if it is interrupted, some are redriven.
+   * Rejects: stream-conflict.
+   */
+  redriveEntries(request: RedriveRequest): Promise<RedriveAnswer>
   /** Pending entries in the order of their ids. An unknown consumer has none. */
   listPending(request: ListPendingRequest): Promise<PendingEntry[]>
   /**
@@ -125,12 +163,13 @@ export interface Engine {
    */
   getPendingSummary(request: GroupRef & PageRequest): Promise<PendingSummary>
   /**
-   * Makes the consumer the owner of the named pending entries. Ids whose entry no longer exists are removed
+   * Makes the consumer the owner of the named pending entries, except delayed ones. Each claim but one with
+   * `justIds` counts as a failed delivery: an entry without deliveries left dies instead. Ids whose entry no longer exists are removed
    * from the pending list and returned in `deletedIds`.
    */
   claim(request: ClaimRequest): Promise<ClaimAnswer>
   /**
-   * Claims entries that have been idle long enough. Scans at most ten times `count` pending entries, from
+   * Claims entries that have been idle long enough, as `claim` does. Scans at most ten times `count` pending entries, from
    * `from` on.
    */
   autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { readonly next: EntryId }>
@@ -139,10 +178,11 @@ export interface Engine {
   listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage>
   ensureConsumer(request: ConsumerRef): Promise<Created>
   /**
-   * Deletes a consumer and returns the number of its pending entries. With `dropPending`, these are lost.
-   * Rejects: consumer-not-found, consumer-has-pending (without `dropPending`).
+   * Deletes a consumer and returns the number of its pending entries. With `drop`, these are lost. With `release`,
+   * they are nacked with the outcome `release`, in steps. Rejects: consumer-not-found, consumer-has-pending (with
+   * `keep`).
    */
-  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }): Promise<number>
+  deleteConsumer(request: DeleteConsumerRequest): Promise<number>
 
   /**
    * Whether the engine can serve requests, and what an operator wants to see, with at most `maxGroups` groups

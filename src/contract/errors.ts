@@ -5,6 +5,7 @@
 export type EngineErrorCode =
   | 'consumer-has-pending'
   | 'consumer-not-found'
+  | 'dead-letter-cycle'
   | 'engine-unavailable'
   | 'entry-damaged'
   | 'entry-not-found'

@@ -12,6 +12,53 @@ export interface AckAnswer {
   readonly notPending: EntryId[]
 }
 
+/**
+ * How a worker returns entries. `retry`: the delivery failed; the entry is delivered again after `delayMs` or the
+ * policy's delay, or is dead after the last delivery. `release`: the delivery does not count, and the entry is
+ * due at once. `reject`: the entry is dead at once.
+ */
+export type NackOutcome = 'retry' | 'release' | 'reject'
+
+/** Entries to nack, with the same outcome. */
+export interface Nack {
+  readonly ids: readonly EntryId[]
+  readonly outcome: NackOutcome
+  /** Only with `retry`. */
+  readonly delayMs?: number
+  /** Kept if the entry dies. */
+  readonly reason?: string
+}
+
+export interface NackRequest extends GroupRef, Nack {
+  readonly consumer?: string
+}
+
+export interface NackAnswer {
+  readonly nacked: number
+  readonly notPending: EntryId[]
+}
+
+export interface ExtendRequest extends ConsumerRef {
+  /** Absent: what the consumer holds, earliest due first, at most `EXTEND_AT_ONCE`. */
+  readonly ids?: readonly EntryId[]
+}
+
+export interface ExtendAnswer {
+  readonly extended: number
+  readonly notPending: EntryId[]
+  /** How long the worker now has left for them, in milliseconds; null without a time limit. */
+  readonly ackBeforeMs: number | null
+  /** Present if the consumer holds further entries that were not extended lately. */
+  readonly more?: true
+}
+
+/**
+ * `leased`: in the hands of its consumer. `due`: the next reader of the group gets it; a consumer that still owns
+ * it may ack or extend it until then. `delayed`: waits for its next delivery. In a group without `ackTimeoutMs`,
+ * only nacked entries are due or delayed.
+ */
+export type PendingEntryState = 'leased' | 'due' | 'delayed'
+
 export interface ListPendingRequest extends GroupRef, IdRange {
   readonly limit: number
   readonly consumer?: string
@@ -20,16 +67,21 @@ export interface ListPendingRequest extends GroupRef, IdRange {
 
 export interface PendingEntry {
   readonly id: EntryId
-  readonly consumer: string
+  /** Null if the entry was nacked: it is in nobody's hands. */
+  readonly consumer: string | null
+  /** Milliseconds since the last delivery or extension. For a nacked entry, since it fell due; 0 before. */
   readonly idleMs: number
   readonly deliveries: number
+  readonly state: PendingEntryState
+  /** Milliseconds until a leased or delayed entry falls due. Absent if it is due, or never falls due. */
+  readonly dueInMs?: number
 }
 
 export interface PendingSummary {
   readonly count: number
   readonly firstId: EntryId | null
   readonly lastId: EntryId | null
-  /** Only consumers with pending entries, in the byte order of their names. */
+  /** Only consumers that own pending entries, in the byte order of their names. */
   readonly consumers: { name: string; count: number }[]
   /** Absent on the last page. */
   readonly cursor?: string
@@ -47,6 +99,8 @@ export interface ClaimRequest extends ConsumerRef {
   readonly deliveredAt?: number
   /** Sets the delivery count instead of incrementing it. */
   readonly deliveries?: number
+  /** Claims only entries that this consumer owns. */
+  readonly onlyFrom?: string
   /** Also claims entries of the stream that are not pending. */
   readonly force: boolean
   /** Returns ids without fields, and does not increment delivery counts. */
@@ -63,6 +117,8 @@ export interface AutoClaimRequest extends ConsumerRef {
   readonly from: EntryId
   readonly count: number
   readonly justIds: boolean
+  /** Passes over entries that were delivered this often or more. */
+  readonly maxDeliveries?: number
 }
 
 export interface ClaimAnswer {

@@ -17,6 +17,10 @@ export interface EngineStatus {
   }
   /** The first groups, in the order of their streams and names. On Redis, the values of the last count. */
   readonly groups: readonly GroupStatus[]
+  /** Number of entries that died since the start. */
+  readonly died: number
+  /** Why entries that should die could not, the last time it was tried; absent if all is well. */
+  readonly deathsBlocked?: string
   /** Only for an engine that stores streams on this machine. */
   readonly storage?: StorageStatus
   /** Only for an engine that stores streams on other servers: one item for each server. */
@@ -27,6 +31,8 @@ export interface GroupStatus {
   readonly stream: string
   readonly group: string
   readonly pending: number
+  readonly delayed: number
+  readonly dead: number
   /** Null if unknown. */
   readonly lag: number | null
   /** Idle time of the oldest pending entry. Null if nothing is pending, absent if unknown. */

@@ -55,8 +55,9 @@ export interface StreamDescription extends Omit<StreamInfo, 'groups'> {
 }
 
 /** With times instead of durations. */
-export interface GroupDescription extends Omit<GroupInfo, 'consumers' | 'oldestPendingMs'> {
-  readonly pendingEntries: (Pending & { consumer: string })[]
+export interface GroupDescription
+  extends Omit<GroupInfo, 'consumers' | 'delayed' | 'dead' | 'delivery' | 'oldestPendingMs'> {
+  readonly pendingEntries: (Pending & { consumer: string | null })[]
   readonly consumers: {
     name: string
     pending: number

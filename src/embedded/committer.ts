@@ -28,6 +28,8 @@ export class Committer {
   readonly #onChange: (changed: Changed) => void
   readonly #onCommit: () => void
   readonly #onStep: (step: Step) => void
+  /** How many entries died since the start. */
+  #died = 0
   /** Why the state must not be shown or changed any more. */
   #broken: EngineError | null = null
 
@@ -45,6 +47,10 @@ export class Committer {
     this.#onChange = options.onChange
     this.#onCommit = options.onCommit
     this.#onStep = options.onStep
+  }
+
+  get died(): number {
+    return this.#died
   }
 
   /** Throws storage-failed if a change was started but not finished. */
@@ -72,7 +78,7 @@ export class Committer {
 
   /**
    * Does the same for a request that may use the reserve kept for a full disk, because it frees space or lets
-   * work continue.
+   * work continue. A decision that says that it grows may not.
    */
   commitRelief<A, B>(
     decide: (now: number) => Decision<A>,
@@ -91,7 +97,7 @@ export class Committer {
     this.#quotas.admit(decision.changes)
     const bytes = recordBytes(decision.changes)
     if (!this.#journal.hasRoom(bytes, true)) return { neededBytes: bytes }
-    this.#commit(decision.changes)
+    this.#commit(decision)
     return decision
   }
 
@@ -123,14 +129,15 @@ export class Committer {
       const decision = decide(now)
       this.#quotas.admit(decision.changes)
       const bytes = recordBytes(decision.changes)
-      if (this.#journal.hasRoom(bytes, essential)) {
-        this.#commit(decision.changes)
+      const mayUseReserve = essential && decision.grows !== true
+      if (this.#journal.hasRoom(bytes, mayUseReserve)) {
+        this.#commit(decision)
         const answered = this.#answer(decision, answer, now)
         await this.kept(this.position)
         return answered
       }
       // By the time there is space, the decision is outdated, so it is made again.
-      await this.#journal.room(bytes, essential)
+      await this.#journal.room(bytes, mayUseReserve)
     }
   }
 
@@ -147,8 +154,9 @@ export class Committer {
     }
   }
 
-  #commit(changes: readonly Change[]): void {
+  #commit({ changes, died = 0 }: Decision<unknown>): void {
     if (changes.length === 0) return
+    this.#died += died
     this.#journal.append(changes)
     try {
       this.#apply(changes)

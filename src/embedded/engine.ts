@@ -1,14 +1,22 @@
+import type { DeleteConsumerRequest } from '../contract/consumers.ts'
+import type { ListDeadRequest, RedriveRequest } from '../contract/dead.ts'
 import type { ReadGroupsRequest } from '../contract/deliveries.ts'
-import type { Engine, Taker } from '../contract/engine.ts'
+import type { Taker } from '../contract/engine.ts'
 import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
 import type { EnsureGroupRequest, GroupInfo, UpdateGroupRequest } from '../contract/groups.ts'
-import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type {
+  AckRequest,
+  AutoClaimRequest,
+  ClaimRequest,
+  ExtendRequest,
+  ListPendingRequest,
+  NackRequest
+} from '../contract/pending.ts'
 import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
 import type { EngineStatus } from '../contract/status.ts'
 import type { ListStreamsRequest, SetStreamIdRequest, StreamInfo } from '../contract/streams.ts'
 import { cursorAfter, pageStart } from '../semantics/cursor.ts'
 import { entryNotFound } from '../semantics/refusals.ts'
-import type { WaitingLimits } from '../semantics/waiting-room.ts'
 import { Clock } from './clock.ts'
 import { Committer } from './committer.ts'
 import type { RetentionHold } from './control-socket.ts'
@@ -23,30 +31,13 @@ import type { Recovery } from './journal/recovery.ts'
 import { LongPolls } from './long-polls.ts'
 import type { Exposed } from './modes.ts'
 import { claimBySteadyClock, descriptionByWallClock } from './moments.ts'
-import { type QuotaLimits, Quotas, UNBOUNDED } from './quotas.ts'
+import type { EmbeddedEngine, EmbeddedOptions, EngineOptions } from './options.ts'
+import { Quotas, UNBOUNDED } from './quotas.ts'
 import { Reads } from './reads.ts'
-import { openStorage, type Storage, type StorageOptions } from './storage.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { Trims } from './trims.ts'
-
-export interface EngineOptions extends Pick<StorageOptions, 'onStep'>, WaitingLimits {
-  /** Limits on streams, groups, consumers and pending entries. Default: unlimited. */
-  readonly most?: Partial<QuotaLimits>
-  /** The wall clock, in milliseconds since the epoch. New ids come from it. */
-  readonly now?: () => number
-  /** The clock for idle times. Default: `now` if it is given, otherwise a clock that never jumps. */
-  readonly steady?: () => number
-}
-
-export interface EmbeddedOptions extends StorageOptions, EngineOptions {}
-
-export interface EmbeddedEngine extends Engine {
-  /** What was found when the directory was opened. */
-  readonly recovery: Recovery
-  /** Files and directories that other users can access. */
-  readonly exposed: readonly Exposed[]
-  /** Prevents the deletion of journal segments while somebody copies them. */
-  hold(): RetentionHold
-}
+import { Upkeep } from './upkeep.ts'
+import { WorkQueue } from './work-queue.ts'
 
 /**
  * Opens the engine that stores streams in a local directory. Rejects with storage-failed if another process
@@ -75,6 +66,8 @@ class Embedded implements EmbeddedEngine {
   readonly #longPolls: LongPolls
   readonly #reads: Reads
   readonly #trims: Trims
+  readonly #workQueue: WorkQueue
+  readonly #upkeep: Upkeep
   readonly #clock: Clock
   #isDraining = false
 
@@ -91,7 +84,10 @@ class Embedded implements EmbeddedEngine {
       journal,
       quotas: this.#quotas,
       now: clock.steady,
-      onChange: (changed) => this.#reads.notify(changed),
+      onChange: (changed) => {
+        this.#reads.notify(changed)
+        this.#upkeep.notify(changed)
+      },
       onCommit: () => checkpoints.keepUp(),
       onStep: (step) => options.onStep?.(step)
     })
@@ -99,6 +95,14 @@ class Embedded implements EmbeddedEngine {
     const [committer, quotas, longPolls] = [this.#committer, this.#quotas, this.#longPolls]
     this.#reads = new Reads(streams, { committer, quotas, longPolls })
     this.#trims = new Trims(streams, this.#committer, clock.wall)
+    this.#workQueue = new WorkQueue(streams, committer, clock)
+    const { onDeathsBlocked } = options
+    this.#upkeep = new Upkeep({
+      streams,
+      committer,
+      now: clock.steady,
+      ...(onDeathsBlocked !== undefined && { onBlocked: onDeathsBlocked })
+    })
   }
 
   listStreams(request: ListStreamsRequest) {
@@ -179,7 +183,7 @@ class Embedded implements EmbeddedEngine {
 
   ensureGroup(request: EnsureGroupRequest) {
     return this.#committer.commitGrowth(
-      () => groups.ensureGroup(this.#streams, request),
+      (now) => groups.ensureGroup(this.#streams, request, now),
       ({ created }, now) => ({ created, ...this.#groupInfo(request, now) })
     )
   }
@@ -190,7 +194,7 @@ class Embedded implements EmbeddedEngine {
 
   updateGroup(request: UpdateGroupRequest) {
     return this.#committer.commitRelief(
-      () => groups.updateGroup(this.#streams, request),
+      (now) => groups.updateGroup(this.#streams, request, now),
       (_, now) => this.#groupInfo(request, now)
     )
   }
@@ -205,6 +209,22 @@ class Embedded implements EmbeddedEngine {
 
   ack(request: AckRequest) {
     return this.#committer.commitRelief(() => pending.ack(this.#streams, request), identity)
+  }
+
+  nackEntries(request: NackRequest) {
+    return this.#workQueue.nack(request)
+  }
+
+  extendEntries(request: ExtendRequest) {
+    return this.#workQueue.extend(request)
+  }
+
+  listDead(request: ListDeadRequest) {
+    return this.#workQueue.listDead(request)
+  }
+
+  redriveEntries(request: RedriveRequest) {
+    return this.#workQueue.redrive(request)
   }
 
   listPending(request: ListPendingRequest) {
@@ -240,20 +260,24 @@ class Embedded implements EmbeddedEngine {
     return this.#committer.commitGrowth((now) => groups.ensureConsumer(this.#streams, request, now), identity)
   }
 
-  async deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
+  async deleteConsumer(request: DeleteConsumerRequest) {
+    if (request.pending === 'release') return this.#workQueue.releaseAndDelete(request)
     return this.#committer.commitRelief(() => groups.deleteConsumer(this.#streams, request), identity)
   }
 
   async status(maxGroups = 0): Promise<EngineStatus> {
     const failed = this.#storage.journal.failed
     const reason = failed?.message ?? (this.#isDraining ? 'The server is shutting down' : undefined)
-    const status = {
+    const { blocked } = this.#upkeep
+    return {
+      ...(reason === undefined ? { ready: true } : { ready: false, reason }),
       ...this.#longPolls.size,
       counts: this.#quotas.counts,
       groups: view.groupStatus(this.#streams, maxGroups, this.#clock.steady()),
+      died: this.#committer.died,
+      ...(blocked !== undefined && { deathsBlocked: blocked }),
       storage: this.#storage.status()
     }
-    return reason === undefined ? { ready: true, ...status } : { ready: false, reason, ...status }
   }
 
   unkeptBytes(): number {
@@ -276,6 +300,7 @@ class Embedded implements EmbeddedEngine {
   drain(): void {
     this.#isDraining = true
     this.#longPolls.drain()
+    this.#upkeep.stop()
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,8 @@ import type { Taker } from '../contract/engine.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { Committer, NoRoom } from './committer.ts'
 import type { Decision } from './core/decide/decision.ts'
-import { type GroupDelivery, type Reading, readGroups, refuseRepeated } from './core/decide/reads.ts'
+import { EMPTY_READING, type GroupDelivery, type Reading } from './core/decide/reading.ts'
+import { readGroups, refuseRepeated } from './core/decide/reads.ts'
 import { undoDelivery } from './core/decide/undo.ts'
 import type { Group } from './core/group.ts'
 import type { Streams } from './core/streams.ts'
@@ -11,10 +12,7 @@ import { type Found, fieldBytesIn } from './found.ts'
 import { type LongPolls, TakerFull } from './long-polls.ts'
 import type { Quotas } from './quotas.ts'
 
-const NOTHING: Decision<Reading> = {
-  changes: [],
-  answer: { streams: [], deliveries: [], isAtPendingLimit: false }
-}
+const NOTHING: Decision<Reading> = { changes: [], answer: EMPTY_READING }
 
 export interface GroupReadsParts {
   readonly committer: Committer
@@ -41,15 +39,15 @@ export class GroupReads {
   }
 
   async readGroups(request: ReadGroupsRequest, signal: AbortSignal, taker?: Taker): Promise<Delivery> {
-    const { claimIdleMs } = request
     refuseRepeated(request.streams)
     for (const group of this.#groupsOf(request)) this.#longPolls.serveEarlier(group)
     const readsNew = request.streams.every(({ after }) => after === undefined)
     const decide = (now: number) => {
       const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
-      if (decision.answer.isAtPendingLimit) this.#quotas.refusePending()
-      // Refuses a reader that cannot wait before the read creates its consumer.
-      if (decision.answer.streams.length === 0 && readsNew) {
+      const { isAtPendingLimit, settled, streams } = decision.answer
+      if (isAtPendingLimit && settled === undefined) this.#quotas.refusePending()
+      // Refuses a reader that cannot wait before the read creates its consumer or settles anything.
+      if (streams.length === 0 && readsNew) {
         this.#longPolls.admit(request.streams.length, request.waitMs, signal)
       }
       return decision
@@ -59,24 +57,46 @@ export class GroupReads {
       await this.#committer.room(reading)
       reading = this.#tryReading(decide)
     }
+    const { settled } = reading.answer
+    const settledAt = settled === undefined ? 0 : this.#committer.position
     if (reading.answer.streams.length === 0 && readsNew) {
-      const groups = this.#groupsOf(request)
-      const attempt = () => this.#attempt(request, groups, taker)
-      const emptyAnswer = { answer: { streams: [], deliveries: [], isAtPendingLimit: false }, position: 0 }
-      const poll = {
-        places: groups,
-        attempt,
-        emptyAnswer,
-        taker,
-        ...(claimIdleMs !== undefined && { claimIdleMs })
-      }
-      reading = await this.#longPolls.wait(poll, request.waitMs, signal)
+      reading = await this.#wait(request, signal, taker, settled !== undefined)
     }
     const { streams, deliveries } = reading.answer
-    const delivery = { streams, undo: this.#redelivery(deliveries) }
-    await this.#committer.kept(reading.position)
+    const delivery = {
+      streams,
+      undo: this.#redelivery(deliveries),
+      ...(settled !== undefined && { settled })
+    }
+    await this.#committer.kept(Math.max(reading.position, settledAt))
     if (signal.aborted) delivery.undo()
     return delivery
+  }
+
+  /** Waits for entries. What was settled before stays settled, and its answer must not become a refusal. */
+  async #wait(
+    given: ReadGroupsRequest,
+    signal: AbortSignal,
+    taker: Taker | undefined,
+    hasSettled: boolean
+  ): Promise<Found<Reading>> {
+    const request = hasSettled ? withoutSettling(given) : given
+    const groups = this.#groupsOf(request)
+    const { claimIdleMs } = request
+    const poll = {
+      places: groups,
+      attempt: () => this.#attempt(request, groups, taker),
+      isHeldBack: () => groups.every((group) => isHeldBack(group, request.consumer)),
+      emptyAnswer: { answer: EMPTY_READING, position: 0 },
+      taker,
+      ...(claimIdleMs !== undefined && { claimIdleMs })
+    }
+    const waited = this.#longPolls.wait(poll, request.waitMs, signal)
+    if (!hasSettled) return waited
+    return waited.catch((error: unknown) => {
+      ignoreRefusal(error)
+      return poll.emptyAnswer
+    })
   }
 
   /** The group was deleted. */
@@ -116,7 +136,8 @@ export class GroupReads {
     let hasRoom = true
     const reading = this.#tryReading((now) => {
       const decision = readGroups(this.#streams, request, now, this.#quotas.pendingLeft)
-      if (decision.answer.isAtPendingLimit) return { changes: [], answer: decision.answer }
+      // Nothing is written for each reader that is woken in vain.
+      if (decision.answer.streams.length === 0) return { changes: [], answer: decision.answer }
       bytes = taker === undefined ? 0 : fieldBytesIn(decision.answer.streams)
       hasRoom = bytes === 0 || taker?.take(bytes) !== false
       return hasRoom ? decision : NOTHING
@@ -153,4 +174,15 @@ export class GroupReads {
 /** For work that nobody waits for. If storage fails, requests that wait for something report it. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof EngineError)) throw error
+}
+
+/** Whether the consumer holds as many entries as the group's policy allows it. */
+function isHeldBack(group: Group, name: string): boolean {
+  const most = group.policy?.maxPendingPerConsumer
+  const consumer = most === undefined ? undefined : group.consumer(name)
+  return most !== undefined && consumer !== undefined && group.pending.sizeOf(consumer) >= most
+}
+
+function withoutSettling({ streams, ...how }: ReadGroupsRequest): ReadGroupsRequest {
+  return { ...how, streams: streams.map(({ stream }) => ({ stream })) }
 }

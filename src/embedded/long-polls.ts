@@ -3,6 +3,7 @@ import type { EngineError } from '../contract/errors.ts'
 import { type WaitingLimits, WaitingRoom } from '../semantics/waiting-room.ts'
 import { idleMs } from './core/delivery.ts'
 import { Group } from './core/group.ts'
+import { earlier, hasDue, nextDueAt } from './core/leases.ts'
 import { type Place, type Waiting, WaitQueues } from './core/wait-queues.ts'
 
 /** What a waiting reader does when its turn comes. */
@@ -18,6 +19,8 @@ export interface Poll<A> {
    * the taker has no room for the answer, nothing changes.
    */
   attempt(): A | TakerFull | null
+  /** Whether a limit of its own keeps the reader from new entries, so that an attempt would be in vain. */
+  isHeldBack?(): boolean
   /** The answer if the deadline passes. */
   readonly emptyAnswer: A
 }
@@ -104,7 +107,12 @@ export class LongPolls {
       waiter.timer = setTimeout(waiter.giveUp, waitMs)
       signal.addEventListener('abort', waiter.giveUp)
       this.#queues.add(waiter)
-      for (const place of places) if (place instanceof Group) this.watchIdle(place)
+      for (const place of places) {
+        if (!(place instanceof Group)) continue
+        // An entry may have fallen due since the read.
+        if (hasDue(place, this.#now())) this.wake(place)
+        this.watch(place)
+      }
     })
   }
 
@@ -143,12 +151,17 @@ export class LongPolls {
     this.#stalled.delete(place)
   }
 
-  /** Sets a timer that serves readers waiting to claim when an entry has been idle for long enough. */
-  watchIdle(group: Group): void {
+  /**
+   * Sets a timer that serves waiting readers when an entry has been idle for long enough for one of them, or when one
+   * falls due after `now`.
+   */
+  watch(group: Group, now = this.#now()): void {
+    if (!this.#queues.has(group)) return
     const claimIdleMs = this.#queues.shortestClaimIdleMs(group)
     const oldest = claimIdleMs === null ? null : group.pending.oldestDeliveredAt()
-    if (claimIdleMs === null || oldest === null) return
-    const dueAt = oldest + claimIdleMs
+    const idleAt = claimIdleMs === null || oldest === null ? null : oldest + claimIdleMs
+    const dueAt = earlier(idleAt, nextDueAt(group, now))
+    if (dueAt === null) return
     const timer = this.#claimTimers.get(group)
     // A timer that fires too early sets the next one.
     if (timer !== undefined && timer.dueAt <= dueAt) return
@@ -175,20 +188,23 @@ export class LongPolls {
 
   #serve(place: Place): void {
     if (place instanceof Group) {
-      this.#serveGroup(place)
-      this.watchIdle(place)
+      const now = this.#now()
+      this.#serveGroup(place, now)
+      this.watch(place, now)
       return
     }
     for (const waiter of this.#queues.at(place)) this.#attempt(waiter, place)
   }
 
   /**
-   * Delivers new entries to the first readers in line, then idle entries to the first readers that claim
+   * Delivers new and due entries to the first readers in line, then idle entries to the first readers that claim
    * them.
    */
-  #serveGroup(group: Group): void {
+  #serveGroup(group: Group, now: number): void {
     for (const waiter of this.#queues.at(group)) {
-      if (!group.hasNew()) break
+      if (!group.hasNew() && !hasDue(group, now)) break
+      // The next reader may get what this one may not have.
+      if (waiter.poll.isHeldBack?.() === true && !hasDue(group, now)) continue
       if (this.#attempt(waiter, group) === 'nothing') break
     }
     const claimIdleMs = this.#queues.shortestClaimIdleMs(group)

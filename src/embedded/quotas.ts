@@ -1,3 +1,4 @@
+import type { EntryId } from '../contract/entry-id.ts'
 import { EngineError } from '../contract/errors.ts'
 import type { Change } from './core/change.ts'
 import { distinct } from './core/distinct.ts'
@@ -10,7 +11,7 @@ export interface QuotaLimits {
   readonly streams: number
   readonly groups: number
   readonly consumers: number
-  /** Pending entries, including returned entries that wait for the next reader. */
+  /** Pending entries, including returned ones that wait for the next reader, and dead ones. */
   readonly pending: number
 }
 
@@ -103,15 +104,16 @@ export class Quotas {
     const counts = this.#counts
     counts.groups += by
     counts.consumers += by * group.consumers.size
-    counts.pending += by * (group.pending.size + group.returned.size)
+    counts.pending += by * (group.pending.size + group.returned.size + group.dead.size)
   }
 
   #admitPending(changes: readonly Change[]): void {
     let left = this.pendingLeft
     for (const change of changes) {
-      if (change.kind !== 'delivered' && change.kind !== 'claimed') continue
-      const group = this.#streams.get(change.stream)?.groups.get(change.group)
-      left -= group === undefined ? 0 : newPending(change, group)
+      if (!MOVES_PENDING.has(change.kind)) continue
+      const moving = change as MovesPending
+      const group = this.#streams.get(moving.stream)?.groups.get(moving.group)
+      left -= group === undefined ? 0 : newPending(moving, group)
       if (left < 0) this.refusePending()
     }
   }
@@ -156,6 +158,9 @@ const KINDS: Readonly<Record<Change['kind'], Effect>> = {
   claimed: NOTHING,
   acked: NOTHING,
   returned: NOTHING,
+  policySet: NOTHING,
+  nacked: NOTHING,
+  died: NOTHING,
   entriesDeletedV1: REMOVES,
   trimmedV1: REMOVES
 }
@@ -166,13 +171,32 @@ function maxNewPending(changes: readonly Change[]): number {
   for (const change of changes) {
     if (change.kind === 'delivered' && !change.noAck) most += change.ids.length
     else if (change.kind === 'claimed') most += change.claims.length
+    else if (change.kind === 'nacked') most += change.nacks.length
   }
   return most
 }
 
-/** Number of entries that become pending and are not counted yet. Returned entries are counted already. */
-function newPending(change: Extract<Change, { kind: 'delivered' | 'claimed' }>, group: Group): number {
+type MovesPending = Extract<Change, { kind: 'acked' | 'delivered' | 'claimed' | 'nacked' }>
+
+const MOVES_PENDING: ReadonlySet<Change['kind']> = new Set(['acked', 'delivered', 'claimed', 'nacked'])
+
+/**
+ * Number of entries that become pending and are not counted yet, less those that are acked. Returned and dead
+ * entries are counted already.
+ */
+function newPending(change: MovesPending, group: Group): number {
   if (change.kind === 'delivered' && change.noAck) return 0
-  const ids = change.kind === 'delivered' ? change.ids : change.claims.map(({ id }) => id)
-  return distinct(ids).filter((id) => group.pending.get(id) === undefined && !group.hasReturned(id)).length
+  const ids = distinct(idsIn(change))
+  const counted = ids.filter((id) => isCounted(group, id)).length
+  return change.kind === 'acked' ? -counted : ids.length - counted
+}
+
+function idsIn(change: MovesPending): readonly EntryId[] {
+  if (change.kind === 'delivered' || change.kind === 'acked') return change.ids
+  const moved: readonly { readonly id: EntryId }[] = change.kind === 'claimed' ? change.claims : change.nacks
+  return moved.map(({ id }) => id)
+}
+
+function isCounted(group: Group, id: EntryId): boolean {
+  return group.pending.get(id) !== undefined || group.hasReturned(id) || group.dead.has(id)
 }

@@ -37,11 +37,24 @@ export class Reads {
         return
       case 'groupSet':
       case 'returned':
+      case 'policySet':
+      case 'nacked':
         if (group !== undefined) this.#longPolls.wake(group)
         return
       case 'delivered':
+        if (group !== undefined) this.#longPolls.watch(group)
+        return
       case 'claimed':
-        if (group !== undefined) this.#longPolls.watchIdle(group)
+        if (group === undefined) return
+        // A claim may set a delivery time at which the entry is due already.
+        if (group.policy === null) this.#longPolls.watch(group)
+        else this.#longPolls.wake(group)
+        return
+      case 'acked':
+      case 'died':
+      case 'consumerDeleted':
+        // There may be room for new entries now.
+        if (group !== undefined && limitsPending(group)) this.#longPolls.wake(group)
         return
       // No reader waits for these changes.
       case 'streamCreated':
@@ -51,8 +64,6 @@ export class Reads {
       case 'trimmed':
       case 'trimmedV1':
       case 'consumerSeen':
-      case 'consumerDeleted':
-      case 'acked':
         return
       default:
         change satisfies never
@@ -63,4 +74,8 @@ export class Reads {
     if (place instanceof Group) this.groups.forget(place)
     if (place !== undefined) this.#longPolls.refuse(place, new EngineError(code, message))
   }
+}
+
+function limitsPending({ policy }: Group): boolean {
+  return policy?.maxPending !== undefined || policy?.maxPendingPerConsumer !== undefined
 }

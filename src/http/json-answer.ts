@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import type { DeliveredEntry, Delivery } from '../contract/deliveries.ts'
+import type { DeadPage } from '../contract/dead.ts'
+import type { DeliveredEntry, Delivery, Settled } from '../contract/deliveries.ts'
 import type {
   Encoded,
   Entry,
@@ -146,11 +147,29 @@ export function encodedJson({ base64, base64Names }: Encoded): Bytes {
 
 export function deliveredJson(entries: readonly DeliveredEntry[]): Bytes {
   return listJson(entries, (entry) => {
-    const { id, fields, deliveries, idleMs } = entry
+    const { id, fields, deliveries, idleMs, ackBeforeMs } = entry
     const content = fields === null ? 'null' : bytesOf(fields)
     const idle = idleMs === undefined ? '' : `,"idleMs":${idleMs}`
-    return `{"id":"${formatId(id)}","fields":${content},"deliveries":${deliveries}${idle}${encodedJson(entry)}}`
+    const lease = ackBeforeMs === undefined ? '' : `,"ackBeforeMs":${ackBeforeMs}`
+    return `{"id":"${formatId(id)}","fields":${content},"deliveries":${deliveries}${idle}${lease}${encodedJson(entry)}}`
   })
+}
+
+/** What a read settled, as the members of an object. */
+export function settledJson({ acked, nacked, notPending }: Settled): Bytes {
+  return `"acked":${acked},"nacked":${nacked},"notPending":${idsJson(notPending)}`
+}
+
+export function deadJson({ dead, cursor }: DeadPage): Bytes {
+  const list = listJson(dead, (entry) => {
+    const { id, fields, deliveries, consumer, reason, deadAt } = entry
+    const content = fields === null ? 'null' : bytesOf(fields)
+    const owner = consumer === null ? 'null' : textJson(consumer)
+    const why = reason === undefined ? '' : `,"reason":${textJson(reason)}`
+    const rest = `"deliveries":${deliveries},"consumer":${owner}${why},"deadAt":${deadAt}${encodedJson(entry)}`
+    return `{"id":"${formatId(id)}","fields":${content},${rest}}`
+  })
+  return `{"dead":${list}${cursor === undefined ? '' : `,"cursor":${textJson(cursor)}`}}`
 }
 
 export function claimedJson({ entries, deletedIds }: ClaimAnswer): Bytes {
@@ -172,12 +191,14 @@ export function placesJson(places: readonly StreamPlace[]): Bytes {
   return listJson(places, (place) => `{"stream":${textJson(place.stream)},${pageJson(place)}}`)
 }
 
-/** One list of entries for each stream. */
-export function deliveriesJson(streams: readonly StreamEntries<DeliveredEntry>[]): Bytes {
-  return listJson(
-    streams,
-    ({ stream, entries }) => `{"stream":${textJson(stream)},"entries":${deliveredJson(entries)}}`
-  )
+/** One list of entries for each stream, with what was settled in it. */
+export function deliveriesJson(
+  streams: readonly (StreamEntries<DeliveredEntry> & { readonly settled?: Settled })[]
+): Bytes {
+  return listJson(streams, ({ stream, entries, settled }) => {
+    const done = settled === undefined ? '' : `${settledJson(settled)},`
+    return `{"stream":${textJson(stream)},${done}"entries":${deliveredJson(entries)}}`
+  })
 }
 
 function listJson<T>(items: readonly T[], json: (item: T) => Bytes): Bytes {

@@ -1,31 +1,44 @@
+import type { DeleteConsumerRequest } from '../contract/consumers.ts'
+import type { ListDeadRequest, RedriveRequest } from '../contract/dead.ts'
 import type { ReadGroupsRequest } from '../contract/deliveries.ts'
 import type { Engine, Taker } from '../contract/engine.ts'
 import type { AppendRequest, ListEntriesRequest, ReadStreamsRequest, Trim } from '../contract/entries.ts'
-import { formatId } from '../contract/entry-id.ts'
+import type { EntryId } from '../contract/entry-id.ts'
 import type { EnsureGroupRequest, UpdateGroupRequest } from '../contract/groups.ts'
-import type { AckRequest, AutoClaimRequest, ClaimRequest, ListPendingRequest } from '../contract/pending.ts'
+import type {
+  AckRequest,
+  AutoClaimRequest,
+  ClaimRequest,
+  ExtendRequest,
+  ListPendingRequest,
+  NackRequest
+} from '../contract/pending.ts'
 import type { ConsumerRef, GroupRef, PageRequest, StreamRef } from '../contract/refs.ts'
 import type { EngineStatus } from '../contract/status.ts'
 import type { ListStreamsRequest, SetStreamIdRequest } from '../contract/streams.ts'
-import { entryNotFound } from '../semantics/refusals.ts'
 import type { WaitingLimits } from '../semantics/waiting-room.ts'
 import { appendEntries } from './commands/appends.ts'
+import { DeadEntries } from './commands/dead-entries.ts'
+import { DeathCounts } from './commands/death-counts.ts'
 import { GroupCounts } from './commands/group-counts.ts'
 import { GroupReads } from './commands/group-reads.ts'
 import { Groups } from './commands/groups.ts'
+import { Nacks } from './commands/nacks.ts'
 import { PendingLists } from './commands/pending-lists.ts'
+import { Policies } from './commands/policies.ts'
+import { Queues } from './commands/queues.ts'
 import { endsOf, Reads } from './commands/reads.ts'
-import * as replies from './commands/replies.ts'
 import { StreamCommands } from './commands/stream-commands.ts'
 import { listStreams } from './commands/stream-list.ts'
 import { streamNames } from './commands/stream-names.ts'
 import { Streams } from './commands/streams.ts'
 import { continueTrim } from './commands/trims.ts'
 import type { RedisAddress } from './connection/address.ts'
+import { refusePrefix } from './connection/companion-keys.ts'
 import { Keys } from './connection/keys.ts'
-import { allAnswered, type Nodes } from './connection/nodes.ts'
+import { allAnswered, type Nodes, serverStatuses } from './connection/nodes.ts'
 import { openNodes } from './connection/open-nodes.ts'
-import { DELETE_ENTRIES } from './scripts/generated.ts'
+import { Sweeper } from './waiting/sweeper.ts'
 import { WaitingReaders } from './waiting/waiting-readers.ts'
 
 export interface RedisOptions extends WaitingLimits {
@@ -43,6 +56,7 @@ export interface RedisOptions extends WaitingLimits {
  * it connects. Rejects with engine-unavailable if the server can be reached but is too old.
  */
 export async function openRedisEngine(options: RedisOptions): Promise<Engine> {
+  if (options.address.kind === 'cluster') refusePrefix(options.prefix)
   const engine = new RedisEngine(options)
   await engine.opened()
   return engine
@@ -59,6 +73,10 @@ class RedisEngine implements Engine {
   readonly #groupReads: GroupReads
   readonly #groups: Groups
   readonly #pending: PendingLists
+  readonly #nacks: Nacks
+  readonly #dead: DeadEntries
+  readonly #deaths = new DeathCounts()
+  readonly #sweeper: Sweeper
   readonly #counts: GroupCounts
   #isDraining = false
   #isClosed = false
@@ -82,9 +100,15 @@ class RedisEngine implements Engine {
     this.#readers = readers
     this.#streams = new Streams(commands, miscounts)
     this.#reads = new Reads(commands, longPolls)
-    this.#groupReads = new GroupReads({ commands, longPolls, reconciler, redelivery })
-    this.#groups = new Groups(commands, miscounts)
-    this.#pending = new PendingLists(commands)
+    const deaths = this.#deaths
+    const onChanged = (group: GroupRef) => readers.groupChanged(group)
+    const parts = { commands, deaths, queues: new Queues(), onChanged }
+    this.#groupReads = new GroupReads({ ...parts, longPolls, reconciler, redelivery })
+    this.#groups = new Groups(commands, new Policies(nodes, keys, commands), miscounts)
+    this.#pending = new PendingLists({ ...parts, onRoom: onChanged })
+    this.#nacks = new Nacks(parts)
+    this.#dead = new DeadEntries(commands, onChanged)
+    this.#sweeper = new Sweeper({ nodes, keys, commands, deaths, onChanged })
     this.#counts = new GroupCounts(
       () => streamNames(nodes, keys, ''),
       async (stream, limit) => (await this.#groups.listGroups({ stream, limit }, 0)).groups
@@ -133,17 +157,12 @@ class RedisEngine implements Engine {
     return this.#reads.listEntries(request, signal, taker)
   }
 
-  async getEntry({ stream, id }: StreamRef & { readonly id: bigint }) {
-    const range = { stream, from: id, to: id, order: 'asc' as const, limit: 1 }
-    const [entry] = (await this.#reads.range(range)).entries
-    if (entry !== undefined) return entry
-    throw entryNotFound(stream)
+  getEntry(request: StreamRef & { readonly id: EntryId }) {
+    return this.#reads.getEntry(request)
   }
 
-  async deleteEntries({ stream, ids }: StreamRef & { readonly ids: readonly bigint[] }) {
-    const args = { ids: [...new Set(ids.map(formatId))] }
-    const [deleted, notFound] = replies.list(await this.#commands.script(DELETE_ENTRIES, { stream }, args))
-    return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
+  deleteEntries(request: StreamRef & { readonly ids: readonly EntryId[] }) {
+    return this.#streams.deleteEntries(request)
   }
 
   async trimStream({ stream, trim }: StreamRef & { readonly trim: Trim }) {
@@ -159,6 +178,7 @@ class RedisEngine implements Engine {
   }
 
   ensureGroup(request: EnsureGroupRequest) {
+    if (request.delivery !== undefined) this.#sweeper.note(request.stream)
     return this.#groups.ensureGroup(request)
   }
 
@@ -167,6 +187,7 @@ class RedisEngine implements Engine {
   }
 
   async updateGroup(request: UpdateGroupRequest) {
+    if (request.delivery !== undefined) this.#sweeper.note(request.stream)
     await this.#groups.updateGroup(request)
     this.#readers.groupChanged(request)
     return this.#groups.getGroup(request)
@@ -183,6 +204,22 @@ class RedisEngine implements Engine {
 
   ack(request: AckRequest) {
     return this.#pending.ack(request)
+  }
+
+  nackEntries(request: NackRequest) {
+    return this.#nacks.nackEntries(request)
+  }
+
+  extendEntries(request: ExtendRequest) {
+    return this.#nacks.extendEntries(request)
+  }
+
+  listDead(request: ListDeadRequest) {
+    return this.#dead.listDead(request)
+  }
+
+  redriveEntries(request: RedriveRequest) {
+    return this.#dead.redriveEntries(request)
   }
 
   listPending(request: ListPendingRequest) {
@@ -214,22 +251,21 @@ class RedisEngine implements Engine {
     return this.#groups.ensureConsumer(request)
   }
 
-  deleteConsumer(request: ConsumerRef & { readonly dropPending: boolean }) {
-    return this.#groups.deleteConsumer(request)
+  async deleteConsumer(request: DeleteConsumerRequest) {
+    if (request.pending === 'release') return this.#nacks.releaseConsumer(request)
+    const held = await this.#groups.deleteConsumer(request, request.pending === 'drop')
+    // The group may have room for other entries now.
+    if (held > 0) this.#readers.groupChanged(request)
+    return held
   }
 
   async status(maxGroups = 0): Promise<EngineStatus> {
     const trouble = this.#isDraining
       ? 'The server is shutting down'
       : (this.#nodes.trouble() ?? this.#nodes.impairment())
-    const servers = this.#nodes.servers().map((server) => ({
-      address: server.address,
-      server: server.capabilities?.server ?? 'unknown',
-      isReady: server.trouble === undefined && server.impairment === undefined,
-      reconnects: server.reconnects
-    }))
+    const servers = serverStatuses(this.#nodes)
     const groups = maxGroups === 0 ? [] : this.#counts.last().slice(0, maxGroups)
-    const status = { ...this.#readers.longPolls.size, groups, servers }
+    const status = { ...this.#readers.longPolls.size, groups, ...this.#deaths.status, servers }
     return trouble === undefined ? { ready: true, ...status } : { ready: false, reason: trouble, ...status }
   }
 
@@ -255,6 +291,7 @@ class RedisEngine implements Engine {
     this.drain()
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#sweeper.close()
     this.#readers.close()
     await allAnswered(this.#nodes)
     this.#nodes.close()

@@ -79,3 +79,27 @@ export function idsExhausted(index: number | string, ms: bigint | string | null)
       : `Millisecond ${ms} has no sequence numbers left`
   return new EngineError('ids-exhausted', message, { pointer: `/entries/${index}/id` })
 }
+
+/** The chain begins with the group that the policy is for, and ends with the stream that it leads back to. */
+export function deadLetterCycle(chain: readonly string[]): EngineError {
+  const message = `Dead letters would come back to the stream "${chain.at(-1)}": ${chain.join(' → ')}`
+  return new EngineError('dead-letter-cycle', message, { pointer: DEAD_LETTER_POINTER })
+}
+
+export function claimInTimedGroup(group: string): EngineError {
+  return new EngineError(
+    'invalid-request',
+    `Group "${group}" has an "ackTimeoutMs", so entries come back by themselves: omit "claimIdleMs"`,
+    { pointer: '/claimIdleMs' }
+  )
+}
+
+/** A redrive was allowed for another dead-letter stream than the group has now. */
+export function deadLetterStreamChanged(group: string): EngineError {
+  return new EngineError(
+    'stream-conflict',
+    `The dead-letter stream of group "${group}" has changed: try again`
+  )
+}
+
+const DEAD_LETTER_POINTER = '/delivery/deadLetterStream'

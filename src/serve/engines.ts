@@ -44,6 +44,7 @@ export async function openEmbedded(
       if (checkpoint.error !== undefined) log.error({ err: checkpoint.error }, 'checkpoint failed')
     },
     onFlush: (flush) => metrics.flushed(flush),
+    onDeathsBlocked: (error) => log.error({ err: error }, 'dead entries cannot be moved, and stay due'),
     onUndeleted: ({ file, error }) => log.error({ err: error, file }, 'journal segment cannot be deleted'),
     onFailure
   })

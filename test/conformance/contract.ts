@@ -6,16 +6,30 @@ import { appendEntries } from './operations/append-entries.ts'
 import { autoClaims } from './operations/auto-claim.ts'
 import { claims } from './operations/claim.ts'
 import { claimOptions } from './operations/claim-options.ts'
+import { claimsAndPolicy } from './operations/claims-and-policy.ts'
 import { consumers } from './operations/consumers.ts'
+import { deadEntries } from './operations/dead.ts'
+import { deadLetters } from './operations/dead-letters.ts'
+import { deaths } from './operations/deaths.ts'
 import { deleteEntries } from './operations/delete-entries.ts'
+import { deliveryPolicy } from './operations/delivery-policy.ts'
 import { describeStream } from './operations/describe-stream.ts'
+import { dueRoom } from './operations/due-room.ts'
 import { entryIds } from './operations/entry-ids.ts'
+import { extendEntries } from './operations/extend.ts'
+import { fairness } from './operations/fairness.ts'
 import { getEntry } from './operations/get-entry.ts'
 import { groups } from './operations/groups.ts'
 import { lag } from './operations/lag.ts'
+import { leaseChanges } from './operations/lease-changes.ts'
+import { leases } from './operations/leases.ts'
+import { leaving } from './operations/leaving.ts'
 import { listEntries } from './operations/list-entries.ts'
 import { listPending } from './operations/list-pending.ts'
 import { listStreams } from './operations/list-streams.ts'
+import { maxPending } from './operations/max-pending.ts'
+import { nackEntries } from './operations/nack.ts'
+import { nackedEntries } from './operations/nacked.ts'
 import { next } from './operations/next.ts'
 import { pages } from './operations/pages.ts'
 import { readGroups } from './operations/read-groups.ts'
@@ -23,12 +37,15 @@ import { readIdle } from './operations/read-idle.ts'
 import { readManyGroups } from './operations/read-many-groups.ts'
 import { readOwnPending } from './operations/read-own-pending.ts'
 import { readStreams } from './operations/read-streams.ts'
+import { redriveLetters } from './operations/redrive-letters.ts'
 import { rejections } from './operations/rejections.ts'
 import { setStreamId } from './operations/set-stream-id.ts'
+import { settle } from './operations/settle.ts'
 import { streams } from './operations/streams.ts'
 import { takers } from './operations/takers.ts'
 import { trimStream } from './operations/trim-stream.ts'
 import { undoAgain } from './operations/undo-again.ts'
+import { undoDue } from './operations/undo-due.ts'
 import { undoNew } from './operations/undo-new.ts'
 import { updateGroup } from './operations/update-group.ts'
 import { waitForEntries } from './operations/wait-for-entries.ts'
@@ -115,7 +132,24 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   claim: claims,
   'claim with options': claimOptions,
   autoClaim: autoClaims,
+  'the delivery policy of a group': deliveryPolicy,
+  'leases of a delivery policy': leases,
+  'leases, after a change,': leaseChanges,
+  extendEntries,
+  nackEntries,
+  'nacked entries': nackedEntries,
+  'deaths of entries': deaths,
+  'dead entries': deadEntries,
+  'dead letters': deadLetters,
+  'redriveEntries with a dead-letter stream': redriveLetters,
+  'a read of due and new entries': fairness,
+  'maxPending and maxPendingPerConsumer': maxPending,
+  'readGroups with ack or nack': settle,
+  'leaving consumers': leaving,
+  'claims in a group with a delivery policy': claimsAndPolicy,
+  'undo of a delivery of due entries': undoDue,
   'the size limit of an answer': answerRoom,
+  'answers with due or dead entries': dueRoom,
   'listConsumers, ensureConsumer and deleteConsumer': consumers,
   'paging through listGroups, listConsumers and getPendingSummary': pages,
   'readers with a taker': takers,

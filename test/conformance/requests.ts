@@ -1,5 +1,10 @@
 import type { ConsumerInfo } from '../../src/contract/consumers.ts'
-import type { DeliveredEntry, Delivery, ReadGroupsRequest } from '../../src/contract/deliveries.ts'
+import type {
+  DeliveredEntry,
+  Delivery,
+  GroupReadPlace,
+  ReadGroupsRequest
+} from '../../src/contract/deliveries.ts'
 import type { Engine } from '../../src/contract/engine.ts'
 import type { AppendEntry, Entry, EntryPage, ListEntriesRequest } from '../../src/contract/entries.ts'
 import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
@@ -8,6 +13,7 @@ import type {
   AutoClaimRequest,
   ClaimAnswer,
   ClaimRequest,
+  Nack,
   PendingSummary
 } from '../../src/contract/pending.ts'
 import type { ConsumerRef, GroupRef, StreamRef } from '../../src/contract/refs.ts'
@@ -67,7 +73,7 @@ export async function page(
 export async function makeGroup(
   engine: Engine,
   group: GroupRef,
-  options: { after?: string } & Pick<EnsureGroupRequest, 'entriesRead'> = {}
+  options: { after?: string } & Pick<EnsureGroupRequest, 'entriesRead' | 'delivery'> = {}
 ): Promise<void> {
   const { after = '0-0', ...rest } = options
   const { stream, group: name } = group
@@ -75,14 +81,26 @@ export async function makeGroup(
   await engine.ensureGroup({ stream, group: name, after: positionOf(after), ...defaults, ...rest })
 }
 
-type ReadOptions = ConsumerRef & { readonly after?: string } & Partial<
-    Pick<ReadGroupsRequest, 'count' | 'waitMs' | 'noAck' | 'claimIdleMs'>
-  >
+/** Entries to nack, with their ids as texts. */
+export type NackTexts = Omit<Nack, 'ids'> & { readonly ids: readonly string[] }
+
+type ReadOptions = ConsumerRef & {
+  readonly after?: string
+  readonly ack?: readonly string[]
+  readonly nack?: readonly NackTexts[]
+} & Partial<Pick<ReadGroupsRequest, 'count' | 'waitMs' | 'noAck' | 'claimIdleMs' | 'maxDeliveries'>>
 
 /** Reads one stream as one consumer. */
 export function deliver(engine: Engine, options: ReadOptions, signal = never()): Promise<Delivery> {
-  const { stream, after, group, consumer, ...rest } = options
-  const streams = [after === undefined ? { stream } : { stream, after: id(after) }]
+  const { stream, after, ack, nack, group, consumer, ...rest } = options
+  const streams: GroupReadPlace[] = [
+    {
+      stream,
+      ...(after !== undefined && { after: id(after) }),
+      ...(ack !== undefined && { ack: ack.map(id) }),
+      ...(nack !== undefined && { nack: nack.map((one) => ({ ...one, ids: one.ids.map(id) })) })
+    }
+  ]
   return engine.readGroups({ group, consumer, streams, count: 10, waitMs: 0, noAck: false, ...rest }, signal)
 }
 

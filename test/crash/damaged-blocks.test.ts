@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { entryId, formatId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
-import type { EmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { fieldsOf } from '../support/core.ts'
 import { type FindByte, flipBits, inFields, inIds, inSummaries } from '../support/flip-bits.ts'
 import {

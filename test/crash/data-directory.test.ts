@@ -1,7 +1,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { temporaryDirectory } from '../support/weir.ts'
 
 async function open(directory: string): Promise<EmbeddedEngine> {

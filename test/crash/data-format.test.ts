@@ -7,7 +7,8 @@ import { formatId, MAX_ID } from '../../src/contract/entry-id.ts'
 import { backUp } from '../../src/embedded/backup.ts'
 import { ByteWriter } from '../../src/embedded/bytes/byte-writer.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import type { Step } from '../../src/embedded/step.ts'
 import {
   ALL_BLOCKS,
@@ -78,13 +79,14 @@ function versionOf(directory: string): Promise<number> {
 
 async function expectSizes(engine: EmbeddedEngine): Promise<void> {
   const { streams } = await engine.listStreams({ prefix: '', limit: 10 })
-  expect(streams.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+  const sizes = streams.filter(({ name }) => name !== 'jobs').map(({ name, sizeBytes }) => [name, sizeBytes])
+  expect(sizes).toEqual([
     ['empty', 0],
     ['orders', SIZE_BYTES]
   ])
 }
 
-describe.each([1, 2, 3])('a data directory of format %i', (version) => {
+describe.each([1, 2, 3, 4])('a data directory of format %i', (version) => {
   it('is what the fixture contains', async () => {
     expect(await versionOf(await fixture(version))).toBe(version)
   })
@@ -94,6 +96,7 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     const { streams } = await engine.listStreams({ prefix: '', limit: 10 })
     expect(streams.map(({ name, length, groups }) => [name, length, groups])).toEqual([
       ['empty', 0, 0],
+      ...(version < 4 ? [] : [['jobs', 3, 1]]),
       ['orders', 299, 1]
     ])
     await expectSizes(engine)
@@ -123,7 +126,10 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
 
   it('is found sound by a check, and gets the current format at the first checkpoint', async () => {
     const directory = await fixture(version)
-    const sound = { streams: 2, entries: 299, groups: 1, pending: 9 }
+    const sound =
+      version < 4
+        ? { streams: 2, entries: 299, groups: 1, pending: 9 }
+        : { streams: 3, entries: 302, groups: 2, pending: 11 }
     expect(await checkDirectory(directory)).toMatchObject(sound)
     expect(await versionOf(directory)).toBe(version)
     await (await open(directory)).close()
@@ -148,6 +154,38 @@ describe.each([1, 2, 3])('a data directory of format %i', (version) => {
     await backUp(await fixture(version), copy)
     expect(await versionOf(copy)).toBe(version)
     await expectSizes(await open(copy))
+  })
+})
+
+describe('a data directory of format 4', () => {
+  it('contains policies, nacked entries and dead ones', async () => {
+    const engine = await open(await fixture(4))
+    const workers = { stream: 'jobs', group: 'workers' }
+    expect(await engine.getGroup(workers)).toMatchObject({
+      pending: 2,
+      delayed: 1,
+      dead: 1,
+      delivery: {
+        ackTimeoutMs: 30_000,
+        maxDeliveries: 5,
+        retryDelaysMs: [1000, 5000],
+        deadLetterStream: 'letters',
+        deadLetterMaxLength: 1000,
+        consumerTtlMs: 3_600_000,
+        maxPending: 100,
+        maxPendingPerConsumer: 10
+      }
+    })
+    // The lease began before the start.
+    expect(
+      await engine.listPending({ ...workers, from: 0n, to: MAX_ID, limit: 10, minIdleMs: 0 })
+    ).toMatchObject([
+      { consumer: 'ann', state: 'leased', dueInMs: 55_000 },
+      { consumer: null, state: 'delayed', dueInMs: 55_000 }
+    ])
+    expect(await engine.listDead({ ...workers, limit: 10 })).toMatchObject({
+      dead: [{ deliveries: 1, consumer: 'ann', reason: 'no stock', deadAt: NOW }]
+    })
   })
 })
 

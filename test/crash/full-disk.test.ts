@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { MAX_ID } from '../../src/contract/entry-id.ts'
 import { EngineError } from '../../src/contract/errors.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { fieldsJson } from '../support/core.ts'
 import { until } from '../support/http.ts'
 import { temporaryDirectory } from '../support/weir.ts'
@@ -30,17 +31,17 @@ function fill(disk: string): () => void {
   return () => rmSync(balloon)
 }
 
-function append(engine: EmbeddedEngine): Promise<bigint[]> {
-  const entries = Array.from({ length: 50 }, () => ({ fields: fieldsJson({ padding: 'x'.repeat(1000) }) }))
+function append(engine: EmbeddedEngine, count = 50): Promise<bigint[]> {
+  const entries = Array.from({ length: count }, () => ({ fields: fieldsJson({ padding: 'x'.repeat(1000) }) }))
   return engine.appendEntries({ ...ORDERS, createStream: true, entries })
 }
 
 /** Appends until the disk is full. Returns the ids of the entries. */
-async function appendUntilFull(engine: EmbeddedEngine): Promise<bigint[]> {
+async function appendUntilFull(engine: EmbeddedEngine, count?: number): Promise<bigint[]> {
   const ids: bigint[] = []
   for (;;) {
     try {
-      for (const id of await append(engine)) ids.push(id)
+      for (const id of await append(engine, count)) ids.push(id)
     } catch (error) {
       expect(error).toMatchObject({ code: 'storage-full' })
       return ids
@@ -109,6 +110,55 @@ describe.skipIf(!isRoot && !process.env['CI'])('a full disk (needs root, to moun
     onTestFinished(() => reopened.close())
     expect(await reopened.listEntries(all, signal)).toEqual(entries)
     expect(await reopened.getGroup(BILLING)).toEqual(group)
+  })
+
+  it('leaves entries due that should move to a dead-letter stream, until space is freed', async () => {
+    const disk = await smallDisk(24 * MIB)
+    const blocked: Error[] = []
+    let now = Date.now()
+    const engine = await openEmbeddedEngine({
+      directory: join(disk, 'data'),
+      fsync: 'always',
+      maxWaiting: 10,
+      segmentBytes: MIB,
+      reserveBytes: MIB / 4,
+      everyBytes: 2 * MIB,
+      everyMs: 200,
+      now: () => now,
+      onDeathsBlocked: (error) => void blocked.push(error)
+    })
+    onTestFinished(() => engine.close())
+    const [first = 0n, second = 0n] = await append(engine)
+    const delivery = { ackTimeoutMs: 100, maxDeliveries: 1, deadLetterStream: 'letters' }
+    const options = { after: 0n, createStream: false, onlyNew: true, delivery }
+    await engine.ensureGroup({ ...BILLING, ...options })
+    const read = { group: 'billing', streams: [ORDERS], consumer: 'ann', count: 2, waitMs: 0, noAck: false }
+    await engine.readGroups(read, signal)
+    const makeSpace = fill(disk)
+    await appendUntilFull(engine)
+    await appendUntilFull(engine, 1)
+
+    const nack = { ...BILLING, ids: [first], outcome: 'reject' } as const
+    await expect(engine.nackEntries(nack)).rejects.toMatchObject({ code: 'storage-full' })
+    now += 100
+    await until(async () => (await engine.status()).deathsBlocked !== undefined)
+    const range = { from: 0n, to: MAX_ID, limit: 10, minIdleMs: 0 }
+    const held = await engine.listPending({ ...BILLING, ...range })
+    expect(held.map(({ id, state }) => [id, state])).toEqual([
+      [first, 'due'],
+      [second, 'due']
+    ])
+    expect(blocked).toMatchObject([{ code: 'storage-full' }])
+
+    makeSpace()
+    now += 1000
+    await until(async () => {
+      now += 1000
+      return (await engine.status()).died === 2
+    })
+    expect(await engine.getStream({ stream: 'letters' })).toMatchObject({ length: 2 })
+    expect(await engine.getGroup(BILLING)).toMatchObject({ pending: 0, dead: 0 })
+    await until(async () => (await engine.status()).deathsBlocked === undefined)
   })
 
   it('makes a checkpoint fail without losing changes, and a later checkpoint succeeds', async () => {

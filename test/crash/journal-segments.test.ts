@@ -141,11 +141,11 @@ describe('the directory of a journal', () => {
     await journal.close()
     const file = join(directory, '0000000000000000.journal')
     const bytes = await readFile(file)
-    bytes.writeUInt32LE(3, 8)
+    bytes.writeUInt32LE(4, 8)
     await writeFile(file, bytes)
     await expect(open({ directory })).rejects.toMatchObject({
       code: 'storage-failed',
-      message: `${file} has journal format 3, but this version of Weir only reads formats up to 2: start the newer Weir that wrote it`
+      message: `${file} has journal format 4, but this version of Weir only reads formats up to 3: start the newer Weir that wrote it`
     })
   })
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type EntryId, entryId } from '../../src/contract/entry-id.ts'
 import { checkDirectory } from '../../src/embedded/check.ts'
-import type { EmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { flipBits } from '../support/flip-bits.ts'
 import {
   append,

@@ -79,6 +79,13 @@ function all(): Difference[] {
       around: answers.withOldest
     },
     {
+      what: "Redis has no delivery policies, and no pending entries in nobody's hands",
+      why: 'workers should not have to look after entries of other workers',
+      see: 'docs/api.md, Where it differs from Redis',
+      example: examples.pendingState,
+      around: answers.withoutPolicy
+    },
+    {
       what: 'Redis appends entry by entry, and keeps those before a refused one',
       why: 'an append of several entries is one change',
       see: 'docs/api.md, Where it differs from Redis',

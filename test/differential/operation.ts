@@ -1,7 +1,10 @@
 import type { Engine } from '../../src/contract/engine.ts'
 
-/** The operations of programs: all that neither wait nor return pages. */
-type Kind = Exclude<keyof Engine, 'listStreams' | 'status' | 'drain' | 'close'>
+/** Operations without an equivalent in Redis. */
+type OnlyInWeir = 'nackEntries' | 'extendEntries' | 'listDead' | 'redriveEntries'
+
+/** The operations of programs: all that neither wait nor return pages, if Redis has an equivalent. */
+type Kind = Exclude<keyof Engine, OnlyInWeir | 'listStreams' | 'status' | 'drain' | 'close'>
 
 /** A request that can be printed: ids are texts, fields are objects. */
 type Written<T> = T extends bigint

@@ -134,7 +134,7 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
   updateGroup: [3, all(onGroup, sometimes(1, { after: position }), sometimes(1, { entriesRead: counter }))],
   deleteGroup: [2, all(onGroup, fc.record({ dropPending: fc.boolean() }))],
   ensureConsumer: [2, asConsumer],
-  deleteConsumer: [2, all(asConsumer, fc.record({ dropPending: fc.boolean() }))],
+  deleteConsumer: [2, all(asConsumer, fc.record({ pending: fc.constantFrom('keep', 'drop') }))],
   deleteEntries: [7, all(onStream, fc.record({ ids }))],
   trimStream: [5, all(onStream, fc.record({ trim }))],
   setStreamId: [

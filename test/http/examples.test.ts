@@ -11,6 +11,8 @@ const BEFORE: Readonly<Record<string, ExampleStage>> = {
   ensureGroup: 'stream',
   readGroup: 'group',
   readGroups: 'group',
+  listDead: 'dead',
+  redriveEntries: 'dead',
   ensureConsumer: 'group',
   deleteGroup: 'group'
 }

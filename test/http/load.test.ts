@@ -215,6 +215,30 @@ describe('answers that nobody reads', () => {
     expect(entries).toMatchObject([{ id, deliveries: 1 }])
   })
 
+  it('leave a read that settles with what it settled, and its entries to the next reader', async () => {
+    const server = await serverForTest({ limits })
+    await makeExampleData(server)
+    const { send } = server
+    await send('POST', `${GROUP}/read`, { consumer: 'bob' })
+    const { url, id } = await withLargeEntry(server)
+    const readers = [1, 2, 3].map(() => unread(url, `${STREAM}/entries/${id}`))
+    await until(async () => (await bufferedBytes(server)) > 12 * MIB)
+    const settling = { ack: ['1767225600000-0'], nack: [{ ids: ['1767225600000-1'], outcome: 'reject' }] }
+    expect(await send('POST', `${GROUP}/read`, { consumer: 'ann', ...settling })).toMatchObject({
+      status: 200,
+      body: { acked: 1, nacked: 0, notPending: ['1767225600000-1'], entries: [] }
+    })
+    const streams = [{ stream: 'orders', ack: ['9-9'] }]
+    const several = { consumer: 'ann', streams }
+    expect((await send('POST', '/v1/groups/billing/read', several)).body.streams).toEqual([
+      { stream: 'orders', acked: 0, nacked: 0, notPending: ['9-9'], entries: [] }
+    ])
+    for (const { socket } of readers) socket.destroy()
+    await until(async () => (await bufferedBytes(server)) === 0)
+    const { entries } = (await send('POST', `${GROUP}/read`, { consumer: 'cid' })).body
+    expect(entries).toMatchObject([{ id, deliveries: 1 }])
+  })
+
   it('let claims wait briefly for the room that others release', async () => {
     const server = await serverForTest({ limits })
     await makeExampleData(server)

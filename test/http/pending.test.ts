@@ -29,7 +29,7 @@ describe('listPending', () => {
     const { body } = await send('GET', `${GROUP}/pending?limit=1`)
     expect(body.pending[0].idleMs).toBeGreaterThanOrEqual(1000)
     expect(timeless(body.pending)).toEqual(
-      timeless([{ id: '1-0', consumer: 'ann', idleMs: 1000, deliveries: 1 }])
+      timeless([{ id: '1-0', consumer: 'ann', idleMs: 1000, deliveries: 1, state: 'leased' }])
     )
   })
 
@@ -88,7 +88,9 @@ describe('claim', () => {
     await send('POST', `${GROUP}/claim`, { consumer: 'bob', ...options, deliveredAt: clock.now - 300 })
     const { pending } = (await send('GET', `${GROUP}/pending?from=9`)).body
     expect(pending[0].idleMs).toBeGreaterThanOrEqual(300)
-    expect(timeless(pending)).toEqual(timeless([{ id: '9-0', consumer: 'bob', idleMs: 300, deliveries: 7 }]))
+    expect(timeless(pending)).toEqual(
+      timeless([{ id: '9-0', consumer: 'bob', idleMs: 300, deliveries: 7, state: 'leased' }])
+    )
     expect((await send('GET', GROUP)).body.lastDeliveredId).toBe('9-0')
   })
 

@@ -88,6 +88,25 @@ describe('a read that waits while its token is revoked', () => {
     }
   })
 
+  it.each([WITHOUT_ANN, ANN_READS_BILLS])(
+    'is answered with what it settled before it waited, and delivers nothing',
+    async (tokens) => {
+      const server = await listening()
+      await append(server)
+      const read = { consumer: 'ann' }
+      const { body } = await server.send('POST', `${GROUP}/read`, read, headers('ann'))
+      const ack = body.entries.map(({ id }: { id: string }) => id)
+      const ann = waiting(server, 'POST', `${GROUP}/read`, { ...WAITING, ack })
+      await until(async () => (await server.engine.status()).waiting === 1)
+      server.reload(tokens)
+      expect(await ann.answer()).toMatchObject({
+        status: 200,
+        body: { acked: 1, nacked: 0, notPending: [], entries: [] }
+      })
+      expect((await server.engine.status()).waiting).toBe(0)
+    }
+  )
+
   it('is answered empty if only another request of its connection is refused', async () => {
     const server = await listening()
     const ann = waiting(server, 'POST', `${GROUP}/read`, WAITING)

@@ -96,6 +96,20 @@ const SITUATIONS: readonly Situation[] = [
     labels: BILLING,
     fires: '901x90',
     silent: ['900x90', '0+60x18 0x70']
+  },
+  { alert: 'WeirEntriesDie', metric: 'weir_entries_died_total', fires: '0x89 1', silent: ['0x90', '7x90'] },
+  {
+    alert: 'WeirDeadEntries',
+    metric: 'weir_group_dead',
+    labels: BILLING,
+    fires: '0x5 1x85',
+    silent: ['0x90', '0x5 7x14 0x70']
+  },
+  {
+    alert: 'WeirDeathsBlocked',
+    metric: 'weir_deaths_blocked',
+    fires: '0x5 1x85',
+    silent: ['0x90', '0x5 1x4 0x80']
   }
 ]
 

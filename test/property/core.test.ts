@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type EntryId, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import type { Group } from '../../src/embedded/core/group.ts'
+import type { PendingState } from '../../src/embedded/core/pending/pending-list.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { Quotas } from '../../src/embedded/quotas.ts'
 import { Core } from '../support/core.ts'
@@ -44,7 +45,10 @@ describe('any program of operations', () => {
         let before = { pending: 0, changes: 0 }
         for (const _ of running(core, steps)) {
           const groups = groupsOf(core)
-          const pending = groups.reduce((sum, group) => sum + group.pending.size + group.returned.size, 0)
+          const pending = groups.reduce(
+            (sum, group) => sum + group.pending.size + group.returned.size + group.dead.size,
+            0
+          )
           const consumers = groups.reduce((sum, { consumers }) => sum + consumers.size, 0)
           const streams = [...core.streams.from('')].length
           expect(core.quotas.counts).toEqual({ streams, groups: groups.length, consumers, pending })
@@ -71,17 +75,24 @@ describe('any program of operations', () => {
     )
   })
 
-  it('keeps the three orders of pending entries in agreement', () => {
+  it('keeps the orders of pending entries in agreement', () => {
     const check = (core: Core) => {
       for (const group of groupsOf(core)) {
         const all = [...group.pending.ascend(-1n)]
         expect(all.every((state, i) => i === 0 || (all[i - 1]?.id as EntryId) < state.id)).toBe(true)
         const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
-        expect(owned.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all)
+        const nacked = all.filter(({ owner }) => owner === null)
+        expect([...owned, ...nacked].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all)
         expect(all.every((state) => state.isOrphan !== group.stream.has(state.id))).toBe(true)
-        const existing = all.filter((state) => group.stream.has(state.id))
-        const byTime = existing.sort((a, b) => a.deliveredAt - b.deliveredAt || (a.id < b.id ? -1 : 1))
-        expect([...group.pending.byTime()]).toEqual(byTime)
+        const inTime = (states: PendingState[]) =>
+          states.sort((a, b) => a.deliveredAt - b.deliveredAt || (a.id < b.id ? -1 : 1))
+        const { pending } = group
+        expect([...pending.byTime()]).toEqual(inTime(owned.filter(({ isOrphan }) => !isOrphan)))
+        expect([...pending.orphans()]).toEqual(inTime(owned.filter(({ isOrphan }) => isOrphan)))
+        expect([...pending.nacked()]).toEqual(inTime(nacked))
+        expect(pending.delayedAfter(core.at)).toBe(
+          nacked.filter(({ deliveredAt }) => deliveredAt > core.at).length
+        )
       }
     }
     fc.assert(
@@ -92,11 +103,15 @@ describe('any program of operations', () => {
     )
   })
 
-  it('leaves an entry with at most one owner in a group, and with none while it is returned', () => {
+  it('leaves an entry with at most one owner in a group, and with none while it is returned or dead', () => {
     const check = (core: Core) => {
       for (const group of groupsOf(core)) {
         const owned = [...group.consumers.values()].flatMap((owner) => [...group.pending.ascend(-1n, owner)])
         expect(new Set(owned.map((state) => `${state.id}`)).size).toBe(owned.length)
+        for (const { id } of group.dead.from(0n)) {
+          expect(group.pending.get(id)).toBeUndefined()
+          expect(group.hasReturned(id)).toBe(false)
+        }
         for (const id of group.returned.ascend()) {
           expect(group.pending.get(id)).toBeUndefined()
           expect(group.stream.has(id) && id <= group.lastDeliveredId).toBe(true)

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { entryId } from '../../src/contract/entry-id.ts'
+import type { NackOutcome } from '../../src/contract/pending.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
+import { nackEntries } from '../../src/embedded/core/decide/nacks.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
-import { fieldsJson } from '../support/core.ts'
+import { fieldsJson, id } from '../support/core.ts'
 import { Faults, StoredCore } from '../support/faults.ts'
 import { program, running } from '../support/programs.ts'
 import { snapshot } from '../support/snapshot.ts'
@@ -51,6 +53,12 @@ const append = (core: StoredCore, maxLength?: number) => {
 const moveLastId = (core: StoredCore, stream: string, lastId: bigint) =>
   core.commit(entries.setStreamId(core.streams, { stream, lastId, maxDeletedId: 1n }))
 
+const POLICY = { ackTimeoutMs: 1000, retryDelaysMs: [10, 20], deadLetterStream: 'letters' }
+const nack = (core: StoredCore, outcome: NackOutcome, texts: readonly string[]) => {
+  const request = { ...BILLING, ids: texts.map(id), outcome }
+  core.commit(nackEntries(core.streams, request, core.at, () => 0.5))
+}
+
 /** Actions that lead to each kind of change. If one is missing, this file does not compile. */
 const ACTIONS: Record<NewKind, Action[]> = {
   streamCreated: [
@@ -74,7 +82,7 @@ const ACTIONS: Record<NewKind, Action[]> = {
   ],
   consumerDeleted: [
     (core) =>
-      core.commit(groups.deleteConsumer(core.streams, { ...BILLING, consumer: 'ann', dropPending: true }))
+      core.commit(groups.deleteConsumer(core.streams, { ...BILLING, consumer: 'ann', pending: 'drop' }))
   ],
   delivered: [(core) => core.read('carl', { count: 30 }), (core) => core.read('carl', { noAck: true })],
   claimed: [
@@ -89,7 +97,10 @@ const ACTIONS: Record<NewKind, Action[]> = {
       )
   ],
   acked: [(core) => core.ack(['1000-0', '1100-0', '1150-0'])],
-  returned: [(core) => core.read('carl', { count: 5 }).undo()]
+  returned: [(core) => core.read('carl', { count: 5 }).undo()],
+  policySet: [(core) => core.commit(groups.updateGroup(core.streams, { ...BILLING, delivery: POLICY }, 7))],
+  nacked: [(core) => nack(core, 'release', ['1000-0', '1100-0']), (core) => nack(core, 'retry', ['1150-0'])],
+  died: [(core) => nack(core, 'reject', ['1000-0', '1100-0'])]
 }
 
 /** The state that a start loads from a directory. */

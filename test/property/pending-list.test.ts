@@ -5,7 +5,8 @@ import { type Consumer, newConsumer } from '../../src/embedded/core/consumer.ts'
 import { PendingList, type PendingState } from '../../src/embedded/core/pending/pending-list.ts'
 
 interface Pending {
-  owner: Consumer
+  /** Null if it was nacked. */
+  owner: Consumer | null
   deliveredAt: number
   deliveries: number
   isOrphan: boolean
@@ -58,7 +59,7 @@ function texts(states: readonly (PendingState | undefined)[]): string[] {
   return states
     .map(
       (state) =>
-        state && `${state.id} ${state.owner.name} ${state.deliveredAt} ${state.deliveries} ${state.isOrphan}`
+        state && `${state.id} ${state.owner?.name} ${state.deliveredAt} ${state.deliveries} ${state.isOrphan}`
     )
     .map(String)
 }
@@ -102,6 +103,18 @@ const claim = fc.tuple(keys, owner, time).map(([keys, owner, deliveredAt]) =>
   })
 )
 
+const nack = fc.tuple(keys, time).map(([keys, dueAt]) =>
+  command(`nack ${keys} until ${dueAt}`, (model, { list }) => {
+    for (const key of keys) {
+      const pending = model.get(key)
+      const deliveries = pending?.deliveries ?? 0
+      list.nack(idOf(key), dueAt, deliveries)
+      if (pending?.isOrphan === true) model.delete(key)
+      else model.set(key, { owner: null, deliveredAt: dueAt, deliveries, isOrphan: false })
+    }
+  })
+)
+
 const ack = keys.map((keys) =>
   command(`ack ${keys}`, (model, { list }) => {
     expect(keys.map((key) => list.delete(idOf(key)))).toEqual(keys.map((key) => model.delete(key)))
@@ -118,7 +131,11 @@ const deleteConsumer = owner.map((owner) =>
 const deleteEntries = fc.tuple(key, fc.nat(50)).map(([from, more]) =>
   command(`delete entries ${from} to ${from + more}`, (model, { list }) => {
     list.orphan({ from: idOf(from), to: idOf(from + more) })
-    for (const [key, pending] of model) if (key >= from && key <= from + more) pending.isOrphan = true
+    for (const [key, pending] of model) {
+      if (key < from || key > from + more) continue
+      if (pending.owner === null) model.delete(key)
+      else pending.isOrphan = true
+    }
   })
 )
 
@@ -166,6 +183,9 @@ const sizes = fc.constant(
     ])
     const owned = CONSUMERS.map((consumer) => states.filter((state) => state.owner === consumer).length)
     expect(CONSUMERS.map((consumer) => list.sizeOf(consumer))).toEqual(owned)
+    const nacked = states.filter(({ owner }) => owner === null)
+    expect([list.nackedSize, list.ownedSize]).toEqual([nacked.length, states.length - nacked.length])
+    expect(list.delayedAfter(25)).toBe(nacked.filter(({ deliveredAt }) => deliveredAt > 25).length)
   })
 )
 
@@ -179,11 +199,22 @@ function expectAll(model: Model, list: PendingList): void {
     expect(texts([...list.ascend(0n, owner)])).toEqual(texts(states.filter((state) => state.owner === owner)))
   }
   expect(texts([...list.byTime()])).toEqual(texts(byTime(states)))
+  const place = { at: 20, id: idOf(700) }
+  const isBefore = ({ deliveredAt, id }: PendingState) =>
+    deliveredAt < place.at || (deliveredAt === place.at && id < place.id)
+  expect(texts([...list.byTime(place)])).toEqual(texts(byTime(states).filter((state) => !isBefore(state))))
+  expect(texts([...list.orphans()])).toEqual(texts(inTime(states.filter(({ isOrphan }) => isOrphan))))
+  expect(texts([...list.nacked()])).toEqual(texts(inTime(states.filter(({ owner }) => owner === null))))
 }
 
-/** Without orphans. The sort is stable: entries delivered at the same moment stay in the order of their ids. */
+/** Without orphans and nacked entries. */
 function byTime(states: readonly PendingState[]): PendingState[] {
-  return states.filter((state) => !state.isOrphan).sort((a, b) => a.deliveredAt - b.deliveredAt)
+  return inTime(states.filter(({ owner, isOrphan }) => owner !== null && !isOrphan))
+}
+
+/** The sort is stable: entries of the same moment stay in the order of their ids. */
+function inTime(states: PendingState[]): PendingState[] {
+  return states.sort((a, b) => a.deliveredAt - b.deliveredAt)
 }
 
 function take<T>(items: Iterable<T>, count: number): T[] {
@@ -201,6 +232,8 @@ describe('the pending list', () => {
       deliver,
       claim,
       claim,
+      nack,
+      nack,
       ack,
       ack,
       deleteConsumer,

@@ -11,7 +11,7 @@ import { Streams } from '../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../src/embedded/store/block-cache.ts'
 import { changeTracker } from '../../src/embedded/store/checkpoints.ts'
 import { DirtySet } from '../../src/embedded/store/dirty-set.ts'
-import { consumerKey, groupKey, slotPageKey, streamKey } from '../../src/embedded/store/keys.ts'
+import { consumerKey, deadKey, groupKey, slotPageKey, streamKey } from '../../src/embedded/store/keys.ts'
 import { Slices } from '../../src/embedded/store/slices.ts'
 import { STORE_FILE, Store } from '../../src/embedded/store/store.ts'
 import { StoreFile } from '../../src/embedded/store/store-file.ts'
@@ -191,6 +191,7 @@ class NeededKeys {
       for (const group of stream.groups.values()) {
         this.#keys.add(hex(groupKey(stream.number, group.number)))
         for (const { name } of group.consumers.values()) this.#keys.add(hex(consumerKey(group.number, name)))
+        for (const { id } of group.dead.from(MIN_ID)) this.#keys.add(hex(deadKey(group.number, id)))
         if (group.pending.size > 0) this.#keys.add(hex(slotPageKey(group.number, 0)).slice(0, GROUP_DIGITS))
       }
     }

@@ -229,12 +229,35 @@ describeOnServer('the Redis engine on a cluster', () => {
       await there.stop()
     }
   })
+
+  it('serves a request that arrives while a slot moves, although one of its two keys does not exist', async () => {
+    const here = await clusterForTest()
+    const there = await startRedis({ args: ['--cluster-enabled', 'yes'] })
+    const engine = await engineForTest(`${here.url}?cluster`)
+    try {
+      await append(engine, orders, '1-0')
+      await makeGroup(engine, billing)
+      let answer: Promise<unknown> = Promise.resolve()
+      await moveSlot(here, there, 'orders', async () => {
+        answer = read(engine, ann)
+        await until(async () => String(await here.command('INFO', 'errorstats')).includes('TRYAGAIN'))
+      })
+      expect(await answer).toEqual([delivered('1-0')])
+    } finally {
+      await there.stop()
+    }
+  })
 })
 
 type Server = Awaited<ReturnType<typeof startRedis>>
 
 /** Joins two servers to one Cluster, and moves the slot of a key with its data, as an operator does. */
-async function moveSlot(here: Server, there: Server, key: string): Promise<void> {
+async function moveSlot(
+  here: Server,
+  there: Server,
+  key: string,
+  meanwhile = async (): Promise<void> => {}
+): Promise<void> {
   const idOf = async (server: Server) => String(await server.command('CLUSTER', 'MYID'))
   const [hereId, thereId] = [await idOf(here), await idOf(there)]
   await here.command('CLUSTER', 'MEET', '127.0.0.1', String(there.port))
@@ -245,6 +268,7 @@ async function moveSlot(here: Server, there: Server, key: string): Promise<void>
   const slot = String(await here.command('CLUSTER', 'KEYSLOT', key))
   await there.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', hereId)
   await here.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', thereId)
+  await meanwhile()
   await here.command('MIGRATE', '127.0.0.1', String(there.port), key, '0', '5000')
   await there.command('CLUSTER', 'SETSLOT', slot, 'NODE', thereId)
   await here.command('CLUSTER', 'SETSLOT', slot, 'NODE', thereId)

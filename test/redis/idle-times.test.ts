@@ -1,6 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { DeathCounts } from '../../src/redis/commands/death-counts.ts'
 import { GroupReads } from '../../src/redis/commands/group-reads.ts'
 import { Groups } from '../../src/redis/commands/groups.ts'
+import { Policies } from '../../src/redis/commands/policies.ts'
+import { Queues } from '../../src/redis/commands/queues.ts'
 import { StreamCommands } from '../../src/redis/commands/stream-commands.ts'
 import { parseAddress } from '../../src/redis/connection/address.ts'
 import { Keys } from '../../src/redis/connection/keys.ts'
@@ -21,7 +24,8 @@ describeOnServer('the idle times of a group', () => {
     if (address === undefined) throw new Error('The server has no address')
     const nodes = openNodes(address, SILENT)
     await nodes.opened
-    const commands = new StreamCommands(nodes, new Keys(''))
+    const keys = new Keys('')
+    const commands = new StreamCommands(nodes, keys)
     const longPolls = new LongPolls({
       maxWaiting: 10,
       watch: ignore,
@@ -34,12 +38,23 @@ describeOnServer('the idle times of a group', () => {
       nodes.close()
     })
     const redelivery = new Redelivery(commands, ignore, ignore)
-    const reads = new GroupReads({ commands, longPolls, reconciler, redelivery })
+    const deaths = new DeathCounts()
+    const queues = new Queues()
+    const reads = new GroupReads({
+      commands,
+      longPolls,
+      reconciler,
+      redelivery,
+      deaths,
+      queues,
+      onChanged: ignore
+    })
+    const groups = new Groups(commands, new Policies(nodes, keys, commands), () => false)
     for (let cycle = 0; cycle < 50; cycle++) {
       const stream = `orders-${cycle}`
       const ref = { stream, group: 'billing' }
       const options = { after: 0n, createStream: true, onlyNew: true }
-      await new Groups(commands, () => false).ensureGroup({ ...ref, ...options })
+      await groups.ensureGroup({ ...ref, ...options })
       const request = {
         group: 'billing',
         consumer: 'ann',

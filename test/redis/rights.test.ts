@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Engine } from '../../src/contract/engine.ts'
 import { EngineError } from '../../src/contract/errors.ts'
-import { idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
-import { append, deliver, list } from '../conformance/requests.ts'
+import { id, idsOf, LONG_MS, parked } from '../conformance/fixtures.ts'
+import { nack, setPolicy } from '../conformance/policy-requests.ts'
+import { append, deliver, list, makeGroup, pending, read } from '../conformance/requests.ts'
 import { ann, CHANGES, orders, prepare, READS } from '../support/every-operation.ts'
 import { until } from '../support/http.ts'
 import { describeOnServer } from '../support/on-server.ts'
@@ -16,6 +17,34 @@ import { listedCommands, makeUser } from '../support/rights.ts'
  */
 const OPTIONAL = new Set(['client|id', 'client|unblock', 'eval', 'publish', 'subscribe', 'xread'])
 
+const jobs = { stream: 'jobs' }
+const workers = { ...jobs, group: 'workers' }
+const cid = { ...workers, consumer: 'cid' }
+const IDS = ['1-0', '2-0', '3-0']
+
+/** A group of which Weir keeps everything that it may keep beside a stream. */
+async function prepareQueue(engine: Engine): Promise<void> {
+  await append(engine, jobs, ...IDS)
+  await makeGroup(engine, workers, { delivery: { ackTimeoutMs: 60_000 } })
+  await read(engine, cid)
+  await nack(engine, workers, 'retry', ['1-0'], { delayMs: 60_000 })
+  await nack(engine, workers, 'reject', ['2-0'])
+}
+
+/** Operations on that group. */
+const QUEUE: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {
+  getGroup: (engine) => engine.getGroup(workers),
+  listPending: (engine) => pending(engine, workers),
+  listDead: (engine) => engine.listDead({ ...workers, limit: 10 }),
+  ack: (engine) => engine.ack({ ...workers, ids: [id('2-0')] }),
+  nackEntries: (engine) => nack(engine, workers, 'release', IDS),
+  readGroups: (engine) => read(engine, cid),
+  updateGroup: (engine) => setPolicy(engine, workers, { maxDeliveries: 5 }),
+  deleteGroup: (engine) => engine.deleteGroup({ ...workers, dropPending: true })
+}
+
+const EVERYTHING = [...Object.entries(READS), ...Object.entries(CHANGES), ...Object.entries(QUEUE)]
+
 /** The conformance suite shows that these rights are enough: its engine logs in as this user. */
 describeOnServer('the rights that docs/redis.md lists', () => {
   it('are all needed', async () => {
@@ -24,10 +53,11 @@ describeOnServer('the rights that docs/redis.md lists', () => {
     await server.command('CONFIG', 'RESETSTAT')
     await engineForTest(await makeUser(server))
     await prepare(engine)
+    await prepareQueue(engine)
     await waitAtTwoStreams(engine, server)
     const delivery = await deliver(engine, { ...ann, claimIdleMs: 0 })
     delivery.undo()
-    for (const run of [...Object.values(READS), ...Object.values(CHANGES)]) await run(engine)
+    for (const [, run] of EVERYTHING) await run(engine)
     await server.command('SCRIPT', 'FLUSH')
     await prepare(engine)
     const stats = String(await server.command('INFO', 'commandstats'))
@@ -47,11 +77,13 @@ describeOnServer('the rights that docs/redis.md lists', () => {
       const server = shared
       await server.command('FLUSHALL')
       const url = await makeUser(server)
-      await prepare(await engineForTest(server.url))
+      const other = await engineForTest(server.url)
+      await prepare(other)
+      await prepareQueue(other)
       await server.command('ACL', 'SETUSER', 'weir', `-${command}`)
       const engine = await engineForTest(url)
       const refused: string[] = []
-      for (const [operation, run] of [...Object.entries(READS), ...Object.entries(CHANGES)]) {
+      for (const [operation, run] of EVERYTHING) {
         await run(engine).catch((error) => {
           expect(error).toBeInstanceOf(EngineError)
           const { code, message } = error

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { DeliveryPolicy } from '../../src/contract/delivery-policy.ts'
 import type { Entry } from '../../src/contract/entries.ts'
 import { type EntryId, MAX_ID, MAX_SEQ } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
@@ -46,6 +47,23 @@ const group = { stream: name, group: name }
 const consumer = { ...group, consumer: name }
 const countOrNull = fc.option(count)
 
+/** Any members with any values: a journal does not interpret them. */
+const policy: fc.Arbitrary<DeliveryPolicy> = fc
+  .record(
+    {
+      ackTimeoutMs: count,
+      maxDeliveries: count,
+      retryDelaysMs: fc.array(count, { minLength: 1, maxLength: 40 }),
+      deadLetterStream: name,
+      deadLetterMaxLength: count,
+      consumerTtlMs: count,
+      maxPending: count,
+      maxPendingPerConsumer: count
+    },
+    { requiredKeys: [] }
+  )
+  .filter((members) => Object.keys(members).length > 0)
+
 /** Members of a change that exist only in memory. */
 type Unstored = 'isCut'
 
@@ -91,7 +109,25 @@ export const changeOf = {
     claims: fc.array(fc.record({ id, deliveredAt: count, deliveries: count }), { maxLength: 20 })
   }),
   acked: kind('acked', { ...group, ids }),
-  returned: kind('returned', { ...group, ids })
+  returned: kind('returned', { ...group, ids }),
+  policySet: kind('policySet', { ...group, at: count, policy: fc.option(policy) }),
+  nacked: kind('nacked', {
+    ...group,
+    nacks: fc.array(fc.record({ id, dueAt: count, deliveries: count }), { maxLength: 20 })
+  }),
+  died: kind('died', {
+    ...group,
+    deaths: fc.array(
+      fc.record({
+        id,
+        deliveries: count,
+        consumer: fc.option(name),
+        reason: fc.option(name),
+        deadAt: count
+      }),
+      { maxLength: 20 }
+    )
+  })
 } satisfies Record<Change['kind'], fc.Arbitrary<Change>>
 
 export const change: fc.Arbitrary<Change> = fc.oneof(...Object.values(changeOf))

@@ -5,7 +5,8 @@ import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reading.ts'
+import { readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
@@ -77,12 +78,17 @@ export class Core {
   group(name = 'billing', after = '0-0', entriesRead?: number): void {
     const request = { stream: 'orders', group: name, after: id(after), createStream: true, onlyNew: false }
     this.commit(
-      groups.ensureGroup(this.streams, { ...request, ...(entriesRead !== undefined && { entriesRead }) })
+      groups.ensureGroup(
+        this.streams,
+        { ...request, ...(entriesRead !== undefined && { entriesRead }) },
+        this.at
+      )
     )
   }
 
   moveGroup(after: string): void {
-    this.commit(groups.updateGroup(this.streams, { stream: 'orders', group: 'billing', after: id(after) }))
+    const request = { stream: 'orders', group: 'billing', after: id(after) }
+    this.commit(groups.updateGroup(this.streams, request, this.at))
   }
 
   /** Reads as a consumer. Returns the entries as `id×deliveries`, and a function that undoes the delivery. */
@@ -120,7 +126,7 @@ export class Core {
 
   /** Also drops the pending entries of the consumer. */
   deleteConsumer(consumer: string): void {
-    const request = { stream: 'orders', group: 'billing', consumer, dropPending: true }
+    const request = { stream: 'orders', group: 'billing', consumer, pending: 'drop' } as const
     this.commit(groups.deleteConsumer(this.streams, request))
   }
 
@@ -128,7 +134,7 @@ export class Core {
   pending(group = 'billing'): string[] {
     const found = this.streams.group({ stream: 'orders', group })
     return [...found.pending.ascend(0n)].map(
-      (state) => `${formatId(state.id)} ${state.owner.name}×${state.deliveries}`
+      (state) => `${formatId(state.id)} ${state.owner?.name ?? 'nobody'}×${state.deliveries}`
     )
   }
 

@@ -4,8 +4,10 @@ import type { Change } from '../../src/embedded/core/change.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as nacks from '../../src/embedded/core/decide/nacks.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reading.ts'
+import { readGroups } from '../../src/embedded/core/decide/reads.ts'
 import { streamDescription } from '../../src/embedded/core/description.ts'
 import type { Streams } from '../../src/embedded/core/streams.ts'
 import * as view from '../../src/embedded/core/view.ts'
@@ -51,7 +53,7 @@ const OUTCOMES = {
   deleteEntries: (streams, request) => decided(entries.deleteEntries(streams, request)),
   trimStream: (streams, request) => decided(entries.trimStream(streams, request)),
   ensureGroup: (streams, request, now) => {
-    const { changes, answer } = groups.ensureGroup(streams, request)
+    const { changes, answer } = groups.ensureGroup(streams, request, now)
     return {
       changes,
       given: [],
@@ -59,7 +61,7 @@ const OUTCOMES = {
     }
   },
   updateGroup: (streams, request, now) => {
-    const { changes } = groups.updateGroup(streams, request)
+    const { changes } = groups.updateGroup(streams, request, now)
     return { changes, given: [], answer: () => view.groupInfo(streams.group(request), now) }
   },
   deleteGroup: (streams, request) => decided(groups.deleteGroup(streams, request)),
@@ -70,6 +72,9 @@ const OUTCOMES = {
     return { changes, given: answer.deliveries, answer: () => answer.streams }
   },
   ack: (streams, request) => decided(pending.ack(streams, request)),
+  // Random requests with a delay of their own, so that nothing is varied.
+  nackEntries: (streams, request, now) => decided(nacks.nackEntries(streams, request, now, () => 0)),
+  extendEntries: (streams, request, now) => decided(nacks.extendEntries(streams, request, now)),
   claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
   autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
   getStream: (streams, request) => unchanged(view.streamInfo(streams.stream(request))),

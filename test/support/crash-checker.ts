@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
-import type { GroupDelivery } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reading.ts'
 import { undoDelivery } from '../../src/embedded/core/decide/undo.ts'
 import { Streams } from '../../src/embedded/core/streams.ts'
 import { type Call, outcomeOf } from './crash-calls.ts'
@@ -26,6 +26,10 @@ export class HistoryChecker {
    * of the run's last commits were lost.
    */
   check(history: readonly HistoryEvent[], found: string, promised: Promised = 'answered'): number {
+    // A start does not know whose turn it was.
+    for (const { groups } of this.#streams.from('')) {
+      for (const group of groups.values()) group.gaveDueLast = false
+    }
     const replay = new Replay(history, this.#streams)
     const kept = replay.kept(promised)
     while (replay.at < kept) replay.commit()

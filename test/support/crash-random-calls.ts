@@ -1,4 +1,5 @@
 import type { ReadGroupsRequest } from '../../src/contract/deliveries.ts'
+import type { DeliveryPolicy } from '../../src/contract/delivery-policy.ts'
 import type { AppendEntry, Trim } from '../../src/contract/entries.ts'
 import { idMs, MAX_ID, MIN_ID } from '../../src/contract/entry-id.ts'
 import type { Call } from './crash-calls.ts'
@@ -24,13 +25,15 @@ const KINDS: readonly (readonly [weight: number, make: (known: KnownIds) => Call
   [26, read],
   [14, ack],
   [6, claim],
+  [6, nack],
+  [2, extend],
   [3, autoClaim],
   [5, deleteEntries],
   [4, (known) => ({ name: 'trimStream', request: { stream: known.stream, trim: trim(known) } })],
   [1, ({ stream }) => ({ name: 'ensureStream', request: { stream, onlyNew: false } })],
   [1, setStreamId],
   [4, ensureGroup],
-  [1, updateGroup],
+  [3, updateGroup],
   [1, ({ group, consumer }) => ({ name: 'ensureConsumer', request: { ...group, consumer } })],
   [1, deleteConsumer],
   [1, deletion],
@@ -78,6 +81,35 @@ function ack(known: KnownIds): Call {
   const { random, consumer, group } = known
   const ids = known.ids(group.stream, random.oneOf(3, 20, 100))
   return { name: 'ack', request: { ...group, ids, ...(random.once(3) && { consumer }) } }
+}
+
+function nack(known: KnownIds): Call {
+  const { random, consumer, group } = known
+  const outcome = random.oneOf('retry' as const, 'release' as const, 'reject' as const)
+  const request = {
+    ...group,
+    ids: known.ids(group.stream, random.oneOf(3, 20)),
+    outcome,
+    ...(random.once(3) && { consumer }),
+    ...(outcome === 'retry' && { delayMs: random.oneOf(0, 5, 100) }),
+    ...(random.once(2) && { reason: 'no stock' })
+  }
+  return { name: 'nackEntries', request }
+}
+
+function extend(known: KnownIds): Call {
+  const { random, consumer, group } = known
+  const ids = random.once(2) ? { ids: known.ids(group.stream, 20) } : {}
+  return { name: 'extendEntries', request: { ...group, consumer, ...ids } }
+}
+
+/** A policy that lets nothing happen by itself: the history contains what was requested. */
+function delivery({ random }: KnownIds): DeliveryPolicy {
+  return {
+    ...(random.once(2) && { deadLetterStream: 'letters', deadLetterMaxLength: random.oneOf(1, 20, 1000) }),
+    ...(random.once(3) && { maxPending: random.oneOf(5, 100) }),
+    ...(random.once(3) && { maxPendingPerConsumer: random.oneOf(3, 50) })
+  }
 }
 
 function claim(known: KnownIds): Call {
@@ -133,11 +165,15 @@ function updateGroup(known: KnownIds): Call {
   const { random, group } = known
   const after = random.once(2) ? { after: random.oneOf<bigint | 'last'>('last', known.id(group.stream)) } : {}
   const entriesRead = random.once(2) ? { entriesRead: random.integer(0, 50) } : {}
-  return { name: 'updateGroup', request: { ...group, ...after, ...entriesRead } }
+  const policy = random.once(2) ? { delivery: delivery(known) } : {}
+  return { name: 'updateGroup', request: { ...group, ...after, ...entriesRead, ...policy } }
 }
 
 function deleteConsumer({ group, consumer, random }: KnownIds): Call {
-  return { name: 'deleteConsumer', request: { ...group, consumer, dropPending: random.once(2) } }
+  return {
+    name: 'deleteConsumer',
+    request: { ...group, consumer, pending: random.once(2) ? 'drop' : 'keep' }
+  }
 }
 
 function deletion({ stream, group, random }: KnownIds): Call {

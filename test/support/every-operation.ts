@@ -28,6 +28,7 @@ export const READS = {
     engine.readStreams({ streams: [{ ...orders, after: MIN_ID }], count: 1, waitMs: 0 }, never),
   listGroups: (engine) => engine.listGroups({ ...orders, ...page }),
   getGroup: (engine) => engine.getGroup(billing),
+  listDead: (engine) => engine.listDead({ ...billing, ...page }),
   listPending: (engine) => pending(engine, billing),
   getPendingSummary: (engine) => engine.getPendingSummary({ ...billing, ...page }),
   listConsumers: (engine) => engine.listConsumers({ ...billing, ...page })
@@ -47,10 +48,16 @@ export const CHANGES = {
   'readGroups with after': (engine) => read(engine, { ...ann, after: '0-0' }),
   'readGroups with claimIdleMs': (engine) => read(engine, { ...ann, claimIdleMs: 0 }),
   ack: (engine) => engine.ack({ ...billing, ids: [id('1-0')] }),
+  'nackEntries with retry': (engine) =>
+    engine.nackEntries({ ...billing, ids: [id('1-0')], outcome: 'retry' }),
+  'nackEntries with reject': (engine) =>
+    engine.nackEntries({ ...billing, ids: [id('1-0')], outcome: 'reject' }),
+  extendEntries: (engine) => engine.extendEntries(ann),
+  redriveEntries: (engine) => engine.redriveEntries({ ...billing, limit: 10 }),
   claim: (engine) => claim(engine, { ...ann, ids: ['1-0'] }),
   autoClaim: (engine) => autoClaim(engine, ann),
   ensureConsumer: (engine) => engine.ensureConsumer({ ...billing, consumer: 'bob' }),
-  deleteConsumer: (engine) => engine.deleteConsumer({ ...ann, dropPending: true }),
+  deleteConsumer: (engine) => engine.deleteConsumer({ ...ann, pending: 'drop' }),
   deleteGroup: (engine) => engine.deleteGroup({ ...billing, dropPending: true }),
   deleteStream: (engine) => engine.deleteStream(orders)
 } satisfies Calls

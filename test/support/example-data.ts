@@ -4,11 +4,11 @@ import { IS_ON_REDIS } from './on-redis.ts'
 import { START, type TestServer } from './server.ts'
 
 /** How far the data of the document's examples is created. Each stage includes those before it. */
-export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending'
+export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending' | 'dead'
 
 /**
  * Creates the data that the examples of the OpenAPI document use: two orders, the group that bills them, ann with the
- * first order pending, and bob with none.
+ * first order pending, and bob with none. At the stage `dead`, ann has rejected it.
  */
 export async function makeExampleData(
   { send, clock, engine }: TestServer,
@@ -24,13 +24,17 @@ export async function makeExampleData(
       ]
     })
   }
-  if (stage === 'group' || stage === 'pending') await send('PUT', group)
-  if (stage === 'pending') {
+  if (stage !== 'nothing' && stage !== 'stream') await send('PUT', group)
+  if (stage === 'pending' || stage === 'dead') {
     clock.now = START + 1000
     await send('POST', `${group}/read`, { consumer: 'ann', count: 1 })
     await send('PUT', `${group}/consumers/bob`)
     clock.now = START + 5200
     if (IS_ON_REDIS) await age(engine, 'ann', [entryId(START, 0)], 4200)
+  }
+  if (stage === 'dead') {
+    const nack = { ids: [`${START}-0`], outcome: 'reject', reason: 'The card was declined' }
+    await send('POST', `${group}/nack`, nack)
   }
 }
 

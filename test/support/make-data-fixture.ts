@@ -1,7 +1,8 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { fieldsJson, id } from './core.ts'
 
 /**
@@ -40,6 +41,33 @@ function read(engine: EmbeddedEngine, consumer: string, count: number) {
   )
 }
 
+const JOBS = { stream: 'jobs' }
+const WORKERS = { ...JOBS, group: 'workers' }
+
+/** Since format 4: a group with a policy, with a leased, a delayed and a dead entry. */
+async function appendJobs(engine: EmbeddedEngine): Promise<void> {
+  const entries = ['1-0', '2-0', '3-0'].map((text) => ({ id: id(text), fields: fieldsJson({ job: text }) }))
+  await engine.appendEntries({ ...JOBS, createStream: true, entries })
+  const delivery = {
+    ackTimeoutMs: 30_000,
+    maxDeliveries: 5,
+    retryDelaysMs: [1000, 5000],
+    deadLetterStream: 'letters',
+    deadLetterMaxLength: 1000,
+    consumerTtlMs: 3_600_000,
+    maxPending: 100,
+    maxPendingPerConsumer: 10
+  }
+  await engine.ensureGroup({ ...WORKERS, after: 0n, createStream: false, onlyNew: true })
+  await engine.readGroups(
+    { group: 'workers', streams: [JOBS], consumer: 'ann', count: 10, waitMs: 0, noAck: false },
+    signal
+  )
+  await engine.nackEntries({ ...WORKERS, ids: [id('2-0')], outcome: 'retry', delayMs: 60_000 })
+  await engine.nackEntries({ ...WORKERS, ids: [id('3-0')], outcome: 'reject', reason: 'no stock' })
+  await engine.updateGroup({ ...WORKERS, delivery })
+}
+
 const first = await open()
 await append(first, 1, 300)
 await first.ensureStream({ stream: 'empty', onlyNew: true })
@@ -50,6 +78,7 @@ undelivered.undo()
 await first.ack({ ...BILLING, ids: ['1-0', '2-0'].map((text) => id(text)) })
 await first.deleteEntries({ ...ORDERS, ids: [id('250-0')] })
 await first.trimStream({ ...ORDERS, trim: { maxLength: 296, approximate: false } })
+await appendJobs(first)
 await first.close()
 
 const second = await open()

@@ -1,7 +1,7 @@
 /** Whether the server under test uses the Redis engine. A test cannot set the clock of Redis. */
 export const IS_ON_REDIS = process.env['WEIR_ENGINE'] === 'redis'
 
-const TIMES = /^(idleMs|inactiveMs|oldestPendingMs|deliveredAt|seenAt|activeAt)$/
+const TIMES = /^(idleMs|inactiveMs|oldestPendingMs|deliveredAt|seenAt|activeAt|deadAt|ackBeforeMs|dueInMs)$/
 const ESTIMATES = /^sizeBytes$/
 
 /** On Redis, replaces times, durations and estimates, which differ from those of an example. */

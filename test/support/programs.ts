@@ -1,10 +1,16 @@
 import fc from 'fast-check'
+import type { DeliveryPolicy } from '../../src/contract/delivery-policy.ts'
 import { type EntryId, entryId, MAX_ID } from '../../src/contract/entry-id.ts'
 import { EngineError } from '../../src/contract/errors.ts'
+import type { NackOutcome } from '../../src/contract/pending.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
+import * as nacks from '../../src/embedded/core/decide/nacks.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
-import { type GroupDelivery, readGroups } from '../../src/embedded/core/decide/reads.ts'
+import type { GroupDelivery } from '../../src/embedded/core/decide/reading.ts'
+import { readGroups } from '../../src/embedded/core/decide/reads.ts'
+import { redriveDead, redriveLetters } from '../../src/embedded/core/decide/redrive.ts'
+import { buryLapsed, deleteUnseen, NOTHING_EXAMINED } from '../../src/embedded/core/decide/upkeep.ts'
 import { Core, fieldsJson } from './core.ts'
 
 /** One operation of a random program. */
@@ -99,6 +105,28 @@ const claim = merged(
     .map((parts) => Object.assign({}, ...parts))
 )
 
+/** So short times that programs see them pass. */
+const policy: fc.Arbitrary<DeliveryPolicy> = fc
+  .tuple(
+    optional('ackTimeoutMs', fc.integer({ min: 1, max: 9 })),
+    optional('maxDeliveries', fc.integer({ min: 1, max: 3 })),
+    optional('retryDelaysMs', fc.array(fc.nat(5), { minLength: 1, maxLength: 3 })),
+    optional('deadLetterStream', fc.constant('letters')),
+    optional('consumerTtlMs', fc.integer({ min: 1, max: 20 })),
+    optional('maxPending', fc.integer({ min: 1, max: 5 })),
+    optional('maxPendingPerConsumer', fc.integer({ min: 1, max: 3 }))
+  )
+  .map((parts) => Object.assign({}, ...parts))
+const nack = merged(
+  merged(
+    groupRef,
+    fc.record({ picks, outcome: fc.constantFrom<NackOutcome[]>('retry', 'release', 'reject') })
+  ),
+  fc
+    .tuple(optional('consumer', consumer), optional('delayMs', fc.nat(5)), optional('reason', fc.string()))
+    .map((parts) => Object.assign({}, ...parts))
+)
+
 const steps: fc.WeightedArbitrary<Step>[] = [
   {
     // Enough for several blocks.
@@ -119,7 +147,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: merged(
       merged(groupRef, fc.record({ after: place, createStream: fc.boolean(), onlyNew: fc.boolean() })),
       optional('entriesRead', bigCount)
-    ).map((request) => (c) => c.commit(groups.ensureGroup(c.streams, request)))
+    ).map((request) => (c) => c.commit(groups.ensureGroup(c.streams, request, c.at)))
   },
   {
     weight: 12,
@@ -167,7 +195,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: merged(groupRef, optional('after', place)).map(
-      (request) => (c) => c.commit(groups.updateGroup(c.streams, request))
+      (request) => (c) => c.commit(groups.updateGroup(c.streams, request, c.at))
     )
   },
   {
@@ -178,7 +206,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 1,
-    arbitrary: merged(consumerRef, fc.record({ dropPending: fc.boolean() })).map(
+    arbitrary: merged(consumerRef, fc.record({ pending: fc.constantFrom('keep', 'drop') })).map(
       (request) => (c) => c.commit(groups.deleteConsumer(c.streams, request))
     )
   },
@@ -205,6 +233,50 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 1,
     arbitrary: stream.map((name) => (c) => c.commit(entries.deleteStream(c.streams, { stream: name })))
+  },
+  {
+    weight: 3,
+    arbitrary: merged(groupRef, fc.record({ delivery: policy })).map(
+      (request) => (c) => c.commit(groups.updateGroup(c.streams, request, c.at))
+    )
+  },
+  {
+    weight: 5,
+    arbitrary: nack.map(
+      (request) => (c) =>
+        c.commit(
+          nacks.nackEntries(
+            c.streams,
+            { ...request, ids: picked(c, request.stream, request.picks) },
+            c.at,
+            () => 0.5
+          )
+        )
+    )
+  },
+  {
+    weight: 2,
+    arbitrary: consumerRef.map((request) => (c) => c.commit(nacks.extendEntries(c.streams, request, c.at)))
+  },
+  {
+    weight: 1,
+    arbitrary: consumerRef.map((request) => (c) => c.commit(nacks.releaseAndDelete(c.streams, request, c.at)))
+  },
+  {
+    weight: 3,
+    arbitrary: groupRef.map((ref) => (c) => {
+      const group = c.streams.group(ref)
+      c.commit(buryLapsed(c.streams, group, NOTHING_EXAMINED, c.at))
+      c.commit(deleteUnseen(group, null, c.at))
+    })
+  },
+  {
+    weight: 2,
+    arbitrary: merged(groupRef, fc.record({ limit: count })).map((ref) => (c) => {
+      const request = { ...ref, from: 0n, wanted: null }
+      c.commit(redriveDead(c.streams, request, c.at))
+      c.commit(redriveLetters(c.streams, { ...request, deadLetterStream: 'letters' }, c.at))
+    })
   },
   {
     weight: 6,

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest'
 import { entryId } from '../../src/contract/entry-id.ts'
-import { type EmbeddedEngine, openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../src/embedded/engine.ts'
+import type { EmbeddedEngine } from '../../src/embedded/options.ts'
 import { fieldsJson } from './core.ts'
 
 /*

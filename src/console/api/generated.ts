@@ -354,7 +354,7 @@ export interface paths {
         };
         /**
          * Get a group
-         * @description Returns the position of the group in the stream, and how many entries are pending or still to be delivered.
+         * @description Returns the position of the group in the stream, how many entries are pending, dead or still to be delivered, and the delivery policy.
          *
          *     Scope: `read`.
          *
@@ -363,7 +363,7 @@ export interface paths {
         readonly get: operations["getGroup"];
         /**
          * Create a group if it does not exist
-         * @description A worker can send this each time it starts: an existing group is not changed, and keeps its position. With `If-None-Match: *`, the request is refused if the group exists. An `after` greater than the last id of the stream requires the scope `manage`.
+         * @description A worker can send this each time it starts: an existing group is not changed, and keeps its position and its delivery policy. With `If-None-Match: *`, the request is refused if the group exists. `createStream`, `delivery`, and an `after` greater than the last id of the stream require the scope `manage`.
          *
          *     Scope: `consume`.
          *
@@ -373,7 +373,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a group
-         * @description A group with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them again. Waiting readers are refused with `group-not-found`.
+         * @description A group with pending or dead entries is deleted only with `pending=drop`, because no consumer would ever receive them again. Waiting readers are refused with `group-not-found`.
          *
          *     Scope: `manage`.
          *
@@ -383,8 +383,8 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         /**
-         * Move a group to another position in the stream
-         * @description Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending.
+         * Move a group to another position in the stream, or change its delivery policy
+         * @description Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending. `delivery` replaces the whole delivery policy, and an empty object removes it. If it is omitted, the policy stays as it is. The time of pending entries starts again when the policy changes.
          *
          *     Scope: `manage`.
          *
@@ -428,7 +428,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Read the next entries as a consumer
-         * @description Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With `after`, returns the pending entries of the consumer. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until they are acked. Entries that are due are delivered as well: at least half of `count`, rounded down, is left for each kind. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With `after`, returns the pending entries of the consumer. `ack` and `nack` settle earlier entries first: in the same step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is a success, if necessary without entries. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Scope: `consume`.
          *
@@ -452,7 +452,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Read the next entries of several streams as a consumer
-         * @description Like `readGroup`, but for groups of the same name on several streams. Waits until one of them has an entry. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Like `readGroup`, but for groups of the same name on several streams. Waits until one of them has an entry. `ack` and `nack` stand with each stream. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Scope: `consume`.
          *
@@ -476,13 +476,57 @@ export interface paths {
         readonly put?: never;
         /**
          * Ack entries
-         * @description Removes the entries from the pending list. With `consumer`, removes only those still pending for that consumer: an entry that another consumer has claimed since stays pending.
+         * @description Removes the entries from the pending list, or from the dead entries. With `consumer`, removes only those still pending for that consumer, and dead ones that it received last: an entry that another consumer has received since stays pending.
          *
          *     Scope: `consume`.
          *
          *     Redis: `XACK`.
          */
         readonly post: operations["ack"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/nack": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Return entries that were not processed
+         * @description Takes pending entries from their consumers. They stay pending, for no consumer, until the next reader of the group gets them: at once, or after a delay. Entries that have no deliveries left, and rejected ones, are dead instead: they stay in the group, or are moved to the dead-letter stream of the group's delivery policy. With `consumer`, changes only entries still pending for that consumer.
+         *
+         *     Scope: `consume`.
+         */
+        readonly post: operations["nackEntries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/extend": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Keep entries for longer
+         * @description Starts the time of pending entries again, if they are pending for this consumer: the time to ack them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from another consumer.
+         *
+         *     Scope: `consume`.
+         */
+        readonly post: operations["extendEntries"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -522,7 +566,7 @@ export interface paths {
         };
         /**
          * Count pending entries
-         * @description Returns the number of pending entries in the group, their lowest and highest id, and a page of the consumers that have pending entries, in the byte order of their names. A page may have fewer consumers than `limit`, or none, without being the last one. Only the last page has no `cursor`.
+         * @description Returns the number of pending entries in the group, their lowest and highest id, and a page of the consumers that have pending entries, in the byte order of their names. Nacked entries are pending for no consumer. A page may have fewer consumers than `limit`, or none, without being the last one. Only the last page has no `cursor`.
          *
          *     Scope: `read`.
          *
@@ -548,7 +592,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Claim pending entries by id
-         * @description Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at least `minIdleMs`. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit are not claimed and are in neither list.
+         * @description Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at least `minIdleMs`. Dead entries and delayed ones are not claimed. In a group with `maxDeliveries`, a claim counts as a failed delivery, and an entry without deliveries left is dead instead of claimed. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit are not claimed and are in neither list.
          *
          *     Scope: `consume`.
          *
@@ -572,13 +616,57 @@ export interface paths {
         readonly put?: never;
         /**
          * Claim pending entries by idle time
-         * @description Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle for at least `minIdleMs`. To continue, send `next` as `from`, until it is "0-0".
+         * @description Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle for at least `minIdleMs`, as `claim` does. To continue, send `next` as `from`, until it is "0-0".
          *
          *     Scope: `consume`.
          *
          *     Redis: `XAUTOCLAIM`.
          */
         readonly post: operations["autoClaim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/dead": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List dead entries
+         * @description Returns a page of the dead entries of the group, in the order of their ids. The last page has no `cursor`. Entries that were moved to a dead-letter stream are not in the list: read that stream instead. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         *
+         *     Scope: `read`.
+         */
+        readonly get: operations["listDead"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/streams/{stream}/groups/{group}/redrive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deliver dead entries again
+         * @description Makes dead entries pending again, due at once, with a delivery count of 0: first those in the group, and then those in the dead-letter stream of its delivery policy, from which they are deleted. If the group has a dead-letter stream, the request also requires the scope `manage` on that stream. To redrive all entries, repeat the request until `redriven` is 0.
+         *
+         *     Scope: `manage`.
+         */
+        readonly post: operations["redriveEntries"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -629,7 +717,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a consumer
-         * @description A consumer with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them again. Let another consumer claim them first.
+         * @description A consumer with pending entries is deleted only with `pending=release`, which a worker sends when it stops: the next readers of the group get the entries, and the delivery to this consumer does not count. With `pending=drop`, no consumer ever receives them again.
          *
          *     Scope: `consume`.
          *
@@ -1099,7 +1187,7 @@ export interface components {
             readonly name: string;
             /**
              * Format: int64
-             * @description Number of its pending entries.
+             * @description Number of its pending entries, without dead ones.
              */
             readonly pending: number;
             /**
@@ -1141,8 +1229,8 @@ export interface components {
              * @description Number of times it was delivered.
              */
             readonly deliveries: number;
-            /** @description The consumer that it is pending for. */
-            readonly consumer: string;
+            /** @description The consumer that it is pending for. Null if it was nacked. */
+            readonly consumer: string | null;
         };
         /** @description Everything about a consumer. */
         readonly ConsumerDescription: {
@@ -1340,7 +1428,7 @@ export interface components {
             readonly name: string;
             /**
              * Format: int64
-             * @description Number of its pending entries.
+             * @description Number of its pending entries, without dead ones.
              */
             readonly pending: number;
             /**
@@ -1366,11 +1454,62 @@ export interface components {
             readonly consumers: number;
             /**
              * Format: int64
+             * @description Number of its pending entries that were nacked and wait to be due.
+             */
+            readonly delayed: number;
+            /**
+             * Format: int64
+             * @description Number of its dead entries, without those in a dead-letter stream.
+             */
+            readonly dead: number;
+            readonly delivery: components["schemas"]["CurrentDeliveryPolicy"];
+            /**
+             * Format: int64
              * @description Idle time of the oldest pending entry that still exists, in milliseconds. Null if there is none, and on Redis if more than 1000 entries are pending.
              */
             readonly oldestPendingMs: number | null;
         };
-        /** @description Where a new group starts. */
+        /** @description How the group treats entries that are not acked. Null if it has no delivery policy. */
+        readonly CurrentDeliveryPolicy: {
+            /**
+             * Format: int32
+             * @description How long a consumer has to ack, nack or extend an entry, in milliseconds. After that, the entry is due: the next reader of the group gets it. If omitted, pending entries do not fall due by themselves.
+             */
+            readonly ackTimeoutMs?: number;
+            /**
+             * Format: int32
+             * @description After this number of failed deliveries an entry is dead, and is not delivered any more. If omitted, there is no limit.
+             */
+            readonly maxDeliveries?: number;
+            /** @description How long to wait after the first, second and each further failure that a nack reports, before the entry is delivered again, in milliseconds. The last delay repeats. Each delay is varied at random by up to 10 %. If omitted, there is no delay. */
+            readonly retryDelaysMs?: readonly number[];
+            /**
+             * @description The stream to which dead entries are moved. It is created if it does not exist. If omitted, dead entries stay in the group. Requires the scope `append` on that stream. 1 to 256 characters without control characters.
+             * @example orders.dead
+             */
+            readonly deadLetterStream?: string;
+            /**
+             * Format: int32
+             * @description How many entries the dead-letter stream keeps when an entry is moved there. Requires `deadLetterStream`.
+             */
+            readonly deadLetterMaxLength?: number;
+            /**
+             * Format: int64
+             * @description Consumers without pending entries that were not seen for this long are deleted, in milliseconds. If omitted, consumers are kept.
+             */
+            readonly consumerTtlMs?: number;
+            /**
+             * Format: int32
+             * @description While the consumers of the group hold this many entries, no consumer gets new ones. If omitted, there is no limit.
+             */
+            readonly maxPending?: number;
+            /**
+             * Format: int32
+             * @description A consumer that holds this many entries gets no new ones. If omitted, there is no limit.
+             */
+            readonly maxPendingPerConsumer?: number;
+        } | null;
+        /** @description Where a new group starts, and its delivery policy. */
         readonly EnsureGroupRequest: {
             /**
              * Format: entry-id
@@ -1389,6 +1528,47 @@ export interface components {
              * @description Number of entries of the stream that count as read by the group. The lag is computed from it.
              */
             readonly entriesRead?: number | null;
+            readonly delivery?: components["schemas"]["DeliveryPolicy"];
+        } | null;
+        /** @description How the group treats entries that are not acked. All members are optional. */
+        readonly DeliveryPolicy: {
+            /**
+             * Format: int32
+             * @description How long a consumer has to ack, nack or extend an entry, in milliseconds. After that, the entry is due: the next reader of the group gets it. If omitted, pending entries do not fall due by themselves.
+             */
+            readonly ackTimeoutMs?: number | null;
+            /**
+             * Format: int32
+             * @description After this number of failed deliveries an entry is dead, and is not delivered any more. If omitted, there is no limit.
+             */
+            readonly maxDeliveries?: number | null;
+            /** @description How long to wait after the first, second and each further failure that a nack reports, before the entry is delivered again, in milliseconds. The last delay repeats. Each delay is varied at random by up to 10 %. If omitted, there is no delay. */
+            readonly retryDelaysMs?: readonly number[] | null;
+            /**
+             * @description The stream to which dead entries are moved. It is created if it does not exist. If omitted, dead entries stay in the group. Requires the scope `append` on that stream. 1 to 256 characters without control characters.
+             * @example orders.dead
+             */
+            readonly deadLetterStream?: string | null;
+            /**
+             * Format: int32
+             * @description How many entries the dead-letter stream keeps when an entry is moved there. Requires `deadLetterStream`.
+             */
+            readonly deadLetterMaxLength?: number | null;
+            /**
+             * Format: int64
+             * @description Consumers without pending entries that were not seen for this long are deleted, in milliseconds. If omitted, consumers are kept.
+             */
+            readonly consumerTtlMs?: number | null;
+            /**
+             * Format: int32
+             * @description While the consumers of the group hold this many entries, no consumer gets new ones. If omitted, there is no limit.
+             */
+            readonly maxPending?: number | null;
+            /**
+             * Format: int32
+             * @description A consumer that holds this many entries gets no new ones. If omitted, there is no limit.
+             */
+            readonly maxPendingPerConsumer?: number | null;
         } | null;
         /** @description A group, and whether the request created it. */
         readonly EnsuredGroup: {
@@ -1398,7 +1578,7 @@ export interface components {
             readonly name: string;
             /**
              * Format: int64
-             * @description Number of its pending entries.
+             * @description Number of its pending entries, without dead ones.
              */
             readonly pending: number;
             /**
@@ -1424,11 +1604,22 @@ export interface components {
             readonly consumers: number;
             /**
              * Format: int64
+             * @description Number of its pending entries that were nacked and wait to be due.
+             */
+            readonly delayed: number;
+            /**
+             * Format: int64
+             * @description Number of its dead entries, without those in a dead-letter stream.
+             */
+            readonly dead: number;
+            readonly delivery: components["schemas"]["CurrentDeliveryPolicy"];
+            /**
+             * Format: int64
              * @description Idle time of the oldest pending entry that still exists, in milliseconds. Null if there is none, and on Redis if more than 1000 entries are pending.
              */
             readonly oldestPendingMs: number | null;
         };
-        /** @description The new position of the group. */
+        /** @description The new position and delivery policy of the group. */
         readonly UpdateGroupRequest: {
             /**
              * Format: entry-id
@@ -1441,6 +1632,7 @@ export interface components {
              * @description Number of entries of the stream that count as read by the group. The lag is computed from it.
              */
             readonly entriesRead?: number | null;
+            readonly delivery?: components["schemas"]["DeliveryPolicy"];
         } | null;
         /** @description Streams to read, and where to start. */
         readonly ReadStreamsRequest: {
@@ -1517,18 +1709,59 @@ export interface components {
             readonly noAck?: boolean | null;
             /**
              * Format: int64
-             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.
+             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds. Not allowed in groups with `ackTimeoutMs`, where entries come back by themselves.
              */
             readonly claimIdleMs?: number | null;
+            /**
+             * Format: int32
+             * @description Do not claim entries that were delivered this often or more. Only with `claimIdleMs`.
+             */
+            readonly maxDeliveries?: number | null;
             /**
              * Format: entry-id
              * @description Return the pending entries of the consumer after this id instead of new entries, without waiting. If "-<seq>" is omitted, the sequence number is 0.
              * @example 1767225600000-0
              */
             readonly after?: string | null;
+            /** @description Ack these entries before reading, if they are pending for the consumer. The list may be empty. */
+            readonly ack?: readonly string[] | null;
+            /** @description Nack these entries before reading, if they are pending for the consumer. The list may be empty. A request acks and nacks at most 1000 entries. */
+            readonly nack?: readonly components["schemas"]["Nack"][] | null;
+        };
+        /** @description Entries to nack with the same outcome. */
+        readonly Nack: {
+            /** @description The ids of the entries to nack. */
+            readonly ids: readonly string[];
+            /**
+             * @description `retry`: the delivery failed, and the entry is delivered again later, or is dead if it has no deliveries left. `release`: the delivery does not count, and the entry is due at once. `reject`: the entry is dead at once.
+             * @enum {string}
+             */
+            readonly outcome: "retry" | "release" | "reject";
+            /**
+             * Format: int32
+             * @description How long to wait before the entry is delivered again, in milliseconds, instead of the delay of the group's delivery policy. Only with `retry`.
+             */
+            readonly delayMs?: number | null;
+            /**
+             * @description Why the delivery failed, in at most 1024 bytes of UTF-8. It is kept if the entry is dead.
+             * @example The card was declined
+             */
+            readonly reason?: string | null;
         };
         /** @description Entries delivered to a consumer. */
         readonly GroupRead: {
+            /**
+             * Format: int64
+             * @description Number of entries that the request acked. Only if it had `ack` or `nack`, as `nacked` and `notPending`.
+             */
+            readonly acked?: number;
+            /**
+             * Format: int64
+             * @description Number of entries that the request nacked.
+             */
+            readonly nacked?: number;
+            /** @description The ids in `ack` and `nack` that were not pending for the consumer. */
+            readonly notPending?: readonly string[];
             /** @description The entries delivered to the consumer. */
             readonly entries: readonly components["schemas"]["DeliveredEntry"][];
         };
@@ -1557,9 +1790,14 @@ export interface components {
             readonly deliveries: number;
             /**
              * Format: int64
-             * @description How long the entry had been idle when it was claimed, in milliseconds. Only for claimed entries.
+             * @description How long the entry had been idle before, in milliseconds. Only for entries that were claimed or fell due.
              */
             readonly idleMs?: number;
+            /**
+             * Format: int64
+             * @description How long the consumer has to ack, nack or extend the entry, in milliseconds. Only in groups with `ackTimeoutMs`.
+             */
+            readonly ackBeforeMs?: number;
             /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
             readonly base64?: readonly string[];
             /** @description The field names that are base64 themselves, for the same reason. */
@@ -1593,9 +1831,14 @@ export interface components {
             readonly noAck?: boolean | null;
             /**
              * Format: int64
-             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.
+             * @description Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds. Not allowed in groups with `ackTimeoutMs`, where entries come back by themselves.
              */
             readonly claimIdleMs?: number | null;
+            /**
+             * Format: int32
+             * @description Do not claim entries that were delivered this often or more. Only with `claimIdleMs`.
+             */
+            readonly maxDeliveries?: number | null;
         };
         /** @description A stream to read as a consumer. */
         readonly GroupReadPlace: {
@@ -1610,16 +1853,32 @@ export interface components {
              * @example 1767225600000-0
              */
             readonly after?: string | null;
+            /** @description Ack these entries before reading, if they are pending for the consumer. The list may be empty. */
+            readonly ack?: readonly string[] | null;
+            /** @description Nack these entries before reading, if they are pending for the consumer. The list may be empty. A request acks and nacks at most 1000 entries. */
+            readonly nack?: readonly components["schemas"]["Nack"][] | null;
         };
         /** @description Entries of several streams, delivered to a consumer. */
         readonly GroupsRead: {
-            /** @description Only streams that have entries. */
+            /** @description Only streams that have entries, or in which the request settled some. */
             readonly streams: readonly components["schemas"]["DeliveredStreamEntries"][];
         };
         /** @description Entries of one of several streams, delivered to a consumer. */
         readonly DeliveredStreamEntries: {
             /** @description The name of the stream. */
             readonly stream: string;
+            /**
+             * Format: int64
+             * @description Number of entries that the request acked. Only if it had `ack` or `nack`, as `nacked` and `notPending`.
+             */
+            readonly acked?: number;
+            /**
+             * Format: int64
+             * @description Number of entries that the request nacked.
+             */
+            readonly nacked?: number;
+            /** @description The ids in `ack` and `nack` that were not pending for the consumer. */
+            readonly notPending?: readonly string[];
             /** @description The entries of this stream that are delivered to the consumer. */
             readonly entries: readonly components["schemas"]["DeliveredEntry"][];
         };
@@ -1637,11 +1896,73 @@ export interface components {
         readonly Acked: {
             /**
              * Format: int64
-             * @description Number of entries that were pending and are now acked.
+             * @description Number of entries that were pending or dead and are now acked.
              */
             readonly acked: number;
             /** @description The ids in the request that were not pending. */
             readonly notPending: readonly string[];
+        };
+        /** @description Entries to nack, and what to do with them. */
+        readonly NackRequest: {
+            /** @description The ids of the entries to nack. */
+            readonly ids: readonly string[];
+            /**
+             * @description `retry`: the delivery failed, and the entry is delivered again later, or is dead if it has no deliveries left. `release`: the delivery does not count, and the entry is due at once. `reject`: the entry is dead at once.
+             * @enum {string}
+             */
+            readonly outcome: "retry" | "release" | "reject";
+            /**
+             * Format: int32
+             * @description How long to wait before the entry is delivered again, in milliseconds, instead of the delay of the group's delivery policy. Only with `retry`.
+             */
+            readonly delayMs?: number | null;
+            /**
+             * @description Why the delivery failed, in at most 1024 bytes of UTF-8. It is kept if the entry is dead.
+             * @example The card was declined
+             */
+            readonly reason?: string | null;
+            /**
+             * @description Nack only entries pending for this consumer. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly consumer?: string | null;
+        };
+        /** @description The result of nacking entries. */
+        readonly Nacked: {
+            /**
+             * Format: int64
+             * @description Number of entries that were pending and are now nacked.
+             */
+            readonly nacked: number;
+            /** @description The ids in the request that were not pending. */
+            readonly notPending: readonly string[];
+        };
+        /** @description Entries whose time to start again. */
+        readonly ExtendRequest: {
+            /**
+             * @description The consumer that holds the entries. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly consumer: string;
+            /** @description The ids of the entries to extend. If omitted, those that the consumer holds, earliest due first, at most 1000. */
+            readonly ids?: readonly string[] | null;
+        };
+        /** @description The result of extending entries. */
+        readonly Extended: {
+            /**
+             * Format: int64
+             * @description Number of entries whose time started again.
+             */
+            readonly extended: number;
+            /** @description The ids in the request that were not pending for this consumer. */
+            readonly notPending: readonly string[];
+            /**
+             * Format: int64
+             * @description How long the consumer now has to ack them, in milliseconds. Null if the group has no `ackTimeoutMs`.
+             */
+            readonly ackBeforeMs: number | null;
+            /** @description True if the consumer holds more entries whose time did not start again lately: send the request again. Otherwise omitted. */
+            readonly more?: boolean;
         };
         /** @description Pending entries. */
         readonly PendingList: {
@@ -1656,11 +1977,11 @@ export interface components {
              * @example 1767225600000-0
              */
             readonly id: string;
-            /** @description The consumer that it is pending for. */
-            readonly consumer: string;
+            /** @description The consumer that it is pending for. Null if it was nacked. */
+            readonly consumer: string | null;
             /**
              * Format: int64
-             * @description Time since it was last delivered, in milliseconds.
+             * @description Time since it was last delivered or extended, in milliseconds. For a nacked entry, time since it fell due.
              */
             readonly idleMs: number;
             /**
@@ -1668,6 +1989,16 @@ export interface components {
              * @description Number of times it was delivered.
              */
             readonly deliveries: number;
+            /**
+             * @description `leased`: its consumer is processing it. `due`: the next reader of the group gets it, but until then its consumer may still ack it. `delayed`: it was nacked and waits to be due.
+             * @enum {string}
+             */
+            readonly state: "leased" | "due" | "delayed";
+            /**
+             * Format: int64
+             * @description Time until it is due, in milliseconds. Omitted if it is due, or never falls due by itself.
+             */
+            readonly dueInMs?: number;
         };
         /** @description A summary of the pending entries of a group. */
         readonly PendingSummary: {
@@ -1733,6 +2064,11 @@ export interface components {
              * @description Set the delivery count instead of incrementing it.
              */
             readonly deliveries?: number | null;
+            /**
+             * @description Claim only entries that are pending for this consumer. 1 to 256 characters without control characters.
+             * @example ann
+             */
+            readonly onlyFrom?: string | null;
             /**
              * @description Also claim entries of the stream that are not pending.
              * @default false
@@ -1811,6 +2147,11 @@ export interface components {
              */
             readonly count?: number | null;
             /**
+             * Format: int32
+             * @description Do not claim entries that were delivered this often or more.
+             */
+            readonly maxDeliveries?: number | null;
+            /**
              * @description Return entries without fields, and do not count this as a delivery.
              * @default false
              */
@@ -1828,6 +2169,73 @@ export interface components {
             readonly entries: readonly components["schemas"]["ClaimedEntry"][];
             /** @description Pending ids whose entries no longer exist. The request removed them from the pending list. */
             readonly deletedIds: readonly string[];
+        };
+        /** @description A page of the dead entries of a group. */
+        readonly DeadList: {
+            /** @description The entries of the page. */
+            readonly dead: readonly components["schemas"]["DeadEntry"][];
+            /** @description Where the next page starts. Omitted on the last page. */
+            readonly cursor?: string;
+        };
+        /** @description An entry that is not delivered any more. */
+        readonly DeadEntry: {
+            /**
+             * Format: entry-id
+             * @description The id of the entry.
+             * @example 1767225600000-0
+             */
+            readonly id: string;
+            /**
+             * @description The content of the entry. Null if the entry was deleted or trimmed since.
+             * @example {
+             *       "order": "1001",
+             *       "total": "49.90"
+             *     }
+             */
+            readonly fields: {
+                readonly [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Number of times it was delivered.
+             */
+            readonly deliveries: number;
+            /** @description The consumer that received it last. Null if it was pending for none. */
+            readonly consumer: string | null;
+            /** @description Why it is dead: the `reason` of a nack, or a sentence of the server. Omitted if there is none. */
+            readonly reason?: string;
+            /**
+             * Format: int64
+             * @description When it died, in milliseconds since the epoch.
+             */
+            readonly deadAt: number;
+            /** @description The names of fields whose values are base64, because a native Redis client wrote bytes that are not valid UTF-8. Omitted if there are none. */
+            readonly base64?: readonly string[];
+            /** @description The field names that are base64 themselves, for the same reason. */
+            readonly base64Names?: readonly string[];
+        };
+        /** @description Which dead entries to redrive. */
+        readonly RedriveRequest: {
+            /** @description The ids of the entries to redrive. For entries in the dead-letter stream, these are the ids of the original entries. If omitted, the first dead entries are redriven. */
+            readonly ids?: readonly string[] | null;
+            /**
+             * Format: int32
+             * @description Maximum number of entries to redrive. Ids in the request beyond it are in no list of the response.
+             * @default 1000
+             */
+            readonly limit?: number | null;
+        } | null;
+        /** @description The result of redriving entries. */
+        readonly Redriven: {
+            /**
+             * Format: int64
+             * @description Number of entries that were dead and are now due.
+             */
+            readonly redriven: number;
+            /** @description The ids in the request that are not dead. */
+            readonly notDead: readonly string[];
+            /** @description Dead entries whose original was deleted or trimmed. They stay where they are. At most 1000 ids. */
+            readonly missing: readonly string[];
         };
         /** @description A page of the consumers of a group. */
         readonly ConsumerList: {
@@ -1867,7 +2275,7 @@ export interface components {
         readonly DeletedConsumer: {
             /**
              * Format: int64
-             * @description Number of pending entries that were dropped.
+             * @description Number of pending entries that were dropped or released.
              */
             readonly pending: number;
         };
@@ -2681,6 +3089,9 @@ export interface operations {
                      *           "lastDeliveredId": "1767225600000-0",
                      *           "entriesRead": 1,
                      *           "lag": 1,
+                     *           "delayed": 0,
+                     *           "dead": 0,
+                     *           "delivery": null,
                      *           "consumers": 2,
                      *           "oldestPendingMs": 4200
                      *         }
@@ -2725,6 +3136,9 @@ export interface operations {
                      *       "lastDeliveredId": "1767225600000-0",
                      *       "entriesRead": 1,
                      *       "lag": 1,
+                     *       "delayed": 0,
+                     *       "dead": 0,
+                     *       "delivery": null,
                      *       "consumers": 2,
                      *       "oldestPendingMs": 4200
                      *     }
@@ -2778,6 +3192,9 @@ export interface operations {
                      *       "name": "billing",
                      *       "consumers": 0,
                      *       "pending": 0,
+                     *       "delayed": 0,
+                     *       "dead": 0,
+                     *       "delivery": null,
                      *       "lastDeliveredId": "0-0",
                      *       "entriesRead": null,
                      *       "lag": 2,
@@ -2851,7 +3268,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "after": "1767225600000-0",
-                 *       "entriesRead": 1
+                 *       "entriesRead": 1,
+                 *       "delivery": {
+                 *         "ackTimeoutMs": 30000,
+                 *         "maxDeliveries": 5,
+                 *         "retryDelaysMs": [
+                 *           1000,
+                 *           10000,
+                 *           60000
+                 *         ]
+                 *       }
                  *     }
                  */
                 readonly "application/json": components["schemas"]["UpdateGroupRequest"];
@@ -2871,6 +3297,17 @@ export interface operations {
                      *       "lastDeliveredId": "1767225600000-0",
                      *       "entriesRead": 1,
                      *       "lag": 1,
+                     *       "delayed": 0,
+                     *       "dead": 0,
+                     *       "delivery": {
+                     *         "ackTimeoutMs": 30000,
+                     *         "maxDeliveries": 5,
+                     *         "retryDelaysMs": [
+                     *           1000,
+                     *           10000,
+                     *           60000
+                     *         ]
+                     *       },
                      *       "consumers": 2,
                      *       "oldestPendingMs": 4200
                      *     }
@@ -3029,7 +3466,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description The streams that have entries for the consumer. */
+            /** @description The streams that have entries for the consumer, and those with `ack` or `nack`. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3108,6 +3545,110 @@ export interface operations {
             };
         };
     };
+    readonly nackEntries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "1767225600000-0"
+                 *       ],
+                 *       "consumer": "ann",
+                 *       "outcome": "retry",
+                 *       "delayMs": 60000
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["NackRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description How many entries were nacked, and which were not pending. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "nacked": 1,
+                     *       "notPending": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Nacked"];
+                };
+            };
+        };
+    };
+    readonly extendEntries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "consumer": "ann",
+                 *       "ids": [
+                 *         "1767225600000-0",
+                 *         "1767225600000-7"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ExtendRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description How many entries were extended, and which were not pending for the consumer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "extended": 1,
+                     *       "notPending": [
+                     *         "1767225600000-7"
+                     *       ],
+                     *       "ackBeforeMs": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Extended"];
+                };
+            };
+        };
+    };
     readonly listPending: {
         readonly parameters: {
             readonly query?: {
@@ -3171,7 +3712,8 @@ export interface operations {
                      *           "id": "1767225600000-0",
                      *           "consumer": "ann",
                      *           "idleMs": 4200,
-                     *           "deliveries": 1
+                     *           "deliveries": 1,
+                     *           "state": "leased"
                      *         }
                      *       ]
                      *     }
@@ -3348,6 +3890,111 @@ export interface operations {
             };
         };
     };
+    readonly listDead: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Maximum number of entries on the page. */
+                readonly limit?: number;
+                /** @description The `cursor` of the previous page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of dead entries. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dead": [
+                     *         {
+                     *           "id": "1767225600000-0",
+                     *           "fields": {
+                     *             "order": "1001",
+                     *             "total": "49.90"
+                     *           },
+                     *           "deliveries": 1,
+                     *           "consumer": "ann",
+                     *           "reason": "The card was declined",
+                     *           "deadAt": 1767225605200
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DeadList"];
+                };
+            };
+        };
+    };
+    readonly redriveEntries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The name of the stream. 1 to 256 characters without control characters.
+                 * @example orders
+                 */
+                readonly stream: string;
+                /**
+                 * @description The name of the group. 1 to 256 characters without control characters.
+                 * @example billing
+                 */
+                readonly group: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "1767225600000-0",
+                 *         "1767225600000-7"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RedriveRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description How many entries were redriven, and which were not. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "redriven": 1,
+                     *       "notDead": [
+                     *         "1767225600000-7"
+                     *       ],
+                     *       "missing": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Redriven"];
+                };
+            };
+        };
+    };
     readonly listConsumers: {
         readonly parameters: {
             readonly query?: {
@@ -3451,8 +4098,8 @@ export interface operations {
     readonly deleteConsumer: {
         readonly parameters: {
             readonly query?: {
-                /** @description What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list. */
-                readonly pending?: "refuse" | "drop";
+                /** @description What to do if entries are pending for the consumer: `refuse` the request, `drop` the entries from the pending list, or `release` them, so that they are due at once. */
+                readonly pending?: "refuse" | "drop" | "release";
             };
             readonly header?: never;
             readonly path: {
@@ -3476,7 +4123,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description How many pending entries were dropped. */
+            /** @description How many pending entries were dropped or released. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;

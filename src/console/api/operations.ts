@@ -17,7 +17,7 @@ export type Query<O extends Operation> = NonNullable<operations[O]['parameters']
 type ContentOf<T> = T extends { readonly content: { readonly 'application/json': infer J } } ? J : never
 
 /** Whether pending entries are dropped with what is deleted, or prevent that. */
-type OnPending = NonNullable<Query<'deleteGroup' | 'deleteConsumer'>['pending']>
+type OnPending = NonNullable<Query<'deleteGroup'>['pending']>
 
 type Signal = AbortSignal | undefined
 

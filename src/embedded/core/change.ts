@@ -1,5 +1,7 @@
+import type { DeliveryPolicy } from '../../contract/delivery-policy.ts'
 import type { Entry } from '../../contract/entries.ts'
 import type { EntryId } from '../../contract/entry-id.ts'
+import type { Death } from './dead-entries.ts'
 import type { Trimmed } from './trim-plan.ts'
 
 /**
@@ -59,10 +61,24 @@ export type Change =
       activeAt: number | null
       claims: readonly { id: EntryId; deliveredAt: number; deliveries: number }[]
     }
-  /** Entries were removed from the pending list: they were acked, or no longer exist. */
+  /** Entries were removed from the pending list or from the dead ones: they were acked, moved, or do not exist. */
   | { kind: 'acked'; stream: string; group: string; ids: readonly EntryId[] }
   /** Entries were delivered but not received. They are not pending, and are delivered before all others. */
   | { kind: 'returned'; stream: string; group: string; ids: readonly EntryId[] }
+  /** The group has this policy now; null for none. The leases of its pending entries begin anew. */
+  | { kind: 'policySet'; stream: string; group: string; at: number; policy: DeliveryPolicy | null }
+  /**
+   * These entries are now pending without an owner, with this due time and count, whether they were pending, dead, or
+   * neither before.
+   */
+  | {
+      kind: 'nacked'
+      stream: string
+      group: string
+      nacks: readonly { id: EntryId; dueAt: number; deliveries: number }[]
+    }
+  /** These entries are dead now, and no longer pending. */
+  | { kind: 'died'; stream: string; group: string; deaths: readonly Death[] }
   | OldChange
 
 /**

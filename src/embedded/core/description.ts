@@ -32,10 +32,15 @@ export function streamDescription(stream: Stream, limit: number): StreamDescript
 }
 
 function describedGroup(group: Group, limit: number, items: Items): GroupDescription {
-  const sizeOf = ({ owner }: PendingState) => UNIT_BYTES * owner.name.length
+  const sizeOf = ({ owner }: PendingState) => UNIT_BYTES * (owner?.name.length ?? 0)
   const pendingEntries = items
     .take(group.pending.ascend(MIN_ID), limit, sizeOf)
-    .map(({ id, owner, deliveredAt, deliveries }) => ({ id, consumer: owner.name, deliveredAt, deliveries }))
+    .map(({ id, owner, deliveredAt, deliveries }) => ({
+      id,
+      consumer: owner?.name ?? null,
+      deliveredAt,
+      deliveries
+    }))
   const consumers: GroupDescription['consumers'] = []
   for (const consumer of items.each(group.consumers.from(''), limit, sizeOfName)) {
     consumers.push(describedConsumer(group, consumer, limit, items))

@@ -1,9 +1,11 @@
+import type { DeliveryPolicy } from '../../contract/delivery-policy.ts'
 import type { Entry, IdRange } from '../../contract/entries.ts'
 import { compareIds, type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupPosition, StreamCounters } from '../../semantics/lag.ts'
 import type { AnswerBudget } from './answer-budget.ts'
 import type { Change } from './change.ts'
 import { type Consumer, type ConsumerValues, newConsumer } from './consumer.ts'
+import { DeadEntries, type Death } from './dead-entries.ts'
 import { Named } from './named.ts'
 import { NO_STORAGE } from './no-storage.ts'
 import { PendingList } from './pending/pending-list.ts'
@@ -30,6 +32,8 @@ export interface GroupTracker {
   consumerDeleted(group: Group, consumer: Consumer): void
   /** One of the group's pages of slots of pending entries. */
   pending(group: Group, slotPage: number): void
+  /** One of the group's dead entries; null if it is dead no more. */
+  dead(group: Group, id: EntryId, death: Death | null): void
 }
 
 /** A consumer group of a stream: its position, its consumers and their pending entries. */
@@ -46,6 +50,14 @@ export class Group {
   /** Entries that were delivered but not received. They are delivered before all others. */
   readonly returned = new SortedList<EntryId>(compareIds)
   readonly consumers = new Named<Consumer>()
+  readonly dead = new DeadEntries()
+  policy: DeliveryPolicy | null = null
+  /** When the policy was set, in milliseconds since the epoch. */
+  policyAt = 0
+  /** When the engine was started, in milliseconds since the epoch. Not stored. 0: before any delivery. */
+  startedAt = 0
+  /** Whether the last entries that a consumer got were due ones. Not stored: it only decides who comes first next. */
+  gaveDueLast = false
   readonly #tracker: GroupTracker
   #nextConsumer = 1
 
@@ -63,14 +75,18 @@ export class Group {
   }
 
   /**
-   * Loads the stored parts of a group: its values, its consumers (fastest in the order of their names), and
-   * its pages of slots of pending entries.
+   * Loads the stored parts of a group: its values, its consumers (fastest in the order of their names), its pages
+   * of slots of pending entries, and its dead entries.
    */
   load(
     values: GroupValues,
     consumers: Iterable<ConsumerValues>,
-    slotPages: Iterable<{ slotPage: number; bytes: Uint8Array }>
+    slotPages: Iterable<{ slotPage: number; bytes: Uint8Array }>,
+    deaths: Iterable<Death>
   ): void {
+    this.policy = values.policy
+    this.policyAt = values.policyAt
+    for (const death of deaths) this.dead.set(death)
     this.lastDeliveredId = values.lastDeliveredId
     this.entriesRead = values.entriesRead
     for (const id of values.returned) this.returned.add(id)
@@ -90,10 +106,12 @@ export class Group {
 
   /** Returns the values that `load` takes. */
   values(): GroupValues {
-    const { lastDeliveredId, entriesRead } = this
+    const { lastDeliveredId, entriesRead, policy, policyAt } = this
     return {
       lastDeliveredId,
       entriesRead,
+      policy,
+      policyAt,
       returned: [...this.returned.ascend()],
       nextConsumer: this.#nextConsumer
     }
@@ -138,10 +156,14 @@ export class Group {
   deliver(change: ChangeOf<'delivered'>): void {
     const { at, ids } = change
     const consumer = this.seeConsumer(change.consumer, at)
-    if (ids.length > 0 && !change.noAck) consumer.activeAt = at
+    if (ids.length > 0) {
+      this.gaveDueLast = false
+      if (!change.noAck) consumer.activeAt = at
+    }
     for (const id of ids) {
       if (!change.noAck) this.pending.set(id, consumer, at, 1)
       if (this.returned.size > 0) this.returned.delete(id)
+      if (this.dead.size > 0) this.revive(id)
     }
     this.lastDeliveredId = change.lastDeliveredId
     this.entriesRead = change.entriesRead
@@ -154,11 +176,44 @@ export class Group {
     if (activeAt !== null) {
       this.#tracker.consumer(this, consumer)
       consumer.activeAt = activeAt
+      this.gaveDueLast = true
     }
     for (const { id, deliveredAt, deliveries } of change.claims) {
       this.pending.set(id, consumer, deliveredAt, deliveries)
       if (this.returned.size > 0) this.returned.delete(id)
     }
+  }
+
+  setPolicy({ policy, at }: ChangeOf<'policySet'>): void {
+    this.policy = policy
+    this.policyAt = at
+  }
+
+  nack({ nacks }: ChangeOf<'nacked'>): void {
+    for (const { id, dueAt, deliveries } of nacks) {
+      this.pending.nack(id, dueAt, deliveries)
+      if (this.returned.size > 0) this.returned.delete(id)
+      this.revive(id)
+    }
+  }
+
+  bury({ deaths }: ChangeOf<'died'>): void {
+    for (const death of deaths) {
+      this.#tracker.dead(this, death.id, death)
+      this.pending.delete(death.id)
+      this.dead.set(death)
+    }
+  }
+
+  ack({ ids }: ChangeOf<'acked'>): void {
+    for (const id of ids) if (!this.pending.delete(id)) this.revive(id)
+  }
+
+  /** An entry is no longer dead. */
+  revive(id: EntryId): void {
+    if (!this.dead.has(id)) return
+    this.#tracker.dead(this, id, null)
+    this.dead.delete(id)
   }
 
   /** Takes back entries that were delivered but not received. */
@@ -207,6 +262,8 @@ export class Group {
 export interface GroupValues extends GroupPosition {
   readonly returned: readonly EntryId[]
   readonly nextConsumer: number
+  readonly policy: DeliveryPolicy | null
+  readonly policyAt: number
 }
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>

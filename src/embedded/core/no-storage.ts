@@ -14,7 +14,8 @@ export const NO_STORAGE = {
     groupDeleted: ignore,
     consumer: ignore,
     consumerDeleted: ignore,
-    pending: ignore
+    pending: ignore,
+    dead: ignore
   },
   blockSource: { atOrBefore: nothing, after: nothing }
 }

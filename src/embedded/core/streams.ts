@@ -153,7 +153,16 @@ export class Streams {
         group.claim(change)
         return
       case 'acked':
-        for (const id of change.ids) group.pending.delete(id)
+        group.ack(change)
+        return
+      case 'policySet':
+        group.setPolicy(change)
+        return
+      case 'nacked':
+        group.nack(change)
+        return
+      case 'died':
+        group.bury(change)
         return
       case 'returned':
         group.returnEntries(change.ids)
@@ -191,7 +200,12 @@ export class Streams {
   }
 }
 
-const OF_CONSUMERS: ReadonlySet<Change['kind']> = new Set(['acked', 'consumerSeen', 'consumerDeleted'])
+const OF_CONSUMERS: ReadonlySet<Change['kind']> = new Set([
+  'acked',
+  'died',
+  'consumerSeen',
+  'consumerDeleted'
+])
 
 type StreamKind =
   | 'streamCreated'

@@ -1,15 +1,18 @@
 import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { DeadEntry } from '../../contract/dead.ts'
 import type { Entry } from '../../contract/entries.ts'
-import { MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
+import { type EntryId, MAX_ID, MIN_ID } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
 import type { ListPendingRequest, PendingEntry, PendingSummary } from '../../contract/pending.ts'
 import type { GroupStatus } from '../../contract/status.ts'
 import type { ListStreamsRequest, StreamInfo, StreamPage } from '../../contract/streams.ts'
 import { compareNames } from '../../semantics/name-order.ts'
+import { AnswerBudget } from './answer-budget.ts'
 import type { Consumer } from './consumer.ts'
 import { unlessDamaged } from './damage.ts'
 import { idleMs } from './delivery.ts'
 import type { Group } from './group.ts'
+import { earlier, stateAt } from './leases.ts'
 import type { Named } from './named.ts'
 import { entriesRead, lag } from './progress.ts'
 import type { Stream } from './stream.ts'
@@ -73,6 +76,9 @@ export function groupInfo(group: Group, now: number): GroupInfo {
   return {
     ...groupPosition(group),
     consumers: group.consumers.size,
+    delayed: group.pending.delayedAfter(now),
+    dead: group.dead.size,
+    delivery: group.policy,
     oldestPendingMs: oldestPendingMs(group, now)
   }
 }
@@ -88,6 +94,8 @@ export function groupStatus(streams: Streams, maxGroups: number, now: number): G
         stream,
         group: name,
         pending: pending.size,
+        delayed: pending.delayedAfter(now),
+        dead: group.dead.size,
         lag: lag(group),
         oldestPendingMs: oldestPendingMs(group, now)
       })
@@ -96,9 +104,10 @@ export function groupStatus(streams: Streams, maxGroups: number, now: number): G
   return found
 }
 
-/** Null if no pending entry can be claimed. */
+/** The longest idle time, also of nacked entries; null if no pending entry exists any more. */
 export function oldestPendingMs({ pending }: Group, now: number): number | null {
-  const deliveredAt = pending.oldestDeliveredAt()
+  const nacked = pending.nackedSize === 0 ? undefined : pending.nacked().next().value
+  const deliveredAt = earlier(pending.oldestDeliveredAt(), nacked?.deliveredAt ?? null)
   return deliveredAt === null ? null : idleMs({ deliveredAt }, now)
 }
 
@@ -162,7 +171,16 @@ export function pendingPage(group: Group, request: ListPendingRequest, now: numb
     if (page.length === limit || state.id > to) break
     const idle = idleMs(state, now)
     if (idle < minIdleMs) continue
-    page.push({ id: state.id, consumer: state.owner.name, idleMs: idle, deliveries: state.deliveries })
+    const { id, deliveries } = state
+    const { state: word, dueAt } = stateAt(group, state, now)
+    page.push({
+      id,
+      consumer: state.owner?.name ?? null,
+      idleMs: idle,
+      deliveries,
+      state: word,
+      ...(dueAt !== null && { dueInMs: dueAt - now })
+    })
   }
   return page
 }
@@ -203,4 +221,21 @@ function ownersAfter(group: Group, limit: number, after: string | null): Page<Co
     items.push(consumer)
   }
   return { items, last: null }
+}
+
+/** The page of dead entries from an id on, and where the next page continues: null for the last page. */
+export function deadPage(
+  group: Group,
+  from: EntryId,
+  limit: number
+): { readonly dead: DeadEntry[]; readonly next: EntryId | null } {
+  const dead: DeadEntry[] = []
+  const budget = new AnswerBudget()
+  for (const { id, deliveries, consumer, reason, deadAt } of group.dead.from(from)) {
+    if (dead.length === limit) return { dead, next: id }
+    const fields = group.stream.get(id)?.fields ?? null
+    if (!budget.take(fields?.length ?? 0)) return { dead, next: id }
+    dead.push({ id, fields, deliveries, consumer, ...(reason !== null && { reason }), deadAt })
+  }
+  return { dead, next: null }
 }

@@ -2,10 +2,20 @@ import type { Entry } from '../../contract/entries.ts'
 import type { EntryId } from '../../contract/entry-id.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { type ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
+import {
+  maxDeathBytes,
+  maxPolicyBytes,
+  readDeath,
+  readPolicy,
+  writeDeath,
+  writePolicy
+} from '../bytes/policy-bytes.ts'
 import type { Change } from '../core/change.ts'
+import type { Death } from '../core/dead-entries.ts'
 import type { Trimmed } from '../core/trim-plan.ts'
 
 type Claim = Extract<Change, { kind: 'claimed' }>['claims'][number]
+type Nacked = Extract<Change, { kind: 'nacked' }>['nacks'][number]
 type Delivered = Extract<Change, { kind: 'delivered' }>
 
 /**
@@ -28,7 +38,10 @@ const NUMBER = {
   acked: 13,
   returned: 14,
   entriesDeleted: 15,
-  trimmed: 16
+  trimmed: 16,
+  policySet: 17,
+  nacked: 18,
+  died: 19
 } as const satisfies Record<Change['kind'], number>
 
 const KINDS = new Map<number, Change['kind']>(
@@ -48,6 +61,11 @@ export function maxChangeBytes(change: Change): number {
   if ('ids' in change) bytes += MAX_ID_BYTES * change.ids.length
   if (change.kind === 'entriesDeleted') bytes += MAX_VARINT_BYTES * change.bytes.length
   if (change.kind === 'claimed') bytes += (MAX_ID_BYTES + 2 * MAX_VARINT_BYTES) * change.claims.length
+  if (change.kind === 'policySet') bytes += maxPolicyBytes(change.policy)
+  if (change.kind === 'nacked') bytes += (MAX_ID_BYTES + 2 * MAX_VARINT_BYTES) * change.nacks.length
+  if (change.kind === 'died') {
+    for (const death of change.deaths) bytes += maxDeathBytes(death)
+  }
   if (change.kind === 'appended') {
     for (const { fields } of change.entries) bytes += MAX_ID_BYTES + MAX_VARINT_BYTES + fields.length
   }
@@ -108,6 +126,16 @@ export function writeChange(to: ByteWriter, change: Change): void {
     case 'returned':
       to.text(change.group).ids(change.ids)
       return
+    case 'policySet':
+      writePolicy(to.text(change.group).varint(change.at), change.policy)
+      return
+    case 'nacked':
+      writeNacks(to.text(change.group), change.nacks)
+      return
+    case 'died':
+      to.text(change.group).varint(change.deaths.length)
+      for (const death of change.deaths) writeDeath(to.id(death.id), death)
+      return
     default:
       change satisfies never
   }
@@ -160,6 +188,12 @@ export function readChange(from: ByteReader): Change {
     case 'acked':
     case 'returned':
       return { kind, stream, group, ids: from.ids() }
+    case 'policySet':
+      return { kind, stream, group, at: from.varint(), policy: readPolicy(from) }
+    case 'nacked':
+      return { kind, stream, group, nacks: readNacks(from) }
+    case 'died':
+      return { kind, stream, group, deaths: readDeaths(from) }
     default:
       return kind satisfies never
   }
@@ -207,6 +241,35 @@ function writeClaims(to: ByteWriter, claims: readonly Claim[]): void {
     to.idAfter(previous, id).varint(deliveredAt).varint(deliveries)
     previous = id
   }
+}
+
+function writeNacks(to: ByteWriter, nacks: readonly Nacked[]): void {
+  to.varint(nacks.length)
+  let previous: EntryId = 0n
+  for (const { id, dueAt, deliveries } of nacks) {
+    to.idAfter(previous, id).varint(dueAt).varint(deliveries)
+    previous = id
+  }
+}
+
+function readNacks(from: ByteReader): Nacked[] {
+  const nacks: Nacked[] = []
+  let previous: EntryId = 0n
+  for (let left = from.count(3); left > 0; left--) {
+    const id = from.idAfter(previous)
+    nacks.push({ id, dueAt: from.varint(), deliveries: from.varint() })
+    previous = id
+  }
+  return nacks
+}
+
+function readDeaths(from: ByteReader): Death[] {
+  const deaths: Death[] = []
+  for (let left = from.count(16); left > 0; left--) {
+    const id = from.id()
+    deaths.push({ id, ...readDeath(from) })
+  }
+  return deaths
 }
 
 function readClaims(from: ByteReader): Claim[] {

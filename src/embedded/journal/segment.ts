@@ -12,7 +12,7 @@ import { RECORD_ALIGN } from './record.ts'
  *     0          8         12     16     24        32      36                                4096
  *     ├─ "WEIRJNL\n" ┼ version ┼ CRC ┼ base ┼ capacity ┼ salt ┼─ zeros ───────────────────────┤
  *
- * The CRC covers base, capacity and salt. The header has its own page, so writing records cannot tear it.
+ * The CRC covers base, capacity and salt, and from format 3 on the version as well: it starts from the version. The header has its own page, so writing records cannot tear it.
  * Before a newer Weir adds records, it overwrites an older version with its own, which is smaller than a
  * sector.
  */
@@ -32,8 +32,10 @@ export interface OpenSegment extends Segment {
 }
 
 const MAGIC = Buffer.from('WEIRJNL\n')
-/** In version 1, commit markers have no signature. */
-const VERSION = 2
+/** In version 1, commit markers have no signature. Version 3 has changes of delivery policies. */
+const VERSION = 3
+/** From this version on, the CRC of the header starts from the version. */
+const SEEDED_VERSION = 3
 export const HEADER_BYTES = 4096
 const CRC_AT = 12
 const CRC_FROM = 16
@@ -150,8 +152,12 @@ function headerOf({ base, end, salt }: Omit<Segment, 'version'>): Buffer {
   header.writeBigUInt64LE(BigInt(base), 16)
   header.writeBigUInt64LE(BigInt(end - base), 24)
   header.writeUInt32LE(salt, 32)
-  header.writeUInt32LE(crc32(header.subarray(CRC_FROM, CRC_TO)), CRC_AT)
+  header.writeUInt32LE(headerCrc(header, VERSION), CRC_AT)
   return header
+}
+
+function headerCrc(header: Buffer, version: number): number {
+  return crc32(header.subarray(CRC_FROM, CRC_TO), version < SEEDED_VERSION ? 0 : version)
 }
 
 /**
@@ -179,8 +185,8 @@ function readHeader(file: string, header: Buffer): Omit<Segment, 'file'> {
         'start the newer Weir that wrote it'
     )
   }
-  const crc = crc32(header.subarray(CRC_FROM, CRC_TO))
-  if (version < 1 || crc !== header.readUInt32LE(CRC_AT)) throw damaged(file, 8, 'the header is damaged')
+  if (version < 1 || headerCrc(header, version) !== header.readUInt32LE(CRC_AT))
+    throw damaged(file, 8, 'the header is damaged')
   const base = Number(header.readBigUInt64LE(16))
   const end = base + Number(header.readBigUInt64LE(24))
   if (path.basename(file) !== segmentName(base))

@@ -224,6 +224,7 @@ export function changeTracker(dirty: DirtySet, cache: BlockCache): ChangeTracker
     groupDeleted: (group) => dirty.groupDeleted(group),
     consumer: (group, consumer) => dirty.consumer(group, consumer),
     consumerDeleted: (group, consumer) => dirty.consumerDeleted(group, consumer),
-    pending: (group, slotPage) => dirty.pending(group, slotPage)
+    pending: (group, slotPage) => dirty.pending(group, slotPage),
+    dead: (group, id, death) => dirty.dead(group, id, death)
   }
 }

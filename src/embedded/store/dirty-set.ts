@@ -1,17 +1,20 @@
 import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import type { Block } from '../core/block.ts'
 import type { Consumer } from '../core/consumer.ts'
+import type { Death } from '../core/dead-entries.ts'
 import type { Group } from '../core/group.ts'
 import type { ChangeTracker } from '../core/storage-hooks.ts'
 import type { Stream } from '../core/stream.ts'
 import { blockValue } from './block-value.ts'
 import { DirtyConsumers } from './dirty-consumers.ts'
+import { DirtyDeaths } from './dirty-deaths.ts'
 import {
   blockKey,
   blocksOf,
   blocksUpTo,
   consumerKey,
   consumersOf,
+  deadOf,
   groupKey,
   groupsOf,
   only,
@@ -21,12 +24,7 @@ import {
   streamKey
 } from './keys.ts'
 import { encodeConsumer, encodeGroup, encodeStream } from './values.ts'
-
-/** Stores a value under a key, or removes the key if the value is null. */
-export interface Write {
-  readonly key: Buffer
-  readonly value: Uint8Array | null
-}
+import type { Write } from './write.ts'
 
 /**
  * Where a block is stored. It is noted when the block changes, because the stream may use another namespace
@@ -63,6 +61,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
   #lastGroup: Group | null = null
   #lastSlotPage = 0
   readonly #consumers = new DirtyConsumers()
+  readonly #deaths = new DirtyDeaths()
   readonly #deleted = new WeakSet<Stream | Group>()
   /** The id up to which each stream's blocks have been removed from the store, or are being removed. */
   readonly #storedTrims = new WeakMap<Stream, EntryId>()
@@ -71,7 +70,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
   get isEmpty(): boolean {
     const { streams, groups, blocks, slotPages, removals } = this.#changed
     const isEmpty = streams.size + groups.size + blocks.size + slotPages.size + removals.length === 0
-    return isEmpty && this.#consumers.isEmpty
+    return isEmpty && this.#consumers.isEmpty && this.#deaths.isEmpty
   }
 
   /** Whether the block differs from its stored version, or is not stored. */
@@ -131,6 +130,10 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     else slotPages.add(slotPage)
   }
 
+  dead(group: Group, id: EntryId, death: Death | null): void {
+    this.#deaths.set(group, id, death)
+  }
+
   streamDeleted(stream: Stream): void {
     this.#deleted.add(stream)
     for (const group of stream.groups.values()) this.groupDeleted(group)
@@ -147,7 +150,9 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
       end: groupKey(number, group.number + 1)
     })
     this.#changed.removals.push(slotPagesOf(group.number), consumersOf(group.number))
+    this.#changed.removals.push(deadOf(group.number))
     this.#consumers.groupDeleted(group)
+    this.#deaths.groupDeleted(group)
   }
 
   namespaceCleared(blockNamespace: number): void {
@@ -163,6 +168,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     this.#changed = new Changed()
     this.#lastGroup = null
     this.#consumers.capture()
+    this.#deaths.capture()
     this.#dropDeleted(captured)
     for (const block of captured.blocks.keys()) block.stored = true
     for (const stream of captured.streams) {
@@ -207,6 +213,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
         yield slotPageWrite(group, slotPage)
       }
     }
+    yield* this.#deaths.writes()
     // Everything else that was captured has been encoded by now.
     yield* this.#early
   }
@@ -216,6 +223,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     const blocks = this.#restore?.blocks ?? new Map<Block, BlockLocation>()
     for (const block of blocks.keys()) if (this.#changed.blocks.has(block)) blocks.delete(block)
     this.#consumers.saved()
+    this.#deaths.saved()
     this.#release()
     return blocks
   }
@@ -232,6 +240,7 @@ export class DirtySet implements Omit<ChangeTracker, 'blockHeld'> {
     }
     for (const removal of removals) this.#changed.removals.push(removal)
     this.#consumers.failed((group) => this.#deleted.has(group))
+    this.#deaths.failed((group) => this.#deleted.has(group))
     this.#release()
   }
 

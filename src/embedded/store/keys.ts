@@ -11,12 +11,14 @@ import { setWords, WORDS } from '../core/id-words.ts'
  *     page of slots   | 3 | group's number u48 | page of slots u32 |
  *     block           | 4 | namespace u48 | first id u128 |
  *     consumer        | 5 | group's number u48 | name in UTF-8 |
+ *     dead entry      | 6 | group's number u48 | id u128 |
  */
 const STREAM = 1
 const GROUP = 2
 const SLOT_PAGE = 3
 const BLOCK = 4
 const CONSUMER = 5
+const DEAD = 6
 
 const words = new Uint32Array(WORDS)
 
@@ -58,13 +60,11 @@ export function consumerKey(group: number, name: string): Buffer {
 }
 
 export function blockKey(blockNamespace: number, firstId: EntryId): Buffer {
-  const key = numbered(BLOCK, blockNamespace, 23)
-  setWords(words, 0, firstId)
-  key.writeUInt32BE(words[1] as number, 7)
-  key.writeUInt32BE(words[0] as number, 11)
-  key.writeUInt32BE(words[3] as number, 15)
-  key.writeUInt32BE(words[2] as number, 19)
-  return key
+  return withId(BLOCK, blockNamespace, firstId)
+}
+
+export function deadKey(group: number, id: EntryId): Buffer {
+  return withId(DEAD, group, id)
 }
 
 export const ALL_STREAMS: KeyRange = { start: Buffer.from([STREAM]), end: Buffer.from([STREAM + 1]) }
@@ -81,6 +81,10 @@ export function slotPagesOf(group: number): KeyRange {
 
 export function consumersOf(group: number): KeyRange {
   return { start: numbered(CONSUMER, group), end: numbered(CONSUMER, group + 1) }
+}
+
+export function deadOf(group: number): KeyRange {
+  return { start: numbered(DEAD, group), end: numbered(DEAD, group + 1) }
 }
 
 export function blocksOf(blockNamespace: number): KeyRange {
@@ -117,7 +121,7 @@ export function namespaceOf(key: Buffer): number {
   return key.readUIntBE(1, 6)
 }
 
-/** Returns the first id of the block with this key. */
+/** Returns the first id of the block, or the id of the dead entry, with this key. */
 export function firstIdOf(key: Buffer): EntryId {
   return (key.readBigUInt64BE(7) << 64n) | key.readBigUInt64BE(15)
 }
@@ -136,6 +140,16 @@ export function only(key: Buffer): KeyRange {
 
 export function slotPageNumber(key: Buffer): number {
   return key.readUInt32BE(7)
+}
+
+function withId(kind: number, number: number, id: EntryId): Buffer {
+  const key = numbered(kind, number, 23)
+  setWords(words, 0, id)
+  key.writeUInt32BE(words[1] as number, 7)
+  key.writeUInt32BE(words[0] as number, 11)
+  key.writeUInt32BE(words[3] as number, 15)
+  key.writeUInt32BE(words[2] as number, 19)
+  return key
 }
 
 /** Creates a key that begins with a kind and a number. The caller writes the rest. */

@@ -5,13 +5,13 @@ import { EngineError } from '../../contract/errors.ts'
 import type { Block } from '../core/block.ts'
 import type { BlockSource } from '../core/blocks.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
+import type { Death } from '../core/dead-entries.ts'
 import { Group } from '../core/group.ts'
 import type { StorageHooks } from '../core/storage-hooks.ts'
 import { Stream } from '../core/stream.ts'
 import type { Streams } from '../core/streams.ts'
 import type { OnProgress } from '../progress.ts'
 import { readBlock } from './block-value.ts'
-import type { Write } from './dirty-set.ts'
 import {
   ALL_BLOCKS,
   ALL_STREAMS,
@@ -22,6 +22,7 @@ import {
   blocksUpTo,
   consumerName,
   consumersOf,
+  deadOf,
   firstIdOf,
   groupNumber,
   groupsOf,
@@ -37,6 +38,7 @@ import type { Slices } from './slices.ts'
 import { type Stored, StoreFile } from './store-file.ts'
 import {
   decodeConsumer,
+  decodeDeath,
   decodeGroup,
   decodeRoot,
   decodeStream,
@@ -44,6 +46,7 @@ import {
   type Root,
   type StoredRoot
 } from './values.ts'
+import type { Write } from './write.ts'
 
 export const STORE_FILE = 'store.mdb'
 
@@ -105,8 +108,13 @@ export class Store implements BlockSource<Stream> {
       for (const { key, value: stored } of this.#file.range(groupsOf(stream.number))) {
         const { name, values, consumers } = readable('group', () => decodeGroup(stored, version))
         const group = new Group(stream, name, groupNumber(key), hooks)
-        readable('consumer or pending list', () =>
-          group.load(values, consumers ?? this.#consumers(group.number), this.#slotPages(group.number))
+        readable('consumer, pending list or dead entry', () =>
+          group.load(
+            values,
+            consumers ?? this.#consumers(group.number),
+            this.#slotPages(group.number),
+            this.#deaths(group.number)
+          )
         )
         stream.groups.add(group)
       }
@@ -211,6 +219,10 @@ export class Store implements BlockSource<Stream> {
     for (const { key, value } of this.#file.range(consumersOf(group))) {
       yield decodeConsumer(consumerName(key), value)
     }
+  }
+
+  *#deaths(group: number): Generator<Death, undefined> {
+    for (const { key, value } of this.#file.range(deadOf(group))) yield decodeDeath(firstIdOf(key), value)
   }
 
   /** Each page must be loaded before the next one is requested. */

@@ -2,7 +2,16 @@ import { type EntryId, MIN_ID } from '../../contract/entry-id.ts'
 import { compareNames } from '../../semantics/name-order.ts'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter, MAX_ID_BYTES, MAX_VARINT_BYTES } from '../bytes/byte-writer.ts'
+import {
+  maxDeathBytes,
+  maxPolicyBytes,
+  readDeath,
+  readPolicy,
+  writeDeath,
+  writePolicy
+} from '../bytes/policy-bytes.ts'
 import type { ConsumerValues } from '../core/consumer.ts'
+import type { Death } from '../core/dead-entries.ts'
 import type { GroupValues } from '../core/group.ts'
 import type { StreamValues, Tombstone } from '../core/stream-values.ts'
 
@@ -15,8 +24,9 @@ import type { StreamValues, Tombstone } from '../core/stream-values.ts'
  *          as a whole
  *     3    `trimmedThrough` is the id up to which all entries are removed; streams have tombstones; each
  *          consumer has its own value
+ *     4    groups have delivery policies; pending entries may be in nobody's hands; there are dead entries
  */
-export const FORMAT_VERSION = 3
+export const FORMAT_VERSION = 4
 
 /** Values that a store has once. */
 export interface Root {
@@ -102,11 +112,13 @@ function readTombstones(from: ByteReader): Tombstone[] {
 }
 
 export function encodeGroup({ name, values }: StoredGroup): Buffer {
-  const { returned } = values
+  const { returned, policy, policyAt } = values
   const to = new ByteWriter(FIXED_BYTES + BYTES_PER_UNIT * name.length)
   to.text(name).id(values.lastDeliveredId).varintOrNull(values.entriesRead).varint(values.nextConsumer)
   to.reserve(FIXED_BYTES + MAX_ID_BYTES * returned.length)
   to.ids(returned)
+  to.reserve(FIXED_BYTES + maxPolicyBytes(policy))
+  writePolicy(to.varint(policyAt), policy)
   return to.slice(0, to.at)
 }
 
@@ -117,14 +129,16 @@ export function decodeGroup(
 ): StoredGroup & { readonly consumers: ConsumerValues[] | null } {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   const name = from.text()
-  const values = {
+  const position = {
     lastDeliveredId: from.id(),
     entriesRead: from.varintOrNull(),
     nextConsumer: from.varint(),
     returned: from.ids()
   }
   const consumers = version < 3 ? readConsumers(from) : null
-  return { name, values, consumers }
+  const policyAt = version < 4 ? 0 : from.varint()
+  const policy = version < 4 ? null : readPolicy(from)
+  return { name, values: { ...position, policyAt, policy }, consumers }
 }
 
 /** Sorts them by name, as separately stored consumers are. */
@@ -150,4 +164,15 @@ export function encodeConsumer({ number, seenAt, activeAt }: Omit<ConsumerValues
 export function decodeConsumer(name: string, bytes: Buffer): ConsumerValues {
   const from = new ByteReader(bytes).moveTo(0, bytes.length)
   return { name, number: from.varint(), seenAt: from.varint(), activeAt: from.varintOrNull() }
+}
+
+/** The id is in the key. */
+export function encodeDeath(death: Death): Buffer {
+  const to = new ByteWriter(maxDeathBytes(death))
+  writeDeath(to, death)
+  return to.slice(0, to.at)
+}
+
+export function decodeDeath(id: EntryId, bytes: Buffer): Death {
+  return { id, ...readDeath(new ByteReader(bytes).moveTo(0, bytes.length)) }
 }

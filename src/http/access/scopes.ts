@@ -5,8 +5,8 @@ import { StreamPatterns } from './stream-patterns.ts'
  *
  * - `append`: append entries
  * - `read`: read entries, and inspect groups
- * - `consume`: read and ack as a consumer of a group, which includes `read`
- * - `manage`: create, move, trim and delete streams and groups
+ * - `consume`: read, ack, nack and extend as a consumer of a group, which includes `read`
+ * - `manage`: create, move, trim and delete streams and groups, set delivery policies, and redrive dead entries
  * - `admin`: everything
  * - `metrics`: read the metrics, which are about the whole server, so it has no pattern
  */

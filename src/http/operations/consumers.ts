@@ -6,11 +6,12 @@ import {
   Closed,
   ConsumerPath,
   Count,
+  Default,
   GroupPath,
   NextCursor,
   Nullable,
-  PageQuery,
-  PendingPolicy
+  OneOf,
+  PageQuery
 } from './schemas.ts'
 import type { Services } from './services.ts'
 
@@ -97,28 +98,37 @@ const ensureConsumer = operation(
       engine.ensureConsumer(params)
 )
 
+const PendingOfDeleted = Default(
+  OneOf(['refuse', 'drop', 'release'], {
+    description:
+      'What to do if entries are pending for the consumer: `refuse` the request, `drop` the entries from the pending list, or `release` them, so that they are due at once.'
+  }),
+  'refuse'
+)
+
 const deleteConsumer = operation(
   {
     method: 'DELETE',
     path: '/v1/streams/:stream/groups/:group/consumers/:consumer',
     params: ConsumerPath,
-    querystring: Closed({ pending: PendingPolicy }),
+    querystring: Closed({ pending: PendingOfDeleted }),
     body: false
   },
   {
     operationId: 'deleteConsumer',
     summary: 'Delete a consumer',
     description:
-      'A consumer with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them ' +
-      'again. Let another consumer claim them first.',
+      'A consumer with pending entries is deleted only with `pending=release`, which a worker sends when it stops: the next ' +
+      'readers of the group get the entries, and the delivery to this consumer does not count. With `pending=drop`, no ' +
+      'consumer ever receives them again.',
     redis: '`XGROUP DELCONSUMER`',
     tag: 'consumers',
     scope: 'consume',
     freesSpace: true,
     answer: {
-      description: 'How many pending entries were dropped.',
+      description: 'How many pending entries were dropped or released.',
       schema: Type.Object(
-        { pending: Count('Number of pending entries that were dropped.') },
+        { pending: Count('Number of pending entries that were dropped or released.') },
         { $id: 'DeletedConsumer', description: 'The result of deleting a consumer.' }
       ),
       example: { pending: 0 }
@@ -127,7 +137,10 @@ const deleteConsumer = operation(
   },
   ({ engine }: Services) =>
     async ({ params, query }) => ({
-      pending: await engine.deleteConsumer({ ...params, dropPending: query.pending === 'drop' })
+      pending: await engine.deleteConsumer({
+        ...params,
+        pending: query.pending === 'refuse' ? 'keep' : query.pending
+      })
     })
 )
 

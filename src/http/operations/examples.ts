@@ -13,7 +13,11 @@ export const SIZE_BYTES = [FIRST, SECOND].reduce((sum, { fields }) => sum + JSON
 
 /** When Ann received the first entry and Bob was created, in milliseconds since the epoch. */
 const DELIVERED_AT = 1767225601000
-/** How long ago that was. */
+/** When an entry dies in the examples. */
+export const DEAD_AT = 1767225605200
+/** Why it dies. */
+export const REASON = 'The card was declined'
+/** How long ago Ann received the first entry. */
 export const IDLE_MS = 4200
 
 const COUNTERS = {
@@ -42,11 +46,15 @@ export const EMPTY_STREAM = {
 }
 
 const POSITION = { name: 'billing', pending: 1, lastDeliveredId: FIRST.id, entriesRead: 1, lag: 1 }
-export const GROUP = { ...POSITION, consumers: 2, oldestPendingMs: IDLE_MS }
+const NONE_DEAD = { delayed: 0, dead: 0, delivery: null }
+export const GROUP = { ...POSITION, ...NONE_DEAD, consumers: 2, oldestPendingMs: IDLE_MS }
+/** A delivery policy. */
+export const POLICY = { ackTimeoutMs: 30_000, maxDeliveries: 5, retryDelaysMs: [1000, 10_000, 60_000] }
 export const NEW_GROUP = {
   name: 'billing',
   consumers: 0,
   pending: 0,
+  ...NONE_DEAD,
   lastDeliveredId: '0-0',
   entriesRead: null,
   lag: 2,

@@ -4,7 +4,8 @@ import type { GroupInfo } from '../../contract/groups.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireKnownPosition } from '../far-ids.ts'
 import { withIds } from '../ids.ts'
-import { FIRST, GROUP, NEW_GROUP } from './examples.ts'
+import { DeliveryPolicy, requirePolicyScopes, withVisibleCycle } from './delivery-policy.ts'
+import { FIRST, GROUP, NEW_GROUP, POLICY } from './examples.ts'
 import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
@@ -55,9 +56,10 @@ const EnsureGroupRequest = BodyObject(
   {
     after: Default(Position('The group receives the entries after this position.'), '0-0'),
     createStream: Flag('Create the stream if it does not exist.', false),
-    entriesRead: EntriesRead
+    entriesRead: EntriesRead,
+    delivery: Type.Optional(DeliveryPolicy)
   },
-  { $id: 'EnsureGroupRequest', description: 'Where a new group starts.' }
+  { $id: 'EnsureGroupRequest', description: 'Where a new group starts, and its delivery policy.' }
 )
 
 const ensureGroup = operation(
@@ -72,9 +74,9 @@ const ensureGroup = operation(
     operationId: 'ensureGroup',
     summary: 'Create a group if it does not exist',
     description:
-      'A worker can send this each time it starts: an existing group is not changed, and keeps its position. With ' +
-      '`If-None-Match: *`, the request is refused if the group exists. An `after` greater than the last id of the stream ' +
-      'requires the scope `manage`.',
+      'A worker can send this each time it starts: an existing group is not changed, and keeps its position and its ' +
+      'delivery policy. With `If-None-Match: *`, the request is refused if the group exists. `createStream`, `delivery`, ' +
+      'and an `after` greater than the last id of the stream require the scope `manage`.',
     redis: '`XGROUP CREATE`',
     tag: 'groups',
     scope: 'consume',
@@ -84,12 +86,20 @@ const ensureGroup = operation(
       schema: EnsuredGroup,
       example: { created: true, ...NEW_GROUP }
     },
-    problems: ['stream-not-found', 'group-exists', 'stream-conflict', 'invalid-id', ...GROWTH]
+    problems: [
+      'stream-not-found',
+      'group-exists',
+      'stream-conflict',
+      'invalid-id',
+      'dead-letter-cycle',
+      ...GROWTH
+    ]
   },
   ({ engine }: Services) =>
     async (http) => {
       const { params, headers, body } = http
       if (body.createStream) requireScope(http, 'manage', params.stream)
+      if (body.delivery !== undefined) requirePolicyScopes(http, params.stream, body.delivery)
       const request = withIds((ids) => ({
         ...params,
         ...body,
@@ -97,7 +107,7 @@ const ensureGroup = operation(
         onlyNew: headers['if-none-match'] !== undefined
       }))
       await requireKnownPosition(http, engine, params, request.after)
-      return groupAnswer(await engine.ensureGroup(request))
+      return groupAnswer(await withVisibleCycle(http, params.stream, engine.ensureGroup(request)))
     }
 )
 
@@ -107,7 +117,8 @@ const getGroup = operation(
     operationId: 'getGroup',
     summary: 'Get a group',
     description:
-      'Returns the position of the group in the stream, and how many entries are pending or still to be delivered.',
+      'Returns the position of the group in the stream, how many entries are pending, dead or still to be delivered, and ' +
+      'the delivery policy.',
     redis: '`XINFO GROUPS`',
     tag: 'groups',
     scope: 'read',
@@ -126,34 +137,39 @@ const UpdateGroupRequest = BodyObject(
         'The group receives the entries after this position. If omitted, the group keeps its position.'
       )
     ),
-    entriesRead: EntriesRead
+    entriesRead: EntriesRead,
+    delivery: Type.Optional(DeliveryPolicy)
   },
-  { $id: 'UpdateGroupRequest', description: 'The new position of the group.' }
+  { $id: 'UpdateGroupRequest', description: 'The new position and delivery policy of the group.' }
 )
 
 const updateGroup = operation(
   { method: 'PATCH', path: '/v1/streams/:stream/groups/:group', params: GroupPath, body: UpdateGroupRequest },
   {
     operationId: 'updateGroup',
-    summary: 'Move a group to another position in the stream',
+    summary: 'Move a group to another position in the stream, or change its delivery policy',
     description:
-      'Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending.',
+      'Moving a group back delivers entries again. Moving it forward skips entries. Pending entries stay pending. ' +
+      '`delivery` replaces the whole delivery policy, and an empty object removes it. If it is omitted, the policy stays as ' +
+      'it is. The time of pending entries starts again when the policy changes.',
     redis: '`XGROUP SETID`',
     tag: 'groups',
     scope: 'manage',
-    example: { after: FIRST.id, entriesRead: 1 },
-    answer: { description: 'The changed group.', schema: Group, example: GROUP },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
+    example: { after: FIRST.id, entriesRead: 1, delivery: POLICY },
+    answer: { description: 'The changed group.', schema: Group, example: { ...GROUP, delivery: POLICY } },
+    problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'dead-letter-cycle', ...CHANGE]
   },
   ({ engine }: Services) =>
-    async ({ params, body }) => {
-      const { after, ...counters } = body
+    async (http) => {
+      const { params, body } = http
+      const { after, ...changes } = body
+      if (body.delivery !== undefined) requirePolicyScopes(http, params.stream, body.delivery)
       const request = withIds((ids) => ({
         ...params,
-        ...counters,
+        ...changes,
         ...(after !== undefined && { after: ids.place(after, '/after') })
       }))
-      return groupAnswer(await engine.updateGroup(request))
+      return groupAnswer(await withVisibleCycle(http, params.stream, engine.updateGroup(request)))
     }
 )
 
@@ -169,8 +185,8 @@ const deleteGroup = operation(
     operationId: 'deleteGroup',
     summary: 'Delete a group',
     description:
-      'A group with pending entries is deleted only with `pending=drop`, because no consumer would ever receive them ' +
-      'again. Waiting readers are refused with `group-not-found`.',
+      'A group with pending or dead entries is deleted only with `pending=drop`, because no consumer would ever receive ' +
+      'them again. Waiting readers are refused with `group-not-found`.',
     redis: '`XGROUP DESTROY`',
     tag: 'groups',
     scope: 'manage',

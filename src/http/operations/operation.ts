@@ -11,8 +11,9 @@ export const TAGS = {
   streams: 'Create, inspect and delete streams.',
   entries: 'Append entries, and read and delete them without a group.',
   groups: 'Consumer groups and their position in a stream.',
-  reading: 'Read entries as a consumer of a group, and ack them.',
+  reading: 'Read entries as a consumer of a group, and ack, nack or extend them.',
   pending: 'List and claim entries that were delivered but not yet acked.',
+  dead: 'List and redrive entries that are not delivered any more.',
   consumers: 'The consumers of a group.',
   server: 'Health, metrics and this document.'
 } as const

@@ -7,6 +7,8 @@ import { exchangeOf } from '../limits/exchange.ts'
 import { idOrNull } from '../stream-answer.ts'
 import { FIRST, IDLE_MS } from './examples.ts'
 import { GROWTH, operation } from './operation.ts'
+import { countDelivered } from './reading.ts'
+import { PassOver } from './reading-schemas.ts'
 import {
   AnswerId,
   BodyObject,
@@ -22,6 +24,7 @@ import {
   Name,
   NextCursor,
   Nullable,
+  OneOf,
   PageQuery,
   PageSize,
   RangeQuery
@@ -31,9 +34,20 @@ import type { Services } from './services.ts'
 const PendingEntry = Type.Object(
   {
     id: AnswerId('The id of the entry.'),
-    consumer: Type.String({ description: 'The consumer that it is pending for.' }),
-    idleMs: Count('Time since it was last delivered, in milliseconds.'),
-    deliveries: Count('Number of times it was delivered.')
+    consumer: Nullable(
+      Type.String({ description: 'The consumer that it is pending for. Null if it was nacked.' })
+    ),
+    idleMs: Count(
+      'Time since it was last delivered or extended, in milliseconds. For a nacked entry, time since it fell due.'
+    ),
+    deliveries: Count('Number of times it was delivered.'),
+    state: OneOf(['leased', 'due', 'delayed'], {
+      description:
+        '`leased`: its consumer is processing it. `due`: the next reader of the group gets it, but until then its consumer may still ack it. `delayed`: it was nacked and waits to be due.'
+    }),
+    dueInMs: Type.Optional(
+      Count('Time until it is due, in milliseconds. Omitted if it is due, or never falls due by itself.')
+    )
   },
   { $id: 'PendingEntry', description: 'An entry that was delivered but not yet acked.' }
 )
@@ -68,7 +82,9 @@ const listPending = operation(
         { pending: Type.Array(PendingEntry, { description: 'The entries of the page.' }) },
         { $id: 'PendingList', description: 'Pending entries.' }
       ),
-      example: { pending: [{ id: FIRST.id, consumer: 'ann', idleMs: IDLE_MS, deliveries: 1 }] }
+      example: {
+        pending: [{ id: FIRST.id, consumer: 'ann', idleMs: IDLE_MS, deliveries: 1, state: 'leased' }]
+      }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id']
   },
@@ -103,7 +119,7 @@ const getPendingSummary = operation(
     summary: 'Count pending entries',
     description:
       'Returns the number of pending entries in the group, their lowest and highest id, and a page of the consumers that ' +
-      'have pending entries, in the byte order of their names. A page may have fewer consumers than `limit`, or none, ' +
+      'have pending entries, in the byte order of their names. Nacked entries are pending for no consumer. A page may have fewer consumers than `limit`, or none, ' +
       'without being the last one. Only the last page has no `cursor`.',
     redis: '`XPENDING`, short form',
     tag: 'pending',
@@ -169,6 +185,7 @@ const ClaimRequest = BodyObject(
       )
     ),
     deliveries: Type.Optional(Count('Set the delivery count instead of incrementing it.')),
+    onlyFrom: Type.Optional(Name('Claim only entries that are pending for this consumer', 'ann')),
     force: Flag('Also claim entries of the stream that are not pending.', false),
     justIds,
     lastId: Type.Optional(
@@ -187,7 +204,8 @@ const claim = operation(
     summary: 'Claim pending entries by id',
     description:
       'Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at ' +
-      'least `minIdleMs`. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit ' +
+      'least `minIdleMs`. Dead entries and delayed ones are not claimed. In a group with `maxDeliveries`, a claim counts as ' +
+      'a failed delivery, and an entry without deliveries left is dead instead of claimed. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit ' +
       'are not claimed and are in neither list.',
     redis: '`XCLAIM`',
     tag: 'pending',
@@ -217,7 +235,7 @@ const claim = operation(
       }))
       if (!how.justIds) await answerQueue.enter(exchangeOf(reply.raw))
       const claimed = await engine.claim(request)
-      metrics.delivered(claimed.entries.length)
+      countDelivered(metrics, claimed.entries)
       return sendBytes(reply, fieldBytesOf(claimed.entries), () => `{${claimedJson(claimed)}}`, true)
     }
 )
@@ -233,6 +251,7 @@ const AutoClaimRequest = BodyObject(
       '0-0'
     ),
     count: PageSize('Maximum number of entries to claim.', 100),
+    maxDeliveries: Type.Optional(PassOver('')),
     justIds
   },
   { $id: 'AutoClaimRequest', description: 'Which pending entries to claim.' }
@@ -250,7 +269,7 @@ const autoClaim = operation(
     summary: 'Claim pending entries by idle time',
     description:
       'Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle ' +
-      'for at least `minIdleMs`. To continue, send `next` as `from`, until it is "0-0".',
+      'for at least `minIdleMs`, as `claim` does. To continue, send `next` as `from`, until it is "0-0".',
     redis: '`XAUTOCLAIM`',
     tag: 'pending',
     scope: 'consume',
@@ -270,7 +289,7 @@ const autoClaim = operation(
       const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
       if (!body.justIds) await answerQueue.enter(exchangeOf(reply.raw))
       const claimed = await engine.autoClaim(request)
-      metrics.delivered(claimed.entries.length)
+      countDelivered(metrics, claimed.entries)
       const json = () => `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`
       return sendBytes(reply, fieldBytesOf(claimed.entries), json, true)
     }

@@ -1,62 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
-import type { Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
+import type { DeliveredEntry as Delivered, Delivery, ReadGroupsRequest } from '../../contract/deliveries.ts'
+import type { Metrics } from '../../metrics.ts'
 import { withIds } from '../ids.ts'
-import { deliveredJson, deliveriesJson, fieldBytesIn, idsJson, sendAscii, sendBytes } from '../json-answer.ts'
+import { deliveredJson, deliveriesJson, fieldBytesIn, sendBytes, settledJson } from '../json-answer.ts'
 import { exchangeOf } from '../limits/exchange.ts'
+import { invalidRequest, Problem } from '../problems/problem.ts'
 import { FIRST } from './examples.ts'
-import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
-import {
-  ANSWER_LIMIT,
-  AnswerId,
-  BodyObject,
-  Count,
-  encoded,
-  Fields,
-  Flag,
-  GroupPath,
-  Id,
-  Ids,
-  MAX_ITEMS,
-  Name,
-  Nullable,
-  PageSize,
-  WaitMs
-} from './schemas.ts'
+import { countSettled, refuseBadSettling, settleMembers, settles, settling } from './nacks.ts'
+import { GROWTH, operation, perMaxWait } from './operation.ts'
+import { DeliveredEntry, readMembers, settledMembers } from './reading-schemas.ts'
+import { ANSWER_LIMIT, BodyObject, GroupPath, Id, MAX_ITEMS, Name } from './schemas.ts'
 import type { Services } from './services.ts'
-
-const DeliveredEntry = Type.Object(
-  {
-    id: AnswerId('The id of the entry.'),
-    fields: Nullable(Fields, {
-      description: 'The content of the entry. Null if the entry was deleted while it was pending.'
-    }),
-    deliveries: Count('Number of times it was delivered, including this time.'),
-    idleMs: Type.Optional(
-      Count(
-        'How long the entry had been idle when it was claimed, in milliseconds. Only for claimed entries.'
-      )
-    ),
-    ...encoded
-  },
-  {
-    $id: 'DeliveredEntry',
-    description: 'An entry delivered to a consumer.'
-  }
-)
-
-/** Members of a request to read as a consumer. */
-const readMembers = (maxWaitMs: number) => ({
-  consumer: Name('The consumer that reads, created if it does not exist', 'ann'),
-  count: PageSize('Maximum number of entries per stream.', 10),
-  waitMs: WaitMs(maxWaitMs),
-  noAck: Flag('Deliver entries without making them pending. They need no ack.', false),
-  claimIdleMs: Type.Optional(
-    Count(
-      'Before new entries, claim pending entries of any consumer that have been idle for at least this long, in milliseconds.'
-    )
-  )
-})
 
 const history =
   'Return the pending entries of the consumer after this id instead of new entries, without waiting.'
@@ -68,7 +23,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
       path: '/v1/streams/:stream/groups/:group/read',
       params: GroupPath,
       body: BodyObject(
-        { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)) },
+        { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)), ...settleMembers },
         { $id: 'ReadGroupRequest', description: 'Which consumer reads, and how much.' }
       )
     },
@@ -77,10 +32,12 @@ const readGroup = perMaxWait((maxWaitMs) =>
       summary: 'Read the next entries as a consumer',
       description:
         'Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until ' +
-        'they are acked. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the ' +
+        'they are acked. Entries that are due are delivered as well: at least half of `count`, rounded down, is left for ' +
+        'each kind. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the ' +
         'order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With ' +
-        '`after`, returns the pending entries of the consumer. ' +
-        ANSWER_LIMIT,
+        '`after`, returns the pending entries of the consumer. `ack` and `nack` settle earlier entries first: in the same ' +
+        'step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is ' +
+        `a success, if necessary without entries. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
@@ -88,7 +45,10 @@ const readGroup = perMaxWait((maxWaitMs) =>
       answer: {
         description: 'The entries. Empty if there was nothing to deliver.',
         schema: Type.Object(
-          { entries: Type.Array(DeliveredEntry, { description: 'The entries delivered to the consumer.' }) },
+          {
+            ...settledMembers,
+            entries: Type.Array(DeliveredEntry, { description: 'The entries delivered to the consumer.' })
+          },
           { $id: 'GroupRead', description: 'Entries delivered to a consumer.' }
         ),
         example: { entries: [{ ...FIRST, deliveries: 1 }] }
@@ -99,36 +59,49 @@ const readGroup = perMaxWait((maxWaitMs) =>
         'invalid-id',
         'entry-damaged',
         'too-many-waiting',
+        'stream-conflict',
+        'ids-exhausted',
         ...GROWTH
       ]
     },
     (services: Services) =>
       async ({ params, body }, reply) => {
         const { stream, group } = params
-        const { after, ...how } = body
+        const { after, ack, nack, ...how } = body
+        requireClaim(body)
+        refuseBadSettling([body], () => '')
         const request = withIds((ids) => ({
           group,
-          streams: [{ stream, ...(after !== undefined && { after: ids.id(after, '/after') }) }],
+          streams: [
+            {
+              stream,
+              ...(after !== undefined && { after: ids.id(after, '/after') }),
+              ...settling(body, '', ids)
+            }
+          ],
           ...how
         }))
-        return deliver(
-          services,
-          reply,
-          request,
-          ([only]) => `{"entries":${deliveredJson(only?.entries ?? [])}}`
-        )
+        return deliver(services, reply, request, ({ streams: [only], settled: [done] = [] }) => {
+          const settled = done === undefined ? '' : `${settledJson(done)},`
+          return `{${settled}"entries":${deliveredJson(only?.entries ?? [])}}`
+        })
       }
   )
 )
 
 const GroupReadPlace = BodyObject(
-  { stream: Name('The name of the stream', 'orders'), after: Type.Optional(Id(history)) },
+  {
+    stream: Name('The name of the stream', 'orders'),
+    after: Type.Optional(Id(history)),
+    ...settleMembers
+  },
   { $id: 'GroupReadPlace', description: 'A stream to read as a consumer.' }
 )
 
 const DeliveredStreamEntries = Type.Object(
   {
     stream: Type.String({ description: 'The name of the stream.' }),
+    ...settledMembers,
     entries: Type.Array(DeliveredEntry, {
       description: 'The entries of this stream that are delivered to the consumer.'
     })
@@ -162,15 +135,19 @@ const readGroups = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readGroups',
       summary: 'Read the next entries of several streams as a consumer',
-      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. ${ANSWER_LIMIT}`,
+      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. \`ack\` and \`nack\` stand with each stream. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'reading',
       scope: 'consume',
       example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
-        description: 'The streams that have entries for the consumer.',
+        description: 'The streams that have entries for the consumer, and those with `ack` or `nack`.',
         schema: Type.Object(
-          { streams: Type.Array(DeliveredStreamEntries, { description: 'Only streams that have entries.' }) },
+          {
+            streams: Type.Array(DeliveredStreamEntries, {
+              description: 'Only streams that have entries, or in which the request settled some.'
+            })
+          },
           { $id: 'GroupsRead', description: 'Entries of several streams, delivered to a consumer.' }
         ),
         example: { streams: [{ stream: 'orders', entries: [{ ...FIRST, deliveries: 1 }] }] }
@@ -181,71 +158,52 @@ const readGroups = perMaxWait((maxWaitMs) =>
         'invalid-id',
         'entry-damaged',
         'too-many-waiting',
+        'stream-conflict',
+        'ids-exhausted',
         ...GROWTH
       ]
     },
     (services: Services) =>
       async ({ params, body }, reply) => {
+        requireClaim(body)
+        refuseBadSettling(body.streams, (index) => `/streams/${index}`)
         const request = withIds((ids) => ({
           ...params,
           ...body,
-          streams: body.streams.map(({ stream, after }, index) => ({
-            stream,
-            ...(after !== undefined && { after: ids.id(after, `/streams/${index}/after`) })
+          streams: body.streams.map((place, index) => ({
+            stream: place.stream,
+            ...(place.after !== undefined && { after: ids.id(place.after, `/streams/${index}/after`) }),
+            ...settling(place, `/streams/${index}`, ids)
           }))
         }))
-        return deliver(services, reply, request, (streams) => `{"streams":${deliveriesJson(streams)}}`)
+        return deliver(services, reply, request, (delivery) => {
+          const streams = delivery.settled === undefined ? delivery.streams : withSettled(request, delivery)
+          return `{"streams":${deliveriesJson(streams)}}`
+        })
       }
   )
 )
 
-const ack = operation(
-  {
-    method: 'POST',
-    path: '/v1/streams/:stream/groups/:group/ack',
-    params: GroupPath,
-    body: BodyObject(
-      {
-        ids: Ids('The ids of the entries to ack.'),
-        consumer: Type.Optional(Name('Ack only entries pending for this consumer', 'ann'))
-      },
-      { $id: 'AckRequest', description: 'Entries to ack.' }
-    )
-  },
-  {
-    operationId: 'ack',
-    summary: 'Ack entries',
-    description:
-      'Removes the entries from the pending list. With `consumer`, removes only those still pending for that consumer: an ' +
-      'entry that another consumer has claimed since stays pending.',
-    redis: '`XACK`',
-    tag: 'reading',
-    scope: 'consume',
-    freesSpace: true,
-    example: { ids: [FIRST.id], consumer: 'ann' },
-    answer: {
-      description: 'How many entries were acked, and which were not pending.',
-      schema: Type.Object(
-        {
-          acked: Count('Number of entries that were pending and are now acked.'),
-          notPending: Type.Array(AnswerId('An id.'), {
-            description: 'The ids in the request that were not pending.'
-          })
-        },
-        { $id: 'Acked', description: 'The result of acking entries.' }
-      ),
-      example: { acked: 1, notPending: [] }
-    },
-    problems: ['stream-not-found', 'group-not-found', 'invalid-id', ...CHANGE]
-  },
-  ({ engine, metrics }: Services) =>
-    async ({ params, body }, reply) => {
-      const request = withIds((ids) => ({ ...params, ...body, ids: ids.ids(body.ids, '/ids') }))
-      const { acked, notPending } = await engine.ack(request)
-      metrics.acked(acked)
-      return sendAscii(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
-    }
-)
+/** Throws invalid-request if `maxDeliveries` is given without the claim that it is for. */
+function requireClaim({
+  claimIdleMs,
+  maxDeliveries
+}: Pick<ReadGroupsRequest, 'claimIdleMs' | 'maxDeliveries'>) {
+  if (maxDeliveries === undefined || claimIdleMs !== undefined) return
+  throw invalidRequest([{ pointer: '/maxDeliveries', detail: 'Requires "claimIdleMs"' }])
+}
+
+/** The streams of an answer: those with entries, and those of the request with `ack` or `nack`. */
+function withSettled({ streams: places }: ReadGroupsRequest, { streams, settled = [] }: Delivery) {
+  const delivered = new Map(streams.map(({ stream, entries }) => [stream, entries]))
+  return places.flatMap((place, index) => {
+    const { stream } = place
+    const entries = delivered.get(stream)
+    const done = settles(place) ? settled[index] : undefined
+    if (entries === undefined && done === undefined) return []
+    return [{ stream, entries: entries ?? [], ...(done !== undefined && { settled: done }) }]
+  })
+}
 
 /**
  * Answers a consumer with its delivery, which `json` encodes. Does not answer if the consumer has
@@ -255,24 +213,39 @@ async function deliver(
   { engine, metrics, hangUps }: Services,
   reply: FastifyReply,
   request: ReadGroupsRequest,
-  json: (streams: Delivery['streams']) => string
+  json: (delivery: Delivery) => string
 ): Promise<FastifyReply | undefined> {
   const taker = exchangeOf(reply.raw)
   const delivery = await hangUps.deliver(reply, request.waitMs, (signal) =>
-    engine.readGroups(request, signal, taker)
+    request.streams.some(settles)
+      ? engine.readGroups(request, signal, taker).then((found) => {
+          // Also if the consumer hangs up: what it settled stays settled.
+          countSettled(metrics, request.streams, found.settled)
+          return found
+        })
+      : engine.readGroups(request, signal, taker)
   )
   if (delivery === null) return
-  const { streams } = delivery
+  const { streams, settled } = delivery
   try {
-    const answer = sendBytes(reply, fieldBytesIn(streams), () => json(streams))
-    for (const { entries } of streams) metrics.delivered(entries.length)
+    const answer = sendBytes(reply, fieldBytesIn(streams), () => json(delivery))
+    for (const { entries } of streams) countDelivered(metrics, entries)
     return answer
   } catch (error) {
     // A delivery that cannot be sent, for example for lack of room, did not happen.
     delivery.undo()
-    throw error
+    if (settled === undefined || !(error instanceof Problem)) throw error
+    return sendBytes(reply, 0, () => json({ ...delivery, streams: [] }), true)
   }
 }
 
-/** Operations that read and ack as a consumer of a group. */
-export const READING_OPERATIONS = [readGroup, readGroups, ack]
+/** Counts entries that were delivered or claimed. */
+export function countDelivered(metrics: Metrics, entries: readonly Pick<Delivered, 'deliveries'>[]): void {
+  let again = 0
+  for (const { deliveries } of entries) if (deliveries > 1) again++
+  metrics.delivered(entries.length)
+  if (again > 0) metrics.redelivered(again)
+}
+
+/** Operations that read as a consumer of a group. */
+export const READING_OPERATIONS = [readGroup, readGroups]

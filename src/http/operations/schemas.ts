@@ -157,7 +157,7 @@ export function Flag(description: string, value: boolean) {
   return Default(Type.Boolean({ description }), value)
 }
 
-/** What happens to the pending entries of a group or a consumer that is deleted. */
+/** What happens to the pending entries of a group that is deleted. */
 export const PendingPolicy = Default(
   OneOf(['refuse', 'drop'], {
     description:

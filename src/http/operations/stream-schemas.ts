@@ -56,7 +56,12 @@ const pending = {
   deliveries: Count('Number of times it was delivered.')
 }
 const PendingOfGroup = Type.Object(
-  { ...pending, consumer: Type.String({ description: 'The consumer that it is pending for.' }) },
+  {
+    ...pending,
+    consumer: Nullable(
+      Type.String({ description: 'The consumer that it is pending for. Null if it was nacked.' })
+    )
+  },
   { $id: 'PendingOfGroup', description: 'A pending entry in the description of a group.' }
 )
 const PendingOfConsumer = Type.Object(pending, {

@@ -38,6 +38,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemRow>> = {
   'body-too-large': { status: 413, title: 'The body is too large', ...wrong },
   'consumer-has-pending': { status: 409, title: 'The consumer has pending entries', ...wrong },
   'consumer-not-found': { status: 404, title: 'No such consumer', ...wrong },
+  'dead-letter-cycle': { status: 409, title: 'Dead letters would come back to their stream', ...wrong },
   draining: { status: 503, title: 'The server is shutting down', ...later },
   'engine-unavailable': { status: 503, title: 'The engine is unavailable', ...later },
   'entry-damaged': { status: 500, title: 'The entry is damaged on disk', ...wrong },

@@ -73,7 +73,7 @@ export class HangUps {
     run: (signal: AbortSignal) => Promise<A>
   ): Promise<A | null> {
     const peer = this.#peerOf(reply.request.raw.socket)
-    const answer = await this.#run(peer, reply, waitMs, run, identity)
+    const answer = await this.#run(peer, reply, waitMs, run, throwRefusal)
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     return peer.isGone ? abandon(reply) : answer
   }
@@ -98,8 +98,8 @@ export class HangUps {
     }
     if (this.#isDraining) reply.raw.shouldKeepAlive = false
     if (peer.isGone || (peer.hasEnded && delivery.streams.length > 0)) {
-      this.#takeBack(delivery)
-      return abandon(reply)
+      const nothing = this.#takeBack(delivery)
+      return peer.isGone || nothing.settled === undefined ? abandon(reply) : nothing
     }
     if (delivery.streams.length === 0) return delivery
     const unconfirmed = peer.unconfirmed.add(delivery.undo, socket)
@@ -153,21 +153,19 @@ export class HangUps {
     reply: FastifyReply,
     waitMs: number,
     run: (signal: AbortSignal) => Promise<A>,
-    takeBack: (answer: A) => A
+    takeBack: TakeBack<A>
   ): Promise<A> {
     if (waitMs === 0) return run(NEVER)
     if (tokenOf(reply.request) === undefined) return this.#wait(reply, () => run(peer.signal))
     return this.#runRefusable(peer, reply, run, takeBack)
   }
 
-  /**
-   * If the request is interrupted, `takeBack` undoes what the engine delivered, and returns an empty answer.
-   */
+  /** If the request is interrupted, `takeBack` undoes what the engine delivered. */
   async #runRefusable<A>(
     peer: Peer,
     reply: FastifyReply,
     run: (signal: AbortSignal) => Promise<A>,
-    takeBack: (answer: A) => A
+    takeBack: TakeBack<A>
   ): Promise<A> {
     const { signal } = peer
     const wait = new Wait(reply.request, peer)
@@ -176,19 +174,22 @@ export class HangUps {
       const answer = await this.#wait(reply, () => run(signal))
       if (!signal.aborted || peer.isLeaving) return answer
       // Perhaps another request of the connection was refused, and this one only interrupted.
-      const nothing = takeBack(answer)
-      if (wait.refusal !== undefined) throw wait.refusal
-      return nothing
+      return takeBack(answer, wait.refusal)
     } finally {
       this.#waits.delete(wait, index)
     }
   }
 
-  readonly #takeBack = (delivery: Delivery): Delivery => {
-    if (delivery.streams.length === 0) return delivery
-    delivery.undo()
-    this.#onUndo()
-    return { streams: [], undo: delivery.undo }
+  /** What a request settled before it waited is its answer, even if it is refused meanwhile. */
+  readonly #takeBack = (delivery: Delivery, refusal?: Problem): Delivery => {
+    const { streams, settled, undo } = delivery
+    if (streams.length > 0) {
+      undo()
+      this.#onUndo()
+    }
+    if (settled !== undefined) return { streams: [], settled, undo }
+    if (refusal !== undefined) throw refusal
+    return { streams: [], undo }
   }
 
   #peerOf(socket: Socket): Peer {
@@ -211,8 +212,12 @@ export class HangUps {
 /** Runs what may wait, and counts the request as waiting meanwhile. */
 type WaitAs = <A>(reply: FastifyReply, run: () => Promise<A>) => Promise<A>
 
-function identity<T>(value: T): T {
-  return value
+/** Undoes what an answer delivered, and returns an empty answer. Throws the refusal if that is the answer. */
+type TakeBack<A> = (answer: A, refusal: Problem | undefined) => A
+
+function throwRefusal<A>(answer: A, refusal: Problem | undefined): A {
+  if (refusal !== undefined) throw refusal
+  return answer
 }
 
 /** Drops an answer that nobody can receive. Earlier answers of the connection are still sent. */

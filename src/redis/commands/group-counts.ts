@@ -60,7 +60,14 @@ export class GroupCounts {
       if (groups.length === 0) continue
       counts.set(
         stream,
-        groups.map(({ name, pending, lag }) => ({ stream, group: name, pending, lag }))
+        groups.map(({ name, pending, delayed, dead, lag }) => ({
+          stream,
+          group: name,
+          pending,
+          delayed,
+          dead,
+          lag
+        }))
       )
       left -= groups.length
       if (left <= 0) break

@@ -13,29 +13,52 @@ import type { GroupRef, PageRequest } from '../../contract/refs.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
 import { pageStart } from '../../semantics/cursor.ts'
 import * as scripts from '../scripts/generated.ts'
+import type { DeathCounts } from './death-counts.ts'
+import type { Queues } from './queues.ts'
 import * as replies from './replies.ts'
 import type { StreamCommands } from './stream-commands.ts'
 import { cursorOfPage } from './stream-names.ts'
 
+export interface PendingListsOptions {
+  readonly commands: StreamCommands
+  readonly deaths: DeathCounts
+  readonly queues: Queues
+  /** Called when a group may have room for further pending entries. */
+  readonly onRoom: (group: GroupRef) => void
+}
+
 /** The operations on pending entries: acks, claims and lists. */
 export class PendingLists {
   readonly #commands: StreamCommands
+  readonly #deaths: DeathCounts
+  readonly #queues: Queues
+  readonly #onRoom: (group: GroupRef) => void
 
-  constructor(commands: StreamCommands) {
+  constructor({ commands, deaths, queues, onRoom }: PendingListsOptions) {
     this.#commands = commands
+    this.#deaths = deaths
+    this.#queues = queues
+    this.#onRoom = onRoom
   }
 
   async ack(request: AckRequest): Promise<AckAnswer> {
     const { group, consumer, ids } = request
     const args = { group, consumer, ids: [...new Set(ids.map(formatId))] }
-    const [acked, notPending] = replies.list(await this.#commands.script(scripts.ACK, request, args))
+    const reply = await this.#queues.run(
+      request,
+      () => this.#commands.script(scripts.ACK, request, args),
+      () => this.#commands.script(scripts.ACK_QUEUE, request, args)
+    )
+    const [acked, notPending, isLimited, isQueue] = replies.list(reply)
+    if (isQueue !== 1) this.#queues.forget(request)
+    if (isLimited === 1) this.#onRoom(request)
     return { acked: replies.count(acked), notPending: replies.ids(notPending) }
   }
 
   async listPending(request: ListPendingRequest, ends: readonly [string, string]): Promise<PendingEntry[]> {
     const { group, minIdleMs, limit, consumer } = request
     const [from, to] = ends
-    const args = { group, minIdle: String(minIdleMs), from, to, limit, consumer }
+    const args = { group, minIdle: minIdleMs, from, to, limit, consumer }
     return replies.pendingEntries(await this.#commands.script(scripts.LIST_PENDING, request, args))
   }
 
@@ -48,7 +71,7 @@ export class PendingLists {
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const { group, consumer, minIdleMs, force, justIds, deliveries, lastId, ids } = request
-    const { idleMs, deliveredAt } = request
+    const { idleMs, deliveredAt, onlyFrom } = request
     const args = {
       group,
       consumer,
@@ -59,15 +82,18 @@ export class PendingLists {
       lastId: lastId === undefined ? undefined : formatId(lastId),
       idle: idleMs,
       deliveredAt,
+      onlyFrom,
       budgetBytes: ANSWER_BYTES,
       ids: ids.map(formatId)
     }
-    const [entries, deleted] = replies.list(await this.#commands.script(scripts.CLAIM, request, args))
+    const reply = replies.list(await this.#commands.script(scripts.CLAIM, request, args))
+    const [entries, deleted, deaths] = reply
+    if (this.#deaths.note(request, deaths) > 0) this.#onRoom(request)
     return { entries: replies.claimed(entries, justIds), deletedIds: replies.ids(deleted) }
   }
 
   async autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { next: EntryId }> {
-    const { group, consumer, minIdleMs, from, count, justIds } = request
+    const { group, consumer, minIdleMs, from, count, justIds, maxDeliveries } = request
     const args = {
       group,
       consumer,
@@ -75,10 +101,12 @@ export class PendingLists {
       from: formatId(from),
       count,
       justIds,
+      maxDeliveries,
       budgetBytes: ANSWER_BYTES
     }
     const reply = replies.list(await this.#commands.script(scripts.AUTO_CLAIM, request, args))
-    const [next, entries, deleted] = reply
+    const [next, entries, deleted, deaths] = reply
+    if (this.#deaths.note(request, deaths) > 0) this.#onRoom(request)
     return {
       next: replies.id(next),
       entries: replies.claimed(entries, justIds),

@@ -8,7 +8,9 @@ import type {
   StreamPlace
 } from '../../contract/entries.ts'
 import { type EntryId, formatId, MAX_ID, MIN_ID, placeBefore } from '../../contract/entry-id.ts'
+import type { StreamRef } from '../../contract/refs.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
+import { entryNotFound } from '../../semantics/refusals.ts'
 import { RANGE } from '../scripts/generated.ts'
 import type { LongPolls } from '../waiting/long-polls.ts'
 import type { Attempt } from '../waiting/poll.ts'
@@ -106,6 +108,12 @@ export class Reads {
       return { ...rest, stream, entries: [...entries, ...rest.entries] }
     })
     return parts
+  }
+
+  async getEntry({ stream, id }: StreamRef & { readonly id: EntryId }): Promise<Entry> {
+    const [entry] = (await this.range({ stream, from: id, to: id, order: 'asc', limit: 1 })).entries
+    if (entry !== undefined) return entry
+    throw entryNotFound(stream)
   }
 
   /** Reads a range of entries, without waiting. */

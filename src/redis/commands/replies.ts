@@ -1,12 +1,13 @@
 import type { ConsumerInfo } from '../../contract/consumers.ts'
+import type { DeliveryPolicy } from '../../contract/delivery-policy.ts'
 import type { Entry } from '../../contract/entries.ts'
 import { type EntryId, parseId } from '../../contract/entry-id.ts'
 import type { GroupInfo } from '../../contract/groups.ts'
-import type { PendingEntry, PendingSummary } from '../../contract/pending.ts'
+import type { PendingEntry, PendingEntryState, PendingSummary } from '../../contract/pending.ts'
 import type { GroupDescription, StreamDescription, StreamInfo } from '../../contract/streams.ts'
 import { type GroupPosition, lagBehind, provedRead, type StreamCounters } from '../../semantics/lag.ts'
 import type { Reply } from '../connection/client.ts'
-import { RETURNED } from '../scripts/script.ts'
+import { NOBODY, RETURNED } from '../scripts/script.ts'
 import { fittingBeside } from './answer-budget.ts'
 import { contentOf, textOf } from './fields.ts'
 
@@ -92,13 +93,17 @@ export function groupInfos(reply: Reply, miscounts: boolean): GroupInfo[] {
     entriesAdded: count(entriesAdded)
   }
   return list(groups).map((group) => {
-    const [name, consumers, pending, lastDeliveredId, read, returned, oldest, after] = list(group)
+    const [name, consumers, pending, lastDeliveredId, read, returned, oldest, after, ...more] = list(group)
+    const [delayed, dead, policy = null] = more
     const reported = { lastDeliveredId: id(lastDeliveredId), entriesRead: orNull(read, count) }
     const position = miscounts ? provedPosition(stream, reported, orNull(after, count)) : reported
     return {
       name: String(name),
       consumers: count(consumers),
       pending: count(pending),
+      delayed: count(delayed),
+      dead: count(dead),
+      delivery: orNull(policy, (text) => JSON.parse(String(text)) as DeliveryPolicy),
       ...groupProgress(stream, position, count(returned)),
       oldestPendingMs: orNull(oldest, count)
     }
@@ -167,7 +172,7 @@ function groupDescription(
     const [entryId, consumer, at, deliveries] = list(pending)
     return {
       id: id(entryId),
-      consumer: String(consumer),
+      consumer: textOf(consumer) === NOBODY ? null : textOf(consumer),
       deliveredAt: count(at),
       deliveries: count(deliveries)
     }
@@ -178,7 +183,7 @@ function groupDescription(
     pending: count(group('pel-count')) - returned.deliverable - returned.obsolete,
     ...groupProgress(stream, position, returned.deliverable),
     pendingEntries: pendingEntries.filter(({ consumer }) => consumer !== RETURNED).slice(0, limit),
-    consumers: consumers.filter(({ name }) => name !== RETURNED).slice(0, limit)
+    consumers: consumers.filter(({ name }) => name !== RETURNED && name !== NOBODY).slice(0, limit)
   }
 }
 
@@ -212,14 +217,17 @@ export function consumerInfos(reply: Reply | undefined): ConsumerInfo[] {
   })
 }
 
+/** Converts the reply of the script LIST_PENDING. */
 export function pendingEntries(reply: Reply): PendingEntry[] {
   return list(reply).map((pending) => {
-    const [entryId, consumer, idleMs, deliveries] = list(pending)
+    const [entryId, consumer, idleMs, deliveries, state, dueInMs = null] = list(pending)
     return {
       id: id(entryId),
-      consumer: String(consumer),
+      consumer: consumer === NOBODY ? null : orNull(consumer, String),
       idleMs: count(idleMs),
-      deliveries: count(deliveries)
+      deliveries: count(deliveries),
+      state: state === undefined ? 'leased' : (String(state) as PendingEntryState),
+      ...(dueInMs !== null && { dueInMs: count(dueInMs) })
     }
   })
 }

@@ -18,13 +18,14 @@ export class StreamCommands {
   }
 
   /**
-   * Runs a script on the stream's key. Sends it in this turn of the event loop, so scripts run in the order of the
+   * Runs a script on the stream's key, and on that of its companion if it needs it. Sends it in this turn of the event loop, so scripts run in the order of the
    * calls. Rejects with an EngineError, unless Redis' error is unknown.
    */
   async script<A extends object>(script: Script<A>, subject: StreamSubject, args: A): Promise<Reply> {
     const key = this.#keys.keyOf(subject.stream)
-    const rest = ['1', key, ...script.argumentsOf(args)]
-    const { isReading, hasFields } = script
+    const { isReading, hasFields, hasCompanion } = script
+    const keys = hasCompanion ? ['2', key, this.#keys.companionOf(key)] : ['1', key]
+    const rest = [...keys, ...script.argumentsOf(args)]
     try {
       return await this.#nodes.send(key, ['EVALSHA', script.sha, ...rest], isReading, hasFields)
     } catch (error) {

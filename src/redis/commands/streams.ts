@@ -1,4 +1,5 @@
-import { formatId } from '../../contract/entry-id.ts'
+import type { DeleteEntriesAnswer } from '../../contract/entries.ts'
+import { type EntryId, formatId } from '../../contract/entry-id.ts'
 import type { Created, StreamRef } from '../../contract/refs.ts'
 import type { SetStreamIdRequest, StreamDescription, StreamInfo } from '../../contract/streams.ts'
 import { ANSWER_BYTES } from '../../semantics/answer-size.ts'
@@ -10,7 +11,7 @@ import type { StreamCommands } from './stream-commands.ts'
 /** How many entries, groups, consumers and pending entries a description holds in total. */
 const DESCRIPTION_ITEMS = 5000
 
-/** The operations on one stream, except those on its entries and groups. */
+/** The operations on one stream, except those that append, read or trim, or concern its groups. */
 export class Streams {
   readonly #commands: StreamCommands
   readonly #miscounts: () => boolean
@@ -49,6 +50,16 @@ export class Streams {
     }
     await this.#commands.script(scripts.SET_STREAM_ID, { stream }, args)
     return this.getStream(request)
+  }
+
+  async deleteEntries(
+    request: StreamRef & { readonly ids: readonly EntryId[] }
+  ): Promise<DeleteEntriesAnswer> {
+    const { stream, ids } = request
+    const args = { ids: [...new Set(ids.map(formatId))] }
+    const reply = await this.#commands.script(scripts.DELETE_ENTRIES, { stream }, args)
+    const [deleted, notFound] = replies.list(reply)
+    return { deleted: replies.count(deleted), notFound: replies.ids(notFound) }
   }
 
   async deleteStream({ stream }: StreamRef): Promise<void> {

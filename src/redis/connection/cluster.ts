@@ -1,13 +1,19 @@
 import { EngineError } from '../../contract/errors.ts'
 import { withHost } from './address.ts'
 import { connect, isErrorReply, type Reply } from './client.ts'
-import { SLOTS, slotOf } from './keys.ts'
 import type { Nodes, NodesListener } from './nodes.ts'
 import { errorWord } from './redis-errors.ts'
 import { Server } from './redis-server.ts'
+import { SLOTS, slotOf } from './slots.ts'
 
 const MAX_REDIRECTIONS = 5
 const RETRY_MS = 500
+/**
+ * A script uses two keys, one of which may not exist. While the slot moves, servers refuse that for as long as they
+ * cannot know where the other key is. Nothing was done then. So the script is sent again, for about two seconds.
+ */
+const MAX_TRIES = 20
+const TRY_AGAIN_MS = 100
 
 /**
  * The masters of a cluster, and the map of slots to masters. A redirection corrects the map for its slot at once. After
@@ -37,6 +43,7 @@ export class Cluster implements Nodes {
     const slot = slotOf(key)
     let server = this.#slots[slot]
     let asking = false
+    let tries = 0
     for (let redirections = 0; ; redirections++) {
       if (server === undefined) {
         void this.#refresh()
@@ -47,6 +54,11 @@ export class Cluster implements Nodes {
         if (asking) server.send(['ASKING'], true).catch(ignore)
         return await server.send(args, isReading, inBytes)
       } catch (error) {
+        if (isErrorReply(error) && errorWord(error) === 'TRYAGAIN' && ++tries < MAX_TRIES) {
+          await pause(TRY_AGAIN_MS)
+          redirections--
+          continue
+        }
         const redirection = redirectionOf(error)
         if (redirection === null || redirections === MAX_REDIRECTIONS) {
           this.#refreshAfter(error)
@@ -185,6 +197,10 @@ function redirectionOf(error: unknown): Redirection | null {
   const [, word, host, port] = /^(MOVED|ASK) \d+ (.*):(\d+)/.exec(error.message) ?? []
   if (word === undefined || host === undefined || host === '' || port === undefined) return null
   return { word, host, port }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function ignore(): void {}

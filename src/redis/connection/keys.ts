@@ -1,6 +1,13 @@
-/** A stream's key is the prefix and its name. Weir keeps nothing else of a stream in Redis. */
+import { companionKey, companionStart, streamOfCompanion } from './companion-keys.ts'
+
+/** How many companion keys are remembered. */
+const MAX_COMPANIONS = 10_000
+
+/** A stream's key is the prefix and its name. */
 export class Keys {
   readonly #prefix: string
+  /** Companion keys by the keys of their streams, because they take a few microseconds to compute. */
+  readonly #companions = new Map<string, string>()
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -14,9 +21,29 @@ export class Keys {
     return key.slice(this.#prefix.length)
   }
 
+  /** The key of what Weir keeps beside a stream, in the slot of the stream's key. */
+  companionOf(streamKey: string): string {
+    let key = this.#companions.get(streamKey)
+    if (key === undefined) {
+      if (this.#companions.size === MAX_COMPANIONS) this.#companions.clear()
+      key = companionKey(this.#prefix, streamKey)
+      this.#companions.set(streamKey, key)
+    }
+    return key
+  }
+
+  streamOfCompanion(key: string): string {
+    return streamOfCompanion(this.#prefix, key)
+  }
+
   /** A pattern for SCAN that matches the streams whose names start with `namePrefix`. */
   pattern(namePrefix: string): string {
-    return `${(this.#prefix + namePrefix).replace(/[\\*?[\]^]/g, '\\$&')}*`
+    return startingWith(this.#prefix + namePrefix)
+  }
+
+  /** A pattern for SCAN that matches what Weir keeps beside streams. */
+  get companionPattern(): string {
+    return startingWith(companionStart(this.#prefix))
   }
 
   /** The channel on which Weir nodes notify each other of changes to streams that are not appends. */
@@ -25,26 +52,6 @@ export class Keys {
   }
 }
 
-/** The number of slots of a cluster. */
-export const SLOTS = 16_384
-
-/** The slot of a key in a cluster. If the key has a non-empty part in braces, only the first such part counts. */
-export function slotOf(key: string): number {
-  const open = key.indexOf('{')
-  const close = open < 0 ? -1 : key.indexOf('}', open + 1)
-  const hashed = close > open + 1 ? key.slice(open + 1, close) : key
-  return crc16(Buffer.from(hashed)) % SLOTS
+function startingWith(text: string): string {
+  return `${text.replace(/[\\*?[\]^]/g, '\\$&')}*`
 }
-
-/** CRC-16/XMODEM, as the Redis Cluster specification requires. */
-function crc16(bytes: Uint8Array): number {
-  let crc = 0
-  for (const byte of bytes) crc = ((crc << 8) & 0xffff) ^ (CRC[((crc >> 8) ^ byte) & 0xff] ?? 0)
-  return crc
-}
-
-const CRC = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 8
-  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1
-  return crc & 0xffff
-})

@@ -1,3 +1,4 @@
+import type { ServerStatus } from '../../contract/status.ts'
 import type { Reply } from './client.ts'
 import type { Server } from './redis-server.ts'
 
@@ -24,6 +25,16 @@ export interface NodesListener {
   /** A server can be used again. Changes made meanwhile may have been missed. */
   onUp(): void
   onDown(error: Error): void
+}
+
+/** What an operator wants to see of each server. */
+export function serverStatuses(nodes: Nodes): ServerStatus[] {
+  return nodes.servers().map((server) => ({
+    address: server.address,
+    server: server.capabilities?.server ?? 'unknown',
+    isReady: server.trouble === undefined && server.impairment === undefined,
+    reconnects: server.reconnects
+  }))
 }
 
 /** How long the engine waits for outstanding replies when it closes. */

@@ -22,6 +22,11 @@ const NOPERM_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure 
 
 export const IS_REPLICA = 'Redis is a replica and does not accept writes'
 
+/**
+ * A script used a key that has no server while its slot moves. It may have changed something before.
+ */
+const LOST_KEY = /Script attempted to access a non local key/
+
 /** Redis, or this server of a cluster, cannot serve now. A retry may succeed. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   LOADING: 'Redis is still loading its data',
@@ -70,16 +75,24 @@ export function refusal(error: unknown, subject: Subject): unknown {
   if (!isErrorReply(error)) return error
   const [word = '', code = '', ...details] = error.message.split(' ')
   if (word === 'WEIR') return scriptRefusal(code, details, subject)
-  if (word === 'OOM') return new EngineError('storage-full', 'Redis has no memory left', { cause: error })
+  if (word === 'OOM') return storageFull(error)
+  if (LOST_KEY.test(error.message)) {
+    const message = 'The Redis cluster is moving slots: the change may have been made'
+    return new EngineError('outcome-unknown', message, { cause: error })
+  }
   const reason = NOPERM_IN_SCRIPT.test(error.message) ? LACKS_RIGHT : UNAVAILABLE[word]
   if (reason !== undefined) return new EngineError('engine-unavailable', reason, { cause: error })
   if (word === 'WRONGTYPE') return scriptRefusal('stream-conflict', [], subject)
   return error
 }
 
-/** The refusal of a request whose stream or group does not exist. */
-export function refusalOf(code: 'stream-not-found' | 'group-not-found', subject: Subject): EngineError {
+/** The refusal with a code of a script, such as that of a request whose stream or group does not exist. */
+export function refusalOf(code: string, subject: Subject): EngineError {
   return scriptRefusal(code, [], subject)
+}
+
+function storageFull(cause?: unknown): EngineError {
+  return new EngineError('storage-full', 'Redis has no memory left', { cause })
 }
 
 /** Converts what a script passed to `refuse` in `scripts/lib/refuse.lua`. */
@@ -100,6 +113,22 @@ function scriptRefusal(code: string, details: string[], subject: Subject): Engin
       return refusals.consumerHasPending(consumer, first)
     case 'group-has-pending':
       return refusals.groupHasPending(group, first)
+    case 'claim-in-timed-group':
+      return refusals.claimInTimedGroup(group)
+    case 'dead-letter-changed':
+      return refusals.deadLetterStreamChanged(group)
+    case 'dead-letter-conflict':
+      return new EngineError(
+        'stream-conflict',
+        `The key of the dead-letter stream of group "${group}" in Redis is not a stream`
+      )
+    case 'dead-letter-ids':
+      return new EngineError(
+        'ids-exhausted',
+        `The dead-letter stream of group "${group}" has used the highest possible id`
+      )
+    case 'storage-full':
+      return storageFull()
     case 'id-too-high':
       return refusals.idTooHigh(first)
     case 'max-deleted-id':

@@ -1,16 +1,18 @@
 -- Removes entries from the pending list of a group.
 --
 -- allowed: settling
--- uses: probe
+-- uses: probe, has-companion
 -- constants: RETURNED
 -- arguments: group, consumer?, ids...
 --
 -- `consumer`: acks only the entries that it owns. `ids`: without duplicates.
 --
--- Returns the number of entries acked, and the ids that were not pending.
+-- Returns nothing if Weir keeps anything of the group beside the stream: `ack-queue` acks there. Returns the number of
+-- entries acked, and the ids that were not pending.
 
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+if has_companion(group) then return {} end
 local acked, not_pending = 0, {}
 for i = ids_at, #ARGV do
   local id, may_ack = ARGV[i], true

@@ -1,15 +1,17 @@
--- Claims ids in the given order. An id that is named twice is claimed twice.
+-- Claims ids in the given order. An id that is named twice is claimed twice. Passes over delayed and dead entries. An
+-- entry without a delivery left dies instead.
 --
 -- allowed: settling
--- uses: refuse, probe, ids, info, clock, answer-budget
--- constants: RETURNED
--- arguments: group, consumer, min_idle: number, force: flag, just_ids: flag, deliveries?, last_id?, idle?: number, delivered_at?: number, budget_bytes: number, ids...
+-- uses: refuse, probe, ids, info, clock, answer-budget, companion, dead, deaths, nacked
+-- constants: RETURNED, NOBODY, DIED_OF_CLAIM
+-- arguments: group, consumer, min_idle: number, force: flag, just_ids: flag, deliveries?, last_id?, idle?: number, delivered_at?: number, only_from?, budget_bytes: number, ids...
 -- answers with fields
 --
--- `deliveries`, `idle`, `delivered_at`: values to set. `last_id`: where to move the group.
+-- `deliveries`, `idle`, `delivered_at`: values to set. `last_id`: where to move the group. `only_from`:
+-- claims only entries that this consumer owns.
 --
--- Returns the claimed entries with their delivery counts, and the ids of deleted entries. When the budget is spent,
--- the remaining ids stay as they are. Refuses: id-too-high LAST.
+-- Returns the claimed entries with their delivery counts, the ids of deleted entries, and the deaths. When the budget
+-- is spent, the remaining ids stay as they are. Refuses: id-too-high LAST.
 
 local _, refusal = probe(key, group)
 if refusal then return refusal end
@@ -31,27 +33,45 @@ redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 local touch = { 'XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID' }
 if last_id then touch[8], touch[9] = 'LASTID', last_id end
 redis.call(unpack(touch))
-local entries, deleted, budget = {}, {}, Budget(budget_bytes)
-for i = ids_at, #ARGV do
-  if budget.is_spent() then break end
-  local id = ARGV[i]
-  local state = redis.call('XPENDING', key, group, id, id, 1)[1]
-  local is_returned = state and state[2] == RETURNED
-  local entry = redis.call('XRANGE', key, id, id)[1]
-  if state and not is_returned and not entry then deleted[#deleted + 1] = id end
-  local is_pending = state and not is_returned
-  local is_too_young = is_pending and entry and state[3] < min_idle
-  if not is_too_young and (is_pending or force) then
-    if entry and not just_ids and not budget.add(entry[2]) then break end
-    local count = deliveries
-    if not count then
-      count = string.format('%.0f', (is_pending and state[4] or 1) + (just_ids and 0 or 1))
-    end
-    local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
-    for _, option in ipairs(options) do arguments[#arguments + 1] = option end
-    if #redis.call(unpack(arguments)) > 0 then
-      entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
-    end
-  end
+local c = companion(key, group)
+if c and #options > 0 then
+  -- A lease may have ended already.
+  c.check, c.from = 0, '-'
+  save(c)
 end
-return { entries, deleted }
+local entries, deleted, budget = {}, {}, Budget(budget_bytes)
+local max = c and not just_ids and c.policy.maxDeliveries or math.huge
+
+local function is_too_young(id, state)
+  if state[2] ~= NOBODY then return state[3] < min_idle end
+  local now = now_ms()
+  return c and (due_of(c, id) > now or idle_of(c, id, now) < min_idle)
+end
+-- Returns false if the entry does not fit into the answer.
+local function claim(id)
+  local state = redis.call('XPENDING', key, group, id, id, 1)[1]
+  if state and state[2] == RETURNED then state = nil end
+  if only_from and not (state and state[2] == only_from) then return true end
+  if not state and (not force or (c and find_dead(c, id))) then return true end
+  local entry = redis.call('XRANGE', key, id, id)[1]
+  if state and not entry then deleted[#deleted + 1] = id end
+  if state and entry and is_too_young(id, state) then return true end
+  if state and entry and state[4] >= max then
+    bury(key, c, id, state[4], state[2] ~= NOBODY and state[2] or nil, DIED_OF_CLAIM)
+    return true
+  end
+  if entry and not just_ids and not budget.add(entry[2]) then return false end
+  local count = deliveries or string.format('%.0f', (state and state[4] or 1) + (just_ids and 0 or 1))
+  local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
+  for _, option in ipairs(options) do arguments[#arguments + 1] = option end
+  if #redis.call(unpack(arguments)) > 0 then
+    entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
+  end
+  if c and state and state[2] == NOBODY then forget_free(c, id) end
+  return true
+end
+
+for i = ids_at, #ARGV do
+  if budget.is_spent() or not claim(ARGV[i]) then break end
+end
+return { entries, deleted, deaths_of(c) }

@@ -1,7 +1,7 @@
 -- Deletes a group. Returned entries count as not delivered, so they do not prevent it.
 --
 -- allowed: settling
--- uses: refuse, probe, info
+-- uses: refuse, probe, info, companion
 -- constants: RETURNED
 -- arguments: group, drop_pending: flag
 --
@@ -9,8 +9,9 @@
 
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+local c = companion(key, group)
 if not drop_pending then
-  local pending = group_info(key, group).pending
+  local pending = group_info(key, group).pending + (c and redis.call('ZCARD', c.dead) or 0)
   if #returned > 0 and pending > 0 then
     for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
       local consumer = named(flat)
@@ -19,4 +20,5 @@ if not drop_pending then
   end
   if pending > 0 then return refuse('group-has-pending', pending) end
 end
+if c then drop_companion(group) end
 return redis.call('XGROUP', 'DESTROY', key, group)

@@ -5,8 +5,8 @@
 -- groups and of a group's consumers.
 --
 -- allowed: reading
--- uses: refuse, probe, ids, info, clock, returned-ids
--- constants: RETURNED
+-- uses: refuse, probe, ids, info, clock, returned-ids, companion
+-- constants: RETURNED, NOBODY
 -- arguments: limit: number, max_items: number, max_bytes: number
 -- answers with fields
 --
@@ -112,7 +112,7 @@ local function consumers_of(group, count)
   local listed, now = call_now('XINFO', 'CONSUMERS', key, group)
   for _, flat in ipairs(listed) do
     local consumer = named(flat)
-    if consumer.name ~= RETURNED then
+    if consumer.name ~= RETURNED and consumer.name ~= NOBODY then
       if #found == limit or not add(128 + #consumer.name) then return found end
       local inactive = consumer.inactive
       found[#found + 1] = { 'name', consumer.name, 'pel-count', consumer.pending, 'seen-time', now - consumer.idle,
@@ -133,6 +133,7 @@ for _, flat in ipairs(all_groups) do
   local counts = returned_of(group)
   returned[#returned + 1] = counts
   local consumers = group.consumers - (counts[2] + counts[3] > 0 and 1 or 0)
+  if companion_read(key, group.name) then consumers = consumers - 1 end
   groups[#groups + 1] = { 'name', group.name, 'last-delivered-id', group['last-delivered-id'],
     'entries-read', group['entries-read'], 'pel-count', group.pending,
     'pending', group.pending > 0 and pending_of(group.name) or {},

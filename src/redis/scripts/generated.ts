@@ -60,6 +60,203 @@ local function integer(number)
   return string.format('%.0f', number)
 end`
 
+const COMPANION_LIBRARY = `local STATE = KEYS[2]
+local PREFIX = string.sub(STATE, 1, string.find(STATE, '\\1weir:', 1, true) - 1)
+local function nacked_key(group) return STATE .. '\\1nacked\\1' .. group end
+local function dead_key(group) return STATE .. '\\1dead\\1' .. group end
+local function drop_companion(group)
+  redis.call('HDEL', STATE, group, group .. '\\1')
+  redis.call('UNLINK', nacked_key(group), dead_key(group))
+end
+local function load_companion(group)
+  local policy = redis.call('HGET', STATE, group)
+  if not policy then return nil end
+  local c = { group = group, text = policy, policy = cjson.decode(policy), nacked = nacked_key(group),
+    dead = dead_key(group) }
+  local words = {}
+  for word in string.gmatch(redis.call('HGET', STATE, group .. '\\1') or '0 new 0 - 0', '%S+') do
+    words[#words + 1] = word
+  end
+  c.since, c.turn, c.check = tonumber(words[1]), words[2], tonumber(words[3])
+  c.from, c.low = words[4], tonumber(words[5])
+  c.letters = c.policy.deadLetterStream and PREFIX .. c.policy.deadLetterStream
+  return c
+end
+local function save(c)
+  local words = string.format('%.0f %s %.0f %s %.0f', c.since, c.turn, c.check, c.from, c.low)
+  redis.call('HSET', STATE, c.group .. '\\1', words)
+end
+local function companion(key, group)
+  local c = load_companion(group)
+  if not c or redis.call('XGROUP', 'CREATECONSUMER', key, group, NOBODY) == 0 then return c end
+  redis.call('XGROUP', 'DELCONSUMER', key, group, NOBODY)
+  drop_companion(group)
+end
+local function companion_read(key, group)
+  local c = load_companion(group)
+  if not c then return nil end
+  for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+    local consumer = named(flat)
+    if consumer.name == NOBODY then
+      c.held = consumer.pending
+      return c
+    end
+  end
+end
+local function ensure_companion(key, group)
+  local c = companion(key, group)
+  if c then return c end
+  redis.call('HSET', STATE, group, '{}')
+  redis.call('XGROUP', 'CREATECONSUMER', key, group, NOBODY)
+  return load_companion(group)
+end
+local function drop_unused(key, c)
+  if c.text ~= '{}' or redis.call('EXISTS', c.nacked, c.dead) > 0 then return end
+  if #redis.call('XPENDING', key, c.group, '-', '+', 1, NOBODY) > 0 then return end
+  drop_companion(c.group)
+  redis.call('XGROUP', 'DELCONSUMER', key, c.group, NOBODY)
+end`
+
+const DEAD_LIBRARY = `local function find_dead(c, id)
+  local at = padded(id)
+  return redis.call('ZRANGE', c.dead, '[' .. at .. ':', '(' .. at .. ';', 'BYLEX', 'LIMIT', 0, 1)[1]
+end
+local function death_of(member)
+  return unpadded(member), cjson.decode(string.sub(member, 43))
+end
+local function add_dead(c, id, death)
+  redis.call('ZADD', c.dead, 0, padded(id) .. ':' .. cjson.encode(death))
+end
+local function ack_dead(c, id, consumer)
+  local member = find_dead(c, id)
+  if not member then return false end
+  local _, death = death_of(member)
+  return (not consumer or death.consumer == consumer) and redis.call('ZREM', c.dead, member) == 1
+end`
+
+const DEATHS_LIBRARY = `-- Lua limits a command to about 8000 arguments. An entry with more fields stays in its group.
+local MAX_ARGUMENTS = 7900
+-- A death trims the dead-letter stream by this many entries at most. The next ones continue.
+local TRIM_ENTRIES = 1000
+-- A script moves this many bytes to dead-letter streams. What exceeds it stays dead in its group.
+local LETTER_BYTES = 16777216
+local died, letter_bytes = 0, 0
+local LETTER_NAMES = { [LETTER_STREAM] = true, [LETTER_GROUP] = true, [LETTER_ID] = true, [LETTER_DELIVERIES] = true,
+  [LETTER_CONSUMER] = true, [LETTER_REASON] = true, [LETTER_DEAD_AT] = true }
+
+-- The script itself may run while the memory is full, so that entries can be acked.
+local function memory_is_full()
+  local info = redis.call('INFO', 'memory')
+  local used, max = string.match(info, 'used_memory:(%d+)'), string.match(info, 'maxmemory:(%d+)')
+  if not used or not max or max == '0' then return false end
+  return tonumber(used) > tonumber(max) and string.find(info, 'maxmemory_policy:noeviction', 1, true) ~= nil
+end
+local function why_blocked(c)
+  if c.blocked ~= nil then return c.blocked end
+  c.blocked = false
+  if not c.letters then return false end
+  local type = redis.call('TYPE', c.letters).ok
+  if type ~= 'none' and type ~= 'stream' then c.blocked = 'dead-letter-conflict'
+  elseif type == 'stream' and stream_info(c.letters)['last-generated-id'] == MAX_ID then c.blocked = 'dead-letter-ids'
+  elseif memory_is_full() then c.blocked = 'storage-full' end
+  return c.blocked
+end
+
+local function add_letter(key, c, fields, death, id)
+  local letter = { 'XADD', c.letters, '*' }
+  for i = 1, #fields, 2 do
+    if not LETTER_NAMES[fields[i]] then letter[#letter + 1], letter[#letter + 2] = fields[i], fields[i + 1] end
+  end
+  local function add(name, value)
+    if value then letter[#letter + 1], letter[#letter + 2] = name, value end
+  end
+  add(LETTER_STREAM, string.sub(key, #PREFIX + 1))
+  add(LETTER_GROUP, c.group)
+  add(LETTER_ID, id)
+  add(LETTER_DELIVERIES, integer(death.deliveries))
+  add(LETTER_CONSUMER, death.consumer)
+  add(LETTER_REASON, death.reason)
+  add(LETTER_DEAD_AT, integer(death.deadAt))
+  for i = 4, #letter do letter_bytes = letter_bytes + #letter[i] end
+  redis.call(unpack(letter))
+  local length = c.policy.deadLetterMaxLength
+  if length then trim_step(c.letters, 'MAXLEN', integer(length), true, TRIM_ENTRIES) end
+end
+
+local function bury(key, c, id, deliveries, consumer, reason)
+  local entry = redis.call('XRANGE', key, id, id)[1]
+  if entry then
+    if why_blocked(c) then
+      c.was_blocked = c.blocked
+      return false
+    end
+    local death = { deliveries = deliveries, consumer = consumer, reason = reason, deadAt = now_ms() }
+    if c.letters and #entry[2] <= MAX_ARGUMENTS and letter_bytes < LETTER_BYTES then
+      add_letter(key, c, entry[2], death, id)
+    else
+      add_dead(c, id, death)
+    end
+    died = died + 1
+  end
+  redis.call('XACK', key, c.group, id)
+  forget_free(c, id)
+  return true
+end
+local function is_full_of_letters() return letter_bytes >= LETTER_BYTES end
+local function deaths_of(c)
+  return { died, c and c.was_blocked }
+end`
+
+const DUE_LIBRARY = `-- At most this many entries die in a script, or turn out not to be pending.
+local MAX_STEPS = 1000
+local function due_entries(key, c, limit)
+  local found, steps, max = {}, 0, c.policy.maxDeliveries
+  -- Returns whether the entry is gone, or has to wait until it can die.
+  local function dies(id, deliveries, owner, reason)
+    if not max or deliveries < max then return false end
+    if steps < MAX_STEPS and not is_full_of_letters() then bury(key, c, id, deliveries, owner, reason) end
+    steps = steps + 1
+    return true
+  end
+  local offset = 0
+  while #found < limit and steps < MAX_STEPS do
+    local now = now_ms()
+    local page = redis.call('ZRANGE', c.nacked, '-inf', integer(now), 'BYSCORE', 'LIMIT', offset, limit, 'WITHSCORES')
+    local removed = 0
+    for i = 1, #page, 2 do
+      local id, due = unpadded(page[i]), tonumber(page[i + 1])
+      local state = redis.call('XPENDING', key, c.group, id, id, 1, NOBODY)[1]
+      if not state then
+        removed, steps = removed + redis.call('ZREM', c.nacked, page[i]), steps + 1
+      elseif not dies(id, state[4], nil, DIED_OF_LIMIT) then
+        found[#found + 1] = { id = id, owner = NOBODY, deliveries = state[4], delivered_at = due, due = due,
+          idle = now - due }
+      elseif not redis.call('ZSCORE', c.nacked, page[i]) then
+        removed = removed + 1
+      end
+    end
+    if #page < 2 * limit then break end
+    offset = offset + limit - removed
+  end
+  for _, entry in ipairs(lapsed_leases(key, c)) do
+    if not dies(entry.id, entry.deliveries, entry.owner, DIED_OF_TIMEOUT) then found[#found + 1] = entry end
+  end
+  for index, entry in ipairs(found) do entry.index = index end
+  table.sort(found, function(a, b)
+    if a.due ~= b.due then return a.due < b.due end
+    return a.index < b.index
+  end)
+  return found
+end
+local function take(key, c, consumer, entry)
+  redis.call('XCLAIM', key, c.group, consumer, 0, entry.id, 'RETRYCOUNT', integer(entry.deliveries + 1), 'JUSTID')
+  if entry.owner == NOBODY then forget_free(c, entry.id) end
+end`
+
+const HAS_COMPANION_LIBRARY = `local function has_companion(group)
+  return redis.call('HGET', KEYS[2], group) ~= false
+end`
+
 const IDLE_ENTRIES_LIBRARY = `-- A scan examines at most this many pages of pending entries.
 local PAGE_SIZE, MAX_PAGES = 1000, 10
 local function idle_entries(key, group, min_idle, from)
@@ -67,10 +264,10 @@ local function idle_entries(key, group, min_idle, from)
   for page_number = 1, MAX_PAGES do
     local page, now = pending_now(key, group, from, '+', PAGE_SIZE)
     for _, pending in ipairs(page) do
-      if pending[2] ~= RETURNED and pending[3] >= min_idle then
+      if not is_reserved(pending[2]) and pending[3] >= min_idle then
         found[#found + 1] = { id = pending[1], owner = pending[2], idle = pending[3],
           deliveries = pending[4], delivered_at = now - pending[3], index = #found }
-      elseif pending[2] ~= RETURNED then
+      elseif not is_reserved(pending[2]) then
         oldest = math.max(oldest, pending[3])
       end
     end
@@ -103,6 +300,14 @@ local function before(a, b)
   local b_ms, b_seq = split(b)
   if a_ms ~= b_ms then return less(a_ms, b_ms) end
   return less(a_seq, b_seq)
+end
+local function padded(id)
+  local ms, seq = split(id)
+  return string.rep('0', 20 - #ms) .. ms .. '-' .. string.rep('0', 20 - #seq) .. seq
+end
+local function unpadded(text)
+  local ms, seq = string.gsub(string.sub(text, 1, 20), '^0+', ''), string.gsub(string.sub(text, 22, 41), '^0+', '')
+  return (ms == '' and '0' or ms) .. '-' .. (seq == '' and '0' or seq)
 end`
 
 const INFO_LIBRARY = `local function named(flat)
@@ -118,6 +323,137 @@ local function group_info(key, group)
     local info = named(flat)
     if info.name == group then return info end
   end
+end`
+
+const LAPSED_LIBRARY = `local SCAN_PAGE, SCAN_PAGES, SCAN_PAUSE_MS, SCAN_VALID_MS = 1000, 5, 20, 1000
+local function lapsed_leases(key, c)
+  local found, timeout = {}, c.policy.ackTimeoutMs
+  local now = now_ms()
+  -- After the clock has gone back, \`c.check\` is too far away, and the policy seems to be set in the future.
+  if not timeout or (now < c.check and c.check <= now + SCAN_VALID_MS) then return found end
+  c.since = math.min(c.since, now)
+  if c.from == '-' then c.low = now end
+  for page_number = 1, SCAN_PAGES do
+    local page, at = pending_now(key, c.group, c.from, '+', SCAN_PAGE)
+    now = at
+    for _, pending in ipairs(page) do
+      local delivered_at = at - pending[3]
+      local due = math.max(delivered_at, c.since) + timeout
+      if is_reserved(pending[2]) then due = nil end
+      if due and due <= at then
+        found[#found + 1] = { id = pending[1], owner = pending[2], deliveries = pending[4],
+          delivered_at = delivered_at, due = due, idle = pending[3] }
+      elseif due then
+        c.low = math.min(c.low, due - timeout)
+      end
+    end
+    if #page < SCAN_PAGE then
+      c.from = '-'
+      break
+    end
+    c.from = '(' .. page[#page][1]
+  end
+  if #found > 0 then c.check = now
+  elseif c.from == '-' then c.check = math.min(c.low + timeout, now + SCAN_VALID_MS)
+  else c.check = now + SCAN_PAUSE_MS end
+  return found
+end`
+
+const NACK_LIBRARY = `local function dies_by_nack(c, state, outcome)
+  local max = c.policy.maxDeliveries
+  return outcome == 'reject' or (outcome == 'retry' and max and state[4] >= max)
+end
+-- As \`retryDelayMs\` in \`semantics/delivery-policy.ts\`.
+local function retry_delay(c, failures)
+  local delays = c.policy.retryDelaysMs or {}
+  local delay = delays[math.min(math.max(failures, 1), #delays)] or 0
+  return math.floor(delay * (0.9 + 0.2 * math.random()) + 0.5)
+end
+local function nack(key, c, state, outcome, delay, reason)
+  local id, owner, deliveries = state[1], state[2], state[4]
+  if dies_by_nack(c, state, outcome) then
+    bury(key, c, id, deliveries, owner ~= NOBODY and owner or nil, reason)
+    return
+  end
+  local due = now_ms()
+  if outcome == 'retry' then due = due + (delay or retry_delay(c, deliveries))
+  elseif owner ~= NOBODY then deliveries = math.max(0, deliveries - 1) end
+  set_free(key, c, id, deliveries, due)
+end`
+
+const NACKED_LIBRARY = `local function forget_free(c, id)
+  redis.call('ZREM', c.nacked, padded(id))
+end
+local function set_free(key, c, id, deliveries, due)
+  -- Redis replaces a time in the future by the current one. So an entry has never been due for longer than it is idle.
+  local freed = redis.call('XCLAIM', key, c.group, NOBODY, 0, id, 'TIME', integer(due), 'RETRYCOUNT',
+    integer(deliveries), 'JUSTID')
+  if #freed == 0 then forget_free(c, id)
+  else redis.call('ZADD', c.nacked, integer(due), padded(id)) end
+end
+local function due_of(c, id)
+  return tonumber(redis.call('ZSCORE', c.nacked, padded(id)) or 0)
+end
+local function idle_of(c, id, now)
+  local due = due_of(c, id)
+  return due == 0 and 0 or math.max(0, now - due)
+end`
+
+const NEW_ENTRIES_LIBRARY = `local function NewEntries(key, group, consumer, no_ack, budget, returned)
+  local entries, is_exhausted = {}, false
+  local new = { entries = entries }
+  local function take_returned(limit)
+    local last = group_info(key, group)['last-delivered-id']
+    local first, page_size = #entries, 1000
+    while page_size == 1000 and #entries - first < limit and not budget.is_spent() do
+      -- Every entry of the page leaves the list, except one that does not fit into the answer.
+      local page = redis.call('XPENDING', key, group, '-', '+', 1000, RETURNED)
+      page_size = #page
+      for _, pending in ipairs(page) do
+        if #entries - first == limit or budget.is_spent() then break end
+        local id = pending[1]
+        local entry = redis.call('XRANGE', key, id, id)[1]
+        if not entry or before(last, id) then redis.call('XACK', key, group, id)
+        elseif budget.add(entry[2]) then
+          if no_ack then redis.call('XACK', key, group, id)
+          else redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', 1, 'JUSTID') end
+          entries[#entries + 1] = entry
+        end
+      end
+    end
+    if #redis.call('XPENDING', key, group, '-', '+', 1, RETURNED) == 0 then
+      redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
+      returned = {}
+    end
+  end
+  local function read(wanted)
+    local reply
+    if no_ack then
+      reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'NOACK', 'STREAMS', key, '>')
+    else
+      reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, '>')
+    end
+    return reply and reply[1][2] or {}
+  end
+  function new.take(limit, on_read)
+    local first = #entries
+    if #returned > 0 and limit > 0 then take_returned(limit) end
+    while #entries - first < limit and not budget.is_spent() and not is_exhausted do
+      local wanted = math.min(BATCH, limit - (#entries - first))
+      local page = read(wanted)
+      for _, entry in ipairs(page) do
+        if on_read then on_read(entry[1]) end
+        if budget.add(entry[2]) then entries[#entries + 1] = entry
+        else
+          -- The entry was read but does not fit. The next read delivers it first.
+          redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
+        end
+      end
+      is_exhausted = #page < wanted
+    end
+    return #entries - first
+  end
+  return new
 end`
 
 const PAGE_LIBRARY = `-- Compares bytes: Lua's own order of texts depends on the locale.
@@ -136,12 +472,20 @@ local function page_after(items, at, after, limit)
   end
   local page = {}
   for i = low, #items do
-    if items[i][at] ~= RETURNED then
+    if not is_reserved(items[i][at]) then
       if #page == limit then return { page, 1 } end
       page[#page + 1] = items[i]
     end
   end
   return { page, 0 }
+end`
+
+const POLICY_LIBRARY = `local function set_policy(key, c, text)
+  redis.call('HSET', STATE, c.group, text)
+  c.text, c.policy = text, cjson.decode(text)
+  c.since, c.check, c.from = now_ms(), 0, '-'
+  save(c)
+  drop_unused(key, c)
 end`
 
 const PROBE_LIBRARY = `local function probe(key, group)
@@ -166,6 +510,10 @@ local function refuse_unless_stream(key)
   return refuse(type == 'none' and 'stream-not-found' or 'stream-conflict')
 end`
 
+const RESERVED_LIBRARY = `local function is_reserved(consumer)
+  return consumer == RETURNED or consumer == NOBODY
+end`
+
 const RETURNED_IDS_LIBRARY = `local function returned_ids(key, group, last)
   local ids, obsolete = {}, {}
   for _, pending in ipairs(redis.call('XPENDING', key, group, '-', '+', 1000000, RETURNED)) do
@@ -176,12 +524,128 @@ const RETURNED_IDS_LIBRARY = `local function returned_ids(key, group, last)
   return ids, obsolete
 end`
 
+const ROOM_LIBRARY = `local function room_for_new(key, c, consumer)
+  local max, max_own = c and c.policy.maxPending, c and c.policy.maxPendingPerConsumer
+  if not max and not max_own then return math.huge end
+  local held, own = 0, 0
+  for _, each in ipairs(redis.call('XPENDING', key, c.group)[4] or {}) do
+    local count = tonumber(each[2])
+    if not is_reserved(each[1]) then held = held + count end
+    if each[1] == consumer then own = count end
+  end
+  return math.max(0, math.min((max or math.huge) - held, (max_own or math.huge) - own))
+end`
+
+const SETTLE_LIBRARY = `local function operations_from(at)
+  local operations = {}
+  while at <= #ARGV do
+    local operation = { kind = ARGV[at] }
+    if operation.kind == 'nack' then
+      operation.outcome, operation.delay = ARGV[at + 1], tonumber(ARGV[at + 2])
+      operation.reason, operation.seed = ARGV[at + 3] ~= '' and ARGV[at + 3] or nil, tonumber(ARGV[at + 4])
+      at = at + 4
+    end
+    operation.first, operation.last = at + 2, at + 1 + ARGV[at + 1]
+    operations[#operations + 1] = operation
+    at = operation.last + 1
+  end
+  return operations
+end
+local function settle(key, group, c, consumer, at)
+  local operations, ids = operations_from(at), {}
+  local function state_of(id)
+    local state = redis.call('XPENDING', key, group, id, id, 1)[1]
+    if not state or state[2] == RETURNED or (consumer and state[2] ~= consumer) then return nil end
+    return state
+  end
+  -- A script cannot roll back, so everything that may refuse it comes before its first change.
+  for _, operation in ipairs(operations) do
+    for i = operation.first, operation.kind == 'nack' and operation.last or 0 do
+      local state = state_of(ARGV[i])
+      if state then
+        c = c or ensure_companion(key, group)
+        if dies_by_nack(c, state, operation.outcome) and why_blocked(c) then return refuse(c.blocked) end
+      end
+    end
+  end
+  local acked, nacked, not_pending = 0, 0, {}
+  for _, operation in ipairs(operations) do
+    local kind = operation.kind
+    if kind == 'nack' then math.randomseed(operation.seed) end
+    for i = operation.first, operation.last do
+      local id = ARGV[i]
+      local state = kind ~= 'skip' and not ids[id] and state_of(id)
+      if state or kind == 'skip' then ids[id] = true end
+      if kind == 'ack' and state then
+        redis.call('XACK', key, group, id)
+        if c and state[2] == NOBODY then forget_free(c, id) end
+        acked = acked + 1
+      elseif kind == 'nack' and state then
+        nack(key, c, state, operation.outcome, operation.delay, operation.reason)
+        nacked = nacked + 1
+      elseif kind == 'ack' and c and ack_dead(c, id, consumer) then
+        acked = acked + 1
+      elseif kind ~= 'skip' then
+        not_pending[#not_pending + 1] = id
+      end
+    end
+  end
+  return nil, { acked, nacked, not_pending }, ids, c
+end`
+
 const TRIM_STEP_LIBRARY = `local function trim_step(key, strategy, threshold, exact, max_removed)
   local removed = redis.call('XTRIM', key, strategy, '~', threshold, 'LIMIT', string.format('%.0f', max_removed))
   if removed * 2 >= max_removed then return removed, true end
   if exact then removed = removed + redis.call('XTRIM', key, strategy, '=', threshold) end
   return removed, false
 end`
+
+export interface AckQueueArguments {
+  readonly group: string
+  readonly consumer?: string | undefined
+  readonly ids: readonly string[]
+}
+
+export const ACK_QUEUE = script<AckQueueArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'consumer', 'ids'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  DEAD_LIBRARY,
+  CLOCK_LIBRARY,
+  NACKED_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local consumer = ARGV[2] ~= '' and ARGV[2] or nil
+local ids_at = 3
+local returned, refusal = probe(key, group)
+if refusal then return refusal end
+local c = companion(key, group)
+local has_nacked = c and redis.call('EXISTS', c.nacked) == 1
+local acked, not_pending = 0, {}
+for i = ids_at, #ARGV do
+  local id, may_ack = ARGV[i], true
+  if consumer then
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, consumer) == 1
+  elseif #returned > 0 then
+    may_ack = #redis.call('XPENDING', key, group, id, id, 1, RETURNED) == 0
+  end
+  if may_ack and redis.call('XACK', key, group, id) == 1 then
+    acked = acked + 1
+    if has_nacked then forget_free(c, id) end
+  elseif c and ack_dead(c, id, consumer) then
+    acked = acked + 1
+  else
+    not_pending[#not_pending + 1] = id
+  end
+end
+return { acked, not_pending, c and (c.policy.maxPending or c.policy.maxPendingPerConsumer) and 1 or false, c and 1 }`
+)
 
 export interface AckArguments {
   readonly group: string
@@ -195,12 +659,14 @@ export const ACK = script<AckArguments>(
 local RETURNED = '\\001weir:returned'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
+  HAS_COMPANION_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2] ~= '' and ARGV[2] or nil
 local ids_at = 3
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+if has_companion(group) then return {} end
 local acked, not_pending = 0, {}
 for i = ids_at, #ARGV do
   local id, may_ack = ARGV[i], true
@@ -314,18 +780,35 @@ export interface AutoClaimArguments {
   readonly from: string
   readonly count: number
   readonly justIds: boolean
+  readonly maxDeliveries?: number | undefined
   readonly budgetBytes: number
 }
 
 export const AUTO_CLAIM = script<AutoClaimArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'from', 'count', 'justIds', 'budgetBytes'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'from', 'count', 'justIds', 'maxDeliveries', 'budgetBytes'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
-local ENTRY_BYTES = 128`,
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'
+local DIED_OF_CLAIM = 'Claimed after its last delivery'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   ANSWER_BUDGET_LIBRARY,
+  CLOCK_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -333,7 +816,8 @@ local min_idle = tonumber(ARGV[3])
 local from = ARGV[4]
 local count = tonumber(ARGV[5])
 local just_ids = ARGV[6] == '1'
-local budget_bytes = tonumber(ARGV[7])
+local max_deliveries = tonumber(ARGV[7])
+local budget_bytes = tonumber(ARGV[8])
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 local budget = Budget(budget_bytes)
@@ -341,16 +825,29 @@ redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 redis.call('XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID')
 local entries, deleted, examined, next = {}, {}, 0, '0-0'
 
+local c = companion(key, group)
+local max = c and not just_ids and c.policy.maxDeliveries or math.huge
+
+local function is_too_young(id, state)
+  if state[2] ~= NOBODY then return state[3] < min_idle end
+  local now = now_ms()
+  return c and (due_of(c, id) > now or idle_of(c, id, now) < min_idle)
+end
 -- Returns false if the entry does not fit into the answer.
 local function claim(id, state)
   local entry = redis.call('XRANGE', key, id, id)[1]
   if not entry then
     redis.call('XACK', key, group, id)
     deleted[#deleted + 1] = id
-  elseif state[3] >= min_idle then
+  elseif state[4] >= (max_deliveries or math.huge) or is_too_young(id, state) then
+    return true
+  elseif state[4] >= max then
+    bury(key, c, id, state[4], state[2] ~= NOBODY and state[2] or nil, DIED_OF_CLAIM)
+  else
     if not just_ids and not budget.add(entry[2]) then return false end
     local deliveries = string.format('%.0f', state[4] + (just_ids and 0 or 1))
     redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', deliveries, 'JUSTID')
+    if c and state[2] == NOBODY then forget_free(c, id) end
     entries[#entries + 1] = { id, just_ids and {} or entry[2], deliveries }
   end
   return true
@@ -372,7 +869,7 @@ while not at_end do
   if #page < 1000 or page[#page][1] == MAX_ID then at_end = true
   else from = '(' .. page[#page][1] end
 end
-return { next, entries, deleted }`
+return { next, entries, deleted, deaths_of(c) }`
 )
 
 export interface CheckStreamArguments {
@@ -382,23 +879,39 @@ export interface CheckStreamArguments {
 export const CHECK_STREAM = script<CheckStreamArguments>(
   { isReading: true, hasFields: false, order: ['groups'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
+  RESERVED_LIBRARY,
   IDLE_ENTRIES_LIBRARY,
+  COMPANION_LIBRARY,
+  LAPSED_LIBRARY,
   `local key = KEYS[1]
 local groups_at = 1
 if not is_stream(key) then return { false, {} } end
 local info = stream_info(key)
+local function due_in(group)
+  local c = companion_read(key, group)
+  if not c then return -1, -1 end
+  local timeout, now = c.policy.ackTimeoutMs, now_ms()
+  local first = redis.call('ZRANGE', c.nacked, '-inf', '+inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')[2]
+  local due = first and tonumber(first) or math.huge
+  if timeout then
+    if #lapsed_leases(key, c) > 0 then due = now end
+    due = math.min(due, c.check)
+  end
+  return due == math.huge and -1 or math.max(0, due - now), timeout or -1
+end
 local results = {}
 for i = groups_at, #ARGV, 3 do
   local group, min_idle, from = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
   local returned = probe(key, group)
   if not returned then
-    results[#results + 1] = { 'gone', -1, '-', '1' }
+    results[#results + 1] = { 'gone', -1, '-', '1', -1, -1 }
   else
     local last_entry, has_new = info['last-entry'], #returned > 0
     if last_entry and before(group_info(key, group)['last-delivered-id'], last_entry[1]) then has_new = true end
@@ -413,7 +926,8 @@ for i = groups_at, #ARGV, 3 do
         end
       end
     end
-    results[#results + 1] = { has_new and 'new' or 'none', idle, from, oldest and '1' or '0' }
+    local due, timeout = due_in(group)
+    results[#results + 1] = { has_new and 'new' or 'none', idle, from, oldest and '1' or '0', due, timeout }
   end
 end
 return { info['last-generated-id'], results }`
@@ -429,21 +943,36 @@ export interface ClaimArguments {
   readonly lastId?: string | undefined
   readonly idle?: number | undefined
   readonly deliveredAt?: number | undefined
+  readonly onlyFrom?: string | undefined
   readonly budgetBytes: number
   readonly ids: readonly string[]
 }
 
 export const CLAIM = script<ClaimArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'force', 'justIds', 'deliveries', 'lastId', 'idle', 'deliveredAt', 'budgetBytes', 'ids'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'minIdle', 'force', 'justIds', 'deliveries', 'lastId', 'idle', 'deliveredAt', 'onlyFrom', 'budgetBytes', 'ids'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
-local ENTRY_BYTES = 128`,
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'
+local DIED_OF_CLAIM = 'Claimed after its last delivery'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
   ANSWER_BUDGET_LIBRARY,
+  COMPANION_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -454,8 +983,9 @@ local deliveries = ARGV[6] ~= '' and ARGV[6] or nil
 local last_id = ARGV[7] ~= '' and ARGV[7] or nil
 local idle = tonumber(ARGV[8])
 local delivered_at = tonumber(ARGV[9])
-local budget_bytes = tonumber(ARGV[10])
-local ids_at = 11
+local only_from = ARGV[10] ~= '' and ARGV[10] or nil
+local budget_bytes = tonumber(ARGV[11])
+local ids_at = 12
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 if last_id then
@@ -476,30 +1006,70 @@ redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
 local touch = { 'XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID' }
 if last_id then touch[8], touch[9] = 'LASTID', last_id end
 redis.call(unpack(touch))
-local entries, deleted, budget = {}, {}, Budget(budget_bytes)
-for i = ids_at, #ARGV do
-  if budget.is_spent() then break end
-  local id = ARGV[i]
-  local state = redis.call('XPENDING', key, group, id, id, 1)[1]
-  local is_returned = state and state[2] == RETURNED
-  local entry = redis.call('XRANGE', key, id, id)[1]
-  if state and not is_returned and not entry then deleted[#deleted + 1] = id end
-  local is_pending = state and not is_returned
-  local is_too_young = is_pending and entry and state[3] < min_idle
-  if not is_too_young and (is_pending or force) then
-    if entry and not just_ids and not budget.add(entry[2]) then break end
-    local count = deliveries
-    if not count then
-      count = string.format('%.0f', (is_pending and state[4] or 1) + (just_ids and 0 or 1))
-    end
-    local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
-    for _, option in ipairs(options) do arguments[#arguments + 1] = option end
-    if #redis.call(unpack(arguments)) > 0 then
-      entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
-    end
-  end
+local c = companion(key, group)
+if c and #options > 0 then
+  -- A lease may have ended already.
+  c.check, c.from = 0, '-'
+  save(c)
 end
-return { entries, deleted }`
+local entries, deleted, budget = {}, {}, Budget(budget_bytes)
+local max = c and not just_ids and c.policy.maxDeliveries or math.huge
+
+local function is_too_young(id, state)
+  if state[2] ~= NOBODY then return state[3] < min_idle end
+  local now = now_ms()
+  return c and (due_of(c, id) > now or idle_of(c, id, now) < min_idle)
+end
+-- Returns false if the entry does not fit into the answer.
+local function claim(id)
+  local state = redis.call('XPENDING', key, group, id, id, 1)[1]
+  if state and state[2] == RETURNED then state = nil end
+  if only_from and not (state and state[2] == only_from) then return true end
+  if not state and (not force or (c and find_dead(c, id))) then return true end
+  local entry = redis.call('XRANGE', key, id, id)[1]
+  if state and not entry then deleted[#deleted + 1] = id end
+  if state and entry and is_too_young(id, state) then return true end
+  if state and entry and state[4] >= max then
+    bury(key, c, id, state[4], state[2] ~= NOBODY and state[2] or nil, DIED_OF_CLAIM)
+    return true
+  end
+  if entry and not just_ids and not budget.add(entry[2]) then return false end
+  local count = deliveries or string.format('%.0f', (state and state[4] or 1) + (just_ids and 0 or 1))
+  local arguments = { 'XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', count, 'JUSTID' }
+  for _, option in ipairs(options) do arguments[#arguments + 1] = option end
+  if #redis.call(unpack(arguments)) > 0 then
+    entries[#entries + 1] = { id, just_ids and {} or entry[2], count }
+  end
+  if c and state and state[2] == NOBODY then forget_free(c, id) end
+  return true
+end
+
+for i = ids_at, #ARGV do
+  if budget.is_spent() or not claim(ARGV[i]) then break end
+end
+return { entries, deleted, deaths_of(c) }`
+)
+
+export type CompanionsArguments = object
+
+export const COMPANIONS = script<CompanionsArguments>(
+  { isReading: false, hasFields: false, order: [] },
+  `#!lua flags=allow-oom
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  `local key = KEYS[1]
+local groups = {}
+local exists = is_stream(key)
+for _, field in ipairs(redis.call('HKEYS', STATE)) do
+  if string.sub(field, -1) == '\\1' then
+    -- The group has another field, unless somebody else wrote this one.
+    if not redis.call('HGET', STATE, string.sub(field, 1, -2)) then redis.call('HDEL', STATE, field) end
+  elseif exists then groups[#groups + 1] = field
+  else drop_companion(field) end
+end
+return groups`
 )
 
 export interface ConsumersArguments {
@@ -511,9 +1081,11 @@ export interface ConsumersArguments {
 export const CONSUMERS = script<ConsumersArguments>(
   { isReading: true, hasFields: false, order: ['group', 'after', 'limit'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
+  RESERVED_LIBRARY,
   PAGE_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
@@ -522,6 +1094,25 @@ local limit = tonumber(ARGV[3])
 local _, refusal = probe(key, group)
 if refusal then return refusal end
 return page_after(redis.call('XINFO', 'CONSUMERS', key, group), 2, after, limit)`
+)
+
+export type DeadLetterStreamsArguments = object
+
+export const DEAD_LETTER_STREAMS = script<DeadLetterStreamsArguments>(
+  { isReading: true, hasFields: false, order: [] },
+  `#!lua flags=no-writes,allow-oom
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  `local key = KEYS[1]
+local streams = {}
+if not is_stream(key) then return streams end
+for _, field in ipairs(redis.call('HKEYS', STATE)) do
+  local c = string.sub(field, -1) ~= '\\1' and companion_read(key, field)
+  if c and c.policy.deadLetterStream then streams[#streams + 1] = c.policy.deadLetterStream end
+end
+return streams`
 )
 
 export interface DeleteConsumerArguments {
@@ -582,17 +1173,20 @@ export interface DeleteGroupArguments {
 export const DELETE_GROUP = script<DeleteGroupArguments>(
   { isReading: false, hasFields: false, order: ['group', 'dropPending'] },
   `#!lua flags=allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   INFO_LIBRARY,
+  COMPANION_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local drop_pending = ARGV[2] == '1'
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+local c = companion(key, group)
 if not drop_pending then
-  local pending = group_info(key, group).pending
+  local pending = group_info(key, group).pending + (c and redis.call('ZCARD', c.dead) or 0)
   if #returned > 0 and pending > 0 then
     for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
       local consumer = named(flat)
@@ -601,6 +1195,7 @@ if not drop_pending then
   end
   if pending > 0 then return refuse('group-has-pending', pending) end
 end
+if c then drop_companion(group) end
 return redis.call('XGROUP', 'DESTROY', key, group)`
 )
 
@@ -608,11 +1203,18 @@ export type DeleteStreamArguments = object
 
 export const DELETE_STREAM = script<DeleteStreamArguments>(
   { isReading: false, hasFields: false, order: [] },
-  `#!lua flags=allow-oom`,
+  `#!lua flags=allow-oom
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
   `local key = KEYS[1]
 if not is_stream(key) then return refuse('stream-not-found') end
-return redis.call('UNLINK', key)`
+for _, field in ipairs(redis.call('HKEYS', STATE)) do
+  if string.sub(field, -1) ~= '\\1' then drop_companion(field) end
+end
+redis.call('UNLINK', key, STATE)
+return 1`
 )
 
 export interface DescribeArguments {
@@ -624,13 +1226,15 @@ export interface DescribeArguments {
 export const DESCRIBE = script<DescribeArguments>(
   { isReading: true, hasFields: true, order: ['limit', 'maxItems', 'maxBytes'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
   RETURNED_IDS_LIBRARY,
+  COMPANION_LIBRARY,
   `local key = KEYS[1]
 local limit = tonumber(ARGV[1])
 local max_items = tonumber(ARGV[2])
@@ -733,7 +1337,7 @@ local function consumers_of(group, count)
   local listed, now = call_now('XINFO', 'CONSUMERS', key, group)
   for _, flat in ipairs(listed) do
     local consumer = named(flat)
-    if consumer.name ~= RETURNED then
+    if consumer.name ~= RETURNED and consumer.name ~= NOBODY then
       if #found == limit or not add(128 + #consumer.name) then return found end
       local inactive = consumer.inactive
       found[#found + 1] = { 'name', consumer.name, 'pel-count', consumer.pending, 'seen-time', now - consumer.idle,
@@ -754,6 +1358,7 @@ for _, flat in ipairs(all_groups) do
   local counts = returned_of(group)
   returned[#returned + 1] = counts
   local consumers = group.consumers - (counts[2] + counts[3] > 0 and 1 or 0)
+  if companion_read(key, group.name) then consumers = consumers - 1 end
   groups[#groups + 1] = { 'name', group.name, 'last-delivered-id', group['last-delivered-id'],
     'entries-read', group['entries-read'], 'pel-count', group.pending,
     'pending', group.pending > 0 and pending_of(group.name) or {},
@@ -786,20 +1391,26 @@ export interface EnsureGroupArguments {
   readonly after: string
   readonly entriesRead?: number | undefined
   readonly createStream: boolean
+  readonly policy?: string | undefined
 }
 
 export const ENSURE_GROUP = script<EnsureGroupArguments>(
-  { isReading: false, hasFields: false, order: ['group', 'after', 'entriesRead', 'createStream'] },
+  { isReading: false, hasFields: false, order: ['group', 'after', 'entriesRead', 'createStream', 'policy'] },
   `#!lua
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  CLOCK_LIBRARY,
+  POLICY_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local after = ARGV[2]
 local entries_read = tonumber(ARGV[3])
 local create_stream = ARGV[4] == '1'
+local policy = ARGV[5] ~= '' and ARGV[5] or nil
 local missing = refuse_unless_stream(key)
 if missing and (not create_stream or redis.call('EXISTS', key) == 1) then return missing end
 if not missing and probe(key, group) then return 0 end
@@ -809,6 +1420,9 @@ if entries_read then
   arguments[7], arguments[8] = 'ENTRIESREAD', string.format('%.0f', math.min(entries_read, added))
 end
 redis.call(unpack(arguments))
+-- What is left of a group of this name that a native client deleted.
+if redis.call('HGET', STATE, group) then drop_companion(group) end
+if policy then set_policy(key, ensure_companion(key, group), policy) end
 return 1`
 )
 
@@ -827,6 +1441,86 @@ redis.call('XGROUP', 'DESTROY', key, RETURNED)
 return 1`
 )
 
+export interface ExtendArguments {
+  readonly group: string
+  readonly consumer: string
+  readonly limit: number
+  readonly maxExamined: number
+  readonly latelyMs: number
+  readonly hasIds: boolean
+  readonly ids: readonly string[]
+}
+
+export const EXTEND = script<ExtendArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'consumer', 'limit', 'maxExamined', 'latelyMs', 'hasIds', 'ids'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  CLOCK_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local consumer = ARGV[2]
+local limit = tonumber(ARGV[3])
+local max_examined = tonumber(ARGV[4])
+local lately_ms = tonumber(ARGV[5])
+local has_ids = ARGV[6] == '1'
+local ids_at = 7
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local c = companion(key, group)
+local timeout = c and c.policy.ackTimeoutMs
+local states, not_pending, seen, is_cut = {}, {}, {}, false
+if has_ids then
+  for i = ids_at, #ARGV do
+    local state = redis.call('XPENDING', key, group, ARGV[i], ARGV[i], 1, consumer)[1]
+    if state then states[#states + 1] = state else not_pending[#not_pending + 1] = ARGV[i] end
+  end
+end
+local function own_entries()
+  local own, from = {}, '-'
+  repeat
+    local page = redis.call('XPENDING', key, group, from, '+', 1000, consumer)
+    for _, state in ipairs(page) do own[#own + 1] = state end
+    if #page > 0 then from = '(' .. page[#page][1] end
+    is_cut = #page == 1000
+  until #page < 1000 or #own >= max_examined
+  return own
+end
+local own = not has_ids and own_entries() or {}
+for index, state in ipairs(own) do state[5] = index end
+table.sort(own, function(a, b)
+  if a[3] ~= b[3] then return a[3] > b[3] end
+  return a[5] < b[5]
+end)
+for i = 1, math.min(limit, #own) do states[i] = own[i] end
+
+local exists = #states > 0
+if not exists then
+  for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+    if named(flat).name == consumer then exists = true end
+  end
+end
+-- Updates when the consumer was last seen.
+if exists then redis.call('XCLAIM', key, group, consumer, 0, '0-0', 'JUSTID') end
+for _, state in ipairs(states) do
+  seen[state[1]] = true
+  -- XCLAIM would remove an orphan from the pending list.
+  if #redis.call('XRANGE', key, state[1], state[1]) == 1 then
+    redis.call('XCLAIM', key, group, consumer, 0, state[1], 'RETRYCOUNT', integer(state[4]), 'JUSTID')
+  end
+end
+local lately, now, more = math.min(lately_ms, (timeout or math.huge) / 2), now_ms(), is_cut
+for _, state in ipairs(own) do
+  local age = math.min(state[3], c and now - c.since or math.huge)
+  if not seen[state[1]] and age > lately then more = true end
+end
+return { #states, not_pending, timeout or false, more and 1 or false }`
+)
+
 export interface GroupsArguments {
   readonly groupName?: string | undefined
   readonly scanLimit: number
@@ -839,14 +1533,19 @@ export const GROUPS = script<GroupsArguments>(
   { isReading: true, hasFields: false, order: ['groupName', 'scanLimit', 'after', 'limit', 'isCounting'] },
   `#!lua flags=no-writes,allow-oom
 local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'
 local ENTRY_BYTES = 128`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
+  RESERVED_LIBRARY,
   PAGE_LIBRARY,
   ANSWER_BUDGET_LIBRARY,
   RETURNED_IDS_LIBRARY,
+  CLOCK_LIBRARY,
+  COMPANION_LIBRARY,
+  NACKED_LIBRARY,
   `local key = KEYS[1]
 local group_name = ARGV[1] ~= '' and ARGV[1] or nil
 local scan_limit = tonumber(ARGV[2])
@@ -861,12 +1560,13 @@ local stream = stream_info(key)
 local first = stream['first-entry']
 local scans_left = scan_limit
 -- Redis has no index by time, so this scans the whole pending list, or nothing if the list is too long.
-local function oldest_idle(group)
+local function oldest_idle(group, c)
   if group.pending == 0 or group.pending > scans_left then return false end
   scans_left = scans_left - group.pending
   local oldest = -1
   for _, pending in ipairs(redis.call('XPENDING', key, group.name, '-', '+', group.pending)) do
     local id, owner, idle = pending[1], pending[2], pending[3]
+    if c and owner == NOBODY then idle = idle_of(c, id, now_ms()) end
     if idle > oldest and owner ~= RETURNED and #redis.call('XRANGE', key, id, id) == 1 then oldest = idle end
   end
   return oldest >= 0 and oldest
@@ -902,8 +1602,14 @@ for _, flat in ipairs(listed) do
       returned = #ids
       consumers, pending = consumers - 1, pending - returned - #obsolete
     end
+    local c, delayed, dead = companion_read(key, group.name), 0, 0
+    if c then
+      consumers, dead = consumers - 1, redis.call('ZCARD', c.dead)
+      delayed = math.min(c.held, redis.call('ZCOUNT', c.nacked, '(' .. integer(now_ms()), '+inf'))
+    end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
-      group['entries-read'], returned, oldest_idle(group), entries_after(group) }
+      group['entries-read'], returned, oldest_idle(group, c), entries_after(group),
+      delayed, dead, c and c.text ~= '{}' and c.text }
   end
 end
 if group_name and #groups == 0 then return refuse('group-not-found') end
@@ -911,9 +1617,54 @@ return { stream.length, first and first[1] or '0-0', stream['last-generated-id']
   stream['max-deleted-entry-id'], stream['entries-added'], groups, more }`
 )
 
+export interface ListDeadArguments {
+  readonly group: string
+  readonly after: string
+  readonly limit: number
+  readonly budgetBytes: number
+}
+
+export const LIST_DEAD = script<ListDeadArguments>(
+  { isReading: true, hasFields: true, order: ['group', 'after', 'limit', 'budgetBytes'] },
+  `#!lua flags=no-writes,allow-oom
+local RETURNED = '\\001weir:returned'
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  DEAD_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local after = ARGV[2]
+local limit = tonumber(ARGV[3])
+local budget_bytes = tonumber(ARGV[4])
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local c, budget, found = companion_read(key, group), Budget(budget_bytes), {}
+if not c then return { found, false } end
+local from = after == '' and '-' or '(' .. padded(after) .. ';'
+while true do
+  local page = redis.call('ZRANGE', c.dead, from, '+', 'BYLEX', 'LIMIT', 0, BATCH)
+  for _, member in ipairs(page) do
+    if #found == limit then return { found, 1 } end
+    local id, death = death_of(member)
+    local entry = redis.call('XRANGE', key, id, id)[1]
+    if not budget.add(entry and entry[2] or {}) then return { found, 1 } end
+    found[#found + 1] = { id, entry and entry[2] or false, death.deliveries, death.consumer or false,
+      death.reason or false, string.format('%.0f', death.deadAt) }
+  end
+  if #page < BATCH then return { found, false } end
+  from = '(' .. page[#page]
+end`
+)
+
 export interface ListPendingArguments {
   readonly group: string
-  readonly minIdle: string
+  readonly minIdle: number
   readonly from: string
   readonly to: string
   readonly limit: number
@@ -923,36 +1674,98 @@ export interface ListPendingArguments {
 export const LIST_PENDING = script<ListPendingArguments>(
   { isReading: true, hasFields: false, order: ['group', 'minIdle', 'from', 'to', 'limit', 'consumer'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
+  CLOCK_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  NACKED_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
-local min_idle = ARGV[2]
+local min_idle = tonumber(ARGV[2])
 local from = ARGV[3]
 local to = ARGV[4]
 local limit = tonumber(ARGV[5])
 local consumer = ARGV[6] ~= '' and ARGV[6] or nil
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+local c = companion_read(key, group)
 local function page_from(start, count)
-  local arguments = { 'XPENDING', key, group, 'IDLE', min_idle, start, to, count }
+  local arguments = { 'XPENDING', key, group, 'IDLE', integer(min_idle), start, to, count }
   if consumer then arguments[#arguments + 1] = consumer end
+  if c then return call_now(unpack(arguments)) end
   return redis.call(unpack(arguments))
 end
-if #returned == 0 or consumer then return page_from(from, limit) end
+local function states_of(page, now)
+  if not c then return page end
+  local timeout, states = c.policy.ackTimeoutMs, {}
+  for _, pending in ipairs(page) do
+    local id, owner, idle = pending[1], pending[2], pending[3]
+    local due = timeout and math.max(now - idle, c.since) + timeout
+    if owner == NOBODY then owner, due, idle = false, due_of(c, id), idle_of(c, id, now) end
+    local state = due and due <= now and 'due' or owner and 'leased' or 'delayed'
+    if idle >= min_idle then
+      states[#states + 1] = { id, owner, idle, pending[4], state, state ~= 'due' and due and due - now or false }
+    end
+  end
+  return states
+end
+if not c and (#returned == 0 or consumer) then return page_from(from, limit) end
 local found = {}
 while #found < limit do
   local wanted = limit - #found
-  local page = page_from(from, wanted)
-  for _, pending in ipairs(page) do
+  local page, now = page_from(from, wanted)
+  for _, pending in ipairs(states_of(page, now)) do
     if pending[2] ~= RETURNED then found[#found + 1] = pending end
   end
   if #page < wanted or page[#page][1] == MAX_ID then break end
   from = '(' .. page[#page][1]
 end
 return found`
+)
+
+export interface NackArguments {
+  readonly group: string
+  readonly consumer?: string | undefined
+  readonly settlement: readonly string[]
+}
+
+export const NACK = script<NackArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'consumer', 'settlement'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  CLOCK_LIBRARY,
+  IDS_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
+  NACK_LIBRARY,
+  SETTLE_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local consumer = ARGV[2] ~= '' and ARGV[2] or nil
+local settlement_at = 3
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local refused, settled, _, c = settle(key, group, companion(key, group), consumer, settlement_at)
+if refused then return refused end
+return { settled, deaths_of(c) }`
 )
 
 export interface PendingSummaryArguments {
@@ -964,9 +1777,11 @@ export interface PendingSummaryArguments {
 export const PENDING_SUMMARY = script<PendingSummaryArguments>(
   { isReading: true, hasFields: false, order: ['group', 'after', 'limit'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
+  RESERVED_LIBRARY,
   PAGE_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
@@ -994,18 +1809,26 @@ return { count, first, last, page, more }`
 
 export interface ProbeGroupArguments {
   readonly group: string
+  readonly isClaiming: boolean
 }
 
 export const PROBE_GROUP = script<ProbeGroupArguments>(
-  { isReading: true, hasFields: false, order: ['group'] },
+  { isReading: true, hasFields: false, order: ['group', 'isClaiming'] },
   `#!lua flags=no-writes,allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
+local is_claiming = ARGV[2] == '1'
 local _, refusal = probe(key, group)
-return refusal or 1`
+if refusal then return refusal end
+local c = is_claiming and companion_read(key, group)
+if c and c.policy.ackTimeoutMs then return refuse('claim-in-timed-group') end
+return 1`
 )
 
 export interface RangeArguments {
@@ -1061,6 +1884,7 @@ export interface ReadGroupArguments {
   readonly count: number
   readonly noAck: boolean
   readonly minIdle?: number | undefined
+  readonly maxDeliveries?: number | undefined
   readonly isQuiet: boolean
   readonly budgetBytes: number
   readonly isStrict: boolean
@@ -1068,44 +1892,38 @@ export interface ReadGroupArguments {
 }
 
 export const READ_GROUP = script<ReadGroupArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'noAck', 'minIdle', 'isQuiet', 'budgetBytes', 'isStrict', 'scanFrom'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'noAck', 'minIdle', 'maxDeliveries', 'isQuiet', 'budgetBytes', 'isStrict', 'scanFrom'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
-local ENTRY_BYTES = 128`,
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
   ANSWER_BUDGET_LIBRARY,
+  RESERVED_LIBRARY,
   IDLE_ENTRIES_LIBRARY,
+  HAS_COMPANION_LIBRARY,
+  NEW_ENTRIES_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
 local count = tonumber(ARGV[3])
 local no_ack = ARGV[4] == '1'
 local min_idle = tonumber(ARGV[5])
-local is_quiet = ARGV[6] == '1'
-local budget_bytes = tonumber(ARGV[7])
-local is_strict = ARGV[8] == '1'
-local scan_from = ARGV[9]
+local max_deliveries = tonumber(ARGV[6])
+local is_quiet = ARGV[7] == '1'
+local budget_bytes = tonumber(ARGV[8])
+local is_strict = ARGV[9] == '1'
+local scan_from = ARGV[10]
 local budget = Budget(budget_bytes, is_strict)
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+if has_companion(group) then return {} end
 local began = now_ms()
-local new, claimed = {}, {}
-local function left() return budget.is_spent() and 0 or count - #new - #claimed end
-
-local function read_new(wanted)
-  local reply
-  if no_ack then
-    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'NOACK', 'STREAMS', key, '>')
-  else
-    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, '>')
-  end
-  return reply and reply[1][2] or {}
-end
-
+local claimed = {}
 local selected, oldest = {}, false
 if min_idle then
   local found
@@ -1116,7 +1934,8 @@ if min_idle then
       oldest = false
       break
     end
-    local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
+    local is_spent = max_deliveries and pending.deliveries >= max_deliveries
+    local entry = not is_spent and redis.call('XRANGE', key, pending.id, pending.id)[1]
     if entry then
       if not budget.add(entry[2]) then
         oldest = false
@@ -1141,50 +1960,16 @@ for _, pending in ipairs(selected) do
     integer(pending.deliveries), pending.idle }
 end
 
-if #returned > 0 then
-  local last = group_info(key, group)['last-delivered-id']
-  local page_size = 1000
-  while page_size == 1000 and left() > 0 do
-    -- Every entry of the page leaves the list, except one that does not fit into the answer.
-    local page = redis.call('XPENDING', key, group, '-', '+', 1000, RETURNED)
-    page_size = #page
-    for _, pending in ipairs(page) do
-      if left() == 0 then break end
-      local id = pending[1]
-      local entry = redis.call('XRANGE', key, id, id)[1]
-      if not entry or before(last, id) then redis.call('XACK', key, group, id)
-      elseif budget.add(entry[2]) then
-        if no_ack then redis.call('XACK', key, group, id)
-        else redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', 1, 'JUSTID') end
-        new[#new + 1] = entry
-      end
-    end
-  end
-  if #redis.call('XPENDING', key, group, '-', '+', 1, RETURNED) == 0 then
-    redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
-  end
-end
-
-while left() > 0 do
-  local wanted = math.min(BATCH, left())
-  local page = read_new(wanted)
-  for _, entry in ipairs(page) do
-    if budget.add(entry[2]) then new[#new + 1] = entry
-    else
-      -- The entry was read but does not fit. The next read delivers it first.
-      redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
-    end
-  end
-  if #page < wanted then break end
-end
+local new = NewEntries(key, group, consumer, no_ack, budget, returned)
+new.take(count - #claimed)
 local last_id = false
-if #new + #claimed == 0 then
+if #new.entries + #claimed == 0 then
   -- Before Redis 7.2, a read that finds nothing does not create its consumer.
   redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
   last_id = stream_info(key)['last-generated-id']
 end
-local is_cut = budget.is_spent() and #new + #claimed < count
-return { integer(began), integer(now_ms()), new, claimed, scan_from, last_id, oldest, is_cut and 1 }`
+local is_cut = budget.is_spent() and #new.entries + #claimed < count
+return { integer(began), integer(now_ms()), new.entries, claimed, scan_from, last_id, oldest, is_cut and 1 }`
 )
 
 export interface ReadOwnArguments {
@@ -1192,53 +1977,490 @@ export interface ReadOwnArguments {
   readonly consumer: string
   readonly count: number
   readonly after: string
+  readonly isClaiming: boolean
   readonly budgetBytes: number
   readonly isStrict: boolean
+  readonly settlement: readonly string[]
 }
 
 export const READ_OWN = script<ReadOwnArguments>(
-  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'after', 'budgetBytes', 'isStrict'] },
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'after', 'isClaiming', 'budgetBytes', 'isStrict', 'settlement'] },
   `#!lua flags=allow-oom
 local RETURNED = '\\001weir:returned'
-local ENTRY_BYTES = 128`,
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'
+local DIED_OF_REREAD = 'Read again after its last delivery'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   CLOCK_LIBRARY,
   ANSWER_BUDGET_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
+  NACK_LIBRARY,
+  SETTLE_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
 local count = tonumber(ARGV[3])
 local after = ARGV[4]
-local budget_bytes = tonumber(ARGV[5])
-local is_strict = ARGV[6] == '1'
+local is_claiming = ARGV[5] == '1'
+local budget_bytes = tonumber(ARGV[6])
+local is_strict = ARGV[7] == '1'
+local settlement_at = 8
+-- At most this many entries die in one read.
+local MAX_DEATHS = 1000
 local budget = Budget(budget_bytes, is_strict)
 local _, refusal = probe(key, group)
 if refusal then return refusal end
+local c = companion(key, group)
+if c and is_claiming and c.policy.ackTimeoutMs then return refuse('claim-in-timed-group') end
+local settled = false
+if #ARGV >= settlement_at then
+  local is_settling = ARGV[settlement_at] ~= 'skip'
+  refusal, settled, _, c = settle(key, group, c, consumer, settlement_at)
+  if refusal then return refusal end
+  settled = is_settling and settled
+end
 local began = now_ms()
-local entries, previous = {}, {}
+local entries, previous, deaths = {}, {}, 0
+local max = c and c.policy.maxDeliveries
+
+-- Returns how many entries of a page died.
+local function bury_spent(page)
+  local dead = 0
+  for _, state in ipairs(page) do
+    if max and state[4] >= max and #redis.call('XRANGE', key, state[1], state[1]) == 1 then
+      if bury(key, c, state[1], state[4], consumer, DIED_OF_REREAD) then dead = dead + 1 end
+    end
+  end
+  deaths = deaths + dead
+  return dead
+end
+
 while #entries < count and not budget.is_spent() and after ~= MAX_ID do
   local wanted = math.min(BATCH, count - #entries)
   local states, now = pending_now(key, group, '(' .. after, '+', wanted, consumer)
-  local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, after)
-  local page = reply and reply[1][2] or {}
-  for i, entry in ipairs(page) do
-    local delivered_at, deliveries = integer(now - states[i][3]), integer(states[i][4])
-    if budget.add(entry[2] or {}) then
-      entries[#entries + 1] = entry
-      previous[#previous + 1] = { delivered_at, deliveries }
-    elseif entry[2] then
-      -- The entry was read but does not fit: restores its state.
-      redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
+  if not max or bury_spent(states) == 0 or deaths >= MAX_DEATHS then
+    local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, after)
+    local page = reply and reply[1][2] or {}
+    if deaths >= MAX_DEATHS then states, now = pending_now(key, group, '(' .. after, '+', wanted, consumer) end
+    for i, entry in ipairs(page) do
+      local delivered_at, deliveries = integer(now - states[i][3]), integer(states[i][4])
+      if budget.add(entry[2] or {}) then
+        entries[#entries + 1] = entry
+        previous[#previous + 1] = { delivered_at, deliveries }
+      elseif entry[2] then
+        -- The entry was read but does not fit: restores its state.
+        redis.call('XCLAIM', key, group, consumer, 0, entry[1], 'TIME', delivered_at, 'RETRYCOUNT', deliveries,
+          'JUSTID')
+      end
     end
+    if #page < wanted then break end
+    after = page[#page][1]
   end
-  if #page < wanted then break end
-  after = page[#page][1]
 end
 if #entries == 0 then redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer) end
 local is_cut = budget.is_spent() and #entries < count
-return { integer(began), integer(now_ms()), entries, previous, is_cut and 1 }`
+return { integer(began), integer(now_ms()), entries, previous, is_cut and 1, c and c.policy.ackTimeoutMs or false,
+  settled, deaths_of(c), c and (c.policy.maxPending or c.policy.maxPendingPerConsumer) and 1 or false }`
+)
+
+export interface ReadQueueArguments {
+  readonly group: string
+  readonly consumer: string
+  readonly count: number
+  readonly noAck: boolean
+  readonly isClaiming: boolean
+  readonly minIdle?: number | undefined
+  readonly maxDeliveries?: number | undefined
+  readonly isQuiet: boolean
+  readonly budgetBytes: number
+  readonly isStrict: boolean
+  readonly scanFrom: string
+  readonly settlement: readonly string[]
+}
+
+export const READ_QUEUE = script<ReadQueueArguments>(
+  { isReading: false, hasFields: true, order: ['group', 'consumer', 'count', 'noAck', 'isClaiming', 'minIdle', 'maxDeliveries', 'isQuiet', 'budgetBytes', 'isStrict', 'scanFrom', 'settlement'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local ENTRY_BYTES = 128
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'
+local DIED_OF_TIMEOUT = 'Not acked in time'
+local DIED_OF_LIMIT = 'Delivered too often for a new delivery policy'
+local DIED_OF_CLAIM = 'Claimed after its last delivery'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  IDS_LIBRARY,
+  INFO_LIBRARY,
+  CLOCK_LIBRARY,
+  ANSWER_BUDGET_LIBRARY,
+  RESERVED_LIBRARY,
+  IDLE_ENTRIES_LIBRARY,
+  COMPANION_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
+  LAPSED_LIBRARY,
+  DUE_LIBRARY,
+  ROOM_LIBRARY,
+  NACK_LIBRARY,
+  SETTLE_LIBRARY,
+  NEW_ENTRIES_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local consumer = ARGV[2]
+local count = tonumber(ARGV[3])
+local no_ack = ARGV[4] == '1'
+local is_claiming = ARGV[5] == '1'
+local min_idle = tonumber(ARGV[6])
+local max_deliveries = tonumber(ARGV[7])
+local is_quiet = ARGV[8] == '1'
+local budget_bytes = tonumber(ARGV[9])
+local is_strict = ARGV[10] == '1'
+local scan_from = ARGV[11]
+local settlement_at = 12
+local budget = Budget(budget_bytes, is_strict)
+local returned, refusal = probe(key, group)
+if refusal then return refusal end
+local c = companion(key, group)
+local state_before = c and c.turn .. c.check .. c.from
+if c and is_claiming and c.policy.ackTimeoutMs then return refuse('claim-in-timed-group') end
+local settled, skipped = false, {}
+local function settle_now()
+  local refused
+  refused, settled, skipped, c = settle(key, group, c, consumer, settlement_at)
+  if settled and ARGV[settlement_at] == 'skip' then settled = false end
+  return refused
+end
+local has_settlement = #ARGV >= settlement_at
+if has_settlement and (not is_quiet or ARGV[settlement_at] == 'skip') then
+  refusal = settle_now()
+  if refusal then return refusal end
+  has_settlement = false
+end
+
+local began = now_ms()
+local claimed = {}
+local selected, oldest = {}, false
+if min_idle then
+  local found
+  found, scan_from, oldest = idle_entries(key, group, min_idle, scan_from)
+  local max = c and c.policy.maxDeliveries or math.huge
+  for _, pending in ipairs(found) do
+    if #selected == count then
+      -- The next reader can claim the rest at once.
+      oldest = false
+      break
+    end
+    if pending.deliveries >= math.min(max_deliveries or math.huge, max) then
+      if pending.deliveries >= max then bury(key, c, pending.id, pending.deliveries, pending.owner, DIED_OF_CLAIM) end
+    else
+      local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
+      if entry then
+        if not budget.add(entry[2]) then
+          oldest = false
+          break
+        end
+        pending.entry = entry
+        selected[#selected + 1] = pending
+      end
+    end
+  end
+end
+local room = 0
+local function limits()
+  if not c or not (c.policy.maxPending or c.policy.maxPendingPerConsumer) then return false end
+  return room == 0 and c.policy.maxPendingPerConsumer and 2 or 1
+end
+local due = c and due_entries(key, c, count) or {}
+room = no_ack and math.huge or room_for_new(key, c, consumer)
+
+if is_quiet and #selected == 0 and #due == 0 and (#returned == 0 or room == 0) then
+  local last = group_info(key, group)['last-delivered-id']
+  if room == 0 or last == MAX_ID or #redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', 1) == 0 then
+    if c and state_before ~= c.turn .. c.check .. c.from then save(c) end
+    return { '0', '0', {}, {}, scan_from, stream_info(key)['last-generated-id'], oldest, false, false, settled,
+      deaths_of(c), limits(), c and 1 }
+  end
+end
+if has_settlement then
+  refusal = settle_now()
+  if refusal then return refusal end
+  room = no_ack and math.huge or room_for_new(key, c, consumer)
+end
+
+for _, pending in ipairs(selected) do
+  redis.call('XCLAIM', key, group, consumer, 0, pending.id, 'RETRYCOUNT', integer(pending.deliveries + 1), 'JUSTID')
+  claimed[#claimed + 1] = { pending.entry, pending.owner, integer(pending.delivered_at),
+    integer(pending.deliveries), pending.idle }
+end
+
+local next_due = 1
+local function give_due(limit)
+  local first = #claimed
+  while #claimed - first < limit and due[next_due] and not budget.is_spent() do
+    local pending = due[next_due]
+    local entry = not skipped[pending.id] and redis.call('XRANGE', key, pending.id, pending.id)[1]
+    if entry then
+      if not budget.add(entry[2]) then break end
+      take(key, c, consumer, pending)
+      claimed[#claimed + 1] = { entry, pending.owner, integer(pending.delivered_at), integer(pending.deliveries),
+        pending.idle }
+    elseif not skipped[pending.id] then
+      redis.call('XACK', key, group, pending.id)
+      forget_free(c, pending.id)
+    end
+    next_due = next_due + 1
+  end
+  return #claimed - first
+end
+
+-- A group that was moved back reads dead entries anew. They are not dead any more then.
+local last_dead = c and redis.call('ZRANGE', c.dead, -1, -1)[1]
+local function on_read(id)
+  if padded(id) < last_dead then ack_dead(c, id) end
+end
+local new = NewEntries(key, group, consumer, no_ack, budget, returned)
+local function give_new(limit)
+  -- Due entries that were given before count as well.
+  if not no_ack then room = room_for_new(key, c, consumer) end
+  local given = new.take(math.min(limit, room), last_dead and on_read)
+  room = room - given
+  return given
+end
+
+-- The class that has its turn goes first.
+local rest = count - #claimed
+local half = math.ceil(rest / 2)
+local turn = c and c.turn or 'new'
+if #due == 0 then half = rest end
+for part = 1, 3 do
+  local limit = part == 1 and half or rest
+  local gives_due = (turn == 'due') == (part ~= 2)
+  local given = gives_due and give_due(limit) or not gives_due and give_new(limit) or 0
+  if given > 0 and c then c.turn = gives_due and 'new' or 'due' end
+  rest = rest - given
+end
+if c and state_before ~= c.turn .. c.check .. c.from then save(c) end
+
+local last_id = false
+if #new.entries + #claimed == 0 then
+  -- Before Redis 7.2, a read that finds nothing does not create its consumer.
+  redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
+  last_id = stream_info(key)['last-generated-id']
+end
+local is_cut = budget.is_spent() and #new.entries + #claimed < count
+return { integer(began), integer(now_ms()), new.entries, claimed, scan_from, last_id, oldest, is_cut and 1,
+  c and c.policy.ackTimeoutMs or false, settled, deaths_of(c),
+  limits(), c and 1 }`
+)
+
+export interface RedriveLettersArguments {
+  readonly group: string
+  readonly letterStream: string
+  readonly from: string
+  readonly limit: number
+  readonly hasIds: boolean
+  readonly ids: readonly string[]
+}
+
+export const REDRIVE_LETTERS = script<RedriveLettersArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'letterStream', 'from', 'limit', 'hasIds', 'ids'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  CLOCK_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local letter_stream = ARGV[2]
+local from = ARGV[3]
+local limit = tonumber(ARGV[4])
+local has_ids = ARGV[5] == '1'
+local ids_at = 6
+local MAX_EXAMINED, BATCH, MAX_BYTES = 500, 20, 1048576
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local c = companion(key, group)
+if not c or c.policy.deadLetterStream ~= letter_stream then return refuse('dead-letter-changed') end
+if not is_stream(c.letters) then return { 0, {}, {}, false } end
+local wanted, name = {}, string.sub(key, #PREFIX + 1)
+for i = ids_at, #ARGV do wanted[ARGV[i]] = true end
+local redriven, missing, found, examined, bytes = 0, {}, {}, 0, 0
+
+local function original_of(fields)
+  local values = {}
+  for i = 1, #fields, 2 do
+    values[fields[i]] = fields[i + 1]
+    bytes = bytes + #fields[i] + #fields[i + 1]
+  end
+  if values[LETTER_STREAM] ~= name or values[LETTER_GROUP] ~= group then return nil end
+  local id = values[LETTER_ID]
+  return id and string.find(id, '^%d+-%d+$') and id
+end
+local function take_back(letter, id)
+  -- An entry that is pending is not dead, whatever a letter of it says.
+  if #redis.call('XPENDING', key, group, id, id, 1) == 1 then return end
+  found[#found + 1] = id
+  local claimed = redis.pcall('XCLAIM', key, group, NOBODY, 0, id, 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
+  if claimed.err or #claimed == 0 then
+    missing[#missing + 1] = id
+    return
+  end
+  redis.call('ZADD', c.nacked, integer(now_ms()), padded(id))
+  redis.call('XDEL', c.letters, letter)
+  redriven = redriven + 1
+end
+
+while examined < MAX_EXAMINED and bytes < MAX_BYTES do
+  local page = redis.call('XRANGE', c.letters, from, '+', 'COUNT', BATCH)
+  for _, letter in ipairs(page) do
+    local id = original_of(letter[2])
+    if id and (not has_ids or wanted[id]) then take_back(letter[1], id) end
+    from = '(' .. letter[1]
+    if redriven == limit then return { redriven, missing, found, false } end
+  end
+  examined = examined + #page
+  if #page < BATCH then return { redriven, missing, found, false } end
+end
+return { redriven, missing, found, from }`
+)
+
+export interface RedriveArguments {
+  readonly group: string
+  readonly after: string
+  readonly limit: number
+  readonly maxExamined: number
+  readonly letterStream?: string | undefined
+  readonly hasIds: boolean
+  readonly ids: readonly string[]
+}
+
+export const REDRIVE = script<RedriveArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'after', 'limit', 'maxExamined', 'letterStream', 'hasIds', 'ids'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  CLOCK_LIBRARY,
+  INFO_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  DEAD_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local after = ARGV[2]
+local limit = tonumber(ARGV[3])
+local max_examined = tonumber(ARGV[4])
+local letter_stream = ARGV[5] ~= '' and ARGV[5] or nil
+local has_ids = ARGV[6] == '1'
+local ids_at = 7
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local c = companion(key, group)
+local letters = c and c.policy.deadLetterStream
+if letter_stream and letters ~= letter_stream then return refuse('dead-letter-changed') end
+local redriven, not_dead, missing, next = 0, {}, {}, false
+local function revive(id, member)
+  if #redis.call('XPENDING', key, group, id, id, 1) == 1 then
+    -- A native client has claimed it by force.
+    redis.call('ZREM', c.dead, member)
+    not_dead[#not_dead + 1] = id
+  elseif #redis.call('XCLAIM', key, group, NOBODY, 0, id, 'RETRYCOUNT', 0, 'FORCE', 'JUSTID') == 1 then
+    redis.call('ZREM', c.dead, member)
+    redis.call('ZADD', c.nacked, integer(now_ms()), padded(id))
+    redriven = redriven + 1
+  else
+    missing[#missing + 1] = id
+  end
+end
+if has_ids then
+  for i = ids_at, #ARGV do
+    local member = c and find_dead(c, ARGV[i])
+    if redriven == limit then break end
+    if member then revive(ARGV[i], member) else not_dead[#not_dead + 1] = ARGV[i] end
+  end
+elseif c then
+  local from = after == '' and '-' or '(' .. padded(after) .. ';'
+  local page = redis.call('ZRANGE', c.dead, from, '+', 'BYLEX', 'LIMIT', 0, integer(max_examined))
+  for index, member in ipairs(page) do
+    if redriven == limit then break end
+    local id = death_of(member)
+    revive(id, member)
+    next = (index == #page and #page == max_examined) and id
+  end
+end
+return { redriven, not_dead, missing, next, letter_stream and 1 or false }`
+)
+
+export interface ReleaseConsumerArguments {
+  readonly group: string
+  readonly consumer: string
+  readonly limit: number
+  readonly isFirst: boolean
+}
+
+export const RELEASE_CONSUMER = script<ReleaseConsumerArguments>(
+  { isReading: false, hasFields: false, order: ['group', 'consumer', 'limit', 'isFirst'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  INFO_LIBRARY,
+  CLOCK_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  NACKED_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local consumer = ARGV[2]
+local limit = tonumber(ARGV[3])
+local is_first = ARGV[4] == '1'
+local _, refusal = probe(key, group)
+if refusal then return refusal end
+local page = redis.call('XPENDING', key, group, '-', '+', limit, consumer)
+if #page == 0 and is_first then
+  local exists = false
+  for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+    if named(flat).name == consumer then exists = true end
+  end
+  if not exists then return refuse('consumer-not-found') end
+end
+local c = #page > 0 and ensure_companion(key, group)
+for _, state in ipairs(page) do set_free(key, c, state[1], math.max(0, state[4] - 1), now_ms()) end
+if #page == limit then return { #page, 1 } end
+redis.call('XGROUP', 'DELCONSUMER', key, group, consumer)
+return { #page, false }`
 )
 
 export interface SetStreamIdArguments {
@@ -1299,6 +2521,93 @@ if missing then return missing end
 return { redis.call('XINFO', 'STREAM', key), redis.call('MEMORY', 'USAGE', key) }`
 )
 
+export interface SweepArguments {
+  readonly group: string
+}
+
+export const SWEEP = script<SweepArguments>(
+  { isReading: false, hasFields: false, order: ['group'] },
+  `#!lua flags=allow-oom
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'
+local LETTER_STREAM = 'weir.stream'
+local LETTER_GROUP = 'weir.group'
+local LETTER_ID = 'weir.id'
+local LETTER_DELIVERIES = 'weir.deliveries'
+local LETTER_CONSUMER = 'weir.consumer'
+local LETTER_REASON = 'weir.reason'
+local LETTER_DEAD_AT = 'weir.deadAt'
+local DIED_OF_TIMEOUT = 'Not acked in time'
+local DIED_OF_LIMIT = 'Delivered too often for a new delivery policy'`,
+  REFUSE_LIBRARY,
+  PROBE_LIBRARY,
+  INFO_LIBRARY,
+  RESERVED_LIBRARY,
+  CLOCK_LIBRARY,
+  COMPANION_LIBRARY,
+  IDS_LIBRARY,
+  DEAD_LIBRARY,
+  TRIM_STEP_LIBRARY,
+  NACKED_LIBRARY,
+  DEATHS_LIBRARY,
+  LAPSED_LIBRARY,
+  DUE_LIBRARY,
+  `local key = KEYS[1]
+local group = ARGV[1]
+local MAX_CONSUMERS, MAX_ENTRIES = 100, 1000
+-- How long a policy counts as new. It takes several sweeps to find it.
+local NEW_POLICY_MS = 15000
+-- No entry has been idle for this long. With it, XCLAIM claims nothing, but removes orphans from the pending list.
+local NEVER = '9007199254740991'
+if not probe(key, group) then
+  drop_companion(group)
+  return false
+end
+local c = companion(key, group)
+if not c then return false end
+local before = redis.call('XPENDING', key, group)[1]
+local due = due_entries(key, c, 1)
+-- The next read finds the entries that are due and stay.
+local orphans = { 'XCLAIM', key, group, NOBODY, NEVER }
+for i = 1, math.min(#due, MAX_ENTRIES) do orphans[#orphans + 1] = due[i].id end
+if #due > 0 then
+  orphans[#orphans + 1] = 'JUSTID'
+  redis.call(unpack(orphans))
+end
+save(c)
+
+local held = 0
+for _, each in ipairs(redis.call('XPENDING', key, group)[4] or {}) do
+  if each[1] == NOBODY then held = tonumber(each[2]) end
+end
+-- A native client may have claimed entries for this consumer. A new policy may allow fewer deliveries.
+local max = now_ms() - c.since < NEW_POLICY_MS and c.policy.maxDeliveries
+if held > 0 and (max or held > redis.call('ZCARD', c.nacked)) then
+  for _, state in ipairs(redis.call('XPENDING', key, group, '-', '+', MAX_ENTRIES, NOBODY)) do
+    local id, deliveries = state[1], state[4]
+    if max and deliveries >= max then bury(key, c, id, deliveries, nil, DIED_OF_LIMIT)
+    elseif not redis.call('ZSCORE', c.nacked, padded(id)) then
+      redis.call('ZADD', c.nacked, integer(now_ms()), padded(id))
+    end
+  end
+end
+
+local ttl, deleted = c.policy.consumerTtlMs, 0
+if ttl then
+  for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', key, group)) do
+    local consumer = named(flat)
+    local is_unused = consumer.pending == 0 and consumer.idle >= ttl and not is_reserved(consumer.name)
+    if is_unused and deleted < MAX_CONSUMERS then
+      redis.call('XGROUP', 'DELCONSUMER', key, group, consumer.name)
+      deleted = deleted + 1
+    end
+  end
+end
+local after = redis.call('XPENDING', key, group)[1]
+drop_unused(key, c)
+return { deaths_of(c), after < before and 1 or false }`
+)
+
 export interface TrimArguments {
   readonly strategy: string
   readonly threshold: string
@@ -1335,12 +2644,15 @@ export interface UndoArguments {
 export const UNDO = script<UndoArguments>(
   { isReading: false, hasFields: false, order: ['group', 'consumer', 'began', 'ended', 'noAck', 'newCount', 'ids'] },
   `#!lua flags=allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   IDS_LIBRARY,
   INFO_LIBRARY,
   CLOCK_LIBRARY,
+  COMPANION_LIBRARY,
+  NACKED_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local consumer = ARGV[2]
@@ -1353,6 +2665,7 @@ local _, refusal = probe(key, group)
 if refusal then return 0 end
 local last = group_info(key, group)['last-delivered-id']
 local undone = 0
+local c = companion(key, group)
 
 local function state_of(id)
   local states, now = pending_now(key, group, id, id, 1)
@@ -1390,13 +2703,22 @@ end
 for i = redelivered_at, #ARGV, 4 do
   local id, owner, delivered_at, deliveries = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   if is_untouched(id, tonumber(deliveries) + 1) then
-    if not owners[owner] then release(id)
+    if owner == NOBODY then
+      c = c or ensure_companion(key, group)
+      set_free(key, c, id, tonumber(deliveries), tonumber(delivered_at))
+      undone = undone + 1
+    elseif not owners[owner] then release(id)
     elseif #redis.call('XRANGE', key, id, id) == 1 then
       -- For a deleted entry, XCLAIM would remove it from the pending list instead of changing its owner.
       redis.call('XCLAIM', key, group, owner, 0, id, 'TIME', delivered_at, 'RETRYCOUNT', deliveries, 'JUSTID')
       undone = undone + 1
     end
   end
+end
+if c and undone > 0 then
+  -- The lease of an entry that went back may have ended.
+  c.check, c.from = 0, '-'
+  save(c)
 end
 return undone`
 )
@@ -1405,24 +2727,35 @@ export interface UpdateGroupArguments {
   readonly group: string
   readonly after?: string | undefined
   readonly entriesRead?: number | undefined
+  readonly policy?: string | undefined
 }
 
 export const UPDATE_GROUP = script<UpdateGroupArguments>(
-  { isReading: false, hasFields: false, order: ['group', 'after', 'entriesRead'] },
+  { isReading: false, hasFields: false, order: ['group', 'after', 'entriesRead', 'policy'] },
   `#!lua flags=allow-oom
-local RETURNED = '\\001weir:returned'`,
+local RETURNED = '\\001weir:returned'
+local NOBODY = '\\001weir:nobody'`,
   REFUSE_LIBRARY,
   PROBE_LIBRARY,
   INFO_LIBRARY,
   IDS_LIBRARY,
   RETURNED_IDS_LIBRARY,
+  COMPANION_LIBRARY,
+  CLOCK_LIBRARY,
+  POLICY_LIBRARY,
   `local key = KEYS[1]
 local group = ARGV[1]
 local after = ARGV[2] ~= '' and ARGV[2] or nil
 local entries_read = tonumber(ARGV[3])
+local policy = ARGV[4] ~= '' and ARGV[4] or nil
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
-if not after and not entries_read then return 0 end
+if policy then
+  local c = companion(key, group)
+  if not c and policy ~= '{}' then c = ensure_companion(key, group) end
+  if c then set_policy(key, c, policy) end
+end
+if not after and not entries_read then return policy and 1 or 0 end
 local position, returned_count = after, 0
 if not after then
   position = group_info(key, group)['last-delivered-id']
@@ -1442,12 +2775,15 @@ return 1`
 /** The scripts that a new connection loads, so that requests only need to send their hashes. */
 
 export const ALL_SCRIPTS: readonly Script<never>[] = [
+  ACK_QUEUE,
   ACK,
   APPEND,
   AUTO_CLAIM,
   CHECK_STREAM,
   CLAIM,
+  COMPANIONS,
   CONSUMERS,
+  DEAD_LETTER_STREAMS,
   DELETE_CONSUMER,
   DELETE_ENTRIES,
   DELETE_GROUP,
@@ -1456,16 +2792,24 @@ export const ALL_SCRIPTS: readonly Script<never>[] = [
   ENSURE_CONSUMER,
   ENSURE_GROUP,
   ENSURE_STREAM,
+  EXTEND,
   GROUPS,
+  LIST_DEAD,
   LIST_PENDING,
+  NACK,
   PENDING_SUMMARY,
   PROBE_GROUP,
   RANGE,
   READ_GROUP,
   READ_OWN,
+  READ_QUEUE,
+  REDRIVE_LETTERS,
+  REDRIVE,
+  RELEASE_CONSUMER,
   SET_STREAM_ID,
   STREAM_SUMMARY,
   STREAM,
+  SWEEP,
   TRIM,
   UNDO,
   UPDATE_GROUP

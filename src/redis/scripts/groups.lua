@@ -1,8 +1,8 @@
 -- Describes one group, or a page of them.
 --
 -- allowed: reading
--- uses: refuse, probe, info, ids, page, answer-budget, returned-ids
--- constants: RETURNED
+-- uses: refuse, probe, info, ids, page, answer-budget, returned-ids, clock, companion, nacked
+-- constants: RETURNED, NOBODY
 -- arguments: group_name?, scan_limit: number, after, limit: number, is_counting: flag
 --
 -- `group_name`: if left out, lists up to `limit` groups whose names come after `after`. `scan_limit`: how many pending
@@ -10,9 +10,10 @@
 -- after the position of each group.
 --
 -- Returns the stream's length, first id, last id, highest deleted id, entries added; for each group its name,
--- consumers, pending, last delivered id, entries read or nil, the number of returned entries to deliver again, the
--- idle time of the oldest pending entry that still exists or nil, the number of entries after its position or nil;
--- then 1 if more groups follow. Refuses: stream-not-found, group-not-found.
+-- consumers, pending, last delivered id, entries read or nil, the number of returned entries to deliver again, the idle
+-- time of the oldest pending entry that still exists or nil, the number of entries after its position or nil, the
+-- number of delayed entries and of dead ones, the policy as JSON or nil; then 1 if more groups follow. Refuses:
+-- stream-not-found, group-not-found.
 
 -- Counting the entries of a group reads at most this many bytes of them.
 local COUNTED_BYTES = 1048576
@@ -22,12 +23,13 @@ local stream = stream_info(key)
 local first = stream['first-entry']
 local scans_left = scan_limit
 -- Redis has no index by time, so this scans the whole pending list, or nothing if the list is too long.
-local function oldest_idle(group)
+local function oldest_idle(group, c)
   if group.pending == 0 or group.pending > scans_left then return false end
   scans_left = scans_left - group.pending
   local oldest = -1
   for _, pending in ipairs(redis.call('XPENDING', key, group.name, '-', '+', group.pending)) do
     local id, owner, idle = pending[1], pending[2], pending[3]
+    if c and owner == NOBODY then idle = idle_of(c, id, now_ms()) end
     if idle > oldest and owner ~= RETURNED and #redis.call('XRANGE', key, id, id) == 1 then oldest = idle end
   end
   return oldest >= 0 and oldest
@@ -63,8 +65,14 @@ for _, flat in ipairs(listed) do
       returned = #ids
       consumers, pending = consumers - 1, pending - returned - #obsolete
     end
+    local c, delayed, dead = companion_read(key, group.name), 0, 0
+    if c then
+      consumers, dead = consumers - 1, redis.call('ZCARD', c.dead)
+      delayed = math.min(c.held, redis.call('ZCOUNT', c.nacked, '(' .. integer(now_ms()), '+inf'))
+    end
     groups[#groups + 1] = { group.name, consumers, pending, group['last-delivered-id'],
-      group['entries-read'], returned, oldest_idle(group), entries_after(group) }
+      group['entries-read'], returned, oldest_idle(group, c), entries_after(group),
+      delayed, dead, c and c.text ~= '{}' and c.text }
   end
 end
 if group_name and #groups == 0 then return refuse('group-not-found') end

@@ -3,16 +3,17 @@
 -- XREADGROUP with CLAIM (Redis 8.4) is not used, because its reply does not name the owner that an undo must restore.
 --
 -- allowed: settling
--- uses: probe, ids, info, clock, answer-budget, idle-entries
--- constants: RETURNED
--- arguments: group, consumer, count: number, no_ack: flag, min_idle?: number, is_quiet: flag, budget_bytes: number, is_strict: flag, scan_from
+-- uses: probe, ids, info, clock, answer-budget, idle-entries, has-companion, new-entries
+-- arguments: group, consumer, count: number, no_ack: flag, min_idle?: number, max_deliveries?: number, is_quiet: flag, budget_bytes: number, is_strict: flag, scan_from
 -- answers with fields
 --
--- `min_idle`: claims entries that have been idle for this long. `is_quiet`: if nothing can be delivered, changes
+-- `min_idle`: claims entries that have been idle for this long, unless they were delivered `max_deliveries` times.
+-- `is_quiet`: if nothing can be delivered, changes
 -- nothing, not even when the consumer was last seen. `is_strict`: the first entry must fit, too. `scan_from`: where
 -- the scan for idle entries starts.
 --
--- Returns the time before and after; the entries delivered for the first time; the entries claimed: { entry, owner,
+-- Returns nothing if Weir keeps anything of the group beside the stream: `read-queue` reads there. Returns the time
+-- before and after; the entries delivered for the first time; the entries claimed: { entry, owner,
 -- delivered at, deliveries before, idle }; where the next scan for idle entries starts; the stream's last id if
 -- nothing was delivered, else nil; the idle time of the oldest entry that cannot be claimed yet, -1 if there is none,
 -- nil without a scan or if the scan did not examine the whole list; 1 if the budget was spent before `count` was
@@ -21,20 +22,9 @@
 local budget = Budget(budget_bytes, is_strict)
 local returned, refusal = probe(key, group)
 if refusal then return refusal end
+if has_companion(group) then return {} end
 local began = now_ms()
-local new, claimed = {}, {}
-local function left() return budget.is_spent() and 0 or count - #new - #claimed end
-
-local function read_new(wanted)
-  local reply
-  if no_ack then
-    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'NOACK', 'STREAMS', key, '>')
-  else
-    reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', wanted, 'STREAMS', key, '>')
-  end
-  return reply and reply[1][2] or {}
-end
-
+local claimed = {}
 local selected, oldest = {}, false
 if min_idle then
   local found
@@ -45,7 +35,8 @@ if min_idle then
       oldest = false
       break
     end
-    local entry = redis.call('XRANGE', key, pending.id, pending.id)[1]
+    local is_spent = max_deliveries and pending.deliveries >= max_deliveries
+    local entry = not is_spent and redis.call('XRANGE', key, pending.id, pending.id)[1]
     if entry then
       if not budget.add(entry[2]) then
         oldest = false
@@ -70,47 +61,13 @@ for _, pending in ipairs(selected) do
     integer(pending.deliveries), pending.idle }
 end
 
-if #returned > 0 then
-  local last = group_info(key, group)['last-delivered-id']
-  local page_size = 1000
-  while page_size == 1000 and left() > 0 do
-    -- Every entry of the page leaves the list, except one that does not fit into the answer.
-    local page = redis.call('XPENDING', key, group, '-', '+', 1000, RETURNED)
-    page_size = #page
-    for _, pending in ipairs(page) do
-      if left() == 0 then break end
-      local id = pending[1]
-      local entry = redis.call('XRANGE', key, id, id)[1]
-      if not entry or before(last, id) then redis.call('XACK', key, group, id)
-      elseif budget.add(entry[2]) then
-        if no_ack then redis.call('XACK', key, group, id)
-        else redis.call('XCLAIM', key, group, consumer, 0, id, 'RETRYCOUNT', 1, 'JUSTID') end
-        new[#new + 1] = entry
-      end
-    end
-  end
-  if #redis.call('XPENDING', key, group, '-', '+', 1, RETURNED) == 0 then
-    redis.call('XGROUP', 'DELCONSUMER', key, group, RETURNED)
-  end
-end
-
-while left() > 0 do
-  local wanted = math.min(BATCH, left())
-  local page = read_new(wanted)
-  for _, entry in ipairs(page) do
-    if budget.add(entry[2]) then new[#new + 1] = entry
-    else
-      -- The entry was read but does not fit. The next read delivers it first.
-      redis.call('XCLAIM', key, group, RETURNED, 0, entry[1], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
-    end
-  end
-  if #page < wanted then break end
-end
+local new = NewEntries(key, group, consumer, no_ack, budget, returned)
+new.take(count - #claimed)
 local last_id = false
-if #new + #claimed == 0 then
+if #new.entries + #claimed == 0 then
   -- Before Redis 7.2, a read that finds nothing does not create its consumer.
   redis.call('XGROUP', 'CREATECONSUMER', key, group, consumer)
   last_id = stream_info(key)['last-generated-id']
 end
-local is_cut = budget.is_spent() and #new + #claimed < count
-return { integer(began), integer(now_ms()), new, claimed, scan_from, last_id, oldest, is_cut and 1 }
+local is_cut = budget.is_spent() and #new.entries + #claimed < count
+return { integer(began), integer(now_ms()), new.entries, claimed, scan_from, last_id, oldest, is_cut and 1 }

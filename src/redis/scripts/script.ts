@@ -8,7 +8,14 @@ import { createHash } from 'node:crypto'
 export const RETURNED = '\u0001weir:returned'
 
 /**
- * A script as Redis runs it: one atomic step on one stream, which is its key. Redis cannot roll back, so each script
+ * The consumer that holds a group's nacked entries, which are in nobody's hands. A group has it as long as Weir keeps
+ * something of the group in keys of its own, and it marks the group that these keys belong to.
+ */
+export const NOBODY = '\u0001weir:nobody'
+
+/**
+ * A script as Redis runs it: one atomic step on one stream, whose key is its first one. The second one, if it needs any,
+ * is the key of what Weir keeps beside the stream. Redis cannot roll back, so each script
  * makes every check that may refuse it before its first write. `A` is the type of its arguments.
  */
 export interface Script<in A extends object> {
@@ -16,6 +23,8 @@ export interface Script<in A extends object> {
   readonly sha: string
   /** It changes nothing. So if its answer is lost, its outcome is not in doubt. */
   readonly isReading: boolean
+  /** It has a second key. */
+  readonly hasCompanion: boolean
   /** Its answer has fields, whose bytes may be invalid UTF-8. */
   readonly hasFields: boolean
   /** Converts the arguments to those that Redis expects. */
@@ -48,5 +57,6 @@ export function script<A extends object>(
     }
     return args
   }
-  return { ...options, text, sha: createHash('sha1').update(text).digest('hex'), argumentsOf }
+  const hasCompanion = text.includes('KEYS[2]')
+  return { ...options, hasCompanion, text, sha: createHash('sha1').update(text).digest('hex'), argumentsOf }
 }

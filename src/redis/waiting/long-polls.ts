@@ -4,6 +4,7 @@ import { type WaitingLimits, WaitingRoom } from '../../semantics/waiting-room.ts
 import type { Poll } from './poll.ts'
 import { Rounds } from './rounds.ts'
 import { type Place, type Waiting, WaitQueues } from './wait-queues.ts'
+import { FULL, NOTHING, type Outcome, type Waiter } from './waiter.ts'
 
 export interface LongPollsOptions extends WaitingLimits {
   /** Calls `wakeStream` when the stream gets an entry after this id. */
@@ -12,32 +13,6 @@ export interface LongPollsOptions extends WaitingLimits {
   readonly watchIdle: (place: Place) => void
   /** Why Redis cannot serve reads of streams, or of groups, now. Undefined if it can. */
   readonly trouble: (isInGroup: boolean) => string | undefined
-}
-
-/**
- * The outcome of an attempt to serve a reader, and the size of the fields of its answer, whether it was sent or not.
- */
-interface Outcome {
-  readonly kind: 'answered' | 'nothing' | 'stalled'
-  readonly bytes: number
-}
-
-const NOTHING: Outcome = { kind: 'nothing', bytes: 0 }
-
-interface Waiter extends Waiting {
-  readonly poll: Poll<unknown>
-  resolve(answer: unknown): void
-  reject(error: unknown): void
-  timer: NodeJS.Timeout | undefined
-  /** The attempt that is under way. */
-  running: Promise<Outcome> | undefined
-  /** The size of the last answer that its taker had no room for. */
-  wantedBytes: number
-  /** Whether the deadline passed during an attempt. The reader takes what the attempt returns, and then leaves. */
-  isExpired: boolean
-  /** Aborts when the reader hangs up. The signal may outlive the wait, so the listener is removed. */
-  readonly signal: AbortSignal
-  giveUp(): void
 }
 
 /** The longest time that `setTimeout` accepts: 2^31 - 1 ms. It replaces a longer one by 1 ms. */
@@ -79,6 +54,11 @@ export class LongPolls {
   /** Counts a reader as waiting at one place until the returned function is called. Throws too-many-waiting. */
   takePlace(): () => void {
     return this.#room.takePlace()
+  }
+
+  /** Throws too-many-waiting unless there is room for a reader at this many places. */
+  admit(places: number): void {
+    this.#room.admit(places)
   }
 
   /**
@@ -158,12 +138,18 @@ export class LongPolls {
     })
   }
 
-  /** Serves the readers that claim entries idle for `idleMs`, first come, first served. */
-  async serveIdle(place: Place, idleMs: number): Promise<void> {
+  /**
+   * Serves the readers that claim entries idle for `idleMs`, first come, first served. Returns whether there was
+   * anything for one of them.
+   */
+  async serveIdle(place: Place, idleMs: number): Promise<boolean> {
+    let hasServed = false
     for (const waiter of this.#queues.claimingAt(place)) {
       if ((waiter.claimIdleMs ?? 0) > idleMs) continue
-      if ((await this.#attempt(waiter, place)).kind === 'nothing') return
+      if ((await this.#attempt(waiter, place)).kind === 'nothing') break
+      hasServed = true
     }
+    return hasServed
   }
 
   /** Answers all readers of a place with this error, because the place no longer exists. */
@@ -220,7 +206,7 @@ export class LongPolls {
     // The change that started this round may have come after the attempt that is under way.
     while (waiter.running !== undefined) {
       const outcome = await waiter.running
-      if (outcome.kind !== 'nothing') return outcome
+      if (outcome.kind !== 'nothing' && outcome.kind !== 'full') return outcome
     }
     const bytes = Math.max(wantedBytes, waiter.wantedBytes)
     if (bytes > 0 && waiter.poll.taker?.hasRoom(bytes) === false) {
@@ -240,7 +226,7 @@ export class LongPolls {
       const attempt = await poll.attempt(isQuiet)
       if (attempt.lastIds !== undefined) {
         this.#watch(attempt.lastIds)
-        return NOTHING
+        return attempt.isFull === true ? FULL : NOTHING
       }
       const { answer } = attempt
       const bytes = poll.bytesOf(answer)

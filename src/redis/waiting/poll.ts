@@ -5,7 +5,11 @@ import type { Place } from './wait-queues.ts'
 /** The answer for a reader. If there is nothing for it, the last ids of its streams at that moment. */
 export type Attempt<A> =
   | { readonly answer: A; readonly lastIds?: undefined }
-  | { readonly lastIds: ReadonlyMap<string, EntryId> }
+  | {
+      readonly lastIds: ReadonlyMap<string, EntryId>
+      /** There may be something for the next reader nevertheless. */
+      readonly isFull?: boolean
+    }
 
 /** What a waiting reader does when its turn comes. */
 export interface Poll<A> {

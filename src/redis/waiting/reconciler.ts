@@ -12,6 +12,10 @@ import type { Place } from './wait-queues.ts'
 const INTERVAL_MS = 1000
 /** How many streams are checked in each interval. */
 const MAX_STREAMS = 1000
+/** The pause after due entries were delivered, before the next check for others. */
+const DUE_PAUSE_MS = 100
+/** The shortest interval at which a group with a time limit is checked: entries that others got may fall due there. */
+const MIN_INTERVAL_MS = 50
 /** The shortest delay before a stream is checked again for idle entries. */
 const MIN_DELAY_MS = 20
 /**
@@ -66,11 +70,13 @@ export class Reconciler {
   }
 
   /**
-   * Call it when entries were delivered at a place: readers there may claim them once they are idle for long enough.
+   * Call it when entries were delivered at a place: readers there may claim them once they are idle for long enough, or
+   * get them when they fall due.
    */
-  delivered(place: Place): void {
+  delivered(place: Place, ackTimeoutMs: number | null): void {
     const wanted = this.#longPolls.queues.shortestClaimIdleMs(place)
     if (wanted !== null) this.checkWithin(place.stream, wanted)
+    if (ackTimeoutMs !== null) this.checkWithin(place.stream, ackTimeoutMs)
   }
 
   /** Checks a stream now. If a check is under way, another one follows it. */
@@ -132,7 +138,7 @@ export class Reconciler {
     }
     this.#noteLastId(stream, id(lastId))
     for (const [index, place] of groups.entries()) {
-      const [state, idle, from, isComplete] = list(list(results)[index])
+      const [state, idle, from, isComplete, dueIn, timeout] = list(list(results)[index])
       if (args[3 * index + 1] !== '') {
         const oldestMs = isComplete === '1' ? count(idle) : null
         this.idleTimes.note(place, { from: String(from), oldestMs }, generation)
@@ -140,6 +146,7 @@ export class Reconciler {
       if (state === 'gone') this.#longPolls.refuse(place, refusalOf('group-not-found', place))
       else if (state === 'new') void this.#longPolls.serve(place)
       this.#serveIdle(place, count(idle))
+      this.#serveDue(place, count(dueIn), count(timeout))
     }
   }
 
@@ -152,6 +159,16 @@ export class Reconciler {
     if (known !== undefined && lastId < known) this.#longPolls.wakeStream(stream)
   }
 
+  /** `dueInMs`: when an entry falls due, negative if none will. `timeoutMs`: negative if there is no time limit. */
+  #serveDue(place: Place, dueInMs: number, timeoutMs: number): void {
+    if (dueInMs === 0) {
+      const checkAgain = () => this.checkWithin(place.stream, DUE_PAUSE_MS)
+      this.#longPolls.serve(place).then(checkAgain, ignoreRefusal)
+    } else if (dueInMs > 0) this.checkWithin(place.stream, dueInMs)
+    if (timeoutMs < 0) return
+    this.checkWithin(place.stream, Math.max(MIN_INTERVAL_MS, Math.min(INTERVAL_MS, timeoutMs / 2)))
+  }
+
   /** `idle`: the idle time of the entry that can be claimed first. Negative if there is none. */
   #serveIdle(place: Place, idle: number): void {
     const wanted = this.#longPolls.queues.shortestClaimIdleMs(place)
@@ -162,7 +179,9 @@ export class Reconciler {
       this.checkWithin(place.stream, Math.min(INTERVAL_MS, delayMs))
       return
     }
-    const checkAgain = () => this.checkWithin(place.stream, MIN_DELAY_MS)
+    // An entry that nobody takes was delivered too often for them. Others may be found meanwhile.
+    const checkAgain = (hasServed: boolean) =>
+      this.checkWithin(place.stream, hasServed ? MIN_DELAY_MS : INTERVAL_MS)
     this.#longPolls.serveIdle(place, idle).then(checkAgain, ignoreRefusal)
   }
 }

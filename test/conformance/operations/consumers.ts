@@ -45,15 +45,15 @@ export function consumers(it: It): void {
     await makeGroup(engine, billing)
     await engine.ensureConsumer(ann)
     await engine.ensureConsumer(bob)
-    expect(await engine.deleteConsumer({ ...ann, dropPending: false })).toBe(0)
-    expect(await engine.deleteConsumer({ ...bob, dropPending: true })).toBe(0)
+    expect(await engine.deleteConsumer({ ...ann, pending: 'keep' })).toBe(0)
+    expect(await engine.deleteConsumer({ ...bob, pending: 'drop' })).toBe(0)
     expect(await consumersOf(engine, billing)).toEqual([])
   })
 
-  it('refuse to delete a consumer with pending entries without dropPending', async (context) => {
+  it('refuse to keep the pending entries of a consumer that is deleted', async (context) => {
     const { engine, orders, billing, ann, bob } = context
     await twoDelivered(context)
-    const request = () => engine.deleteConsumer({ ...ann, dropPending: false })
+    const request = () => engine.deleteConsumer({ ...ann, pending: 'keep' })
     expect(await refusal(engine, orders, request)).toBe('consumer-has-pending')
     await engine.ack({ ...billing, ids: [id('1-0')] })
     expect(await refusal(engine, orders, request)).toBe('consumer-has-pending')
@@ -66,17 +66,17 @@ export function consumers(it: It): void {
     const { engine, orders, ann } = context
     await twoDelivered(context)
     await engine.deleteEntries({ ...orders, ids: [id('1-0'), id('2-0')] })
-    const refused = () => engine.deleteConsumer({ ...ann, dropPending: false })
+    const refused = () => engine.deleteConsumer({ ...ann, pending: 'keep' })
     expect(await refusal(engine, orders, refused)).toBe('consumer-has-pending')
-    expect(await engine.deleteConsumer({ ...ann, dropPending: true })).toBe(2)
+    expect(await engine.deleteConsumer({ ...ann, pending: 'drop' })).toBe(2)
   })
 
-  it('drop pending entries for good with dropPending', async (context) => {
+  it('drop pending entries for good with drop', async (context) => {
     const { engine, orders, billing, ann, bob } = context
     await twoDelivered(context)
     await append(engine, orders, '3-0')
     await read(engine, bob)
-    expect(await engine.deleteConsumer({ ...ann, dropPending: true })).toBe(2)
+    expect(await engine.deleteConsumer({ ...ann, pending: 'drop' })).toBe(2)
     expect(await pending(engine, billing)).toEqual([{ id: '3-0', consumer: bob.consumer, deliveries: 1 }])
     expect(await read(engine, { ...ann, claimIdleMs: 1_000_000 })).toEqual([])
     expect(await read(engine, { ...ann, after: '0-0' })).toEqual([])
@@ -86,7 +86,7 @@ export function consumers(it: It): void {
   it('let dropped entries be claimed by force', async (context) => {
     const { engine, ann, bob } = context
     await twoDelivered(context)
-    await engine.deleteConsumer({ ...ann, dropPending: true })
+    await engine.deleteConsumer({ ...ann, pending: 'drop' })
     expect((await claim(engine, { ...bob, ids: ['1-0'] })).entries).toEqual([])
     const { entries } = await claim(engine, { ...bob, ids: ['1-0'], force: true })
     expect(entries).toEqual([delivered('1-0', 2)])
@@ -95,7 +95,7 @@ export function consumers(it: It): void {
   it('start afresh with a consumer that was deleted before', async (context) => {
     const { engine, orders, billing, ann } = context
     await twoDelivered(context)
-    await engine.deleteConsumer({ ...ann, dropPending: true })
+    await engine.deleteConsumer({ ...ann, pending: 'drop' })
     expect(await engine.ensureConsumer(ann)).toEqual({ created: true })
     expect(await consumersOf(engine, billing)).toMatchObject([{ pending: 0, inactiveMs: null }])
     await append(engine, orders, '3-0')
@@ -109,14 +109,14 @@ export function consumers(it: It): void {
     await engine.ensureConsumer(ann)
     expect(await consumersOf(engine, shipping)).toEqual([])
     expect(await engine.ensureConsumer({ ...ann, ...shipping })).toEqual({ created: true })
-    await engine.deleteConsumer({ ...ann, dropPending: false })
+    await engine.deleteConsumer({ ...ann, pending: 'keep' })
     expect(await consumersOf(engine, shipping)).toMatchObject([{ name: ann.consumer }])
   })
 
   it('refuse to delete a consumer that does not exist', async ({ engine, orders, billing, ann }) => {
     await makeGroup(engine, billing)
-    for (const dropPending of [false, true]) {
-      const request = () => engine.deleteConsumer({ ...ann, dropPending })
+    for (const pending of ['keep', 'drop', 'release'] as const) {
+      const request = () => engine.deleteConsumer({ ...ann, pending })
       expect(await refusal(engine, orders, request)).toBe('consumer-not-found')
     }
   })
@@ -125,7 +125,7 @@ export function consumers(it: It): void {
     const requests = [
       () => consumersOf(engine, billing),
       () => engine.ensureConsumer(ann),
-      () => engine.deleteConsumer({ ...ann, dropPending: true })
+      () => engine.deleteConsumer({ ...ann, pending: 'drop' })
     ]
     for (const request of requests) expect(await refusal(engine, orders, request)).toBe('stream-not-found')
     await engine.ensureStream({ ...orders, onlyNew: true })

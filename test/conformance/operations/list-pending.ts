@@ -18,10 +18,10 @@ export function listPending(it: It): void {
     const listed = await pendingOf(engine, billing)
     const idleMs = expect.any(Number)
     expect(listed).toEqual([
-      { id: '1-0', consumer: ann.consumer, idleMs, deliveries: 1 },
-      { id: '2-0', consumer: bob.consumer, idleMs, deliveries: 2 },
-      { id: '3-0', consumer: bob.consumer, idleMs, deliveries: 1 },
-      { id: '4-0', consumer: bob.consumer, idleMs, deliveries: 1 }
+      { id: '1-0', consumer: ann.consumer, idleMs, deliveries: 1, state: 'leased' },
+      { id: '2-0', consumer: bob.consumer, idleMs, deliveries: 2, state: 'leased' },
+      { id: '3-0', consumer: bob.consumer, idleMs, deliveries: 1, state: 'leased' },
+      { id: '4-0', consumer: bob.consumer, idleMs, deliveries: 1, state: 'leased' }
     ])
     expect(listed[0]?.idleMs).toBeGreaterThanOrEqual(20)
     expect(listed[1]?.idleMs).toBeLessThan(listed[0]?.idleMs ?? Number.NaN)

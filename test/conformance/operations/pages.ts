@@ -46,7 +46,7 @@ const CONSUMERS: PagedList = {
     await engine.ensureConsumer({ ...billing, consumer })
   },
   async remove({ engine, billing }, consumer) {
-    await engine.deleteConsumer({ ...billing, consumer, dropPending: true })
+    await engine.deleteConsumer({ ...billing, consumer, pending: 'drop' })
   },
   prepare: ({ engine, billing }) => makeGroup(engine, billing)
 }

@@ -92,7 +92,17 @@ const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCa
     [(engine) => engine.listGroups({ ...nowhere, limit: 1 }), 'stream-not-found'],
     [(engine) => engine.listGroups({ ...orders, ...page }), 'invalid-request']
   ],
-  ensureGroup: [[(engine) => engine.ensureGroup({ ...group, ...creating }), 'stream-not-found']],
+  ensureGroup: [
+    [(engine) => engine.ensureGroup({ ...group, ...creating }), 'stream-not-found'],
+    [
+      (engine) => engine.ensureGroup({ ...noGroup, ...creating, delivery: { deadLetterStream: 'orders' } }),
+      'dead-letter-cycle'
+    ],
+    [
+      (engine) => engine.ensureGroup({ ...noGroup, ...creating, delivery: { deadLetterMaxLength: 1 } }),
+      'invalid-request'
+    ]
+  ],
   getGroup: [
     [(engine) => engine.getGroup(group), 'stream-not-found'],
     [(engine) => engine.getGroup(noGroup), 'group-not-found']
@@ -104,6 +114,22 @@ const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCa
     [(engine) => engine.readGroups({ ...consuming, streams: [orders, orders] }, signal), 'invalid-request']
   ],
   ack: [[(engine) => engine.ack({ ...group, ids: [1n] }), 'stream-not-found']],
+  nackEntries: [
+    [(engine) => engine.nackEntries({ ...group, ids: [1n], outcome: 'retry' }), 'stream-not-found'],
+    [(engine) => engine.nackEntries({ ...noGroup, ids: [1n], outcome: 'reject' }), 'group-not-found']
+  ],
+  extendEntries: [
+    [(engine) => engine.extendEntries(ann), 'stream-not-found'],
+    [(engine) => engine.extendEntries({ ...noGroup, consumer: 'ann', ids: [1n] }), 'group-not-found']
+  ],
+  listDead: [
+    [(engine) => engine.listDead({ ...group, limit: 1 }), 'stream-not-found'],
+    [(engine) => engine.listDead({ ...noGroup, limit: 1 }), 'group-not-found']
+  ],
+  redriveEntries: [
+    [(engine) => engine.redriveEntries({ ...group, limit: 1 }), 'stream-not-found'],
+    [(engine) => engine.redriveEntries({ ...noGroup, ids: [1n], limit: 1 }), 'group-not-found']
+  ],
   listPending: [[(engine) => engine.listPending({ ...group, ...range, minIdleMs: 0 }), 'stream-not-found']],
   getPendingSummary: [
     [(engine) => engine.getPendingSummary({ ...group, limit: 1 }), 'stream-not-found'],
@@ -121,5 +147,5 @@ const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCa
     [(engine) => engine.listConsumers({ ...noGroup, ...page }), 'invalid-request']
   ],
   ensureConsumer: [[(engine) => engine.ensureConsumer(ann), 'stream-not-found']],
-  deleteConsumer: [[(engine) => engine.deleteConsumer({ ...ann, dropPending: true }), 'stream-not-found']]
+  deleteConsumer: [[(engine) => engine.deleteConsumer({ ...ann, pending: 'drop' }), 'stream-not-found']]
 }

@@ -79,7 +79,7 @@ export function undoAgain(it: It): void {
     const { engine, ann, bob, cid } = context
     await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
-    await engine.deleteConsumer({ ...ann, dropPending: false })
+    await engine.deleteConsumer({ ...ann, pending: 'keep' })
     delivery.undo()
     expect(idsOf(await read(engine, { ...cid, count: 1 }))).toEqual(['1-0'])
     expect(await pending(engine, cid)).toMatchObject([

@@ -220,7 +220,7 @@ export function undoNew(it: It): void {
     const { engine, billing, ann, bob } = context
     await threeOrders(context)
     const delivery = await deliver(engine, { ...ann, count: 2 })
-    await engine.deleteConsumer({ ...ann, dropPending: true })
+    await engine.deleteConsumer({ ...ann, pending: 'drop' })
     delivery.undo()
     expect(await read(engine, bob)).toEqual([delivered('3-0')])
     expect(idsOf(await pending(engine, billing))).toEqual(['3-0'])

@@ -209,7 +209,7 @@ export function waitInGroup(it: It): void {
     const { engine, orders, billing, ann } = context
     await makeGroup(engine, billing)
     const { answer } = await waiting(engine, ann)
-    await engine.deleteConsumer({ ...ann, dropPending: false })
+    await engine.deleteConsumer({ ...ann, pending: 'keep' })
     expect(await consumersOf(engine, billing)).toEqual([])
     await append(engine, orders, '1-0')
     expect(await answer).toEqual([delivered('1-0')])

@@ -62,6 +62,18 @@ export async function withOldest(operation: Operation, turn: RedisTurn, run: Run
   return { ...(answer as object), oldestPendingMs: oldest }
 }
 
+/** Programs set no policies and nack nothing. */
+export async function withoutPolicy(operation: Operation, _turn: RedisTurn, run: Run) {
+  const answer = await run(operation)
+  const { kind } = operation
+  if (kind === 'listPending') return (answer as object[]).map((entry) => ({ ...entry, state: 'leased' }))
+  const none = { delayed: 0, dead: 0, delivery: null }
+  if (kind === 'listGroups')
+    return { groups: (answer as { groups: object[] }).groups.map((group) => ({ ...group, ...none })) }
+  if (kind !== 'getGroup' && kind !== 'ensureGroup' && kind !== 'updateGroup') return answer
+  return { ...(answer as object), ...none }
+}
+
 async function oldestPendingMs(turn: RedisTurn, stream: string, group: string): Promise<number | null> {
   const [pending, all] = await turn.execute(allPending({ stream, group }), ['XRANGE', stream, '-', '+'])
   const existing = new Set(replies.entries(all).map(({ id }) => id))

@@ -41,7 +41,7 @@ export const consumerWithPending: Program = [
   append('1-0'),
   makeGroup(),
   read(),
-  { kind: 'deleteConsumer', ...ann, dropPending: false }
+  { kind: 'deleteConsumer', ...ann, pending: 'keep' }
 ]
 
 export const groupWithPending: Program = [
@@ -143,6 +143,13 @@ export const claimedWithRead: Program = [append('1-0'), makeGroup(), read(), rea
 export const size: Program = [append('1-0'), { kind: 'getStream', ...orders }]
 
 export const oldest: Program = [append('1-0'), makeGroup(), read(), getGroup]
+
+export const pendingState: Program = [
+  append('1-0'),
+  makeGroup(),
+  read(),
+  { kind: 'listPending', ...billing, from: '0-0', to: '9-0', limit: 10, minIdleMs: 0 }
+]
 
 export const delivery: Program = [append('1-0'), makeGroup(), read()]
 

@@ -32,7 +32,7 @@ export async function refuseToLosePending(operation: Operation, turn: RedisTurn,
   const known = replies.list(consumers).map(replies.consumerInfo)
   const named = known.find(({ name }) => name === operation.consumer)
   if (named === undefined) throw new Refusal('consumer-not-found')
-  if (named.pending > 0 && !operation.dropPending) throw new Refusal('consumer-has-pending')
+  if (named.pending > 0 && operation.pending === 'keep') throw new Refusal('consumer-has-pending')
   return run(operation)
 }
 

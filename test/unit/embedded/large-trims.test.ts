@@ -9,11 +9,8 @@ import { NO_STORAGE } from '../../../src/embedded/core/no-storage.ts'
 import type { StorageHooks } from '../../../src/embedded/core/storage-hooks.ts'
 import { Streams } from '../../../src/embedded/core/streams.ts'
 import { BLOCKS_AT_ONCE } from '../../../src/embedded/core/trim-plan.ts'
-import {
-  type EmbeddedEngine,
-  type EmbeddedOptions,
-  openEmbeddedEngine
-} from '../../../src/embedded/engine.ts'
+import { openEmbeddedEngine } from '../../../src/embedded/engine.ts'
+import type { EmbeddedEngine, EmbeddedOptions } from '../../../src/embedded/options.ts'
 import type { Step } from '../../../src/embedded/step.ts'
 import { codeOfRefused, entry, fieldsJson, idsFrom, shown } from '../../conformance/fixtures.ts'
 import { append, list } from '../../conformance/requests.ts'

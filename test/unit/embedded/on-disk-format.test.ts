@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DeliveryPolicy } from '../../../src/contract/delivery-policy.ts'
 import { entryId } from '../../../src/contract/entry-id.ts'
 import { ByteWriter } from '../../../src/embedded/bytes/byte-writer.ts'
 import type { Change } from '../../../src/embedded/core/change.ts'
@@ -8,6 +9,7 @@ import { Stream } from '../../../src/embedded/core/stream.ts'
 import { maxChangeBytes, writeChange } from '../../../src/embedded/journal/change-bytes.ts'
 import {
   encodeConsumer,
+  encodeDeath,
   encodeGroup,
   encodeRoot,
   encodeStream,
@@ -18,7 +20,7 @@ import { layoutsOf, membersIn } from '../../support/on-disk-format.ts'
 
 const PAGE = readFileSync(new URL('../../../docs/on-disk-format.md', import.meta.url), 'utf8')
 const CHANGES = layoutsOf(PAGE, /^ ?(\d+) (\w+) *(.*)$/)
-const VALUES = layoutsOf(PAGE, /^()(root|stream|group|consumer) +(.*)$/)
+const VALUES = layoutsOf(PAGE, /^()(root|stream|group|consumer|death) +(.*)$/)
 
 describe('docs/on-disk-format.md', () => {
   it('lists every kind of change', () => {
@@ -39,7 +41,7 @@ describe('docs/on-disk-format.md', () => {
     )
   })
 
-  it('suffices to read a root, a stream, a group and a consumer from the store', () => {
+  it('suffices to read a root, a stream, a group, a consumer and a death from the store', () => {
     const [first, last] = [entryId(1, 0), entryId(2, 0)]
     const stream = new Stream('orders', 7)
     const fields = Buffer.from('{"item":"book"}')
@@ -47,7 +49,9 @@ describe('docs/on-disk-format.md', () => {
       { id: first, fields },
       { id: last, fields }
     ])
-    const values = { lastDeliveredId: first, entriesRead: null, returned: [first, last], nextConsumer: 3 }
+    const policy = { ackTimeoutMs: 1000, retryDelaysMs: [1, 2], deadLetterStream: 'letters' }
+    const position = { lastDeliveredId: first, entriesRead: null, returned: [first, last], nextConsumer: 3 }
+    const values = { ...position, policyAt: 99, policy }
     expect(read('root', encodeRoot({ position: 4096, nextNumber: 8 }))).toEqual({
       'format version': FORMAT_VERSION,
       'journal position': 4096,
@@ -72,7 +76,16 @@ describe('docs/on-disk-format.md', () => {
       lastDeliveredId: first,
       entriesRead: null,
       'number of the next consumer': 3,
-      returned: [first, last]
+      returned: [first, last],
+      policyAt: 99,
+      ...documentedPolicy(policy)
+    })
+    const death = { id: first, deliveries: 5, consumer: 'ann', reason: null, deadAt: 1234 }
+    expect(read('death', encodeDeath(death))).toEqual({
+      deliveries: 5,
+      deadAt: 1234,
+      consumer: 'ann',
+      reason: null
     })
     expect(read('consumer', encodeConsumer({ number: 1, seenAt: 1000, activeAt: 500 }))).toEqual({
       number: 1,
@@ -100,5 +113,33 @@ function documented({ kind, ...members }: Change): Record<string, unknown> {
   if (kind === 'claimed') return { ...others, count: (claims as unknown[]).length, repeated: claims }
   if (kind === 'entriesDeleted')
     return { ...others, repeated: (bytes as number[]).map((each) => ({ bytes: each })) }
+  if (kind === 'nacked') return repeatedIn(others, 'nacks')
+  if (kind === 'died') return repeatedIn(others, 'deaths')
+  if (kind === 'policySet') {
+    const { policy, ...rest } = others
+    return { ...rest, ...documentedPolicy(policy as DeliveryPolicy | null) }
+  }
   return members
+}
+
+function repeatedIn(members: Record<string, unknown>, name: string) {
+  const { [name]: repeated, ...others } = members
+  return { ...others, count: (repeated as unknown[]).length, repeated }
+}
+
+/** Absent members are null, and so are all members of an absent policy. */
+function documentedPolicy(policy: DeliveryPolicy | null): Record<string, unknown> {
+  const { retryDelaysMs = [], ...members } = policy ?? {}
+  const delays = { count: retryDelaysMs.length, repeated: retryDelaysMs.map((delayMs) => ({ delayMs })) }
+  return { ...ABSENT, ...members, ...delays }
+}
+
+const ABSENT = {
+  ackTimeoutMs: null,
+  maxDeliveries: null,
+  deadLetterMaxLength: null,
+  consumerTtlMs: null,
+  maxPending: null,
+  maxPendingPerConsumer: null,
+  deadLetterStream: null
 }

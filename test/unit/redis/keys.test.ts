@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Keys, slotOf } from '../../../src/redis/connection/keys.ts'
+import { Keys } from '../../../src/redis/connection/keys.ts'
+import { slotOf } from '../../../src/redis/connection/slots.ts'
 
 describe('slotOf', () => {
   it.each([

@@ -7,4 +7,8 @@ import type { Change } from '../change.ts'
 export interface Decision<A> {
   readonly changes: Change[]
   readonly answer: A
+  /** How many entries die. Absent: none. */
+  readonly died?: number
+  /** It adds to what is stored, so it may not use the reserve for a full disk. */
+  readonly grows?: true
 }

@@ -1,6 +1,9 @@
+import type { DeleteConsumerRequest } from '../../../contract/consumers.ts'
+import type { DeliveryPolicy } from '../../../contract/delivery-policy.ts'
 import { type EntryId, MIN_ID } from '../../../contract/entry-id.ts'
 import type { EnsureGroupRequest, UpdateGroupRequest } from '../../../contract/groups.ts'
 import type { ConsumerRef, Created, GroupRef } from '../../../contract/refs.ts'
+import { checkPolicy, policyOrNull, refuseCycle } from '../../../semantics/delivery-policy.ts'
 import {
   consumerHasPending,
   consumerNotFound,
@@ -8,12 +11,16 @@ import {
   groupHasPending
 } from '../../../semantics/refusals.ts'
 import type { Change } from '../change.ts'
-import type { GroupedStream } from '../group.ts'
+import type { Group, GroupedStream } from '../group.ts'
+import type { Stream } from '../stream.ts'
 import type { Streams } from '../streams.ts'
 import type { Decision } from './decision.ts'
 
-/** Changes nothing if the group exists. Throws group-exists if `onlyNew` is set and the group exists. */
-export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Decision<Created> {
+/**
+ * Changes nothing if the group exists. Throws group-exists if `onlyNew` is set and the group exists,
+ * dead-letter-cycle, and invalid-request (a policy that contradicts itself).
+ */
+export function ensureGroup(streams: Streams, request: EnsureGroupRequest, now: number): Decision<Created> {
   const { stream: name, group, after, createStream, onlyNew } = request
   const stream = createStream ? streams.get(name) : streams.stream(request)
   if (stream?.groups.has(group)) {
@@ -28,27 +35,59 @@ export function ensureGroup(streams: Streams, request: EnsureGroupRequest): Deci
     lastDeliveredId: resolve(after, stream),
     entriesRead: capped(request.entriesRead, stream)
   })
+  const policy = checkedPolicy(streams, name, request.delivery)
+  if (policy !== null) changes.push({ kind: 'policySet', stream: name, group, at: now, policy })
   return { changes, answer: { created: true } }
 }
 
-/** Throws group-not-found. */
-export function updateGroup(streams: Streams, request: UpdateGroupRequest): Decision<void> {
-  const { after, entriesRead } = request
-  const group = streams.group(request)
+/** Throws group-not-found, dead-letter-cycle, invalid-request (a policy that contradicts itself). */
+export function updateGroup(streams: Streams, request: UpdateGroupRequest, now: number): Decision<void> {
+  const { stream, group, delivery } = request
+  const changes = moves(streams.group(request), request)
+  if (delivery !== undefined) {
+    const policy = checkedPolicy(streams, stream, delivery)
+    changes.push({ kind: 'policySet', stream, group, at: now, policy })
+  }
+  return { changes, answer: undefined }
+}
+
+/** Moves a group to another position. */
+function moves(group: Group, { after, entriesRead }: UpdateGroupRequest): Change[] {
   const { stream, lastDeliveredId } = group
   const ref = { stream: stream.name, group: group.name }
   if (after !== undefined) {
     const position = { lastDeliveredId: resolve(after, stream), entriesRead: capped(entriesRead, stream) }
-    return { changes: [{ kind: 'groupSet', ...ref, ...position }], answer: undefined }
+    return [{ kind: 'groupSet', ...ref, ...position }]
   }
-  if (entriesRead === undefined) return { changes: [], answer: undefined }
+  if (entriesRead === undefined) return []
   // The group keeps its position. Its returned entries are still to be delivered, and the caller's count does
   // not include them.
   const ids = [...group.returned.ascend()]
   const position = { lastDeliveredId, entriesRead: capped(entriesRead + ids.length, stream) }
   const changes: Change[] = [{ kind: 'groupSet', ...ref, ...position }]
   if (ids.length > 0) changes.push({ kind: 'returned', ...ref, ids })
-  return { changes, answer: undefined }
+  return changes
+}
+
+/** Returns null for a policy without members. Throws dead-letter-cycle, invalid-request. */
+function checkedPolicy(
+  streams: Streams,
+  stream: string,
+  delivery: DeliveryPolicy | undefined
+): DeliveryPolicy | null {
+  const policy = policyOrNull(delivery)
+  if (policy === null) return null
+  checkPolicy(policy)
+  const { deadLetterStream } = policy
+  if (deadLetterStream !== undefined) {
+    refuseCycle(stream, deadLetterStream, (name) => deadLetterStreamsOf(streams.get(name)))
+  }
+  return policy
+}
+
+function deadLetterStreamsOf(stream: Stream | undefined): string[] {
+  const groups = stream === undefined ? [] : [...stream.groups.values()]
+  return groups.flatMap(({ policy }) => policy?.deadLetterStream ?? [])
 }
 
 /** Throws group-has-pending. */
@@ -57,8 +96,9 @@ export function deleteGroup(
   request: GroupRef & { readonly dropPending: boolean }
 ): Decision<void> {
   const { stream, group } = request
-  const pending = streams.group(request).pending.size
-  if (pending > 0 && !request.dropPending) throw groupHasPending(group, pending)
+  const { pending, dead } = streams.group(request)
+  const held = pending.size + dead.size
+  if (held > 0 && !request.dropPending) throw groupHasPending(group, held)
   return { changes: [{ kind: 'groupDeleted', stream, group }], answer: undefined }
 }
 
@@ -71,17 +111,14 @@ export function ensureConsumer(streams: Streams, request: ConsumerRef, now: numb
   return { changes: [{ kind: 'consumerSeen', stream, group, consumer, at: now }], answer: { created: true } }
 }
 
-/** Throws consumer-not-found, consumer-has-pending. */
-export function deleteConsumer(
-  streams: Streams,
-  request: ConsumerRef & { readonly dropPending: boolean }
-): Decision<number> {
+/** Throws consumer-not-found, consumer-has-pending unless its pending entries are dropped. */
+export function deleteConsumer(streams: Streams, request: DeleteConsumerRequest): Decision<number> {
   const { stream, group, consumer } = request
   const found = streams.group(request)
   const owner = found.consumer(consumer)
   if (owner === undefined) throw consumerNotFound(group, consumer)
   const pending = found.pending.sizeOf(owner)
-  if (pending > 0 && !request.dropPending) throw consumerHasPending(consumer, pending)
+  if (pending > 0 && request.pending !== 'drop') throw consumerHasPending(consumer, pending)
   return { changes: [{ kind: 'consumerDeleted', stream, group, consumer }], answer: pending }
 }
 

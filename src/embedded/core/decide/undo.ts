@@ -3,7 +3,7 @@ import type { Change } from '../change.ts'
 import { unlessDamaged } from '../damage.ts'
 import { deliveredOnceMore } from '../delivery.ts'
 import type { Streams } from '../streams.ts'
-import type { GroupDelivery } from './reads.ts'
+import type { GroupDelivery } from './reading.ts'
 
 /**
  * Undoes a delivery that did not reach its consumer. Entries that somebody has acked, claimed or read since
@@ -19,10 +19,17 @@ export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[
     delivery.noAck ? group.pending.get(id) === undefined : isUntouched(delivery, id, 1)
   )
   const handedBack = new Map<string, Claim[]>()
+  const nacks: Nacked[] = []
   for (const { id, owner, deliveredAt, deliveries } of delivery.redelivered) {
     if (!isUntouched(delivery, id, deliveredOnceMore(deliveries))) continue
+    if (owner === null) {
+      nacks.push({ id, dueAt: deliveredAt, deliveries })
+      continue
+    }
     if (group.consumer(owner.name) !== owner) {
-      released.push(id)
+      // With a policy, an entry's deliveries count, even if its last consumer was deleted.
+      if (group.policy === null) released.push(id)
+      else nacks.push({ id, dueAt: deliveredAt, deliveries })
       continue
     }
     const claims = handedBack.get(owner.name) ?? []
@@ -33,6 +40,7 @@ export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[
   for (const [consumer, claims] of handedBack) {
     changes.push({ kind: 'claimed', ...ref, consumer, activeAt: null, claims })
   }
+  if (nacks.length > 0) changes.push({ kind: 'nacked', ...ref, nacks })
   // Neither entries deleted since nor entries after the group's position are returned: the group reaches the
   // latter anyway. If a damaged block hides whether an entry exists, it does: damage prevents its deletion,
   // and a trim would have removed the whole block.
@@ -43,6 +51,8 @@ export function undoDelivery(streams: Streams, delivery: GroupDelivery): Change[
   if (dropped.length > 0) changes.push({ kind: 'acked', ...ref, ids: dropped })
   return changes
 }
+
+type Nacked = Extract<Change, { kind: 'nacked' }>['nacks'][number]
 
 interface Claim {
   id: EntryId
@@ -55,7 +65,7 @@ function isUntouched({ group, consumer, at }: GroupDelivery, id: EntryId, delive
   const state = group.pending.get(id)
   return (
     state !== undefined &&
-    state.owner.name === consumer &&
+    state.owner?.name === consumer &&
     state.deliveredAt === at &&
     state.deliveries === deliveries
   )

@@ -5,8 +5,8 @@ import type { Slot } from './slot-range.ts'
  *
  *     | ms u64 | seq u64 | deliveredAt f64 | deliveries f64 | owner u32 | place u16 | orphan u16 |
  *
- * Deliveries are a double, because a claim may set any count up to 2^53 - 1. The owner is the number of a consumer, or 0
- * if the slot is free. The place is that of the slot in its page, since pages are stored without free slots.
+ * Deliveries are a double, because a claim may set any count up to 2^53 - 1. The owner is the number of a consumer, 0 if
+ * the slot is free, or 2^32 - 1 if the entry was nacked; `deliveredAt` is then when it falls due. The place is that of the slot in its page, since pages are stored without free slots.
  *
  * Free slots form a list of ranges, in memory only. The first slot of a range holds, in place of its id, the last slot of
  * the range and the first slot of the next range:
@@ -21,6 +21,8 @@ export const DELIVERIES = 3
 export const OWNER = 8
 export const FLAGS = 9
 export const ORPHAN = 0x1_0000
+/** The owner of entries that are in nobody's hands. */
+export const NOBODY = 0xffff_ffff
 export const FREE_LAST = 0
 export const FREE_NEXT = 1
 

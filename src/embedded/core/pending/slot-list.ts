@@ -114,6 +114,23 @@ export class SlotList {
     return slot !== NONE && this.#order.compare(slot, key) === 0 ? slot : undefined
   }
 
+  /** Number of slots before a key. Takes a step for each range before it. */
+  countBefore(key: Slot): number {
+    this.#seek(key)
+    const { run: end, range: index, slot } = this.#finger
+    if (slot === NONE) return this.#size
+    let count = slot - firstOf(this.#runs[end]?.[index] as SlotRange)
+    for (let at = 0; at <= end; at++) {
+      const run = this.#runs[at] as SlotRange[]
+      const ranges = at === end ? index : run.length
+      for (let range = 0; range < ranges; range++) {
+        const before = run[range] as SlotRange
+        count += lastOf(before) - firstOf(before) + 1
+      }
+    }
+    return count
+  }
+
   /** Slots in order, from the first that is not before `from`. The list must not change meanwhile. */
   *ascend(from = this.first()): Generator<Slot, undefined> {
     if (from === undefined) return

@@ -82,6 +82,12 @@ export class Slots {
     return SOUGHT
   }
 
+  /** Such a slot with a delivery time, too, to search in the order of time. */
+  soughtAt(at: number, id: EntryId): Slot {
+    this.#array(SOUGHT).doubles[DELIVERED_AT] = at
+    return this.sought(id)
+  }
+
   id(slot: Slot): EntryId {
     return idOf(this.#array(slot).words, wordAt(slot))
   }

@@ -5,8 +5,7 @@
 -- idle time of the oldest entry below `min_idle`: -1 if there is none, false if the scan did not examine the whole
 -- list.
 --
--- uses: clock
--- constants: RETURNED
+-- uses: clock, reserved
 
 -- A scan examines at most this many pages of pending entries.
 local PAGE_SIZE, MAX_PAGES = 1000, 10
@@ -15,10 +14,10 @@ local function idle_entries(key, group, min_idle, from)
   for page_number = 1, MAX_PAGES do
     local page, now = pending_now(key, group, from, '+', PAGE_SIZE)
     for _, pending in ipairs(page) do
-      if pending[2] ~= RETURNED and pending[3] >= min_idle then
+      if not is_reserved(pending[2]) and pending[3] >= min_idle then
         found[#found + 1] = { id = pending[1], owner = pending[2], idle = pending[3],
           deliveries = pending[4], delivered_at = now - pending[3], index = #found }
-      elseif pending[2] ~= RETURNED then
+      elseif not is_reserved(pending[2]) then
         oldest = math.max(oldest, pending[3])
       end
     end

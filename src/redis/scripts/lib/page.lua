@@ -2,7 +2,7 @@
 -- items whose names come after `after`. The items are in the byte order of their names, in which Redis lists groups
 -- and consumers. Each item has its name at index `at`.
 --
--- constants: RETURNED
+-- uses: reserved
 
 -- Compares bytes: Lua's own order of texts depends on the locale.
 local function comes_after(a, b)
@@ -20,7 +20,7 @@ local function page_after(items, at, after, limit)
   end
   local page = {}
   for i = low, #items do
-    if items[i][at] ~= RETURNED then
+    if not is_reserved(items[i][at]) then
       if #page == limit then return { page, 1 } end
       page[#page + 1] = items[i]
     end

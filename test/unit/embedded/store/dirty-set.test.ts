@@ -6,12 +6,13 @@ import { Streams } from '../../../../src/embedded/core/streams.ts'
 import { BlockCache } from '../../../../src/embedded/store/block-cache.ts'
 import { SUMMARY_BYTES } from '../../../../src/embedded/store/block-value.ts'
 import { changeTracker } from '../../../../src/embedded/store/checkpoints.ts'
-import { DirtySet, type Write } from '../../../../src/embedded/store/dirty-set.ts'
+import { DirtySet } from '../../../../src/embedded/store/dirty-set.ts'
 import { consumerName } from '../../../../src/embedded/store/keys.ts'
 import { decodeConsumer } from '../../../../src/embedded/store/values.ts'
+import type { Write } from '../../../../src/embedded/store/write.ts'
 import { Core, fieldsJson } from '../../../support/core.ts'
 
-const KINDS = ['root', 'stream', 'group', 'slotPage', 'block', 'consumer']
+const KINDS = ['root', 'stream', 'group', 'slotPage', 'block', 'consumer', 'dead entry']
 
 let dirty: DirtySet
 let core: Core

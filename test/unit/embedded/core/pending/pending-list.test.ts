@@ -103,7 +103,7 @@ function isStored(stored: { slotPage: number; bytes: Uint8Array | null }): store
 
 function ordersOf({ list, consumers }: GroupOfThree) {
   const texts = (states: Iterable<PendingState>) =>
-    [...states].map((state) => `${state.id} ${state.owner.name} ${state.deliveredAt} ${state.isOrphan}`)
+    [...states].map((state) => `${state.id} ${state.owner?.name} ${state.deliveredAt} ${state.isOrphan}`)
   return {
     byId: texts(list.ascend(0n)),
     byTime: texts(list.byTime()),
