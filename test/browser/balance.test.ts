@@ -56,6 +56,52 @@ describeInBrowser('the balance view', (visit) => {
     expect(await shown(page, 'Lost')).toBe(0)
   })
 
+  it('recovers without a claim if the group has a delivery policy', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/balance')
+    const sent = pathsOf(page)
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByLabel('Policy: time to ack').selectOption('1 s')
+    await page.getByLabel('Batch size').selectOption('10')
+    await page.getByLabel('Claim idle entries').and(page.locator(':disabled')).waitFor()
+    await page.getByRole('button', { name: 'Kill ann' }).click()
+    await page.getByText('crashed', { exact: true }).waitFor()
+    // Slower than its time to ack: it has to extend what it holds.
+    await page.getByLabel('Work per batch').selectOption('250 ms')
+    await page.getByRole('button', { name: 'Slow bob' }).click()
+    await setRate(page, 20)
+    await until(async () => sent.some((path) => path.endsWith('/extend')))
+    await page.getByRole('button', { name: 'Leave cleo' }).click()
+    await page.getByRole('heading', { name: 'cleo' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Slow bob' }).click()
+    await page.getByRole('button', { name: 'Remove ann' }).waitFor()
+    await setRate(page, 0)
+    await settled(page)
+    expect(await shown(page, 'Delivered')).toBe(await shown(page, 'Sent'))
+    expect(await shown(page, 'Lost')).toBe(0)
+    expect(sent.filter((path) => path.includes('claim'))).toEqual([])
+  })
+
+  it('keeps poison entries as dead ones until they are redriven', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/balance')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByLabel('Policy: deliveries').selectOption('at most 2')
+    await page.getByLabel('Poison entries').selectOption('1 in 10')
+    await until(async () => (await shown(page, 'Dead')) > 0)
+    await setRate(page, 0)
+    await until(async () => (await shown(page, 'Pending')) === 0 && (await shown(page, 'Lag')) === 0)
+    const dead = (await shown(page, 'Sent')) - (await shown(page, 'Acked'))
+    expect(await shown(page, 'Dead')).toBe(dead)
+    expect(await shown(page, 'Lost')).toBe(0)
+    await page.getByLabel('Poison entries').selectOption('none')
+    await page.getByRole('button', { name: 'Redrive dead entries' }).click()
+    await page.getByText(`Redrove ${dead} entr`).waitFor()
+    await settled(page)
+    expect(await shown(page, 'Dead')).toBe(0)
+    expect(await shown(page, 'Lost')).toBe(0)
+  })
+
   it('lets a restarted worker continue with its pending entries', async () => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/balance')
@@ -112,7 +158,47 @@ describeInBrowser('the balance view', (visit) => {
     expect(await shown(page, 'Pending')).toBe(0)
     expect(await shown(page, 'Lost')).toBe(0)
   })
+
+  it('shows in a tour of six steps how a delivery policy makes claims unnecessary', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/balance')
+    const sent = pathsOf(page)
+    await page.getByRole('button', { name: 'Policy tour' }).click()
+    const steps = [
+      'Start Ann and Bob',
+      'crash Ann',
+      'Let Bob continue',
+      'start Cleo',
+      'Append a poison entry',
+      'Fix the workers'
+    ]
+    for (const [index, action] of steps.entries()) {
+      await page.getByText(`Step ${index + 1} of 6`).waitFor()
+      await page.getByRole('button', { name: action }).click()
+      const isLast = index === steps.length - 1
+      await page.getByRole('button', { name: isLast ? 'Explore' : 'Next step' }).waitFor()
+      if (action === 'start Cleo') {
+        // Bob kept the entry: Ann's is still the only one that was delivered twice.
+        await page.getByText('plus 1 redelivered').waitFor()
+      }
+      if (action === 'Append a poison entry') expect(await shown(page, 'Dead')).toBe(1)
+      await page.getByRole('button', { name: isLast ? 'Explore' : 'Next step' }).click()
+    }
+    expect(await shown(page, 'Acked')).toBe(9)
+    expect(await shown(page, 'Pending')).toBe(0)
+    expect(await shown(page, 'Dead')).toBe(0)
+    expect(await shown(page, 'Lost')).toBe(0)
+    expect(sent.filter((path) => path.includes('claim'))).toEqual([])
+    expect(sent.some((path) => path.endsWith('/extend'))).toBe(true)
+  })
 })
+
+/** The paths of all requests that the page sends from now on. */
+function pathsOf(page: Page): string[] {
+  const paths: string[] = []
+  page.on('request', (request) => paths.push(new URL(request.url()).pathname))
+  return paths
+}
 
 async function setRate(page: Page, rate: number): Promise<void> {
   await page.getByLabel('Entries appended per second, as a number').fill(`${rate}`)

@@ -52,7 +52,7 @@ describeInBrowser('the view of a group', (visit) => {
     const page = await visit(url, ROUTE)
     await page.getByLabel('Select 1-0').check()
     await page.getByLabel('Select 4-0').check()
-    await page.getByRole('button', { name: 'Ack…' }).click()
+    await page.getByRole('button', { name: 'Ack…', exact: true }).click()
     await page.getByText('Unfinished work is lost.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Ack 2 entries' }).click()
     await page.getByText('Acked 2 entries').waitFor()

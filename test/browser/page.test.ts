@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { expectNoViolations } from '../support/accessibility.ts'
 import { describeInBrowser, hide, requestsOf } from '../support/browser.ts'
 import { Connection } from '../support/connection.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
 import { startWeir, temporaryDirectory, weirForTest } from '../support/weir.ts'
 
 const ASSETS = new URL('../../dist/console/assets/', import.meta.url)
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const GROUP = '#/streams/orders/groups/billing'
 const ROUTES = ['#/', '#/streams/orders', GROUP, '#/balance', '#/nonsense']
 
@@ -76,6 +75,9 @@ describeInBrowser('the console', (visit) => {
     await page.getByRole('button', { name: 'Guided tour' }).click()
     await page.getByText('Step 1 of 5').waitFor()
     await expectNoViolations(page, 'tour')
+    await page.getByRole('button', { name: 'Policy tour' }).click()
+    await page.getByText('Step 1 of 6').waitFor()
+    await expectNoViolations(page, 'policy tour')
   })
 
   it('has no accessibility violations in its dialogs', async () => {
@@ -84,8 +86,8 @@ describeInBrowser('the console', (visit) => {
     for (const name of ['Append', 'Trim…', 'Delete…', 'New group…']) await checkDialog(page, name)
     await page.getByRole('link', { name: 'billing' }).click()
     await page.getByLabel('Select 1-0').check()
-    for (const name of ['Move…', 'Delete…', 'Ack…', 'Claim…', 'Delete… ann', '1-0'])
-      await checkDialog(page, name)
+    const ofGroup = ['Move…', 'Delete…', 'Set a policy…', 'Ack…', 'Nack…', 'Claim…', 'Delete… ann', '1-0']
+    for (const name of ofGroup) await checkDialog(page, name)
   })
 
   it('fits the width of a phone', async () => {
@@ -108,7 +110,7 @@ describeInBrowser('the console', (visit) => {
     await page.keyboard.press('Enter')
     await page.getByLabel('Select 1-0').focus()
     await page.keyboard.press('Space')
-    await page.getByRole('button', { name: 'Ack…' }).focus()
+    await page.getByRole('button', { name: 'Ack…', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     // Moves the focus from Cancel, which comes first, to the button that acks.
@@ -189,23 +191,6 @@ async function orders() {
   await ask('PUT', group)
   await ask('POST', `${group}/read`, { consumer: 'ann', count: 2 })
   return { url, group }
-}
-
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
-
-/** Expects that axe finds no serious violations on the page in its current state. */
-async function expectNoViolations(page: Page, view: string): Promise<void> {
-  await page.evaluate(AXE)
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  const messages = serious.map(
-    ({ id, nodes }) => `${view}: ${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`
-  )
-  expect(messages).toEqual([])
 }
 
 async function checkDialog(page: Page, opener: string): Promise<void> {

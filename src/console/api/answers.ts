@@ -9,9 +9,15 @@ export type EntryPage = Schemas['EntryList']
 export type StreamSummary = Schemas['StreamSummary']
 export type Stream = Schemas['Stream']
 export type Group = Schemas['Group']
+export type DeliveryPolicy = NonNullable<Schemas['CurrentDeliveryPolicy']>
 export type Consumer = Schemas['Consumer']
 export type PendingEntry = Schemas['PendingEntry']
+export type DeadEntry = Schemas['DeadEntry']
+export type DeadPage = Schemas['DeadList']
+export type Redriven = Schemas['Redriven']
 /** An entry that a read or a claim returned. */
 export type DeliveredEntry = Schemas['DeliveredEntry'] | Schemas['ClaimedEntry']
 /** Why a request was refused. */
 export type Problem = Schemas['Problem']
+/** An invalid part of a request, by its JSON pointer. */
+export type Fault = Schemas['Fault']

@@ -1,5 +1,5 @@
 import { Store } from '../live/store.ts'
-import type { Problem } from './answers.ts'
+import type { Fault, Problem } from './answers.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** An error response of the server. */
@@ -7,6 +7,8 @@ export class Refusal extends Error {
   readonly status: number
   readonly code: string
   readonly sideEffects: Problem['sideEffects']
+  /** The invalid parts of the request. */
+  readonly faults: readonly Fault[]
 
   constructor(status: number, problem: Partial<Problem>) {
     super(problem.detail ?? problem.title ?? `The server responded with status ${status}`)
@@ -14,7 +16,14 @@ export class Refusal extends Error {
     this.status = status
     this.code = problem.code ?? 'unknown'
     this.sideEffects = problem.sideEffects === 'none' ? 'none' : 'possible'
+    this.faults = problem.errors ?? []
   }
+}
+
+/** Returns a refusal by the console itself, of input that it cannot send. */
+export function invalidInput(faults: readonly Fault[]): Refusal {
+  const detail = faults[0]?.detail ?? ''
+  return new Refusal(400, { code: 'invalid-request', detail, sideEffects: 'none', errors: faults })
 }
 
 /** The server did not respond. */

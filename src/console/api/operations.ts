@@ -8,7 +8,9 @@ import type { operations } from './generated.ts'
 type Operation = keyof operations
 
 /** The JSON of a successful response. The generated types have no other responses. */
-type Answer<O extends Operation> = ContentOf<operations[O]['responses'][keyof operations[O]['responses']]>
+export type Answer<O extends Operation> = ContentOf<
+  operations[O]['responses'][keyof operations[O]['responses']]
+>
 /** The JSON body of a request. */
 export type Body<O extends Operation> = NonNullable<ContentOf<NonNullable<operations[O]['requestBody']>>>
 /** The parameters in the query of a request. */
@@ -16,10 +18,10 @@ export type Query<O extends Operation> = NonNullable<operations[O]['parameters']
 
 type ContentOf<T> = T extends { readonly content: { readonly 'application/json': infer J } } ? J : never
 
-/** Whether pending entries are dropped with what is deleted, or prevent that. */
-type OnPending = NonNullable<Query<'deleteGroup'>['pending']>
+/** What happens to the pending entries of what is deleted. */
+type OnPending<O extends 'deleteGroup' | 'deleteConsumer'> = NonNullable<Query<O>['pending']>
 
-type Signal = AbortSignal | undefined
+export type Signal = AbortSignal | undefined
 
 /**
  * Encodes a name as a path segment. Replaces characters that UTF-8 cannot encode. Throws for a dot segment, because the
@@ -31,10 +33,12 @@ function segment(text: string): string {
   throw new Refusal(400, { code: 'invalid-request', detail, sideEffects: 'none' })
 }
 const streamPath = (stream: string) => `v1/streams/${segment(stream)}`
-const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
+export const abortable = (signal: Signal) => (signal === undefined ? {} : { signal })
 
 /** Builds the query string of an operation. Leaves out parameters that are undefined or empty. */
-function query<O extends Operation>(parameters: { [N in keyof Query<O>]: Query<O>[N] | undefined }): string {
+export function query<O extends Operation>(
+  parameters: { [N in keyof Query<O>]: Query<O>[N] | undefined }
+): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`
 }
@@ -120,11 +124,28 @@ export function ensureGroup(
   return request('PUT', groupPath(stream, group), { body })
 }
 
-export function updateGroup(stream: string, group: string, after: string): Promise<Answer<'updateGroup'>> {
-  return request('PATCH', groupPath(stream, group), { body: { after } satisfies Body<'updateGroup'> })
+/** Creates a group. Rejects with group-exists if there is one with this name. */
+export function createGroup(
+  stream: string,
+  group: string,
+  body: Body<'ensureGroup'>
+): Promise<Answer<'ensureGroup'>> {
+  return request('PUT', groupPath(stream, group), { body, headers: { 'if-none-match': '*' } })
 }
 
-export function deleteGroup(stream: string, group: string, pending: OnPending): Promise<unknown> {
+export function updateGroup(
+  stream: string,
+  group: string,
+  body: Body<'updateGroup'>
+): Promise<Answer<'updateGroup'>> {
+  return request('PATCH', groupPath(stream, group), { body })
+}
+
+export function deleteGroup(
+  stream: string,
+  group: string,
+  pending: OnPending<'deleteGroup'>
+): Promise<unknown> {
   return request('DELETE', `${groupPath(stream, group)}${query<'deleteGroup'>({ pending })}`)
 }
 
@@ -175,7 +196,7 @@ export async function deleteConsumer(
   stream: string,
   group: string,
   name: string,
-  pending: OnPending
+  pending: OnPending<'deleteConsumer'>
 ): Promise<number> {
   const path = `${groupPath(stream, group)}/consumers/${segment(name)}${query<'deleteConsumer'>({ pending })}`
   return (await request<Answer<'deleteConsumer'>>('DELETE', path)).pending

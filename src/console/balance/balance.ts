@@ -1,4 +1,5 @@
-import { Refusal, type Unreachable } from '../api/client.ts'
+import { Refusal, Unreachable } from '../api/client.ts'
+import { redriveAll } from '../api/delivery.ts'
 import {
   claim,
   deleteConsumer,
@@ -6,13 +7,15 @@ import {
   ensureGroup,
   getGroup,
   listPending,
-  trimStream
+  trimStream,
+  updateGroup
 } from '../api/operations.ts'
 import { Store } from '../live/store.ts'
 import { TimeSeries } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
 import { EntryTally } from './entry-tally.ts'
 import { Producer } from './producer.ts'
+import { policyOf, type Settings } from './settings.ts'
 import { Worker, type WorkerContext } from './worker.ts'
 
 export const GROUP = 'workers'
@@ -22,18 +25,10 @@ export const STREAM_PREFIX = 'weir-balance-'
 const POLL_MS = 500
 /** The stream is trimmed once in this many polls. */
 const POLLS_PER_TRIM = 10
+/** Of a worker that holds more entries, the page does not check whether it still owns them. */
+const MAX_CHECKED = 1000
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus', 'hana', 'ivy', 'jon', 'kim', 'leo']
 export const MAX_WORKERS = NAMES.length
-
-/** The settings of a balance. */
-export interface Settings {
-  readonly rate: number
-  readonly batch: number
-  readonly workMs: number
-  /** Undefined: entries are claimed only by hand. */
-  readonly claimIdleMs: number | undefined
-}
-export const FIRST_SETTINGS: Settings = { rate: 0, batch: 50, workMs: 50, claimIdleMs: undefined }
 
 /** A stream of its own with a group, a producer and workers. This page runs them all through the public API. */
 export class Balance {
@@ -47,9 +42,12 @@ export class Balance {
   readonly failure = new Store<string>('')
   workers: readonly Worker[] = []
   pending = 0
+  dead = 0
   lag: number | null = 0
   #settings: Settings
   #isEnded = false
+  /** Resolves when the latest change of the policy is applied. Changes are applied one after the other. */
+  #policy: Promise<void> = Promise.resolve()
   #beginning: Promise<unknown> | undefined
   readonly #life = new AbortController()
   readonly #context: WorkerContext
@@ -62,14 +60,8 @@ export class Balance {
       stream: this.stream,
       group: GROUP,
       tally: this.tally,
-      get batch() {
-        return current().batch
-      },
-      get workMs() {
-        return current().workMs
-      },
-      get claimIdleMs() {
-        return current().claimIdleMs
+      get settings() {
+        return current()
       },
       failed
     }
@@ -81,9 +73,26 @@ export class Balance {
   }
 
   set(settings: Partial<Settings>): void {
+    const before = JSON.stringify(policyOf(this.#settings))
     this.#settings = { ...this.#settings, ...settings }
-    this.producer.rate = this.#settings.rate
+    this.#instructProducer()
+    if (JSON.stringify(policyOf(this.#settings)) !== before)
+      this.#policy = this.#policy.then(() => this.#applyPolicy())
     this.changed()
+  }
+
+  #instructProducer(): void {
+    const { rate, poisonEvery } = this.#settings
+    Object.assign(this.producer, { rate, poisonEvery })
+  }
+
+  async #applyPolicy(): Promise<void> {
+    try {
+      await updateGroup(this.stream, GROUP, { delivery: policyOf(this.#settings) })
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
+      this.#failed(error)
+    }
   }
 
   changed(): void {
@@ -92,10 +101,13 @@ export class Balance {
 
   /** Creates the stream and its group, and starts the producer. Rejects if the API does. */
   async begin(): Promise<void> {
-    this.#beginning = ensureGroup(this.stream, GROUP, { createStream: true })
+    this.#beginning = ensureGroup(this.stream, GROUP, {
+      createStream: true,
+      delivery: policyOf(this.#settings)
+    })
     await this.#beginning
     if (this.#isEnded) return
-    this.producer.rate = this.#settings.rate
+    this.#instructProducer()
     void this.producer.run(this.#life.signal)
     void this.#watch()
   }
@@ -117,20 +129,30 @@ export class Balance {
     if (name === undefined) return undefined
     const worker = new Worker(name, this.#context)
     this.workers = [...this.workers, worker]
-    void worker.work(this.#life.signal)
+    worker.start(this.#life.signal)
     this.changed()
     return worker
   }
 
   /** Starts a worker again under its name. It first processes the entries that it left pending. */
   restart(worker: Worker): void {
-    void worker.work(this.#life.signal, true)
+    worker.start(this.#life.signal, true)
     this.changed()
   }
 
   /** Removes a crashed worker that holds no entries. */
   async remove(worker: Worker): Promise<void> {
-    await deleteConsumer(this.stream, GROUP, worker.name, 'refuse').catch((error) => {
+    await this.#deleteConsumer(worker, 'refuse')
+  }
+
+  /** Lets a worker end in an orderly way. Others get what it held, and no delivery has failed. */
+  async leave(worker: Worker): Promise<void> {
+    await worker.leave()
+    await this.#deleteConsumer(worker, 'release')
+  }
+
+  async #deleteConsumer(worker: Worker, pending: 'refuse' | 'release'): Promise<void> {
+    await deleteConsumer(this.stream, GROUP, worker.name, pending).catch((error) => {
       if (!(error instanceof Refusal && error.code === 'consumer-not-found')) throw error
     })
     this.workers = this.workers.filter((other) => other !== worker)
@@ -154,6 +176,13 @@ export class Balance {
     return claimed
   }
 
+  /** Lets all dead entries be delivered again. Returns how many there were. */
+  async redrive(): Promise<number> {
+    const { redriven } = await redriveAll(this.stream, GROUP)
+    this.changed()
+    return redriven
+  }
+
   /** Polls the group, and trims acked entries so that the stream does not grow without limit. */
   async #watch(): Promise<void> {
     const { signal } = this.#life
@@ -172,13 +201,25 @@ export class Balance {
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
-    const { pending, lag } = await this.tally.compare(() => getGroup(this.stream, GROUP, signal))
+    const { pending, dead, lag } = await this.tally.compare(() => getGroup(this.stream, GROUP, signal))
     this.pending = pending
+    this.dead = dead
     this.lag = lag
     const at = Date.now()
     const { sent, delivered, acked } = this.tally
     this.series.add(at, { sent, delivered, acked, pending, lag })
     for (const worker of this.workers) worker.series.add(at, { delivered: worker.delivered })
+    for (const worker of this.workers) await this.#forgetLost(worker, signal)
+  }
+
+  /** Removes the entries that a crashed or paused worker no longer owns, because others got them or they are dead. */
+  async #forgetLost(worker: Worker, signal: AbortSignal): Promise<void> {
+    const { name, state, held } = worker
+    if (state !== 'dead' && state !== 'paused') return
+    if (held.length === 0 || held.length > MAX_CHECKED) return
+    const owned = await listPending(this.stream, GROUP, { consumer: name, limit: MAX_CHECKED }, signal)
+    const ids = new Set(owned.map(({ id }) => id))
+    worker.forget(new Set(held.map(({ id }) => id).filter((id) => !ids.has(id))))
   }
 
   async #trim(): Promise<void> {

@@ -18,13 +18,16 @@ function roundish(value: number): number {
 const BATCHES = [1, 10, 50, 100, 500, 1000]
 const WORK_MS = [0, 10, 50, 100, 250, 700]
 const CLAIM_MS = [1000, 2000, 5000, 10_000]
+const ACK_MS = [1000, 3000, 10_000, 30_000]
+const DELIVERIES = [1, 2, 3, 5]
+const POISON = [100, 10]
 
 /** The settings of a balance. */
 export function Controls({ balance }: { balance: Balance }) {
   const { settings, producer } = balance
   // The text while the user types, so that rendering does not overwrite it.
   const [typed, setTyped] = useState<string | null>(null)
-  const { rate, batch, workMs, claimIdleMs } = settings
+  const { rate, batch, workMs, claimIdleMs, ackTimeoutMs, maxDeliveries, poisonEvery } = settings
   const { requests } = producer
   const setRate = (value: number) =>
     balance.set({ rate: Math.max(0, Math.min(MAX_RATE, Math.round(value) || 0)) })
@@ -81,10 +84,37 @@ export function Controls({ balance }: { balance: Balance }) {
       <Choice
         label="Claim idle entries"
         values={[0, ...CLAIM_MS]}
-        value={claimIdleMs ?? 0}
+        value={ackTimeoutMs === undefined ? (claimIdleMs ?? 0) : 0}
+        isDisabled={ackTimeoutMs !== undefined}
         text={(value) => (value === 0 ? 'only by hand' : `after ${duration(value)}`)}
         set={(value) => balance.set({ claimIdleMs: value === 0 ? undefined : value })}
       />
+      <Choice
+        label="Policy: time to ack"
+        values={[0, ...ACK_MS]}
+        value={ackTimeoutMs ?? 0}
+        text={(value) => (value === 0 ? 'no limit' : duration(value))}
+        set={(value) => balance.set({ ackTimeoutMs: value === 0 ? undefined : value })}
+      />
+      <Choice
+        label="Policy: deliveries"
+        values={[0, ...DELIVERIES]}
+        value={maxDeliveries ?? 0}
+        text={(value) => (value === 0 ? 'no limit' : `at most ${count(value)}`)}
+        set={(value) => balance.set({ maxDeliveries: value === 0 ? undefined : value })}
+      />
+      <Choice
+        label="Poison entries"
+        values={[0, ...POISON]}
+        value={poisonEvery}
+        text={(value) => (value === 0 ? 'none' : `1 in ${count(value)}`)}
+        set={(value) => balance.set({ poisonEvery: value })}
+      />
+      <p class="control-note">
+        With a time to ack, entries of a crashed or paused worker go to the others without a claim, and slow
+        workers extend theirs. Workers nack poison entries, which are dead after the maximum number of
+        deliveries.
+      </p>
     </section>
   )
 }
@@ -97,15 +127,20 @@ interface ChoiceProps {
   readonly label: string
   readonly values: readonly number[]
   readonly value: number
+  readonly isDisabled?: boolean
   text(value: number): string
   set(value: number): void
 }
 
-function Choice({ label, values, value, text, set }: ChoiceProps) {
+function Choice({ label, values, value, isDisabled = false, text, set }: ChoiceProps) {
   return (
     <label class="control">
       {label}
-      <select value={value} onChange={(event) => set(Number(event.currentTarget.value))}>
+      <select
+        value={value}
+        disabled={isDisabled}
+        onChange={(event) => set(Number(event.currentTarget.value))}
+      >
         {values.map((choice) => (
           <option key={choice} value={choice}>
             {text(choice)}

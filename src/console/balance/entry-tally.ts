@@ -1,10 +1,10 @@
 import type { DeliveredEntry, Group } from '../api/answers.ts'
 
-type GroupCounts = Pick<Group, 'pending' | 'lag'>
+type GroupCounts = Pick<Group, 'pending' | 'dead' | 'lag'>
 
 /**
  * Counts what becomes of every entry of a balance, so that a lost one shows. Every entry that was sent is either not yet
- * delivered, or pending, or acked.
+ * delivered, or pending, or dead, or acked.
  */
 export class EntryTally {
   #sent = 0
@@ -27,7 +27,7 @@ export class EntryTally {
   get delivered(): number {
     return this.#delivered
   }
-  /** Repeated deliveries, of entries that were claimed. */
+  /** Repeated deliveries, of entries that were claimed, nacked or not acked in time. */
   get redelivered(): number {
     return this.#redelivered
   }
@@ -94,7 +94,8 @@ export class EntryTally {
     const sentBefore = this.#sent
     const group = await poll()
     const ackedByNow = this.#acked + this.#acking
-    this.#lost = group.lag === null ? null : Math.max(0, sentBefore - ackedByNow - group.pending - group.lag)
+    const known = ackedByNow + group.pending + group.dead
+    this.#lost = group.lag === null ? null : Math.max(0, sentBefore - known - group.lag)
     return group
   }
 }

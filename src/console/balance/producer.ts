@@ -1,3 +1,4 @@
+import type { DeliveredEntry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { appendEntries } from '../api/operations.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
@@ -19,12 +20,21 @@ const MAX_BEHIND_MS = 1000
 /** Statistics cover this many recent requests. */
 const RECENT = 20
 
+/** The field of an entry that workers cannot process. */
+const POISON = { poison: 'yes' }
+
+export function isPoison({ fields }: DeliveredEntry): boolean {
+  return fields?.['poison'] !== undefined
+}
+
 const ITEMS = ['book', 'lamp', 'chair', 'desk', 'pen'] as const
 
 /** Appends entries at a rate. Sends one entry per request while that is fast enough, and otherwise all that are due. */
 export class Producer {
   /** Entries per second. */
   rate = 0
+  /** One in this number of entries is poison. 0: none. */
+  poisonEvery = 0
   readonly #context: ProducerContext
   readonly #recent: { readonly at: number; readonly entries: number }[] = []
   #number = 0
@@ -78,7 +88,9 @@ export class Producer {
   async append(count: number): Promise<void> {
     const entries = Array.from({ length: count }, () => {
       const number = this.#number++
-      return { fields: { order: `${number}`, item: ITEMS[number % ITEMS.length] ?? '' } }
+      const isPoison = this.poisonEvery > 0 && number % this.poisonEvery === 0
+      const item = ITEMS[number % ITEMS.length] ?? ''
+      return { fields: { order: `${number}`, item, ...(isPoison && POISON) } }
     })
     // Never creates the stream: when the balance ends, an append can arrive after its stream was deleted.
     this.#context.tally.append(await appendEntries(this.#context.stream, entries, false))

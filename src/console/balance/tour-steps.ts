@@ -14,10 +14,11 @@ const FIRST_ENTRIES = 6
 const MORE_ENTRIES = 3
 const ALL = FIRST_ENTRIES + 1 + MORE_ENTRIES
 
-const workerOf = (balance: Balance, name: string) => balance.workers.find((worker) => worker.name === name)
+export const workerOf = (balance: Balance, name: string) =>
+  balance.workers.find((worker) => worker.name === name)
 
 /** A worker crashes before it acks an entry, and another worker claims the entry. */
-export const STEPS: readonly Step[] = [
+export const CLAIM_STEPS: readonly Step[] = [
   {
     title: 'A stream and a group, but no workers',
     before:

@@ -2,14 +2,20 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { note } from '../parts/notes.tsx'
 import type { Balance } from './balance.ts'
-import { STEPS } from './tour-steps.ts'
+import type { Step } from './tour-steps.ts'
 
-/** The text and the buttons of the tour. The rest of the view shows what happens. */
-export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }) {
+interface TourProps {
+  readonly balance: Balance
+  readonly steps: readonly Step[]
+  onLeave(): void
+}
+
+/** The text and the buttons of a tour. The rest of the view shows what happens. */
+export function Tour({ balance, steps, onLeave }: TourProps) {
   const [index, setIndex] = useState(0)
   const [state, setState] = useState<'before' | 'acting' | 'after'>('before')
   const title = useRef<HTMLHeadingElement>(null)
-  const step = STEPS[index]
+  const step = steps[index]
   const isDone = step?.isDone(balance) === true
   useEffect(() => {
     if (state === 'acting' && isDone) setState('after')
@@ -30,13 +36,13 @@ export function Tour({ balance, onLeave }: { balance: Balance; onLeave(): void }
     setIndex(index + 1)
     setState('before')
   }
-  const isLast = index === STEPS.length - 1
+  const isLast = index === steps.length - 1
   return (
     <section class="panel tour" aria-labelledby="tour-title">
       <p class="tour-progress">
-        Step {index + 1} of {STEPS.length}
+        Step {index + 1} of {steps.length}
         <span aria-hidden="true">
-          {STEPS.map(({ title: of }, i) => (
+          {steps.map(({ title: of }, i) => (
             <i key={of} data-done={i < index || (i === index && state === 'after')} data-here={i === index} />
           ))}
         </span>

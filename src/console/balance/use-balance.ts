@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { useStore } from '../live/store.ts'
-import { Balance, FIRST_SETTINGS, type Settings } from './balance.ts'
+import { Balance } from './balance.ts'
+import { FIRST_SETTINGS, type Settings } from './settings.ts'
 
 interface Running {
   readonly balance: Balance | null

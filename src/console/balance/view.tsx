@@ -6,25 +6,36 @@ import { AbandonedStreams } from './abandoned-streams.tsx'
 import { type Balance, GROUP, MAX_WORKERS } from './balance.ts'
 import { Controls } from './controls.tsx'
 import { Counts } from './counts.tsx'
+import { POLICY_STEPS, POLICY_TOUR } from './policy-tour-steps.ts'
 import { Tour } from './tour.tsx'
+import { CLAIM_STEPS } from './tour-steps.ts'
 import { useBalance, useChanges } from './use-balance.ts'
 import { WorkerCard } from './worker-card.tsx'
 
 /** How many workers a balance starts with. */
 const FIRST_WORKERS = 3
 
+/** The tours: their steps, and the settings that they begin with. */
+const TOURS = {
+  claim: { button: 'Guided tour', steps: CLAIM_STEPS, settings: { batch: 1, workMs: 700 } },
+  policy: { button: 'Policy tour', steps: POLICY_STEPS, settings: POLICY_TOUR }
+} as const
+
+type TourName = keyof typeof TOURS
+const TOUR_NAMES = ['claim', 'policy'] as const
+
 /** A demo: a group at work that the user can experiment with. */
 export function BalanceView() {
   const { balance, failure, begin, end } = useBalance()
-  const [isTour, setTour] = useState(false)
+  const [tour, setTour] = useState<TourName | null>(null)
   const play = async () => {
-    setTour(false)
+    setTour(null)
     const begun = await begin({ rate: 200 })
     for (let i = 0; i < FIRST_WORKERS; i++) begun?.addWorker()
   }
-  const tour = async () => {
-    setTour(true)
-    await begin({ batch: 1, workMs: 700 })
+  const show = async (name: TourName) => {
+    setTour(name)
+    await begin(TOURS[name].settings)
   }
   return (
     <>
@@ -42,9 +53,11 @@ export function BalanceView() {
               Stop and delete the stream
             </button>
           )}
-          <button type="button" onClick={() => void tour()}>
-            {isTour && balance !== null ? 'Restart the tour' : 'Guided tour'}
-          </button>
+          {TOUR_NAMES.map((name) => (
+            <button key={name} type="button" onClick={() => void show(name)}>
+              {tour === name && balance !== null ? 'Restart the tour' : TOURS[name].button}
+            </button>
+          ))}
           {balance === null && (
             <button type="button" class="primary" onClick={() => void play()}>
               Start
@@ -56,7 +69,7 @@ export function BalanceView() {
       {balance === null ? (
         <Introduction />
       ) : (
-        <Running key={balance.stream} balance={balance} isTour={isTour} onLeaveTour={() => setTour(false)} />
+        <Running key={balance.stream} balance={balance} tour={tour} onLeaveTour={() => setTour(null)} />
       )}
       <AbandonedStreams own={balance?.stream} />
     </>
@@ -72,7 +85,7 @@ function Introduction() {
           This page creates a stream of its own and appends to it through the public API, from 1 to 10,000
           entries per second. Workers, which also run in this page, read the entries in one group, work on
           them for a moment, and ack them. When a worker crashes, its entries stay pending until another
-          worker claims them.
+          worker claims them. With a delivery policy, they go to another worker by themselves.
         </p>
         <p>
           The page counts every entry: sent, delivered, acked, pending and lost. Lost stays 0. The stream is
@@ -83,7 +96,8 @@ function Introduction() {
         <h2>New to consumer groups?</h2>
         <p>
           The guided tour shows in five steps what happens when a worker crashes before it acks an entry. It
-          takes two minutes.
+          takes two minutes. The policy tour shows in six steps how a delivery policy makes claims
+          unnecessary, and what happens to an entry that nobody can process.
         </p>
       </div>
     </section>
@@ -95,11 +109,11 @@ const LEVELS = [levelOf('lag', 'Lag'), levelOf('pending', 'Pending')]
 
 function Running({
   balance,
-  isTour,
+  tour,
   onLeaveTour
 }: {
   balance: Balance
-  isTour: boolean
+  tour: TourName | null
   onLeaveTour(): void
 }) {
   useChanges(balance)
@@ -109,7 +123,11 @@ function Running({
   return (
     <>
       {failure !== '' && <p class="failure">{failure}</p>}
-      {isTour ? <Tour balance={balance} onLeave={onLeaveTour} /> : <Controls balance={balance} />}
+      {tour === null ? (
+        <Controls balance={balance} />
+      ) : (
+        <Tour balance={balance} steps={TOURS[tour].steps} onLeave={onLeaveTour} />
+      )}
       <Counts balance={balance} />
       <section class="panel" aria-label="Charts">
         <div class="charts">

@@ -25,7 +25,7 @@ interface CardProps {
 
 /** A worker: its rate, its counters and the entries that it holds. */
 export function WorkerCard({ balance, worker, maxRate }: CardProps) {
-  const { name, state, delivered, acked, held, isSlow } = worker
+  const { name, state, delivered, acked, failed, held, isSlow } = worker
   const perSecond = worker.series.rate('delivered')
   useEffect(() => {
     if (state === 'dead') note(`${name} crashed`)
@@ -46,7 +46,7 @@ export function WorkerCard({ balance, worker, maxRate }: CardProps) {
         <span style={{ width: `${Math.min(100, ((perSecond ?? 0) / maxRate) * 100)}%` }} />
       </div>
       <p class="worker-counts">
-        {count(delivered)} delivered, {count(acked)} acked
+        {count(delivered)} delivered, {count(acked)} acked{failed > 0 && `, ${count(failed)} nacked`}
       </p>
       <p class="worker-counts">
         <b data-tone="pending">{count(held.length)} pending</b>
@@ -108,6 +108,9 @@ function LiveActions({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>)
       <button type="button" class="danger" disabled={state === 'dying'} onClick={change(() => worker.kill())}>
         Kill<span class="unseen"> {name}</span>
       </button>
+      <button type="button" onClick={() => void attempt(() => balance.leave(worker))}>
+        Leave<span class="unseen"> {name}</span>
+      </button>
     </>
   )
 }
@@ -117,14 +120,6 @@ function DeadActions({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>)
   const living = balance.workers.filter(({ state }) => state !== 'dead' && state !== 'dying')
   const [chosen, setChosen] = useState('')
   const newOwner = living.find((other) => other.name === chosen) ?? living[0]
-  const attempt = async (work: () => Promise<unknown>) => {
-    try {
-      await work()
-    } catch (error) {
-      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
-      note(error.message)
-    }
-  }
   const claim = (to: Worker) =>
     attempt(async () => note(`${to.name} claimed ${entries(await balance.claim(worker, to))} of ${name}`))
   return (
@@ -155,4 +150,14 @@ function DeadActions({ balance, worker }: Pick<CardProps, 'balance' | 'worker'>)
       )}
     </>
   )
+}
+
+/** Reports the failure of an action. */
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
+    note(error.message)
+  }
 }

@@ -1,9 +1,12 @@
 import type { DeliveredEntry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
+import { extendEntries, nackEntries } from '../api/delivery.ts'
 import { ack, type Body, readGroup } from '../api/operations.ts'
 import { TimeSeries } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
 import type { EntryTally } from './entry-tally.ts'
+import { isPoison } from './producer.ts'
+import { RETRY_DELAY_MS, type Settings } from './settings.ts'
 
 export type WorkerState = 'waiting' | 'working' | 'paused' | 'dying' | 'dead'
 
@@ -12,9 +15,7 @@ export interface WorkerContext {
   readonly stream: string
   readonly group: string
   readonly tally: EntryTally
-  readonly batch: number
-  readonly workMs: number
-  readonly claimIdleMs: number | undefined
+  readonly settings: Settings
   /** Called when a request fails. */
   failed(error: Refusal | Unreachable): void
 }
@@ -24,8 +25,15 @@ const POLL_MS = 150
 const RETRY_MS = 1000
 /** How many times as long a slow worker takes. */
 const SLOW = 10
+/** How often a worker extends its entries within their time limit. */
+const EXTENSIONS = 3
+/** The reason of a nack. It is shown with dead entries. */
+const REASON = 'The order cannot be processed'
 
-/** A consumer that runs in this page. It reads, works and acks, and can be slowed down, paused and killed. */
+/**
+ * A consumer that runs in this page. It reads, works, and acks or nacks. It can be slowed down, paused and killed, and it
+ * can leave. With a time limit, it extends its entries while it works. A paused worker does not, like one that hangs.
+ */
 export class Worker {
   readonly name: string
   /** Its deliveries over time. */
@@ -33,6 +41,7 @@ export class Worker {
   isSlow = false
   delivered = 0
   acked = 0
+  failed = 0
   #isPaused = false
   #isDying = false
   #isDead = false
@@ -43,6 +52,7 @@ export class Worker {
   readonly #inbox: (readonly DeliveredEntry[])[] = []
   readonly #context: WorkerContext
   #life = new AbortController()
+  #running: Promise<void> = Promise.resolve()
 
   constructor(name: string, context: WorkerContext) {
     this.name = name
@@ -60,8 +70,18 @@ export class Worker {
     return this.#held.concat(this.#inbox.flat())
   }
 
-  /** Runs until the signal aborts or the worker is killed. `isRestart`: first reads the entries that it left pending. */
-  async work(signal: AbortSignal, isRestart = false): Promise<void> {
+  /** Runs until the signal aborts or the worker ends. `isRestart`: first reads the entries that it left pending. */
+  start(signal: AbortSignal, isRestart = false): void {
+    this.#running = this.#work(signal, isRestart)
+  }
+
+  /** Stops in the middle of its work. Resolves when it sends no more requests. */
+  async leave(): Promise<void> {
+    this.#life.abort()
+    await this.#running
+  }
+
+  async #work(signal: AbortSignal, isRestart: boolean): Promise<void> {
     this.#isDead = false
     this.#isDying = false
     this.#isPaused = false
@@ -97,9 +117,11 @@ export class Worker {
     this.#inbox.push(entries)
   }
 
-  /** Removes entries that another worker claimed. */
+  /** Removes entries that it no longer owns. */
   forget(ids: ReadonlySet<string>): void {
-    this.#held = this.#held.filter(({ id }) => !ids.has(id))
+    const isOwn = ({ id }: DeliveredEntry) => !ids.has(id)
+    this.#held = this.#held.filter(isOwn)
+    for (const [index, entries] of this.#inbox.entries()) this.#inbox[index] = entries.filter(isOwn)
   }
 
   #die(): void {
@@ -121,20 +143,43 @@ export class Worker {
       return true
     }
     this.#isAtWork = true
-    await pause(this.#context.workMs * (this.isSlow ? SLOW : 1), signal)
+    await this.#process(this.#context.settings.workMs * (this.isSlow ? SLOW : 1))
     while (this.#isPaused && !signal.aborted) await pause(POLL_MS, signal)
     this.#isAtWork = false
-    if (!signal.aborted) await this.#ack()
+    if (!signal.aborted) await this.#settle()
     return true
   }
 
+  /** Takes time, and extends the entries meanwhile if they have a time limit. */
+  async #process(ms: number): Promise<void> {
+    const { signal } = this.#life
+    const { ackTimeoutMs } = this.#context.settings
+    const stepMs = ackTimeoutMs === undefined ? ms : ackTimeoutMs / EXTENSIONS
+    for (let left = ms; left > 0 && !signal.aborted; left -= stepMs) {
+      await pause(Math.min(left, stepMs), signal)
+      if (left > stepMs && !this.#isPaused && !signal.aborted) await this.#extend()
+    }
+  }
+
+  /** Extends all entries that it holds. Does not try again: the next extension follows soon. */
+  async #extend(): Promise<void> {
+    const { stream, group, failed } = this.#context
+    try {
+      while ((await extendEntries(stream, group, { consumer: this.name })).more === true);
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
+      failed(error)
+    }
+  }
+
   async #read(after: string | undefined): Promise<readonly DeliveredEntry[]> {
-    const { stream, group, batch, claimIdleMs, tally } = this.#context
+    const { stream, group, tally, settings } = this.#context
+    const { batch, claimIdleMs, ackTimeoutMs } = settings
     const body: Body<'readGroup'> = {
       consumer: this.name,
       count: batch,
       ...(after !== undefined && { after }),
-      ...(claimIdleMs !== undefined && { claimIdleMs })
+      ...(claimIdleMs !== undefined && ackTimeoutMs === undefined && { claimIdleMs })
     }
     const entries = await readGroup(stream, group, body)
     tally.deliver(entries)
@@ -142,9 +187,18 @@ export class Worker {
     return entries
   }
 
-  async #ack(): Promise<void> {
+  /** Acks the entries that it has processed, and nacks those that it cannot process. */
+  async #settle(): Promise<void> {
+    const isFailed = (entry: DeliveredEntry) => this.#context.settings.poisonEvery > 0 && isPoison(entry)
+    const idsOf = (entries: readonly DeliveredEntry[]) => entries.map(({ id }) => id)
+    const failed = idsOf(this.#held.filter(isFailed))
+    const done = idsOf(this.#held.filter((entry) => !isFailed(entry)))
+    if (done.length > 0) await this.#ack(done)
+    if (failed.length > 0) await this.#nack(failed)
+  }
+
+  async #ack(ids: readonly string[]): Promise<void> {
     const { stream, group, tally } = this.#context
-    const ids = this.#held.map(({ id }) => id)
     const settle = tally.ack(ids)
     let tries = 0
     const response = await this.#retry(() => {
@@ -155,8 +209,25 @@ export class Worker {
     // After a retry, these may be entries that the first attempt acked before its response was lost.
     const notPending = tries === 1 ? response.notPending : []
     this.acked += ids.length - notPending.length
-    this.#held = []
+    this.forget(new Set(ids))
     settle(notPending)
+  }
+
+  async #nack(ids: readonly string[]): Promise<void> {
+    const { stream, group, settings } = this.#context
+    const hasPolicy = settings.ackTimeoutMs !== undefined || settings.maxDeliveries !== undefined
+    const response = await this.#retry(() =>
+      nackEntries(stream, group, {
+        ids,
+        consumer: this.name,
+        outcome: 'retry',
+        reason: REASON,
+        ...(!hasPolicy && { delayMs: RETRY_DELAY_MS })
+      })
+    )
+    if (response === undefined) return
+    this.failed += response.nacked
+    this.forget(new Set(ids))
   }
 
   /** Repeats a request until it succeeds. Returns undefined if the worker ends first. */

@@ -16,7 +16,11 @@ export function seriesOf(...names: string[]): TimeSeries {
   return series
 }
 
-/** The values of a group that charts show. An entry that was dropped with its consumer counts as acked. */
-export function groupSample({ entriesRead, pending, lag }: Group): Sample {
-  return { delivered: entriesRead, acked: entriesRead === null ? null : entriesRead - pending, pending, lag }
+/**
+ * The values of a group that charts show. An entry that was dropped with its consumer, or moved to a dead-letter stream,
+ * counts as acked.
+ */
+export function groupSample({ entriesRead, pending, dead, lag }: Group): Sample {
+  const acked = entriesRead === null ? null : entriesRead - pending - dead
+  return { delivered: entriesRead, acked, pending, lag }
 }

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import type { Fault } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
+import { areShown } from './fault-pointers.ts'
+import { DialogFaults } from './faults.tsx'
 
 interface DialogProps {
   readonly title: string
@@ -14,12 +17,20 @@ interface DialogProps {
   close(): void
 }
 
-/** Asks for confirmation before an action. If the action fails, it stays open and shows why. */
+/**
+ * Asks for confirmation before an action. If the action fails, it stays open and shows why: at the fields of
+ * `faults.tsx` that are to blame, or else above the buttons.
+ */
 export function Dialog({ title, children, action, isDangerous, canAct = true, act, close }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
+  const [faults, setFaults] = useState<readonly Fault[]>([])
+  const fields = useRef(new Set<string>()).current
+  useEffect(() => {
+    dialog.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()
+  }, [faults])
   useEffect(() => {
     // A modal dialog keeps the focus inside. When it closes, the focus returns to where it was.
     dialog.current?.showModal()
@@ -28,12 +39,15 @@ export function Dialog({ title, children, action, isDangerous, canAct = true, ac
     event.preventDefault()
     setBusy(true)
     setFailure('')
+    setFaults([])
     try {
       await act()
       dialog.current?.close()
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
-      setFailure(whyNot(error))
+      const wrong = error instanceof Refusal ? error.faults : []
+      setFaults(wrong)
+      setFailure(areShown(wrong, fields) ? 'Nothing was changed: correct the marked fields.' : whyNot(error))
     } finally {
       setBusy(false)
     }
@@ -42,7 +56,9 @@ export function Dialog({ title, children, action, isDangerous, canAct = true, ac
     <dialog ref={dialog} aria-labelledby={id} onClose={close}>
       <form onSubmit={submit}>
         <h2 id={id}>{title}</h2>
-        <div class="dialog-body">{children}</div>
+        <DialogFaults.Provider value={{ faults, fields }}>
+          <div class="dialog-body">{children}</div>
+        </DialogFaults.Provider>
         <p role="alert" class="failure">
           {failure}
         </p>

@@ -14,30 +14,35 @@ interface DeleteProps {
   close(): void
 }
 
-/** Deletes a consumer. The user decides whether its pending entries move to another consumer or are dropped. */
+/** What happens to the pending entries of a consumer that is deleted. */
+type Fate = 'hand over' | 'release' | 'drop'
+
+/** Deletes a consumer. The user decides what happens to its pending entries. */
 export function DeleteConsumerDialog({ target, consumer, others, onDone, close }: DeleteProps) {
   const { stream, group } = target
   const { name, pending } = consumer
   const [newOwner, setNewOwner] = useState(others[0] ?? '')
-  const [isDropped, setDropped] = useState(others.length === 0)
+  const [fate, setFate] = useState<Fate>(others.length === 0 ? 'release' : 'hand over')
   const isEmpty = pending === 0
   const remove = async () => {
-    if (!isEmpty && !isDropped) await handOver(stream, group, name, newOwner)
-    await deleteConsumer(stream, group, name, isDropped && !isEmpty ? 'drop' : 'refuse')
+    if (!isEmpty && fate === 'hand over') await handOver(stream, group, name, newOwner)
+    await deleteConsumer(stream, group, name, isEmpty || fate === 'hand over' ? 'refuse' : fate)
     note(`Deleted consumer ${name}`)
     onDone()
   }
   const action = isEmpty
     ? 'Delete'
-    : isDropped
-      ? `Drop ${entries(pending)} and delete`
-      : 'Hand over and delete'
+    : {
+        'hand over': 'Hand over and delete',
+        release: `Release ${entries(pending)} and delete`,
+        drop: `Drop ${entries(pending)} and delete`
+      }[fate]
   return (
     <Dialog
       title={`Delete consumer ${name}`}
       action={action}
       isDangerous
-      canAct={isEmpty || isDropped || newOwner !== ''}
+      canAct={isEmpty || fate !== 'hand over' || newOwner !== ''}
       act={remove}
       close={close}
     >
@@ -48,14 +53,14 @@ export function DeleteConsumerDialog({ target, consumer, others, onDone, close }
           <p>
             {name} has {counted(pending, 'pending entry', 'pending entries')}.
           </p>
-          <HandOverOrDrop
+          <FateOfEntries
             others={others}
             newOwner={newOwner}
-            isDropped={isDropped}
+            fate={fate}
             onNewOwner={setNewOwner}
-            onDropped={setDropped}
+            onFate={setFate}
           />
-          {isDropped && (
+          {fate === 'drop' && (
             <p class="consequence">
               {entries(pending)} will never be delivered again. Unfinished work is lost.
             </p>
@@ -66,16 +71,16 @@ export function DeleteConsumerDialog({ target, consumer, others, onDone, close }
   )
 }
 
-interface HandOverOrDropProps {
+interface FateProps {
   readonly others: readonly string[]
   readonly newOwner: string
-  readonly isDropped: boolean
+  readonly fate: Fate
   onNewOwner(name: string): void
-  onDropped(isDropped: boolean): void
+  onFate(fate: Fate): void
 }
 
-/** The choice between handing over a consumer's pending entries and dropping them. */
-function HandOverOrDrop({ others, newOwner, isDropped, onNewOwner, onDropped }: HandOverOrDropProps) {
+/** The choice between handing over a consumer's pending entries, releasing and dropping them. */
+function FateOfEntries({ others, newOwner, fate, onNewOwner, onFate }: FateProps) {
   return (
     <fieldset class="choice">
       <legend>What happens to its pending entries?</legend>
@@ -83,13 +88,13 @@ function HandOverOrDrop({ others, newOwner, isDropped, onNewOwner, onDropped }: 
         <input
           type="radio"
           name="pending"
-          checked={!isDropped}
+          checked={fate === 'hand over'}
           disabled={others.length === 0}
-          onChange={() => onDropped(false)}
+          onChange={() => onFate('hand over')}
         />
         Hand them over to another consumer. Nothing is lost.
       </label>
-      {!isDropped && (
+      {fate === 'hand over' && (
         <select
           aria-label="New owner"
           value={newOwner}
@@ -101,7 +106,11 @@ function HandOverOrDrop({ others, newOwner, isDropped, onNewOwner, onDropped }: 
         </select>
       )}
       <label>
-        <input type="radio" name="pending" checked={isDropped} onChange={() => onDropped(true)} />
+        <input type="radio" name="pending" checked={fate === 'release'} onChange={() => onFate('release')} />
+        Release them. The next readers of the group get them. Nothing is lost.
+      </label>
+      <label>
+        <input type="radio" name="pending" checked={fate === 'drop'} onChange={() => onFate('drop')} />
         Drop them.
       </label>
     </fieldset>
@@ -113,6 +122,7 @@ async function handOver(stream: string, group: string, from: string, to: string)
   for (;;) {
     const held = await listPending(stream, group, { consumer: from, limit: 1000 })
     if (held.length === 0) return
-    await claim(stream, group, { consumer: to, ids: held.map(({ id }) => id), justIds: true })
+    const ids = held.map(({ id }) => id)
+    await claim(stream, group, { consumer: to, ids, onlyFrom: from, justIds: true })
   }
 }

@@ -20,7 +20,7 @@ export function MoveDialog({ target, info, onDone, close }: DialogOf & { onDone(
   const [id, setId] = useState('')
   const after = { start: '0-0', end: 'last', id }[to]
   const move = async () => {
-    const { lastDeliveredId } = await updateGroup(stream, group, after)
+    const { lastDeliveredId } = await updateGroup(stream, group, { after })
     note(`${group} continues after ${lastDeliveredId}`)
     onDone()
   }
@@ -66,7 +66,8 @@ export function MoveDialog({ target, info, onDone, close }: DialogOf & { onDone(
 /** Deletes the group. The stream stays. */
 export function DeleteGroupDialog({ target, info, close }: DialogOf) {
   const { stream, group } = target
-  const isEmpty = info.pending === 0
+  const lost = info.pending + info.dead
+  const isEmpty = lost === 0
   const remove = async () => {
     await deleteGroup(stream, group, isEmpty ? 'refuse' : 'drop')
     note(`Deleted group ${group}`)
@@ -75,17 +76,18 @@ export function DeleteGroupDialog({ target, info, close }: DialogOf) {
   return (
     <Dialog
       title={`Delete group ${group}`}
-      action={isEmpty ? 'Delete' : `Drop ${entries(info.pending)} and delete`}
+      action={isEmpty ? 'Delete' : `Drop ${entries(lost)} and delete`}
       isDangerous
       act={remove}
       close={close}
     >
       <p class="consequence">
         Its position in the stream, {counted(info.consumers, 'consumer')} and the list of{' '}
-        {counted(info.pending, 'pending entry', 'pending entries')} will be lost. Waiting consumers get an
-        error. The entries themselves stay in the stream.
+        {counted(info.pending, 'pending entry', 'pending entries')}
+        {info.dead > 0 && ` and ${counted(info.dead, 'dead entry', 'dead entries')}`} will be lost. Waiting
+        consumers get an error. The entries themselves stay in the stream.
       </p>
-      {!isEmpty && <p class="consequence">Unfinished work on pending entries is lost.</p>}
+      {info.pending > 0 && <p class="consequence">Unfinished work on pending entries is lost.</p>}
     </Dialog>
   )
 }

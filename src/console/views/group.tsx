@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Consumer, Group } from '../api/answers.ts'
 import { getGroup, getStream, listConsumers } from '../api/operations.ts'
+import { DeadEntries } from '../delivery/dead.tsx'
+import { PolicyPanel } from '../delivery/policy-panel.tsx'
 import { count, duration, rate, UNKNOWN } from '../format.ts'
 import { usePolling } from '../live/polling.ts'
 import { groupSample, seriesOf } from '../live/series-cache.ts'
@@ -14,7 +16,7 @@ import { PendingList } from './pending.tsx'
 
 const POLL_MS = 1000
 
-/** A group: its numbers, its consumers and its pending entries. */
+/** A group: its numbers, its delivery policy, its consumers, and its pending and dead entries. */
 export function GroupView({ stream, group }: GroupRef) {
   const [openDialog, setOpenDialog] = useState<'move' | 'delete' | null>(null)
   const series = seriesOf('group', stream, group)
@@ -57,13 +59,20 @@ export function GroupView({ stream, group }: GroupRef) {
             <Numbers info={data?.info} target={{ stream, group }} />
             <Charts target={{ stream, group }} />
           </section>
+          <PolicyPanel target={{ stream, group }} info={data?.info} onDone={refresh} />
           <Consumers
             target={{ stream, group }}
             consumers={data?.consumers}
             total={data?.info.consumers}
             onDone={refresh}
           />
-          <PendingList target={{ stream, group }} consumers={namesOf(data?.consumers)} onDone={refresh} />
+          <PendingList
+            target={{ stream, group }}
+            consumers={namesOf(data?.consumers)}
+            maxDeliveries={data?.info.delivery?.maxDeliveries}
+            onDone={refresh}
+          />
+          <DeadEntries target={{ stream, group }} info={data?.info} onDone={refresh} />
         </>
       )}
       {openDialog === 'move' && data !== undefined && (
@@ -83,7 +92,7 @@ function namesOf(consumers: readonly Consumer[] | undefined): string[] {
 function Numbers({ info, target }: { info: Group | undefined; target: GroupRef }) {
   const series = seriesOf('group', target.stream, target.group)
   return (
-    <dl class="stats wide">
+    <dl class="stats wide of-group">
       <Stat
         name="Lag"
         value={count(info?.lag)}
@@ -91,6 +100,13 @@ function Numbers({ info, target }: { info: Group | undefined; target: GroupRef }
         hint={info?.lag === null ? 'unknown' : 'not yet delivered'}
       />
       <Stat name="Pending" value={count(info?.pending)} tone="pending" hint="delivered, not acked" />
+      <Stat name="Delayed" value={count(info?.delayed)} hint="nacked, not yet due" />
+      <Stat
+        name="Dead"
+        value={count(info?.dead)}
+        hint="no longer delivered"
+        {...(info !== undefined && info.dead > 0 && { tone: 'danger' })}
+      />
       {info?.pending === 0 ? (
         <Stat name="Oldest pending" value="none" />
       ) : (

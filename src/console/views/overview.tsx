@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { StreamSummary } from '../api/answers.ts'
 import { listStreams } from '../api/operations.ts'
-import { ago, count, counted, momentOf, rate, size, UNKNOWN } from '../format.ts'
+import { ago, count, counted, momentOf, rate, shortCount, size, UNKNOWN } from '../format.ts'
 import { usePolling } from '../live/polling.ts'
 import { seriesOf } from '../live/series-cache.ts'
 import { Chart, rateOf } from '../parts/chart.tsx'
@@ -9,6 +9,7 @@ import { curl, Empty, Stat } from '../parts/notes.tsx'
 import { WindowedRows } from '../parts/window.tsx'
 import { addressOf } from '../routes.ts'
 import { AppendDialog } from './append.tsx'
+import { useDeadCounts } from './dead-counts.ts'
 import { ORDERS, type Order, type Row, rowsOf, StreamRates } from './stream-rates.ts'
 
 const POLL_MS = 2000
@@ -112,6 +113,7 @@ interface TableProps {
 
 function StreamTable({ rows, order, onOrder }: TableProps) {
   const now = Date.now()
+  const dead = useDeadCounts(rows)
   return (
     <table class="streams" aria-rowcount={rows.length + 1}>
       <thead>
@@ -150,11 +152,26 @@ function StreamTable({ rows, order, onOrder }: TableProps) {
             <td class="number of-rate" data-zero={perSecond === 0}>
               {rate(perSecond)}
             </td>
-            <td class="number of-groups">{count(groups)}</td>
+            <td class="number of-groups">
+              <Dead entries={dead.get(name) ?? 0} />
+              {count(groups)}
+            </td>
             <td class="number of-last">{ago(momentOf(lastId), now)}</td>
           </tr>
         )}
       />
     </table>
+  )
+}
+
+/** Shown if groups of a stream have dead entries. */
+function Dead({ entries }: { entries: number }) {
+  if (entries === 0) return null
+  return (
+    <>
+      <span class="badge" data-state="dead">
+        {shortCount(entries)} dead
+      </span>{' '}
+    </>
   )
 }

@@ -15,13 +15,20 @@ interface DialogOf {
   close(): void
 }
 
-/** Acks the selected entries. */
-export function AckDialog({ target, ids: selected, onDone, close }: DialogOf) {
+/** Acks the selected entries, which are pending or dead. */
+export function AckDialog({
+  target,
+  ids: selected,
+  areDead = false,
+  onDone,
+  close
+}: DialogOf & { areDead?: boolean }) {
   // The selection when the dialog opened. The list may have changed since.
   const [ids] = useState(selected)
   const act = async () => {
     const { acked, notPending } = await ack(target.stream, target.group, { ids })
-    const rest = notPending.length > 0 ? ` (${count(notPending.length)} no longer pending)` : ''
+    const rest =
+      notPending.length > 0 ? ` (${count(notPending.length)} no longer ${areDead ? 'dead' : 'pending'})` : ''
     note(`Acked ${entries(acked)}${rest}`)
     onDone()
   }
@@ -34,8 +41,8 @@ export function AckDialog({ target, ids: selected, onDone, close }: DialogOf) {
       close={close}
     >
       <p class="consequence">
-        Acked entries leave the pending list and are never delivered again. Unfinished work is lost. The
-        entries themselves stay in the stream.
+        Acked entries leave the list of {areDead ? 'dead' : 'pending'} entries and are never delivered again.
+        Unfinished work is lost. The entries themselves stay in the stream.
       </p>
     </Dialog>
   )

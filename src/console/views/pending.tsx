@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { PendingEntry } from '../api/answers.ts'
 import { groupPath, listPending } from '../api/operations.ts'
+import { dueText } from '../delivery/due.ts'
+import { NackDialog } from '../delivery/nack-dialog.tsx'
 import { count, duration, entries } from '../format.ts'
 import { usePolling } from '../live/polling.ts'
 import { curl, Empty } from '../parts/notes.tsx'
+import { Pager } from '../parts/pager.tsx'
 import type { GroupRef } from '../routes.ts'
 import { AckDialog, ClaimDialog, EntryDialog } from './pending-dialogs.tsx'
 
@@ -11,6 +14,8 @@ interface PendingProps {
   readonly target: GroupRef
   /** The names of all consumers. */
   readonly consumers: readonly string[]
+  /** After this number of failed deliveries, an entry of the group is dead. */
+  readonly maxDeliveries: number | undefined
   onDone(): void
 }
 
@@ -28,13 +33,13 @@ const IDLE_CHOICES = [
   { ms: 3_600_000, text: 'idle for at least 1 h' }
 ]
 
-/** The pending entries of a group. Users can open, ack and claim them. */
-export function PendingList({ target, consumers, onDone }: PendingProps) {
+/** The pending entries of a group. Users can open, claim, nack and ack them. */
+export function PendingList({ target, consumers, maxDeliveries, onDone }: PendingProps) {
   const { stream, group } = target
   const [filter, setFilter] = useState<Filter>({ consumer: '', minIdleMs: 0 })
   const [pageStarts, setPageStarts] = useState<readonly string[]>([])
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [openDialog, setOpenDialog] = useState<'ack' | 'claim' | null>(null)
+  const [openDialog, setOpenDialog] = useState<'ack' | 'nack' | 'claim' | null>(null)
   const [openEntry, setOpenEntry] = useState<string | null>(null)
   const after = pageStarts.at(-1)
   const key = JSON.stringify([stream, group, filter, after])
@@ -66,6 +71,9 @@ export function PendingList({ target, consumers, onDone }: PendingProps) {
           <button type="button" disabled={ids.length === 0} onClick={() => setOpenDialog('claim')}>
             Claim…
           </button>
+          <button type="button" disabled={ids.length === 0} onClick={() => setOpenDialog('nack')}>
+            Nack…
+          </button>
           <button type="button" disabled={ids.length === 0} onClick={() => setOpenDialog('ack')}>
             Ack…
           </button>
@@ -78,25 +86,22 @@ export function PendingList({ target, consumers, onDone }: PendingProps) {
           isFiltered={filter.consumer !== '' || filter.minIdleMs > 0}
         />
       ) : (
-        <PendingTable page={page} selected={selected} onSelect={setSelected} onOpen={setOpenEntry} />
+        <PendingTable
+          page={page}
+          manyDeliveries={maxDeliveries ?? MANY_DELIVERIES}
+          selected={selected}
+          onSelect={setSelected}
+          onOpen={setOpenEntry}
+        />
       )}
-      <div class="pager">
-        <button
-          type="button"
-          disabled={pageStarts.length === 0}
-          onClick={() => setPageStarts(pageStarts.slice(0, -1))}
-        >
-          Previous
-        </button>
-        <button
-          type="button"
-          disabled={page.length < PAGE}
-          onClick={() => setPageStarts([...pageStarts, page.at(-1)?.id ?? '0-0'])}
-        >
-          Next
-        </button>
-      </div>
+      <Pager
+        isFirst={pageStarts.length === 0}
+        isLast={page.length < PAGE}
+        previous={() => setPageStarts(pageStarts.slice(0, -1))}
+        next={() => setPageStarts([...pageStarts, page.at(-1)?.id ?? '0-0'])}
+      />
       {openDialog === 'ack' && <AckDialog {...dialog} />}
+      {openDialog === 'nack' && <NackDialog {...dialog} />}
       {openDialog === 'claim' && <ClaimDialog {...dialog} consumers={consumers} />}
       {openEntry !== null && <EntryDialog stream={stream} id={openEntry} close={() => setOpenEntry(null)} />}
     </section>
@@ -156,12 +161,14 @@ function NoPending(props: Pick<PendingProps, 'target'> & { isPastEnd: boolean; i
 
 interface TableProps {
   readonly page: readonly PendingEntry[]
+  /** Counts from this one on are marked. */
+  readonly manyDeliveries: number
   readonly selected: ReadonlySet<string>
   onSelect(selected: ReadonlySet<string>): void
   onOpen(id: string): void
 }
 
-function PendingTable({ page, selected, onSelect, onOpen }: TableProps) {
+function PendingTable({ page, manyDeliveries, selected, onSelect, onOpen }: TableProps) {
   const isAll = page.length > 0 && page.every(({ id }) => selected.has(id))
   const toggle = (id: string) => {
     const next = new Set(selected)
@@ -183,6 +190,7 @@ function PendingTable({ page, selected, onSelect, onOpen }: TableProps) {
             </th>
             <th scope="col">Id</th>
             <th scope="col">Owner</th>
+            <th scope="col">State</th>
             <th scope="col" class="number">
               Idle
             </th>
@@ -192,7 +200,7 @@ function PendingTable({ page, selected, onSelect, onOpen }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {page.map(({ id, consumer, idleMs, deliveries }) => (
+          {page.map(({ id, consumer, state, dueInMs, idleMs, deliveries }) => (
             <tr key={id} data-selected={selected.has(id)}>
               <td class="of-check">
                 <input
@@ -207,9 +215,14 @@ function PendingTable({ page, selected, onSelect, onOpen }: TableProps) {
                   {id}
                 </button>
               </td>
-              <td class="of-name">{consumer}</td>
+              <td class="of-name">{consumer ?? <i class="soft">nobody</i>}</td>
+              <td class="of-state">
+                <span class="badge" data-state={state}>
+                  {dueText(state, dueInMs)}
+                </span>
+              </td>
               <td class="number">{duration(idleMs)}</td>
-              <td class="number" data-tone={deliveries >= MANY_DELIVERIES ? 'danger' : undefined}>
+              <td class="number" data-tone={deliveries >= manyDeliveries ? 'danger' : undefined}>
                 {count(deliveries)}
               </td>
             </tr>

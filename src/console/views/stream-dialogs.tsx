@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Group } from '../api/answers.ts'
-import { deleteStream, ensureGroup, trimStream } from '../api/operations.ts'
+import { deleteStream, trimStream } from '../api/operations.ts'
 import { count, counted, entries } from '../format.ts'
 import { goTo } from '../navigation.ts'
 import { Dialog } from '../parts/dialog.tsx'
@@ -103,41 +103,6 @@ export function DeleteStreamDialog(
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
       </label>
-    </Dialog>
-  )
-}
-
-/** Creates a group. */
-export function NewGroupDialog({ stream, onDone, close }: DialogOf) {
-  const [name, setName] = useState('')
-  const [after, setAfter] = useState<'0-0' | 'last'>('0-0')
-  const create = async () => {
-    await ensureGroup(stream, name, { after })
-    note(`Group ${name} is ready`)
-    onDone()
-  }
-  return (
-    <Dialog title={`New group of ${stream}`} action="Create" act={create} close={close}>
-      <label>
-        Name
-        <input
-          required
-          maxLength={256}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
-      <fieldset class="choice">
-        <legend>Start with</legend>
-        <label>
-          <input type="radio" name="after" checked={after === '0-0'} onChange={() => setAfter('0-0')} />
-          the first entry in the stream
-        </label>
-        <label>
-          <input type="radio" name="after" checked={after === 'last'} onChange={() => setAfter('last')} />
-          the next entry that is appended
-        </label>
-      </fieldset>
     </Dialog>
   )
 }

@@ -10,7 +10,8 @@ import { curl, Empty, Rest, Stat } from '../parts/notes.tsx'
 import { addressOf } from '../routes.ts'
 import { AppendDialog } from './append.tsx'
 import { EntryList } from './entries.tsx'
-import { DeleteStreamDialog, NewGroupDialog, TrimDialog } from './stream-dialogs.tsx'
+import { NewGroupDialog } from './new-group.tsx'
+import { DeleteStreamDialog, TrimDialog } from './stream-dialogs.tsx'
 
 const POLL_MS = 1000
 
@@ -148,6 +149,9 @@ function Groups({ stream, groups, total, onNew }: GroupsProps) {
                   Pending
                 </th>
                 <th scope="col" class="number">
+                  Dead
+                </th>
+                <th scope="col" class="number">
                   Oldest pending
                 </th>
                 <th scope="col" class="number">
@@ -186,6 +190,9 @@ function GroupRow({ stream, group }: { stream: string; group: Group }) {
       </td>
       <td class="number" data-tone={group.pending > 0 ? 'pending' : undefined}>
         {count(group.pending)}
+      </td>
+      <td class="number" data-tone={group.dead > 0 ? 'danger' : undefined}>
+        {count(group.dead)}
       </td>
       <td class="number">{group.pending === 0 ? 'none' : duration(group.oldestPendingMs)}</td>
       <td class="number">{rate(series.rate('delivered'))}</td>

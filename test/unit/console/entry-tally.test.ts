@@ -61,8 +61,18 @@ describe('an entry tally', () => {
     tally.append(['1-0', '2-0', '3-0'])
     tally.deliver([delivery('1-0'), delivery('2-0')])
     tally.ack(['1-0'])([])
-    await tally.compare(async () => ({ pending: 0, lag: 1 }))
+    await tally.compare(async () => ({ pending: 0, dead: 0, lag: 1 }))
     expect(tally.lost).toBe(1)
+  })
+
+  it('does not count dead entries as lost', async () => {
+    const tally = new EntryTally()
+    tally.append(['1-0', '2-0', '3-0'])
+    tally.deliver([delivery('1-0'), delivery('2-0')])
+    tally.ack(['1-0'])([])
+    await tally.compare(async () => ({ pending: 0, dead: 1, lag: 1 }))
+    expect(tally.lost).toBe(0)
+    expect(tally.firstNeeded).toBe('2-0')
   })
 
   it('does not count entries of requests in flight as lost', async () => {
@@ -72,18 +82,18 @@ describe('an entry tally', () => {
     const settle = tally.ack(['1-0'])
     await tally.compare(async () => {
       tally.append(['3-0'])
-      return { pending: 0, lag: 1 }
+      return { pending: 0, dead: 0, lag: 1 }
     })
     expect(tally.lost).toBe(0)
     settle([])
-    await tally.compare(async () => ({ pending: 0, lag: 2 }))
+    await tally.compare(async () => ({ pending: 0, dead: 0, lag: 2 }))
     expect(tally.lost).toBe(0)
   })
 
   it('does not know how many entries are lost if the lag is unknown', async () => {
     const tally = new EntryTally()
     tally.append(['1-0'])
-    await tally.compare(async () => ({ pending: 0, lag: null }))
+    await tally.compare(async () => ({ pending: 0, dead: 0, lag: null }))
     expect(tally.lost).toBeNull()
   })
 })
