@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseSide, type RunningSide, SIDES_HELP, type Side, startSide } from './compare/side.ts'
-import { type Turn, turnsOf } from './compare/turns.ts'
+import { type Turn, takeTurns, turnsOf } from './compare/turns.ts'
 import { WORKLOADS, type Workload } from './compare/workloads.ts'
 import { positiveInteger } from './options.ts'
 import { markdownTable } from './results/table.ts'
@@ -71,15 +71,8 @@ async function compare(
   try {
     for (const side of sides) running.push(await startSide(side, engine))
     for (let turn = 0; turn < WARM_UP_TURNS; turn++) for (const side of running) await load(side)
-    const results: Turn[][] = sides.map(() => [])
-    for (let round = 0; round < rounds; round++) {
-      progress(`round ${round + 1} of ${rounds} …`)
-      const order = [...running.entries()]
-      for (const [index, side] of round % 2 === 0 ? order : order.reverse()) {
-        results[index]?.push(await load(side))
-      }
-    }
-    return results
+    const onRound = (round: number): void => progress(`round ${round} of ${rounds} …`)
+    return await takeTurns(running, load, { rounds, onRound })
   } finally {
     for (const side of running) await side.stop()
   }

@@ -1,8 +1,21 @@
+import type { DeliveryPolicy } from '../src/contract/delivery-policy.ts'
+
 /** The stream and the group that every scenario uses, and their paths. */
 export const STREAM = 'orders'
 export const GROUP = 'billing'
 export const STREAM_PATH = `/v1/streams/${STREAM}`
 export const GROUP_PATH = `${STREAM_PATH}/groups/${GROUP}`
+
+/**
+ * The delivery policy of a group that is measured with one. It applies to every entry, but no load reaches its limits:
+ * all entries are acked at once, and at most a few thousand are pending.
+ */
+export const POLICY: DeliveryPolicy = {
+  ackTimeoutMs: 30_000,
+  maxDeliveries: 5,
+  retryDelaysMs: [1000],
+  maxPending: 1_000_000
+}
 
 export const PADDING = 'x'.repeat(100)
 

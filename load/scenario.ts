@@ -91,6 +91,11 @@ export interface Timeline {
 export interface Measurement {
   /** By the name of the row. */
   readonly figures: Readonly<Record<string, Figures>>
+  /**
+   * The ratios of Weir's figures to those of the columns `against`, by the name of the row, if they were computed turn by
+   * turn. Default: the quotients of the figures.
+   */
+  readonly ratios?: Readonly<Record<string, number>>
   /** For the scenario's plot, if it has one. */
   readonly curves?: Readonly<Partial<Record<Contender, readonly Point[]>>>
   /** The rate of a steady load. */

@@ -1,5 +1,7 @@
+import type { DeliveryPolicy } from '../../src/contract/delivery-policy.ts'
 import { appendBody, type Counts, GROUP_PATH, STREAM_PATH } from '../orders.ts'
 import { requestJson } from '../request-json.ts'
+import { verify } from '../verify.ts'
 import type { Client, Delivered } from './client.ts'
 import { LeanClient } from './lean-client.ts'
 
@@ -17,12 +19,21 @@ export class HttpClient implements Client {
   /** The body of the last append, to reuse if the next one is the same. */
   #last: { readonly first: number; readonly entries: number; readonly body: string } | undefined
 
-  constructor(port: number) {
+  readonly #delivery: DeliveryPolicy | undefined
+
+  /** `delivery`: the delivery policy of the group. Default: none. */
+  constructor(port: number, delivery?: DeliveryPolicy) {
     this.#http = new LeanClient(port)
+    this.#delivery = delivery
   }
 
   async open(): Promise<void> {
-    await requestJson(this.#http, 'PUT', GROUP_PATH, '{"createStream":true}')
+    const delivery = this.#delivery
+    const request = JSON.stringify({ createStream: true, delivery })
+    const group = await requestJson(this.#http, 'PUT', GROUP_PATH, request)
+    // Otherwise, a server that ignores the policy would be measured without one.
+    if (delivery !== undefined)
+      verify('the group has its delivery policy.', { delivery: group.delivery }, { delivery })
   }
 
   async append(first: number, entries: number): Promise<void> {

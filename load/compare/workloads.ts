@@ -1,7 +1,7 @@
 import { httpFlow } from '../flows/http-flow.ts'
 import { mustBeDone } from '../flows/throughput.ts'
 import { pacedLoad } from '../paced-load.ts'
-import { secondsOf } from '../processor-time.ts'
+import { secondsOfAll } from '../processor-time.ts'
 import { Schedule } from '../schedule.ts'
 import { verify } from '../verify.ts'
 import type { RunningSide } from './side.ts'
@@ -22,11 +22,13 @@ export type Workload = (side: RunningSide) => Promise<Turn>
 export const WORKLOADS: Readonly<Record<string, (options: WorkloadOptions) => Workload>> = {
   appends: ({ seconds, connections }) =>
     closedLoop(seconds, (side, isOver) => appends(side, connections, isOver)),
-  batches: ({ seconds }) => closedLoop(seconds, batches),
+  batches,
   paced
 }
 
-const PROCESSOR = 'processor, µs'
+/** The names of the figures of more than one workload. */
+export const PROCESSOR = 'processor, µs'
+export const PER_SECOND = 'a second'
 /** The work between two checks of the time. */
 const BATCHES = { batches: 40, batch: 100 }
 
@@ -36,13 +38,13 @@ function closedLoop(
   run: (side: RunningSide, isOver: () => boolean) => Promise<number>
 ): Workload {
   return async (side) => {
-    const usedBefore = secondsOf(side.pid)
+    const usedBefore = secondsOfAll(side.pids)
     const startedAt = performance.now()
     const isOver = () => performance.now() - startedAt >= seconds * 1000
     const operations = await run(side, isOver)
     const took = (performance.now() - startedAt) / 1000
-    const used = secondsOf(side.pid) - usedBefore
-    return { [PROCESSOR]: (used / operations) * 1e6, 'a second': operations / took }
+    const used = secondsOfAll(side.pids) - usedBefore
+    return { [PROCESSOR]: (used / operations) * 1e6, [PER_SECOND]: operations / took }
   }
 }
 
@@ -60,7 +62,11 @@ async function appends({ client }: RunningSide, connections: number, isOver: () 
 }
 
 /** Appends, reads and acks entries in batches of 100. */
-async function batches({ client }: RunningSide, isOver: () => boolean): Promise<number> {
+export function batches({ seconds }: Pick<WorkloadOptions, 'seconds'>): Workload {
+  return closedLoop(seconds, flows)
+}
+
+async function flows({ client }: RunningSide, isOver: () => boolean): Promise<number> {
   const flow = httpFlow(client)
   let acked = 0
   while (!isOver()) {
@@ -72,11 +78,11 @@ async function batches({ client }: RunningSide, isOver: () => boolean): Promise<
 }
 
 /** A steady load. Latencies are measured from when an append was due until a consumer had its entry. */
-function paced({ seconds, rate }: WorkloadOptions): Workload {
+export function paced({ seconds, rate }: Pick<WorkloadOptions, 'seconds' | 'rate'>): Workload {
   return async (side) => {
     const schedule = new Schedule([{ perSecond: rate, seconds }])
-    const { client, pid, appended } = side
-    const load = await pacedLoad(client, { schedule, warmUpMs: 0, pids: [pid], before: appended })
+    const { client, pids, appended } = side
+    const load = await pacedLoad(client, { schedule, warmUpMs: 0, pids, before: appended })
     side.appended += load.sent
     verify('every append was sent in time.', { sent: load.sent }, { sent: schedule.total })
     const [p50 = 0, p99 = 0, p99_9 = 0, max = 0] = load.latencies.percentiles()

@@ -32,7 +32,9 @@ export function summarize(
       if (summary !== undefined) columns[column] = summary
     }
     const { against } = row
-    const ratio = against && summaryOf(runs.map(({ weir, [against]: other }) => quotient(weir, other)))
+    const ratioOf = ({ ratios, figures }: Measurement): number | undefined =>
+      ratios?.[name] ?? (against && quotient(figures[name]?.weir, figures[name]?.[against]))
+    const ratio = against && summaryOf(measurements.map(ratioOf))
     const reached = isReached(row, columns.weir, ratio)
     return { row, columns, ...(ratio && { ratio }), ...(reached !== undefined && { reached }) }
   })

@@ -11,6 +11,7 @@ import { memory } from './memory.ts'
 import { overload } from './overload.ts'
 import { paced } from './paced.ts'
 import { pending } from './pending.ts'
+import { policy } from './policy.ts'
 import { restart } from './restart.ts'
 import { sizes } from './sizes.ts'
 import { waiting } from './waiting.ts'
@@ -31,7 +32,8 @@ export function scenariosOf(setting: Setting): Scenario[] {
     restart,
     batchSizes,
     checkpoints(setting),
-    overload
+    overload,
+    policy(setting)
   ]
 }
 

@@ -1,27 +1,18 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Client } from '../../load/clients/client.ts'
-import { HttpClient } from '../../load/clients/http-client.ts'
 import { RedisClient } from '../../load/clients/redis-client.ts'
 import { httpFlow } from '../../load/flows/http-flow.ts'
-import { allDone } from '../../load/orders.ts'
+import { allDone, GROUP, GROUP_PATH, POLICY, STREAM } from '../../load/orders.ts'
 import { startRedis } from '../../load/peers/redis.ts'
 import { missingPrograms } from '../../load/program.ts'
 import { verify } from '../../load/verify.ts'
+import { loadClient } from '../support/load-client.ts'
 import { serverForTest } from '../support/server.ts'
-
-async function weirClient(): Promise<Client> {
-  const { app } = await serverForTest()
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  return closedAfterTest(new HttpClient(Number(new URL(address).port)))
-}
 
 async function redisClient(): Promise<Client> {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
-  return closedAfterTest(new RedisClient(redis.port))
-}
-
-function closedAfterTest(client: Client): Client {
+  const client = new RedisClient(redis.port)
   onTestFinished(() => client.close())
   return client
 }
@@ -57,7 +48,26 @@ function clientContract(open: () => Promise<Client>): void {
   })
 }
 
-describe('a client over HTTP', () => clientContract(weirClient))
+describe('a client over HTTP', () => clientContract(() => loadClient()))
+
+describe('a client over HTTP with a delivery policy', () => {
+  clientContract(() => loadClient({ delivery: POLICY }))
+
+  it('creates the group with the policy', async () => {
+    const server = await serverForTest()
+    const client = await loadClient({ delivery: POLICY, server })
+    await client.open()
+    expect((await server.engine.getGroup({ stream: STREAM, group: GROUP })).delivery).toEqual(POLICY)
+  })
+
+  it('rejects if the group has another policy', async () => {
+    const server = await serverForTest()
+    await server.send('PUT', GROUP_PATH, { createStream: true })
+    const client = await loadClient({ delivery: POLICY, server })
+    await expect(client.open()).rejects.toThrow('the group has its delivery policy.')
+  })
+})
+
 describe.skipIf(missingPrograms(['redis-server']).length > 0)('a client of Redis', () =>
   clientContract(redisClient)
 )

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseSide } from '../../load/compare/side.ts'
-import { turnsOf } from '../../load/compare/turns.ts'
+import { takeTurns, turnsOf } from '../../load/compare/turns.ts'
+import { POLICY } from '../../load/orders.ts'
 
 describe('a side of a comparison', () => {
   it.each([
@@ -11,13 +12,36 @@ describe('a side of a comparison', () => {
       { build: resolve('../before'), flags: ['--v8-pool-size=4', '--jitless'] }
     ],
     ['.,NODE=/opt/node,--jitless', { build: resolve('.'), flags: ['--jitless'], node: '/opt/node' }],
+    ['.,POLICY', { build: resolve('.'), flags: [], delivery: POLICY }],
+    [
+      '../before,--jitless,POLICY,NODE=/opt/node',
+      { build: resolve('../before'), flags: ['--jitless'], node: '/opt/node', delivery: POLICY }
+    ],
     ['direct', { build: undefined, flags: [] }]
   ])('is parsed from "%s"', (text, side) => {
     expect(parseSide(text)).toEqual({ text, ...side })
   })
 
-  it.each(['.,jitless', '.,NODE=/opt/a,NODE=/opt/b'])('is refused: "%s"', (text) => {
-    expect(() => parseSide(text)).toThrow(`Invalid side ${text}:`)
+  it.each(['.,jitless', '.,NODE=/opt/a,NODE=/opt/b', '.,policy', 'direct,POLICY'])(
+    'is refused: "%s"',
+    (text) => {
+      expect(() => parseSide(text)).toThrow(`Invalid side ${text}:`)
+    }
+  )
+})
+
+describe('the turns of a comparison', () => {
+  it('have the opposite order in every second round', async () => {
+    const order: string[] = []
+    const rounds: number[] = []
+    const turn = async (side: string) => ({ number: order.push(side) })
+    const turns = await takeTurns(['a', 'b'], turn, { rounds: 3, onRound: (round) => rounds.push(round) })
+    expect(order.join('')).toBe('abbaab')
+    expect(rounds).toEqual([1, 2, 3])
+    expect(turns).toEqual([
+      [{ number: 1 }, { number: 4 }, { number: 5 }],
+      [{ number: 2 }, { number: 3 }, { number: 6 }]
+    ])
   })
 })
 

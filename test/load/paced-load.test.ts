@@ -1,8 +1,8 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { HttpClient } from '../../load/clients/http-client.ts'
+import { describe, expect, it } from 'vitest'
+import type { HttpClient } from '../../load/clients/http-client.ts'
 import { pacedLoad } from '../../load/paced-load.ts'
 import { Schedule } from '../../load/schedule.ts'
-import { serverForTest } from '../support/server.ts'
+import { loadClient } from '../support/load-client.ts'
 
 const TEN_THEN_TWENTY = new Schedule([
   { perSecond: 100, seconds: 0.1 },
@@ -10,10 +10,7 @@ const TEN_THEN_TWENTY = new Schedule([
 ])
 
 async function clientForTest(): Promise<HttpClient> {
-  const { app } = await serverForTest()
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  const client = new HttpClient(Number(new URL(address).port))
-  onTestFinished(() => client.close())
+  const client = await loadClient()
   await client.open()
   return client
 }

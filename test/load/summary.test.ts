@@ -33,6 +33,14 @@ describe('summarize', () => {
     expect(result?.ratio).toEqual({ median: 0.5, min: 0.25, max: 1 })
   })
 
+  it('uses the ratios that a run computed itself', () => {
+    const [result] = summarize({ perSecond: row }, [
+      { figures: { perSecond: { weir: 100, floor: 100 } }, ratios: { perSecond: 0.9 } },
+      { figures: { perSecond: { weir: 100, floor: 200 } } }
+    ])
+    expect(result?.ratio).toEqual({ median: 0.7, min: 0.5, max: 0.9 })
+  })
+
   it('requires every bound of a row', () => {
     expect(resultOf([{ weir: 200, floor: 200 }])?.reached).toBe(true)
     expect(resultOf([{ weir: 200, floor: 400 }])?.reached).toBe(false)
