@@ -5,6 +5,7 @@ import type { ConsumerRef } from '../contract/refs.ts'
 import { idCursor, idStart } from '../semantics/cursor.ts'
 import type { Clock } from './clock.ts'
 import type { Committer } from './committer.ts'
+import { extendEntries } from './core/decide/extend.ts'
 import * as nacks from './core/decide/nacks.ts'
 import type { Streams } from './core/streams.ts'
 import { deadPage } from './core/view.ts'
@@ -30,7 +31,7 @@ export class WorkQueue {
   }
 
   extend(request: ExtendRequest): Promise<ExtendAnswer> {
-    const decide = (now: number) => nacks.extendEntries(this.#streams, request, now)
+    const decide = (now: number) => extendEntries(this.#streams, request, now)
     return this.#committer.commitRelief(decide, (answer) => answer)
   }
 

@@ -3,6 +3,7 @@ import { placeBefore } from '../../src/contract/entry-id.ts'
 import type { Change } from '../../src/embedded/core/change.ts'
 import type { Decision } from '../../src/embedded/core/decide/decision.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
+import { extendEntries } from '../../src/embedded/core/decide/extend.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as nacks from '../../src/embedded/core/decide/nacks.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
@@ -74,7 +75,7 @@ const OUTCOMES = {
   ack: (streams, request) => decided(pending.ack(streams, request)),
   // Random requests with a delay of their own, so that nothing is varied.
   nackEntries: (streams, request, now) => decided(nacks.nackEntries(streams, request, now, () => 0)),
-  extendEntries: (streams, request, now) => decided(nacks.extendEntries(streams, request, now)),
+  extendEntries: (streams, request, now) => decided(extendEntries(streams, request, now)),
   claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
   autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
   getStream: (streams, request) => unchanged(view.streamInfo(streams.stream(request))),

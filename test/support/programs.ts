@@ -4,6 +4,7 @@ import { type EntryId, entryId, MAX_ID } from '../../src/contract/entry-id.ts'
 import { EngineError } from '../../src/contract/errors.ts'
 import type { NackOutcome } from '../../src/contract/pending.ts'
 import * as entries from '../../src/embedded/core/decide/entries.ts'
+import { extendEntries } from '../../src/embedded/core/decide/extend.ts'
 import * as groups from '../../src/embedded/core/decide/groups.ts'
 import * as nacks from '../../src/embedded/core/decide/nacks.ts'
 import * as pending from '../../src/embedded/core/decide/pending.ts'
@@ -256,7 +257,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 2,
-    arbitrary: consumerRef.map((request) => (c) => c.commit(nacks.extendEntries(c.streams, request, c.at)))
+    arbitrary: consumerRef.map((request) => (c) => c.commit(extendEntries(c.streams, request, c.at)))
   },
   {
     weight: 1,
