@@ -13,7 +13,7 @@ const ann = { ...billing, consumer: 'ann' }
 const bob = { ...billing, consumer: 'bob' }
 const letters = { stream: 'dead' }
 
-/** Several Weir nodes on one Redis, none of which leads. */
+/** Several Weir nodes on one Redis, without a leader. */
 describeOnServer('delivery policies with several Weir nodes', () => {
   let server: RedisServer
   let nodes: Engine[]

@@ -22,7 +22,7 @@ const workers = { ...jobs, group: 'workers' }
 const cid = { ...workers, consumer: 'cid' }
 const IDS = ['1-0', '2-0', '3-0']
 
-/** A group of which Weir keeps everything that it may keep beside a stream. */
+/** A group with all kinds of companion keys. */
 async function prepareQueue(engine: Engine): Promise<void> {
   await append(engine, jobs, ...IDS)
   await makeGroup(engine, workers, { delivery: { ackTimeoutMs: 60_000 } })

@@ -49,7 +49,7 @@ export interface StreamRead extends Part {
 
 type Reader = Pick<ReadGroupsRequest, 'group' | 'consumer' | 'noAck'> & { readonly stream: string }
 
-/** Whether the reply of the script READ_QUEUE is for a group of which Weir keeps anything beside the stream. */
+/** Whether the reply of the script READ_QUEUE is for a group with companion keys. */
 export function isQueueReply(reply: Reply): boolean {
   return replies.list(reply)[12] === 1
 }

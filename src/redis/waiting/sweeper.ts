@@ -34,7 +34,7 @@ export interface SweeperOptions {
  */
 export class Sweeper {
   readonly #options: SweeperOptions
-  /** Streams with groups of which Weir keeps anything, as far as this node knows. */
+  /** The streams that this node knows to have groups with companion keys. */
   readonly #streams = new Set<string>()
   #nextSearchAt = 0
   #timer: NodeJS.Timeout

@@ -140,8 +140,8 @@ class Redeliveries {
 }
 
 /**
- * Entries that no consumer has received: returned ones, all of which lie below the group's position, and then those
- * after the position, up to the first damaged one.
+ * Entries that no consumer has received: first the returned ones, which lie below the group's position, and then the
+ * entries after the position, up to the first damaged one.
  */
 class NewEntries {
   readonly entries: Entry[] = []
