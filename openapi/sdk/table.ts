@@ -1,0 +1,45 @@
+import { LANGUAGES, type LanguageName } from './languages.ts'
+import type { Outcome, Run } from './outcome.ts'
+
+const HEAD = [
+  'language',
+  'generator',
+  'generated lines',
+  'types',
+  'warnings',
+  'compiled',
+  'worker ran',
+  'entries',
+  'killed and taken over'
+]
+
+/** A table in Markdown with a row for each language. */
+export function tableOf(
+  outcomes: readonly Outcome[],
+  runs: Readonly<Partial<Record<LanguageName, Run>>>
+): string {
+  const rows = outcomes.map((outcome) => row(outcome, runs[outcome.language]))
+  const widths = HEAD.map((cell, i) => Math.max(cell.length, ...rows.map((cells) => cells[i]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
+  return [line(HEAD), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function row({ language, lines, types, warnings, isCompiled, failures }: Outcome, run: Run | undefined): string[] {
+  const { title, generator, hasWorker } = LANGUAGES[language]
+  return [
+    title,
+    generator === 'none' ? '' : generator,
+    generator === 'none' ? '' : lines.toLocaleString('en'),
+    generator === 'none' ? '' : `${types}`,
+    generator === 'none' ? '' : `${warnings}`,
+    hasWorker ? yesOrNo(isCompiled) : failures.length === 0 ? 'names checked' : 'no',
+    run === undefined ? '' : `${run.passed} of ${run.passed + run.failed} tests`,
+    run?.entries === undefined ? '' : `${run.entries}`,
+    run?.held === undefined ? '' : `held ${run.held}, taken over ${run.takenOver}`
+  ]
+}
+
+function yesOrNo(is: boolean): string {
+  return is ? 'yes' : 'no'
+}
