@@ -25,7 +25,10 @@ export function tableOf(
   return [line(HEAD), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-function row({ language, lines, types, warnings, isCompiled, failures }: Outcome, run: Run | undefined): string[] {
+function row(
+  { language, lines, types, warnings, isCompiled, failures }: Outcome,
+  run: Run | undefined
+): string[] {
   const { title, generator, hasWorker } = LANGUAGES[language]
   return [
     title,
