@@ -1,7 +1,7 @@
 import { withWorkers } from './languages.ts'
 import { fetchGenerator, make, missingPrograms, sentenceOf } from './make.ts'
 import { HELP, type Options, readOptions } from './options.ts'
-import { keepOutcomes, type Outcome, readOutcomes, readRuns } from './outcome.ts'
+import { keepOutcomes, type Outcome, readFound, readOutcomes } from './outcome.ts'
 import { runSuite } from './suite.ts'
 import { tableOf } from './table.ts'
 
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   const outcomes = outcomesOf(options)
   const workers = withWorkers(names)
   const hasPassed = !runs || workers.length === 0 || (await runSuite(workers, vitest))
-  console.log(`\n${tableOf(outcomes, runs ? readRuns() : {})}\n`)
+  console.log(`\n${tableOf(outcomes, runs ? readFound() : { runs: {}, story: {} })}\n`)
   const failures = outcomes.flatMap(({ language, failures }) =>
     failures.map((text) => `${language}: ${text}`)
   )

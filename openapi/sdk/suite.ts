@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { LanguageName } from './languages.ts'
-import { RUNS } from './outcome.ts'
+import { forgetFound } from './outcome.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -12,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
  * whether all of it passed.
  */
 export async function runSuite(names: readonly LanguageName[], args: readonly string[]): Promise<boolean> {
-  rmSync(RUNS, { force: true })
+  forgetFound()
   const files = [...names.map((name) => `test/clients/${name}.test.ts`), 'test/clients/story.test.ts']
   const reporters = [
     '--reporter=./test/clients/run-report.ts',

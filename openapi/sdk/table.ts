@@ -1,5 +1,5 @@
-import { LANGUAGES, type LanguageName } from './languages.ts'
-import type { Outcome, Run } from './outcome.ts'
+import { LANGUAGES } from './languages.ts'
+import type { Found, Outcome } from './outcome.ts'
 
 const HEAD = [
   'language',
@@ -14,22 +14,18 @@ const HEAD = [
 ]
 
 /** A table in Markdown with a row for each language. */
-export function tableOf(
-  outcomes: readonly Outcome[],
-  runs: Readonly<Partial<Record<LanguageName, Run>>>
-): string {
-  const rows = outcomes.map((outcome) => row(outcome, runs[outcome.language]))
+export function tableOf(outcomes: readonly Outcome[], found: Found): string {
+  const rows = outcomes.map((outcome) => row(outcome, found))
   const widths = HEAD.map((cell, i) => Math.max(cell.length, ...rows.map((cells) => cells[i]?.length ?? 0)))
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
   return [line(HEAD), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
-function row(
-  { language, lines, types, warnings, isCompiled, failures }: Outcome,
-  run: Run | undefined
-): string[] {
+function row(outcome: Outcome, { runs, story }: Found): string[] {
+  const { language, lines, types, warnings, isCompiled, failures } = outcome
   const { title, generator, hasWorker } = LANGUAGES[language]
+  const [run, part] = [runs[language], story[language]]
   return [
     title,
     generator === 'none' ? '' : generator,
@@ -38,8 +34,8 @@ function row(
     generator === 'none' ? '' : `${warnings}`,
     hasWorker ? yesOrNo(isCompiled) : failures.length === 0 ? 'names checked' : 'no',
     run === undefined ? '' : `${run.passed} of ${run.passed + run.failed} tests`,
-    run?.entries === undefined ? '' : `${run.entries}`,
-    run?.held === undefined ? '' : `held ${run.held}, taken over ${run.takenOver}`
+    part === undefined ? '' : `${part.entries}`,
+    part === undefined ? '' : `${part.takenOver} of ${part.held} held`
   ]
 }
 

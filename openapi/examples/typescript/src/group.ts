@@ -64,9 +64,13 @@ export async function extend(ids: string[]): Promise<void> {
 export async function leave(): Promise<void> {
   const path = { stream, group, consumer }
   const query = { pending: 'release' as const }
-  await retrying('deleteConsumer', (signal) =>
-    answerOf(weir.DELETE(`${GROUP}/consumers/{consumer}`, { params: { path, query }, signal }))
-  )
+  try {
+    await retrying('deleteConsumer', (signal) =>
+      answerOf(weir.DELETE(`${GROUP}/consumers/{consumer}`, { params: { path, query }, signal }))
+    )
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
 }
 
 async function settle(

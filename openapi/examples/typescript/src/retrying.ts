@@ -35,7 +35,9 @@ function pauseAfter(error: unknown): number {
   return Math.min(retryAfterMs || PAUSE_MS, MAX_PAUSE_MS)
 }
 
-/** Whether somebody deleted the group or its stream. */
+const GONE = ['stream-not-found', 'group-not-found', 'consumer-not-found']
+
+/** Whether somebody deleted the stream, the group or the consumer. */
 export function isGone(error: unknown): boolean {
-  return error instanceof Refusal && ['stream-not-found', 'group-not-found'].includes(error.problem.code)
+  return error instanceof Refusal && GONE.includes(error.problem.code)
 }
