@@ -19,7 +19,7 @@ for (const operation of Object.values(document.paths).flatMap((path) => Object.v
   allowNulls(media.schema)
   if (!body.required) media.schema = nullable(media.schema)
 }
-console.log(JSON.stringify(document))
+process.stdout.write(JSON.stringify(document))
 
 function allowNulls(node) {
   const schema = resolve(node)
