@@ -47,7 +47,7 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
       ...codes.map((code) => problem(code, { retryAfterMs: 20 }))
     )
     await worker.processed(1)
-    await until(async () => place.proxy.left === 0 && (await place.pendingIds()).length === 0)
+    await worker.until(async () => place.proxy.left === 0 && (await place.pendingIds()).length === 0)
     const unnamed = codes.filter(
       (code) => !worker.log.some((line) => line.includes(code) && line.includes(DETAIL))
     )
@@ -92,7 +92,7 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
   it('creates the group again if somebody deletes it', async () => {
     const place = await workplaceForTest(weir())
     const worker = workerForTest(language, place.settings)
-    await until(async () => place.proxy.of('readGroup').length > 1)
+    await worker.until(async () => place.proxy.of('readGroup').length > 1)
     await ask('DELETE', place.group)
     await until(
       async () => place.proxy.of('ensureGroup').filter(({ end }) => end === 'answered').length === 2
@@ -107,7 +107,7 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
     await place.createGroup({ ackTimeoutMs: 600_000 })
     await place.append(order(1, 2000))
     const worker = workerForTest(language, place.settings)
-    await until(async () => (await place.pendingIds()).length === 1)
+    await worker.until(async () => (await place.pendingIds()).length === 1)
     await ask('DELETE', place.stream)
     await until(
       async () => place.proxy.of('ensureGroup').filter(({ end }) => end === 'answered').length === 2
@@ -121,7 +121,9 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
   it('exits with 0 if its consumer was deleted before it stops', async () => {
     const place = await workplaceForTest(weir())
     const worker = workerForTest(language, place.settings)
-    await until(async () => place.proxy.of('readGroup').length > 1 && (await place.consumers()).length === 1)
+    await worker.until(
+      async () => place.proxy.of('readGroup').length > 1 && (await place.consumers()).length === 1
+    )
     await ask('DELETE', `${place.group}/consumers/ann`)
     expect(await worker.stop()).toBe(0)
   })

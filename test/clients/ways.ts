@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
-import { until } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
 import {
   cutBody,
@@ -32,10 +31,10 @@ export function testWays(language: LanguageName, weir: () => Weir): void {
       place.proxy.next(operation, ...Object.values(FAULTS))
       const worker = workerForTest(language, { ...place.settings, WAIT_MS: '1000', ACK_TIMEOUT_MS: '2000' })
       // An entry that fails is nacked.
-      await until(async () => place.proxy.of('ensureGroup').some(({ end }) => end === 'answered'))
+      await worker.until(async () => place.proxy.of('ensureGroup').some(({ end }) => end === 'answered'))
       const [good, bad] = await place.append(order(1), { order: '2', total: 'two' })
       await worker.processed(1)
-      await until(async () => place.proxy.left === 0 && (await place.pendingIds()).length === 0)
+      await worker.until(async () => place.proxy.left === 0 && (await place.pendingIds()).length === 0)
       expect(worker.ids[0]).toBe(good)
       expect(place.proxy.of('nackEntries').map(({ body }) => body.ids[0])).toContain(bad)
       const { log } = worker
@@ -50,7 +49,7 @@ export function testWays(language: LanguageName, weir: () => Weir): void {
     const place = await workplaceForTest(weir())
     place.proxy.next('readGroup', hang)
     const worker = workerForTest(language, { ...place.settings, WAIT_MS: '500' })
-    await until(async () => place.proxy.of('readGroup').length > 0)
+    await worker.until(async () => place.proxy.of('readGroup').length > 0)
     const ids = await place.append(order(1))
     await worker.processed(1)
     expect(worker.ids).toEqual(ids)
@@ -71,18 +70,18 @@ export function testWays(language: LanguageName, weir: () => Weir): void {
     expect(worker.ids).toEqual(ids)
     expect(place.proxy.left).toBe(0)
     expect(worker.log.length).toBeGreaterThanOrEqual(faults.length)
-    await until(async () => (await place.pendingIds()).length === 0)
+    await worker.until(async () => (await place.pendingIds()).length === 0)
   })
 
   it('ignores members that it does not know, in each answer', async () => {
     const place = await workplaceForTest(weir())
     place.proxy.change = withMore
     const worker = workerForTest(language, place.settings)
-    await until(async () => place.proxy.of('readGroup').length > 1)
+    await worker.until(async () => place.proxy.of('readGroup').length > 1)
     const ids = await place.append(order(1, 100), { order: '2', total: 'two' }, order(3))
     await worker.processed(2)
     expect(worker.ids).toEqual([ids[0], ids[2]])
-    await until(async () => (await place.pendingIds()).length === 0)
+    await worker.until(async () => (await place.pendingIds()).length === 0)
     expect(await worker.stop()).toBe(0)
     expect(await place.consumers()).toEqual([])
   })

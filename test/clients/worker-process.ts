@@ -53,24 +53,25 @@ export class WorkerProcess {
     return this.exited
   }
 
-  /** Waits for this many processed entries. Rejects if the worker ends before. */
+  /** Waits for this many processed entries. */
   processed(count: number): Promise<string[]> {
-    return this.#waitFor(() => this.lines.length >= count && this.lines)
+    return this.until(async () => this.lines.length >= count && this.lines)
   }
 
-  /** Waits for a line on standard error. Rejects if the worker ends before. */
+  /** Waits for a line on standard error. */
   logged(pattern: RegExp): Promise<string> {
-    return this.#waitFor(() => this.log.find((line) => pattern.test(line)))
+    return this.until(async () => this.log.find((line) => pattern.test(line)))
   }
 
-  async #waitFor<T>(condition: () => T | false | undefined): Promise<T> {
+  /** Polls until the condition returns a value other than false and undefined. Rejects if the worker ends before. */
+  async until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
     let end: unknown
     void this.exited.then((code) => {
       end = code
     })
     return until(async () => {
       const ended = end
-      const value = condition()
+      const value = await condition()
       if (ended !== undefined && (value === false || value === undefined)) {
         throw new Error(`The worker ended with ${ended}:\n${this.log.join('\n')}`)
       }
