@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { TAGS } from '../operations/operation.ts'
-import { serveDocs } from './docs.ts'
 
 const INFO = {
   title: 'Weir',
@@ -31,7 +30,6 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => nameSchemas(app, route))
   await app.register(swagger, document('3.0.3', 'swagger'))
   await app.register(swagger, document('3.1.0', 'swagger31'))
-  await serveDocs(app)
 }
 
 /** The same document as OpenAPI 3.1. */
