@@ -107,6 +107,9 @@ export function limitsOf({ schema }: Shape): string[] {
 const number = new Intl.NumberFormat('en')
 
 function range(low: number | undefined, high: number | undefined, unit: string): string | false {
-  if (high !== undefined) return `${number.format(low ?? 0)} to ${number.format(high)}${unit}`
+  if (high !== undefined)
+    return low === undefined
+      ? `up to ${number.format(high)}${unit}`
+      : `${number.format(low)} to ${number.format(high)}${unit}`
   return low !== undefined && low > 0 && `at least ${number.format(low)}${unit}`
 }

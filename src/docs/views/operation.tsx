@@ -29,9 +29,10 @@ export function OperationView({ operation, loaded }: { operation: Operation; loa
           <Method method={method} />
           <Path path={path} />
         </p>
-      </header>
-      <div class="of-words">
         <Text text={description} />
+      </header>
+      <RequestPanel operation={operation} loaded={loaded} />
+      <div class="of-words">
         <ParameterList operation={operation} document={loaded.document} />
         {body !== undefined && (
           <section aria-labelledby="body-title">
@@ -62,7 +63,6 @@ export function OperationView({ operation, loaded }: { operation: Operation; loa
           </section>
         )}
       </div>
-      <RequestPanel operation={operation} loaded={loaded} />
     </article>
   )
 }

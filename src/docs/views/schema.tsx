@@ -47,7 +47,8 @@ export function MemberRow({ name, isRequired, schema, document, depth }: RowProp
   const [isOpen, setOpen] = useState(false)
   const shape = shapeOf(document, schema)
   const members = membersOf(document, schema)
-  const limits = limitsOf(shape)
+  const { description = '' } = shape.schema
+  const limits = limitsOf(shape).filter((limit) => !description.includes(limit))
   return (
     <div class="member">
       <dt>
@@ -55,7 +56,7 @@ export function MemberRow({ name, isRequired, schema, document, depth }: RowProp
         {isRequired && <span class="required">required</span>}
       </dt>
       <dd>
-        {shape.schema.description !== undefined && <Text text={shape.schema.description} />}
+        {description !== '' && <Text text={description} />}
         {limits.length > 0 && <p class="limits">{limits.join(' · ')}</p>}
         {members.length > 0 && (
           <details onToggle={(event) => setOpen(event.currentTarget.open)}>
