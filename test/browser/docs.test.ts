@@ -22,7 +22,9 @@ describeInBrowser('the API documentation', (visit) => {
     expect(answer?.headers()['content-security-policy']).not.toMatch(/unsafe|http|\*|data:/)
     await page.getByRole('heading', { name: 'Weir API' }).waitFor()
     const listed = page.getByRole('navigation', { name: 'Operations' }).getByRole('link')
-    const names = (await listed.allTextContents()).map((text) => text.replace(/[A-Z]+$/, ''))
+    const names = (await listed.allTextContents()).map((text) =>
+      text.replace(/(GET|PUT|POST|PATCH|DELETE)$/, '')
+    )
     const ids = operations.map(({ operationId }) => operationId)
     expect(names.sort()).toEqual(['Overview', 'Problem codes', ...ids].sort())
     expect(requested.length).toBeGreaterThan(3)
@@ -76,7 +78,10 @@ describeInBrowser('the API documentation', (visit) => {
     const { url } = await weirForTest()
     const page = await visit(url, '#/listStreams', { at: 'docs' })
     const requested: string[] = []
-    page.on('request', (request) => requested.push(new URL(request.url()).search))
+    page.on('request', (request) => {
+      const { pathname, search } = new URL(request.url())
+      if (pathname === '/v1/streams') requested.push(search)
+    })
     await page.getByText('Optional parameters').click()
     await page.getByLabel('prefix', { exact: true }).fill('a&b')
     await page.getByRole('button', { name: 'Send request' }).click()
@@ -233,7 +238,7 @@ describeInBrowser('the API documentation', (visit) => {
     await page.getByRole('heading', { name: 'Weir API' }).waitFor()
     const link = page
       .getByRole('navigation', { name: 'Operations' })
-      .getByRole('link', { name: 'readGroupPOST' })
+      .getByRole('link', { name: /^readGroup\b/ })
     expect(await link.isVisible()).toBe(false)
     await page.getByRole('button', { name: 'Operations' }).click()
     await link.click()

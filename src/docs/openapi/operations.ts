@@ -6,7 +6,7 @@ import {
   type RawOperation,
   type Response
 } from './document.ts'
-import { type ListedProblem, problemsOf } from './problems.ts'
+import { type Problems, problemsOf, withoutProblems } from './problems.ts'
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'head', 'options']
 
@@ -33,7 +33,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[]
   readonly body: { readonly isRequired: boolean; readonly media: Media } | undefined
   readonly successes: readonly Success[]
-  readonly problems: readonly ListedProblem[]
+  readonly problems: Problems
 }
 
 /** A tag with its operations. */
@@ -77,7 +77,7 @@ function read(document: OpenApi, method: string, path: string, raw: RawOperation
     path,
     tag: raw.tags?.[0] ?? 'other',
     summary: raw.summary ?? '',
-    description: withoutScope(raw.description ?? ''),
+    description: withoutScope(withoutProblems(raw.description ?? '')),
     scope: raw['x-scope'],
     takesToken: (raw.security ?? []).some((scheme) => Object.keys(scheme).length > 0),
     parameters: (raw.parameters ?? []).map((parameter) => deref(document, parameter)).sort(byPlace),

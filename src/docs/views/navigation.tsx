@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Operation, Tag } from '../openapi/operations.ts'
 import { Method } from '../parts/method.tsx'
-import { addressOf, type Route } from '../route.ts'
+import { addressOf, type Route } from '../routes.ts'
 
 interface NavigationProps {
   readonly tags: readonly Tag[]
@@ -80,7 +80,7 @@ function NavLink({ to, text, method, isCurrent, onChoose }: LinkProps) {
   return (
     <li>
       <a href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
-        {text}
+        <span>{text}</span>
         {method !== undefined && <Method method={method} />}
       </a>
     </li>

@@ -5,7 +5,7 @@ import { Code } from '../parts/code.tsx'
 import { Method, Path } from '../parts/method.tsx'
 import { Line, Text } from '../parts/text.tsx'
 import { ParameterList } from './parameters.tsx'
-import { ProblemTable } from './problems.tsx'
+import { ProblemList } from './problems.tsx'
 import { RequestPanel } from './request.tsx'
 import { SchemaView } from './schema.tsx'
 
@@ -54,14 +54,10 @@ export function OperationView({ operation, loaded }: { operation: Operation; loa
             <Answer key={success.status} success={success} loaded={loaded} />
           ))}
         </section>
-        {problems.length > 0 && (
-          <section aria-labelledby="problems-title">
-            <h2 id="problems-title">Problems</h2>
-            <div class="panel flush">
-              <ProblemTable problems={problems} />
-            </div>
-          </section>
-        )}
+        <section aria-labelledby="problems-title">
+          <h2 id="problems-title">Problems</h2>
+          <ProblemList problems={problems} />
+        </section>
       </div>
     </article>
   )

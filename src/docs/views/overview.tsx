@@ -1,7 +1,7 @@
 import { documentUrl, type Loaded } from '../live-document.ts'
 import { Method, Path } from '../parts/method.tsx'
 import { Text } from '../parts/text.tsx'
-import { addressOf } from '../route.ts'
+import { addressOf } from '../routes.ts'
 
 /** What the API is, and all of its operations. */
 export function Overview({ loaded: { document, tags, root } }: { loaded: Loaded }) {

@@ -1,18 +1,10 @@
 import type { Loaded } from '../live-document.ts'
-import type { ListedProblem } from '../openapi/problems.ts'
-import { knownProblems } from '../openapi/problems.ts'
+import { allProblems, type ListedProblem, type Problems } from '../openapi/problems.ts'
 import { Line } from '../parts/text.tsx'
 
-/** All problem codes, with their titles and the operations that return them. */
+/** All problem codes, with their titles. */
 export function ProblemsView({ loaded: { document, tags } }: { loaded: Loaded }) {
   const operations = tags.flatMap((tag) => tag.operations)
-  const all = new Map<string, ListedProblem>()
-  for (const [code, { status, title = '', retryable }] of Object.entries(knownProblems(document)))
-    all.set(code, { code, status: String(status ?? ''), title, retryable })
-  for (const problem of operations.flatMap(({ problems }) => problems)) all.set(problem.code, problem)
-  const sorted = [...all.values()].sort(
-    (a, b) => a.status.localeCompare(b.status) || a.code.localeCompare(b.code)
-  )
   return (
     <>
       <h1>Problem codes</h1>
@@ -21,14 +13,35 @@ export function ProblemsView({ loaded: { document, tags } }: { loaded: Loaded })
         never changes its meaning.
       </p>
       <section class="panel flush" aria-label="All problem codes">
-        <ProblemTable problems={sorted} />
+        <ProblemTable problems={allProblems(document, operations)} />
       </section>
     </>
   )
 }
 
+/** The problems of an operation. Those of any request are shown when the user opens them. */
+export function ProblemList({ problems: { own, common } }: { problems: Problems }) {
+  return (
+    <>
+      {own.length > 0 && (
+        <div class="panel flush">
+          <ProblemTable problems={own} />
+        </div>
+      )}
+      {common.length > 0 && (
+        <details class="example">
+          <summary>{common.length} problems of any request</summary>
+          <div class="panel flush">
+            <ProblemTable problems={common} />
+          </div>
+        </details>
+      )}
+    </>
+  )
+}
+
 /** Problems with their status, code and title. */
-export function ProblemTable({ problems }: { problems: readonly ListedProblem[] }) {
+function ProblemTable({ problems }: { problems: readonly ListedProblem[] }) {
   const hasRetry = problems.some(({ retryable }) => retryable !== undefined)
   return (
     <table class="problems">

@@ -1,5 +1,3 @@
-import { Store } from '../console/live/store.ts'
-
 /** What the page shows: an overview, all problem codes, or one operation. */
 export type Route =
   | { readonly view: 'overview' }
@@ -17,13 +15,6 @@ export function routeOf(hash: string): Route {
 export function addressOf(route: Route): string {
   if (route.view === 'operation') return `#/${encodeURIComponent(route.id)}`
   return route.view === 'problems' ? '#/problems' : '#/'
-}
-
-/** The current route, which follows the address bar. */
-export function watchRoute(): Store<Route> {
-  const route = new Store<Route>(routeOf(location.hash))
-  addEventListener('hashchange', () => route.set(routeOf(location.hash)))
-  return route
 }
 
 function decoded(text: string): string {
