@@ -52,7 +52,7 @@ describeInBrowser('the console on a phone', (visit) => {
     const pending = page.getByRole('region', { name: 'Pending' })
     await pending.getByLabel('Select all on this page').check()
     await pending.getByLabel('Select 2-0').uncheck()
-    await pending.getByRole('button', { name: 'Ack…' }).click()
+    await pending.getByRole('button', { name: 'Ack…', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Ack' }).click()
     await page.getByText('Acked 2 entries').waitFor()
     await page.getByRole('button', { name: `Delete… ${LONG}` }).click()
