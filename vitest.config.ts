@@ -35,6 +35,9 @@ const ON_REDIS = ['test/http/**/*.test.ts']
 /** Suites that use the console in a browser. */
 const IN_BROWSER = ['test/browser/**/*.test.ts']
 
+/** Suites of the workers on generated clients. They need many toolchains, so `npm run sdk` runs them, and sets CLIENTS. */
+const OF_CLIENTS = ['test/clients/**/*.test.ts']
+
 export default defineConfig({
   test: {
     // Safety nets for a test that hangs, not limits on speed: a busy machine takes several times as long as
@@ -52,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'in-process',
           include: ['test/**/*.test.ts'],
-          exclude: [...WITH_PROCESSES, ...IN_BROWSER, ...ON_SERVERS, ...ON_CLUSTERS]
+          exclude: [...WITH_PROCESSES, ...IN_BROWSER, ...ON_SERVERS, ...ON_CLUSTERS, ...OF_CLIENTS]
         }
       },
       ...servers.map(({ name, program }, index) => ({
@@ -89,7 +92,20 @@ export default defineConfig({
           testTimeout: 180_000,
           globalSetup: 'test/support/build.ts'
         }
-      }
+      },
+      ...(process.env['CLIENTS'] === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'clients',
+                include: OF_CLIENTS,
+                testTimeout: 180_000,
+                globalSetup: 'test/support/build.ts'
+              }
+            }
+          ])
     ]
   }
 })

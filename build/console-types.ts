@@ -19,30 +19,11 @@ process.exitCode = await runGenerator(
 )
 
 async function generated(): Promise<string> {
-  const document: Document = JSON.parse(await readFile(DOCUMENT, 'utf8'))
-  for (const operations of Object.values(document.paths)) {
-    for (const operation of Object.values(operations)) keepAnswers(operation)
-  }
+  const document: OpenAPI3 = JSON.parse(await readFile(DOCUMENT, 'utf8'))
   const types = await openapiTS(document, {
     immutable: true,
     // A member with a default may be left out of a request.
     defaultNonNullable: false
   })
   return HEADER + astToString(types)
-}
-
-/** What this program changes in an OpenAPI document. */
-interface Document extends OpenAPI3 {
-  paths: Record<string, Record<string, Operation>>
-}
-
-interface Operation {
-  responses: Record<string, object>
-}
-
-/** Removes the refusals of an operation. They all have the type `Problem`, and are two thirds of the document. */
-function keepAnswers(operation: Operation): void {
-  operation.responses = Object.fromEntries(
-    Object.entries(operation.responses).filter(([status]) => status.startsWith('2'))
-  )
 }

@@ -58,7 +58,7 @@ export function buildPeer(handlers: Handlers): FastifyInstance {
   )
   app.post<{ Params: GroupPath; Body: { ids: string[] } }>(
     '/v1/streams/:stream/groups/:group/ack',
-    { schema: schemaOf('ack') },
+    { schema: schemaOf('ackEntries') },
     async ({ params, body }) => ({ acked: await handlers.ack(params, body.ids), notPending: [] })
   )
   return app

@@ -136,7 +136,7 @@ export interface Engine {
    * Removes entries from the pending list, or from the dead ones. With `consumer`, only entries that it owns, and
    * dead ones that it had last.
    */
-  ack(request: AckRequest): Promise<AckAnswer>
+  ackEntries(request: AckRequest): Promise<AckAnswer>
   /**
    * Takes pending entries out of the hands of their consumers. With `consumer`, only entries that it owns.
    * Entries that die are kept, or moved to the dead-letter stream, in the same change.
@@ -167,12 +167,12 @@ export interface Engine {
    * `justIds` counts as a failed delivery: an entry without deliveries left dies instead. Ids whose entry no longer exists are removed
    * from the pending list and returned in `deletedIds`.
    */
-  claim(request: ClaimRequest): Promise<ClaimAnswer>
+  claimEntries(request: ClaimRequest): Promise<ClaimAnswer>
   /**
-   * Claims entries that have been idle long enough, as `claim` does. Scans at most ten times `count` pending entries, from
+   * Claims entries that have been idle long enough, as `claimEntries` does. Scans at most ten times `count` pending entries, from
    * `from` on.
    */
-  autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { readonly next: EntryId }>
+  autoClaimEntries(request: AutoClaimRequest): Promise<ClaimAnswer & { readonly next: EntryId }>
 
   /** A page of consumers in the byte order of their names. Rejects: invalid-request (invalid cursor). */
   listConsumers(request: GroupRef & PageRequest): Promise<ConsumerPage>

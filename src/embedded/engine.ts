@@ -207,8 +207,8 @@ class Embedded implements EmbeddedEngine {
     return this.#reads.groups.readGroups(request, signal, taker)
   }
 
-  ack(request: AckRequest) {
-    return this.#committer.commitRelief(() => pending.ack(this.#streams, request), identity)
+  ackEntries(request: AckRequest) {
+    return this.#committer.commitRelief(() => pending.ackEntries(this.#streams, request), identity)
   }
 
   nackEntries(request: NackRequest) {
@@ -239,13 +239,16 @@ class Embedded implements EmbeddedEngine {
     })
   }
 
-  claim(request: ClaimRequest) {
+  claimEntries(request: ClaimRequest) {
     const kept = claimBySteadyClock(request, this.#clock.aheadMs)
-    return this.#committer.commitRelief((now) => pending.claim(this.#streams, kept, now), identity)
+    return this.#committer.commitRelief((now) => pending.claimEntries(this.#streams, kept, now), identity)
   }
 
-  autoClaim(request: AutoClaimRequest) {
-    return this.#committer.commitRelief((now) => pending.autoClaim(this.#streams, request, now), identity)
+  autoClaimEntries(request: AutoClaimRequest) {
+    return this.#committer.commitRelief(
+      (now) => pending.autoClaimEntries(this.#streams, request, now),
+      identity
+    )
   }
 
   listConsumers(request: GroupRef & PageRequest) {

@@ -202,8 +202,8 @@ class RedisEngine implements Engine {
     return this.#groupReads.readGroups(request, signal, taker)
   }
 
-  ack(request: AckRequest) {
-    return this.#pending.ack(request)
+  ackEntries(request: AckRequest) {
+    return this.#pending.ackEntries(request)
   }
 
   nackEntries(request: NackRequest) {
@@ -230,17 +230,17 @@ class RedisEngine implements Engine {
     return this.#pending.getPendingSummary(request)
   }
 
-  async claim(request: ClaimRequest) {
+  async claimEntries(request: ClaimRequest) {
     // The claim may raise an entry's idle time, so that a waiting reader can claim it.
     const setsIdleTime = request.idleMs !== undefined || request.deliveredAt !== undefined
     if (setsIdleTime) this.#readers.entriesMayAge(request.stream)
-    const answer = await this.#pending.claim(request)
+    const answer = await this.#pending.claimEntries(request)
     if (setsIdleTime) this.#readers.groupChanged(request)
     return answer
   }
 
-  autoClaim(request: AutoClaimRequest) {
-    return this.#pending.autoClaim(request)
+  autoClaimEntries(request: AutoClaimRequest) {
+    return this.#pending.autoClaimEntries(request)
   }
 
   listConsumers(request: GroupRef & PageRequest) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Difference } from './differences.ts'
-import { ack } from './operations/ack.ts'
+import { ack as acks } from './operations/ack.ts'
 import { answerRoom } from './operations/answer-room.ts'
 import { appendEntries } from './operations/append-entries.ts'
 import { autoClaims } from './operations/auto-claim.ts'
@@ -127,11 +127,11 @@ const OPERATIONS: Record<string, (it: It) => void> = {
   'readGroups with claimIdleMs': readIdle,
   'undo of a delivery of new entries': undoNew,
   'undo of a delivery of pending entries': undoAgain,
-  ack,
+  ackEntries: acks,
   'listPending and getPendingSummary': listPending,
-  claim: claims,
-  'claim with options': claimOptions,
-  autoClaim: autoClaims,
+  claimEntries: claims,
+  'claimEntries with options': claimOptions,
+  autoClaimEntries: autoClaims,
   'the delivery policy of a group': deliveryPolicy,
   'leases of a delivery policy': leases,
   'leases, after a change,': leaseChanges,

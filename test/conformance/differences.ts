@@ -47,13 +47,13 @@ const DIFFERENCES: readonly Difference[] = [
     reason: NO_ACTIVE_TIME
   },
   {
-    operation: 'claim',
+    operation: 'claimEntries',
     sentence: 'creates its consumer even if it claims nothing, as seen but not active',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME
   },
   {
-    operation: 'autoClaim',
+    operation: 'autoClaimEntries',
     sentence: 'creates its consumer even if it claims nothing, as seen but not active',
     since: SEES_ACTIVITY,
     reason: NO_ACTIVE_TIME

@@ -72,6 +72,6 @@ describe('entries of the embedded engine that should die, but whose dead-letter 
     await until(async () => (await engine.status()).deathsBlocked !== undefined)
     await append(engine, billing, '3-0')
     expect(idsOf(await read(engine, bob))).toEqual(['3-0'])
-    expect(await engine.ack({ ...billing, ids: [1n << 64n, 2n << 64n] })).toMatchObject({ acked: 2 })
+    expect(await engine.ackEntries({ ...billing, ids: [1n << 64n, 2n << 64n] })).toMatchObject({ acked: 2 })
   })
 })

@@ -87,7 +87,7 @@ describe('the embedded engine, when the wall clock jumps,', () => {
     expect((await engine.status(10)).groups).toMatchObject([{ oldestPendingMs: 1000 }])
     expect(await engine.listPending({ ...ann, ...range, minIdleMs: 1001 })).toEqual([])
     const claim = { ...bob, ids: [id('1-0')], justIds: true, force: false }
-    expect(await engine.claim({ ...claim, minIdleMs: 1001 })).toMatchObject({ entries: [] })
+    expect(await engine.claimEntries({ ...claim, minIdleMs: 1001 })).toMatchObject({ entries: [] })
     expect(await read(engine, { ...bob, claimIdleMs: 1001 })).toEqual([])
     expect(await read(engine, { ...bob, claimIdleMs: 1000 })).toMatchObject([{ id: '1-0', idleMs: 1000 }])
   })
@@ -101,16 +101,16 @@ describe('the embedded engine, when the wall clock jumps,', () => {
       consumers: [{ seenAt: at, activeAt: at, pendingEntries: [{ deliveredAt: at }] }]
     })
     const claim = { ...ann, ids: [id('1-0')], minIdleMs: 0, justIds: true, force: false }
-    await engine.claim({ ...claim, deliveredAt: clocks.wall - 5000 })
+    await engine.claimEntries({ ...claim, deliveredAt: clocks.wall - 5000 })
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 5000 }])
     expect(await described()).toMatchObject({ pendingEntries: [{ deliveredAt: clocks.wall - 5000 }] })
-    await engine.claim({ ...claim, deliveredAt: clocks.wall + 5000 })
+    await engine.claimEntries({ ...claim, deliveredAt: clocks.wall + 5000 })
     expect(await engine.listPending({ ...ann, ...range })).toMatchObject([{ idleMs: 0 }])
   })
 
   it.each([HOURS, -HOURS])('never shows a deliveredAt before 1970 after a jump by %i ms', async (jump) => {
     const claim = { ...ann, ids: [id('1-0')], minIdleMs: 0, justIds: true, force: false }
-    await engine.claim({ ...claim, idleMs: Number.MAX_SAFE_INTEGER })
+    await engine.claimEntries({ ...claim, idleMs: Number.MAX_SAFE_INTEGER })
     clocks.wall += jump
     const [group] = (await engine.describeStream({ ...orders, limit: 10 })).groups
     const deliveredAt = Math.max(0, jump)

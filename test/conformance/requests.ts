@@ -149,7 +149,7 @@ export async function claim(engine: Engine, options: ClaimOptions): Promise<Show
   const { ids, lastId, ...rest } = options
   const position = lastId === undefined ? {} : { lastId: id(lastId) }
   const defaults = { minIdleMs: 0, force: false, justIds: false }
-  return shown(await engine.claim({ ...defaults, ...rest, ...position, ids: ids.map(id) }))
+  return shown(await engine.claimEntries({ ...defaults, ...rest, ...position, ids: ids.map(id) }))
 }
 
 type AutoClaimOptions = ConsumerRef & { readonly from?: string } & Partial<Omit<AutoClaimRequest, 'from'>>
@@ -157,7 +157,7 @@ type AutoClaimOptions = ConsumerRef & { readonly from?: string } & Partial<Omit<
 export async function autoClaim(engine: Engine, options: AutoClaimOptions) {
   const { from = '0-0', ...rest } = options
   const defaults = { minIdleMs: 0, count: 100, justIds: false }
-  return shown(await engine.autoClaim({ ...defaults, ...rest, from: id(from) }))
+  return shown(await engine.autoClaimEntries({ ...defaults, ...rest, from: id(from) }))
 }
 
 /** When a consumer was last seen and active. */

@@ -86,7 +86,7 @@ describe.skipIf(!isRoot && !process.env['CI'])('a full disk (needs root, to moun
     const delivery = await engine.readGroups(read, signal)
     const delivered = delivery.streams[0]?.entries.map((entry) => entry.id) ?? []
     expect(delivered).toHaveLength(Math.min(100, length))
-    expect(await engine.ack({ ...BILLING, ids: delivered })).toMatchObject({ acked: delivered.length })
+    expect(await engine.ackEntries({ ...BILLING, ids: delivered })).toMatchObject({ acked: delivered.length })
     expect((await engine.status()).ready).toBe(true)
 
     makeSpace()

@@ -31,7 +31,7 @@ export class KnownIds {
   /** The operation with its ids resolved. Times in a program are relative to its start. */
   resolve(operation: Operation, startedAt: number): Operation {
     const resolved = this.#resolve(operation, '') as Operation
-    if (resolved.kind !== 'claim' || resolved.deliveredAt === undefined) return resolved
+    if (resolved.kind !== 'claimEntries' || resolved.deliveredAt === undefined) return resolved
     return { ...resolved, deliveredAt: startedAt + resolved.deliveredAt }
   }
 

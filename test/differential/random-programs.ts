@@ -96,8 +96,8 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
       sometimes(4, { claimIdleMs: idleMs })
     )
   ],
-  ack: [10, all(onGroup, fc.record({ ids }), sometimes(3, { consumer }))],
-  claim: [
+  ackEntries: [10, all(onGroup, fc.record({ ids }), sometimes(3, { consumer }))],
+  claimEntries: [
     12,
     all(
       asConsumer,
@@ -111,7 +111,7 @@ const OPERATIONS: Record<Operation['kind'], readonly [number, fc.Arbitrary<objec
       sometimes(5, { lastId: someId })
     )
   ],
-  autoClaim: [
+  autoClaimEntries: [
     6,
     all(
       asConsumer,

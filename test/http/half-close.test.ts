@@ -45,7 +45,9 @@ describe('a client that ends its side after its request', () => {
   it('gets the answer to each request that it has sent, in order', async () => {
     const server = await orders()
     const connection = connect(server)
-    const requests = ['appendEntries', 'getStream', 'ack', 'listEntries', 'claim'].map(operationOf)
+    const requests = ['appendEntries', 'getStream', 'ackEntries', 'listEntries', 'claimEntries'].map(
+      operationOf
+    )
     connection.socket.end(requests.map(requestOf).join(''))
     const answers = await connection.answers()
     expect(answers.map(({ status }) => status)).toEqual(requests.map(({ answer }) => answer.status))

@@ -27,7 +27,6 @@ describe('null', () => {
     expect(await sent(server, operation, location, null)).toEqual(
       await sent(server, operation, location, MISSING)
     )
-    expect(location.schema.nullable).toBe(true)
   })
 
   it.each(cases.filter((one) => !isOptional(one)))('is refused: $title', async ({ operation, location }) => {
@@ -38,6 +37,10 @@ describe('null', () => {
       code: 'invalid-request',
       faults: [{ pointer, detail: expect.stringMatching(/got null$/) }]
     })
+  })
+
+  // Else many generators would distinguish null from a missing member.
+  it.each(cases)('is not mentioned in the document: $title', ({ location }) => {
     expect(location.schema.nullable).toBeUndefined()
   })
 

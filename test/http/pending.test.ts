@@ -63,7 +63,7 @@ describe('getPendingSummary', () => {
   })
 })
 
-describe('claim', () => {
+describe('claimEntries', () => {
   it('lists pending ids whose entry was deleted', async () => {
     const { send } = await fourPending()
     await send('POST', `${STREAM}/entries/delete`, { ids: ['1-0'] })
@@ -107,7 +107,7 @@ describe('claim', () => {
   })
 })
 
-describe('autoClaim', () => {
+describe('autoClaimEntries', () => {
   it('pages through pending entries', async () => {
     const { send } = await fourPending()
     const page = async (from: string) => {

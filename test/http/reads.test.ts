@@ -203,7 +203,7 @@ describe('readStreams', () => {
   })
 })
 
-describe('ack', () => {
+describe('ackEntries', () => {
   it('lists the ids that were not pending, in full', async () => {
     const { send } = await exampleData('pending')
     const { body } = await send('POST', `${GROUP}/ack`, { ids: [FIRST, SECOND, '5', FIRST] })

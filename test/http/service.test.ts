@@ -49,9 +49,9 @@ describe('getMetrics', () => {
   it('counts durations of requests in cumulative buckets', async () => {
     const { send, metrics } = await serverForTest()
     for (const seconds of [0.002, 0.0025, 0.02, 61])
-      metrics.answered({ operation: 'ack', status: 200, seconds })
+      metrics.answered({ operation: 'ackEntries', status: 200, seconds })
     const { body } = await send('GET', '/metrics')
-    const labels = 'operation="ack",status="200"'
+    const labels = 'operation="ackEntries",status="200"'
     for (const [bound, count] of Object.entries({
       '0.001': 0,
       '0.0025': 2,

@@ -89,7 +89,7 @@ const ACTIONS: Record<NewKind, Action[]> = {
     (core) => core.read('carl', { count: 30, claimIdleMs: 0 }),
     (core) =>
       core.commit(
-        pending.autoClaim(
+        pending.autoClaimEntries(
           core.streams,
           { ...BILLING, consumer: 'carl', minIdleMs: 0, from: 0n, count: 50, justIds: false },
           core.at

@@ -140,7 +140,7 @@ describeOnServer('the Redis engine', () => {
     expect(await codeOfRefused(append(engine, orders, '3-0', '4-0'))).toBe('storage-full')
     expect(await codeOfRefused(engine.ensureStream({ stream: 'bills', onlyNew: true }))).toBe('storage-full')
     expect(idsOf(await read(engine, ann))).toEqual(['1-0', '2-0'])
-    expect(await engine.ack({ ...billing, ids: [1n << 64n] })).toMatchObject({ acked: 1 })
+    expect(await engine.ackEntries({ ...billing, ids: [1n << 64n] })).toMatchObject({ acked: 1 })
     await server.command('CONFIG', 'SET', 'maxmemory', '0')
     expect(await append(engine, orders, '3-0')).toEqual(['3-0'])
   })

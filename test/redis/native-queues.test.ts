@@ -65,7 +65,7 @@ describeOnServer('native clients beside delivery policies', () => {
   it('find no such keys once the policy, the delays and the dead entries are gone', async () => {
     await oneOfEach()
     await setPolicy(engine, billing, {})
-    await engine.ack({ ...billing, ids: [id('2-0'), id('3-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0'), id('3-0')] })
     await until(async () => (await companions()).length === 0)
     expect(await server.command('XINFO', 'CONSUMERS', 'weir:orders', 'billing')).toHaveLength(1)
     expect(await pendingTexts(engine, billing)).toEqual(['1-0 leased ann×1'])

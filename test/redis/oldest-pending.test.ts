@@ -33,7 +33,7 @@ describeOnServer('the oldest pending entry of a group', () => {
     await append(engine, orders, '1001-0')
     await read(engine, ann)
     expect(await engine.getGroup(billing)).toMatchObject({ pending: 1001, oldestPendingMs: null })
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect((await engine.getGroup(billing)).oldestPendingMs).toBeGreaterThanOrEqual(3_600_000)
   })
 

@@ -45,7 +45,7 @@ describeOnServer('delivery policies with several Weir nodes', () => {
       while (taken.size < ids.length) {
         const entries = await read(node(index), { ...billing, consumer, count: 3, waitMs: 200 })
         for (const one of entries) taken.set(one.id, (taken.get(one.id) ?? 0) + 1)
-        await node(index + 1).ack({ ...billing, ids: entries.map((one) => id(one.id)) })
+        await node(index + 1).ackEntries({ ...billing, ids: entries.map((one) => id(one.id)) })
       }
     }
     await Promise.all([0, 1, 2, 3, 4, 5].map(worker))
@@ -74,7 +74,7 @@ describeOnServer('delivery policies with several Weir nodes', () => {
     await nack(node(2), billing, 'release', ['1-0'])
     expect(idsOf(await released.answer)).toEqual(['1-0'])
     const waiting = await parked(node(1), () => read(node(1), { ...ann, waitMs: LONG_MS }))
-    await node(2).ack({ ...billing, ids: [id('1-0')] })
+    await node(2).ackEntries({ ...billing, ids: [id('1-0')] })
     expect(idsOf(await waiting.answer)).toEqual(['2-0'])
     await setPolicy(node(2), billing, { ackTimeoutMs: 300 })
     const due = await parked(node(1), () => read(node(1), { ...bob, waitMs: LONG_MS }))

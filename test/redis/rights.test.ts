@@ -36,7 +36,7 @@ const QUEUE: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {
   getGroup: (engine) => engine.getGroup(workers),
   listPending: (engine) => pending(engine, workers),
   listDead: (engine) => engine.listDead({ ...workers, limit: 10 }),
-  ack: (engine) => engine.ack({ ...workers, ids: [id('2-0')] }),
+  ack: (engine) => engine.ackEntries({ ...workers, ids: [id('2-0')] }),
   nackEntries: (engine) => nack(engine, workers, 'release', IDS),
   readGroups: (engine) => read(engine, cid),
   updateGroup: (engine) => setPolicy(engine, workers, { maxDeliveries: 5 }),

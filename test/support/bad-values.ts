@@ -41,9 +41,8 @@ const OF_TYPE = {
   object: { what: 'an object', value: {} }
 } as const
 
-/** One bad value for each kind of mistake that a value in a body can have. */
+/** One bad value for each kind of mistake that a value in a body can have, except null. */
 export function* badValues(schema: Schema): Generator<BadValue> {
-  if (schema.nullable !== true) yield { what: 'null', value: null, code: 'invalid-request' }
   for (const [type, other] of Object.entries(OF_TYPE)) {
     if (type !== schema.type) yield { ...other, code: 'invalid-request' }
   }

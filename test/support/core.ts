@@ -115,8 +115,9 @@ export class Core {
 
   ack(texts: readonly string[], consumer?: string): number {
     const request = { stream: 'orders', group: 'billing', ids: texts.map(id) }
-    return this.commit(pending.ack(this.streams, { ...request, ...(consumer !== undefined && { consumer }) }))
-      .acked
+    return this.commit(
+      pending.ackEntries(this.streams, { ...request, ...(consumer !== undefined && { consumer }) })
+    ).acked
   }
 
   ensureConsumer(consumer: string): void {

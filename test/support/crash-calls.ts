@@ -72,12 +72,12 @@ const OUTCOMES = {
     const { changes, answer } = readGroups(streams, request, now)
     return { changes, given: answer.deliveries, answer: () => answer.streams }
   },
-  ack: (streams, request) => decided(pending.ack(streams, request)),
+  ackEntries: (streams, request) => decided(pending.ackEntries(streams, request)),
   // Random requests with a delay of their own, so that nothing is varied.
   nackEntries: (streams, request, now) => decided(nacks.nackEntries(streams, request, now, () => 0)),
   extendEntries: (streams, request, now) => decided(extendEntries(streams, request, now)),
-  claim: (streams, request, now) => decided(pending.claim(streams, request, now)),
-  autoClaim: (streams, request, now) => decided(pending.autoClaim(streams, request, now)),
+  claimEntries: (streams, request, now) => decided(pending.claimEntries(streams, request, now)),
+  autoClaimEntries: (streams, request, now) => decided(pending.autoClaimEntries(streams, request, now)),
   getStream: (streams, request) => unchanged(view.streamInfo(streams.stream(request))),
   describeStream: (streams, request) => unchanged(streamDescription(streams.stream(request), request.limit)),
   listEntries: (streams, request) => {

@@ -80,7 +80,7 @@ function read(known: KnownIds): Call {
 function ack(known: KnownIds): Call {
   const { random, consumer, group } = known
   const ids = known.ids(group.stream, random.oneOf(3, 20, 100))
-  return { name: 'ack', request: { ...group, ids, ...(random.once(3) && { consumer }) } }
+  return { name: 'ackEntries', request: { ...group, ids, ...(random.once(3) && { consumer }) } }
 }
 
 function nack(known: KnownIds): Call {
@@ -125,7 +125,7 @@ function claim(known: KnownIds): Call {
     ...(random.once(4) && { idleMs: random.oneOf(1, 1000) }),
     ...(random.once(8) && { lastId: known.id(group.stream) })
   }
-  return { name: 'claim', request }
+  return { name: 'claimEntries', request }
 }
 
 function autoClaim(known: KnownIds): Call {
@@ -133,7 +133,7 @@ function autoClaim(known: KnownIds): Call {
   const from = random.once(2) ? MIN_ID : known.id(group.stream)
   const request = { ...group, consumer, from, count: random.oneOf(1, 10, 100) }
   return {
-    name: 'autoClaim',
+    name: 'autoClaimEntries',
     request: { ...request, minIdleMs: random.oneOf(0, 5, 50), justIds: random.once(4) }
   }
 }

@@ -47,15 +47,15 @@ export const CHANGES = {
   readGroups: (engine) => read(engine, ann),
   'readGroups with after': (engine) => read(engine, { ...ann, after: '0-0' }),
   'readGroups with claimIdleMs': (engine) => read(engine, { ...ann, claimIdleMs: 0 }),
-  ack: (engine) => engine.ack({ ...billing, ids: [id('1-0')] }),
+  ackEntries: (engine) => engine.ackEntries({ ...billing, ids: [id('1-0')] }),
   'nackEntries with retry': (engine) =>
     engine.nackEntries({ ...billing, ids: [id('1-0')], outcome: 'retry' }),
   'nackEntries with reject': (engine) =>
     engine.nackEntries({ ...billing, ids: [id('1-0')], outcome: 'reject' }),
   extendEntries: (engine) => engine.extendEntries(ann),
   redriveEntries: (engine) => engine.redriveEntries({ ...billing, limit: 10 }),
-  claim: (engine) => claim(engine, { ...ann, ids: ['1-0'] }),
-  autoClaim: (engine) => autoClaim(engine, ann),
+  claimEntries: (engine) => claim(engine, { ...ann, ids: ['1-0'] }),
+  autoClaimEntries: (engine) => autoClaim(engine, ann),
   ensureConsumer: (engine) => engine.ensureConsumer({ ...billing, consumer: 'bob' }),
   deleteConsumer: (engine) => engine.deleteConsumer({ ...ann, pending: 'drop' }),
   deleteGroup: (engine) => engine.deleteGroup({ ...billing, dropPending: true }),

@@ -56,5 +56,5 @@ const ORDERS = { stream: 'orders', group: 'billing' }
 /** Sets the idle time of pending entries, as if they had been delivered to their owner that long ago. */
 export async function age(engine: Engine, consumer: string, ids: EntryId[], idleMs: number): Promise<void> {
   const claim = { ...ORDERS, consumer, ids, minIdleMs: 0, idleMs, force: false, justIds: true }
-  await engine.claim(claim)
+  await engine.claimEntries(claim)
 }

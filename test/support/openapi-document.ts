@@ -6,6 +6,7 @@ export interface Schema {
   readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array'
   readonly format?: string
   readonly nullable?: boolean
+  readonly allOf?: readonly Schema[]
   readonly enum?: readonly string[]
   readonly default?: unknown
   readonly example?: unknown
@@ -59,9 +60,20 @@ const components: Readonly<Record<string, Schema>> = document.components.schemas
   Schema
 >
 
-/** The schema, or the one that it references. */
+/** The schema, or the one that it references, with what stands beside the reference. */
 export function resolve(schema: Schema): Schema {
+  const { allOf: [only] = [], ...beside } = schema
+  if (only !== undefined) return { ...resolve(only), ...beside }
   return components[schema.$ref?.split('/').at(-1) ?? ''] ?? schema
+}
+
+/**
+ * A body that the document does not show, because it cannot have members: clients that always send a body may send
+ * an empty object.
+ */
+const PUT_MEDIA = {
+  schema: { type: 'object', properties: {}, additionalProperties: false } as Schema,
+  example: {}
 }
 
 /** All operations of the committed document. Another check compares the document with the server. */
@@ -72,7 +84,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths as
 
 function read(template: string, method: string, operation: RawOperation): Operation {
   const { operationId, parameters = [], requestBody, responses } = operation
-  const media = requestBody?.content['application/json']
+  const media = requestBody?.content['application/json'] ?? (method === 'put' ? PUT_MEDIA : undefined)
   const [status = '', answer] = Object.entries(responses).find(([found]) => found.startsWith('2')) ?? []
   return {
     operationId,
@@ -84,7 +96,7 @@ function read(template: string, method: string, operation: RawOperation): Operat
       template
     ),
     template,
-    parameters,
+    parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(parameter.schema) })),
     body: media === undefined ? undefined : resolve(media.schema),
     example: media?.example,
     answer: { status: Number(status), example: Object.values(answer?.content ?? {})[0]?.example }

@@ -161,7 +161,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
     weight: 5,
     arbitrary: merged(fc.record({ stream, group, picks }), optional('consumer', consumer)).map(
       (request) => (c) =>
-        c.commit(pending.ack(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }))
+        c.commit(pending.ackEntries(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }))
     )
   },
   {
@@ -169,7 +169,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: claim.map(
       (request) => (c) =>
         c.commit(
-          pending.claim(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }, c.at)
+          pending.claimEntries(c.streams, { ...request, ids: picked(c, request.stream, request.picks) }, c.at)
         )
     )
   },
@@ -178,7 +178,7 @@ const steps: fc.WeightedArbitrary<Step>[] = [
     arbitrary: merged(
       consumerRef,
       fc.record({ minIdleMs: fc.nat(5), from: someId, count, justIds: fc.boolean() })
-    ).map((request) => (c) => c.commit(pending.autoClaim(c.streams, request, c.at)))
+    ).map((request) => (c) => c.commit(pending.autoClaimEntries(c.streams, request, c.at)))
   },
   {
     weight: 3,

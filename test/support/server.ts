@@ -119,9 +119,13 @@ function checkAnswers(app: FastifyInstance): string[] {
     const { statusCode: status } = reply
     // The answer to a preflight request belongs to no operation and has no body.
     if (status === 204) return
-    const pointer = answerPointer(request, status, type)
-    const validate = compile(pointer)
     const text = String(payload)
+    if (status >= 400) {
+      const undocumented = undocumentedCode(request, JSON.parse(text).code)
+      if (undocumented !== undefined) mismatches.push(undocumented)
+    }
+    const pointer = status >= 400 ? PROBLEM : answerPointer(request, status, type)
+    const validate = compile(pointer)
     if (validate === undefined)
       mismatches.push(`${pointer} is not in openapi/openapi.json: run npm run openapi`)
     else if (!validate(type === 'text/plain' ? text : JSON.parse(text))) {
@@ -133,10 +137,25 @@ function checkAnswers(app: FastifyInstance): string[] {
   return mismatches
 }
 
-function answerPointer(request: FastifyRequest, status: number, type: string): string {
+const PROBLEM = '/components/schemas/Problem'
+
+/** Why a refusal with this code does not match the document. A path that is not an operation may have any. */
+function undocumentedCode(request: FastifyRequest, code: string): string | undefined {
   const { url } = request.routeOptions
-  if (url === undefined) return '/components/schemas/Problem'
-  const path = url.replace(/:(\w+)/g, '{$1}')
+  if (url === undefined) return undefined
+  const path = (document.paths as Paths)[templateOf(url)]
+  const codes = path?.[request.method.toLowerCase()]?.['x-codes'] ?? []
+  return codes.includes(code) ? undefined : `${code} is not among the x-codes of ${request.method} ${url}`
+}
+
+type Paths = Record<string, Record<string, { readonly 'x-codes'?: readonly string[] }>>
+
+function templateOf(url: string): string {
+  return url.replace(/:(\w+)/g, '{$1}')
+}
+
+function answerPointer(request: FastifyRequest, status: number, type: string): string {
+  const path = templateOf(request.routeOptions.url ?? '')
   const tokens = ['paths', path, request.method.toLowerCase(), 'responses', status, 'content', type, 'schema']
   return tokens
     .map((token) => `/${encodeURIComponent(String(token).replaceAll('~', '~0').replaceAll('/', '~1'))}`)

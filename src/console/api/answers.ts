@@ -4,13 +4,13 @@ import type { components } from './generated.ts'
 
 type Schemas = components['schemas']
 
-export type Entry = Schemas['Entry']
+export type Entry = Schemas['StreamEntry']
 export type EntryPage = Schemas['EntryList']
 export type StreamSummary = Schemas['StreamSummary']
-export type Stream = Schemas['Stream']
-export type Group = Schemas['Group']
-export type DeliveryPolicy = NonNullable<Schemas['CurrentDeliveryPolicy']>
-export type Consumer = Schemas['Consumer']
+export type Stream = Schemas['StreamInfo']
+export type Group = Schemas['GroupInfo']
+export type DeliveryPolicy = Schemas['CurrentDeliveryPolicy']
+export type Consumer = Schemas['ConsumerInfo']
 export type PendingEntry = Schemas['PendingEntry']
 export type DeadEntry = Schemas['DeadEntry']
 export type DeadPage = Schemas['DeadList']

@@ -159,7 +159,11 @@ export async function readGroup(
   return (await request<Answer<'readGroup'>>('POST', path, { body, ...abortable(signal) })).entries
 }
 
-export async function ack(stream: string, group: string, body: Body<'ack'>): Promise<Answer<'ack'>> {
+export async function ackEntries(
+  stream: string,
+  group: string,
+  body: Body<'ackEntries'>
+): Promise<Answer<'ackEntries'>> {
   return request('POST', `${groupPath(stream, group)}/ack`, { body })
 }
 
@@ -173,13 +177,13 @@ export async function listPending(
   return (await request<Answer<'listPending'>>('GET', path, abortable(signal))).pending
 }
 
-export async function claim(
+export async function claimEntries(
   stream: string,
   group: string,
-  body: Body<'claim'>
-): Promise<Answer<'claim'>['entries']> {
+  body: Body<'claimEntries'>
+): Promise<Answer<'claimEntries'>['entries']> {
   const path = `${groupPath(stream, group)}/claim`
-  return (await request<Answer<'claim'>>('POST', path, { body })).entries
+  return (await request<Answer<'claimEntries'>>('POST', path, { body })).entries
 }
 
 /** Returns the first page of a group's consumers. A `cursor` means that there are more. */

@@ -1,7 +1,7 @@
 import { Refusal, Unreachable } from '../api/client.ts'
 import { redriveAll } from '../api/delivery.ts'
 import {
-  claim,
+  claimEntries,
   deleteConsumer,
   deleteStream,
   ensureGroup,
@@ -166,7 +166,7 @@ export class Balance {
       const held = await listPending(this.stream, GROUP, { consumer: from.name, limit: 1000 })
       if (held.length === 0) break
       const ids = held.map(({ id }) => id)
-      const entries = await claim(this.stream, GROUP, { consumer: to.name, ids })
+      const entries = await claimEntries(this.stream, GROUP, { consumer: to.name, ids })
       this.tally.deliver(entries)
       from.forget(new Set(ids))
       if (entries.length > 0) to.receive(entries)

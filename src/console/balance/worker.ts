@@ -1,7 +1,7 @@
 import type { DeliveredEntry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
 import { extendEntries, nackEntries } from '../api/delivery.ts'
-import { ack, type Body, readGroup } from '../api/operations.ts'
+import { ackEntries, type Body, readGroup } from '../api/operations.ts'
 import { TimeSeries } from '../live/time-series.ts'
 import { pause, whenVisible } from '../live/visibility.ts'
 import type { EntryTally } from './entry-tally.ts'
@@ -203,7 +203,7 @@ export class Worker {
     let tries = 0
     const response = await this.#retry(() => {
       tries++
-      return ack(stream, group, { ids, consumer: this.name })
+      return ackEntries(stream, group, { ids, consumer: this.name })
     })
     if (response === undefined) return
     // After a retry, these may be entries that the first attempt acked before its response was lost.

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Consumer } from '../api/answers.ts'
-import { claim, deleteConsumer, listPending } from '../api/operations.ts'
+import { claimEntries, deleteConsumer, listPending } from '../api/operations.ts'
 import { counted, entries } from '../format.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { note } from '../parts/notes.tsx'
@@ -123,6 +123,6 @@ async function handOver(stream: string, group: string, from: string, to: string)
     const held = await listPending(stream, group, { consumer: from, limit: 1000 })
     if (held.length === 0) return
     const ids = held.map(({ id }) => id)
-    await claim(stream, group, { consumer: to, ids, onlyFrom: from, justIds: true })
+    await claimEntries(stream, group, { consumer: to, ids, onlyFrom: from, justIds: true })
   }
 }

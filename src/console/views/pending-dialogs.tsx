@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../api/answers.ts'
 import { Refusal, Unreachable } from '../api/client.ts'
-import { ack, claim, getEntry } from '../api/operations.ts'
+import { ackEntries, claimEntries, getEntry } from '../api/operations.ts'
 import { count, entries } from '../format.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { FieldsTable } from '../parts/fields.tsx'
@@ -26,7 +26,7 @@ export function AckDialog({
   // The selection when the dialog opened. The list may have changed since.
   const [ids] = useState(selected)
   const act = async () => {
-    const { acked, notPending } = await ack(target.stream, target.group, { ids })
+    const { acked, notPending } = await ackEntries(target.stream, target.group, { ids })
     const rest =
       notPending.length > 0 ? ` (${count(notPending.length)} no longer ${areDead ? 'dead' : 'pending'})` : ''
     note(`Acked ${entries(acked)}${rest}`)
@@ -59,7 +59,7 @@ export function ClaimDialog({
   const [ids] = useState(selected)
   const [name, setName] = useState('')
   const act = async () => {
-    const claimed = await claim(target.stream, target.group, { consumer: name, ids, justIds: true })
+    const claimed = await claimEntries(target.stream, target.group, { consumer: name, ids, justIds: true })
     const rest = ids.length - claimed.length
     const others = rest > 0 ? ` (${count(rest)} deleted or no longer pending)` : ''
     note(`${name} claimed ${entries(claimed.length)}${others}`)

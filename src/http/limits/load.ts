@@ -120,7 +120,7 @@ export class Load {
     }
     const seconds = Math.ceil((1 - bucket.left) / maxRate)
     return new Problem('rate-limited', `A token may send at most ${maxRate} requests per second`, {
-      headers: { 'retry-after': `${seconds}` }
+      retryAfterSeconds: seconds
     })
   }
 

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import { IDLE_MS } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
-  BodyObject,
   Closed,
   ConsumerPath,
   Count,
@@ -15,7 +14,7 @@ import {
 } from './schemas.ts'
 import type { Services } from './services.ts'
 
-const Consumer = Type.Object(
+const ConsumerInfo = Type.Object(
   {
     name: Type.String({ description: 'The name of the consumer.' }),
     pending: Count('Number of its pending entries.'),
@@ -24,7 +23,7 @@ const Consumer = Type.Object(
       Count('Time since it last received an entry, in milliseconds. Null if it never has.')
     )
   },
-  { $id: 'Consumer', description: 'A consumer of a group.' }
+  { $id: 'ConsumerInfo', description: 'A consumer of a group.' }
 )
 
 const listConsumers = operation(
@@ -40,13 +39,13 @@ const listConsumers = operation(
     description:
       'Returns a page of consumers in the byte order of their names. The last page has no `cursor`.',
     redis: '`XINFO CONSUMERS`',
-    tag: 'consumers',
+    tag: 'groups',
     scope: 'read',
     answer: {
       description: 'A page of consumers.',
       schema: Type.Object(
         {
-          consumers: Type.Array(Consumer, { description: 'The consumers of the page.' }),
+          consumers: Type.Array(ConsumerInfo, { description: 'The consumers of the page.' }),
           cursor: NextCursor
         },
         { $id: 'ConsumerList', description: 'A page of the consumers of a group.' }
@@ -70,7 +69,7 @@ const ensureConsumer = operation(
     method: 'PUT',
     path: '/v1/streams/:stream/groups/:group/consumers/:consumer',
     params: ConsumerPath,
-    body: BodyObject(
+    body: Closed(
       {},
       { $id: 'EnsureConsumerRequest', description: 'An empty object: a consumer has no settings.' }
     )
@@ -80,7 +79,7 @@ const ensureConsumer = operation(
     summary: 'Create a consumer if it does not exist',
     description: 'Rarely needed, because reading and claiming also create the consumer.',
     redis: '`XGROUP CREATECONSUMER`',
-    tag: 'consumers',
+    tag: 'groups',
     scope: 'consume',
     example: {},
     answer: {
@@ -122,7 +121,7 @@ const deleteConsumer = operation(
       'readers of the group get the entries, and the delivery to this consumer does not count. With `pending=drop`, no ' +
       'consumer ever receives them again.',
     redis: '`XGROUP DELCONSUMER`',
-    tag: 'consumers',
+    tag: 'groups',
     scope: 'consume',
     freesSpace: true,
     answer: {

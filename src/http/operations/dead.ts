@@ -8,7 +8,6 @@ import { CHANGE, operation } from './operation.ts'
 import {
   ANSWER_LIMIT,
   AnswerId,
-  BodyObject,
   Closed,
   Count,
   encoded,
@@ -26,9 +25,7 @@ import type { Services } from './services.ts'
 const DeadEntry = Type.Object(
   {
     id: AnswerId('The id of the entry.'),
-    fields: Nullable(Fields, {
-      description: 'The content of the entry. Null if the entry was deleted or trimmed since.'
-    }),
+    fields: Nullable(Fields, 'The content of the entry. Null if the entry was deleted or trimmed since.'),
     deliveries: Count('Number of times it was delivered.'),
     consumer: Nullable(
       Type.String({ description: 'The consumer that received it last. Null if it was pending for none.' })
@@ -84,7 +81,7 @@ const listDead = operation(
     }
 )
 
-const RedriveRequest = BodyObject(
+const RedriveRequest = Closed(
   {
     ids: Type.Optional(
       Ids(

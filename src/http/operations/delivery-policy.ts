@@ -4,7 +4,7 @@ import { POLICY_LIMITS, type DeliveryPolicy as Policy } from '../../contract/del
 import { EngineError } from '../../contract/errors.ts'
 import { requireScope, tokenOf } from '../access/guard.ts'
 import { Problem } from '../problems/problem.ts'
-import { BodyObject, Name } from './schemas.ts'
+import { Closed, Name } from './schemas.ts'
 
 /** An integer within its limits. */
 export function Within(
@@ -73,7 +73,7 @@ const members = {
 } satisfies TProperties
 
 /** The policy in a request. */
-export const DeliveryPolicy = BodyObject(members, {
+export const DeliveryPolicy = Closed(members, {
   $id: 'DeliveryPolicy',
   description: 'How the group treats entries that are not acked. All members are optional.'
 })

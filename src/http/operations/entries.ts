@@ -10,11 +10,9 @@ import { CHANGE, GROWTH, operation, perMaxWait } from './operation.ts'
 import {
   ANSWER_LIMIT,
   AnswerId,
-  BodyObject,
   Closed,
   Count,
   Default,
-  Entry,
   Flag,
   Id,
   Ids,
@@ -26,18 +24,19 @@ import {
   PageSize,
   Position,
   RangeQuery,
+  StreamEntry,
   StreamPath,
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
 import { readTrim, Trim } from './trim.ts'
 
-const NewEntry = BodyObject(
+const NewEntry = Closed(
   {
     fields: NewFields,
     id: Type.Optional(
       NewId(
-        'The id of the entry, greater than the last one. If omitted, the entry gets the next id. "<ms>-*" means the next id in that millisecond, and "<ms>" means "<ms>-0".'
+        'The id of the entry, greater than the last one. If omitted, the entry gets the next id. `<ms>-*` means the next id in that millisecond, and `<ms>` means `<ms>-0`.'
       )
     )
   },
@@ -46,7 +45,7 @@ const NewEntry = BodyObject(
 
 type NewEntryBody = Static<typeof NewEntry>
 
-const AppendEntriesRequest = BodyObject(
+const AppendEntriesRequest = Closed(
   {
     entries: Type.Array(NewEntry, {
       minItems: 1,
@@ -107,7 +106,7 @@ const appendEntries = operation(
 
 const EntryList = Type.Object(
   {
-    entries: Type.Array(Entry, { description: 'The entries. Empty if there was nothing to read.' }),
+    entries: Type.Array(StreamEntry, { description: 'The entries. Empty if there was nothing to read.' }),
     next: NextPosition('Where to continue: send it as `after`, or with `order=desc` as `before`.')
   },
   { $id: 'EntryList', description: 'Entries of a stream.' }
@@ -182,7 +181,7 @@ const getEntry = operation(
     tag: 'entries',
     scope: 'read',
     loadsEntries: true,
-    answer: { description: 'The entry.', schema: Entry, example: FIRST },
+    answer: { description: 'The entry.', schema: StreamEntry, example: FIRST },
     problems: ['stream-not-found', 'entry-not-found', 'entry-damaged', 'invalid-id']
   },
   ({ engine }: Services) =>
@@ -198,7 +197,7 @@ const deleteEntries = operation(
     method: 'POST',
     path: '/v1/streams/:stream/entries/delete',
     params: StreamPath,
-    body: BodyObject(
+    body: Closed(
       { ids: Ids('The ids of the entries to delete.') },
       { $id: 'DeleteEntriesRequest', description: 'Entries to delete.' }
     )

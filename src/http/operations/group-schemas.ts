@@ -25,7 +25,7 @@ const members = {
   )
 }
 
-export const Group = Type.Object(members, { $id: 'Group', description: 'A consumer group.' })
+export const GroupInfo = Type.Object(members, { $id: 'GroupInfo', description: 'A consumer group.' })
 
 export const EnsuredGroup = Type.Object(
   { created: Type.Boolean({ description: 'False if it already existed.' }), ...members },
@@ -34,7 +34,7 @@ export const EnsuredGroup = Type.Object(
 
 export const GroupList = Type.Object(
   {
-    groups: Type.Array(Group, { description: 'The groups of the page.' }),
+    groups: Type.Array(GroupInfo, { description: 'The groups of the page.' }),
     cursor: NextCursor
   },
   { $id: 'GroupList', description: 'A page of the groups of a stream.' }

@@ -1,21 +1,21 @@
 import { Type } from '@sinclair/typebox'
 import { formatId } from '../../contract/entry-id.ts'
-import type { GroupInfo } from '../../contract/groups.ts'
+import type { GroupInfo as EngineGroupInfo } from '../../contract/groups.ts'
 import { requireScope } from '../access/guard.ts'
 import { requireKnownPosition } from '../far-ids.ts'
 import { withIds } from '../ids.ts'
 import { DeliveryPolicy, requirePolicyScopes, withVisibleCycle } from './delivery-policy.ts'
 import { FIRST, GROUP, NEW_GROUP, POLICY } from './examples.ts'
-import { EnsuredGroup, Group, GroupList } from './group-schemas.ts'
+import { EnsuredGroup, GroupInfo, GroupList } from './group-schemas.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
-  BodyObject,
   Closed,
   Count,
   Default,
   Flag,
   GroupPath,
   IfNoneMatch,
+  isOnlyNew,
   PageQuery,
   PendingPolicy,
   Position,
@@ -52,7 +52,7 @@ const EntriesRead = Type.Optional(
   Count('Number of entries of the stream that count as read by the group. The lag is computed from it.')
 )
 
-const EnsureGroupRequest = BodyObject(
+const EnsureGroupRequest = Closed(
   {
     after: Default(Position('The group receives the entries after this position.'), '0-0'),
     createStream: Flag('Create the stream if it does not exist.', false),
@@ -104,7 +104,7 @@ const ensureGroup = operation(
         ...params,
         ...body,
         after: ids.place(body.after, '/after'),
-        onlyNew: headers['if-none-match'] !== undefined
+        onlyNew: isOnlyNew(headers)
       }))
       await requireKnownPosition(http, engine, params, request.after)
       return groupAnswer(await withVisibleCycle(http, params.stream, engine.ensureGroup(request)))
@@ -122,7 +122,7 @@ const getGroup = operation(
     redis: '`XINFO GROUPS`',
     tag: 'groups',
     scope: 'read',
-    answer: { description: 'The group.', schema: Group, example: GROUP },
+    answer: { description: 'The group.', schema: GroupInfo, example: GROUP },
     problems: ['stream-not-found', 'group-not-found']
   },
   ({ engine }: Services) =>
@@ -130,7 +130,7 @@ const getGroup = operation(
       groupAnswer(await engine.getGroup(params))
 )
 
-const UpdateGroupRequest = BodyObject(
+const UpdateGroupRequest = Closed(
   {
     after: Type.Optional(
       Position(
@@ -156,7 +156,7 @@ const updateGroup = operation(
     tag: 'groups',
     scope: 'manage',
     example: { after: FIRST.id, entriesRead: 1, delivery: POLICY },
-    answer: { description: 'The changed group.', schema: Group, example: { ...GROUP, delivery: POLICY } },
+    answer: { description: 'The changed group.', schema: GroupInfo, example: { ...GROUP, delivery: POLICY } },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'dead-letter-cycle', ...CHANGE]
   },
   ({ engine }: Services) =>
@@ -204,6 +204,6 @@ const deleteGroup = operation(
 /** Operations on consumer groups and their positions. */
 export const GROUP_OPERATIONS = [listGroups, ensureGroup, getGroup, updateGroup, deleteGroup]
 
-function groupAnswer<I extends GroupInfo>(info: I) {
+function groupAnswer<I extends EngineGroupInfo>(info: I) {
   return { ...info, lastDeliveredId: formatId(info.lastDeliveredId) }
 }

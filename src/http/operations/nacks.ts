@@ -7,7 +7,7 @@ import type { Metrics } from '../../metrics.ts'
 import type { IdReader } from '../ids.ts'
 import { type Fault, invalidRequest, MAX_FAULTS } from '../problems/problem.ts'
 import { Within } from './delivery-policy.ts'
-import { BodyObject, Id, Ids, MAX_ITEMS, OneOf } from './schemas.ts'
+import { Closed, Id, Ids, MAX_ITEMS, OneOf } from './schemas.ts'
 
 const [, MAX_REASON_BYTES] = POLICY_LIMITS.reasonBytes
 
@@ -15,6 +15,7 @@ const [, MAX_REASON_BYTES] = POLICY_LIMITS.reasonBytes
 export const nackMembers = {
   ids: Ids('The ids of the entries to nack.'),
   outcome: OneOf(['retry', 'release', 'reject'], {
+    $id: 'NackOutcome',
     description:
       '`retry`: the delivery failed, and the entry is delivered again later, or is dead if it has no deliveries left. `release`: the delivery does not count, and the entry is due at once. `reject`: the entry is dead at once.'
   }),
@@ -33,7 +34,7 @@ export const nackMembers = {
   )
 }
 
-const Nack = BodyObject(nackMembers, { $id: 'Nack', description: 'Entries to nack with the same outcome.' })
+const Nack = Closed(nackMembers, { $id: 'Nack', description: 'Entries to nack with the same outcome.' })
 
 /** The members of a read that settle earlier entries. */
 export const settleMembers = {

@@ -2,19 +2,15 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteHandlerMethod } from 'fastify'
 import type { Scope } from '../access/scopes.ts'
 import type { ProblemCode } from '../problems/problem.ts'
-import { problemResponses } from './problem-responses.ts'
-import { Closed, isOptionalBody } from './schemas.ts'
+import { Closed } from './schemas.ts'
 import type { Services } from './services.ts'
 
 /** The sections of the document, and what is in them. */
 export const TAGS = {
   streams: 'Create, inspect and delete streams.',
   entries: 'Append entries, and read and delete them without a group.',
-  groups: 'Consumer groups and their position in a stream.',
-  reading: 'Read entries as a consumer of a group, and ack, nack or extend them.',
-  pending: 'List and claim entries that were delivered but not yet acked.',
+  groups: 'Consumer groups: read entries as a consumer, ack, nack, extend and claim them.',
   dead: 'List and redrive entries that are not delivered any more.',
-  consumers: 'The consumers of a group.',
   server: 'Health, metrics and this document.'
 } as const
 
@@ -134,8 +130,8 @@ export function perMaxWait(create: WaitingOperation): WaitingOperation {
 }
 
 /**
- * Creates an operation from its route, its definition and its handler. In the document, its problems become
- * one response per status, and its description ends with the required scope and the equivalent Redis command.
+ * Creates an operation from its route, its definition and its handler. In the document, its description ends
+ * with its problems, the required scope and the equivalent Redis command.
  */
 export function operation<const R extends Route, S extends TSchema>(
   { method, path, ...parts }: R,
@@ -190,11 +186,11 @@ function schemaOf<S extends TSchema>(
     // Without parameters of its own, an operation refuses all. Probes and scrapers may send any.
     ...(tag !== 'server' && { querystring: Closed({}) }),
     ...parts,
-    ...(parts.body && isOptionalBody(parts.body) && { body: { ...parts.body, nullable: true } }),
     operationId,
     summary,
     description: [
       definition.description,
+      ...(problems.length === 0 ? [] : [`Problems, besides those of any request: ${codeList(problems)}.`]),
       ...(scope === null ? [] : [`Scope: \`${scope}\`.`]),
       ...(redis === undefined ? [] : [`Redis: ${redis}.`])
     ].join('\n\n'),
@@ -205,9 +201,16 @@ function schemaOf<S extends TSchema>(
       [answer.status ?? 200]: {
         description: answer.description,
         content: { [mediaType]: { schema, example: answer.example } }
-      },
-      ...problemResponses(codes)
+      }
     },
+    ...{ 'x-codes': [...codes].toSorted() },
     ...(example !== undefined && { 'x-example': example })
   }
+}
+
+function codeList(codes: readonly ProblemCode[]): string {
+  return codes
+    .toSorted()
+    .map((code) => `\`${code}\``)
+    .join(', ')
 }

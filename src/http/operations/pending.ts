@@ -11,7 +11,6 @@ import { countDelivered } from './reading.ts'
 import { PassOver } from './reading-schemas.ts'
 import {
   AnswerId,
-  BodyObject,
   Closed,
   Count,
   Default,
@@ -24,7 +23,6 @@ import {
   Name,
   NextCursor,
   Nullable,
-  OneOf,
   PageQuery,
   PageSize,
   RangeQuery
@@ -41,7 +39,7 @@ const PendingEntry = Type.Object(
       'Time since it was last delivered or extended, in milliseconds. For a nacked entry, time since it fell due.'
     ),
     deliveries: Count('Number of times it was delivered.'),
-    state: OneOf(['leased', 'due', 'delayed'], {
+    state: Type.String({
       description:
         '`leased`: its consumer is processing it. `due`: the next reader of the group gets it, but until then its consumer may still ack it. `delayed`: it was nacked and waits to be due.'
     }),
@@ -74,7 +72,7 @@ const listPending = operation(
       'Returns a page of pending entries in the order of their ids. For the next page, send the last id of this one as ' +
       '`after`. The page is empty for a consumer that the group does not have.',
     redis: '`XPENDING`, long form',
-    tag: 'pending',
+    tag: 'groups',
     scope: 'read',
     answer: {
       description: 'The pending entries.',
@@ -122,7 +120,7 @@ const getPendingSummary = operation(
       'have pending entries, in the byte order of their names. Nacked entries are pending for no consumer. A page may have fewer consumers than `limit`, or none, ' +
       'without being the last one. Only the last page has no `cursor`.',
     redis: '`XPENDING`, short form',
-    tag: 'pending',
+    tag: 'groups',
     scope: 'read',
     answer: {
       description: 'The counts.',
@@ -169,7 +167,7 @@ const claimed = {
 }
 const justIds = Flag('Return entries without fields, and do not count this as a delivery.', false)
 
-const ClaimRequest = BodyObject(
+const ClaimRequest = Closed(
   {
     consumer: Name('The consumer that claims, created if it does not exist', 'bob'),
     ids: Ids('The ids of the entries to claim.'),
@@ -197,10 +195,10 @@ const ClaimRequest = BodyObject(
   { $id: 'ClaimRequest', description: 'Entries to claim.' }
 )
 
-const claim = operation(
+const claimEntries = operation(
   { method: 'POST', path: '/v1/streams/:stream/groups/:group/claim', params: GroupPath, body: ClaimRequest },
   {
-    operationId: 'claim',
+    operationId: 'claimEntries',
     summary: 'Claim pending entries by id',
     description:
       'Assigns the entries to the consumer, whichever consumer they are pending for now, if they have been idle for at ' +
@@ -208,7 +206,7 @@ const claim = operation(
       'a failed delivery, and an entry without deliveries left is dead instead of claimed. A response contains at most 16 MiB of entries, or a single larger entry. Ids that do not fit ' +
       'are not claimed and are in neither list.',
     redis: '`XCLAIM`',
-    tag: 'pending',
+    tag: 'groups',
     scope: 'consume',
     example: { consumer: 'bob', ids: [FIRST.id], minIdleMs: 0 },
     answer: {
@@ -234,13 +232,13 @@ const claim = operation(
         ...(lastId !== undefined && { lastId: ids.id(lastId, '/lastId') })
       }))
       if (!how.justIds) await answerQueue.enter(exchangeOf(reply.raw))
-      const claimed = await engine.claim(request)
+      const claimed = await engine.claimEntries(request)
       countDelivered(metrics, claimed.entries)
       return sendBytes(reply, fieldBytesOf(claimed.entries), () => `{${claimedJson(claimed)}}`, true)
     }
 )
 
-const AutoClaimRequest = BodyObject(
+const AutoClaimRequest = Closed(
   {
     consumer: Name('The consumer that claims, created if it does not exist', 'bob'),
     minIdleMs: Count('Only entries that have been idle for at least this long, in milliseconds.'),
@@ -257,7 +255,7 @@ const AutoClaimRequest = BodyObject(
   { $id: 'AutoClaimRequest', description: 'Which pending entries to claim.' }
 )
 
-const autoClaim = operation(
+const autoClaimEntries = operation(
   {
     method: 'POST',
     path: '/v1/streams/:stream/groups/:group/autoclaim',
@@ -265,13 +263,13 @@ const autoClaim = operation(
     body: AutoClaimRequest
   },
   {
-    operationId: 'autoClaim',
+    operationId: 'autoClaimEntries',
     summary: 'Claim pending entries by idle time',
     description:
       'Scans at most ten times `count` pending entries, in the order of their ids, and claims those that have been idle ' +
-      'for at least `minIdleMs`, as `claim` does. To continue, send `next` as `from`, until it is "0-0".',
+      'for at least `minIdleMs`, as `claimEntries` does. To continue, send `next` as `from`, until it is "0-0".',
     redis: '`XAUTOCLAIM`',
-    tag: 'pending',
+    tag: 'groups',
     scope: 'consume',
     example: { consumer: 'bob', minIdleMs: 0, from: '0-0', count: 100 },
     answer: {
@@ -288,7 +286,7 @@ const autoClaim = operation(
     async ({ params, body }, reply) => {
       const request = withIds((ids) => ({ ...params, ...body, from: ids.id(body.from, '/from') }))
       if (!body.justIds) await answerQueue.enter(exchangeOf(reply.raw))
-      const claimed = await engine.autoClaim(request)
+      const claimed = await engine.autoClaimEntries(request)
       countDelivered(metrics, claimed.entries)
       const json = () => `{"next":"${formatId(claimed.next)}",${claimedJson(claimed)}}`
       return sendBytes(reply, fieldBytesOf(claimed.entries), json, true)
@@ -296,4 +294,4 @@ const autoClaim = operation(
 )
 
 /** Operations that list and claim pending entries. */
-export const PENDING_OPERATIONS = [listPending, getPendingSummary, claim, autoClaim]
+export const PENDING_OPERATIONS = [listPending, getPendingSummary, claimEntries, autoClaimEntries]

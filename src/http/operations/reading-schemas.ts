@@ -6,9 +6,7 @@ import { AnswerId, Count, encoded, Fields, Flag, Name, Nullable, PageSize, WaitM
 export const DeliveredEntry = Type.Object(
   {
     id: AnswerId('The id of the entry.'),
-    fields: Nullable(Fields, {
-      description: 'The content of the entry. Null if the entry was deleted while it was pending.'
-    }),
+    fields: Nullable(Fields, 'The content of the entry. Null if the entry was deleted while it was pending.'),
     deliveries: Count('Number of times it was delivered, including this time.'),
     idleMs: Type.Optional(
       Count(

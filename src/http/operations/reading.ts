@@ -10,7 +10,7 @@ import { FIRST } from './examples.ts'
 import { countSettled, refuseBadSettling, settleMembers, settles, settling } from './nacks.ts'
 import { GROWTH, operation, perMaxWait } from './operation.ts'
 import { DeliveredEntry, readMembers, settledMembers } from './reading-schemas.ts'
-import { ANSWER_LIMIT, BodyObject, GroupPath, Id, MAX_ITEMS, Name } from './schemas.ts'
+import { ANSWER_LIMIT, Closed, GroupPath, Id, MAX_ITEMS, Name } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const history =
@@ -22,7 +22,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
       method: 'POST',
       path: '/v1/streams/:stream/groups/:group/read',
       params: GroupPath,
-      body: BodyObject(
+      body: Closed(
         { ...readMembers(maxWaitMs), after: Type.Optional(Id(history)), ...settleMembers },
         { $id: 'ReadGroupRequest', description: 'Which consumer reads, and how much.' }
       )
@@ -39,7 +39,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
         'step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is ' +
         `a success, if necessary without entries. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
-      tag: 'reading',
+      tag: 'groups',
       scope: 'consume',
       example: { consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {
@@ -89,7 +89,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
   )
 )
 
-const GroupReadPlace = BodyObject(
+const GroupReadPlace = Closed(
   {
     stream: Name('The name of the stream', 'orders'),
     after: Type.Optional(Id(history)),
@@ -120,7 +120,7 @@ const readGroups = perMaxWait((maxWaitMs) =>
       method: 'POST',
       path: '/v1/groups/:group/read',
       params: GroupsPath,
-      body: BodyObject(
+      body: Closed(
         {
           streams: Type.Array(GroupReadPlace, {
             minItems: 1,
@@ -137,7 +137,7 @@ const readGroups = perMaxWait((maxWaitMs) =>
       summary: 'Read the next entries of several streams as a consumer',
       description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. \`ack\` and \`nack\` stand with each stream. ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
-      tag: 'reading',
+      tag: 'groups',
       scope: 'consume',
       example: { streams: [{ stream: 'orders' }], consumer: 'ann', count: 1, waitMs: 30_000 },
       answer: {

@@ -1,11 +1,5 @@
-import {
-  OptionalKind,
-  type Static,
-  type TObject,
-  type TProperties,
-  type TSchema,
-  Type
-} from '@sinclair/typebox'
+import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { invalidRequest } from '../problems/problem.ts'
 
 /** Maximum number of entries or ids in a request, and of items on a page. */
 export const MAX_ITEMS = 1000
@@ -17,24 +11,13 @@ export const MAX_TOTAL_FIELDS = 100_000
 export const MAX_NAME_LENGTH = 256
 
 interface Described {
+  readonly $id?: string
   readonly description: string
 }
 
-/** An object or a query. Unknown members and parameters are refused. */
+/** An object in a body, or a query. Unknown members and parameters are refused. */
 export function Closed<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
   return Type.Object(properties, { ...options, additionalProperties: false })
-}
-
-/**
- * An object in a body. Unknown members are refused. An optional member may be null, which means the same as
- * omitting it: `dropNulls` removes it before the handler runs, so its type does not include null.
- */
-export function BodyObject<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
-  const members = Object.entries(properties).map(([name, member]) => [
-    name,
-    OptionalKind in member ? { ...member, nullable: true } : member
-  ])
-  return Closed(Object.fromEntries(members) as P, options)
 }
 
 /** Whether a request may have no body, or null as its body. */
@@ -56,10 +39,17 @@ export function OneOf<const V extends readonly string[]>(values: V, options: Des
 }
 
 /** A value or null. */
-export function Nullable<S extends TSchema>(schema: S, options: Partial<Described> = {}) {
-  // Without its name, because a reference to a named schema cannot make it nullable.
-  const { $id, ...rest } = schema
-  return Type.Unsafe<Static<S> | null>({ ...rest, ...options, nullable: true })
+export function Nullable<S extends TSchema>(schema: S, description?: string) {
+  const here = description === undefined ? schema : Here(schema, description)
+  return Type.Unsafe<Static<S> | null>({ ...here, nullable: true })
+}
+
+/**
+ * A schema with a name, where it has a description of its own. In the document, a reference to the named schema
+ * has this description.
+ */
+export function Here<S extends TSchema>(schema: S, description: string): S {
+  return { ...schema, 'x-here': description }
 }
 
 /** The name of a stream, group or consumer. */
@@ -81,32 +71,41 @@ export const ID_FORMAT = 'entry-id'
 
 const ID = '(0|[1-9][0-9]{0,19})(-(0|[1-9][0-9]{0,19}))?'
 
+/** An id in a request or an answer. */
+const EntryId = Type.Unsafe<string>({
+  ...IdString(
+    `^${ID}$`,
+    'The id of an entry: `<ms>-<seq>`, two unsigned 64-bit integers. In a request, `-<seq>` may be omitted, which means 0, and at the upper end of a range the highest possible sequence number. A response always contains it.'
+  ),
+  $id: 'EntryId'
+})
+
 /** An id in a request. */
 export function Id(description: string) {
-  return IdString(`^${ID}$`, `${description} If "-<seq>" is omitted, the sequence number is 0.`)
+  return Here(EntryId, description)
 }
 
 /** An id at the upper end of a range. */
 export function UpperId(description: string) {
-  return IdString(
-    `^${ID}$`,
-    `${description} If "-<seq>" is omitted, the sequence number is the highest possible one.`
+  return Here(
+    EntryId,
+    `${description} If \`-<seq>\` is omitted, the sequence number is the highest possible one.`
   )
 }
 
 /** An id, or `last` for the last id of the stream. */
 export function Position(description: string) {
-  return IdString(`^(${ID}|last)$`, `${description} An id, or "last" for the last id of the stream.`)
+  return IdString(`^(${ID}|last)$`, `${description} An id, or \`last\` for the last id of the stream.`)
 }
 
-/** The id of an entry to append: also `"<ms>-*"`. */
+/** The id of an entry to append: also `<ms>-*`. */
 export function NewId(description: string) {
   return IdString(`^(${ID}|(0|[1-9][0-9]{0,19})-\\*)$`, description)
 }
 
-/** An id in an answer: always with its sequence number. */
+/** An id in an answer. */
 export function AnswerId(description: string) {
-  return IdString('^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$', description)
+  return Here(EntryId, description)
 }
 
 /** In an answer: where to continue. */
@@ -169,7 +168,7 @@ export const PendingPolicy = Default(
 /** How long a read waits for entries when there are none. */
 export function WaitMs(maxWaitMs: number) {
   const description =
-    'How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.'
+    'How long to wait if there are no entries, in milliseconds. With 0, the request does not wait. Set the time-out of the client for this request to `waitMs` + 5 seconds.'
   return Default(Type.Integer({ format: 'int32', minimum: 0, maximum: maxWaitMs, description }), 0)
 }
 
@@ -178,18 +177,21 @@ export function Ids(description: string) {
   return Type.Array(Id('The id of an entry.'), { minItems: 1, maxItems: MAX_ITEMS, description })
 }
 
-/** The fields of an entry. Not a TypeBox record, which would match each name against a pattern. */
-export const Fields = Type.Unsafe<Record<string, string>>({
+// Not a TypeBox record, which would match each name against a pattern.
+const fields = {
   type: 'object',
   additionalProperties: { type: 'string' },
   minProperties: 1,
-  description: 'The content of the entry: names and values, all strings.',
+  description: 'The content of an entry: names and values, all strings.',
   examples: [{ order: '1001', total: '49.90' }]
-})
+}
+
+/** The fields of an entry. */
+export const Fields = Type.Unsafe<Record<string, string>>({ $id: 'Fields', ...fields })
 
 /** The fields of an entry to append. An entry that a native Redis client appended may have more. */
 export const NewFields = Type.Unsafe<Record<string, string>>({
-  ...Fields,
+  ...fields,
   maxProperties: MAX_FIELDS,
   description: `The content of the entry: names and values, all strings. At most ${MAX_FIELDS} fields per entry and ${MAX_TOTAL_FIELDS} per request.`
 })
@@ -209,9 +211,9 @@ export const encoded = {
   )
 }
 
-export const Entry = Type.Object(
+export const StreamEntry = Type.Object(
   { id: AnswerId('The id of the entry.'), fields: Fields, ...encoded },
-  { $id: 'Entry', description: 'An entry of a stream.' }
+  { $id: 'StreamEntry', description: 'An entry of a stream.' }
 )
 
 export const StreamPath = Type.Object({ stream: Name('The name of the stream', 'orders') })
@@ -235,6 +237,16 @@ export const RangeQuery = {
 /** The header of a request that creates something only if it does not exist. */
 export const IfNoneMatch = Type.Object({
   'if-none-match': Type.Optional(
-    OneOf(['*'], { description: 'With `*`, the request is refused if the stream or group already exists.' })
+    Type.String({
+      description:
+        'With `*`, the request is refused if the stream or group already exists. No other value is allowed.'
+    })
   )
 })
+
+/** Whether a request may only create something. Throws invalid-request for any value but `*`. */
+export function isOnlyNew({ 'if-none-match': value }: Static<typeof IfNoneMatch>): boolean {
+  if (value !== undefined && value !== '*')
+    throw invalidRequest([{ pointer: '/headers/if-none-match', detail: 'Must be "*"' }])
+  return value !== undefined
+}

@@ -41,7 +41,9 @@ const StorageAnswer = Type.Object(
         'When the last checkpoint finished, in milliseconds since the epoch. Null before the first checkpoint since the start.'
       )
     ),
-    checkpointSeconds: Nullable(Type.Number({ description: 'How long the last checkpoint took.' })),
+    checkpointSeconds: Nullable(
+      Type.Number({ format: 'double', description: 'How long the last checkpoint took.' })
+    ),
     checkpointError: Type.Optional(
       Type.String({
         description:
@@ -49,7 +51,7 @@ const StorageAnswer = Type.Object(
       })
     )
   },
-  { description: 'The state of the data directory. Omitted by an engine without one.' }
+  { $id: 'StorageState', description: 'The state of the data directory. Omitted by an engine without one.' }
 )
 
 const ServerAnswer = Type.Object(
@@ -59,7 +61,7 @@ const ServerAnswer = Type.Object(
     isReady: Type.Boolean({ description: 'Whether the server can serve requests now.' }),
     reconnects: Count('How often the connection to the server was lost and restored.')
   },
-  { description: 'A server that stores streams.' }
+  { $id: 'StorageServer', description: 'A server that stores streams.' }
 )
 
 const getReadiness = operation(

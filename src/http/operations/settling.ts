@@ -5,15 +5,15 @@ import { idsJson, sendAscii } from '../json-answer.ts'
 import { FIRST, MISSING_ID } from './examples.ts'
 import { nackMembers, refuseBadNack } from './nacks.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
-import { AnswerId, BodyObject, Count, GroupPath, Ids, Name, Nullable } from './schemas.ts'
+import { AnswerId, Closed, Count, GroupPath, Ids, Name, Nullable } from './schemas.ts'
 import type { Services } from './services.ts'
 
-const ack = operation(
+const ackEntries = operation(
   {
     method: 'POST',
     path: '/v1/streams/:stream/groups/:group/ack',
     params: GroupPath,
-    body: BodyObject(
+    body: Closed(
       {
         ids: Ids('The ids of the entries to ack.'),
         consumer: Type.Optional(Name('Ack only entries pending for this consumer', 'ann'))
@@ -22,14 +22,14 @@ const ack = operation(
     )
   },
   {
-    operationId: 'ack',
+    operationId: 'ackEntries',
     summary: 'Ack entries',
     description:
       'Removes the entries from the pending list, or from the dead entries. With `consumer`, removes only those still ' +
       'pending for that consumer, and dead ones that it received last: an entry that another consumer has received since ' +
       'stays pending.',
     redis: '`XACK`',
-    tag: 'reading',
+    tag: 'groups',
     scope: 'consume',
     freesSpace: true,
     example: { ids: [FIRST.id], consumer: 'ann' },
@@ -49,7 +49,7 @@ const ack = operation(
   ({ engine, metrics }: Services) =>
     async ({ params, body }, reply) => {
       const request = withIds((ids) => ({ ...params, ...body, ids: ids.ids(body.ids, '/ids') }))
-      const { acked, notPending } = await engine.ack(request)
+      const { acked, notPending } = await engine.ackEntries(request)
       metrics.acked(acked)
       return sendAscii(reply, `{"acked":${acked},"notPending":${idsJson(notPending)}}`)
     }
@@ -60,7 +60,7 @@ const nackEntries = operation(
     method: 'POST',
     path: '/v1/streams/:stream/groups/:group/nack',
     params: GroupPath,
-    body: BodyObject(
+    body: Closed(
       {
         ...nackMembers,
         consumer: Type.Optional(Name('Nack only entries pending for this consumer', 'ann'))
@@ -76,7 +76,7 @@ const nackEntries = operation(
       'gets them: at once, or after a delay. Entries that have no deliveries left, and rejected ones, are dead instead: ' +
       "they stay in the group, or are moved to the dead-letter stream of the group's delivery policy. With `consumer`, " +
       'changes only entries still pending for that consumer.',
-    tag: 'reading',
+    tag: 'groups',
     scope: 'consume',
     freesSpace: true,
     example: { ids: [FIRST.id], consumer: 'ann', outcome: 'retry', delayMs: 60_000 },
@@ -115,7 +115,7 @@ const extendEntries = operation(
     method: 'POST',
     path: '/v1/streams/:stream/groups/:group/extend',
     params: GroupPath,
-    body: BodyObject(
+    body: Closed(
       {
         consumer: Name('The consumer that holds the entries', 'ann'),
         ids: Type.Optional(
@@ -134,7 +134,7 @@ const extendEntries = operation(
       'Starts the time of pending entries again, if they are pending for this consumer: the time to ack them, and in a ' +
       'group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker that sends this ' +
       'regularly, without `ids`, keeps all of its entries, and takes none from another consumer.',
-    tag: 'reading',
+    tag: 'groups',
     scope: 'consume',
     freesSpace: true,
     example: { consumer: 'ann', ids: [FIRST.id, MISSING_ID] },
@@ -181,7 +181,7 @@ const extendEntries = operation(
 )
 
 /** Operations with which a consumer settles what it was delivered, or keeps it for longer. */
-export const SETTLING_OPERATIONS = [ack, nackEntries, extendEntries]
+export const SETTLING_OPERATIONS = [ackEntries, nackEntries, extendEntries]
 
 /** In an answer: ids of the request that the operation did not change. */
 function NotPending(description = 'The ids in the request that were not pending.') {

@@ -6,27 +6,27 @@ import { FIRST, SECOND } from './examples.ts'
 import { operation, perMaxWait } from './operation.ts'
 import {
   ANSWER_LIMIT,
-  BodyObject,
-  Entry,
+  Closed,
   MAX_ITEMS,
   Name,
   NextPosition,
   PageSize,
   Position,
+  StreamEntry,
   WaitMs
 } from './schemas.ts'
 import type { Services } from './services.ts'
 
-const StreamEntries = Type.Object(
+const StreamRead = Type.Object(
   {
     stream: Type.String({ description: 'The name of the stream.' }),
-    entries: Type.Array(Entry, { description: 'Its entries. Empty if there was nothing to read.' }),
+    entries: Type.Array(StreamEntry, { description: 'Its entries. Empty if there was nothing to read.' }),
     next: NextPosition('Where to continue in this stream: send it as `after`.')
   },
-  { $id: 'StreamEntries', description: 'Entries of one of several streams.' }
+  { $id: 'StreamRead', description: 'Entries of one of several streams.' }
 )
 
-const ReadPlace = BodyObject(
+const ReadPlace = Closed(
   {
     stream: Name('The name of the stream', 'orders'),
     after: Position('Read the entries after this position.')
@@ -39,7 +39,7 @@ const readStreams = perMaxWait((maxWaitMs) =>
     {
       method: 'POST',
       path: '/v1/read',
-      body: BodyObject(
+      body: Closed(
         {
           streams: Type.Array(ReadPlace, {
             minItems: 1,
@@ -64,7 +64,7 @@ const readStreams = perMaxWait((maxWaitMs) =>
       answer: {
         description: 'The streams of the request.',
         schema: Type.Object(
-          { streams: Type.Array(StreamEntries, { description: 'One item for each stream of the request.' }) },
+          { streams: Type.Array(StreamRead, { description: 'One item for each stream of the request.' }) },
           { $id: 'StreamsRead', description: 'Entries of several streams.' }
         ),
         example: { streams: [{ stream: 'orders', entries: [FIRST, SECOND], next: SECOND.id }] }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { groupPosition } from './group-schemas.ts'
-import { AnswerId, Count, Entry, NextCursor, Nullable } from './schemas.ts'
+import { AnswerId, Count, NextCursor, Nullable, StreamEntry } from './schemas.ts'
 
 const sizeBytes = Count(
   'Total size of its entries in bytes: their fields as JSON text. On Redis, an estimate for the whole stream from `MEMORY USAGE`.'
@@ -18,12 +18,12 @@ const StreamSummary = Type.Object(
   { $id: 'StreamSummary', description: 'A stream in a list of streams.' }
 )
 
-export const StreamPage = Type.Object(
+export const StreamList = Type.Object(
   {
     streams: Type.Array(StreamSummary, { description: 'The streams of the page.' }),
     cursor: NextCursor
   },
-  { $id: 'StreamPage', description: 'A page of streams.' }
+  { $id: 'StreamList', description: 'A page of streams.' }
 )
 
 const counters = {
@@ -34,16 +34,12 @@ const counters = {
   lastId: AnswerId('The highest id ever assigned, even if its entry no longer exists.'),
   maxDeletedId: AnswerId('The highest id ever deleted with `deleteEntries`. Trimming does not count.'),
   entriesAdded: Count('Number of entries ever appended.'),
-  firstEntry: Nullable(Entry, {
-    description: 'The first entry. Null if the stream is empty or the entry is damaged.'
-  }),
-  lastEntry: Nullable(Entry, {
-    description: 'The last entry. Null if the stream is empty or the entry is damaged.'
-  })
+  firstEntry: Nullable(StreamEntry, 'The first entry. Null if the stream is empty or the entry is damaged.'),
+  lastEntry: Nullable(StreamEntry, 'The last entry. Null if the stream is empty or the entry is damaged.')
 }
 const members = { ...counters, groups: Count('Number of groups.') }
 
-export const Stream = Type.Object(members, { $id: 'Stream', description: 'A stream.' })
+export const StreamInfo = Type.Object(members, { $id: 'StreamInfo', description: 'A stream.' })
 
 export const EnsuredStream = Type.Object(
   { created: Type.Boolean({ description: 'False if it already existed.' }), ...members },
@@ -94,7 +90,7 @@ const GroupDescription = Type.Object(
 export const StreamDescription = Type.Object(
   {
     ...counters,
-    entries: Type.Array(Entry, { description: 'Its first entries, up to `limit`.' }),
+    entries: Type.Array(StreamEntry, { description: 'Its first entries, up to `limit`.' }),
     groups: Type.Array(GroupDescription, { description: 'Its groups, up to `limit`.' }),
     truncated: Type.Boolean({
       description: 'Whether something within `limit` was left out because the response is full.'

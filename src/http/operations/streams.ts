@@ -10,19 +10,19 @@ import { endBytesOf, streamJson, valueJson } from '../stream-answer.ts'
 import { DESCRIPTION, EMPTY_STREAM, SECOND, SIZE_BYTES, STREAM } from './examples.ts'
 import { CHANGE, GROWTH, operation } from './operation.ts'
 import {
-  BodyObject,
   Closed,
   Count,
   Default,
   Id,
   IfNoneMatch,
+  isOnlyNew,
   MAX_NAME_LENGTH,
   PageQuery,
   PageSize,
   StreamPath
 } from './schemas.ts'
 import type { Services } from './services.ts'
-import { Deleted, EnsuredStream, Stream, StreamDescription, StreamPage } from './stream-schemas.ts'
+import { Deleted, EnsuredStream, StreamDescription, StreamInfo, StreamList } from './stream-schemas.ts'
 
 const Prefix = Type.String({
   maxLength: MAX_NAME_LENGTH,
@@ -46,7 +46,7 @@ const listStreams = operation(
     scope: 'read',
     answer: {
       description: 'A page of streams.',
-      schema: StreamPage,
+      schema: StreamList,
       example: {
         streams: [
           { name: 'orders', length: 2, sizeBytes: SIZE_BYTES, lastId: SECOND.id, entriesAdded: 2, groups: 1 }
@@ -74,7 +74,7 @@ const ensureStream = operation(
     path: '/v1/streams/:stream',
     params: StreamPath,
     headers: IfNoneMatch,
-    body: BodyObject(
+    body: Closed(
       {},
       { $id: 'EnsureStreamRequest', description: 'An empty object: a stream has no settings yet.' }
     )
@@ -97,7 +97,7 @@ const ensureStream = operation(
   },
   ({ engine }: Services) =>
     async ({ params, headers }, reply) => {
-      const onlyNew = headers['if-none-match'] !== undefined
+      const onlyNew = isOnlyNew(headers)
       const ensured = await engine.ensureStream({ ...params, onlyNew })
       // If the stream existed, nothing has changed, and the answer may be refused.
       return sendBytes(reply, endBytesOf(ensured), () => streamJson(ensured), ensured.created)
@@ -114,7 +114,7 @@ const getStream = operation(
     tag: 'streams',
     scope: 'read',
     loadsEntries: true,
-    answer: { description: 'The stream.', schema: Stream, example: STREAM },
+    answer: { description: 'The stream.', schema: StreamInfo, example: STREAM },
     problems: ['stream-not-found']
   },
   ({ engine }: Services) =>
@@ -159,7 +159,7 @@ const describeStream = operation(
     }
 )
 
-const SetStreamIdRequest = BodyObject(
+const SetStreamIdRequest = Closed(
   {
     lastId: Id('The new last id. It cannot be less than the id of an entry that the stream contains.'),
     entriesAdded: Type.Optional(Count('The new number of entries ever appended.')),
@@ -178,7 +178,7 @@ const setStreamId = operation(
     tag: 'streams',
     scope: 'manage',
     example: { lastId: SECOND.id, entriesAdded: 2, maxDeletedId: '0-0' },
-    answer: { description: 'The changed stream.', schema: Stream, example: STREAM },
+    answer: { description: 'The changed stream.', schema: StreamInfo, example: STREAM },
     problems: ['stream-not-found', 'invalid-id', 'id-not-greater', ...CHANGE]
   },
   ({ engine, answerQueue }: Services) =>

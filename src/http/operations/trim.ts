@@ -3,7 +3,7 @@ import type { Trim as TrimRequest } from '../../contract/entries.ts'
 import { type IdReader, refuseBoth, withIds } from '../ids.ts'
 import { invalidRequest } from '../problems/problem.ts'
 import { CHANGE, operation } from './operation.ts'
-import { BodyObject, Count, Flag, Id, StreamPath } from './schemas.ts'
+import { Closed, Count, Flag, Id, StreamPath } from './schemas.ts'
 import type { Services } from './services.ts'
 
 const trimMembers = {
@@ -16,7 +16,7 @@ const trimMembers = {
 }
 
 /** Old entries to remove in the same step as an append. */
-export const Trim = BodyObject(trimMembers, {
+export const Trim = Closed(trimMembers, {
   $id: 'Trim',
   description: 'What to keep of a stream: set `maxLength` or `minId`.'
 })
@@ -27,7 +27,7 @@ const trimStream = operation(
     method: 'POST',
     path: '/v1/streams/:stream/trim',
     params: StreamPath,
-    body: BodyObject(trimMembers, {
+    body: Closed(trimMembers, {
       $id: 'TrimStreamRequest',
       description: 'What to keep: set either `maxLength` or `minId`.',
       minProperties: 1

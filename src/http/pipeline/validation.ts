@@ -137,11 +137,11 @@ function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: Valida
     faults.push({ pointer: instancePath, detail: message })
 }
 
-/** The schema without what is only documentation: names, the pattern and length of ids, and `nullable`. */
+/** The schema without what is only documentation: names, descriptions of places, and the pattern and length of ids. */
 function forValidation(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {
-      if (key === '$id' || key === 'nullable') return undefined
+      if (key === '$id' || key === 'x-here') return undefined
       return value?.format === ID_FORMAT ? { type: 'string', default: value.default } : value
     })
   )

@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<IdKind, string>> = {
 /** The locations of ids, as far as special ids of Redis get different hints there. */
 type Location =
   | 'append'
-  | 'autoClaim'
+  | 'autoClaimEntries'
   | 'exact'
   | 'group'
   | 'lower'
@@ -38,7 +38,7 @@ function locationOf(kind: IdKind, pointer: string): Location {
   }
   if (kind === 'place') return pointer === '/after' ? 'group' : 'place'
   if (pointer.endsWith('/after')) return 'ownPending'
-  return pointer === '/from' ? 'autoClaim' : 'exact'
+  return pointer === '/from' ? 'autoClaimEntries' : 'exact'
 }
 
 const LAST = 'Use "last" instead of Redis\' "$"'
@@ -51,7 +51,7 @@ const USE_AFTER = 'To start after an id, use "after"'
 
 const HINTS: Readonly<Record<Location, Readonly<Record<string, string>>>> = {
   append: { '*': 'To get the next id, leave out "id"' },
-  autoClaim: {
+  autoClaimEntries: {
     '-': 'To start at the beginning, leave out "from"',
     '(': 'To continue, send the "next" of the previous response'
   },

@@ -101,23 +101,32 @@ export interface Fault {
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly faults: readonly Fault[]
+  /** How long the client should wait before it retries. Undefined if the client cannot know. */
+  readonly retryAfterSeconds: number | undefined
   /** Additional headers of the answer. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { faults?: readonly Fault[]; headers?: Record<string, string>; cause?: unknown } = {}
+    options: {
+      faults?: readonly Fault[]
+      headers?: Record<string, string>
+      retryAfterSeconds?: number
+      cause?: unknown
+    } = {}
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
     this.faults = options.faults ?? []
     const { status } = PROBLEMS[code]
-    const hasRetryAfter = status === 429 || status === 503
-    this.headers = hasRetryAfter
-      ? { 'retry-after': `${RETRY_AFTER_SECONDS}`, ...options.headers }
-      : { ...options.headers }
+    const { retryAfterSeconds = RETRY_AFTER_SECONDS, headers } = options
+    this.retryAfterSeconds = status === 429 || status === 503 ? retryAfterSeconds : undefined
+    this.headers = {
+      ...(this.retryAfterSeconds !== undefined && { 'retry-after': `${this.retryAfterSeconds}` }),
+      ...headers
+    }
   }
 }
 
@@ -164,6 +173,7 @@ export function problemJson(problem: Problem, requestId: string): string {
     retryable,
     sideEffects,
     requestId,
+    ...(problem.retryAfterSeconds !== undefined && { retryAfterMs: problem.retryAfterSeconds * 1000 }),
     ...(problem.faults.length > 0 && { errors: problem.faults })
   })
 }

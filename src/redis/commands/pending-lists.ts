@@ -41,7 +41,7 @@ export class PendingLists {
     this.#onRoom = onRoom
   }
 
-  async ack(request: AckRequest): Promise<AckAnswer> {
+  async ackEntries(request: AckRequest): Promise<AckAnswer> {
     const { group, consumer, ids } = request
     const args = { group, consumer, ids: [...new Set(ids.map(formatId))] }
     const reply = await this.#queues.run(
@@ -69,7 +69,7 @@ export class PendingLists {
     return { ...summary, ...cursorOfPage(summary.consumers, replies.list(reply)[4]) }
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+  async claimEntries(request: ClaimRequest): Promise<ClaimAnswer> {
     const { group, consumer, minIdleMs, force, justIds, deliveries, lastId, ids } = request
     const { idleMs, deliveredAt, onlyFrom } = request
     const args = {
@@ -92,7 +92,7 @@ export class PendingLists {
     return { entries: replies.claimed(entries, justIds), deletedIds: replies.ids(deleted) }
   }
 
-  async autoClaim(request: AutoClaimRequest): Promise<ClaimAnswer & { next: EntryId }> {
+  async autoClaimEntries(request: AutoClaimRequest): Promise<ClaimAnswer & { next: EntryId }> {
     const { group, consumer, minIdleMs, from, count, justIds, maxDeliveries } = request
     const args = {
       group,

@@ -1,4 +1,4 @@
--- Acks as `ack`, in any group. Also acks dead entries.
+-- Acks as `ackEntries`, in any group. Also acks dead entries.
 --
 -- allowed: settling
 -- uses: probe, companion, dead, nacked

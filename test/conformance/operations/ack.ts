@@ -66,7 +66,7 @@ export function ack(it: It): void {
   it('does not ack an entry for a consumer that lost it to another', async (context) => {
     const { engine, ann, bob } = context
     await threeDelivered(context)
-    await engine.claim({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: true })
+    await engine.claimEntries({ ...bob, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: true })
     expect(await acked(engine, ann, '1-0', '2-0')).toEqual({ acked: 1, notPending: ['1-0'] })
     expect(idsOf(await pending(engine, ann))).toEqual(['1-0', '3-0'])
   })
@@ -133,5 +133,5 @@ export function ack(it: It): void {
 }
 
 async function acked(engine: Engine, target: GroupRef | ConsumerRef, ...texts: string[]) {
-  return shown(await engine.ack({ ...target, ids: texts.map(id) }))
+  return shown(await engine.ackEntries({ ...target, ids: texts.map(id) }))
 }

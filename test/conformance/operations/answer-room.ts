@@ -93,7 +93,7 @@ export function answerRoom(it: It): void {
     expect([idsOf(justIds.entries), justIds.deletedIds]).toEqual([idsFrom(1, 3), ['4-0']])
   })
 
-  it('ends an autoClaim, which returns where to continue', async (context) => {
+  it('ends an autoClaimEntries, which returns where to continue', async (context) => {
     const { engine, ann, bob } = context
     await largePending(context)
     const { entries, next } = await autoClaim(engine, bob)
@@ -190,16 +190,17 @@ const OPERATIONS: Record<string, (context: TestContext) => Promise<readonly Item
     for (const { undo } of deliveries) undo()
     return entriesIn(await deliver(engine, bob))
   },
-  claim: async (context) => {
+  claimEntries: async (context) => {
     await takeAll(context)
     const { engine, bob } = context
     const request = { ...bob, ids: ids(...idsFrom(1, 4)), minIdleMs: 0, force: false, justIds: false }
-    return (await engine.claim(request)).entries
+    return (await engine.claimEntries(request)).entries
   },
-  autoClaim: async (context) => {
+  autoClaimEntries: async (context) => {
     await takeAll(context)
     const { engine, bob } = context
-    return (await engine.autoClaim({ ...bob, minIdleMs: 0, from: 0n, count: 10, justIds: false })).entries
+    return (await engine.autoClaimEntries({ ...bob, minIdleMs: 0, from: 0n, count: 10, justIds: false }))
+      .entries
   },
   describeStream: async ({ engine, orders }) => {
     const { firstEntry, lastEntry, entries } = await engine.describeStream({ ...orders, limit: 10 })

@@ -115,7 +115,7 @@ export function claimOptions(it: It): void {
     const { engine, orders, billing, bob } = context
     await threeDelivered(context)
     await append(engine, orders, '4-0', '5-0', '6-0')
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     const forced = { ...bob, force: true }
     const { entries } = await claim(engine, { ...forced, ids: ['1-0', '4-0'], minIdleMs: IDLE_MS })
     expect(entries).toEqual([delivered('1-0', 2), delivered('4-0', 2)])
@@ -129,7 +129,7 @@ export function claimOptions(it: It): void {
   it('claims no entries that do not exist, even with force', async (context) => {
     const { engine, orders, billing, bob } = context
     await threeDelivered(context)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await engine.deleteEntries({ ...orders, ids: [id('1-0'), id('2-0')] })
     expect(await claim(engine, { ...bob, force: true, ids: ['1-0', '2-0', '9-0'] })).toEqual({
       entries: [],

@@ -67,7 +67,7 @@ export function claims(it: It): void {
     const { engine, orders, bob } = context
     await threeDelivered(context)
     await append(engine, orders, '4-0')
-    await engine.ack({ ...bob, consumer: 'ann', ids: [id('1-0')] })
+    await engine.ackEntries({ ...bob, consumer: 'ann', ids: [id('1-0')] })
     const answer = await claim(engine, { ...bob, ids: ['1-0', '4-0', '9-0', '0-0'] })
     expect(answer).toEqual({ entries: [], deletedIds: [] })
     expect(await read(engine, bob)).toEqual([delivered('4-0')])

@@ -55,7 +55,7 @@ export function consumers(it: It): void {
     await twoDelivered(context)
     const request = () => engine.deleteConsumer({ ...ann, pending: 'keep' })
     expect(await refusal(engine, orders, request)).toBe('consumer-has-pending')
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(await refusal(engine, orders, request)).toBe('consumer-has-pending')
     await claim(engine, { ...bob, ids: ['2-0'] })
     expect(await request()).toBe(0)

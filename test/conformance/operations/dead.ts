@@ -56,11 +56,11 @@ export function deadEntries(it: It): void {
     const { engine, billing, ann, bob } = context
     await threeDead(context)
     const ids = [id('1-0'), id('2-0')]
-    const other = await engine.ack({ ...billing, ids, consumer: bob.consumer })
+    const other = await engine.ackEntries({ ...billing, ids, consumer: bob.consumer })
     expect(shown(other)).toEqual({ acked: 0, notPending: ['1-0', '2-0'] })
-    const own = await engine.ack({ ...billing, ids: [id('1-0')], consumer: ann.consumer })
+    const own = await engine.ackEntries({ ...billing, ids: [id('1-0')], consumer: ann.consumer })
     expect(own).toMatchObject({ acked: 1, notPending: [] })
-    expect(await engine.ack({ ...billing, ids })).toMatchObject({ acked: 1 })
+    expect(await engine.ackEntries({ ...billing, ids })).toMatchObject({ acked: 1 })
     expect(idsOf(await deadOf(engine, billing))).toEqual(['3-0'])
     expect(await engine.getGroup(billing)).toMatchObject({ pending: 0, dead: 1 })
   })
@@ -69,7 +69,7 @@ export function deadEntries(it: It): void {
     const { engine, orders, billing } = context
     await threeDead(context)
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
-    expect(await engine.ack({ ...billing, ids: [id('2-0')] })).toMatchObject({ acked: 1 })
+    expect(await engine.ackEntries({ ...billing, ids: [id('2-0')] })).toMatchObject({ acked: 1 })
     expect(idsOf(await deadOf(engine, billing))).toEqual(['1-0', '3-0'])
   })
 

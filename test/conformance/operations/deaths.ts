@@ -216,7 +216,7 @@ export function deaths(it: It): void {
     await ordersWith(context, { ackTimeoutMs: 2 * spanMs, maxDeliveries: 1 }, '1-0')
     await read(engine, ann)
     await elapse(spanMs)
-    expect(await engine.ack({ ...billing, ids: [id('1-0')] })).toMatchObject({ acked: 1 })
+    expect(await engine.ackEntries({ ...billing, ids: [id('1-0')] })).toMatchObject({ acked: 1 })
     await elapse(spanMs)
     expect(await deadOf(engine, billing)).toEqual([])
     expect(await pending(engine, billing)).toEqual([])

@@ -56,7 +56,7 @@ export function dueRoom(it: It): void {
     const fields = fieldsJson({ text: 'x'.repeat(16 << 20) })
     await engine.appendEntries({ ...orders, createStream: true, entries: [{ id: id('1-0'), fields }] })
     await makeGroup(engine, billing, { delivery: { deadLetterStream: letters.stream } })
-    await engine.claim({ ...ann, ids: [id('1-0')], minIdleMs: 0, force: true, justIds: true })
+    await engine.claimEntries({ ...ann, ids: [id('1-0')], minIdleMs: 0, force: true, justIds: true })
     await nack(engine, billing, 'reject', ['1-0'], { reason: 'too large' })
     const { firstEntry } = await engine.getStream(letters)
     const text = new TextDecoder().decode(firstEntry?.fields.subarray(-400))

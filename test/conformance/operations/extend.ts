@@ -62,7 +62,7 @@ export function extendEntries(it: It): void {
     await nack(engine, billing, 'retry', ['1-0'])
     await nack(engine, billing, 'retry', ['2-0'], { delayMs: IDLE_MS })
     await nack(engine, billing, 'reject', ['3-0'])
-    await engine.ack({ ...billing, ids: [id('4-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('4-0')] })
     const all = ['1-0', '2-0', '3-0', '4-0']
     expect(await extend(engine, ann, all)).toMatchObject({ extended: 0, notPending: all })
     expect(await extend(engine, ann)).toMatchObject({ extended: 0, notPending: [] })

@@ -92,7 +92,10 @@ export function fairness(it: It): void {
         expect(got).toHaveLength(1)
         const added = got.filter(({ deliveries }) => deliveries === 1)
         received += added.length
-        await engine.ack({ ...billing, ids: added.map(({ id }) => BigInt(id.split('-')[0] ?? '') << 64n) })
+        await engine.ackEntries({
+          ...billing,
+          ids: added.map(({ id }) => BigInt(id.split('-')[0] ?? '') << 64n)
+        })
       }
     }
     expect(received).toBe(4)

@@ -102,7 +102,7 @@ export function lag(it: It): void {
     await fiveOrders(context)
     await makeGroup(engine, billing)
     await take(engine, ann, 2)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await claim(engine, { ...bob, ids: ['2-0'] })
     await read(engine, { ...bob, after: '0-0' })
     expect(await counters(engine, billing)).toEqual({ entriesRead: 2, lag: 3 })

@@ -99,7 +99,7 @@ export function leaseChanges(it: It): void {
     const { engine, orders, billing, ann, elapse, spanMs } = context
     await ordersWith(context, { ackTimeoutMs: spanMs, maxDeliveries: 5 }, '1-0', '2-0')
     await read(engine, ann)
-    await engine.ack({ ...billing, ids: [id('2-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0')] })
     await engine.deleteEntries({ ...orders, ids: [id('1-0')] })
     expect(await pendingTexts(engine, billing)).toEqual(['1-0 leased ann×1'])
     await elapse(spanMs)

@@ -63,9 +63,9 @@ export function leases(it: It): void {
     await read(engine, ann)
     await elapse(spanMs)
     const { consumer } = ann
-    expect(await engine.ack({ ...billing, ids: [id('1-0')], consumer })).toMatchObject({ acked: 1 })
+    expect(await engine.ackEntries({ ...billing, ids: [id('1-0')], consumer })).toMatchObject({ acked: 1 })
     expect(idsOf(await read(engine, bob))).toEqual(['2-0'])
-    const late = await engine.ack({ ...billing, ids: [id('2-0')], consumer })
+    const late = await engine.ackEntries({ ...billing, ids: [id('2-0')], consumer })
     expect(shown(late)).toEqual({ acked: 0, notPending: ['2-0'] })
   })
 
@@ -147,7 +147,7 @@ export function leases(it: It): void {
     await withLease(context, '1-0')
     await read(engine, ann)
     const { answer } = await waiting(engine, bob)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await elapse(2 * spanMs)
     expect((await engine.status()).waiting).toBe(1)
     await append(engine, orders, '2-0')

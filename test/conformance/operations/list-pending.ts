@@ -138,7 +138,7 @@ export function listPending(it: It): void {
         { name: bob.consumer, count: 2 }
       ]
     })
-    await engine.ack({ ...billing, ids: [id('1-0'), id('2-0'), id('4-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0'), id('2-0'), id('4-0')] })
     expect(await summaryOf(engine, billing)).toEqual({
       count: 1,
       firstId: '3-0',

@@ -16,7 +16,7 @@ export function maxPending(it: It): void {
     expect(idsOf(await read(engine, bob))).toEqual(['3-0'])
     expect(await read(engine, ann)).toEqual([])
     expect(await engine.getGroup(billing)).toMatchObject({ pending: 3, lag: 2 })
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(idsOf(await read(engine, bob))).toEqual(['4-0'])
   })
 
@@ -26,7 +26,7 @@ export function maxPending(it: It): void {
     expect(idsOf(await read(engine, ann))).toEqual(['1-0', '2-0'])
     expect(await read(engine, ann)).toEqual([])
     expect(idsOf(await read(engine, bob))).toEqual(['3-0', '4-0'])
-    await engine.ack({ ...billing, ids: [id('2-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0')] })
     expect(idsOf(await read(engine, ann))).toEqual(['5-0'])
   })
 
@@ -52,7 +52,7 @@ export function maxPending(it: It): void {
     await ordersWith(context, { maxPending: 1 }, '1-0', '2-0', '3-0')
     await read(engine, ann)
     const { answer } = await waiting(engine, bob)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(idsOf(await answer)).toEqual(['2-0'])
   })
 
@@ -90,12 +90,12 @@ export function maxPending(it: It): void {
     await read(engine, bob)
     const full = await waiting(engine, ann)
     const other = await waiting(engine, bob)
-    await engine.ack({ ...billing, ids: [id('2-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0')] })
     expect(idsOf(await other.answer)).toEqual(['3-0'])
     expect((await engine.status()).waiting).toBe(1)
     await append(engine, billing, '4-0')
     expect((await engine.status()).waiting).toBe(1)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(idsOf(await full.answer)).toEqual(['4-0'])
   })
 
@@ -151,7 +151,7 @@ export function maxPending(it: It): void {
     await setPolicy(engine, billing, { maxPending: 2 })
     expect(await read(engine, ann)).toEqual([])
     await setPolicy(engine, billing, { maxPending: 1 })
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(await read(engine, ann)).toEqual([])
   })
 

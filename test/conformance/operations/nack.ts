@@ -150,7 +150,7 @@ export function nackEntries(it: It): void {
   it('lists the ids that were not pending, and counts a repeated id once', async (context) => {
     const { engine, billing } = context
     await threeDelivered(context)
-    await engine.ack({ ...billing, ids: [id('3-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('3-0')] })
     const answer = await nack(engine, billing, 'reject', ['3-0', '1-0', '9-0', '1-0', '9-0'])
     expect(answer).toEqual({ nacked: 1, notPending: ['3-0', '9-0'] })
   })

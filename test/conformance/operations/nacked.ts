@@ -58,8 +58,8 @@ export function nackedEntries(it: It): void {
     await nack(engine, billing, 'retry', ['2-0'], { delayMs: IDLE_MS })
     const { consumer } = ann
     const request = { ...billing, ids: [id('1-0'), id('2-0')] }
-    expect(await engine.ack({ ...request, consumer })).toMatchObject({ acked: 0 })
-    expect(await engine.ack(request)).toMatchObject({ acked: 2 })
+    expect(await engine.ackEntries({ ...request, consumer })).toMatchObject({ acked: 0 })
+    expect(await engine.ackEntries(request)).toMatchObject({ acked: 2 })
     expect(await pendingTexts(engine, billing)).toEqual(['3-0 leased ann×1'])
     expect(await engine.getGroup(billing)).toMatchObject({ pending: 1, delayed: 0 })
   })
@@ -69,7 +69,7 @@ export function nackedEntries(it: It): void {
     await threeDelivered(context)
     await nack(engine, billing, 'retry', ['1-0'], { delayMs: spanMs })
     const { answer } = await parked(engine, () => read(engine, { ...bob, waitMs: LONG_MS }))
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await elapse(spanMs)
     await append(engine, orders, '4-0')
     expect(idsOf(await answer)).toEqual(['4-0'])
@@ -132,7 +132,7 @@ export function nackedEntries(it: It): void {
   it('do not keep their consumer from being deleted', async (context) => {
     const { engine, billing, ann, bob } = context
     await nackedOrders(context)
-    await engine.ack({ ...billing, ids: [id('3-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('3-0')] })
     expect(await engine.deleteConsumer({ ...ann, pending: 'keep' })).toBe(0)
     expect(await read(engine, bob)).toMatchObject([{ id: '1-0', deliveries: 2 }])
   })
@@ -140,7 +140,7 @@ export function nackedEntries(it: It): void {
   it('keep a group from being deleted', async (context) => {
     const { engine, billing } = context
     await nackedOrders(context)
-    await engine.ack({ ...billing, ids: [id('1-0'), id('3-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0'), id('3-0')] })
     const remove = engine.deleteGroup({ ...billing, dropPending: false })
     await expect(remove).rejects.toMatchObject({ code: 'group-has-pending' })
     await engine.deleteGroup({ ...billing, dropPending: true })

@@ -76,7 +76,7 @@ export function pages(it: It): void {
     const { engine, billing } = context
     await OWNERS.prepare(context)
     await OWNERS.create(context, 'idle')
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     for (const name of ['a', 'b', 'c']) await OWNERS.create(context, name)
     const first = await engine.getPendingSummary({ ...billing, limit: 2 })
     const second = await engine.getPendingSummary({ ...billing, limit: 2, ...cursorOf(first) })

@@ -217,7 +217,7 @@ export function readIdle(it: It): void {
     await read(engine, ann)
     const waiting = { ...bob, claimIdleMs: SHORT_MS, waitMs: 5 * SHORT_MS }
     const { answer } = await parked(engine, () => deliver(engine, waiting))
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await elapse(SHORT_MS)
     expect((await answer).streams).toEqual([])
   })

@@ -68,7 +68,7 @@ export function readManyGroups(it: It): void {
       { stream: orders.stream, entries: [delivered('1-0', 2)] },
       { stream: abroad.stream, entries: [delivered('4-0'), delivered('5-0')] }
     ])
-    await engine.ack({ ...ann, ids: [id('1-0')] })
+    await engine.ackEntries({ ...ann, ids: [id('1-0')] })
     await read(engine, { ...ann, ...abroad })
     const nothing = await engine.readGroups({ ...request, streams }, new AbortController().signal)
     expect(nothing.streams).toEqual([])

@@ -54,7 +54,7 @@ export function readOwnPending(it: It): void {
     await append(engine, orders, '1-0', '2-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     expect(idsOf(await read(engine, { ...ann, after: '0-0' }))).toEqual(['2-0'])
   })
 

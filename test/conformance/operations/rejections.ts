@@ -113,7 +113,7 @@ const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCa
     [(engine) => engine.readGroups({ ...consuming, streams: [nowhere] }, signal), 'stream-not-found'],
     [(engine) => engine.readGroups({ ...consuming, streams: [orders, orders] }, signal), 'invalid-request']
   ],
-  ack: [[(engine) => engine.ack({ ...group, ids: [1n] }), 'stream-not-found']],
+  ackEntries: [[(engine) => engine.ackEntries({ ...group, ids: [1n] }), 'stream-not-found']],
   nackEntries: [
     [(engine) => engine.nackEntries({ ...group, ids: [1n], outcome: 'retry' }), 'stream-not-found'],
     [(engine) => engine.nackEntries({ ...noGroup, ids: [1n], outcome: 'reject' }), 'group-not-found']
@@ -135,10 +135,10 @@ const CALLS: Record<Exclude<AsyncMethod, 'close' | 'status'>, readonly RefusedCa
     [(engine) => engine.getPendingSummary({ ...group, limit: 1 }), 'stream-not-found'],
     [(engine) => engine.getPendingSummary({ ...noGroup, ...page }), 'invalid-request']
   ],
-  claim: [[(engine) => engine.claim({ ...ann, ...claiming }), 'stream-not-found']],
-  autoClaim: [
+  claimEntries: [[(engine) => engine.claimEntries({ ...ann, ...claiming }), 'stream-not-found']],
+  autoClaimEntries: [
     [
-      (engine) => engine.autoClaim({ ...ann, minIdleMs: 0, from: 0n, count: 1, justIds: false }),
+      (engine) => engine.autoClaimEntries({ ...ann, minIdleMs: 0, from: 0n, count: 1, justIds: false }),
       'stream-not-found'
     ]
   ],

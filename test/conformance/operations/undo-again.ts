@@ -20,7 +20,7 @@ export function undoAgain(it: It): void {
   it('lets a waiting reader claim them', async (context) => {
     const { engine, billing, ann, cid } = context
     await ordersOfAnnAndBob(context)
-    await engine.ack({ ...billing, ids: [id('2-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0')] })
     const delivery = await deliver(engine, { ...cid, count: 1, claimIdleMs: IDLE_MS })
     expect(idsOf(entriesOf(delivery))).toEqual(['1-0'])
     await read(engine, ann)
@@ -59,7 +59,7 @@ export function undoAgain(it: It): void {
     const { engine, billing, ann, bob, cid } = context
     await ordersOfAnnAndBob(context)
     const delivery = await deliver(engine, { ...cid, count: 2, claimIdleMs: IDLE_MS })
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await claim(engine, { ...ann, ids: ['2-0'] })
     delivery.undo()
     expect(await pending(engine, billing)).toEqual([{ id: '2-0', consumer: ann.consumer, deliveries: 3 }])

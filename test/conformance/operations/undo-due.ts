@@ -118,7 +118,7 @@ export function undoDue(it: It): void {
     const { engine, billing, bob } = context
     await dueOrders(context)
     const delivery = await deliver(engine, bob)
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await nack(engine, billing, 'retry', ['2-0'], { delayMs: IDLE_MS })
     delivery.undo()
     expect(await pendingTexts(engine, billing)).toEqual(['2-0 delayed -×2', '3-0 due ann×1'])

@@ -103,7 +103,7 @@ export function undoNew(it: It): void {
     const { engine, billing, ann, bob } = context
     await threeOrders(context)
     const delivery = await deliver(engine, ann)
-    await engine.ack({ ...billing, ids: [id('2-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('2-0')] })
     delivery.undo()
     expect(await read(engine, bob)).toEqual([delivered('1-0'), delivered('3-0')])
   })

@@ -30,7 +30,7 @@ export function updateGroup(it: It): void {
     await append(engine, orders, '1-0', '2-0', '3-0')
     await makeGroup(engine, billing)
     await read(engine, ann)
-    await engine.ack({ ...billing, ids: [id('1-0'), id('2-0'), id('3-0')] })
+    await engine.ackEntries({ ...billing, ids: [id('1-0'), id('2-0'), id('3-0')] })
     expect(await move(engine, billing, { after: '1-0' })).toMatchObject({
       lastDeliveredId: '1-0',
       pending: 0

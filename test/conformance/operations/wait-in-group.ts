@@ -160,7 +160,7 @@ export function waitInGroup(it: It): void {
         const { consumer } = received.includes(one) ? bob : ann
         expect(remaining).toEqual([{ id: one, consumer, deliveries: 1 }])
       }
-      await engine.ack({ ...billing, ids: [id(one)] })
+      await engine.ackEntries({ ...billing, ids: [id(one)] })
     }
   })
 
@@ -239,8 +239,8 @@ export function waitInGroup(it: It): void {
     await makeGroup(engine, billing)
     await read(engine, ann)
     const { answer } = await waiting(engine, bob)
-    await engine.claim({ ...ann, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: false })
-    await engine.ack({ ...billing, ids: [id('1-0')] })
+    await engine.claimEntries({ ...ann, ids: [id('1-0')], minIdleMs: 0, force: false, justIds: false })
+    await engine.ackEntries({ ...billing, ids: [id('1-0')] })
     await engine.deleteEntries({ ...orders, ids: [id('2-0')] })
     await append(engine, { stream: `${orders.stream}-abroad` }, '1-0')
     expect((await engine.status()).waiting).toBe(1)

@@ -9,7 +9,7 @@ import type { Run } from './difference.ts'
  */
 
 export async function ackWithNames(operation: Operation, turn: RedisTurn, run: Run) {
-  if (operation.kind !== 'ack') return run(operation)
+  if (operation.kind !== 'ackEntries') return run(operation)
   const { consumer } = operation
   const [pending] = await turn.query(allPending(operation))
   const owners = new Map(

@@ -10,7 +10,9 @@ import type { Run } from './difference.ts'
 export async function makeConsumer(operation: Operation, turn: RedisTurn, run: Run) {
   const group = groupOf(operation)
   const hasConsumer =
-    operation.kind === 'readGroups' || operation.kind === 'claim' || operation.kind === 'autoClaim'
+    operation.kind === 'readGroups' ||
+    operation.kind === 'claimEntries' ||
+    operation.kind === 'autoClaimEntries'
   if (!hasConsumer || group === undefined || (await turn.missing()) !== null) return run(operation)
   const make = (stream: string) => ['XGROUP', 'CREATECONSUMER', stream, group, operation.consumer]
   await turn.execute(...streamsOf(operation).map(make))

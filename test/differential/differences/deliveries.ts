@@ -51,7 +51,7 @@ export async function readNothingAfterHighest(operation: Operation, turn: RedisT
 
 /** A delivery time of 1970 has the same meaning on both. */
 export async function idleSince1970(operation: Operation, _turn: RedisTurn, run: Run) {
-  if (operation.kind !== 'claim' || operation.idleMs === undefined) return run(operation)
+  if (operation.kind !== 'claimEntries' || operation.idleMs === undefined) return run(operation)
   const { idleMs, ...request } = operation
   return run(idleMs > Date.now() ? { ...request, deliveredAt: 0 } : operation)
 }
@@ -92,6 +92,6 @@ async function claimedOf(
 }
 
 export function explainsEarlierCount({ path, weirParent }: Mismatch, operation: Operation): boolean {
-  if (operation.kind !== 'claim' || path.at(-1) !== 'deliveries') return false
+  if (operation.kind !== 'claimEntries' || path.at(-1) !== 'deliveries') return false
   return operation.ids.filter((id) => id === weirParent['id']).length > 1
 }

@@ -55,20 +55,20 @@ export const ackOfAnother: Program = [
   append('1-0'),
   makeGroup(),
   read(),
-  { kind: 'ack', ...billing, ids: ['1-0'], consumer: 'bob' }
+  { kind: 'ackEntries', ...billing, ids: ['1-0'], consumer: 'bob' }
 ]
 
 export const claimAbove: Program = [
   append('1-0'),
   makeGroup(),
-  { kind: 'claim', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, lastId: '2-0' }
+  { kind: 'claimEntries', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, lastId: '2-0' }
 ]
 
 export const idleBefore1970: Program = [
   append('1-0'),
   makeGroup(),
   read(),
-  { kind: 'claim', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, idleMs: 9e15 }
+  { kind: 'claimEntries', ...ann, ids: ['1-0'], minIdleMs: 0, force: false, justIds: false, idleMs: 9e15 }
 ]
 
 export const halfAnAppend: Program = [append('2-0', '1-0')]
@@ -157,7 +157,7 @@ export const claimedTwice: Program = [
   append('1-0'),
   makeGroup(),
   read(),
-  { kind: 'claim', ...ann, ids: ['1-0', '1-0'], minIdleMs: 0, force: false, justIds: false }
+  { kind: 'claimEntries', ...ann, ids: ['1-0', '1-0'], minIdleMs: 0, force: false, justIds: false }
 ]
 
 export const belowDeleted: Program = [

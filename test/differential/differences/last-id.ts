@@ -18,7 +18,7 @@ export async function refuseBelowDeleted(operation: Operation, turn: RedisTurn, 
 }
 
 export async function refuseClaimAbove(operation: Operation, turn: RedisTurn, run: Run) {
-  if (operation.kind !== 'claim' || operation.lastId === undefined) return run(operation)
+  if (operation.kind !== 'claimEntries' || operation.lastId === undefined) return run(operation)
   const [info, groups] = await turn.query(
     ['XINFO', 'STREAM', operation.stream],
     ['XINFO', 'GROUPS', operation.stream]

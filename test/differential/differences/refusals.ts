@@ -10,7 +10,7 @@ import type { Run } from './difference.ts'
 
 /** Operations that Redis accepts for a stream or group that does not exist. */
 const LENIENT = new Set<Operation['kind']>([
-  'ack',
+  'ackEntries',
   'deleteEntries',
   'deleteGroup',
   'deleteStream',

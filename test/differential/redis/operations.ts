@@ -67,16 +67,16 @@ function translate(turn: RedisTurn, operation: Operation): Promise<unknown> {
       return groups.ensureConsumer(turn, operation)
     case 'deleteConsumer':
       return groups.deleteConsumer(turn, operation)
-    case 'ack':
-      return pending.ack(turn, operation)
+    case 'ackEntries':
+      return pending.ackEntries(turn, operation)
     case 'listPending':
       return pending.listPending(turn, operation)
     case 'getPendingSummary':
       return pending.getPendingSummary(turn, operation)
-    case 'claim':
-      return pending.claim(turn, operation)
-    case 'autoClaim':
-      return pending.autoClaim(turn, operation)
+    case 'claimEntries':
+      return pending.claimEntries(turn, operation)
+    case 'autoClaimEntries':
+      return pending.autoClaimEntries(turn, operation)
     default:
       operation satisfies never
       throw new Error('Unknown operation')

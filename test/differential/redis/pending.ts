@@ -14,7 +14,7 @@ interface GroupNames {
 }
 
 /** Redis returns only the number of acked entries. */
-export async function ack(turn: RedisTurn, { stream, group, ids }: OperationOf<'ack'>) {
+export async function ackEntries(turn: RedisTurn, { stream, group, ids }: OperationOf<'ackEntries'>) {
   return { acked: replies.count(await turn.executeOne(['XACK', stream, group, ...ids])) }
 }
 
@@ -37,7 +37,7 @@ export async function getPendingSummary(turn: RedisTurn, { stream, group }: Grou
   }
 }
 
-export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
+export async function claimEntries(turn: RedisTurn, request: OperationOf<'claimEntries'>) {
   const { stream, group, consumer, ids, minIdleMs, idleMs, deliveredAt, deliveries, lastId } = request
   const options: Command = [
     ...option('IDLE', idleMs),
@@ -60,7 +60,7 @@ export async function claim(turn: RedisTurn, request: OperationOf<'claim'>) {
   return { entries, deletedIds: [...new Set(ids)].filter(wasDropped) }
 }
 
-export async function autoClaim(turn: RedisTurn, request: OperationOf<'autoClaim'>) {
+export async function autoClaimEntries(turn: RedisTurn, request: OperationOf<'autoClaimEntries'>) {
   const { stream, group, consumer, minIdleMs, from, count, justIds } = request
   const options = ['COUNT', count, ...(justIds ? ['JUSTID'] : [])]
   const [claimed, after] = await turn.execute(

@@ -28,7 +28,7 @@ export async function append(scene: Scene, count: number): Promise<void> {
 export async function ack(scene: Scene, ids: readonly string[], consumer: string | null): Promise<void> {
   if (ids.length === 0) return
   const request = { ...GROUP, ids: ids.map(id), ...(consumer !== null && { consumer }) }
-  const { acked, notPending } = shown(await scene.stage.engine.ack(request))
+  const { acked, notPending } = shown(await scene.stage.engine.ackEntries(request))
   const done = without(ids, notPending, acked)
   scene.collect()
   for (const one of done) scene.ledger.acked(one, consumer)
@@ -67,14 +67,16 @@ export async function claim(
   if (ids.length === 0) return
   const options = { minIdleMs: 0, force: false, justIds }
   const request = { ...GROUP, consumer: worker, ids: ids.map(id), ...options }
-  const { entries } = shown(await scene.stage.engine.claim(request))
+  const { entries } = shown(await scene.stage.engine.claimEntries(request))
   scene.collect()
   for (const one of entries) scene.ledger.claimed(worker, one, justIds, scene.moment())
 }
 
 export async function autoClaim(scene: Scene, worker: Worker, minIdleMs: number): Promise<void> {
   const options = { minIdleMs, from: MIN_ID, count: 3, justIds: false }
-  const { entries } = shown(await scene.stage.engine.autoClaim({ ...GROUP, consumer: worker, ...options }))
+  const { entries } = shown(
+    await scene.stage.engine.autoClaimEntries({ ...GROUP, consumer: worker, ...options })
+  )
   scene.collect()
   for (const one of entries) scene.ledger.claimed(worker, one, false, scene.moment())
 }

@@ -33,10 +33,10 @@ describe('waiting readers, when the limit on pending entries is reached,', () =>
     expect(await codeOfRefused(read(engine, { ...bob, waitMs: LONG_MS }))).toBe('limit-reached')
     expect((await engine.status()).waiting).toBe(2)
     expect((await engine.status()).storage?.journalBytes).toBe(journalBytes)
-    await engine.ack({ ...ann, ids: [1n << 64n] })
+    await engine.ackEntries({ ...ann, ids: [1n << 64n] })
     expect(idsOf(await Promise.race([first.answer, second.answer]))).toEqual(['3-0'])
     expect(await engine.status()).toMatchObject({ waiting: 1, counts: { pending: 2 } })
-    await engine.ack({ ...ann, ids: [2n << 64n] })
+    await engine.ackEntries({ ...ann, ids: [2n << 64n] })
     for (const { answer } of [first, second]) expect(idsOf(await answer)).toEqual(['3-0'])
   })
 

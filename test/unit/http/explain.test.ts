@@ -56,17 +56,20 @@ describe('explain', () => {
     expect(faults.next().value).toMatchObject({ pointer: '/0' })
   })
 
-  it.each(['appendEntries', 'claim', 'readGroups'])('finds a fault exactly where Ajv does: %s', (id) => {
-    const schema = bodyOf(id)
-    const ajv = new Ajv({ validateFormats: false, strict: false })
-    const validate = ajv.compile(withoutOtherRules(schema))
-    fc.assert(
-      fc.property(near(schema), (value) => {
-        expect([...explain(schema, value, [])].length === 0).toBe(validate(value))
-      }),
-      { numRuns: 300 }
-    )
-  })
+  it.each(['appendEntries', 'claimEntries', 'readGroups'])(
+    'finds a fault exactly where Ajv does: %s',
+    (id) => {
+      const schema = bodyOf(id)
+      const ajv = new Ajv({ validateFormats: false, strict: false })
+      const validate = ajv.compile(withoutOtherRules(schema))
+      fc.assert(
+        fc.property(near(schema), (value) => {
+          expect([...explain(schema, value, [])].length === 0).toBe(validate(value))
+        }),
+        { numRuns: 300 }
+      )
+    }
+  )
 })
 
 function bodyOf(operationId: string): TSchema {
@@ -78,10 +81,7 @@ function bodyOf(operationId: string): TSchema {
 /** Removes what other code checks: ids are parsed elsewhere, and nulls are removed before. */
 function withoutOtherRules(schema: TSchema): object {
   return JSON.parse(
-    JSON.stringify(schema, (key, value) => {
-      if (key === 'nullable') return undefined
-      return value?.format === ID_FORMAT ? { type: 'string' } : value
-    })
+    JSON.stringify(schema, (_, value) => (value?.format === ID_FORMAT ? { type: 'string' } : value))
   )
 }
 

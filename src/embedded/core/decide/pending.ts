@@ -21,7 +21,7 @@ import { Deaths } from './deaths.ts'
 import type { Decision } from './decision.ts'
 import { isOwnedBy } from './nacks.ts'
 
-export function ack(streams: Streams, request: AckRequest): Decision<AckAnswer> {
+export function ackEntries(streams: Streams, request: AckRequest): Decision<AckAnswer> {
   const { stream, group: name, consumer } = request
   const group = streams.group(request)
   const ids: EntryId[] = []
@@ -43,7 +43,7 @@ export function mayAck(group: Group, id: EntryId, consumer: string | undefined):
  * Decides a claim as XCLAIM does: ids in the given order; an id that is given twice is claimed twice. Entries
  * that do not fit into the answer are not claimed. Throws id-too-high.
  */
-export function claim(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
+export function claimEntries(streams: Streams, request: ClaimRequest, now: number): Decision<ClaimAnswer> {
   const group = streams.group(request)
   const { lastId } = request
   if (lastId !== undefined && lastId > group.stream.lastId) throw idTooHigh(formatId(group.stream.lastId))
@@ -90,7 +90,7 @@ export function claim(streams: Streams, request: ClaimRequest, now: number): Dec
 /**
  * Decides a claim as XAUTOCLAIM does: scans at most ten times `count` entries, and returns where it stopped.
  */
-export function autoClaim(
+export function autoClaimEntries(
   streams: Streams,
   request: AutoClaimRequest,
   now: number

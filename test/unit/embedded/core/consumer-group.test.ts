@@ -62,7 +62,11 @@ describe('a consumer group', () => {
     const highest = Number.MAX_SAFE_INTEGER
     const claim = { ids: [1n << 64n], minIdleMs: 0, deliveries: highest, force: false, justIds: false }
     core.commit(
-      pending.claim(core.streams, { stream: 'orders', group: 'billing', consumer: 'ann', ...claim }, core.at)
+      pending.claimEntries(
+        core.streams,
+        { stream: 'orders', group: 'billing', consumer: 'ann', ...claim },
+        core.at
+      )
     )
     expect(core.read('ann', { after: '0-0' }).entries).toEqual([`1-0×${highest}`])
     const again = core.read('bob', { claimIdleMs: 0 })

@@ -1,0 +1,86 @@
+/** What this module uses of a schema. */
+export interface Schema {
+  readonly $ref?: string
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly minProperties?: number
+}
+
+/** The parts of a document that contain schemas. */
+interface Document {
+  readonly paths: object
+  readonly components: { schemas?: object; readonly responses?: object }
+}
+
+/** How a value may be null: with the keyword of OpenAPI 3.0, or with the type of JSON Schema in 3.1. */
+export type NullStyle = 'keyword' | 'type'
+
+/** The name of a schema until it has its place in the components. */
+const NAME = 'x-name'
+/** The description of a named schema where it is used. */
+const HERE = 'x-here'
+
+/** A copy with the names of schemas as an extension, because `@fastify/swagger` would resolve each `$id`. */
+export function withoutIds<N>(node: N): N
+export function withoutIds(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  if (Array.isArray(node)) return node.map(withoutIds)
+  const members = Object.entries(node)
+  return Object.fromEntries(
+    members.map(([key, value]) => (key === '$id' ? [NAME, value] : [key, withoutIds(value)]))
+  )
+}
+
+/** Moves all named schemas to the components of the document, and leaves references to them. */
+export function nameSchemas<D extends Document>(document: D, nulls: NullStyle): D {
+  const schemas = new Map<string, object>()
+  const { components, ...rest } = document
+  const { paths, responses } = visit({ paths: rest.paths, responses: components.responses }, nulls, schemas)
+  const byName = [...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    ...document,
+    components: { ...components, responses, schemas: Object.fromEntries(byName) },
+    paths
+  }
+}
+
+type Node = Readonly<Record<string, unknown>>
+
+function visit<N>(node: N, nulls: NullStyle, schemas: Map<string, object>): N
+function visit(node: unknown, nulls: NullStyle, schemas: Map<string, object>): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  if (Array.isArray(node)) return node.map((item) => visit(item, nulls, schemas))
+  const members = Object.entries(withDescription(node as Node))
+  const copy = Object.fromEntries(members.map(([key, value]) => [key, visit(value, nulls, schemas)]))
+  // The plugin leaves some lists of examples, which OpenAPI 3.0 does not have.
+  if (nulls === 'keyword' && 'type' in copy && Array.isArray(copy['examples'])) {
+    copy['example'] = copy['examples'][0]
+    delete copy['examples']
+  }
+  return NAME in copy ? reference(copy, nulls, schemas) : copy
+}
+
+/** The plugin moves the description of a parameter's schema to the parameter. There it describes the place. */
+function withDescription(node: Node): Node {
+  const here = (node['schema'] as Node | undefined)?.[HERE]
+  if (!('in' in node) || here === undefined) return node
+  return { ...node, description: here, schema: { ...(node['schema'] as Node), [HERE]: undefined } }
+}
+
+function reference(node: Node, nulls: NullStyle, schemas: Map<string, object>): Node {
+  const { [NAME]: name, [HERE]: here, nullable, default: value, type, ...schema } = node
+  const isNullable = nullable === true || (Array.isArray(type) && type.includes('null'))
+  const known = schemas.get(`${name}`)
+  if (known === undefined || !('description' in known))
+    schemas.set(`${name}`, { type: Array.isArray(type) ? type[0] : type, ...schema })
+  const $ref = `#/components/schemas/${name}`
+  const siblings = {
+    ...(here !== undefined && { description: here }),
+    ...(value !== undefined && { default: value })
+  }
+  if (nulls === 'type')
+    return isNullable ? { anyOf: [{ $ref }, { type: 'null' }], ...siblings } : { $ref, ...siblings }
+  if (isNullable) return { allOf: [{ $ref }], nullable: true, ...siblings }
+  // In OpenAPI 3.0, members beside a reference are ignored.
+  return Object.keys(siblings).length === 0 ? { $ref } : { allOf: [{ $ref }], ...siblings }
+}

@@ -1,0 +1,3 @@
+import { describeWorker } from './worker-suite.ts'
+
+describeWorker('rust')

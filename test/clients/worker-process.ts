@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+import { LANGUAGES, type LanguageName } from '../../openapi/sdk/languages.ts'
+import { EXAMPLES } from '../../openapi/sdk/make.ts'
+import { recipeOf } from '../../openapi/sdk/recipes.ts'
+import { until } from '../support/http.ts'
+import { ownEnvironment } from '../support/weir.ts'
+
+/** What a worker is configured with. */
+export type Settings = Readonly<
+  Partial<
+    Record<'WEIR_URL' | 'WEIR_TOKEN' | 'STREAM' | 'GROUP' | 'CONSUMER' | 'WAIT_MS' | 'ACK_TIMEOUT_MS', string>
+  >
+>
+
+/** A worker of openapi/examples/, started by the command of docs/clients.md. */
+export class WorkerProcess {
+  readonly process: ChildProcess
+  /** What it has printed on standard output so far: a line for each processed entry. */
+  readonly lines: string[] = []
+  /** What it has printed on standard error so far. */
+  readonly log: string[] = []
+  /** Resolves with the exit code, or with the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>
+
+  constructor(language: LanguageName, settings: Settings) {
+    const { title, directory } = LANGUAGES[language]
+    const { run } = recipeOf(title)
+    if (run === undefined) throw new Error(`docs/clients.md has no "sh run" for ${title}`)
+    // With exec, signals reach the worker instead of the shell.
+    const command = run.startsWith('exec ') ? run : `exec ${run}`
+    this.process = spawn('bash', ['-c', command], {
+      cwd: new URL(`${directory}/`, EXAMPLES),
+      env: { ...ownEnvironment(), ...settings },
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    // All output has been read when its pipes are closed.
+    this.exited = once(this.process, 'close').then(([code, signal]) => code ?? signal)
+    this.#collect('stdout', this.lines)
+    this.#collect('stderr', this.log)
+  }
+
+  /** The ids of the entries that it has processed so far. */
+  get ids(): string[] {
+    return this.lines.map((line) => line.split(' ')[0] ?? '')
+  }
+
+  /** Sends the signal and waits for the end. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
+    this.process.kill(signal)
+    return this.exited
+  }
+
+  /** Waits for this many processed entries. Rejects if the worker ends before. */
+  processed(count: number): Promise<string[]> {
+    return this.#waitFor(() => this.lines.length >= count && this.lines)
+  }
+
+  /** Waits for a line on standard error. Rejects if the worker ends before. */
+  logged(pattern: RegExp): Promise<string> {
+    return this.#waitFor(() => this.log.find((line) => pattern.test(line)))
+  }
+
+  async #waitFor<T>(condition: () => T | false | undefined): Promise<T> {
+    let end: unknown
+    void this.exited.then((code) => {
+      end = code
+    })
+    return until(async () => {
+      const ended = end
+      const value = condition()
+      if (ended !== undefined && (value === false || value === undefined)) {
+        throw new Error(`The worker ended with ${ended}:\n${this.log.join('\n')}`)
+      }
+      return value
+    })
+  }
+
+  #collect(name: 'stdout' | 'stderr', lines: string[]): void {
+    const input = this.process[name]
+    if (input !== null) createInterface({ input }).on('line', (line) => lines.push(line))
+  }
+}
+
+/** Starts a worker for one test. It is killed when the test is over, and its log is shown if the test failed. */
+export function workerForTest(language: LanguageName, settings: Settings): WorkerProcess {
+  const worker = new WorkerProcess(language, settings)
+  onTestFinished(async ({ task }) => {
+    await worker.stop('SIGKILL')
+    if (task.result?.state === 'fail') console.error(`${language}, standard error:\n${worker.log.join('\n')}`)
+  })
+  return worker
+}
