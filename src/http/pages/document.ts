@@ -3,7 +3,6 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { TAGS } from '../operations/operation.ts'
 import { problemResponse } from '../problems/problem-response.ts'
-import { serveDocs } from './docs.ts'
 import { nameSchemas, type Schema, withoutIds } from './named-schemas.ts'
 
 const INFO = {
@@ -35,7 +34,6 @@ const TOKEN = {
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   await app.register(swagger, document('3.0.3', 'swagger'))
   await app.register(swagger, document('3.1.0', 'swagger31'))
-  await serveDocs(app)
 }
 
 /** The same document as OpenAPI 3.1. */
