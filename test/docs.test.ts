@@ -71,8 +71,11 @@ describe('the documents', () => {
 
   it('name only variables that exist', () => {
     const known = Object.values(VARIABLES).map(({ name }): string => name)
-    const named = USER_DOCUMENTS.flatMap((document) => read(document).match(/\bWEIR_[A-Z_]*[A-Z]\b/g) ?? [])
-    expect(named.filter((name) => !known.includes(name))).toEqual([])
+    const named = USER_DOCUMENTS.flatMap((document) =>
+      (read(document).match(/\bWEIR_[A-Z_]*[A-Z]\b/g) ?? []).map((name) => ({ document, name }))
+    )
+    const unknown = named.filter(({ name }) => !known.includes(name))
+    expect(unknown.filter(({ document, name }) => !isOfWorkers(document, name))).toEqual([])
   })
 })
 
@@ -156,6 +159,11 @@ async function bash(script: string, directory?: string): Promise<string> {
   const cwd = directory ?? (await temporaryDirectory())
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd })
   return stdout
+}
+
+/** Whether the worker of a page reads the variable, according to the table there. */
+function isOfWorkers(document: string, name: string): boolean {
+  return document === 'docs/clients.md' && narrow(read(document)).includes(`| \`${name}\` |`)
 }
 
 function quoted(text: string): string[] {

@@ -22,7 +22,7 @@ beforeAll(async () => {
     // It first reads what is pending, which takes no time. So it is the poll that is cut.
     proxy.after('readGroup', 1, cutAfter(CUT_MS))
     started.set(language, { place, worker })
-    ends.push(() => worker.process.kill('SIGKILL'), close)
+    ends.push(() => worker.signal('SIGKILL'), close)
   }
 })
 

@@ -34,10 +34,18 @@ export class WorkerProcess {
     this.process = spawn('bash', ['-c', command], {
       cwd: new URL(`${directory}/`, EXAMPLES),
       env: { ...ownEnvironment(), ...settings },
+      // A group of its own, so that a program that the worker has started is killed with it.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe']
     })
-    // All output has been read when its pipes are closed.
-    this.exited = once(this.process, 'close').then(([code, signal]) => code ?? signal)
+    const onExit = () => this.signal('SIGKILL')
+    process.once('exit', onExit)
+    // What the worker leaves running would keep its pipes open. They are closed when all output has been read.
+    this.process.once('exit', () => this.#kill('SIGKILL'))
+    this.exited = once(this.process, 'close').then(([code, signal]) => {
+      process.off('exit', onExit)
+      return code ?? signal
+    })
     this.#collect('stdout', this.lines)
     this.#collect('stderr', this.log)
   }
@@ -47,9 +55,15 @@ export class WorkerProcess {
     return this.lines.map((line) => line.split(' ')[0] ?? '')
   }
 
+  /** Sends the signal. One that a process cannot handle reaches also the programs that the worker has started. */
+  signal(name: NodeJS.Signals): void {
+    if (!['SIGKILL', 'SIGSTOP', 'SIGCONT'].includes(name)) this.process.kill(name)
+    else this.#kill(name)
+  }
+
   /** Sends the signal and waits for the end. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
-    this.process.kill(signal)
+    this.signal(signal)
     return this.exited
   }
 
@@ -77,6 +91,15 @@ export class WorkerProcess {
       }
       return value
     })
+  }
+
+  /** Sends a signal to the worker and all that it has started. */
+  #kill(name: NodeJS.Signals): void {
+    try {
+      if (this.process.pid !== undefined) process.kill(-this.process.pid, name)
+    } catch {
+      // All of its processes have ended.
+    }
   }
 
   #collect(name: 'stdout' | 'stderr', lines: string[]): void {
