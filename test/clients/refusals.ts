@@ -1,28 +1,12 @@
 import { expect, it } from 'vitest'
-import document from '../../openapi/openapi.json' with { type: 'json' }
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
 import { PROBLEMS, type ProblemCode } from '../../src/http/problems/problem.ts'
 import { ask, until } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
+import { codesOf, GONE, type Operation, SETTLED } from './codes.ts'
 import { DETAIL, type Fault, problem, REQUEST_ID, refusing } from './faults.ts'
-import { SETTLED } from './ways.ts'
 import { type WorkerProcess, workerForTest } from './worker-process.ts'
 import { order, type Workplace, workplaceForTest } from './workplace.ts'
-
-type Operation = (typeof SETTLED)[number]
-
-/** Somebody deleted the stream or the group. A worker creates them again. */
-const GONE: readonly ProblemCode[] = ['stream-not-found', 'group-not-found']
-
-/** The codes that an operation can answer with, according to the document. */
-function codesOf(operation: Operation): ProblemCode[] {
-  const all: readonly { operationId: string; 'x-codes'?: ProblemCode[] }[] = Object.values(
-    document.paths
-  ).flatMap((methods) => Object.values(methods))
-  const codes = all.find(({ operationId }) => operationId === operation)?.['x-codes'] ?? []
-  if (codes.length === 0) throw new Error(`The document has no codes of ${operation}`)
-  return codes
-}
 
 /** Each code after which a worker gives up, with an operation that has it. All operations have their turn. */
 function finalCodes(): [ProblemCode, Operation][] {
@@ -116,16 +100,6 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
     await worker.processed(2)
     expect(worker.ids[1]).toBe(ids[0])
     expect(worker.log.filter((line) => line.includes('stream-not-found')).length).toBeGreaterThanOrEqual(1)
-  })
-
-  it('exits with 0 if its consumer was deleted before it stops', async () => {
-    const place = await workplaceForTest(weir())
-    const worker = workerForTest(language, place.settings)
-    await worker.until(
-      async () => place.proxy.of('readGroup').length > 1 && (await place.consumers()).length === 1
-    )
-    await ask('DELETE', `${place.group}/consumers/ann`)
-    expect(await worker.stop()).toBe(0)
   })
 
   async function expectEnd(operation: Operation, code: string, fault: Fault): Promise<void> {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
 import { ask, until } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
-import { problem } from './faults.ts'
+import { GONE } from './codes.ts'
+import { DETAIL, problem, reset } from './faults.ts'
 import { type WorkerProcess, workerForTest } from './worker-process.ts'
 import { order, type Workplace, workplaceForTest } from './workplace.ts'
 
@@ -54,6 +55,41 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
     await worker.logged(/overloaded/)
     expect(await worker.stop()).toBe(0)
     expect(await place.consumers()).toEqual([])
+  })
+
+  it('deletes its consumer although the first request for that is refused', async () => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem('overloaded', { retryAfterMs: 20 }))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(0)
+    expect(await place.consumers()).toEqual([])
+  })
+
+  it('exits with 1 if it may not delete its consumer', async () => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem('forbidden'))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(1)
+    expect(worker.log.filter((line) => line.includes(`forbidden: ${DETAIL}`))).toHaveLength(1)
+  })
+
+  it.each(GONE)('exits with 0 if its consumer is no longer there: %s', async (code) => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem(code))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(0)
+  })
+
+  it('ends although Weir does not come back', async () => {
+    const place = await workplaceForTest(weir())
+    const worker = workerForTest(language, { ...place.settings, WAIT_MS: '500' })
+    await polls(worker, place)
+    place.proxy.always(reset)
+    await worker.logged(/./)
+    expect(await worker.stop()).toEqual(expect.any(Number))
   })
 }
 
