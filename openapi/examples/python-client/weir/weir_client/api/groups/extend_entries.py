@@ -1,0 +1,259 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.extend_request import ExtendRequest
+from ...models.extended import Extended
+from ...models.problem import Problem
+from typing import cast
+
+
+
+def _get_kwargs(
+    stream: str,
+    group: str,
+    *,
+    body: ExtendRequest,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/streams/{stream}/groups/{group}/extend".format(stream=quote(str(stream), safe=""),group=quote(str(group), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Extended | Problem | None:
+    if response.status_code == 200:
+        response_200 = Extended.from_dict(response.json())
+
+
+
+        return response_200
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = Problem.from_dict(response.json())
+
+
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Problem.from_dict(response.json())
+
+
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Extended | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    stream: str,
+    group: str,
+    *,
+    client: AuthenticatedClient,
+    body: ExtendRequest,
+
+) -> Response[Extended | Problem]:
+    """ Keep entries for longer
+
+     Starts the time of pending entries again, if they are pending for this consumer: the time to ack
+    them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it
+    is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from
+    another consumer.
+
+    Problems, besides those of any request: `group-not-found`, `invalid-id`, `outcome-unknown`,
+    `storage-full`, `stream-not-found`.
+
+    Scope: `consume`.
+
+    Args:
+        stream (str):
+        group (str):
+        body (ExtendRequest): Entries whose time to start again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Extended | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        stream=stream,
+group=group,
+body=body,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    stream: str,
+    group: str,
+    *,
+    client: AuthenticatedClient,
+    body: ExtendRequest,
+
+) -> Extended | Problem | None:
+    """ Keep entries for longer
+
+     Starts the time of pending entries again, if they are pending for this consumer: the time to ack
+    them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it
+    is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from
+    another consumer.
+
+    Problems, besides those of any request: `group-not-found`, `invalid-id`, `outcome-unknown`,
+    `storage-full`, `stream-not-found`.
+
+    Scope: `consume`.
+
+    Args:
+        stream (str):
+        group (str):
+        body (ExtendRequest): Entries whose time to start again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Extended | Problem
+     """
+
+
+    return sync_detailed(
+        stream=stream,
+group=group,
+client=client,
+body=body,
+
+    ).parsed
+
+async def asyncio_detailed(
+    stream: str,
+    group: str,
+    *,
+    client: AuthenticatedClient,
+    body: ExtendRequest,
+
+) -> Response[Extended | Problem]:
+    """ Keep entries for longer
+
+     Starts the time of pending entries again, if they are pending for this consumer: the time to ack
+    them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it
+    is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from
+    another consumer.
+
+    Problems, besides those of any request: `group-not-found`, `invalid-id`, `outcome-unknown`,
+    `storage-full`, `stream-not-found`.
+
+    Scope: `consume`.
+
+    Args:
+        stream (str):
+        group (str):
+        body (ExtendRequest): Entries whose time to start again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Extended | Problem]
+     """
+
+
+    kwargs = _get_kwargs(
+        stream=stream,
+group=group,
+body=body,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    stream: str,
+    group: str,
+    *,
+    client: AuthenticatedClient,
+    body: ExtendRequest,
+
+) -> Extended | Problem | None:
+    """ Keep entries for longer
+
+     Starts the time of pending entries again, if they are pending for this consumer: the time to ack
+    them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it
+    is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from
+    another consumer.
+
+    Problems, besides those of any request: `group-not-found`, `invalid-id`, `outcome-unknown`,
+    `storage-full`, `stream-not-found`.
+
+    Scope: `consume`.
+
+    Args:
+        stream (str):
+        group (str):
+        body (ExtendRequest): Entries whose time to start again.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Extended | Problem
+     """
+
+
+    return (await asyncio_detailed(
+        stream=stream,
+group=group,
+client=client,
+body=body,
+
+    )).parsed
