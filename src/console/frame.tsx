@@ -4,10 +4,11 @@ import { BalanceView } from './balance/view.tsx'
 import { type Store, useStore } from './live/store.ts'
 import { isVisible } from './live/visibility.ts'
 import { DotSegmentName } from './parts/dot-segment-name.tsx'
+import { Mark } from './parts/mark.tsx'
 import { Notes } from './parts/notes.tsx'
 import { SignIn } from './parts/sign-in.tsx'
+import { ThemeButton } from './parts/theme-button.tsx'
 import { addressOf, isDotSegment, type Route } from './routes.ts'
-import { type ThemeChoice, themeChoice } from './theme.ts'
 import { GroupView } from './views/group.tsx'
 import { OverviewView } from './views/overview.tsx'
 import { StreamView } from './views/stream.tsx'
@@ -84,17 +85,6 @@ function NavLink({ to, isCurrent, text }: { to: Route; isCurrent: boolean; text:
   )
 }
 
-function Mark() {
-  return (
-    <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
-      <rect width="32" height="32" rx="8" class="mark-back" />
-      <path d="M5 11h9c4 0 4 10 8 10h5" class="mark-near" />
-      <path d="M5 17h5c4 0 4 8 8 8" class="mark-far" />
-      <path d="M18 9h9" class="mark-drops" />
-    </svg>
-  )
-}
-
 /** Shows whether the data on the page is current. */
 function ConnectionStatus() {
   const { isUp } = useStore(connection)
@@ -124,28 +114,6 @@ function OutageAlert() {
         </p>
       )}
     </div>
-  )
-}
-
-const NEXT_THEME: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: 'light', light: 'dark', dark: 'auto' }
-
-function ThemeButton() {
-  const choice = useStore(themeChoice)
-  const name = { auto: 'system', light: 'light', dark: 'dark' }[choice]
-  return (
-    <button
-      type="button"
-      class="quiet theme-button"
-      aria-label={`Theme: ${name}. Change theme`}
-      title={`Theme: ${name}`}
-      onClick={() => themeChoice.set(NEXT_THEME[choice])}
-    >
-      <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" data-choice={choice}>
-        <circle cx="10" cy="10" r="7" class="theme-ring" />
-        <path d="M10 3a7 7 0 0 1 0 14z" class="theme-half" />
-        <circle cx="10" cy="10" r="7" class="theme-full" />
-      </svg>
-    </button>
   )
 }
 

@@ -3,15 +3,15 @@ import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Builds the console into dist/console. The server sends these files unchanged. */
-export default defineConfig({
-  root: here('.'),
+/** How the pages are built: each from its folder in src into its folder in dist. The server sends these files unchanged. */
+export const pageConfig = (name: string) => ({
+  root: here(`../${name}`),
   // Relative, so that the console also works behind a proxy that serves it under a path of its own.
   base: './',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
+  logLevel: 'warn' as const,
   build: {
-    outDir: here('../../dist/console'),
+    outDir: here(`../../dist/${name}`),
     emptyOutDir: true,
     target: ['chrome120', 'firefox121', 'safari17'],
     // Inlined assets would be data: URLs, which the Content-Security-Policy does not allow.
@@ -22,3 +22,5 @@ export default defineConfig({
     reportCompressedSize: false
   }
 })
+
+export default defineConfig(pageConfig('console'))

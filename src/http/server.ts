@@ -9,7 +9,7 @@ import { Connections } from './limits/connections.ts'
 import { type Limits, Load, NO_LIMITS } from './limits/load.ts'
 import { allOperations } from './operations/all.ts'
 import type { Services } from './operations/services.ts'
-import { serveConsole } from './pages/console.ts'
+import { servePage } from './pages/built-page.ts'
 import { describeRoutes } from './pages/document.ts'
 import { countRequests, dropConnection } from './pipeline/admission.ts'
 import { ignoreTypeOfEmptyBody, readBodies } from './pipeline/content.ts'
@@ -44,8 +44,8 @@ export interface ServerOptions {
   readonly sites?: SiteOptions
   /** After this time without an event, a tail gets a comment. */
   readonly tailCommentMs?: number
-  /** The directory of the built console. Default: no console. */
-  readonly consoleDirectory?: string
+  /** The directories of the built pages, by the names that they are served under. Default: no pages. */
+  readonly pages?: Readonly<Record<string, string>>
 }
 
 interface Tls {
@@ -128,7 +128,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   }
   const isLogged = app.log.level === 'debug' || app.log.level === 'trace'
   addOperations(app, allOperations(maxWaitMs), services, { access, load, metrics, isLogged })
-  if (options.consoleDirectory !== undefined) await serveConsole(app, options.consoleDirectory)
+  for (const [name, directory] of Object.entries(options.pages ?? {})) await servePage(app, name, directory)
   return app
 }
 

@@ -17,8 +17,11 @@ import { readTlsKeys } from './tls-files.ts'
 import { v8Workers } from './v8-workers.ts'
 import { warmUp } from './warm-up.ts'
 
-/** The built console, also when Weir runs from its sources. */
-const CONSOLE_DIRECTORY = fileURLToPath(new URL('../../dist/console', import.meta.url))
+/** The built pages, also when Weir runs from its sources. */
+const PAGES = {
+  console: fileURLToPath(new URL('../../dist/console', import.meta.url)),
+  docs: fileURLToPath(new URL('../../dist/docs', import.meta.url))
+}
 
 /**
  * Starts everything. If a step fails, closes what was started before and rejects. Resolves when Weir listens,
@@ -60,7 +63,7 @@ export async function serve(config: Config): Promise<void> {
       timeouts: { keepAliveMs },
       sites,
       maxConnections,
-      consoleDirectory: CONSOLE_DIRECTORY,
+      pages: PAGES,
       ...(tls !== undefined && { tls }),
       ...(access !== undefined && { access })
     })

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtPage } from '../support/built-page.ts'
 import { makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS } from '../support/on-redis.ts'
 import { operations } from '../support/openapi-document.ts'
@@ -51,7 +52,7 @@ describe('a server with tokens', () => {
   })
 
   it('serves its documentation without a token, and answers 404 for unknown paths', async () => {
-    const { app, send } = await serverForTest({ access })
+    const { app, send } = await serverForTest({ access, pages: { docs: await builtPage(1) } })
     expect((await app.inject({ url: '/docs/' })).statusCode).toBe(200)
     expect((await send('GET', '/v1/nonsense')).status).toBe(404)
   })

@@ -1,20 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NO_LIMITS } from '../../src/http/limits/load.ts'
+import { builtPage } from '../support/built-page.ts'
 import { Connection } from '../support/connection.ts'
 import { makeExampleData } from '../support/example-data.ts'
 import { operations } from '../support/openapi-document.ts'
 import { serverForTest } from '../support/server.ts'
-import { temporaryDirectory } from '../support/weir.ts'
 
-/** A server with the example data and a console of two files. */
+/** A server with the example data and a page of two files. */
 async function serving(options: Parameters<typeof serverForTest>[0] = {}) {
-  const consoleDirectory = join(await temporaryDirectory(), 'console')
-  await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
-  await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
-  await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(2_000_000))
-  const server = await serverForTest({ consoleDirectory, ...options })
+  const directory = await builtPage(2_000_000)
+  const server = await serverForTest({ pages: { console: directory, docs: directory }, ...options })
   await makeExampleData(server)
   return server
 }
@@ -51,7 +46,8 @@ describe('a cache', () => {
     ['DELETE', '/v1/streams/none', 404],
     ['POST', '/v1/streams/orders/entries', 400],
     ['GET', '/console/assets/none.js', 404],
-    ['GET', '/docs/static/none.js', 404]
+    ['GET', '/docs/assets/none.js', 404],
+    ['GET', '/docs/static/swagger-ui.css', 404]
   ] as const)('may store no problem: %s %s', async (method, url, status) => {
     const { app } = await serving()
     const answer = await app.inject({ method, url })
@@ -72,9 +68,8 @@ describe('a cache', () => {
     for (const [url, cacheControl] of [
       ['/console/assets/index-1.js', 'public, max-age=31536000, immutable'],
       ['/console/', 'no-cache'],
-      ['/docs/static/swagger-ui.css', 'no-cache'],
-      ['/docs/', 'no-store'],
-      ['/docs/json', 'no-store']
+      ['/docs/assets/index-1.js', 'public, max-age=31536000, immutable'],
+      ['/docs/', 'no-cache']
     ]) {
       const { statusCode, headers } = await app.inject({ url: url ?? '' })
       expect({ url, statusCode, cacheControl: cacheControlOf(headers) }).toEqual({

@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type ExampleStage, makeExampleData } from '../support/example-data.ts'
+import { EXAMPLE_STAGES, makeExampleData } from '../support/example-data.ts'
 import { IS_ON_REDIS, timeless } from '../support/on-redis.ts'
 import { operations } from '../support/openapi-document.ts'
 import { START, serverForTest } from '../support/server.ts'
-
-/** The stage of the example data before the example of an operation. */
-const BEFORE: Readonly<Record<string, ExampleStage>> = {
-  ensureStream: 'nothing',
-  appendEntries: 'nothing',
-  ensureGroup: 'stream',
-  readGroup: 'group',
-  readGroups: 'group',
-  listDead: 'dead',
-  redriveEntries: 'dead',
-  ensureConsumer: 'group',
-  deleteGroup: 'group'
-}
 
 describe('the examples of the OpenAPI document', () => {
   const withAnswers = operations.filter(({ answer }) => typeof answer.example === 'object')
@@ -23,7 +10,7 @@ describe('the examples of the OpenAPI document', () => {
     'are the answers of $operationId',
     async ({ operationId, method, path, example, answer }) => {
       const server = await serverForTest()
-      await makeExampleData(server, BEFORE[operationId])
+      await makeExampleData(server, EXAMPLE_STAGES[operationId])
       const { status, body } = await server.send(method, path, dated(operationId, example))
       expect(status).toBe(answer.status)
       // The document cannot contain all of itself.

@@ -1,25 +1,20 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openFiles } from '../../src/serve/open-files.ts'
+import { builtPage } from '../support/built-page.ts'
 import { Connection, type RawAnswer } from '../support/connection.ts'
 import { until } from '../support/http.ts'
 import { serverForTest, type TestServer } from '../support/server.ts'
-import { temporaryDirectory } from '../support/weir.ts'
 
-/** A server with a console of two files. */
-async function withConsole(): Promise<TestServer> {
-  const consoleDirectory = join(await temporaryDirectory(), 'console')
-  await mkdir(join(consoleDirectory, 'assets'), { recursive: true })
-  await writeFile(join(consoleDirectory, 'index.html'), '<title>Weir</title>')
-  await writeFile(join(consoleDirectory, 'assets', 'index-1.js'), 'export {}\n'.repeat(100_000))
-  await writeFile(join(consoleDirectory, '..', 'secret'), 'not for clients')
-  return serverForTest({ consoleDirectory })
+/** A server with two pages of two files each. */
+async function withPages(): Promise<TestServer> {
+  const directory = await builtPage(100_000)
+  return serverForTest({ pages: { console: directory, docs: directory } })
 }
 
 /** Such a server, and a function that sends a path unchanged, without normalizing it as clients do. */
 async function listening() {
-  const { app, engine } = await withConsole()
+  const { app, engine } = await withPages()
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   let connection = new Connection(url)
   onTestFinished(() => void connection.socket.destroy())
@@ -74,8 +69,8 @@ const ODD = [
 const PREFIXES = [
   '/console/',
   '/docs/',
-  '/docs/static/',
-  '/docs/%73tatic/',
+  '/docs/assets/',
+  '/docs/%61ssets/',
   '/',
   '/v1/',
   '/openapi.json/',
@@ -122,7 +117,7 @@ describe('an odd header', () => {
     'if-none-match': ['"', '*x', 'W/', ',,,', '"a", W/"b"']
   }
 
-  it.each(['/console/', '/docs/static/swagger-ui.css'])('is ignored: %s', async (path) => {
+  it.each(['/console/', '/docs/', '/docs/assets/index-1.js'])('is ignored: %s', async (path) => {
     const { send } = await listening()
     for (const [name, values] of Object.entries(HEADERS)) {
       for (const value of values) {
@@ -134,19 +129,21 @@ describe('an odd header', () => {
 })
 
 describe('a page', () => {
-  it.each(['/console/', '/docs/', '/docs/static/swagger-ui-bundle.js', '/docs/json', '/docs/yaml'])(
+  it.each(['/console/', '/docs/', '/console/assets/index-1.js', '/docs/assets/index-1.js'])(
     'is sent with a policy that blocks other origins: %s',
     async (url) => {
-      const { app } = await withConsole()
+      const { app } = await withPages()
       const { statusCode, headers } = await app.inject({ url })
       expect(statusCode).toBe(200)
-      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /)
+      expect(headers['content-security-policy']).toMatch(
+        /^default-src 'none'; script-src 'self'; style-src 'self'; /
+      )
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' })
     }
   )
 
-  it.each(['/console/assets/index-1.js', '/docs/static/swagger-ui-bundle.js'])(
+  it.each(['/console/assets/index-1.js', '/docs/assets/index-1.js'])(
     'keeps no file open for requests whose answers nobody reads: %s',
     async (path) => {
       const { engine, url } = await listening()
@@ -162,6 +159,21 @@ describe('a page', () => {
       for (let turn = 0; turn < 10; turn++) await Promise.all(Array.from({ length: 20 }, () => stat('.')))
       expect(openFiles().open - before).toBeLessThan(50)
       connection.socket.destroy()
+    }
+  )
+
+  it.each(['/console/', '/docs/', '/docs/assets/index-1.js'])(
+    'is sent again only if it has changed, and without its body for HEAD: %s',
+    async (url) => {
+      const { app } = await withPages()
+      const { headers, body } = await app.inject({ url })
+      const etag = String(headers.etag)
+      const known = await app.inject({ url, headers: { 'if-none-match': etag } })
+      expect([known.statusCode, known.body, known.headers.etag]).toEqual([304, '', etag])
+      const changed = await app.inject({ url, headers: { 'if-none-match': '"another"' } })
+      expect([changed.statusCode, changed.body]).toEqual([200, body])
+      const head = await app.inject({ method: 'HEAD', url })
+      expect([head.statusCode, head.body, head.headers.etag]).toEqual([200, '', etag])
     }
   )
 })

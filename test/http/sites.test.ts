@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Environment, readConfig } from '../../src/config/config.ts'
 import { sitesOf } from '../../src/serve/sites.ts'
+import { builtPage } from '../support/built-page.ts'
 import { Connection } from '../support/connection.ts'
 import { operations } from '../support/openapi-document.ts'
 import { serverForTest } from '../support/server.ts'
@@ -102,7 +103,7 @@ describe('a host', () => {
       const { status } = await send(method, path, evil)
       expect({ operationId, status }).toEqual({ operationId, status: isProbe ? 200 : 403 })
     }
-    for (const path of ['/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css', '/nothing', '/']) {
+    for (const path of ['/docs', '/docs/', '/docs/assets/index-1.js', '/console/', '/nothing', '/']) {
       for (const method of ['GET', 'OPTIONS', 'POST']) {
         expect({ path, method, ...(await send(method, path, evil)) }).toMatchObject({ status: 403 })
       }
@@ -178,8 +179,10 @@ describe('an origin', () => {
 async function serving(environment: Environment) {
   const config = readConfig(environment)
   const { access, headers } = tokensFor({ ann: ['admin'] })
+  const page = await builtPage(1)
   const { app, engine } = await serverForTest({
     sites: sitesOf(config),
+    pages: { console: page, docs: page },
     ...(config.tokensFile !== '' && { access })
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

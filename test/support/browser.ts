@@ -19,8 +19,13 @@ const FLAGS = [
 const canRun = existsSync(CHROMIUM) || Boolean(process.env['CI'])
 if (!canRun) console.warn(`Skipped: ${CHROMIUM} not found, so the console was not tested in a browser.`)
 
-/** Opens the console of a server at one of its routes. The page is closed when the test is over. */
-export type Visit = (url: string, route?: string, options?: BrowserContextOptions) => Promise<Page>
+interface VisitOptions extends BrowserContextOptions {
+  /** The page to open. Default: the console. */
+  readonly at?: 'console' | 'docs'
+}
+
+/** Opens the console of a server, or its API documentation, at a route. The page is closed when the test is over. */
+export type Visit = (url: string, route?: string, options?: VisitOptions) => Promise<Page>
 
 /** Like `describe`, with a browser of its own. A test fails if its page logs an error, such as a violated policy. */
 export function describeInBrowser(name: string, tests: (visit: Visit) => void): void {
@@ -30,7 +35,7 @@ export function describeInBrowser(name: string, tests: (visit: Visit) => void): 
       browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     })
     afterAll(() => browser.close())
-    tests(async (url, route = '#/', options = {}) => {
+    tests(async (url, route = '#/', { at = 'console', ...options } = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
       const page = await context.newPage()
       // Shorter than the time limit of a test, so that the failure names what the test waited for.
@@ -47,7 +52,7 @@ export function describeInBrowser(name: string, tests: (visit: Visit) => void): 
         await context.close()
         expect(errors).toEqual([])
       })
-      await page.goto(`${url}/console/${route}`)
+      await page.goto(`${url}/${at}/${route}`)
       return page
     })
   })
@@ -76,12 +81,9 @@ export async function hide(page: Page, isHidden: boolean): Promise<void> {
   )
 }
 
-/** Sends a request for the stream "orders" with "Try it out" on the documentation page, and waits for this status. */
+/** Goes to an operation of the documentation page, sends the request of its form, and waits for this status. */
 export async function tryOut(page: Page, operation: string, status: number): Promise<void> {
-  const panel = page.locator(`#operations-${operation}`)
-  await panel.getByRole('button').first().click()
-  await panel.getByRole('button', { name: 'Try it out' }).click()
-  await panel.getByPlaceholder('stream').fill('orders')
-  await panel.getByRole('button', { name: 'Execute' }).click()
-  await panel.locator('.live-responses-table .response-col_status').getByText(`${status}`).first().waitFor()
+  await page.getByRole('navigation', { name: 'Operations' }).getByText(operation, { exact: true }).click()
+  await page.getByRole('button', { name: 'Send request' }).click()
+  await page.locator('.answer .status').getByText(`${status}`).waitFor()
 }

@@ -6,6 +6,19 @@ import { START, type TestServer } from './server.ts'
 /** How far the data of the document's examples is created. Each stage includes those before it. */
 export type ExampleStage = 'nothing' | 'stream' | 'group' | 'pending' | 'dead'
 
+/** The stage before the example of an operation. Default: `pending`. */
+export const EXAMPLE_STAGES: Readonly<Record<string, ExampleStage>> = {
+  ensureStream: 'nothing',
+  appendEntries: 'nothing',
+  ensureGroup: 'stream',
+  readGroup: 'group',
+  readGroups: 'group',
+  listDead: 'dead',
+  redriveEntries: 'dead',
+  ensureConsumer: 'group',
+  deleteGroup: 'group'
+}
+
 /**
  * Creates the data that the examples of the OpenAPI document use: two orders, the group that bills them, ann with the
  * first order pending, and bob with none. At the stage `dead`, ann has rejected it.

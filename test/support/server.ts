@@ -114,7 +114,8 @@ function checkAnswers(app: FastifyInstance): string[] {
   const mismatches: string[] = []
   app.addHook('onSend', async (request, reply, payload) => {
     const type = String(reply.getHeader('content-type')).split(';')[0] ?? ''
-    if (request.method === 'HEAD' || request.url.startsWith('/docs')) return
+    // Pages are no operations.
+    if (request.method === 'HEAD' || /^\/(console|docs)(\/|$)/.test(request.url)) return
     const { statusCode: status } = reply
     // The answer to a preflight request belongs to no operation and has no body.
     if (status === 204) return

@@ -1,6 +1,7 @@
 import { Store } from '../live/store.ts'
 import type { Fault, Problem } from './answers.ts'
 import { Semaphore } from './semaphore.ts'
+import { token } from './token.ts'
 
 /** An error response of the server. */
 export class Refusal extends Error {
@@ -39,9 +40,6 @@ export const connection = new Store<{ readonly isUp: boolean; readonly lastRespo
   isUp: true,
   lastResponseAt: null
 })
-/** The access token that the user entered. Only this tab has it. */
-export const token = new Store<string>(sessionStorage.getItem('weir-token') ?? '')
-token.subscribe((value) => sessionStorage.setItem('weir-token', value))
 /** Whether the server requires a token and did not accept this one. */
 export const isSignedOut = new Store(false)
 

@@ -20,7 +20,7 @@ export function DeadTable({ page, selected, onSelect }: TableProps) {
   }
   return (
     <div class="scroll">
-      <table class="dead">
+      <table class="dead stacks">
         <thead>
           <tr>
             <th scope="col" class="of-check">
@@ -78,13 +78,21 @@ function Row({ entry, isOpen, isSelected, onOpen, onSelect }: RowProps) {
           {id}
         </button>
       </td>
-      <td class="of-fields">
+      <td class="of-fields" data-label="Fields">
         <Fields entry={entry} isOpen={isOpen} />
       </td>
-      <td class="of-reason">{reason ?? <span class="soft">none</span>}</td>
-      <td class="number">{count(deliveries)}</td>
-      <td class="of-name">{consumer ?? <i class="soft">nobody</i>}</td>
-      <td class="of-time">{moment(deadAt)}</td>
+      <td class="of-reason" data-label="Reason">
+        {reason ?? <span class="soft">none</span>}
+      </td>
+      <td class="number" data-label="Deliveries">
+        {count(deliveries)}
+      </td>
+      <td class="of-name" data-label="Last consumer">
+        {consumer ?? <i class="soft">nobody</i>}
+      </td>
+      <td class="of-time" data-label="Died">
+        {moment(deadAt)}
+      </td>
     </tr>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { isSignedOut, token } from '../api/client.ts'
+import { isSignedOut } from '../api/client.ts'
+import { token } from '../api/token.ts'
 import { useStore } from '../live/store.ts'
 
 /** Prompts for a token if the server requires one. The tab keeps it until it is closed. */

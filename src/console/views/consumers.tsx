@@ -31,7 +31,7 @@ export function Consumers({ target, consumers, total, onDone }: ConsumersProps) 
         </Empty>
       ) : (
         <div class="scroll">
-          <table class="consumers">
+          <table class="consumers stacks">
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -53,12 +53,18 @@ export function Consumers({ target, consumers, total, onDone }: ConsumersProps) 
                   <th scope="row" class="of-name">
                     {name}
                   </th>
-                  <td class="holds">
-                    <span class="bar" style={{ width: `${(pending / maxPending) * 100}%` }} />
+                  <td class="holds" data-label="Pending">
+                    <span class="bars">
+                      <span class="bar" style={{ width: `${(pending / maxPending) * 100}%` }} />
+                    </span>
                     <span>{count(pending)}</span>
                   </td>
-                  <td class="number">{duration(idleMs)} ago</td>
-                  <td class="number">{inactiveMs === null ? 'never' : `${duration(inactiveMs)} ago`}</td>
+                  <td class="number" data-label="Last seen">
+                    {duration(idleMs)} ago
+                  </td>
+                  <td class="number" data-label="Last delivery">
+                    {inactiveMs === null ? 'never' : `${duration(inactiveMs)} ago`}
+                  </td>
                   <td class="row-action">
                     <button type="button" class="danger quiet" onClick={() => setDeleting(name)}>
                       Delete…<span class="unseen"> {name}</span>

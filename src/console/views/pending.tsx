@@ -177,7 +177,7 @@ function PendingTable({ page, manyDeliveries, selected, onSelect, onOpen }: Tabl
   }
   return (
     <div class="scroll">
-      <table class="pending">
+      <table class="pending stacks">
         <thead>
           <tr>
             <th scope="col" class="of-check">
@@ -215,14 +215,22 @@ function PendingTable({ page, manyDeliveries, selected, onSelect, onOpen }: Tabl
                   {id}
                 </button>
               </td>
-              <td class="of-name">{consumer ?? <i class="soft">nobody</i>}</td>
-              <td class="of-state">
+              <td class="of-name" data-label="Owner">
+                {consumer ?? <i class="soft">nobody</i>}
+              </td>
+              <td class="of-state" data-label="State">
                 <span class="badge" data-state={state}>
                   {dueText(state, dueInMs)}
                 </span>
               </td>
-              <td class="number">{duration(idleMs)}</td>
-              <td class="number" data-tone={deliveries >= manyDeliveries ? 'danger' : undefined}>
+              <td class="number" data-label="Idle">
+                {duration(idleMs)}
+              </td>
+              <td
+                class="number"
+                data-label="Deliveries"
+                data-tone={deliveries >= manyDeliveries ? 'danger' : undefined}
+              >
                 {count(deliveries)}
               </td>
             </tr>

@@ -138,7 +138,7 @@ function Groups({ stream, groups, total, onNew }: GroupsProps) {
         </Empty>
       ) : (
         <div class="scroll">
-          <table>
+          <table class="stacks">
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -185,19 +185,27 @@ function GroupRow({ stream, group }: { stream: string; group: Group }) {
       <th scope="row" class="of-name">
         <a href={addressOf({ view: 'group', stream, group: group.name })}>{group.name}</a>
       </th>
-      <td class="number" data-tone={group.lag ? 'lag' : undefined}>
+      <td class="number" data-label="Lag" data-tone={group.lag ? 'lag' : undefined}>
         {count(group.lag)}
       </td>
-      <td class="number" data-tone={group.pending > 0 ? 'pending' : undefined}>
+      <td class="number" data-label="Pending" data-tone={group.pending > 0 ? 'pending' : undefined}>
         {count(group.pending)}
       </td>
-      <td class="number" data-tone={group.dead > 0 ? 'danger' : undefined}>
+      <td class="number" data-label="Dead" data-tone={group.dead > 0 ? 'danger' : undefined}>
         {count(group.dead)}
       </td>
-      <td class="number">{group.pending === 0 ? 'none' : duration(group.oldestPendingMs)}</td>
-      <td class="number">{rate(series.rate('delivered'))}</td>
-      <td class="number">{rate(series.rate('acked'))}</td>
-      <td class="number">{count(group.consumers)}</td>
+      <td class="number" data-label="Oldest pending">
+        {group.pending === 0 ? 'none' : duration(group.oldestPendingMs)}
+      </td>
+      <td class="number" data-label="Delivered / s">
+        {rate(series.rate('delivered'))}
+      </td>
+      <td class="number" data-label="Acked / s">
+        {rate(series.rate('acked'))}
+      </td>
+      <td class="number" data-label="Consumers">
+        {count(group.consumers)}
+      </td>
     </tr>
   )
 }

@@ -4,12 +4,15 @@ import { readStaticFiles, sendStaticFile } from './static-files.ts'
 
 const HEADERS = pageHeaders()
 
-/** Serves the built console below `/console/`. The console uses only the public API of the server. */
-export async function serveConsole(app: FastifyInstance, directory: string): Promise<void> {
+/**
+ * Serves a page that Vite built, with its files, below `/name/`. `/name` redirects there. A page uses only the public
+ * API of the server.
+ */
+export async function servePage(app: FastifyInstance, name: string, directory: string): Promise<void> {
   const files = readStaticFiles(directory)
-  // Relative, like all URLs of the page, for proxies that serve it below another path.
-  app.get('/console', { schema: { hide: true } }, async (_request, reply) => reply.redirect('console/', 308))
-  app.get<{ Params: { '*': string } }>('/console/*', { schema: { hide: true } }, (request, reply) => {
+  // Relative, like all URLs of a page, for proxies that serve it below another path.
+  app.get(`/${name}`, { schema: { hide: true } }, async (_request, reply) => reply.redirect(`${name}/`, 308))
+  app.get<{ Params: { '*': string } }>(`/${name}/*`, { schema: { hide: true } }, (request, reply) => {
     const path = request.params['*'] || 'index.html'
     const file = files.get(path)
     if (file === undefined) return reply.callNotFound()
