@@ -5,7 +5,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")" || exit
 
 : "${WEIR_URL:=http://127.0.0.1:7070}" "${STREAM:=orders}" "${GROUP:=billing}"
 # Two consumers of the same name would read each other's pending entries when they start.
-: "${CONSUMER:=$(hostname)-$$}"
+: "${CONSUMER:=$HOSTNAME-$$}"
 : "${WAIT_MS:=30000}" "${ACK_TIMEOUT_MS:=30000}"
 
 # Only this user can read what is in it: the token, and the current answer.
