@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
  */
 export async function runSuite(names: readonly LanguageName[], args: readonly string[]): Promise<boolean> {
   forgetFound()
-  const files = [...names.map((name) => `test/clients/${name}.test.ts`), 'test/clients/story.test.ts']
+  const files = [...names, 'polls', 'story'].map((name) => `test/clients/${name}.test.ts`)
   const reporters = [
     '--reporter=./test/clients/run-report.ts',
     ...(args.length > 0 ? args : ['--reporter=default'])

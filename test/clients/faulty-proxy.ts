@@ -24,7 +24,7 @@ export class FaultyProxy {
   readonly requests: Seen[] = []
   /** Changes each JSON answer. */
   change: (answer: unknown) => unknown = (answer) => answer
-  readonly #faults = new Map<string, Fault[]>()
+  readonly #faults = new Map<string, (Fault | undefined)[]>()
   readonly #port: () => number
 
   constructor(url: string, port: () => number) {
@@ -32,9 +32,14 @@ export class FaultyProxy {
     this.#port = port
   }
 
-  /** Each of these faults happens to one request of the operation, in this order. */
-  next(operation: string, ...faults: Fault[]): void {
+  /** Each of these faults happens to one request of the operation, in this order. Undefined forwards it. */
+  next(operation: string, ...faults: (Fault | undefined)[]): void {
     this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), ...faults])
+  }
+
+  /** This fault happens after `count` requests that are forwarded. */
+  after(operation: string, count: number, fault: Fault): void {
+    this.next(operation, ...Array<undefined>(count).fill(undefined), fault)
   }
 
   /** How many scripted faults have not happened yet. */
@@ -78,16 +83,23 @@ export class FaultyProxy {
   }
 }
 
-/** Starts a proxy for one test. It forwards to the port that Weir has when a request comes. */
-export async function proxyForTest(port: () => number): Promise<FaultyProxy> {
+/** Starts a proxy, which forwards to the port that Weir has when a request comes. */
+export async function openProxy(port: () => number): Promise<{ proxy: FaultyProxy; close(): void }> {
   const server = createServer((incoming, outgoing) => void proxy.handle(incoming, outgoing))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('A TCP server has no port')
   const proxy = new FaultyProxy(`http://127.0.0.1:${address.port}`, port)
+  const close = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { proxy, close }
+}
+
+/** The same, for one test. */
+export async function proxyForTest(port: () => number): Promise<FaultyProxy> {
+  const { proxy, close } = await openProxy(port)
+  onTestFinished(close)
   return proxy
 }

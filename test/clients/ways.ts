@@ -1,9 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
 import { until } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
 import {
-  cutAfter,
   cutBody,
   empty502,
   errorPage,
@@ -86,21 +85,6 @@ export function testWays(language: LanguageName, weir: () => Weir): void {
     await until(async () => (await place.pendingIds()).length === 0)
     expect(await worker.stop()).toBe(0)
     expect(await place.consumers()).toEqual([])
-  })
-
-  describe('behind a proxy that closes requests after 30 seconds', () => {
-    it('polls for 60 seconds and loses nothing', { timeout: 150_000 }, async () => {
-      const place = await workplaceForTest(weir())
-      await place.createGroup({ ackTimeoutMs: 600_000 })
-      const worker = workerForTest(language, { ...place.settings, WAIT_MS: '60000' })
-      await until(async () => place.proxy.of('readGroup').length > 0)
-      place.proxy.next('readGroup', cutAfter(30_000))
-      await until(async () => place.proxy.left === 0)
-      await until(async () => worker.log.length === 1)
-      const ids = await place.append(order(1))
-      await worker.processed(1)
-      expect(worker.ids).toEqual(ids)
-    })
   })
 }
 

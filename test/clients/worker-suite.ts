@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
-import { LANGUAGES, type LanguageName } from '../../openapi/sdk/languages.ts'
+import type { LanguageName } from '../../openapi/sdk/languages.ts'
+import { blockOf } from './chosen.ts'
 import { testRefusals } from './refusals.ts'
 import { testRestarts } from './restarts.ts'
 import { testStopping } from './stopping.ts'
@@ -10,7 +11,7 @@ import { weirForTests } from './workplace.ts'
 
 /** Tests the worker of a language. */
 export function describeWorker(language: LanguageName): void {
-  describe(`the worker in ${LANGUAGES[language].title}`, () => {
+  describe(blockOf(language), () => {
     const weir = weirForTests()
     testWork(language, weir)
     testStopping(language, weir)

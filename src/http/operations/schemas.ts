@@ -136,6 +136,9 @@ export function Count(description: string, minimum = 0) {
 export const ANSWER_LIMIT =
   'A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.'
 
+/** For the description of an operation that may wait: the answer also needs time on its way. */
+export const CLIENT_TIMEOUT = 'Set the time-out of the client for this request to `waitMs` + 5 seconds.'
+
 /** Maximum number of items on a page or in a delivery. */
 export function PageSize(description: string, value: number) {
   return Default(Type.Integer({ format: 'int32', minimum: 1, maximum: MAX_ITEMS, description }), value)
@@ -168,7 +171,7 @@ export const PendingPolicy = Default(
 /** How long a read waits for entries when there are none. */
 export function WaitMs(maxWaitMs: number) {
   const description =
-    'How long to wait if there are no entries, in milliseconds. With 0, the request does not wait. Set the time-out of the client for this request to `waitMs` + 5 seconds.'
+    'How long to wait if there are no entries, in milliseconds. With 0, the request does not wait.'
   return Default(Type.Integer({ format: 'int32', minimum: 0, maximum: maxWaitMs, description }), 0)
 }
 
