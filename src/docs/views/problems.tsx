@@ -9,8 +9,8 @@ export function ProblemsView({ loaded: { document, tags } }: { loaded: Loaded })
     <>
       <h1>Problem codes</h1>
       <p class="lead">
-        A refused request is answered with a problem (RFC 9457). Its <code>code</code> is one of these, and
-        never changes its meaning.
+        A refused request is answered with a problem (RFC 9457). The meaning of its <code>code</code> never
+        changes. New codes may be added.
       </p>
       <section class="panel flush" aria-label="All problem codes">
         <ProblemTable problems={allProblems(document, operations)} />
