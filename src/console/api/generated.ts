@@ -206,7 +206,9 @@ export interface paths {
         };
         /**
          * List the entries in a range
-         * @description Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as `before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. With `waitMs`, the request waits for the first entry if the range is empty. To follow a stream, use `tailEntries`. Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as `before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. With `waitMs`, the request waits for the first entry if the range is empty. To follow a stream, use `tailEntries`.
+         *
+         *     Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Problems, besides those of any request: `entry-damaged`, `invalid-id`, `stream-not-found`, `too-many-waiting`.
          *
@@ -438,7 +440,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Read several streams
-         * @description Returns the entries after a given position in each stream. With `waitMs`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Returns the entries after a given position in each stream. With `waitMs`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it.
+         *
+         *     Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Problems, besides those of any request: `entry-damaged`, `invalid-id`, `stream-not-found`, `too-many-waiting`.
          *
@@ -464,7 +468,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Read the next entries as a consumer
-         * @description Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until they are acked. Entries that are due are delivered as well: at least half of `count`, rounded down, is left for each kind. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With `after`, returns the pending entries of the consumer. `ack` and `nack` settle earlier entries first: in the same step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is a success, if necessary without entries. Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Returns the next entries that no consumer of the group has received, oldest first, and makes them pending until they are acked. Entries that are due are delivered as well: at least half of `count`, rounded down, is left for each kind. If there are none, the request waits for up to `waitMs`. Waiting consumers are served in the order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With `after`, returns the pending entries of the consumer. `ack` and `nack` settle earlier entries first: in the same step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is a success, if necessary without entries.
+         *
+         *     Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Problems, besides those of any request: `entry-damaged`, `group-not-found`, `ids-exhausted`, `invalid-id`, `limit-reached`, `outcome-unknown`, `storage-full`, `stream-conflict`, `stream-not-found`, `too-many-waiting`.
          *
@@ -490,7 +496,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Read the next entries of several streams as a consumer
-         * @description Like `readGroup`, but for groups of the same name on several streams. Waits until one of them has an entry. `ack` and `nack` stand with each stream. Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
+         * @description Like `readGroup`, but for groups of the same name on several streams. Waits until one of them has an entry. `ack` and `nack` stand with each stream.
+         *
+         *     Set the time-out of the client for this request to `waitMs` + 5 seconds. A response contains at most 16 MiB of entries, or a single larger entry, even if the request allows more. The next request returns the rest.
          *
          *     Problems, besides those of any request: `entry-damaged`, `group-not-found`, `ids-exhausted`, `invalid-id`, `limit-reached`, `outcome-unknown`, `storage-full`, `stream-conflict`, `stream-not-found`, `too-many-waiting`.
          *

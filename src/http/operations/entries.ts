@@ -138,7 +138,7 @@ const listEntries = perMaxWait((maxWaitMs) =>
         'Returns a page of entries. For the next page, send the `next` of this one as `after` (with `order=desc`, as ' +
         '`before`), even if this page is empty. A page may have fewer entries than `limit` without being the last one. ' +
         'With `waitMs`, the request waits for the first entry if the range is empty. ' +
-        `To follow a stream, use \`tailEntries\`. ${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
+        `To follow a stream, use \`tailEntries\`.\n\n${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
       redis: '`XRANGE`, `XREVRANGE`, `XREAD`',
       tag: 'entries',
       scope: 'read',

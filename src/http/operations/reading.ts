@@ -37,7 +37,7 @@ const readGroup = perMaxWait((maxWaitMs) =>
         'order in which they arrived. If the connection closes before the response is sent, nothing is delivered. With ' +
         '`after`, returns the pending entries of the consumer. `ack` and `nack` settle earlier entries first: in the same ' +
         'step if there is something to deliver at once, otherwise before waiting. Once they are settled, the response is ' +
-        `a success, if necessary without entries. ${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
+        `a success, if necessary without entries.\n\n${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'groups',
       scope: 'consume',
@@ -135,7 +135,7 @@ const readGroups = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readGroups',
       summary: 'Read the next entries of several streams as a consumer',
-      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. \`ack\` and \`nack\` stand with each stream. ${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
+      description: `Like \`readGroup\`, but for groups of the same name on several streams. Waits until one of them has an entry. \`ack\` and \`nack\` stand with each stream.\n\n${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
       redis: '`XREADGROUP`',
       tag: 'groups',
       scope: 'consume',

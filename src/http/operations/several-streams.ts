@@ -56,7 +56,7 @@ const readStreams = perMaxWait((maxWaitMs) =>
     {
       operationId: 'readStreams',
       summary: 'Read several streams',
-      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it. ${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
+      description: `Returns the entries after a given position in each stream. With \`waitMs\`, waits until one of the streams has an entry. The response contains every stream of the request, in the same order, and where to continue in it.\n\n${CLIENT_TIMEOUT} ${ANSWER_LIMIT}`,
       redis: '`XREAD`',
       tag: 'entries',
       scope: 'read',

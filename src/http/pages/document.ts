@@ -10,14 +10,14 @@ const INFO = {
   version: JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version,
   description: [
     'Durable streams and consumer groups over HTTP, with the semantics of Redis Streams.',
-    'The response to a refused request is a problem (RFC 9457), whatever its status. The meaning of its `code` never',
-    'changes, `retryable` shows whether retrying may help, and `sideEffects` shows whether something may have changed',
-    'anyway. The `x-codes` of an operation are the codes with which it may be refused. A request that matches no',
-    'operation is refused with `not-found` or `method-not-allowed`.',
+    'The response to a refused request is a problem (RFC 9457), whatever its status. The meaning of its `code` never ' +
+      'changes, `retryable` shows whether retrying may help, and `sideEffects` shows whether something may have changed ' +
+      'anyway. The `x-codes` of an operation are the codes with which it may be refused. A request that matches no ' +
+      'operation is refused with `not-found` or `method-not-allowed`.',
     'Responses may get new members, and texts with a fixed set of values may get new values.',
     'Null for an optional member of a body, or for an optional body as a whole, means the same as omitting it.',
     'Every response has the header `x-request-id`. A request can set its value by sending the same header.'
-  ].join('\n'),
+  ].join('\n\n'),
   contact: { name: 'The developers of Weir' },
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
 }
