@@ -18,6 +18,8 @@ interface Example {
 }
 
 const EXAMPLES = USER_DOCUMENTS.flatMap(examplesIn)
+/** Variables that the workers and the samples read. */
+const OF_CLIENTS = ['WEIR_URL', 'WEIR_TOKEN']
 /** Examples that start Weir, or build and test it. */
 const STARTS = EXAMPLES.filter(({ commands }) => /^(npm|docker|WEIR_\w+=\S+) /.test(commands))
 const CHECKS = EXAMPLES.filter(({ commands }) => /^bin\/weir /.test(commands))
@@ -70,7 +72,7 @@ describe('the documents', () => {
   })
 
   it('name only variables that exist', () => {
-    const known = Object.values(VARIABLES).map(({ name }): string => name)
+    const known = [...Object.values(VARIABLES).map(({ name }): string => name), ...OF_CLIENTS]
     const named = USER_DOCUMENTS.flatMap((document) => read(document).match(/\bWEIR_[A-Z_]*[A-Z]\b/g) ?? [])
     expect(named.filter((name) => !known.includes(name))).toEqual([])
   })
