@@ -101,7 +101,6 @@ export default defineConfig({
               test: {
                 name: 'clients',
                 include: OF_CLIENTS,
-                testTimeout: 180_000,
                 globalSetup: 'test/support/build.ts'
               }
             }

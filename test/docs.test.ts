@@ -70,7 +70,7 @@ describe('the documents', () => {
   })
 
   it('name only variables that exist', () => {
-    const known = Object.values(VARIABLES).map(({ name }): string => name)
+    const known = [...Object.values(VARIABLES).map(({ name }): string => name), ...variablesOfWorkers()]
     const named = USER_DOCUMENTS.flatMap((document) => read(document).match(/\bWEIR_[A-Z_]*[A-Z]\b/g) ?? [])
     expect(named.filter((name) => !known.includes(name))).toEqual([])
   })
@@ -156,6 +156,11 @@ async function bash(script: string, directory?: string): Promise<string> {
   const cwd = directory ?? (await temporaryDirectory())
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd })
   return stdout
+}
+
+/** The variables that the workers on generated clients read, according to the table in their page. */
+function variablesOfWorkers(): string[] {
+  return [...narrow(read('docs/clients.md')).matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
 }
 
 function quoted(text: string): string[] {

@@ -100,11 +100,6 @@ export type LanguageName = keyof typeof LANGUAGES
 
 export const LANGUAGE_NAMES = Object.keys(LANGUAGES) as LanguageName[]
 
-/** The languages among these that have a worker. */
-export function withWorkers(names: readonly LanguageName[]): LanguageName[] {
-  return names.filter((name) => LANGUAGES[name].hasWorker)
-}
-
 /** A language whose client is generated, and whose names are checked. */
 function named(title: string, directory: string) {
   return {

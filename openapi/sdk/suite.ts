@@ -24,6 +24,7 @@ export async function runSuite(names: readonly LanguageName[], args: readonly st
     env: { ...process.env, CLIENTS: names.join(',') },
     stdio: 'inherit'
   })
+  process.once('exit', () => child.kill())
   const [code] = await once(child, 'exit')
   return code === 0
 }

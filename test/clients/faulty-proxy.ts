@@ -25,6 +25,7 @@ export class FaultyProxy {
   /** Changes each JSON answer. */
   change: (answer: unknown) => unknown = (answer) => answer
   readonly #faults = new Map<string, (Fault | undefined)[]>()
+  #rest: Fault | undefined
   readonly #port: () => number
 
   constructor(url: string, port: () => number) {
@@ -40,6 +41,11 @@ export class FaultyProxy {
   /** This fault happens after `count` requests that are forwarded. */
   after(operation: string, count: number, fault: Fault): void {
     this.next(operation, ...Array<undefined>(count).fill(undefined), fault)
+  }
+
+  /** This fault happens to all requests from now on for which no other is left. */
+  always(fault: Fault): void {
+    this.#rest = fault
   }
 
   /** How many scripted faults have not happened yet. */
@@ -64,7 +70,8 @@ export class FaultyProxy {
         seen.end ??= 'hung up'
       })
       const pass = () => forward({ port: this.#port(), method, url, headers, body }, outgoing)
-      const fault = this.#faults.get(operation)?.shift()
+      const scripted = this.#faults.get(operation) ?? []
+      const fault = scripted.length > 0 ? scripted.shift() : this.#rest
       if (fault !== undefined) {
         seen.end = 'faulty'
         await fault(outgoing, pass)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
-import { until } from '../support/http.ts'
 import { blockOf, CHOSEN } from './chosen.ts'
 import { cutAfter } from './faults.ts'
 import { openProxy } from './faulty-proxy.ts'
@@ -23,7 +22,7 @@ beforeAll(async () => {
     // It first reads what is pending, which takes no time. So it is the poll that is cut.
     proxy.after('readGroup', 1, cutAfter(CUT_MS))
     started.set(language, { place, worker })
-    ends.push(() => worker.process.kill('SIGKILL'), close)
+    ends.push(() => worker.signal('SIGKILL'), close)
   }
 })
 
@@ -37,7 +36,7 @@ describe.each(CHOSEN.map((language) => ({ language, block: blockOf(language) }))
     it('polls for 60 seconds behind a proxy that closes requests after 30 seconds, and loses nothing', async () => {
       const { place, worker } = started.get(language) ?? {}
       if (place === undefined || worker === undefined) throw new Error('It was not started')
-      await until(async () => place.proxy.left === 0 && worker.log.length > 0)
+      await worker.until(async () => place.proxy.left === 0 && worker.log.length > 0)
       const ids = await place.append(order(1))
       await worker.processed(1)
       expect(worker.ids).toEqual(ids)

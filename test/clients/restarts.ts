@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
-import { until } from '../support/http.ts'
 import { startWeir, temporaryDirectory, type Weir } from '../support/weir.ts'
 import { workerForTest } from './worker-process.ts'
 import { order, workplaceForTest } from './workplace.ts'
@@ -20,10 +19,10 @@ export function testRestarts(language: LanguageName): void {
       const worker = workerForTest(language, settings)
       await worker.processed(5)
       await first.weir.stop(signal)
-      await until(async () => worker.log.length > 0)
+      await worker.until(async () => worker.log.length > 0)
       await weirIn({ ...first.environment, WEIR_PORT: `${first.weir.port}` })
-      await until(async () => new Set(worker.ids).size === ORDERS)
-      await until(async () => (await place.pendingIds()).length === 0)
+      await worker.until(async () => new Set(worker.ids).size === ORDERS)
+      await worker.until(async () => (await place.pendingIds()).length === 0)
       expect(worker.ids.toSorted()).toEqual(ids.toSorted())
       expect(await worker.stop()).toBe(0)
       expect(await place.consumers()).toEqual([])

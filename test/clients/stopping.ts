@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
 import { ask, until } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
-import { problem } from './faults.ts'
-import { workerForTest } from './worker-process.ts'
+import { GONE } from './codes.ts'
+import { DETAIL, problem, reset } from './faults.ts'
+import { type WorkerProcess, workerForTest } from './worker-process.ts'
 import { order, type Workplace, workplaceForTest } from './workplace.ts'
 
 /** What a worker does when it is told to stop. */
@@ -11,7 +12,7 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
   it.each(['SIGTERM', 'SIGINT'] as const)('cuts its poll and deletes its consumer on %s', async (signal) => {
     const place = await workplaceForTest(weir())
     const worker = workerForTest(language, { ...place.settings, WAIT_MS: '60000' })
-    await polls(place)
+    await polls(worker, place)
     expect(await worker.stop(signal)).toBe(0)
     expect(place.proxy.of('readGroup').at(-1)?.end).toBe('hung up')
     expect(await place.consumers()).toEqual([])
@@ -22,7 +23,7 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
     await place.createGroup({ ackTimeoutMs: 3000 })
     const [first, ...rest] = await place.append(order(1, 4000), order(2), order(3))
     const worker = workerForTest(language, place.settings)
-    await works(place)
+    await works(worker, place)
     expect(await worker.stop()).toBe(0)
     expect(worker.ids).toEqual([first])
     expect(await place.consumers()).toEqual([])
@@ -36,7 +37,7 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
     await place.createGroup({ ackTimeoutMs: 3000 })
     const ids = await place.append(order(1, 600_000))
     const worker = workerForTest(language, place.settings)
-    await works(place)
+    await works(worker, place)
     let isOver = false
     void worker.exited.then(() => {
       isOver = true
@@ -55,11 +56,46 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
     expect(await worker.stop()).toBe(0)
     expect(await place.consumers()).toEqual([])
   })
+
+  it('deletes its consumer although the first request for that is refused', async () => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem('overloaded', { retryAfterMs: 20 }))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(0)
+    expect(await place.consumers()).toEqual([])
+  })
+
+  it('exits with 1 if it may not delete its consumer', async () => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem('forbidden'))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(1)
+    expect(worker.log.filter((line) => line.includes(`forbidden: ${DETAIL}`))).toHaveLength(1)
+  })
+
+  it.each(GONE)('exits with 0 if its consumer is no longer there: %s', async (code) => {
+    const place = await workplaceForTest(weir())
+    place.proxy.next('deleteConsumer', problem(code))
+    const worker = workerForTest(language, place.settings)
+    await polls(worker, place)
+    expect(await worker.stop()).toBe(0)
+  })
+
+  it('ends although Weir does not come back', async () => {
+    const place = await workplaceForTest(weir())
+    const worker = workerForTest(language, { ...place.settings, WAIT_MS: '500' })
+    await polls(worker, place)
+    place.proxy.always(reset)
+    await worker.logged(/./)
+    expect(await worker.stop()).toEqual(expect.any(Number))
+  })
 }
 
 /** Resolves when a poll of the worker waits at the server. */
-async function polls(place: Workplace): Promise<void> {
-  await until(async () => {
+async function polls(worker: WorkerProcess, place: Workplace): Promise<void> {
+  await worker.until(async () => {
     const last = place.proxy.of('readGroup').at(-1)
     const isPolling = last !== undefined && last.end === undefined && !last.body.after
     return isPolling && (await place.consumers()).length > 0
@@ -67,6 +103,6 @@ async function polls(place: Workplace): Promise<void> {
 }
 
 /** Resolves when the worker has an entry in work: it extends it. */
-async function works({ proxy }: Workplace): Promise<void> {
-  await until(async () => proxy.of('extendEntries').length > 0)
+async function works(worker: WorkerProcess, { proxy }: Workplace): Promise<void> {
+  await worker.until(async () => proxy.of('extendEntries').length > 0)
 }

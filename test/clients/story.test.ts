@@ -118,11 +118,11 @@ async function killWhileHolding(member: Member, group: string): Promise<void> {
   await worker.processed(10)
   member.held = await until(async () => {
     await until(async () => (await pendingIds()).length > 0)
-    worker.process.kill('SIGSTOP')
+    worker.signal('SIGSTOP')
     // An ack may be on its way. It has arrived when two requests in a row return the same ids.
     const [before, after] = [await pendingIds(), await pendingIds()]
     if (before.length === after.length && after.length > 0) return after
-    worker.process.kill('SIGCONT')
+    worker.signal('SIGCONT')
     return false
   })
   await worker.stop('SIGKILL')

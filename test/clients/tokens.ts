@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
-import { until } from '../support/http.ts'
 import { tokensFor } from '../support/tokens.ts'
 import { temporaryDirectory, weirForTest } from '../support/weir.ts'
 import { type WorkerProcess, workerForTest } from './worker-process.ts'
@@ -51,7 +50,7 @@ export function testTokens(language: LanguageName): void {
       ...{ WEIR_URL: url, STREAM: 'orders', GROUP: 'billing', CONSUMER: 'ann' },
       ...secret
     })
-    return { worker, append: (count = 1) => append(url, count) }
+    return { worker, append: (count = 1) => append(worker, url, count) }
   }
 }
 
@@ -60,9 +59,9 @@ function secretOf(name: string): string {
 }
 
 /** Appends entries as the owner of the server, as soon as the worker has created the stream. Resolves with their ids. */
-async function append(url: string, count: number): Promise<string[]> {
+async function append(worker: WorkerProcess, url: string, count: number): Promise<string[]> {
   const entries = Array.from({ length: count }, (_, n) => ({ fields: { order: `${n}`, total: '1.00' } }))
-  return until(async () => {
+  return worker.until(async () => {
     const response = await fetch(`${url}/v1/streams/orders/entries`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...TOKENS.headers('owner') },

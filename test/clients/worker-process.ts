@@ -34,10 +34,18 @@ export class WorkerProcess {
     this.process = spawn('bash', ['-c', command], {
       cwd: new URL(`${directory}/`, EXAMPLES),
       env: { ...ownEnvironment(), ...settings },
+      // A group of its own, so that a program that the worker has started is killed with it.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe']
     })
-    // All output has been read when its pipes are closed.
-    this.exited = once(this.process, 'close').then(([code, signal]) => code ?? signal)
+    const onExit = () => this.signal('SIGKILL')
+    process.once('exit', onExit)
+    // What the worker leaves running would keep its pipes open. They are closed when all output has been read.
+    this.process.once('exit', () => this.#kill('SIGKILL'))
+    this.exited = once(this.process, 'close').then(([code, signal]) => {
+      process.off('exit', onExit)
+      return code ?? signal
+    })
     this.#collect('stdout', this.lines)
     this.#collect('stderr', this.log)
   }
@@ -47,35 +55,51 @@ export class WorkerProcess {
     return this.lines.map((line) => line.split(' ')[0] ?? '')
   }
 
+  /** Sends the signal. One that a process cannot handle reaches also the programs that the worker has started. */
+  signal(name: NodeJS.Signals): void {
+    if (!['SIGKILL', 'SIGSTOP', 'SIGCONT'].includes(name)) this.process.kill(name)
+    else this.#kill(name)
+  }
+
   /** Sends the signal and waits for the end. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
-    this.process.kill(signal)
+    this.signal(signal)
     return this.exited
   }
 
-  /** Waits for this many processed entries. Rejects if the worker ends before. */
+  /** Waits for this many processed entries. */
   processed(count: number): Promise<string[]> {
-    return this.#waitFor(() => this.lines.length >= count && this.lines)
+    return this.until(async () => this.lines.length >= count && this.lines)
   }
 
-  /** Waits for a line on standard error. Rejects if the worker ends before. */
+  /** Waits for a line on standard error. */
   logged(pattern: RegExp): Promise<string> {
-    return this.#waitFor(() => this.log.find((line) => pattern.test(line)))
+    return this.until(async () => this.log.find((line) => pattern.test(line)))
   }
 
-  async #waitFor<T>(condition: () => T | false | undefined): Promise<T> {
+  /** Polls until the condition returns a value other than false and undefined. Rejects if the worker ends before. */
+  async until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
     let end: unknown
     void this.exited.then((code) => {
       end = code
     })
     return until(async () => {
       const ended = end
-      const value = condition()
+      const value = await condition()
       if (ended !== undefined && (value === false || value === undefined)) {
         throw new Error(`The worker ended with ${ended}:\n${this.log.join('\n')}`)
       }
       return value
     })
+  }
+
+  /** Sends a signal to the worker and all that it has started. */
+  #kill(name: NodeJS.Signals): void {
+    try {
+      if (this.process.pid !== undefined) process.kill(-this.process.pid, name)
+    } catch {
+      // All of its processes have ended.
+    }
   }
 
   #collect(name: 'stdout' | 'stderr', lines: string[]): void {

@@ -27,9 +27,12 @@ export const weir = createClient<paths>({
 })
 
 weir.use({
-  onResponse({ response }) {
+  async onResponse({ response }) {
     const type = response.headers.get('content-type') ?? 'no content type'
-    if (!/\bjson\b/.test(type)) throw new NotAnAnswer(`${response.status} with ${type}`)
+    if (/\bjson\b/.test(type)) return
+    // A body that nobody reads would keep its connection.
+    await response.body?.cancel()
+    throw new NotAnAnswer(`${response.status} with ${type}`)
   }
 })
 

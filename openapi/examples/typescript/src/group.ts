@@ -26,7 +26,7 @@ export async function readGroup(after: string | undefined): Promise<Entry[]> {
         const signal = AbortSignal.any([timeout, stopped])
         return answerOf(weir.POST(`${GROUP}/read`, { params, body, signal }))
       },
-      waitMs + TIMEOUT_MS
+      { timeoutMs: waitMs + TIMEOUT_MS, triesAfterStop: 0 }
     )
     return entries
   } catch (error) {

@@ -9,21 +9,20 @@ const MAX_PAUSE_MS = 60_000
 
 /**
  * Sends a request until it is answered, and returns the answer. Throws a `Refusal` that would come again. When the
- * worker is to stop, it tries once more.
+ * worker is to stop, throws the last error after `triesAfterStop` more tries.
  */
 export async function retrying<T>(
   name: string,
   send: (signal: AbortSignal) => Promise<T>,
-  timeoutMs = TIMEOUT_MS
-) {
-  for (;;) {
-    const isLastTry = stopped.aborted
+  { timeoutMs = TIMEOUT_MS, triesAfterStop = 2 } = {}
+): Promise<T> {
+  for (let triesLeft = triesAfterStop; ; ) {
     try {
       return await send(AbortSignal.timeout(timeoutMs))
     } catch (error) {
       const isFinal = error instanceof Refusal && !error.problem.retryable
-      if (isLastTry || isFinal) throw error
-      if (!stopped.aborted) log(`${name} will be sent again: ${reasonOf(error)}`)
+      if (isFinal || (stopped.aborted && triesLeft-- === 0)) throw error
+      log(`${name} will be sent again: ${reasonOf(error)}`)
       await pause(pauseAfter(error))
     }
   }

@@ -15,7 +15,8 @@ function stop(): void {
 
 for (const signal of SIGNALS) process.on(signal, stop)
 
-/** Waits, but not longer than until the worker is to stop. */
+/** Waits, but not longer than until the worker is to stop. After that, waits for a second at most. */
 export async function pause(ms: number): Promise<void> {
-  await sleep(ms, undefined, { signal: stopped }).catch(() => {})
+  if (stopped.aborted) await sleep(Math.min(ms, 1000))
+  else await sleep(ms, undefined, { signal: stopped }).catch(() => {})
 }

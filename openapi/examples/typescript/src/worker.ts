@@ -10,11 +10,9 @@ try {
   await leave()
 } catch (error) {
   // Entries that were not given back fall due after their time.
-  if (!(error instanceof Refusal)) log(`stopped: ${reasonOf(error)}`)
-  else {
-    log(`${error.message} (request ${error.problem.requestId})`)
-    process.exitCode = 1
-  }
+  log(error instanceof Refusal ? `${error.message} (request ${error.problem.requestId})` : reasonOf(error))
+  const isFinal = error instanceof Refusal && !error.problem.retryable
+  process.exitCode = stopped.aborted && !isFinal ? 0 : 1
 }
 // A poll or a heartbeat may still be under way.
 process.exit()

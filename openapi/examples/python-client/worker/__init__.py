@@ -1,0 +1,1 @@
+"""A worker that bills orders: an example of a client for Weir."""
