@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { LanguageName } from '../../openapi/sdk/languages.ts'
 import { PROBLEMS, type ProblemCode } from '../../src/http/problems/problem.ts'
-import { ask, until } from '../support/http.ts'
+import { ask } from '../support/http.ts'
 import type { Weir } from '../support/weir.ts'
 import { codesOf, GONE, type Operation, SETTLED } from './codes.ts'
 import { DETAIL, type Fault, problem, REQUEST_ID, refusing } from './faults.ts'
@@ -83,7 +83,7 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
     const worker = workerForTest(language, place.settings)
     await worker.until(async () => place.proxy.of('readGroup').length > 1)
     await ask('DELETE', place.group)
-    await until(
+    await worker.until(
       async () => place.proxy.of('ensureGroup').filter(({ end }) => end === 'answered').length === 2
     )
     await place.append(order(1))
@@ -98,7 +98,7 @@ export function testRefusals(language: LanguageName, weir: () => Weir): void {
     const worker = workerForTest(language, place.settings)
     await worker.until(async () => (await place.pendingIds()).length === 1)
     await ask('DELETE', place.stream)
-    await until(
+    await worker.until(
       async () => place.proxy.of('ensureGroup').filter(({ end }) => end === 'answered').length === 2
     )
     const ids = await place.append(order(2))
