@@ -12,7 +12,8 @@ export const GENERATORS = {
   'openapi-generator': {
     warning: /\] WARN |^Warning:/,
     unavoidable: [
-      { text: /Failed to get the schema name: null/, why: 'it warns of any named map, such as Fields' }
+      { text: /Failed to get the schema name: null/, why: 'it warns of any named map, such as Fields' },
+      { text: /From \(reserved word\)/, why: 'for Python, it takes the parameter `from` for a model' }
     ]
   },
   'openapi-python-client': { warning: /\bwarning\b|unable to parse/i, unavoidable: [] },
