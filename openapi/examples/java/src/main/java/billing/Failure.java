@@ -1,8 +1,8 @@
 package billing;
 
 /**
- * A request failed: no answer of Weir came, but a page of a proxy, a redirect, or nothing. The message says what, in one
- * line.
+ * A request failed: no answer of Weir came, but a page of a proxy, a redirect, or nothing. The message is a line that
+ * says what.
  */
 class Failure extends Exception {
     Failure(String message) {

@@ -69,7 +69,7 @@ final class Group {
         settle("nackEntries", id, () -> api.nackEntries(stream, group, body).getNotPending());
     }
 
-    /** Starts the time of these entries again. They are named: an entry whose delivery got lost on the way must fall due. */
+    /** Starts the time of these entries again. They are named, so that one whose delivery got lost on the way falls due. */
     void extend(List<String> ids) throws Failure, InterruptedException {
         var body = new ExtendRequest().ids(ids).consumer(consumer);
         sender.send(() -> api.extendEntries(stream, group, body));

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeoutException;
 
 /** Sends requests: calls of the generated client. */
 final class Sender {
-    /** The time in which Weir must answer a request that does not wait for entries. */
-    private static final long TIMEOUT_MS = 5000;
+    /** The time in which Weir must answer. A JVM that has just started needs seconds for its first request. */
+    private static final long TIMEOUT_MS = 10_000;
+    /** The time in which Weir must answer a poll that has waited for as long as it may. */
+    private static final long POLL_TIMEOUT_MS = 5000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Stop stop;
@@ -41,7 +43,7 @@ final class Sender {
             try {
                 Future<T> poll = threads.submit(request);
                 stop.cuts(poll);
-                return answer(poll, waitMs + TIMEOUT_MS);
+                return answer(poll, waitMs + POLL_TIMEOUT_MS);
             } catch (Failure e) {
                 if (stop.isRequested() || e.isFinal()) throw e;
                 pauseAfter(name, e);
