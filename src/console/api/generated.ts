@@ -1013,6 +1013,12 @@ export interface components {
              */
             readonly count: number;
         };
+        /**
+         * @description What to do if entries are pending for the consumer: `refuse` the request, `drop` the entries from the pending list, or `release` them, so that they are due at once.
+         * @default refuse
+         * @enum {string}
+         */
+        readonly ConsumerPendingPolicy: "refuse" | "drop" | "release";
         /** @description How the group treats entries that are not acked. Null if it has no delivery policy. */
         readonly CurrentDeliveryPolicy: {
             /**
@@ -1319,6 +1325,12 @@ export interface components {
             /** @description Where to continue: send it as `after`, or with `order=desc` as `before`. Continuing there neither skips nor repeats entries, whatever has been trimmed or deleted since. It is the id of the last entry in the response. If the response has no entries, it is the position from the request, or for "last" the stream's last id at the time of the request. */
             readonly next: components["schemas"]["EntryId"];
         };
+        /**
+         * @description Oldest or newest first.
+         * @default asc
+         * @enum {string}
+         */
+        readonly EntryOrder: "asc" | "desc";
         /** @description Entries whose time to start again. */
         readonly ExtendRequest: {
             /**
@@ -1439,6 +1451,12 @@ export interface components {
             /** @description Where the next page starts. Omitted on the last page. */
             readonly cursor?: string;
         };
+        /**
+         * @description What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list.
+         * @default refuse
+         * @enum {string}
+         */
+        readonly GroupPendingPolicy: "refuse" | "drop";
         /** @description Entries delivered to a consumer. */
         readonly GroupRead: {
             /**
@@ -2060,7 +2078,9 @@ export interface components {
     };
     responses: {
         /**
-         * @description The request was refused. The `code` of the problem is one of these, and new ones may be added:
+         * @description The request was refused. The response is a problem (RFC 9457), whatever the status. The meaning of its `code` never changes, `retryable` shows whether retrying may help, and `sideEffects` shows whether something may have changed anyway. The `x-codes` of an operation are the codes with which it may be refused. A request that matches no operation is refused with `not-found` or `method-not-allowed`.
+         *
+         *     These are all codes. New ones may be added.
          *
          *     - `body-too-large` (413): The body is too large.
          *     - `consumer-has-pending` (409): The consumer has pending entries.
@@ -2629,7 +2649,7 @@ export interface operations {
                  */
                 readonly before?: components["schemas"]["EntryId"];
                 /** @description Oldest or newest first. */
-                readonly order?: "asc" | "desc";
+                readonly order?: components["schemas"]["EntryOrder"];
                 /** @description Maximum number of entries on the page. */
                 readonly limit?: number;
                 /** @description How long to wait if there are no entries, in milliseconds. With 0, the request does not wait. */
@@ -2890,18 +2910,12 @@ export interface operations {
                 /** @description Maximum number of entries to read from the stream at a time. */
                 readonly limit?: number;
                 /**
-                 * @description The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used.
+                 * @description The tail starts after this id. It takes precedence over `from` and `after`. The header `Last-Event-ID`, which browsers send, means the same, and takes precedence over this parameter.
                  * @example 1767225600000-0
                  */
                 readonly lastEventId?: components["schemas"]["EntryId"];
             };
-            readonly header?: {
-                /**
-                 * @description The tail starts after this id. It takes precedence over `from` and `after`.
-                 * @example 1767225600000-0
-                 */
-                readonly "last-event-id"?: components["schemas"]["EntryId"];
-            };
+            readonly header?: never;
             readonly path: {
                 /**
                  * @description The name of the stream. 1 to 256 characters without control characters.
@@ -3096,7 +3110,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list. */
-                readonly pending?: "refuse" | "drop";
+                readonly pending?: components["schemas"]["GroupPendingPolicy"];
             };
             readonly header?: never;
             readonly path: {
@@ -4022,7 +4036,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description What to do if entries are pending for the consumer: `refuse` the request, `drop` the entries from the pending list, or `release` them, so that they are due at once. */
-                readonly pending?: "refuse" | "drop" | "release";
+                readonly pending?: components["schemas"]["ConsumerPendingPolicy"];
             };
             readonly header?: never;
             readonly path: {

@@ -99,6 +99,7 @@ const ensureConsumer = operation(
 
 const PendingOfDeleted = Default(
   OneOf(['refuse', 'drop', 'release'], {
+    $id: 'ConsumerPendingPolicy',
     description:
       'What to do if entries are pending for the consumer: `refuse` the request, `drop` the entries from the pending list, or `release` them, so that they are due at once.'
   }),

@@ -126,7 +126,10 @@ const listEntries = perMaxWait((maxWaitMs) =>
             'The range starts after this position. Cannot be combined with `from`. With "last", it contains only entries appended from now on.'
           )
         ),
-        order: Default(OneOf(['asc', 'desc'], { description: 'Oldest or newest first.' }), 'asc'),
+        order: Default(
+          OneOf(['asc', 'desc'], { $id: 'EntryOrder', description: 'Oldest or newest first.' }),
+          'asc'
+        ),
         limit: PageSize('Maximum number of entries on the page.', 100),
         waitMs: WaitMs(maxWaitMs)
       })

@@ -14,6 +14,9 @@ export const TAGS = {
   server: 'Health, metrics and this document.'
 } as const
 
+/** Marks headers that are not in the document. */
+export const HIDDEN = 'x-hidden'
+
 /** The method and the path of an operation, and the schemas of its requests. `body: false` allows no body. */
 interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'

@@ -162,6 +162,7 @@ export function Flag(description: string, value: boolean) {
 /** What happens to the pending entries of a group that is deleted. */
 export const PendingPolicy = Default(
   OneOf(['refuse', 'drop'], {
+    $id: 'GroupPendingPolicy',
     description:
       'What to do if entries are pending: `refuse` the request, or `drop` the entries from the pending list.'
   }),

@@ -3,15 +3,15 @@ import { type EntryId, MAX_ID } from '../../contract/entry-id.ts'
 import { refuseBoth, withIds } from '../ids.ts'
 import { PAGE_BYTES } from '../waiting/event-stream.ts'
 import { FIRST, SECOND } from './examples.ts'
-import { operation } from './operation.ts'
+import { HIDDEN, operation } from './operation.ts'
 import { Closed, Id, PageSize, Position, RangeQuery, StreamPath } from './schemas.ts'
 import type { Services } from './services.ts'
 
-const TailHeaders = Type.Object({
-  'last-event-id': Type.Optional(
-    Id('The tail starts after this id. It takes precedence over `from` and `after`.')
-  )
-})
+/** Browsers send the header by themselves. Generated clients have the parameter `lastEventId` instead. */
+const TailHeaders = Type.Object(
+  { 'last-event-id': Type.Optional(Id('The tail starts after this id.')) },
+  { [HIDDEN]: true }
+)
 
 function eventOf(entry: { readonly id: string }): string {
   return `id: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`
@@ -33,7 +33,7 @@ const tailEntries = operation(
       limit: PageSize('Maximum number of entries to read from the stream at a time.', 100),
       lastEventId: Type.Optional(
         Id(
-          'The same as the header `Last-Event-ID`, for clients that cannot send it. If both are sent, the header is used.'
+          'The tail starts after this id. It takes precedence over `from` and `after`. The header `Last-Event-ID`, which browsers send, means the same, and takes precedence over this parameter.'
         )
       )
     })

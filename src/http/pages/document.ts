@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
-import { TAGS } from '../operations/operation.ts'
+import type { TSchema } from '@sinclair/typebox'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { HIDDEN, TAGS } from '../operations/operation.ts'
 import { problemResponse } from '../problems/problem-response.ts'
 import { nameSchemas, type Schema, withoutIds } from './named-schemas.ts'
 
@@ -10,10 +11,6 @@ const INFO = {
   version: JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version,
   description: [
     'Durable streams and consumer groups over HTTP, with the semantics of Redis Streams.',
-    'The response to a refused request is a problem (RFC 9457), whatever its status. The meaning of its `code` never ' +
-      'changes, `retryable` shows whether retrying may help, and `sideEffects` shows whether something may have changed ' +
-      'anyway. The `x-codes` of an operation are the codes with which it may be refused. A request that matches no ' +
-      'operation is refused with `not-found` or `method-not-allowed`.',
     'Responses may get new members, and texts with a fixed set of values may get new values.',
     'Null for an optional member of a body, or for an optional body as a whole, means the same as omitting it.',
     'Every response has the header `x-request-id`. A request can set its value by sending the same header.'
@@ -52,10 +49,16 @@ function document(version: Version, decorator: string): FastifyDynamicSwaggerOpt
       servers: [{ url: 'http://127.0.0.1:7070', description: 'An example: Weir with its default settings.' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description }))
     },
-    transform: ({ schema, url }) => ({ schema: withoutIds(schema), url }),
+    transform: ({ schema, url }) => ({ schema: withoutIds(withoutHidden(schema)), url }),
     transformObject: (found) =>
       finish(('openapiObject' in found ? found.openapiObject : {}) as Document, version)
   }
+}
+
+/** Without headers that the document leaves out, because a parameter has the same name in generated clients. */
+function withoutHidden<S extends FastifySchema>(schema: S): S {
+  const { headers, ...rest } = schema
+  return (headers as TSchema | undefined)?.[HIDDEN] === true ? (rest as S) : schema
 }
 
 type Version = '3.0.3' | '3.1.0'

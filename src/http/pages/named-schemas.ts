@@ -15,7 +15,7 @@ interface Document {
 /** How a value may be null: with the keyword of OpenAPI 3.0, or with the type of JSON Schema in 3.1. */
 export type NullStyle = 'keyword' | 'type'
 
-/** The name of a schema until it has its place in the components. */
+/** The name and the description of a schema until it has its place in the components. */
 const NAME = 'x-name'
 /** The description of a named schema where it is used. */
 const HERE = 'x-here'
@@ -27,7 +27,11 @@ export function withoutIds(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutIds)
   const members = Object.entries(node)
   return Object.fromEntries(
-    members.map(([key, value]) => (key === '$id' ? [NAME, value] : [key, withoutIds(value)]))
+    members.map(([key, value]) => {
+      // The plugin moves the descriptions of parameters.
+      if (key === '$id') return [NAME, { name: value, description: (node as Node)['description'] }]
+      return [key, withoutIds(value)]
+    })
   )
 }
 
@@ -68,15 +72,21 @@ function withDescription(node: Node): Node {
 }
 
 function reference(node: Node, nulls: NullStyle, schemas: Map<string, object>): Node {
-  const { [NAME]: name, [HERE]: here, nullable, default: value, type, ...schema } = node
+  const { [NAME]: own, [HERE]: here, nullable, type, default: value, ...schema } = node
   const isNullable = nullable === true || (Array.isArray(type) && type.includes('null'))
-  const known = schemas.get(`${name}`)
-  if (known === undefined || !('description' in known))
-    schemas.set(`${name}`, { type: Array.isArray(type) ? type[0] : type, ...schema })
+  // An enumeration has its default wherever it is used, and many generators need a plain reference to it.
+  const isEnum = 'enum' in schema
+  const { name, description } = own as { name: string; description: unknown }
+  schemas.set(name, {
+    type: Array.isArray(type) ? type[0] : type,
+    ...schema,
+    ...(description !== undefined && { description }),
+    ...(isEnum && value !== undefined && { default: value })
+  })
   const $ref = `#/components/schemas/${name}`
   const siblings = {
     ...(here !== undefined && { description: here }),
-    ...(value !== undefined && { default: value })
+    ...(!isEnum && value !== undefined && { default: value })
   }
   if (nulls === 'type')
     return isNullable ? { anyOf: [{ $ref }, { type: 'null' }], ...siblings } : { $ref, ...siblings }

@@ -141,7 +141,7 @@ function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: Valida
 function forValidation(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {
-      if (key === '$id' || key === 'x-here') return undefined
+      if (key === '$id' || key.startsWith('x-')) return undefined
       return value?.format === ID_FORMAT ? { type: 'string', default: value.default } : value
     })
   )

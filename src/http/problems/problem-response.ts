@@ -5,7 +5,12 @@ const ProblemAnswer = Type.Object(
   {
     type: Type.String({ description: '`urn:weir:problem:` followed by the code.' }),
     title: Type.String({ description: 'A short description of the code.' }),
-    status: Type.Integer({ format: 'int32', description: 'The HTTP status code.' }),
+    status: Type.Integer({
+      format: 'int32',
+      minimum: 100,
+      maximum: 599,
+      description: 'The HTTP status code.'
+    }),
     detail: Type.String({ description: 'A sentence that explains what is wrong with this request.' }),
     code: Type.String({
       description:
@@ -20,6 +25,7 @@ const ProblemAnswer = Type.Object(
     retryAfterMs: Type.Optional(
       Type.Integer({
         format: 'int32',
+        minimum: 0,
         description:
           'How long to wait before retrying, in milliseconds. The same as in the header `Retry-After`.'
       })
@@ -54,7 +60,11 @@ export function problemResponse(): object {
   const rows = Object.entries(PROBLEMS)
   return {
     description: [
-      'The request was refused. The `code` of the problem is one of these, and new ones may be added:',
+      'The request was refused. The response is a problem (RFC 9457), whatever the status. The meaning of its `code` never ' +
+        'changes, `retryable` shows whether retrying may help, and `sideEffects` shows whether something may have changed ' +
+        'anyway. The `x-codes` of an operation are the codes with which it may be refused. A request that matches no ' +
+        'operation is refused with `not-found` or `method-not-allowed`.',
+      'These are all codes. New ones may be added.',
       rows.map(([code, { status, title }]) => `- \`${code}\` (${status}): ${title}.`).join('\n')
     ].join('\n\n'),
     headers: HEADERS,
