@@ -38,7 +38,10 @@ describe.skipIf(!process.env['CI'])('Weir on a new machine', () => {
     expect([...new Set(paths.map((path) => path.split('/')[0]))].sort()).toEqual([
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'openapi', 'package.json']
     ])
-    expect(paths).toContain('dist/console/licenses.md')
+    for (const page of ['console', 'docs']) {
+      expect(paths).toContain(`dist/${page}/index.html`)
+      expect(paths).toContain(`dist/${page}/licenses.md`)
+    }
     expect(paths).not.toContain('dist/renamed-since.js')
 
     const elsewhere = await temporaryDirectory()

@@ -10,9 +10,12 @@ export const GENERATORS = {
   none: { warning: /\bwarning\b/i, unavoidable: [] },
   'openapi-typescript': { warning: /⚠|\bwarn/i, unavoidable: [] },
   'openapi-generator': {
-    warning: /\] WARN |^Warning:/,
+    // Its Maven plugin logs as Maven does.
+    warning: /\] WARN |^Warning:|^\[WARNING\] /,
     unavoidable: [
-      { text: /Failed to get the schema name: null/, why: 'it warns of any named map, such as Fields' }
+      { text: /Failed to get the schema name: null/, why: 'it warns of any named map, such as Fields' },
+      { text: /From \(reserved word\)/, why: 'for Python, it takes the parameter `from` for a model' },
+      { text: /Ignoring complex example on request body/, why: 'in Java, it uses no example of an object' }
     ]
   },
   'openapi-python-client': { warning: /\bwarning\b|unable to parse/i, unavoidable: [] },

@@ -2,13 +2,14 @@ import { existsSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import document from '../openapi.json' with { type: 'json' }
 import { runCommands } from './command.ts'
 import { warningsIn } from './generators.ts'
 import { LANGUAGES, type Language, type LanguageName, PROGRAMS, type Program } from './languages.ts'
-import { faultsOfNames } from './names.ts'
+import { faultsOfNames, faultsOfSources } from './names.ts'
 import type { Outcome } from './outcome.ts'
 import { type Recipe, recipeOf } from './recipes.ts'
-import { sourcesIn } from './sources.ts'
+import { readSources, sourcesIn } from './sources.ts'
 
 export const EXAMPLES = new URL('../examples/', import.meta.url)
 
@@ -62,7 +63,8 @@ export async function make(name: LanguageName, options: { builds: boolean }): Pr
       ? [`nothing was generated in ${language.generated}`]
       : []),
     ...avoidable.map((line) => `warning of the generator: ${line.trim()}`),
-    ...faultsOfNames(name, types)
+    ...faultsOfNames(name, types),
+    ...faultsOfSources(name, readSources(generated), document)
   ]
   const build = options.builds ? await step(name, 'build', recipe, directory) : { ok: false }
   if (options.builds && !build.ok) failures.push('its worker was not compiled')

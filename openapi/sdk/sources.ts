@@ -21,18 +21,31 @@ export interface Sources {
   readonly types: readonly string[]
 }
 
+/** A source file. */
+export interface Source {
+  readonly path: string
+  readonly text: string
+  /** The names of the types that it declares. */
+  readonly types: readonly string[]
+}
+
 /** Counts the lines and types of the sources in a directory. Its other files, such as documentation, do not count. */
 export function sourcesIn(directory: string): Sources {
-  let lines = 0
-  const types: string[] = []
-  for (const file of filesIn(directory)) {
-    const declaration = DECLARATIONS[extname(file)]
-    if (declaration === undefined) continue
-    const text = readFileSync(file, 'utf8')
-    lines += text.split('\n').length - 1
-    for (const [, name = ''] of text.matchAll(declaration)) types.push(name)
+  const sources = readSources(directory)
+  return {
+    lines: sources.reduce((lines, { text }) => lines + text.split('\n').length - 1, 0),
+    types: sources.flatMap(({ types }) => types)
   }
-  return { lines, types }
+}
+
+/** Reads the sources in a directory. */
+export function readSources(directory: string): Source[] {
+  return filesIn(directory).flatMap((path) => {
+    const declaration = DECLARATIONS[extname(path)]
+    if (declaration === undefined) return []
+    const text = readFileSync(path, 'utf8')
+    return [{ path, text, types: [...text.matchAll(declaration)].map(([, name = '']) => name) }]
+  })
 }
 
 function filesIn(directory: string): string[] {

@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectNoViolations } from '../support/accessibility.ts'
 import { describeInBrowser, tryOut } from '../support/browser.ts'
 import { ask, readersWaiting, until } from '../support/http.ts'
@@ -9,8 +11,21 @@ import { operations } from '../support/openapi-document.ts'
 import { tokensFor } from '../support/tokens.ts'
 import { temporaryDirectory, weirForTest } from '../support/weir.ts'
 
+const FILES = new URL('../../dist/docs/', import.meta.url)
 const PHONE = { width: 390, height: 844 }
 const TOKENS = tokensFor({ ann: ['append:orders'], bob: ['admin'] })
+
+describe('the files of the API documentation', () => {
+  it('are a page, a script, a style sheet and an icon, with less than 40 kB in all, compressed', () => {
+    const files = readdirSync(FILES, { recursive: true, withFileTypes: true }).filter((item) => item.isFile())
+    const names = files.map(({ name }) => name.replace(/-.{8}\./, '.')).sort()
+    expect(names).toEqual(['index.css', 'index.html', 'index.js', 'licenses.md', 'weir.svg'])
+    const sizes = files.map(({ parentPath, name }) => gzipSync(readFileSync(join(parentPath, name))).length)
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    console.log(`Files of the API documentation: ${bytes} bytes, compressed`)
+    expect(bytes).toBeLessThan(40_000)
+  })
+})
 
 describeInBrowser('the API documentation', (visit) => {
   it('shows every operation, and requests nothing from another host', async () => {

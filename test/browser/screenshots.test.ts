@@ -10,10 +10,10 @@ import { weirForTest } from '../support/weir.ts'
 const ARE_KEPT = process.env['SCREENSHOTS'] === '1'
 const RUN_MS = ARE_KEPT ? 75_000 : 1500
 const DIRECTORY = fileURLToPath(new URL('./screenshots/', import.meta.url))
-const VIEWS = ['overview', 'group', 'balance'] as const
+const VIEWS = ['overview', 'group', 'balance', 'docs'] as const
 
 describe('the pictures of docs/console.md', () => {
-  it('show the three main views, light and dark', () => {
+  it('show the three main views and the page of the API, light and dark', () => {
     const page = readFileSync(new URL('../../docs/console.md', import.meta.url), 'utf8')
     const shown = [...page.matchAll(/"\.\.\/(test\/browser\/screenshots\/.*?)"/g)].map(
       ([, path = '']) => path
@@ -59,6 +59,16 @@ describeInBrowser('a screenshot', (visit) => {
     await page.waitForTimeout(RUN_MS / 2)
     await page.evaluate('scrollTo(0, 0)')
     await take(page, 'balance')
+  })
+
+  it('can be taken of the page of the API', async () => {
+    const { url } = await weirForTest()
+    const page = await visit(url, '#/appendEntries', { at: 'docs', viewport: { width: 1280, height: 1060 } })
+    const body = { entries: [{ fields: { order: '1001', total: '49.90' } }] }
+    await page.getByLabel('Body', { exact: true }).fill(JSON.stringify(body, null, 2))
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.locator('.answer .status').getByText('201').waitFor()
+    await take(page, 'docs')
   })
 })
 

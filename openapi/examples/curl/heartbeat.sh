@@ -2,12 +2,15 @@
 # What keeps entries during long work: a process in the background that extends the entries in hand, so that the group
 # does not give them to another consumer.
 
-in_hand=$directory/in-hand
+# The ids of the entries in hand, and the file in which it finds them.
+in_hand=()
+in_hand_file=$directory/in-hand
 
 # Starts it for the entries of the answer. Groups without `ackTimeoutMs` take no entries away.
 start_heartbeat() {
   local seconds
-  jq -r '.entries[].id' "$answer" >"$in_hand"
+  mapfile -t in_hand < <(jq -r '.entries[].id' "$answer")
+  write_in_hand
   seconds=$(jq -r '[.entries[].ackBeforeMs // empty] | if length > 0 then min / 3000 else "" end' "$answer")
   # The worker alone holds this pipe: 3>&- closes it for its other children. The heartbeat ends with the pipe, even if
   # the worker is killed.
@@ -18,20 +21,23 @@ stop_heartbeat() { exec 3>&-; }
 
 # The first entry in hand is settled.
 drop_first() {
-  tail -n +2 "$in_hand" >"$in_hand.next"
-  mv "$in_hand.next" "$in_hand"
+  in_hand=("${in_hand[@]:1}")
+  write_in_hand
 }
+
+write_in_hand() { printf '%s\n' "${in_hand[*]}" >"$in_hand_file"; }
 
 # beat SECONDS: extends whenever it has waited for this long for the end of the pipe.
 beat() {
-  local body
+  local ids body
   # The worker handles signals, and has its own answers.
   trap '' INT
   answer=$directory/extended
   while read -r -t "$1"; (( $? > 128 )); do
-    [[ -s $in_hand ]] || continue
+    read -r -a ids <"$in_hand_file"
+    (( ${#ids[@]} > 0 )) || continue
     # The ids are named: an entry whose delivery got lost on the way must fall due.
-    body=$(jq -nRc --arg consumer "$CONSUMER" '{$consumer, ids: [inputs]}' "$in_hand")
+    body=$(jq -nc --arg consumer "$CONSUMER" '{$consumer, ids: $ARGS.positional}' --args "${ids[@]}")
     # The next one comes anyway.
     request POST "$group_url/extend" "$timeout" "$body" || log "extendEntries: $reason"
   done

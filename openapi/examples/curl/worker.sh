@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck source-path=SCRIPTDIR
 # A worker that bills orders: an example of a client for Weir. It needs Bash 4, curl 7.84 and jq 1.6.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")" || exit
@@ -39,10 +40,13 @@ work() {
 }
 
 settle() {
-  local id
-  id=$(jq -r .id <<<"$1")
+  local id is_deleted order total seconds
+  { read -r id && read -r is_deleted && IFS= read -r order && IFS= read -r total && read -r seconds; } < <(
+    jq -r '.id, .fields == null, (.fields | .order // "", .total // "", (.takesMs // 0 | tonumber / 1000))
+      | tostring | gsub("\n"; " ")' <<<"$1"
+  )
   # An entry without fields was deleted while it was pending.
-  if jq -e '.fields == null' <<<"$1" >/dev/null || bill "$1"; then
+  if [[ $is_deleted == true ]] || bill "$id" "$order" "$total" "$seconds"; then
     ack "$id"
   else
     log "$id failed: $failure"

@@ -13,8 +13,10 @@ export function shapeOf(document: OpenApi, schema: Schema): Shape {
   if (schema.$ref !== undefined) {
     const found = deref(document, schema)
     if (found === schema) return { name: nameOf(schema.$ref), schema: {}, isNullable: false }
-    const { name, ...shape } = shapeOf(document, found)
-    return { ...shape, name: nameOf(schema.$ref) ?? name }
+    // What stands beside a reference describes this use of the schema.
+    const { $ref, ...own } = schema
+    const shape = shapeOf(document, found)
+    return { ...shape, schema: { ...shape.schema, ...own }, name: nameOf($ref) }
   }
   const { allOf, anyOf = schema.oneOf, oneOf: _, ...own } = schema
   if (allOf !== undefined) return merged(document, own, allOf)

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Operation, Tag } from '../openapi/operations.ts'
 import { Method } from '../parts/method.tsx'
 import { addressOf, type Route } from '../routes.ts'
@@ -12,6 +12,10 @@ interface NavigationProps {
 /** All operations by tag, with a filter. */
 export function Navigation({ tags, route, onChoose }: NavigationProps) {
   const [filter, setFilter] = useState('')
+  const list = useRef<HTMLElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [route])
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
   const found = tags
     .map((tag) => ({ ...tag, operations: tag.operations.filter((operation) => matches(operation, words)) }))
@@ -19,7 +23,7 @@ export function Navigation({ tags, route, onChoose }: NavigationProps) {
   const count = found.reduce((sum, { operations }) => sum + operations.length, 0)
   const isCurrent = (id: string) => route.view === 'operation' && route.id === id
   return (
-    <nav aria-label="Operations">
+    <nav aria-label="Operations" ref={list}>
       <input
         type="search"
         aria-label="Filter operations"

@@ -9,10 +9,10 @@ export function ProblemsView({ loaded: { document, tags } }: { loaded: Loaded })
     <>
       <h1>Problem codes</h1>
       <p class="lead">
-        A refused request is answered with a problem (RFC 9457). Its <code>code</code> is one of these, and
-        never changes its meaning.
+        A refused request is answered with a problem (RFC 9457). The meaning of its <code>code</code> never
+        changes. New codes may be added.
       </p>
-      <section class="panel flush" aria-label="All problem codes">
+      <section class="panel flush of-problems" aria-label="All problem codes">
         <ProblemTable problems={allProblems(document, operations)} />
       </section>
     </>
@@ -24,14 +24,14 @@ export function ProblemList({ problems: { own, common } }: { problems: Problems 
   return (
     <>
       {own.length > 0 && (
-        <div class="panel flush">
+        <div class="panel flush of-problems">
           <ProblemTable problems={own} />
         </div>
       )}
       {common.length > 0 && (
         <details class="example">
           <summary>{common.length} problems of any request</summary>
-          <div class="panel flush">
+          <div class="panel flush of-problems">
             <ProblemTable problems={common} />
           </div>
         </details>

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { StorageStatus } from '../../contract/status.ts'
 import { type Access, presentedToken } from '../access/guard.ts'
-import { servedDocument } from '../pages/served-document.ts'
 import { draining, Problem } from '../problems/problem.ts'
 import { operation } from './operation.ts'
 import { Count, Nullable } from './schemas.ts'
@@ -159,9 +158,11 @@ const getOpenApi = operation(
     }
   },
   ({ openApi }: Services) =>
-    async () =>
-      servedDocument(openApi(), '.')
+    async () => ({ ...openApi(), servers: [HERE] })
 )
+
+/** Relative to the document, so it is right for every host, port and path at which a proxy serves it. */
+const HERE = { url: '.', description: 'This server.' }
 
 /** Whether a client may see the state of the storage: it must be allowed to read the metrics. */
 function maySeeStorage(request: FastifyRequest, access: Access | undefined): boolean {

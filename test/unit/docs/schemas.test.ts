@@ -53,6 +53,8 @@ describe('a shape', () => {
     })
     expect(schema).toMatchObject({ description: 'The first.', required: ['id'] })
     expect(isNullable).toBe(true)
+    const { schema: beside } = shapeOf(DOCUMENT, { ...REF, description: 'The first.' })
+    expect(beside).toMatchObject({ description: 'The first.', required: ['id'] })
   })
 
   it('joins the parts of an allOf', () => {
@@ -121,6 +123,13 @@ describe('the document of Weir', () => {
       })
       expect(own.length + common.length).toBeGreaterThan(3)
     }
+  })
+
+  it('separates the problems of a read from those of any request', () => {
+    const read = tags.flatMap(({ operations }) => operations).find(({ id }) => id === 'readGroup')
+    expect(read?.problems.own.map(({ code }) => code)).toContain('group-not-found')
+    expect(read?.problems.common.map(({ code }) => code)).toContain('overloaded')
+    expect(read?.description).not.toContain('group-not-found')
   })
 
   it('describes each tag', () => {
