@@ -43,7 +43,7 @@ export function testStopping(language: LanguageName, weir: () => Weir): void {
       isOver = true
     })
     // Two signals count as one while the first is not handled yet.
-    await until(async () => isOver || !worker.process.kill('SIGTERM'))
+    await until(async () => isOver || !worker.process.kill('SIGTERM'), 100)
     expect(await worker.exited).not.toBe(0)
     expect(await place.pendingIds()).toEqual(ids)
   })

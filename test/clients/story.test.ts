@@ -33,7 +33,7 @@ it('workers in all languages process each line of a file, although each of them 
   const producing = produce(stream, group, () => isEnough)
   for (const member of members) {
     await killWhileHolding(member, group)
-    await until(async () => takenOver(member, members) === member.held.length)
+    await until(async () => takenOver(member, members) === member.held.length, 50)
     member.processes.push(startMember(weir, member))
   }
   isEnough = true
@@ -41,7 +41,7 @@ it('workers in all languages process each line of a file, although each of them 
   await until(async () => {
     const done = new Set(members.flatMap(idsOf))
     return lines.every(({ id }) => done.has(id))
-  })
+  }, 50)
   const codes = await Promise.all(members.map(({ processes }) => processes.at(-1)?.stop()))
   expect(codes).toEqual(members.map(() => 0))
   expect((await ask('GET', `${group}/pending`)).pending).toEqual([])
@@ -95,7 +95,7 @@ async function produce(stream: string, group: string, isEnough: () => boolean) {
   const texts = logLines()
   const lines: { id: string; order: string; total: string }[] = []
   while (!isEnough()) {
-    await until(async () => isEnough() || (await ask('GET', group)).lag < LAG)
+    await until(async () => isEnough() || (await ask('GET', group)).lag < LAG, 50)
     const orders = Array.from({ length: LINES_AT_ONCE }, (_, i) => {
       const number = lines.length + i
       return { order: texts[number % texts.length] ?? '', total: `${number}.00` }

@@ -8,6 +8,9 @@ import { recipeOf } from '../../openapi/sdk/recipes.ts'
 import { until } from '../support/http.ts'
 import { ownEnvironment } from '../support/weir.ts'
 
+/** Polls of all languages at once would take the processors from the workers. */
+const EVERY_MS = 50
+
 /** What a worker is configured with. */
 export type Settings = Readonly<
   Partial<
@@ -90,7 +93,7 @@ export class WorkerProcess {
         throw new Error(`The worker ended with ${ended}:\n${this.log.join('\n')}`)
       }
       return value
-    })
+    }, EVERY_MS)
   }
 
   /** Sends a signal to the worker and all that it has started. */

@@ -34,11 +34,11 @@ export async function ask(method: string, url: string, body?: unknown): Promise<
  * Polls until the condition returns a value other than false and undefined. Otherwise the test reaches its time
  * limit.
  */
-export async function until<T>(condition: () => Promise<T | false | undefined>): Promise<T> {
+export async function until<T>(condition: () => Promise<T | false | undefined>, everyMs = 5): Promise<T> {
   for (;;) {
     const value = await condition()
     if (value !== false && value !== undefined) return value
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
 
