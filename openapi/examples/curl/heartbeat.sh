@@ -30,8 +30,8 @@ write_in_hand() { printf '%s\n' "${in_hand[*]}" >"$in_hand_file"; }
 # beat SECONDS: extends whenever it has waited for this long for the end of the pipe.
 beat() {
   local ids body
-  # The worker handles signals, and has its own answers.
-  trap '' INT
+  # The worker handles signals, also those for all processes of a service, and has its own answers.
+  trap '' INT TERM
   answer=$directory/extended
   while read -r -t "$1"; (( $? > 128 )); do
     read -r -a ids <"$in_hand_file"
