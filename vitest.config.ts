@@ -4,6 +4,7 @@ import { hasRedis, missingServers, serverPrograms } from './test/support/server-
 
 /** Suites that start Weir like its users: as a process, from the build in dist/. */
 const WITH_PROCESSES = [
+  'test/breaking.test.ts',
   'test/check.test.ts',
   'test/docs.test.ts',
   'test/install.test.ts',

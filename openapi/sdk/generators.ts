@@ -14,6 +14,7 @@ export const GENERATORS = {
     warning: /\] WARN |^Warning:|^\[WARNING\] /,
     unavoidable: [
       { text: /Failed to get the schema name: null/, why: 'it warns of any named map, such as Fields' },
+      { text: /From \(reserved word\)/, why: 'for Python, it takes the parameter `from` for a model' },
       { text: /Ignoring complex example on request body/, why: 'in Java, it uses no example of an object' }
     ]
   },

@@ -59,22 +59,23 @@ request() {
 
 # retrying NAME METHOD URL SECONDS [BODY]: sends a request until it is answered. Fails if somebody deleted the stream,
 # the group or the consumer, or if a poll is cut because the worker is to stop. Any other problem that would come again
-# ends the worker: entries that were not given back fall due after their time.
+# ends the worker: entries that were not given back fall due after their time. When the worker is to stop, it has two
+# more tries.
 retrying() {
-  local name=$1 is_last_try
+  local name=$1 tries_left=2
   shift
   while true; do
-    is_last_try=$stopped
     request "$@" && return
     case $code in stream-not-found | group-not-found | consumer-not-found) return 1 ;; esac
     [[ $name != readGroup || -z $stopped ]] || return 1
-    if [[ -n $code && ( $retryable == false || -n $is_last_try ) ]]; then
+    if [[ -n $code && ( $retryable == false || ( -n $stopped && $tries_left == 0 ) ) ]]; then
       log "$reason (request $request_id)"
       exit 1
-    elif [[ -n $is_last_try ]]; then
+    elif [[ -n $stopped && $tries_left == 0 ]]; then
       log "stopped: $reason"
       exit 0
     fi
+    [[ -z $stopped ]] || (( tries_left-- ))
     log "$name will be sent again: $reason"
     pause "$delay"
   done

@@ -42,8 +42,12 @@ await_idle() {
   return "$status"
 }
 
-# pause SECONDS: waits, but not longer than until the worker is to stop.
+# pause SECONDS: waits, but not longer than until the worker is to stop. After that, waits for a second at most.
 pause() {
-  sleep "$1" 3>&- &
-  await_idle $!
+  if [[ -n $stopped ]]; then
+    sleep "$(jq -n --argjson seconds "$1" '[$seconds, 1] | min')"
+  else
+    sleep "$1" 3>&- &
+    await_idle $!
+  fi
 }

@@ -22,9 +22,10 @@ func (g *group) ensure(ctx context.Context) error {
 			MaxDeliveries: ptr(int32(5)),
 		},
 	}
-	_, err := retry(ctx, "ensureGroup", requestTimeout, func(ctx context.Context) (*weir.EnsureGroupResponse, error) {
-		return g.client.EnsureGroupWithResponse(ctx, g.stream, g.group, nil, body)
-	})
+	_, err := retry(ctx, "ensureGroup", requestTimeout,
+		func(ctx context.Context) (*weir.EnsureGroupResponse, error) {
+			return g.client.EnsureGroupWithResponse(ctx, g.stream, g.group, nil, body)
+		})
 	return err
 }
 
@@ -37,12 +38,13 @@ func (g *group) read(ctx context.Context, after *weir.EntryID) ([]weir.Delivered
 		WaitMs:   ptr(int32(g.wait.Milliseconds())),
 		After:    after,
 	}
-	response, err := retry(ctx, "readGroup", g.wait+requestTimeout, func(request context.Context) (*weir.ReadGroupResponse, error) {
-		poll, cut := context.WithCancel(request)
-		defer cut()
-		defer context.AfterFunc(ctx, cut)()
-		return g.client.ReadGroupWithResponse(poll, g.stream, g.group, body)
-	})
+	response, err := retry(ctx, "readGroup", g.wait+requestTimeout,
+		func(request context.Context) (*weir.ReadGroupResponse, error) {
+			poll, cut := context.WithCancel(request)
+			defer cut()
+			defer context.AfterFunc(ctx, cut)()
+			return g.client.ReadGroupWithResponse(poll, g.stream, g.group, body)
+		})
 	switch {
 	case err == nil:
 		return response.JSON200.Entries, nil
@@ -112,9 +114,10 @@ func (g *group) extend(ctx context.Context, ids []weir.EntryID) error {
 // leave deletes this consumer. What it still holds is due at once, and the delivery to it does not count.
 func (g *group) leave(ctx context.Context) error {
 	params := weir.DeleteConsumerParams{Pending: ptr(weir.DeleteConsumerParamsPendingRelease)}
-	_, err := retry(ctx, "deleteConsumer", requestTimeout, func(ctx context.Context) (*weir.DeleteConsumerResponse, error) {
-		return g.client.DeleteConsumerWithResponse(ctx, g.stream, g.group, g.consumer, &params)
-	})
+	_, err := retry(ctx, "deleteConsumer", requestTimeout,
+		func(ctx context.Context) (*weir.DeleteConsumerResponse, error) {
+			return g.client.DeleteConsumerWithResponse(ctx, g.stream, g.group, g.consumer, &params)
+		})
 	if isGone(err) {
 		return nil
 	}

@@ -32,8 +32,8 @@ func run(ctx context.Context) error {
 	}
 	err = work(ctx, &group{settings, client})
 	if err != nil && !isFinal(err) {
-		// Weir could not be reached at the end. Entries that were not given back fall due after their time.
-		log.Printf("stopped: %v", err)
+		// Weir does not answer any more. Entries that were not given back fall due after their time.
+		log.Print(err)
 		return nil
 	}
 	return err

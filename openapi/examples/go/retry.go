@@ -13,22 +13,28 @@ const (
 	requestTimeout = 5 * time.Second
 	retryPause     = time.Second
 	maxRetryPause  = time.Minute
+	triesAfterStop = 2
 )
 
 // retry sends a request until it is answered, and returns the answer, or a refusal that would come again. When ctx is
-// done, it waits no longer, and tries once more. The context that send gets has a time-out, and is not done with ctx.
+// done, it returns the last error after a few more tries. The context that send gets has a time-out, and is not done with
+// ctx.
 func retry[T any](
 	ctx context.Context, name string, timeout time.Duration, send func(context.Context) (T, error),
 ) (T, error) {
-	for {
-		isLastTry := ctx.Err() != nil
+	for triesLeft := triesAfterStop; ; {
 		answer, err := sendOnce(ctx, timeout, send)
-		if err == nil || isLastTry || isFinal(err) {
+		isCut := errors.Is(err, context.Canceled)
+		if err == nil || isCut || isFinal(err) {
 			return answer, err
 		}
-		if ctx.Err() == nil {
-			log.Printf("%s will be sent again: %v", name, err)
+		if ctx.Err() != nil {
+			if triesLeft == 0 {
+				return answer, err
+			}
+			triesLeft--
 		}
+		log.Printf("%s will be sent again: %v", name, err)
 		pause(ctx, pauseAfter(err))
 	}
 }
@@ -41,8 +47,12 @@ func sendOnce[T any](
 	return send(request)
 }
 
-// pause waits, but not longer than until ctx is done.
+// pause waits, but not longer than until ctx is done. After that, it waits for a second at most.
 func pause(ctx context.Context, duration time.Duration) {
+	if ctx.Err() != nil {
+		time.Sleep(min(duration, retryPause))
+		return
+	}
 	select {
 	case <-ctx.Done():
 	case <-time.After(duration):

@@ -43,7 +43,10 @@ class Stop:
         raise Stopped
 
     async def pause(self, seconds: float) -> None:
-        """Waits, but not longer than until the worker is to stop."""
+        """Waits, but not longer than until the worker is to stop. After that, waits for a second at most."""
+        if self.requested:
+            await asyncio.sleep(min(seconds, 1))
+            return
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)
 

@@ -19,22 +19,26 @@ TIMEOUT = 5.0
 PAUSE = 1.0
 MAX_PAUSE = 60.0
 
+TRIES_AFTER_STOP = 2
+
 GONE = frozenset({"stream-not-found", "group-not-found", "consumer-not-found"})
 
 
 def retrying(name: str, send: Callable[[], T], stop: Stop) -> T:
     """
     Sends a request until it is answered, and returns the answer. Raises a `Refusal` that would come again. When the
-    worker is to stop, it tries once more.
+    worker is to stop, raises the last error after `TRIES_AFTER_STOP` more tries.
     """
+    tries_left = TRIES_AFTER_STOP
     while True:
-        is_last_try = stop.requested
         try:
             return send()
         except FAILURES as error:
             is_final = isinstance(error, Refusal) and not error.problem.retryable
-            if is_last_try or is_final:
+            if is_final or (stop.requested and tries_left == 0):
                 raise
+            if stop.requested:
+                tries_left -= 1
             log.warning("%s will be sent again: %s", name, error)
             stop.pause(pause_after(error))
 

@@ -36,7 +36,10 @@ class Stop:
             self._is_cut = False
 
     def pause(self, seconds: float) -> None:
-        """Waits, but not longer than until the worker is to stop."""
+        """Waits, but not longer than until the worker is to stop. After that, waits for a second at most."""
+        if self.requested:
+            time.sleep(min(seconds, 1))
+            return
         with suppress(Stopped), self.cuts():
             time.sleep(seconds)
 

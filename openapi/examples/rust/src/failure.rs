@@ -34,9 +34,9 @@ impl Failure {
     /// How long to wait before the request is sent again. The client does not show the header Retry-After.
     pub fn pause(&self) -> Duration {
         match self {
-            Self::Refused(problem) => problem.retry_after_ms.map_or(PAUSE, |ms| {
-                Duration::from_millis(ms.unsigned_abs().into()).min(MAX_PAUSE)
-            }),
+            Self::Refused(problem) => problem
+                .retry_after_ms
+                .map_or(PAUSE, |ms| Duration::from_millis(ms.unsigned_abs().into()).min(MAX_PAUSE)),
             Self::NoAnswer(_) => PAUSE,
         }
     }
@@ -63,12 +63,7 @@ impl Error for Failure {}
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(Problem {
-                code,
-                detail,
-                request_id,
-                ..
-            }) => {
+            Self::Refused(Problem { code, detail, request_id, .. }) => {
                 write!(f, "{code}: {detail} (request {request_id})")
             }
             Self::NoAnswer(reason) => f.write_str(reason),

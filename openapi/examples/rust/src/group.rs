@@ -32,21 +32,12 @@ impl Group {
             client,
             ..Configuration::default()
         };
-        Ok(Self {
-            settings,
-            weir,
-            stop,
-        })
+        Ok(Self { settings, weir, stop })
     }
 
     /// Creates the group unless it exists. A group that exists keeps its delivery policy.
     pub async fn ensure(&self) -> Result<(), Failure> {
-        let Settings {
-            stream,
-            group,
-            ack_timeout,
-            ..
-        } = &self.settings;
+        let Settings { stream, group, ack_timeout, .. } = &self.settings;
         let body = EnsureGroupRequest {
             create_stream: Some(true),
             delivery: Some(DeliveryPolicy {
@@ -66,25 +57,16 @@ impl Group {
     /// Returns the entries that are pending for this consumer after an id, or new ones, for which it waits. Returns none
     /// when the worker is to stop.
     pub async fn read(&self, after: Option<String>) -> Result<Vec<DeliveredEntry>, Failure> {
-        let Settings {
-            stream,
-            group,
-            consumer,
-            wait,
-            ..
-        } = &self.settings;
+        let Settings { stream, group, consumer, wait, .. } = &self.settings;
         let body = ReadGroupRequest {
             count: Some(10),
             wait_ms: Some(milliseconds(*wait)),
             after,
             ..ReadGroupRequest::new(consumer.clone())
         };
-        let poll = retry(
-            &self.stop,
-            "readGroup",
-            *wait + REQUEST_TIMEOUT,
-            async || groups_api::read_group(&self.weir, stream, group, body.clone()).await,
-        );
+        let poll = retry(&self.stop, "readGroup", *wait + REQUEST_TIMEOUT, async || {
+            groups_api::read_group(&self.weir, stream, group, body.clone()).await
+        });
         let result = tokio::select! {
             // This ends the poll, which waits at the server.
             () = self.stop.cancelled() => return Ok(Vec::new()),
@@ -103,16 +85,9 @@ impl Group {
     }
 
     pub async fn ack(&self, id: &str) -> Result<(), Failure> {
-        let Settings {
-            stream,
-            group,
-            consumer,
-            ..
-        } = &self.settings;
-        let body = AckRequest {
-            consumer: Some(consumer.clone()),
-            ..AckRequest::new(vec![id.into()])
-        };
+        let Settings { stream, group, consumer, .. } = &self.settings;
+        let body =
+            AckRequest { consumer: Some(consumer.clone()), ..AckRequest::new(vec![id.into()]) };
         self.settle("ackEntries", id, async || {
             let answer = groups_api::ack_entries(&self.weir, stream, group, body.clone()).await?;
             Ok(answer.not_pending)
@@ -122,12 +97,7 @@ impl Group {
 
     /// Gives back an entry whose work failed. It is delivered again later, or is dead if it has no deliveries left.
     pub async fn nack(&self, id: &str, reason: String) -> Result<(), Failure> {
-        let Settings {
-            stream,
-            group,
-            consumer,
-            ..
-        } = &self.settings;
+        let Settings { stream, group, consumer, .. } = &self.settings;
         let body = NackRequest {
             consumer: Some(consumer.clone()),
             reason: Some(reason),
@@ -163,32 +133,17 @@ impl Group {
 
     /// Starts the time of these entries again. They are named: an entry whose delivery got lost on the way must fall due.
     pub async fn extend(&self, ids: &[String]) -> Result<(), Failure> {
-        let Settings {
-            stream,
-            group,
-            consumer,
-            ..
-        } = &self.settings;
-        let body = ExtendRequest {
-            ids: Some(ids.to_vec()),
-            ..ExtendRequest::new(consumer.clone())
-        };
-        within(
-            REQUEST_TIMEOUT,
-            groups_api::extend_entries(&self.weir, stream, group, body),
-        )
-        .await?;
+        let Settings { stream, group, consumer, .. } = &self.settings;
+        let body =
+            ExtendRequest { ids: Some(ids.to_vec()), ..ExtendRequest::new(consumer.clone()) };
+        within(REQUEST_TIMEOUT, groups_api::extend_entries(&self.weir, stream, group, body))
+            .await?;
         Ok(())
     }
 
     /// Deletes this consumer. What it still holds is due at once, and the delivery to it does not count.
     pub async fn leave(&self) -> Result<(), Failure> {
-        let Settings {
-            stream,
-            group,
-            consumer,
-            ..
-        } = &self.settings;
+        let Settings { stream, group, consumer, .. } = &self.settings;
         let result = retry(&self.stop, "deleteConsumer", REQUEST_TIMEOUT, async || {
             groups_api::delete_consumer(&self.weir, stream, group, consumer, Some("release")).await
         })

@@ -23,10 +23,7 @@ impl Heartbeat {
             let beats = beat(Arc::clone(group), ids, Arc::clone(&settled), interval);
             AbortOnDropHandle::new(tokio::spawn(beats))
         });
-        Self {
-            settled,
-            _task: task,
-        }
+        Self { settled, _task: task }
     }
 
     /// The first entry in hand is settled.
@@ -52,9 +49,6 @@ async fn beat(group: Arc<Group>, ids: Vec<String>, settled: Arc<AtomicUsize>, in
 
 /// A third of the shortest time for an ack. None in a group without `ackTimeoutMs`, which takes no entries away.
 fn interval_for(entries: &[DeliveredEntry]) -> Option<Duration> {
-    let shortest = entries
-        .iter()
-        .filter_map(|entry| entry.ack_before_ms)
-        .min()?;
+    let shortest = entries.iter().filter_map(|entry| entry.ack_before_ms).min()?;
     Some(Duration::from_millis(shortest.max(100)) / 3)
 }

@@ -32,8 +32,8 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let group = Group::new(Settings::from_env()?, stop_on_signals()?)?;
     match work(&Arc::new(group)).await {
-        // Weir could not be reached at the end. Entries that were not given back fall due after their time.
-        Err(failure) if !failure.is_final() => eprintln!("stopped: {failure}"),
+        // Weir does not answer any more. Entries that were not given back fall due after their time.
+        Err(failure) if !failure.is_final() => eprintln!("{failure}"),
         result => result?,
     }
     Ok(())

@@ -9,26 +9,29 @@ use crate::failure::Failure;
 /// The time in which Weir must answer a request that does not wait for entries.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
+const TRIES_AFTER_STOP: u32 = 2;
+
 /// Sends a request until it is answered, and returns the answer, or a refusal that would come again. When the worker is to
-/// stop, it waits no longer, and tries once more.
+/// stop, returns the last failure after a few more tries.
 pub async fn retry<T, E>(
     stop: &CancellationToken,
     name: &str,
     limit: Duration,
     send: impl AsyncFn() -> Result<T, apis::Error<E>>,
 ) -> Result<T, Failure> {
+    let mut tries_left = TRIES_AFTER_STOP;
     loop {
-        let is_last_try = stop.is_cancelled();
         let failure = match within(limit, send()).await {
-            Ok(answer) => return Ok(answer),
-            Err(failure) => failure,
+            Err(failure) if !failure.is_final() => failure,
+            result => return result,
         };
-        if is_last_try || failure.is_final() {
-            return Err(failure);
+        if stop.is_cancelled() {
+            if tries_left == 0 {
+                return Err(failure);
+            }
+            tries_left -= 1;
         }
-        if !stop.is_cancelled() {
-            eprintln!("{name} will be sent again: {failure}");
-        }
+        eprintln!("{name} will be sent again: {failure}");
         pause(stop, failure.pause()).await;
     }
 }
@@ -44,8 +47,11 @@ pub async fn within<T, E>(
     }
 }
 
-/// Waits, but not longer than until the worker is to stop.
+/// Waits, but not longer than until the worker is to stop. After that, waits for a second at most.
 pub async fn pause(stop: &CancellationToken, duration: Duration) {
+    if stop.is_cancelled() {
+        return sleep(duration.min(Duration::from_secs(1))).await;
+    }
     tokio::select! {
         () = stop.cancelled() => {}
         () = sleep(duration) => {}

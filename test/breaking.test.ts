@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import baseline from '../../openapi/baseline.json' with { type: 'json' }
-import { temporaryDirectory } from '../support/weir.ts'
+import baseline from '../openapi/baseline.json' with { type: 'json' }
+import { temporaryDirectory } from './support/weir.ts'
 
 /** A change of the document. */
 // biome-ignore lint/suspicious/noExplicitAny: it changes any part of the document.
@@ -62,7 +62,11 @@ const COMPATIBLE: Record<string, Change> = {
   }
 }
 
-describe('npm run openapi:breaking', () => {
+// In CI, the suite fails instead of being skipped.
+const canRun = Boolean(process.env['CI']) || spawnSync('go', ['version']).error === undefined
+if (!canRun) console.warn('Skipped: Go not found, so the check of breaking changes was not tested.')
+
+describe.skipIf(!canRun)('npm run openapi:breaking', () => {
   it.each(Object.entries(BREAKING))('fails on %s', async (_, change) => {
     const { status, output } = await compared(change)
     expect(output).toMatch(/^error\t\[/m)
