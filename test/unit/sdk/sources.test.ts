@@ -57,6 +57,15 @@ describe('warnings of a generator', () => {
       unavoidable: 0
     })
   })
+
+  it('are found in the output of Maven, and known ones count apart', () => {
+    const output =
+      '[INFO] fine\n[WARNING] not fine\n[WARNING] Ignoring complex example on request body\n[INFO] BUILD SUCCESS\n'
+    expect(warningsIn('openapi-generator', output)).toEqual({
+      avoidable: ['[WARNING] not fine'],
+      unavoidable: 1
+    })
+  })
 })
 
 describe('the arguments', () => {

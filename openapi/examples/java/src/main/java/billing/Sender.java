@@ -16,6 +16,7 @@ final class Sender {
     private static final long TIMEOUT_MS = 10_000;
     /** The time in which Weir must answer a poll that has waited for as long as it may. */
     private static final long POLL_TIMEOUT_MS = 5000;
+    private static final int TRIES_AFTER_STOP = 2;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Stop stop;
@@ -24,14 +25,17 @@ final class Sender {
         this.stop = stop;
     }
 
-    /** Sends a request until it is answered or refused for good. When the worker is to stop, it tries once more. */
+    /**
+     * Sends a request until it is answered or refused for good. When the worker is to stop, it throws the last failure
+     * after TRIES_AFTER_STOP more tries.
+     */
     <T> T retrying(String name, Callable<T> request) throws Failure, InterruptedException {
+        int triesLeft = TRIES_AFTER_STOP;
         while (true) {
-            boolean isLastTry = stop.isRequested();
             try {
                 return send(request);
             } catch (Failure e) {
-                if (isLastTry || e.isFinal()) throw e;
+                if (e.isFinal() || stop.isRequested() && triesLeft-- == 0) throw e;
                 pauseAfter(name, e);
             }
         }
@@ -73,7 +77,7 @@ final class Sender {
     }
 
     private void pauseAfter(String name, Failure failure) throws InterruptedException {
-        if (!stop.isRequested()) Log.line("%s will be sent again: %s", name, failure.getMessage());
+        Log.line("%s will be sent again: %s", name, failure.getMessage());
         stop.pause(failure.pauseMs());
     }
 }

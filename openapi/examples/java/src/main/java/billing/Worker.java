@@ -49,7 +49,7 @@ public final class Worker {
         try {
             // An entry without fields was deleted while it was pending.
             if (entry.getFields() != null) Bill.send(id, entry.getFields());
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             Log.line("%s failed: %s", id, e.getMessage());
             group.nack(id, e.getMessage());
             return;
