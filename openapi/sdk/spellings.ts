@@ -43,15 +43,7 @@ export const SPELLINGS: Readonly<Partial<Record<LanguageName, Spelling>>> = {
     method: (name) => new RegExp(`^ {8}public async Task<\\w+> ${name}\\(`, 'm'),
     member: pascal,
     declaration: (name) => new RegExp(`^ {8}public [\\w<>?., ]+ ${name} \\{ get`, 'm'),
-    // A member of a class must not have the name of the class.
-    types: {
-      Acked: 'AckedEntries',
-      Deleted: 'Deletion',
-      Extended: 'ExtendedEntries',
-      Nacked: 'NackedEntries',
-      Redriven: 'RedrivenEntries',
-      Trimmed: 'TrimmedStream'
-    },
+    types: {},
     members: {}
   },
   php: {

@@ -64,6 +64,18 @@ describe('a schema of the document', () => {
     expect(members.filter(([name, member]) => required.has(name) && 'default' in member)).toEqual([])
   })
 
+  it.each(named)('has no default beside a reference: %s', (_, schema) => {
+    const beside = [...within(schema)].filter(
+      (node) => 'default' in node && ('allOf' in node || '$ref' in node)
+    )
+    expect(beside).toEqual([])
+  })
+
+  it.each(named)('has no member of its own name: %s', (name, schema) => {
+    const members = Object.keys((schema['properties'] ?? {}) as object)
+    expect(members.map((member) => member.toLowerCase())).not.toContain(name.toLowerCase())
+  })
+
   it.each(named)('has no object without a name: %s', (_, schema) => {
     const [, ...inner] = within(schema)
     expect(inner.filter((node) => node['type'] === 'object' && 'properties' in node)).toEqual([])

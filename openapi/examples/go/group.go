@@ -113,7 +113,7 @@ func (g *group) extend(ctx context.Context, ids []weir.EntryID) error {
 
 // leave deletes this consumer. What it still holds is due at once, and the delivery to it does not count.
 func (g *group) leave(ctx context.Context) error {
-	params := weir.DeleteConsumerParams{Pending: ptr(weir.DeleteConsumerParamsPendingRelease)}
+	params := weir.DeleteConsumerParams{Pending: ptr(weir.ConsumerPendingPolicyRelease)}
 	_, err := retry(ctx, "deleteConsumer", requestTimeout,
 		func(ctx context.Context) (*weir.DeleteConsumerResponse, error) {
 			return g.client.DeleteConsumerWithResponse(ctx, g.stream, g.group, g.consumer, &params)

@@ -14,7 +14,7 @@ export type Consumer = Schemas['ConsumerInfo']
 export type PendingEntry = Schemas['PendingEntry']
 export type DeadEntry = Schemas['DeadEntry']
 export type DeadPage = Schemas['DeadList']
-export type Redriven = Schemas['Redriven']
+export type Redriven = Schemas['RedrivenEntries']
 /** An entry that a read or a claim returned. */
 export type DeliveredEntry = Schemas['DeliveredEntry'] | Schemas['ClaimedEntry']
 /** Why a request was refused. */

@@ -816,7 +816,7 @@ export interface components {
             readonly consumer?: string;
         };
         /** @description The result of acking entries. */
-        readonly Acked: {
+        readonly AckedEntries: {
             /**
              * Format: int64
              * @description Number of entries that were pending or dead and are now acked.
@@ -854,10 +854,12 @@ export interface components {
              */
             readonly minIdleMs: number;
             /**
+             * Format: entry-id
              * @description Scan pending entries from this id on. To continue a scan, send the `next` of the previous response.
              * @default 0-0
+             * @example 1767225600000-0
              */
-            readonly from?: components["schemas"]["EntryId"];
+            readonly from?: string;
             /**
              * Format: int32
              * @description Maximum number of entries to claim.
@@ -876,7 +878,7 @@ export interface components {
             readonly justIds?: boolean;
         };
         /** @description Claimed entries, and where to continue. */
-        readonly AutoClaimed: {
+        readonly AutoClaimedEntries: {
             /** @description Where to continue. "0-0" at the end. */
             readonly next: components["schemas"]["EntryId"];
             /** @description The claimed entries. */
@@ -933,7 +935,7 @@ export interface components {
             readonly lastId?: components["schemas"]["EntryId"];
         };
         /** @description Claimed entries. */
-        readonly Claimed: {
+        readonly ClaimedEntries: {
             /** @description The claimed entries. */
             readonly entries: readonly components["schemas"]["ClaimedEntry"][];
             /** @description Pending ids whose entries no longer exist. The request removed them from the pending list. */
@@ -1096,11 +1098,6 @@ export interface components {
             /** @description The ids of the entries to delete. */
             readonly ids: readonly components["schemas"]["EntryId"][];
         };
-        /** @description The stream or group was deleted. */
-        readonly Deleted: {
-            /** @description Always true: deleting something that does not exist is refused. */
-            readonly deleted: boolean;
-        };
         /** @description The result of deleting a consumer. */
         readonly DeletedConsumer: {
             /**
@@ -1118,6 +1115,11 @@ export interface components {
             readonly deleted: number;
             /** @description The ids in the request that did not exist. */
             readonly notFound: readonly components["schemas"]["EntryId"][];
+        };
+        /** @description The stream or group was deleted. */
+        readonly Deletion: {
+            /** @description Always true: deleting something that does not exist is refused. */
+            readonly deleted: boolean;
         };
         /** @description An entry delivered to a consumer. */
         readonly DeliveredEntry: {
@@ -1342,7 +1344,7 @@ export interface components {
             readonly ids?: readonly components["schemas"]["EntryId"][];
         };
         /** @description The result of extending entries. */
-        readonly Extended: {
+        readonly ExtendedEntries: {
             /**
              * Format: int64
              * @description Number of entries whose time started again.
@@ -1541,7 +1543,7 @@ export interface components {
             readonly consumer?: string;
         };
         /** @description The result of nacking entries. */
-        readonly Nacked: {
+        readonly NackedEntries: {
             /**
              * Format: int64
              * @description Number of entries that were pending and are now nacked.
@@ -1811,7 +1813,7 @@ export interface components {
             readonly limit?: number;
         };
         /** @description The result of redriving entries. */
-        readonly Redriven: {
+        readonly RedrivenEntries: {
             /**
              * Format: int64
              * @description Number of entries that were dead and are now due.
@@ -2053,7 +2055,7 @@ export interface components {
             readonly limit?: number;
         };
         /** @description The result of trimming a stream. */
-        readonly Trimmed: {
+        readonly TrimmedStream: {
             /**
              * Format: int64
              * @description Number of entries removed.
@@ -2440,7 +2442,7 @@ export interface operations {
                      *       "deleted": true
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Deleted"];
+                    readonly "application/json": components["schemas"]["Deletion"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -2887,7 +2889,7 @@ export interface operations {
                      *       "trimmed": 1
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Trimmed"];
+                    readonly "application/json": components["schemas"]["TrimmedStream"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3140,7 +3142,7 @@ export interface operations {
                      *       "deleted": true
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Deleted"];
+                    readonly "application/json": components["schemas"]["Deletion"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3455,7 +3457,7 @@ export interface operations {
                      *       "notPending": []
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Acked"];
+                    readonly "application/json": components["schemas"]["AckedEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3509,7 +3511,7 @@ export interface operations {
                      *       "notPending": []
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Nacked"];
+                    readonly "application/json": components["schemas"]["NackedEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3565,7 +3567,7 @@ export interface operations {
                      *       "ackBeforeMs": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Extended"];
+                    readonly "application/json": components["schemas"]["ExtendedEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3754,7 +3756,7 @@ export interface operations {
                      *       "deletedIds": []
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Claimed"];
+                    readonly "application/json": components["schemas"]["ClaimedEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3816,7 +3818,7 @@ export interface operations {
                      *       "deletedIds": []
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AutoClaimed"];
+                    readonly "application/json": components["schemas"]["AutoClaimedEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];
@@ -3926,7 +3928,7 @@ export interface operations {
                      *       "missing": []
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Redriven"];
+                    readonly "application/json": components["schemas"]["RedrivenEntries"];
                 };
             };
             readonly "4XX": components["responses"]["Problem"];

@@ -126,7 +126,7 @@ const redriveEntries = operation(
             description: `Dead entries whose original was deleted or trimmed. They stay where they are. At most ${MAX_MISSING} ids.`
           })
         },
-        { $id: 'Redriven', description: 'The result of redriving entries.' }
+        { $id: 'RedrivenEntries', description: 'The result of redriving entries.' }
       ),
       example: { redriven: 1, notDead: [MISSING_ID], missing: [] }
     },

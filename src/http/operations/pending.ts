@@ -211,7 +211,7 @@ const claimEntries = operation(
     example: { consumer: 'bob', ids: [FIRST.id], minIdleMs: 0 },
     answer: {
       description: 'The claimed entries.',
-      schema: Type.Object(claimed, { $id: 'Claimed', description: 'Claimed entries.' }),
+      schema: Type.Object(claimed, { $id: 'ClaimedEntries', description: 'Claimed entries.' }),
       example: { entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },
     problems: ['stream-not-found', 'group-not-found', 'invalid-id', 'id-too-high', 'entry-damaged', ...GROWTH]
@@ -276,7 +276,7 @@ const autoClaimEntries = operation(
       description: 'The claimed entries, and where to continue.',
       schema: Type.Object(
         { next: AnswerId('Where to continue. "0-0" at the end.'), ...claimed },
-        { $id: 'AutoClaimed', description: 'Claimed entries, and where to continue.' }
+        { $id: 'AutoClaimedEntries', description: 'Claimed entries, and where to continue.' }
       ),
       example: { next: '0-0', entries: [{ ...FIRST, deliveries: 2 }], deletedIds: [] }
     },

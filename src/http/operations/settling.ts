@@ -40,7 +40,7 @@ const ackEntries = operation(
           acked: Count('Number of entries that were pending or dead and are now acked.'),
           notPending: NotPending()
         },
-        { $id: 'Acked', description: 'The result of acking entries.' }
+        { $id: 'AckedEntries', description: 'The result of acking entries.' }
       ),
       example: { acked: 1, notPending: [] }
     },
@@ -87,7 +87,7 @@ const nackEntries = operation(
           nacked: Count('Number of entries that were pending and are now nacked.'),
           notPending: NotPending()
         },
-        { $id: 'Nacked', description: 'The result of nacking entries.' }
+        { $id: 'NackedEntries', description: 'The result of nacking entries.' }
       ),
       example: { nacked: 1, notPending: [] }
     },
@@ -156,7 +156,7 @@ const extendEntries = operation(
             })
           )
         },
-        { $id: 'Extended', description: 'The result of extending entries.' }
+        { $id: 'ExtendedEntries', description: 'The result of extending entries.' }
       ),
       example: { extended: 1, notPending: [MISSING_ID], ackBeforeMs: null }
     },

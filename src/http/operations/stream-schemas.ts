@@ -103,5 +103,5 @@ export const Deleted = Type.Object(
   {
     deleted: Type.Boolean({ description: 'Always true: deleting something that does not exist is refused.' })
   },
-  { $id: 'Deleted', description: 'The stream or group was deleted.' }
+  { $id: 'Deletion', description: 'The stream or group was deleted.' }
 )

@@ -47,7 +47,7 @@ const trimStream = operation(
       description: 'The number of entries removed.',
       schema: Type.Object(
         { trimmed: Count('Number of entries removed.') },
-        { $id: 'Trimmed', description: 'The result of trimming a stream.' }
+        { $id: 'TrimmedStream', description: 'The result of trimming a stream.' }
       ),
       example: { trimmed: 1 }
     },

@@ -72,25 +72,25 @@ function withDescription(node: Node): Node {
 }
 
 function reference(node: Node, nulls: NullStyle, schemas: Map<string, object>): Node {
-  const { [NAME]: own, [HERE]: here, nullable, type, default: value, ...schema } = node
-  const isNullable = nullable === true || (Array.isArray(type) && type.includes('null'))
-  // An enumeration has its default wherever it is used, and many generators need a plain reference to it.
-  const isEnum = 'enum' in schema
+  const { [NAME]: own, [HERE]: here, ...schema } = node
+  const { nullable, type, default: value, ...rest } = schema
   const { name, description } = own as { name: string; description: unknown }
+  const described = here === undefined ? {} : { description: here }
+  // An enumeration has its default wherever it is used. Of others, many generators cannot write a default beside a
+  // reference.
+  const isEnum = 'enum' in schema
+  if (value !== undefined && !isEnum) return { ...schema, ...described }
   schemas.set(name, {
     type: Array.isArray(type) ? type[0] : type,
-    ...schema,
+    ...rest,
     ...(description !== undefined && { description }),
-    ...(isEnum && value !== undefined && { default: value })
+    ...(value !== undefined && { default: value })
   })
   const $ref = `#/components/schemas/${name}`
-  const siblings = {
-    ...(here !== undefined && { description: here }),
-    ...(!isEnum && value !== undefined && { default: value })
-  }
+  const isNullable = nullable === true || (Array.isArray(type) && type.includes('null'))
   if (nulls === 'type')
-    return isNullable ? { anyOf: [{ $ref }, { type: 'null' }], ...siblings } : { $ref, ...siblings }
-  if (isNullable) return { allOf: [{ $ref }], nullable: true, ...siblings }
+    return isNullable ? { anyOf: [{ $ref }, { type: 'null' }], ...described } : { $ref, ...described }
+  if (isNullable) return { allOf: [{ $ref }], nullable: true, ...described }
   // In OpenAPI 3.0, members beside a reference are ignored.
-  return Object.keys(siblings).length === 0 ? { $ref } : { allOf: [{ $ref }], ...siblings }
+  return here === undefined ? { $ref } : { allOf: [{ $ref }], ...described }
 }

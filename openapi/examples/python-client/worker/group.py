@@ -7,14 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from weir.api.groups import ack_entries, delete_consumer, ensure_group, extend_entries, nack_entries, read_group
 from weir.models import (
-    Acked,
+    AckedEntries,
     AckRequest,
+    ConsumerPendingPolicy,
     DeliveredEntry,
     DeliveryPolicy,
     EnsureGroupRequest,
     ExtendRequest,
     GroupRead,
-    Nacked,
+    NackedEntries,
     NackRequest,
     ReadGroupRequest,
 )
@@ -99,7 +100,7 @@ class Group:
         try:
             await retrying(
                 "deleteConsumer",
-                lambda: answer_of(delete_consumer.asyncio(*who, client=self._client, pending="release"), TIMEOUT),
+                lambda: answer_of(delete_consumer.asyncio(*who, client=self._client, pending=ConsumerPendingPolicy.RELEASE), TIMEOUT),
                 self._stop,
             )
         except Refusal as error:
@@ -112,7 +113,7 @@ class Group:
         sent = read_group.asyncio(*self._place, client=self._client, body=body)
         return await answer_of(sent, wait_ms / 1000 + TIMEOUT)
 
-    async def _settle(self, name: str, entry_id: str, send: Callable[[], Awaitable[Acked | Nacked]]) -> None:
+    async def _settle(self, name: str, entry_id: str, send: Callable[[], Awaitable[AckedEntries | NackedEntries]]) -> None:
         try:
             answer = await retrying(name, send, self._stop)
             if answer.not_pending:

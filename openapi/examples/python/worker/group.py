@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from weir import (
     AckRequest,
+    ConsumerPendingPolicy,
     DeliveredEntry,
     DeliveryPolicy,
     EnsureGroupRequest,
@@ -98,7 +99,7 @@ class Group:
             retrying(
                 "deleteConsumer",
                 lambda: self._groups.delete_consumer(
-                    *self._place, self._consumer, pending="release", _request_timeout=TIMEOUT
+                    *self._place, self._consumer, pending=ConsumerPendingPolicy.RELEASE, _request_timeout=TIMEOUT
                 ),
                 self._stop,
             )

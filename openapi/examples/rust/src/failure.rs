@@ -36,7 +36,7 @@ impl Failure {
         match self {
             Self::Refused(problem) => problem
                 .retry_after_ms
-                .map_or(PAUSE, |ms| Duration::from_millis(ms.unsigned_abs().into()).min(MAX_PAUSE)),
+                .map_or(PAUSE, |ms| Duration::from_millis(ms.into()).min(MAX_PAUSE)),
             Self::NoAnswer(_) => PAUSE,
         }
     }

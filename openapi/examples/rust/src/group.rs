@@ -4,7 +4,7 @@ use tokio_util::sync::CancellationToken;
 use weir::apis::configuration::Configuration;
 use weir::apis::{self, groups_api};
 use weir::models::{
-    AckRequest, DeliveredEntry, DeliveryPolicy, EnsureGroupRequest, ExtendRequest, NackOutcome,
+    AckRequest, ConsumerPendingPolicy, DeliveredEntry, DeliveryPolicy, EnsureGroupRequest, ExtendRequest, NackOutcome,
     NackRequest, ReadGroupRequest,
 };
 
@@ -145,7 +145,7 @@ impl Group {
     pub async fn leave(&self) -> Result<(), Failure> {
         let Settings { stream, group, consumer, .. } = &self.settings;
         let result = retry(&self.stop, "deleteConsumer", REQUEST_TIMEOUT, async || {
-            groups_api::delete_consumer(&self.weir, stream, group, consumer, Some("release")).await
+            groups_api::delete_consumer(&self.weir, stream, group, consumer, Some(ConsumerPendingPolicy::Release)).await
         })
         .await;
         match result {

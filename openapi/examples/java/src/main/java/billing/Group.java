@@ -8,6 +8,7 @@ import weir.model.DeliveredEntry;
 import weir.model.DeliveryPolicy;
 import weir.model.EnsureGroupRequest;
 import weir.model.ExtendRequest;
+import weir.model.ConsumerPendingPolicy;
 import weir.model.NackOutcome;
 import weir.model.NackRequest;
 import weir.model.ReadGroupRequest;
@@ -78,7 +79,7 @@ final class Group {
     /** Deletes this consumer. What it still holds is due at once, and the delivery to it does not count. */
     void leave() throws Failure, InterruptedException {
         try {
-            sender.retrying("deleteConsumer", () -> api.deleteConsumer(stream, group, consumer, "release"));
+            sender.retrying("deleteConsumer", () -> api.deleteConsumer(stream, group, consumer, ConsumerPendingPolicy.RELEASE));
         } catch (Failure e) {
             if (!e.isGone()) throw e;
         }
