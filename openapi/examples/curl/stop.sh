@@ -33,13 +33,18 @@ await() {
 
 # await_idle PID: waits for a child that need not finish. It is killed when the worker is to stop.
 await_idle() {
-  local status
   idle=$1
-  [[ -z $stopped ]] || kill "$idle" 2>/dev/null
-  await "$idle"
-  status=$?
+  while kill -0 "$1"; do
+    if [[ -z $stopped ]]; then
+      wait "$1"
+    else
+      # A child that was started a moment ago may miss a signal.
+      kill "$1"
+      sleep 0.1
+    fi
+  done 2>/dev/null
   idle=
-  return "$status"
+  wait "$1"
 }
 
 # pause SECONDS: waits, but not longer than until the worker is to stop. After that, waits for a second at most.
