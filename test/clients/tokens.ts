@@ -33,7 +33,7 @@ export function testTokens(language: LanguageName): void {
     })
 
     it('slows down to the rate of its token', async () => {
-      const { worker, append } = await start('worker', { WEIR_MAX_RATE: '3' })
+      const { worker, append } = await start('worker', { WEIR_MAX_RATE: '1' })
       const ids = await append(8)
       await worker.processed(8)
       expect(worker.ids).toEqual(ids)

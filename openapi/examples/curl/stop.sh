@@ -27,15 +27,17 @@ trap clean_up EXIT
 
 # await PID: waits for a child, also if a signal arrives meanwhile. Returns its status.
 await() {
-  while kill -0 "$1"; do wait "$1"; done 2>/dev/null
-  wait "$1"
+  local status
+  while wait "$1"; status=$?; (( status > 128 )) && kill -0 "$1" 2>/dev/null; do :; done
+  return "$status"
 }
 
 # await_idle PID: waits for a child that need not finish. It is killed when the worker is to stop.
 await_idle() {
   local status
   idle=$1
-  [[ -z $stopped ]] || kill "$idle" 2>/dev/null
+  # A child that was started a moment ago may miss a signal.
+  while [[ -n $stopped ]] && kill "$idle" 2>/dev/null; do sleep 0.1; done
   await "$idle"
   status=$?
   idle=
