@@ -9,7 +9,6 @@ from weir.api.groups import ack_entries, delete_consumer, ensure_group, extend_e
 from weir.models import (
     AckedEntries,
     AckRequest,
-    ConsumerPendingPolicy,
     DeliveredEntry,
     DeliveryPolicy,
     EnsureGroupRequest,
@@ -100,7 +99,7 @@ class Group:
         try:
             await retrying(
                 "deleteConsumer",
-                lambda: answer_of(delete_consumer.asyncio(*who, client=self._client, pending=ConsumerPendingPolicy.RELEASE), TIMEOUT),
+                lambda: answer_of(delete_consumer.asyncio(*who, client=self._client, pending="release"), TIMEOUT),
                 self._stop,
             )
         except Refusal as error:
@@ -113,7 +112,9 @@ class Group:
         sent = read_group.asyncio(*self._place, client=self._client, body=body)
         return await answer_of(sent, wait_ms / 1000 + TIMEOUT)
 
-    async def _settle(self, name: str, entry_id: str, send: Callable[[], Awaitable[AckedEntries | NackedEntries]]) -> None:
+    async def _settle(
+        self, name: str, entry_id: str, send: Callable[[], Awaitable[AckedEntries | NackedEntries]]
+    ) -> None:
         try:
             answer = await retrying(name, send, self._stop)
             if answer.not_pending:
