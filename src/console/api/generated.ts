@@ -574,7 +574,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Keep entries for longer
-         * @description Starts the time of pending entries again, if they are pending for this consumer: the time to ack them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker that sends this regularly, without `ids`, keeps all of its entries, and takes none from another consumer.
+         * @description Starts the time of pending entries again, if they are pending for this consumer: the time to ack them, and in a group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker sends this regularly while it works, with the ids of the entries in hand. Without `ids`, it keeps all entries of the consumer, also those whose delivery was lost on the way. It takes none from another consumer.
          *
          *     Problems, besides those of any request: `group-not-found`, `invalid-id`, `outcome-unknown`, `storage-full`, `stream-not-found`.
          *

@@ -132,8 +132,9 @@ const extendEntries = operation(
     summary: 'Keep entries for longer',
     description:
       'Starts the time of pending entries again, if they are pending for this consumer: the time to ack them, and in a ' +
-      'group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker that sends this ' +
-      'regularly, without `ids`, keeps all of its entries, and takes none from another consumer.',
+      'group without `ackTimeoutMs` their idle time. The number of deliveries stays as it is. A worker sends ' +
+      'this regularly while it works, with the ids of the entries in hand. Without `ids`, it keeps all entries of the ' +
+      'consumer, also those whose delivery was lost on the way. It takes none from another consumer.',
     tag: 'groups',
     scope: 'consume',
     freesSpace: true,
