@@ -174,14 +174,13 @@ class Usage {
 async function append(client: Client, tally: Tally): Promise<void> {
   const { schedule, startedAt } = tally
   const maxUnanswered = MAX_BEHIND_SECONDS * schedule.maxPerSecond
-  await pace({ schedule, startedAt, maxUnanswered }, (number, dueAt) =>
-    appendOne(client, tally, number, dueAt)
-  )
+  await pace({ schedule, startedAt, maxUnanswered }, (number) => appendOne(client, tally, number))
   tally.isSending = false
 }
 
-async function appendOne(client: Client, tally: Tally, number: number, dueAt: number): Promise<void> {
-  const dueMs = dueAt - tally.startedAt
+async function appendOne(client: Client, tally: Tally, number: number): Promise<void> {
+  // Not computed from the time when it was due: rounding could move it across the end of the warm-up.
+  const dueMs = tally.schedule.dueMs(number)
   tally.sentAt(dueMs)
   try {
     await client.append(number, 1)
