@@ -19,6 +19,8 @@ const { signal: NEVER } = new AbortController()
 interface Available {
   readonly due: number
   readonly added: number
+  /** How many more entries may be held before no new ones are delivered. */
+  readonly room: number
   /** Room for new entries that deaths may make meanwhile. */
   readonly spare: number
 }
@@ -60,6 +62,7 @@ export class FairReads {
     return {
       due: listed.filter(isDue).length,
       added: Math.max(0, Math.min(room, ledger.newOnes.length)),
+      room,
       spare: stage.isStill ? 0 : own.filter((entry) => ledger.mayBeDead(entry)).length
     }
   }
@@ -68,14 +71,16 @@ export class FairReads {
   #assertFair(worker: Worker, count: number, got: Answer, before: Available): void {
     const added = got.filter(({ idleMs }) => idleMs === undefined).length
     const due = got.length - added
+    // Due entries that are delivered first take room from new ones.
+    const addable = Math.max(0, Math.min(before.added, before.room - due))
     const shareOf = (all: number) => Math.min(all, got.length < count ? all : Math.floor(count / 2))
-    if (added < shareOf(before.added) || due < shareOf(before.due))
+    if (added < shareOf(addable) || due < shareOf(before.due))
       throw new Broken(
         `${worker} got ${due} due and ${added} new of ${JSON.stringify(before)}, count ${count}`
       )
     if (added > before.added + before.spare)
       throw new Broken(`${worker} got ${added} new entries, above a limit`)
-    const isWithoutNew = before.added > 0 && added === 0
+    const isWithoutNew = addable > 0 && added === 0
     const { firstDeliveries } = this.#scene.ledger
     if (isWithoutNew && this.#withoutNew === firstDeliveries)
       throw new Broken(`${worker} got no new entry in two successive reads`)
