@@ -67,7 +67,12 @@ export function buildPeer(handlers: Handlers): FastifyInstance {
 function schemaOf(operationId: string): FastifySchema {
   const operation = allOperations(MAX_WAIT_MS).find(({ id }) => id === operationId)
   if (operation === undefined) throw new Error(`Unknown operation: ${operationId}`)
-  return operation.schema
+  return JSON.parse(
+    // What is only for the document, Fastify would refuse: names that occur more than once, and extensions.
+    JSON.stringify(operation.schema, (key, value) =>
+      key === '$id' || key.startsWith('x-') ? undefined : value
+    )
+  )
 }
 
 /** Serves until SIGTERM. */
