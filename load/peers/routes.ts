@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifySchema, fastify, LogController } from 'fastify'
 import { allOperations } from '../../src/http/operations/all.ts'
+import { isForDocument } from '../../src/http/operations/schemas.ts'
 import { createLogger } from '../../src/log.ts'
 
 type Fields = Record<string, string>
@@ -67,11 +68,9 @@ export function buildPeer(handlers: Handlers): FastifyInstance {
 function schemaOf(operationId: string): FastifySchema {
   const operation = allOperations(MAX_WAIT_MS).find(({ id }) => id === operationId)
   if (operation === undefined) throw new Error(`Unknown operation: ${operationId}`)
+  // Fastify refuses what is only for the document.
   return JSON.parse(
-    // What is only for the document, Fastify would refuse: names that occur more than once, and extensions.
-    JSON.stringify(operation.schema, (key, value) =>
-      key === '$id' || key.startsWith('x-') ? undefined : value
-    )
+    JSON.stringify(operation.schema, (key, value) => (isForDocument(key) ? undefined : value))
   )
 }
 

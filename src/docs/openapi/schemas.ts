@@ -34,7 +34,7 @@ export function shapeOf(document: OpenApi, schema: Schema): Shape {
   }
 }
 
-/** All schemas of an `allOf` as one. Later ones win, and what stands beside the `allOf` wins over all. */
+/** Merges the schemas of an `allOf`. Later ones override earlier ones, and members beside the `allOf` override both. */
 function merged(document: OpenApi, own: Schema, allOf: readonly Schema[]): Shape {
   const shapes = allOf.map((each) => shapeOf(document, each))
   const parts = [...shapes.map(({ schema }) => schema), own]

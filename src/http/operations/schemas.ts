@@ -38,6 +38,11 @@ export function OneOf<const V extends readonly string[]>(values: V, options: Des
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options })
 }
 
+/** Whether a keyword of a schema is only for the document: names, which may occur more than once, and extensions. */
+export function isForDocument(keyword: string): boolean {
+  return keyword === '$id' || keyword.startsWith('x-')
+}
+
 /** A value or null. */
 export function Nullable<S extends TSchema>(schema: S, description?: string) {
   const here = description === undefined ? schema : Here(schema, description)

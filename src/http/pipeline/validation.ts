@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import { exchangeOf } from '../limits/exchange.ts'
-import { ID_FORMAT, isOptionalBody } from '../operations/schemas.ts'
+import { ID_FORMAT, isForDocument, isOptionalBody } from '../operations/schemas.ts'
 import { type Fault, invalidRequest, MAX_FAULTS, Problem } from '../problems/problem.ts'
 import { isEmptyBody, parseBody, withoutMark } from './body.ts'
 import { explain, explainTexts } from './explain.ts'
@@ -141,7 +141,7 @@ function collect(faults: Fault[], explained: Iterable<Fault>, { errors }: Valida
 function forValidation(schema: TSchema): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => {
-      if (key === '$id' || key.startsWith('x-')) return undefined
+      if (isForDocument(key)) return undefined
       return value?.format === ID_FORMAT ? { type: 'string', default: value.default } : value
     })
   )
